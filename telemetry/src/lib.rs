@@ -1,0 +1,1 @@
+//! Anonymous, opt-in telemetry whose events cannot carry run-time text.
