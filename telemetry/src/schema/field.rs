@@ -1,0 +1,180 @@
+//! A member of a group.
+
+use super::kind::Node;
+use super::name::{Key, equal, hash, is_name};
+use super::{Kind, Schema};
+use crate::snapshot::TelemetrySnapshot;
+
+/// One member of a group: its name on the wire, its kind and its purpose.
+#[derive(Clone, Copy)]
+pub struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) key: Key,
+    pub(crate) hash: u32,
+    pub(crate) kind: Kind,
+    pub(crate) purpose: &'static str,
+}
+
+impl Field {
+    /// A member called `name`, which matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
+    ///
+    /// # Compile errors
+    ///
+    /// In a constant, an ill-formed name does not compile.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind) -> Self {
+        assert!(is_name(name), "a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
+        Self {
+            name,
+            key: Key::member(name),
+            hash: hash(name),
+            kind,
+            purpose: "",
+        }
+    }
+
+    /// The members of `T`, which is a group, in the place of this one.
+    #[must_use]
+    pub const fn flatten<T: TelemetrySnapshot + ?Sized>() -> Self {
+        let required = T::KIND.required;
+        let Node::Group(fields) = T::SCHEMA.node else {
+            panic!("only a type that is a group can be flattened");
+        };
+        let mut field = Self::nameless(Key::none(), Kind::new(Node::Flatten(fields)));
+        field.kind.required = required;
+        field
+    }
+
+    /// What the field is for, in one sentence; it stands in the disclosure.
+    #[must_use]
+    pub const fn purpose(mut self, purpose: &'static str) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// The same field, never absent.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.kind.required = true;
+        self
+    }
+
+    /// An item of a list.
+    pub(crate) const fn item(kind: Kind) -> Self {
+        Self::nameless(Key::item(), kind)
+    }
+
+    /// A value whose key is written already, or that has none.
+    pub(crate) const fn value(kind: Kind) -> Self {
+        Self::nameless(Key::none(), kind)
+    }
+
+    const fn nameless(key: Key, kind: Kind) -> Self {
+        Self { name: "", key, hash: 0, kind, purpose: "" }
+    }
+}
+
+/// One variant of an enum with data.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    pub(crate) word: &'static str,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    Unit,
+    Value(Field),
+    Group(&'static [Field]),
+}
+
+impl Variant {
+    /// A variant without data.
+    #[must_use]
+    pub const fn unit(word: &'static str) -> Self {
+        Self::new(word, Shape::Unit)
+    }
+
+    /// A variant with one value.
+    #[must_use]
+    pub const fn value(word: &'static str, kind: Kind) -> Self {
+        Self::new(word, Shape::Value(Field::value(kind)))
+    }
+
+    /// A variant with named fields.
+    #[must_use]
+    pub const fn group(word: &'static str, fields: &'static [Field]) -> Self {
+        check_names(fields);
+        Self::new(word, Shape::Group(fields))
+    }
+
+    const fn new(word: &'static str, shape: Shape) -> Self {
+        assert!(super::name::is_word(word), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        Self { word, shape }
+    }
+}
+
+/// Fails the compilation when two members have one name, those of flattened types included.
+pub(crate) const fn check_names(fields: &[Field]) {
+    let mut at = 0;
+    while at < fields.len() {
+        if let Node::Flatten(inner) = fields[at].kind.node {
+            let mut member = 0;
+            while member < inner.len() {
+                assert_unused(fields, at, &inner[member]);
+                member += 1;
+            }
+        } else {
+            assert_unused(fields, at, &fields[at]);
+        }
+        at += 1;
+    }
+}
+
+const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
+    if let Node::Flatten(inner) = field.kind.node {
+        let mut member = 0;
+        while member < inner.len() {
+            assert_unused(fields, before, &inner[member]);
+            member += 1;
+        }
+        return;
+    }
+    let mut at = 0;
+    while at < before {
+        assert!(
+            !contains(&fields[at], field),
+            "two fields have the same wire name: rename one with #[telemetry(rename = \"...\")]"
+        );
+        at += 1;
+    }
+}
+
+const fn contains(field: &Field, other: &Field) -> bool {
+    if let Node::Flatten(inner) = field.kind.node {
+        let mut at = 0;
+        while at < inner.len() {
+            if contains(&inner[at], other) {
+                return true;
+            }
+            at += 1;
+        }
+        return false;
+    }
+    field.hash == other.hash && equal(field.name, other.name)
+}
+
+/// Fails the compilation when the key of a map's entries is also a member of its values.
+pub(crate) const fn check_entry(key: &Field, value: &Schema) {
+    let Node::Group(fields) = value.node else {
+        panic!("only a map whose values are groups can be sent with `each(key = ...)`");
+    };
+    let mut at = 0;
+    while at < fields.len() {
+        assert!(
+            !contains(&fields[at], key),
+            "the key of the entries has the name of one of their fields: choose another `key`"
+        );
+        at += 1;
+    }
+}

@@ -1,0 +1,207 @@
+//! What a field can send: one kind of value, with its bounds.
+
+use super::{Field, Schema, Variant, Words};
+use crate::snapshot::TelemetrySnapshot;
+
+/// Largest magnitude of a number: integers up to here survive every JSON reader (RFC 8259, section 6).
+pub(crate) const MAX_NUMBER: i64 = (1 << 53) - 1;
+
+/// One kind of value, with its bounds.
+///
+/// A kind is a constant and is evaluated by the compiler; a constructor whose
+/// arguments are out of bounds does not compile when it stands in a constant.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub(crate) node: Node,
+    /// Whether a value of this kind is never absent.
+    pub(crate) required: bool,
+}
+
+/// The kinds themselves. Nested schemas sit behind function pointers, which only this crate makes, each from a type.
+#[derive(Clone, Copy)]
+pub(crate) enum Node {
+    Flag,
+    Presence,
+    Count { max: u32 },
+    Number { min: i64, max: i64, unit: &'static str },
+    Bucket { edges: &'static [i64], unit: &'static str },
+    Tag(Words),
+    Tags { words: Words, max: u32 },
+    Version,
+    Group(&'static [Field]),
+    /// The schema of a type.
+    Nested(fn() -> &'static Schema),
+    /// The fields of a type, in the place of this one.
+    Flatten(&'static [Field]),
+    List { item: fn() -> &'static Field, max: u32 },
+    /// A list of groups, each with the map's key as its first member.
+    Entries { key: &'static Field, value: fn() -> &'static Schema, max: u32 },
+    /// An enum with data; with a tag, every variant is a group that names it.
+    Variants { tag: Option<&'static Field>, variants: &'static [Variant] },
+}
+
+fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
+    const { &T::SCHEMA }
+}
+
+fn item<T: TelemetrySnapshot + ?Sized>() -> &'static Field {
+    const { &Field::item(T::KIND) }
+}
+
+impl Kind {
+    pub(crate) const fn new(node: Node) -> Self {
+        Self { node, required: false }
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub const fn flag() -> Self {
+        Self::new(Node::Flag)
+    }
+
+    /// Whether something is set: `true` or `false`.
+    #[must_use]
+    pub const fn presence() -> Self {
+        Self::new(Node::Presence)
+    }
+
+    /// How many, from 0 to `max`; more than `max` is sent as `max`.
+    #[must_use]
+    pub const fn count(max: u32) -> Self {
+        assert!(max > 0, "the `max` of a count is at least 1");
+        Self::new(Node::Count { max })
+    }
+
+    /// An integer from `min` to `max`, within ±(2^53 - 1); what lies outside is sent as the nearer bound.
+    #[must_use]
+    pub const fn number(min: i64, max: i64) -> Self {
+        assert!(min < max, "the `min` of a number is below its `max`");
+        assert!(min >= -MAX_NUMBER && max <= MAX_NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
+        Self::new(Node::Number { min, max, unit: "" })
+    }
+
+    /// The range that an integer falls into: `[10, 100]` gives `"<10"`, `"10-99"` and `"100+"`.
+    ///
+    /// Edges are ascending, lie within ±(2^53 - 1), and are 1 to 64.
+    #[must_use]
+    pub const fn bucket(edges: &'static [i64]) -> Self {
+        assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
+        let mut at = 0;
+        while at < edges.len() {
+            assert!(edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER, "an edge lies within -(2^53 - 1) and 2^53 - 1");
+            assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
+            at += 1;
+        }
+        Self::new(Node::Bucket { edges, unit: "" })
+    }
+
+    /// One of the words.
+    #[must_use]
+    pub const fn tag(words: Words) -> Self {
+        Self::new(Node::Tag(words))
+    }
+
+    /// A list of at most `max` words; further ones are left out.
+    #[must_use]
+    pub const fn tags(words: Words, max: u32) -> Self {
+        assert!(max > 0, "the `max` of a list is at least 1");
+        Self::new(Node::Tags { words, max })
+    }
+
+    /// A version of one to three parts, each at most 65535: `"1.4.2"`.
+    #[must_use]
+    pub const fn version() -> Self {
+        Self::new(Node::Version)
+    }
+
+    /// What `T` sends.
+    #[must_use]
+    pub const fn group<T: TelemetrySnapshot + ?Sized>() -> Self {
+        Self::new(Node::Nested(schema::<T>))
+    }
+
+    /// A list of at most `max` of what `T` sends; further items are left out.
+    #[must_use]
+    pub const fn list<T: TelemetrySnapshot + ?Sized>(max: u32) -> Self {
+        assert!(max > 0, "the `max` of a list is at least 1");
+        Self::new(Node::List { item: item::<T>, max })
+    }
+
+    /// A list of at most `max` groups: first `key`, a tag, then the fields of `T`, which is a group.
+    #[must_use]
+    pub const fn entries<T: TelemetrySnapshot + ?Sized>(key: &'static Field, max: u32) -> Self {
+        assert!(max > 0, "the `max` of a list is at least 1");
+        assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
+        Self::new(Node::Entries { key, value: schema::<T>, max })
+    }
+
+    /// An enum: a unit variant is its word, one with a value that value, one with fields an object.
+    #[must_use]
+    pub const fn variants(variants: &'static [Variant]) -> Self {
+        assert!(!variants.is_empty() && variants.len() <= 255, "an enum has 1 to 255 variants");
+        Self::new(Node::Variants { tag: None, variants })
+    }
+
+    /// An enum whose variants are objects; the member `tag` comes first and names the variant.
+    #[must_use]
+    pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Self {
+        let Node::Tag(words) = tag.kind.node else {
+            panic!("the tag of an enum is a field of kind tag");
+        };
+        assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+        Self::new(Node::Variants { tag: Some(tag), variants })
+    }
+
+    /// The same number or bucket with the unit in which it is measured, for the disclosure.
+    #[must_use]
+    pub const fn unit(mut self, name: &'static str) -> Self {
+        match &mut self.node {
+            Node::Number { unit, .. } | Node::Bucket { unit, .. } => *unit = name,
+            _ => panic!("only numbers and buckets have a unit"),
+        }
+        self
+    }
+
+    /// The same kind for values that are never absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn always(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same kind for values that may be absent. What is not present is `false`, which is no absence.
+    pub(crate) const fn optional(mut self) -> Self {
+        self.required = matches!(self.node, Node::Presence) && self.required;
+        self
+    }
+
+    /// Required exactly when `required`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn required_if(mut self, required: bool) -> Self {
+        self.required = required;
+        self
+    }
+}
+
+impl Node {
+    /// The kind's name in errors and in the disclosure.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Node::Flag => "flag",
+            Node::Presence => "presence",
+            Node::Count { .. } => "count",
+            Node::Number { .. } => "number",
+            Node::Bucket { .. } => "bucket",
+            Node::Tag(_) => "tag",
+            Node::Tags { .. } => "tags",
+            Node::Version => "version",
+            Node::Group(_) | Node::Flatten(_) => "group",
+            Node::Nested(schema) => schema().node.name(),
+            Node::List { .. } => "list",
+            Node::Entries { .. } => "entries",
+            Node::Variants { .. } => "variants",
+        }
+    }
+}

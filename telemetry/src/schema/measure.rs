@@ -1,0 +1,280 @@
+//! How much a schema can reveal, in bits, and how large its values can be, in bytes.
+
+use core::marker::PhantomData;
+
+use super::kind::Node;
+use super::{Field, Kind, Schema, Shape};
+use crate::snapshot::{MAX_BODY, TelemetrySnapshot};
+
+/// A value cannot reveal more than its largest body; this is what a recursive type counts.
+const MOST: u64 = MAX_BODY as u64 * 8;
+
+/// Bits that cannot be counted while compiling.
+const UNKNOWN: u64 = u64::MAX;
+
+/// Guess for what lies behind a pointer or in a list, in bytes.
+pub(crate) const POINTED: usize = 256;
+
+/// What a type can reveal beyond what its kind shows; known by type, so that recursion through a pointer compiles.
+#[doc(hidden)]
+pub trait Bits {
+    #[doc(hidden)]
+    const BITS: u64;
+}
+
+/// What a derived type can reveal.
+///
+/// The parameter makes the constant lazy: constants of an impl without
+/// parameters are evaluated eagerly, which a recursive type cannot bear.
+#[doc(hidden)]
+pub trait Measure<D> {
+    #[doc(hidden)]
+    const BITS: u64;
+}
+
+/// Bits of a derived type.
+#[doc(hidden)]
+pub struct Measured<D, T: ?Sized>(PhantomData<(D, *const T)>);
+
+/// Bits of a type whose implementation is written by hand.
+pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
+
+impl<D, T: ?Sized> Measured<D, T> {
+    #[doc(hidden)]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ?Sized> Handwritten<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<D, T: Measure<D> + ?Sized> Bits for Measured<D, T> {
+    const BITS: u64 = T::BITS;
+}
+
+impl<T: TelemetrySnapshot + ?Sized> Bits for Handwritten<T> {
+    const BITS: u64 = match T::KIND.node {
+        Node::Nested(_) => children(&T::SCHEMA.node, UNKNOWN),
+        _ => 0,
+    };
+}
+
+/// The bits behind a type's hidden `weight` function, which is never called.
+pub(crate) const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
+    B::BITS
+}
+
+/// Bits of `T` in a list: its kind's and those behind it.
+pub(crate) const fn item_bits<T: TelemetrySnapshot + ?Sized>() -> u64 {
+    let kind = T::KIND.always();
+    head(&kind).saturating_add(children(&kind.node, 0)).saturating_add(weigh(T::weight))
+}
+
+/// Bits of a derived type's own fields; the derive adds those of the types it nests.
+pub(crate) const fn own_bits(schema: &Schema) -> u64 {
+    children(&schema.node, 0)
+}
+
+const fn log2(states: u64) -> u64 {
+    (u64::BITS - states.saturating_sub(1).leading_zeros()) as u64
+}
+
+/// Bits of the value itself, without what it contains. Absent is a state.
+const fn head(kind: &Kind) -> u64 {
+    let states = match kind.node {
+        Node::Flag | Node::Presence => 2,
+        Node::Count { max } => max as u64 + 1,
+        Node::Number { min, max, .. } => max.abs_diff(min) + 1,
+        Node::Bucket { edges, .. } => edges.len() as u64 + 1,
+        Node::Tag(words) => words.len() as u64,
+        Node::Tags { max, .. } | Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,
+        // 65536^3 + 65536^2 + 65536
+        Node::Version => 0x1_0001_0001_0000,
+        Node::Group(_) | Node::Nested(_) => 1,
+        Node::Flatten(_) => return 0,
+        Node::Variants { variants, .. } => variants.len() as u64,
+    };
+    log2(states + !kind.required as u64)
+}
+
+/// Bits of what a value contains; `nested` for each type whose schema cannot be read while compiling.
+const fn children(node: &Node, nested: u64) -> u64 {
+    match node {
+        Node::Group(members) => fields(members, nested),
+        Node::Tags { words, max } => (*max as u64).saturating_mul(log2(words.len() as u64)),
+        Node::Entries { key, max, .. } => (*max as u64).saturating_mul(head(&key.kind)).saturating_add(nested),
+        Node::Nested(_) | Node::List { .. } => nested,
+        Node::Flatten(members) if nested != 0 => fields(members, nested),
+        Node::Variants { variants, .. } => {
+            let (mut at, mut most) = (0, 0);
+            while at < variants.len() {
+                let bits = match &variants[at].shape {
+                    Shape::Unit => 0,
+                    Shape::Value(value) => field(value, nested),
+                    Shape::Group(members) => fields(members, nested),
+                };
+                if bits > most {
+                    most = bits;
+                }
+                at += 1;
+            }
+            most
+        }
+        _ => 0,
+    }
+}
+
+const fn field(field: &Field, nested: u64) -> u64 {
+    head(&field.kind).saturating_add(children(&field.kind.node, nested))
+}
+
+const fn fields(members: &[Field], nested: u64) -> u64 {
+    let (mut at, mut sum) = (0, 0_u64);
+    while at < members.len() {
+        sum = sum.saturating_add(field(&members[at], nested));
+        at += 1;
+    }
+    sum
+}
+
+impl Schema {
+    /// Upper bound of what a value can reveal, in bits.
+    ///
+    /// The sum over all fields of ⌈log₂(states)⌉, where being absent is a state; a list
+    /// counts its length and `max` items. A recursive type counts as much as the largest body, 64 KiB, can hold.
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        let absent = u64::from(!self.required && !matches!(self.node, Node::Group(_)));
+        let kind = Kind { node: self.node, required: absent == 0 };
+        head(&kind).saturating_add(contained(&self.node, &mut vec![self])).min(MOST)
+    }
+}
+
+/// As `children`, with the nested schemas read.
+fn contained(node: &Node, above: &mut Vec<*const Schema>) -> u64 {
+    let all = |members: &[Field], above: &mut Vec<*const Schema>| {
+        members.iter().fold(0_u64, |sum, member| sum.saturating_add(whole(member, above)))
+    };
+    match node {
+        Node::Group(members) | Node::Flatten(members) => all(members, above),
+        Node::Nested(schema) => behind(schema(), above),
+        Node::List { item, max } => u64::from(*max).saturating_mul(whole_required(item(), above)),
+        Node::Entries { key, value, max } => {
+            let entry = whole(key, above).saturating_add(behind(value(), above));
+            u64::from(*max).saturating_mul(entry)
+        }
+        Node::Variants { variants, .. } => {
+            let bits = |shape: &Shape| match shape {
+                Shape::Unit => 0,
+                Shape::Value(value) => whole(value, above),
+                Shape::Group(members) => all(members, above),
+            };
+            variants.iter().map(|variant| &variant.shape).map(bits).max().unwrap_or(0)
+        }
+        leaf => children(leaf, 0),
+    }
+}
+
+fn whole(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
+    head(&field.kind).saturating_add(contained(&field.kind.node, above))
+}
+
+fn whole_required(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
+    head(&field.kind.always()).saturating_add(contained(&field.kind.node, above))
+}
+
+fn behind(schema: &'static Schema, above: &mut Vec<*const Schema>) -> u64 {
+    let address: *const Schema = schema;
+    if above.contains(&address) || above.len() > usize::from(crate::snapshot::MAX_DEPTH) {
+        return MOST;
+    }
+    above.push(address);
+    let bits = match schema.node {
+        Node::Group(_) => contained(&schema.node, above),
+        _ => head(&schema.kind()).saturating_add(contained(&schema.node, above)),
+    };
+    above.pop();
+    bits
+}
+
+/// Upper bound of the bytes that a value of this schema takes, without what it nests by type; a guess for lists.
+pub(crate) const fn size(schema: &Schema) -> usize {
+    node_size(&schema.node)
+}
+
+/// As `size`, for a value of this kind.
+pub(crate) const fn kind_size(kind: &Kind) -> usize {
+    node_size(&kind.node)
+}
+
+const fn node_size(node: &Node) -> usize {
+    match node {
+        Node::Flag | Node::Presence => 5,
+        Node::Count { max } => digits(*max as i64),
+        Node::Number { min, max, .. } => longer(digits(*min), digits(*max)),
+        // Two edges, a dash and quotes, or one edge and a sign.
+        Node::Bucket { edges, .. } => 2 * longer(digits(edges[0]), digits(edges[edges.len() - 1])) + 4,
+        Node::Tag(words) => word_size(words),
+        Node::Tags { words, max } => {
+            let all = (*max as usize).saturating_mul(word_size(words) + 1);
+            2 + if all < POINTED { all } else { POINTED }
+        }
+        Node::Version => 19,
+        Node::Group(members) => fields_size(members) + 2,
+        Node::Nested(_) | Node::Flatten(_) => 2,
+        Node::List { .. } | Node::Entries { .. } => POINTED,
+        Node::Variants { tag, variants } => {
+            let mut most = 0;
+            let mut at = 0;
+            while at < variants.len() {
+                let size = match &variants[at].shape {
+                    Shape::Unit => variants[at].word.len(),
+                    Shape::Value(value) => node_size(&value.kind.node),
+                    Shape::Group(members) => fields_size(members),
+                };
+                most = longer(most, size);
+                at += 1;
+            }
+            most + 2 + match tag {
+                Some(tag) => tag.key.len as usize + node_size(&tag.kind.node),
+                None => 0,
+            }
+        }
+    }
+}
+
+const fn fields_size(members: &[Field]) -> usize {
+    let (mut at, mut sum) = (0, 0);
+    while at < members.len() {
+        sum += members[at].key.len as usize + node_size(&members[at].kind.node);
+        at += 1;
+    }
+    sum
+}
+
+const fn word_size(words: &super::Words) -> usize {
+    let (mut at, mut most) = (0, 0);
+    while let Some(word) = words.get(at) {
+        most = longer(most, word.len());
+        at += 1;
+    }
+    most + 2
+}
+
+const fn digits(number: i64) -> usize {
+    let mut rest = number.unsigned_abs();
+    let mut digits = 1 + (number < 0) as usize;
+    while rest > 9 {
+        rest /= 10;
+        digits += 1;
+    }
+    digits
+}
+
+const fn longer(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}

@@ -1,0 +1,141 @@
+//! Tables of words: the only texts that a tag can send.
+
+use super::name::{equal, hash, is_word};
+
+/// A constant table of words, and the word that stands for everything else.
+///
+/// A word is 1 to 64 bytes of printable ASCII without quotes or backslashes; a
+/// table holds at most 255 words, none of them twice.
+///
+/// ```
+/// use telemetry::schema::Words;
+///
+/// const PROVIDERS: Words = Words::new(&["github", "google"]).other("custom");
+///
+/// assert_eq!(PROVIDERS.get(PROVIDERS.index_of("google")), Some("google"));
+/// assert_eq!(PROVIDERS.get(PROVIDERS.index_of("acme-internal-sso")), Some("custom"));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Words {
+    list: &'static [&'static str],
+    /// Empty: the table is complete, as for the variants of an enum.
+    other: &'static str,
+    /// Where `other` stands in the list, or the list's length.
+    other_at: usize,
+    ignore_case: bool,
+}
+
+impl Words {
+    /// A table of `words`; text that is none of them becomes the word `other`.
+    ///
+    /// # Compile errors
+    ///
+    /// In a constant, a word that is ill-formed or listed twice, an empty
+    /// table or one with more than 255 words does not compile.
+    #[must_use]
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        Self::exact(words).other("other")
+    }
+
+    /// A table that is complete: nothing else can occur.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn exact(words: &'static [&'static str]) -> Self {
+        check(words);
+        Self {
+            list: words,
+            other: "",
+            other_at: words.len(),
+            ignore_case: false,
+        }
+    }
+
+    /// The same table with another word for everything else.
+    #[must_use]
+    pub const fn other(mut self, word: &'static str) -> Self {
+        assert!(is_word(word), "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        self.other = word;
+        self.other_at = 0;
+        while self.other_at < self.list.len() && !equal(self.list[self.other_at], word) {
+            self.other_at += 1;
+        }
+        self
+    }
+
+    /// The same table, compared without regard to ASCII case.
+    #[must_use]
+    pub const fn ignore_case(mut self) -> Self {
+        self.ignore_case = true;
+        self
+    }
+
+    /// How many words the table holds, the one for everything else included.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a table is never empty")]
+    pub const fn len(&self) -> usize {
+        if self.other_at == self.list.len() && !self.other.is_empty() {
+            self.list.len() + 1
+        } else {
+            self.list.len()
+        }
+    }
+
+    /// The word at `index`.
+    #[must_use]
+    pub const fn get(&self, index: usize) -> Option<&'static str> {
+        if index < self.list.len() {
+            Some(self.list[index])
+        } else if index < self.len() {
+            Some(self.other)
+        } else {
+            None
+        }
+    }
+
+    /// The index of `text`, or that of the word for everything else.
+    ///
+    /// This is where run-time text ends: what goes on from here is a number.
+    #[must_use]
+    pub fn index_of(&self, text: &str) -> usize {
+        let same = |word: &&str| {
+            if self.ignore_case {
+                word.eq_ignore_ascii_case(text)
+            } else {
+                **word == *text
+            }
+        };
+        self.list.iter().position(same).unwrap_or(self.other_at)
+    }
+
+    /// All words, in the order of their indices.
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        let extra = (self.len() > self.list.len()).then_some(self.other);
+        self.list.iter().copied().chain(extra)
+    }
+}
+
+impl core::fmt::Debug for Words {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+const fn check(words: &[&str]) {
+    assert!(!words.is_empty(), "a table of words is not empty");
+    assert!(words.len() <= 255, "a table of words holds at most 255 words");
+    let mut hashes = [0_u32; 255];
+    let mut at = 0;
+    while at < words.len() {
+        assert!(is_word(words[at]), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        hashes[at] = hash(words[at]);
+        let mut before = 0;
+        while before < at {
+            assert!(
+                hashes[before] != hashes[at] || !equal(words[before], words[at]),
+                "a table of words lists no word twice"
+            );
+            before += 1;
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,162 @@
+//! The bytes of a snapshot: JSON, written directly.
+
+use super::MAX_BODY;
+use crate::schema::Key;
+
+/// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
+const ROOM: usize = 160;
+
+/// The longest value that is written in one piece: a word of 64 bytes in quotes.
+const VALUE: usize = 72;
+
+/// A growing buffer whose bytes from `len` on are scratch space.
+pub(super) struct Buffer {
+    bytes: Vec<u8>,
+    len: usize,
+    start: usize,
+}
+
+impl Buffer {
+    /// A buffer that goes on after `prefix` and holds `size` more bytes without growing.
+    pub(super) fn after(mut prefix: Vec<u8>, size: usize) -> Self {
+        let len = prefix.len();
+        let capacity = len + size.min(MAX_BODY) + ROOM;
+        if prefix.is_empty() && prefix.capacity() < capacity {
+            prefix = vec![0; capacity];
+        } else {
+            prefix.resize(capacity, 0);
+        }
+        Self { bytes: prefix, len, start: len }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn rewind(&mut self, len: usize) {
+        self.len = len;
+    }
+
+    /// Whether the snapshot has outgrown its bound.
+    pub(super) fn is_full(&self) -> bool {
+        self.len - self.start > MAX_BODY
+    }
+
+    /// Makes room for one leaf. Once the bound is passed, further leaves overwrite each other.
+    #[inline]
+    fn room(&mut self) {
+        if self.bytes.len() - self.len < ROOM {
+            self.grow();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        if self.is_full() {
+            self.len = self.start + MAX_BODY + 1;
+        }
+        let more = (self.bytes.len() * 2).min(self.start + MAX_BODY + 2 * ROOM);
+        self.bytes.resize(more.max(self.len + ROOM), 0);
+    }
+
+    #[inline]
+    pub(super) fn key(&mut self, key: &Key) {
+        self.room();
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + Key::SIZE) {
+            free.copy_from_slice(&key.bytes);
+        }
+        self.len += usize::from(key.len);
+    }
+
+    /// A key and its value, which is `len` of the given bytes.
+    #[inline]
+    pub(super) fn short(&mut self, key: &Key, value: [u8; 8], len: usize) {
+        self.key(key);
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + 8) {
+            free.copy_from_slice(&value);
+        }
+        self.len += len;
+    }
+
+    /// A key and a word in quotes.
+    #[inline]
+    pub(super) fn word(&mut self, key: &Key, word: &str) {
+        self.key(key);
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + VALUE) {
+            let end = word.len() + 1;
+            free[0] = b'"';
+            if let Some(text) = free.get_mut(1..end) {
+                text.copy_from_slice(word.as_bytes());
+            }
+            if let Some(quote) = free.get_mut(end) {
+                *quote = b'"';
+            }
+        }
+        self.len += word.len() + 2;
+    }
+
+    /// A key and an integer.
+    #[inline]
+    pub(super) fn integer(&mut self, key: &Key, value: i64) {
+        self.key(key);
+        self.digits(value);
+    }
+
+    /// An integer in decimal.
+    pub(super) fn digits(&mut self, value: i64) {
+        let mut text = [0_u8; 20];
+        let mut at = text.len();
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            text[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            at -= 1;
+            text[at] = b'-';
+        }
+        self.bytes_within_room(&text[at..]);
+    }
+
+    /// One byte of punctuation.
+    #[inline]
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.room();
+        self.byte_within_room(byte);
+    }
+
+    #[inline]
+    pub(super) fn byte_within_room(&mut self, byte: u8) {
+        if let Some(free) = self.bytes.get_mut(self.len) {
+            *free = byte;
+        }
+        self.len += 1;
+    }
+
+    fn bytes_within_room(&mut self, value: &[u8]) {
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + value.len()) {
+            free.copy_from_slice(value);
+        }
+        self.len += value.len();
+    }
+
+    /// Closes what was opened at `at`: the comma before its first member becomes the opening bracket.
+    pub(super) fn close(&mut self, at: usize, open: u8, close: u8) {
+        if self.len == at {
+            self.byte(open);
+        } else if let Some(comma) = self.bytes.get_mut(at) {
+            *comma = open;
+        }
+        self.byte(close);
+    }
+}

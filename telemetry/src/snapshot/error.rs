@@ -1,0 +1,57 @@
+//! Why a snapshot could not be taken: names and kinds, never values.
+
+use crate::schema::Field;
+
+/// A snapshot that did not fit its schema.
+///
+/// It names the place in the schema, what the schema expects there and what was
+/// recorded; all three are constants. Derived implementations give this error
+/// only when the body is larger than 64 KiB or nested deeper than 16 groups.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the snapshot does not fit its schema at `{path}`: expected {expected}, got {actual}; the `record` function \
+         must make one call for each field, in the order and of the kind that `SCHEMA` declares")]
+#[non_exhaustive]
+pub struct RecordError {
+    /// Path of the field, names joined by dots; `.` is the root.
+    pub path: String,
+    /// What the schema expects there.
+    pub expected: &'static str,
+    /// What was recorded.
+    pub actual: &'static str,
+}
+
+/// A mismatch, and the fields around it from the innermost on.
+pub(super) struct Failure {
+    path: Vec<&'static str>,
+    expected: &'static str,
+    actual: &'static str,
+}
+
+impl Failure {
+    pub(super) fn new(field: Option<&'static Field>, actual: &'static str) -> Self {
+        Self {
+            path: field.map(|field| field.name).into_iter().collect(),
+            expected: field.map_or("nothing more", |field| field.kind.node.name()),
+            actual,
+        }
+    }
+
+    pub(super) fn too_large() -> Self {
+        Self { path: Vec::new(), expected: "a body of at most 64 KiB", actual: "a larger one" }
+    }
+
+    pub(super) fn inside(&mut self, field: &'static Field) {
+        if self.path.len() < 64 {
+            self.path.push(field.name);
+        }
+    }
+
+    pub(super) fn into_error(self) -> RecordError {
+        let names: Vec<&str> = self.path.iter().rev().copied().filter(|name| !name.is_empty()).collect();
+        RecordError {
+            path: if names.is_empty() { ".".into() } else { names.join(".") },
+            expected: self.expected,
+            actual: self.actual,
+        }
+    }
+}

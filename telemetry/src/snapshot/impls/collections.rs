@@ -1,0 +1,51 @@
+//! Collections are counted.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+
+use crate::schema::{Kind, Schema};
+use crate::snapshot::{Recorder, TelemetrySnapshot};
+
+/// The maximum of a count that does not state one.
+const MAX: u32 = 1_000;
+
+macro_rules! counted {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(
+            /// How many; more than 1000 are sent as 1000.
+            impl<$($generics)*> TelemetrySnapshot for $ty {
+                const SCHEMA: Schema = Schema::of(Self::KIND);
+                const KIND: Kind = Kind::count(MAX).always();
+                const SIZE: usize = 0;
+
+                #[inline]
+                fn record(&self, recorder: &mut Recorder<'_>) {
+                    recorder.count(self.len());
+                }
+
+                #[inline]
+                fn record_nested(&self, recorder: &mut Recorder<'_>) {
+                    recorder.count(self.len());
+                }
+            }
+        )+
+    };
+}
+
+counted! {
+    (T) [T],
+    (T, const N: usize) [T; N],
+    (T) Vec<T>,
+    (T) VecDeque<T>,
+    (T) LinkedList<T>,
+    (T) BinaryHeap<T>,
+    (T) BTreeSet<T>,
+    (T, S) HashSet<T, S>,
+    (K, V) BTreeMap<K, V>,
+    (K, V, S) HashMap<K, V, S>,
+}
+
+#[cfg(feature = "indexmap")]
+counted! {
+    (T, S) indexmap::IndexSet<T, S>,
+    (K, V, S) indexmap::IndexMap<K, V, S>,
+}

@@ -1,0 +1,38 @@
+//! What points to a value sends what the value sends.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::schema::{Bits, Kind, Schema};
+use crate::snapshot::{Recorder, TelemetrySnapshot, pointed_size};
+
+macro_rules! pointers {
+    ($($pointer:ty),+) => {
+        $(
+            /// As the value it points to.
+            impl<T: TelemetrySnapshot + ?Sized> TelemetrySnapshot for $pointer {
+                const SCHEMA: Schema = T::SCHEMA;
+                const KIND: Kind = T::KIND;
+                const SIZE: usize = pointed_size(&T::KIND);
+
+                fn record(&self, recorder: &mut Recorder<'_>) {
+                    (**self).record(recorder);
+                }
+
+                fn weight() -> impl Bits {
+                    T::weight()
+                }
+
+                fn record_nested(&self, recorder: &mut Recorder<'_>) {
+                    (**self).record_nested(recorder);
+                }
+
+                fn record_absent(recorder: &mut Recorder<'_>) {
+                    T::record_absent(recorder);
+                }
+            }
+        )+
+    };
+}
+
+pointers!(Box<T>, Rc<T>, Arc<T>, &T);

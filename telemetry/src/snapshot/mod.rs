@@ -1,0 +1,86 @@
+//! From a configuration to its redacted bytes.
+
+mod advice;
+mod buffer;
+mod error;
+mod impls;
+pub(crate) mod policy;
+mod recorder;
+mod taken;
+mod version;
+
+pub use error::RecordError;
+pub use policy::Presence;
+pub use recorder::Recorder;
+pub use taken::Snapshot;
+pub use version::Version;
+
+pub(crate) use taken::{size_hint, write_into};
+
+use crate::schema::{Bits, Handwritten, Kind, Node, Schema};
+
+/// Largest body of a snapshot, in bytes.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+
+/// Deepest nesting of a snapshot, in groups.
+pub(crate) const MAX_DEPTH: u8 = 16;
+
+/// A type whose values have a redacted view.
+///
+/// Derive it; see [the attributes](macro@crate::TelemetrySnapshot). What can be sent is the constant
+/// `SCHEMA`, and what is sent of a value is what `record` gives to the [`Recorder`].
+///
+/// An implementation by hand gives no more freedom than the derive: no method
+/// of the recorder takes text, so all it can send are words that stand in the
+/// constant, flags and bounded numbers.
+#[diagnostic::on_unimplemented(
+    message = "telemetry does not know what may leave of a `{Self}`",
+    label = "this type has no policy of its own",
+    note = "for a configuration struct or enum of yours: `#[derive(TelemetrySnapshot)]` on it",
+    note = "for any other type say what may leave: `#[telemetry(presence)]` for a callback or a secret, \
+            `count` for a collection, `each` for a list of snapshots, `flag, with = Option::is_some` for an unknown type, \
+            or `skip`"
+)]
+pub trait TelemetrySnapshot {
+    /// Everything that a value can send.
+    const SCHEMA: Schema;
+
+    /// Records this value: one call for each field of the schema, in order.
+    fn record(&self, recorder: &mut Recorder<'_>);
+
+    /// The kind of a field that holds such a value.
+    #[doc(hidden)]
+    const KIND: Kind = Kind::group::<Self>().required_if(Self::SCHEMA.required);
+
+    /// Upper bound of the bytes that such a field takes beyond what its kind shows.
+    #[doc(hidden)]
+    const SIZE: usize = crate::schema::size(&Self::SCHEMA);
+
+    /// What such a field can reveal beyond what its kind shows. Never called: the type of the result says it.
+    #[doc(hidden)]
+    fn weight() -> impl Bits {
+        Handwritten::<Self>::new()
+    }
+
+    /// Records this value as the next field.
+    #[doc(hidden)]
+    #[inline]
+    fn record_nested(&self, recorder: &mut Recorder<'_>) {
+        recorder.group(self);
+    }
+
+    /// Records that there is no value for the next field.
+    #[doc(hidden)]
+    #[inline]
+    fn record_absent(recorder: &mut Recorder<'_>) {
+        recorder.absent();
+    }
+}
+
+/// The guess for a value behind a pointer: nothing for a single value, whose kind shows all.
+pub(crate) const fn pointed_size(kind: &Kind) -> usize {
+    match kind.node {
+        Node::Nested(_) => crate::schema::POINTED,
+        _ => 0,
+    }
+}

@@ -1,0 +1,158 @@
+//! `bucket`: the range that a number falls into.
+
+use core::time::Duration;
+
+use super::number::{Number, TimeNumber, Unit};
+use super::through_pointers;
+use crate::snapshot::Recorder;
+
+/// What `#[telemetry(bucket(...))]` takes without a unit of time.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(bucket(...))]` takes a number, not a `{Self}`",
+    label = "not a number",
+    note = "a `Duration` needs its unit: `bucket(60, 3_600, unit = \"s\")`; `bucket(...), with = path` computes a number from the field"
+)]
+pub trait Bucket {
+    /// Whether there is always a number.
+    const REQUIRED: bool = true;
+
+    /// The number, rounded down: ranges are half-open, so 9.7 is below 10. `None` when there is none.
+    fn floor(&self) -> Option<i128>;
+
+    /// Records the range.
+    #[inline]
+    fn record_bucket(&self, recorder: &mut Recorder<'_>) {
+        match self.floor() {
+            Some(number) => recorder.bucket(number),
+            None => recorder.absent(),
+        }
+    }
+}
+
+/// What `#[telemetry(bucket(...))]` takes with a unit of time.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(bucket(...))]` takes a number or a `Duration`, not a `{Self}`",
+    label = "not a number or a `Duration`",
+    note = "`bucket(...), with = path` computes one from the field"
+)]
+pub trait TimeBucket {
+    /// Whether there is always a number.
+    const REQUIRED: bool = true;
+
+    /// The number in `unit`, rounded down; `None` when there is none.
+    fn floor_in(&self, unit: Unit) -> Option<i128>;
+
+    /// Records the range.
+    #[inline]
+    fn record_bucket_in(&self, unit: Unit, recorder: &mut Recorder<'_>) {
+        match self.floor_in(unit) {
+            Some(number) => recorder.bucket(number),
+            None => recorder.absent(),
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),+ $(,)?) => {
+        $(impl Bucket for $integer {
+            #[inline]
+            fn floor(&self) -> Option<i128> {
+                self.number()
+            }
+        }
+
+        impl TimeBucket for $integer {
+            #[inline]
+            fn floor_in(&self, _: Unit) -> Option<i128> {
+                self.number()
+            }
+        })+
+    };
+}
+
+integers! {
+    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize,
+    core::num::NonZeroU8, core::num::NonZeroU16, core::num::NonZeroU32, core::num::NonZeroU64,
+    core::num::NonZeroU128, core::num::NonZeroUsize, core::num::NonZeroI8, core::num::NonZeroI16,
+    core::num::NonZeroI32, core::num::NonZeroI64, core::num::NonZeroI128, core::num::NonZeroIsize,
+}
+
+macro_rules! floats {
+    ($($float:ident)+) => {
+        $(impl Bucket for $float {
+            /// Not a number is absent, so a float never is certain to be there.
+            const REQUIRED: bool = false;
+
+            #[inline]
+            fn floor(&self) -> Option<i128> {
+                (!self.is_nan()).then(|| $float::floor(*self) as i128)
+            }
+        }
+
+        impl TimeBucket for $float {
+            const REQUIRED: bool = false;
+
+            #[inline]
+            fn floor_in(&self, _: Unit) -> Option<i128> {
+                Bucket::floor(self)
+            }
+        })+
+    };
+}
+
+floats!(f32 f64);
+
+impl TimeBucket for Duration {
+    #[inline]
+    fn floor_in(&self, unit: Unit) -> Option<i128> {
+        self.number_in(unit)
+    }
+}
+
+impl<T: Bucket> Bucket for Option<T> {
+    const REQUIRED: bool = false;
+
+    #[inline]
+    fn floor(&self) -> Option<i128> {
+        self.as_ref().and_then(Bucket::floor)
+    }
+}
+
+impl<T: TimeBucket> TimeBucket for Option<T> {
+    const REQUIRED: bool = false;
+
+    #[inline]
+    fn floor_in(&self, unit: Unit) -> Option<i128> {
+        self.as_ref().and_then(|value| value.floor_in(unit))
+    }
+}
+
+through_pointers!(Bucket {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn floor(&self) -> Option<i128> {
+        (**self).floor()
+    }
+});
+
+through_pointers!(TimeBucket {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn floor_in(&self, unit: Unit) -> Option<i128> {
+        (**self).floor_in(unit)
+    }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_round_down() {
+        assert_eq!(Bucket::floor(&9.7_f64), Some(9));
+        assert_eq!(Bucket::floor(&-0.5_f32), Some(-1));
+        assert_eq!(Bucket::floor(&f64::NAN), None);
+        assert_eq!(Bucket::floor(&f64::INFINITY), Some(i128::MAX));
+        assert_eq!(Bucket::floor(&f64::NEG_INFINITY), Some(i128::MIN));
+    }
+}

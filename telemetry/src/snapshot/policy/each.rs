@@ -1,0 +1,205 @@
+//! `each`: lists of snapshots, of words, and maps whose keys become words.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
+
+use super::{Text, through_pointers};
+use crate::schema::Words;
+use crate::snapshot::{Recorder, TelemetrySnapshot};
+
+/// What `#[telemetry(each)]` takes.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(each)]` takes a list or a set, not a `{Self}`",
+    label = "not a list",
+    note = "for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`"
+)]
+pub trait Each {
+    /// What the list holds.
+    type Item: TelemetrySnapshot + ?Sized;
+
+    /// Whether there is always a list.
+    const REQUIRED: bool = true;
+
+    /// Records the list.
+    fn record_each(&self, recorder: &mut Recorder<'_>);
+}
+
+/// What `#[telemetry(each(one_of(...)))]` takes.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(each(one_of(...)))]` takes a list or a set of texts, not a `{Self}`",
+    label = "not a list of texts",
+    note = "for a single text: `one_of(...)`; for a map: `each(key = \"id\", one_of(...))`"
+)]
+pub trait EachText {
+    /// Whether there is always a list.
+    const REQUIRED: bool = true;
+
+    /// Records the word of each text.
+    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>);
+}
+
+/// What `#[telemetry(each(key = "...", one_of(...)))]` takes.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(each(key = ...))]` takes a map from text to snapshots, not a `{Self}`",
+    label = "not a map from text to snapshots",
+    note = "for a list of snapshots: `each`; for a list of texts: `each(one_of(...))`"
+)]
+pub trait EachEntry {
+    /// What the map holds.
+    type Value: TelemetrySnapshot;
+
+    /// Whether there is always a map.
+    const REQUIRED: bool = true;
+
+    /// Records each value after the word of its key.
+    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>);
+}
+
+macro_rules! lists {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(impl<T: TelemetrySnapshot, $($generics)*> Each for $ty {
+            type Item = T;
+
+            fn record_each(&self, recorder: &mut Recorder<'_>) {
+                recorder.list(self);
+            }
+        })+
+    };
+}
+
+lists! {
+    () [T],
+    (const N: usize) [T; N],
+    () Vec<T>,
+    () VecDeque<T>,
+    () LinkedList<T>,
+    () BTreeSet<T>,
+    (S) HashSet<T, S>,
+}
+
+macro_rules! texts {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(impl<T: Text, $($generics)*> EachText for $ty {
+            fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+                recorder.tags(self.iter().filter_map(|text| text.look(|text| words.index_of(text))));
+            }
+        })+
+    };
+}
+
+texts! {
+    () [T],
+    (const N: usize) [T; N],
+    () Vec<T>,
+    () VecDeque<T>,
+    () LinkedList<T>,
+}
+
+/// A set has no order of its own that may leave: its words come in the order of the table.
+macro_rules! text_sets {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(impl<T: Text, $($generics)*> EachText for $ty {
+            fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+                let mut indices: Vec<usize> =
+                    self.iter().filter_map(|text| text.look(|text| words.index_of(text))).collect();
+                indices.sort_unstable();
+                recorder.tags(indices);
+            }
+        })+
+    };
+}
+
+text_sets! {
+    () BTreeSet<T>,
+    (S) HashSet<T, S>,
+}
+
+macro_rules! maps {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(impl<K: Text, V: TelemetrySnapshot, $($generics)*> EachEntry for $ty {
+            type Value = V;
+
+            fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
+                recorder.entries(self.iter().filter_map(|(key, value)| {
+                    Some((key.look(|text| words.index_of(text))?, value))
+                }));
+            }
+        })+
+    };
+}
+
+maps! {
+    () BTreeMap<K, V>,
+    (S) HashMap<K, V, S>,
+}
+
+#[cfg(feature = "indexmap")]
+lists!((S) indexmap::IndexSet<T, S>);
+#[cfg(feature = "indexmap")]
+texts!((S) indexmap::IndexSet<T, S>);
+#[cfg(feature = "indexmap")]
+maps!((S) indexmap::IndexMap<K, V, S>);
+
+impl<T: Each> Each for Option<T> {
+    type Item = T::Item;
+
+    const REQUIRED: bool = false;
+
+    fn record_each(&self, recorder: &mut Recorder<'_>) {
+        match self {
+            Some(list) => list.record_each(recorder),
+            None => recorder.absent(),
+        }
+    }
+}
+
+impl<T: EachText> EachText for Option<T> {
+    const REQUIRED: bool = false;
+
+    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+        match self {
+            Some(list) => list.record_words(words, recorder),
+            None => recorder.absent(),
+        }
+    }
+}
+
+impl<T: EachEntry> EachEntry for Option<T> {
+    type Value = T::Value;
+
+    const REQUIRED: bool = false;
+
+    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
+        match self {
+            Some(map) => map.record_entries(words, recorder),
+            None => recorder.absent(),
+        }
+    }
+}
+
+through_pointers!(Each {
+    type Item = T::Item;
+
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_each(&self, recorder: &mut Recorder<'_>) {
+        (**self).record_each(recorder);
+    }
+});
+
+through_pointers!(EachText {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+        (**self).record_words(words, recorder);
+    }
+});
+
+through_pointers!(EachEntry {
+    type Value = T::Value;
+
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
+        (**self).record_entries(words, recorder);
+    }
+});

@@ -1,0 +1,34 @@
+//! `flag`: `bool`, or `Option<bool>` whose `None` is `false`.
+
+use super::through_pointers;
+
+/// What `#[telemetry(flag)]` takes.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(flag)]` takes a `bool` or an `Option<bool>`, not a `{Self}`",
+    label = "not a `bool`",
+    note = "`#[telemetry(flag, with = path)]` computes a `bool` from the field: `flag, with = Option::is_some`"
+)]
+pub trait Flag {
+    /// The flag.
+    fn flag(&self) -> bool;
+}
+
+impl Flag for bool {
+    #[inline]
+    fn flag(&self) -> bool {
+        *self
+    }
+}
+
+impl<T: Flag> Flag for Option<T> {
+    #[inline]
+    fn flag(&self) -> bool {
+        self.as_ref().is_some_and(Flag::flag)
+    }
+}
+
+through_pointers!(Flag {
+    fn flag(&self) -> bool {
+        (**self).flag()
+    }
+});

@@ -1,0 +1,190 @@
+//! `number`: integers, and durations in a unit.
+
+use core::time::Duration;
+
+use super::through_pointers;
+use crate::snapshot::Recorder;
+
+/// What `#[telemetry(number(...))]` takes without a unit of time.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(number(...))]` takes an integer, not a `{Self}`",
+    label = "not an integer",
+    note = "a `Duration` needs its unit: `number(max = 86_400, unit = \"s\")`; a float is sent as its range: `bucket(1, 10)`; \
+            `number(...), with = path` computes an integer from the field"
+)]
+pub trait Number {
+    /// Whether there is always a number.
+    const REQUIRED: bool = true;
+
+    /// The number; `None` when there is none.
+    fn number(&self) -> Option<i128>;
+
+    /// Records the number.
+    #[inline]
+    fn record_number(&self, recorder: &mut Recorder<'_>) {
+        match self.number() {
+            Some(number) => recorder.number(number),
+            None => recorder.absent(),
+        }
+    }
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// `ns`
+    Nanoseconds,
+    /// `us`
+    Microseconds,
+    /// `ms`
+    Milliseconds,
+    /// `s`
+    Seconds,
+    /// `min`
+    Minutes,
+    /// `h`
+    Hours,
+    /// `d`
+    Days,
+}
+
+impl Unit {
+    /// How many whole units a duration has.
+    #[must_use]
+    pub fn whole(self, duration: Duration) -> i128 {
+        let units = match self {
+            Self::Nanoseconds => duration.as_nanos(),
+            Self::Microseconds => duration.as_micros(),
+            Self::Milliseconds => duration.as_millis(),
+            Self::Seconds => duration.as_secs().into(),
+            Self::Minutes => (duration.as_secs() / 60).into(),
+            Self::Hours => (duration.as_secs() / 3_600).into(),
+            Self::Days => (duration.as_secs() / 86_400).into(),
+        };
+        i128::try_from(units).unwrap_or(i128::MAX)
+    }
+}
+
+/// What `#[telemetry(number(...))]` takes with a unit of time: integers, which are in the unit already, and `Duration`.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(number(...))]` takes an integer or a `Duration`, not a `{Self}`",
+    label = "not an integer or a `Duration`",
+    note = "`number(...), with = path` computes one from the field"
+)]
+pub trait TimeNumber {
+    /// Whether there is always a number.
+    const REQUIRED: bool = true;
+
+    /// The number in `unit`; `None` when there is none.
+    fn number_in(&self, unit: Unit) -> Option<i128>;
+
+    /// Records the number in `unit`.
+    #[inline]
+    fn record_number_in(&self, unit: Unit, recorder: &mut Recorder<'_>) {
+        match self.number_in(unit) {
+            Some(number) => recorder.number(number),
+            None => recorder.absent(),
+        }
+    }
+}
+
+impl TimeNumber for Duration {
+    #[inline]
+    fn number_in(&self, unit: Unit) -> Option<i128> {
+        Some(unit.whole(*self))
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ident)+, $($nonzero:ident)+) => {
+        $(impl Number for $integer {
+            #[inline]
+            fn number(&self) -> Option<i128> {
+                Some(saturate!($integer, *self))
+            }
+        })+
+        $(impl Number for core::num::$nonzero {
+            #[inline]
+            fn number(&self) -> Option<i128> {
+                self.get().number()
+            }
+        })+
+        $(impl TimeNumber for $integer {
+            #[inline]
+            fn number_in(&self, _: Unit) -> Option<i128> {
+                self.number()
+            }
+        })+
+        $(impl TimeNumber for core::num::$nonzero {
+            #[inline]
+            fn number_in(&self, _: Unit) -> Option<i128> {
+                self.number()
+            }
+        })+
+    };
+}
+
+/// Only `u128` does not fit into `i128`.
+macro_rules! saturate {
+    (u128, $value:expr) => {
+        i128::try_from($value).unwrap_or(i128::MAX)
+    };
+    ($integer:ident, $value:expr) => {
+        $value as i128
+    };
+}
+
+integers! {
+    u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize,
+    NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize
+    NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize
+}
+
+impl<T: Number> Number for Option<T> {
+    const REQUIRED: bool = false;
+
+    #[inline]
+    fn number(&self) -> Option<i128> {
+        self.as_ref().and_then(Number::number)
+    }
+}
+
+impl<T: TimeNumber> TimeNumber for Option<T> {
+    const REQUIRED: bool = false;
+
+    #[inline]
+    fn number_in(&self, unit: Unit) -> Option<i128> {
+        self.as_ref().and_then(|value| value.number_in(unit))
+    }
+}
+
+through_pointers!(Number {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn number(&self) -> Option<i128> {
+        (**self).number()
+    }
+});
+
+through_pointers!(TimeNumber {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn number_in(&self, unit: Unit) -> Option<i128> {
+        (**self).number_in(unit)
+    }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saturates() {
+        assert_eq!(u128::MAX.number(), Some(i128::MAX));
+        assert_eq!(i128::MIN.number(), Some(i128::MIN));
+        assert_eq!(u64::MAX.number(), Some(i128::from(u64::MAX)));
+        assert_eq!(None::<u8>.number(), None);
+        assert_eq!(Duration::MAX.number_in(Unit::Nanoseconds), i128::try_from(Duration::MAX.as_nanos()).ok());
+        assert_eq!(Duration::from_secs(3_599).number_in(Unit::Minutes), Some(59));
+    }
+}

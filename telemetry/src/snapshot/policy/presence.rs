@@ -1,0 +1,182 @@
+//! `presence`: whether something is set.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What `#[telemetry(presence)]` takes: something that can be set or not.
+///
+/// Text and paths are set when they are not empty, also inside an `Option`.
+/// `Box`, `Rc` and `Arc` of anything else are set, so an `Option` of a callback is set when it
+/// is `Some`; an `Option` of a collection likewise, while a bare collection is set when it is not empty.
+///
+/// Implement it for a type of yours that can be unset:
+///
+/// ```
+/// use telemetry::snapshot::Presence;
+///
+/// struct ApiKey(String);
+///
+/// impl Presence for ApiKey {
+///     fn is_present(&self) -> bool {
+///         !self.0.is_empty()
+///     }
+/// }
+///
+/// assert!(Some(ApiKey("k-123".into())).is_present());
+/// assert!(!Some(ApiKey(String::new())).is_present());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "telemetry does not know when a `{Self}` is set",
+    label = "`presence` is not known for this type",
+    note = "`#[telemetry(flag, with = Option::is_some)]` works for an `Option` of any type; \
+            or implement `telemetry::snapshot::Presence` for a type of yours"
+)]
+pub trait Presence {
+    /// Whether the value is set.
+    fn is_present(&self) -> bool;
+
+    /// Whether `Some` of this value is set.
+    #[doc(hidden)]
+    fn is_present_in_some(&self) -> bool {
+        self.is_present()
+    }
+}
+
+impl<T: Presence> Presence for Option<T> {
+    #[inline]
+    fn is_present(&self) -> bool {
+        self.as_ref().is_some_and(Presence::is_present_in_some)
+    }
+}
+
+impl<T: Presence + ?Sized> Presence for &T {
+    #[inline]
+    fn is_present(&self) -> bool {
+        (**self).is_present()
+    }
+}
+
+macro_rules! text {
+    ($(($($generics:tt)*) $ty:ty: |$value:ident| $is_empty:expr;)+) => {
+        $(impl $($generics)* Presence for $ty {
+            #[inline]
+            fn is_present(&self) -> bool {
+                let $value = self;
+                !$is_empty
+            }
+        })+
+    };
+}
+
+text! {
+    () str: |text| text.is_empty();
+    () String: |text| text.is_empty();
+    (<B: ToOwned + Presence + ?Sized>) Cow<'_, B>: |text| !(**text).is_present();
+    () OsStr: |text| text.is_empty();
+    () OsString: |text| text.is_empty();
+    () Path: |path| path.as_os_str().is_empty();
+    () PathBuf: |path| path.as_os_str().is_empty();
+}
+
+macro_rules! boxed {
+    ($($pointer:ident),+) => {
+        $(impl<T: ?Sized> Presence for $pointer<T> {
+            #[inline]
+            fn is_present(&self) -> bool {
+                !is_empty_text::<T>(self)
+            }
+        })+
+    };
+}
+
+boxed!(Box, Rc, Arc);
+
+/// Boxed text keeps the rule of text; anything else in a box is there. `str` is a
+/// language item, so nothing else has its name.
+#[inline]
+fn is_empty_text<T: ?Sized>(value: &T) -> bool {
+    size_of_val(value) == 0 && core::any::type_name::<T>() == "str"
+}
+
+macro_rules! collection {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(impl<$($generics)*> Presence for $ty {
+            #[inline]
+            fn is_present(&self) -> bool {
+                !self.is_empty()
+            }
+
+            #[inline]
+            fn is_present_in_some(&self) -> bool {
+                true
+            }
+        })+
+    };
+}
+
+collection! {
+    (T) [T],
+    (T) Vec<T>,
+    (T) VecDeque<T>,
+    (T) LinkedList<T>,
+    (T) BinaryHeap<T>,
+    (T) BTreeSet<T>,
+    (T, S) HashSet<T, S>,
+    (K, V) BTreeMap<K, V>,
+    (K, V, S) HashMap<K, V, S>,
+}
+
+/// A function is always set.
+macro_rules! function {
+    ($($argument:ident)*) => {
+        impl<R, $($argument),*> Presence for fn($($argument),*) -> R {
+            #[inline]
+            fn is_present(&self) -> bool {
+                true
+            }
+        }
+    };
+}
+
+function!();
+function!(A);
+function!(A B);
+function!(A B C);
+function!(A B C D);
+
+#[cfg(feature = "indexmap")]
+collection! {
+    (T, S) indexmap::IndexSet<T, S>,
+    (K, V, S) indexmap::IndexMap<K, V, S>,
+}
+
+/// A secret that is there is set; its content is not looked at.
+#[cfg(feature = "secrecy")]
+impl<T: secrecy::zeroize::Zeroize + ?Sized> Presence for secrecy::SecretBox<T> {
+    #[inline]
+    fn is_present(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_or_not() {
+        assert!(!"".is_present() && "x".is_present());
+        assert!(!Some(String::new()).is_present() && !None::<String>.is_present());
+        assert!(!Box::<str>::from("").is_present() && Arc::<str>::from("x").is_present());
+        assert!(Some(Vec::<u8>::new()).is_present() && !Vec::<u8>::new().is_present());
+        let callback: Arc<dyn Fn() + Send + Sync> = Arc::new(|| {});
+        assert!(callback.is_present() && Some(callback).is_present());
+        assert!(!Some(PathBuf::new()).is_present() && Some(PathBuf::from("/x")).is_present());
+        assert!(Some(main as fn()).is_present());
+        fn main() {}
+    }
+}

@@ -1,0 +1,108 @@
+//! `one_of` and `version`: text that is compared or read, and never sent.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use super::through_pointers;
+use crate::schema::Words;
+use crate::snapshot::{Recorder, Version};
+
+/// What `#[telemetry(one_of(...))]` and `#[telemetry(version)]` take.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(one_of(...))]` and `#[telemetry(version)]` take text, not a `{Self}`",
+    label = "not text",
+    note = "for a list of texts: `each(one_of(...))`; an enum that derives `TelemetrySnapshot` needs no attribute; \
+            `one_of(...), with = path` computes a text from the field"
+)]
+pub trait Text {
+    /// Whether there is always a text.
+    const REQUIRED: bool = true;
+
+    /// Gives the text to `look`; `None` when there is none. What is no Unicode is given as the replacement character.
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R>;
+
+    /// Records the word that the text matches.
+    #[inline]
+    fn record_word(&self, words: &Words, recorder: &mut Recorder<'_>) {
+        match self.look(|text| words.index_of(text)) {
+            Some(index) => recorder.tag(index),
+            None => recorder.absent(),
+        }
+    }
+
+    /// Records the version that the text is.
+    #[inline]
+    fn record_version(&self, recorder: &mut Recorder<'_>) {
+        match self.look(Version::parse) {
+            Some(Some(version)) => recorder.version(version),
+            _ => recorder.absent(),
+        }
+    }
+}
+
+impl Text for str {
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        Some(look(self))
+    }
+}
+
+impl Text for String {
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        Some(look(self))
+    }
+}
+
+impl Text for char {
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        Some(look(self.encode_utf8(&mut [0; 4])))
+    }
+}
+
+impl Text for OsStr {
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        Some(look(self.to_str().unwrap_or("\u{fffd}")))
+    }
+}
+
+macro_rules! as_os_str {
+    ($($ty:ty)+) => {
+        $(impl Text for $ty {
+            #[inline]
+            fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+                AsRef::<OsStr>::as_ref(self).look(look)
+            }
+        })+
+    };
+}
+
+as_os_str!(OsString Path PathBuf);
+
+impl<B: ToOwned + Text + ?Sized> Text for Cow<'_, B> {
+    const REQUIRED: bool = B::REQUIRED;
+
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        (**self).look(look)
+    }
+}
+
+impl<T: Text> Text for Option<T> {
+    const REQUIRED: bool = false;
+
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        self.as_ref().and_then(|text| text.look(look))
+    }
+}
+
+through_pointers!(Text {
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        (**self).look(look)
+    }
+});
