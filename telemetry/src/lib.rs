@@ -3,5 +3,22 @@
 pub mod schema;
 pub mod snapshot;
 
+mod event;
+
+#[doc(inline)]
+pub use event::TelemetryEvent;
 #[doc(inline)]
 pub use snapshot::{Snapshot, TelemetrySnapshot};
+pub use telemetry_derive::{TelemetryEvent, TelemetrySnapshot};
+
+/// What derived code names. Not for anybody else; it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::event::TelemetryEvent;
+    pub use crate::schema::derived::*;
+    pub use crate::schema::{Field, Kind, Schema, Variant, Words};
+    pub use crate::snapshot::policy::{
+        Bucket, Count, Each, EachEntry, EachText, Flag, Number, Presence, Text, TimeBucket, TimeNumber, Unit,
+    };
+    pub use crate::snapshot::{Recorder, TelemetrySnapshot};
+}

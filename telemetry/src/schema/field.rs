@@ -1,8 +1,8 @@
 //! A member of a group.
 
+use super::Kind;
 use super::kind::Node;
 use super::name::{Key, equal, hash, is_name};
-use super::{Kind, Schema};
 use crate::snapshot::TelemetrySnapshot;
 
 /// One member of a group: its name on the wire, its kind and its purpose.
@@ -24,13 +24,7 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         assert!(is_name(name), "a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
-        Self {
-            name,
-            key: Key::member(name),
-            hash: hash(name),
-            kind,
-            purpose: "",
-        }
+        Self { name, key: Key::member(name), hash: hash(name), kind, purpose: "" }
     }
 
     /// The members of `T`, which is a group, in the place of this one.
@@ -108,6 +102,20 @@ impl Variant {
         Self::new(word, Shape::Group(fields))
     }
 
+    /// Fails the compilation when a field of the variant has the name of the tag.
+    pub(crate) const fn check_tag(&self, tag: &Field) {
+        if let Shape::Group(fields) = self.shape {
+            let mut at = 0;
+            while at < fields.len() {
+                assert!(
+                    !contains(&fields[at], tag),
+                    "a field has the name of the enum's tag: rename one with #[telemetry(rename = \"...\")]"
+                );
+                at += 1;
+            }
+        }
+    }
+
     const fn new(word: &'static str, shape: Shape) -> Self {
         assert!(super::name::is_word(word), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
         Self { word, shape }
@@ -150,7 +158,7 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
     }
 }
 
-const fn contains(field: &Field, other: &Field) -> bool {
+pub(crate) const fn contains(field: &Field, other: &Field) -> bool {
     if let Node::Flatten(inner) = field.kind.node {
         let mut at = 0;
         while at < inner.len() {
@@ -162,19 +170,4 @@ const fn contains(field: &Field, other: &Field) -> bool {
         return false;
     }
     field.hash == other.hash && equal(field.name, other.name)
-}
-
-/// Fails the compilation when the key of a map's entries is also a member of its values.
-pub(crate) const fn check_entry(key: &Field, value: &Schema) {
-    let Node::Group(fields) = value.node else {
-        panic!("only a map whose values are groups can be sent with `each(key = ...)`");
-    };
-    let mut at = 0;
-    while at < fields.len() {
-        assert!(
-            !contains(&fields[at], key),
-            "the key of the entries has the name of one of their fields: choose another `key`"
-        );
-        at += 1;
-    }
 }

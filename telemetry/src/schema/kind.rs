@@ -22,22 +22,44 @@ pub struct Kind {
 pub(crate) enum Node {
     Flag,
     Presence,
-    Count { max: u32 },
-    Number { min: i64, max: i64, unit: &'static str },
-    Bucket { edges: &'static [i64], unit: &'static str },
+    Count {
+        max: u32,
+    },
+    Number {
+        min: i64,
+        max: i64,
+        unit: &'static str,
+    },
+    Bucket {
+        edges: &'static [i64],
+        unit: &'static str,
+    },
     Tag(Words),
-    Tags { words: Words, max: u32 },
+    Tags {
+        words: Words,
+        max: u32,
+    },
     Version,
     Group(&'static [Field]),
     /// The schema of a type.
     Nested(fn() -> &'static Schema),
     /// The fields of a type, in the place of this one.
     Flatten(&'static [Field]),
-    List { item: fn() -> &'static Field, max: u32 },
+    List {
+        item: fn() -> &'static Field,
+        max: u32,
+    },
     /// A list of groups, each with the map's key as its first member.
-    Entries { key: &'static Field, value: fn() -> &'static Schema, max: u32 },
+    Entries {
+        key: &'static Field,
+        value: fn() -> &'static Schema,
+        max: u32,
+    },
     /// An enum with data; with a tag, every variant is a group that names it.
-    Variants { tag: Option<&'static Field>, variants: &'static [Variant] },
+    Variants {
+        tag: Option<&'static Field>,
+        variants: &'static [Variant],
+    },
 }
 
 fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
@@ -88,7 +110,10 @@ impl Kind {
         assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
         let mut at = 0;
         while at < edges.len() {
-            assert!(edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER, "an edge lies within -(2^53 - 1) and 2^53 - 1");
+            assert!(
+                edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER,
+                "an edge lies within -(2^53 - 1) and 2^53 - 1"
+            );
             assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
             at += 1;
         }
@@ -149,6 +174,11 @@ impl Kind {
             panic!("the tag of an enum is a field of kind tag");
         };
         assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+        let mut at = 0;
+        while at < variants.len() {
+            variants[at].check_tag(tag);
+            at += 1;
+        }
         Self::new(Node::Variants { tag: Some(tag), variants })
     }
 

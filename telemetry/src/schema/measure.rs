@@ -58,25 +58,71 @@ impl<D, T: Measure<D> + ?Sized> Bits for Measured<D, T> {
 
 impl<T: TelemetrySnapshot + ?Sized> Bits for Handwritten<T> {
     const BITS: u64 = match T::KIND.node {
-        Node::Nested(_) => children(&T::SCHEMA.node, UNKNOWN),
+        Node::Nested(_) => whole_value(&T::SCHEMA, UNKNOWN),
         _ => 0,
     };
 }
 
+/// Nothing beyond what the kind shows.
+pub struct Nothing;
+
+impl Bits for Nothing {
+    const BITS: u64 = 0;
+}
+
 /// The bits behind a type's hidden `weight` function, which is never called.
-pub(crate) const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
+pub const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
     B::BITS
 }
 
-/// Bits of `T` in a list: its kind's and those behind it.
-pub(crate) const fn item_bits<T: TelemetrySnapshot + ?Sized>() -> u64 {
+/// Bits of `max` items of a list.
+pub const fn items<T: TelemetrySnapshot + ?Sized>(max: u32) -> u64 {
+    (max as u64).saturating_mul(total::<T>())
+}
+
+/// Bits of a value that is there: its kind's and those behind it.
+pub(super) const fn total<T: TelemetrySnapshot + ?Sized>() -> u64 {
     let kind = T::KIND.always();
     head(&kind).saturating_add(children(&kind.node, 0)).saturating_add(weigh(T::weight))
 }
 
 /// Bits of a derived type's own fields; the derive adds those of the types it nests.
-pub(crate) const fn own_bits(schema: &Schema) -> u64 {
-    children(&schema.node, 0)
+pub const fn own_bits<T: TelemetrySnapshot + ?Sized>() -> u64 {
+    whole_value(&T::SCHEMA, 0)
+}
+
+/// Bits of the own fields of one variant of a derived type.
+pub const fn variant_bits<T: TelemetrySnapshot + ?Sized>(index: usize) -> u64 {
+    match &T::SCHEMA.node {
+        Node::Variants { variants, .. } => shape(&variants[index].shape, 0),
+        _ => 0,
+    }
+}
+
+/// Bits of an enum: which variant it is, and what the richest of them holds.
+pub const fn richest<T: TelemetrySnapshot + ?Sized>(variants: &[u64]) -> u64 {
+    let (mut at, mut most) = (0, 0);
+    while at < variants.len() {
+        if variants[at] > most {
+            most = variants[at];
+        }
+        at += 1;
+    }
+    head(&T::SCHEMA.kind().always()).saturating_add(most)
+}
+
+/// Bits of all together.
+pub const fn sum(bits: &[u64]) -> u64 {
+    let (mut at, mut sum) = (0, 0_u64);
+    while at < bits.len() {
+        sum = sum.saturating_add(bits[at]);
+        at += 1;
+    }
+    sum
+}
+
+const fn whole_value(schema: &Schema, nested: u64) -> u64 {
+    head(&schema.kind().always()).saturating_add(children(&schema.node, nested))
 }
 
 const fn log2(states: u64) -> u64 {
@@ -94,8 +140,7 @@ const fn head(kind: &Kind) -> u64 {
         Node::Tags { max, .. } | Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,
         // 65536^3 + 65536^2 + 65536
         Node::Version => 0x1_0001_0001_0000,
-        Node::Group(_) | Node::Nested(_) => 1,
-        Node::Flatten(_) => return 0,
+        Node::Group(_) | Node::Nested(_) | Node::Flatten(_) => 1,
         Node::Variants { variants, .. } => variants.len() as u64,
     };
     log2(states + !kind.required as u64)
@@ -112,11 +157,7 @@ const fn children(node: &Node, nested: u64) -> u64 {
         Node::Variants { variants, .. } => {
             let (mut at, mut most) = (0, 0);
             while at < variants.len() {
-                let bits = match &variants[at].shape {
-                    Shape::Unit => 0,
-                    Shape::Value(value) => field(value, nested),
-                    Shape::Group(members) => fields(members, nested),
-                };
+                let bits = shape(&variants[at].shape, nested);
                 if bits > most {
                     most = bits;
                 }
@@ -125,6 +166,14 @@ const fn children(node: &Node, nested: u64) -> u64 {
             most
         }
         _ => 0,
+    }
+}
+
+const fn shape(shape: &Shape, nested: u64) -> u64 {
+    match shape {
+        Shape::Unit => 0,
+        Shape::Value(value) => field(value, nested),
+        Shape::Group(members) => fields(members, nested),
     }
 }
 
@@ -201,9 +250,9 @@ fn behind(schema: &'static Schema, above: &mut Vec<*const Schema>) -> u64 {
     bits
 }
 
-/// Upper bound of the bytes that a value of this schema takes, without what it nests by type; a guess for lists.
-pub(crate) const fn size(schema: &Schema) -> usize {
-    node_size(&schema.node)
+/// Upper bound of the bytes that a value of this type takes, without what it nests by type; a guess for lists.
+pub const fn size<T: TelemetrySnapshot + ?Sized>() -> usize {
+    node_size(&T::SCHEMA.node)
 }
 
 /// As `size`, for a value of this kind.
@@ -239,10 +288,11 @@ const fn node_size(node: &Node) -> usize {
                 most = longer(most, size);
                 at += 1;
             }
-            most + 2 + match tag {
-                Some(tag) => tag.key.len as usize + node_size(&tag.kind.node),
-                None => 0,
-            }
+            most + 2
+                + match tag {
+                    Some(tag) => tag.key.len as usize + node_size(&tag.kind.node),
+                    None => 0,
+                }
         }
     }
 }

@@ -6,6 +6,7 @@
 //! one that is made at run time leads nowhere: what a snapshot writes comes
 //! out of the type's constant.
 
+mod check;
 mod field;
 mod kind;
 mod measure;
@@ -16,11 +17,21 @@ pub use field::{Field, Variant};
 pub use kind::Kind;
 pub use words::Words;
 
-pub(crate) use field::{Shape, check_entry};
+pub(crate) use field::Shape;
 pub(crate) use kind::Node;
-pub(crate) use measure::{Handwritten, Measured, POINTED, item_bits, kind_size, own_bits, size, weigh};
-pub(crate) use name::{Key, is_name};
+pub(crate) use measure::{Handwritten, POINTED, kind_size, size};
+pub(crate) use name::Key;
+
+#[doc(hidden)]
 pub use measure::{Bits, Measure};
+
+/// For the derive: everything here is about a type, and yields numbers or nothing.
+pub(crate) mod derived {
+    pub use super::check::{check_budget, check_entry, check_event};
+    pub use super::measure::{
+        Bits, Measure, Measured, Nothing, items, own_bits, richest, size, sum, variant_bits, weigh,
+    };
+}
 
 /// What a type can send: a group of fields, or a value of one kind.
 #[derive(Clone, Copy)]

@@ -29,10 +29,7 @@ impl Key {
         }
         bytes[2 + at] = b'"';
         bytes[3 + at] = b':';
-        Self {
-            bytes,
-            len: name.len() as u8 + 4,
-        }
+        Self { bytes, len: name.len() as u8 + 4 }
     }
 
     /// What stands before an item of a list.
@@ -44,10 +41,7 @@ impl Key {
 
     /// What stands before a value that has its key already.
     pub(crate) const fn none() -> Self {
-        Self {
-            bytes: [0; Self::SIZE],
-            len: 0,
-        }
+        Self { bytes: [0; Self::SIZE], len: 0 }
     }
 }
 

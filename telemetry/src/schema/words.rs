@@ -42,12 +42,7 @@ impl Words {
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
         check(words);
-        Self {
-            list: words,
-            other: "",
-            other_at: words.len(),
-            ignore_case: false,
-        }
+        Self { list: words, other: "", other_at: words.len(), ignore_case: false }
     }
 
     /// The same table with another word for everything else.
@@ -73,11 +68,7 @@ impl Words {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a table is never empty")]
     pub const fn len(&self) -> usize {
-        if self.other_at == self.list.len() && !self.other.is_empty() {
-            self.list.len() + 1
-        } else {
-            self.list.len()
-        }
+        if self.other_at == self.list.len() && !self.other.is_empty() { self.list.len() + 1 } else { self.list.len() }
     }
 
     /// The word at `index`.
@@ -98,11 +89,7 @@ impl Words {
     #[must_use]
     pub fn index_of(&self, text: &str) -> usize {
         let same = |word: &&str| {
-            if self.ignore_case {
-                word.eq_ignore_ascii_case(text)
-            } else {
-                **word == *text
-            }
+            if self.ignore_case { word.eq_ignore_ascii_case(text) } else { **word == *text }
         };
         self.list.iter().position(same).unwrap_or(self.other_at)
     }

@@ -8,8 +8,10 @@ use crate::schema::Field;
 /// recorded; all three are constants. Derived implementations give this error
 /// only when the body is larger than 64 KiB or nested deeper than 16 groups.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the snapshot does not fit its schema at `{path}`: expected {expected}, got {actual}; the `record` function \
-         must make one call for each field, in the order and of the kind that `SCHEMA` declares")]
+#[error(
+    "the snapshot does not fit its schema at `{path}`: expected {expected}, got {actual}; the `record` function \
+         must make one call for each field, in the order and of the kind that `SCHEMA` declares"
+)]
 #[non_exhaustive]
 pub struct RecordError {
     /// Path of the field, names joined by dots; `.` is the root.

@@ -54,7 +54,7 @@ pub trait TelemetrySnapshot {
 
     /// Upper bound of the bytes that such a field takes beyond what its kind shows.
     #[doc(hidden)]
-    const SIZE: usize = crate::schema::size(&Self::SCHEMA);
+    const SIZE: usize = crate::schema::size::<Self>();
 
     /// What such a field can reveal beyond what its kind shows. Never called: the type of the result says it.
     #[doc(hidden)]

@@ -170,6 +170,16 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// The words of the next field; none when it has none, which the call that follows reports.
+    #[inline]
+    pub(crate) fn words(&self) -> Option<&'static Words> {
+        match node(self.fields.as_slice().first()?) {
+            Node::Tag(words) | Node::Tags { words, .. } => Some(words),
+            Node::Entries { key: Field { kind: Kind { node: Node::Tag(words), .. }, .. }, .. } => Some(words),
+            _ => None,
+        }
+    }
+
     /// What a nested value sends, checked against the schema that this field declares.
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
         if let Some(frame) = self.enter() {
@@ -191,7 +201,10 @@ impl<'a> Recorder<'a> {
     }
 
     /// What each value of a map sends, after the index of its key's word; those beyond the field's maximum are left out.
-    pub fn entries<'t, T: TelemetrySnapshot + ?Sized + 't>(&mut self, entries: impl IntoIterator<Item = (usize, &'t T)>) {
+    pub fn entries<'t, T: TelemetrySnapshot + ?Sized + 't>(
+        &mut self,
+        entries: impl IntoIterator<Item = (usize, &'t T)>,
+    ) {
         let Some((list, max)) = self.open_entries() else { return };
         for (key, value) in entries.into_iter().take(max as usize) {
             let Some(start) = self.next_entry(&list, key) else { break };
@@ -209,15 +222,6 @@ impl<'a> Recorder<'a> {
         if let Some(frame) = self.enter_variant(index) {
             fields(self);
             self.leave(frame);
-        }
-    }
-
-    /// The fields of a flattened value.
-    #[doc(hidden)]
-    pub fn flatten<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
-        if let Some(rest) = self.enter_flat() {
-            value.record(self);
-            self.leave_flat(rest);
         }
     }
 
@@ -274,10 +278,12 @@ struct Frame {
 #[derive(Clone, Copy, PartialEq)]
 enum Opened {
     Group,
-    /// A single value under the key of the field, which is not written yet.
+    /// A single value under the key of the field, which is not written yet, or the members of a flattened group.
     Same,
     /// A single value whose key is written.
-    Value { before_key: usize },
+    Value {
+        before_key: usize,
+    },
     /// A word, written already.
     Word,
 }
@@ -302,14 +308,21 @@ impl Recorder<'_> {
             return None;
         }
         let rest = self.fields.clone();
-        let shape = if let Node::Group(fields) = node(field) {
-            self.out.key(&field.key);
-            self.fields = fields.iter();
-            Opened::Group
-        } else {
-            let one = before.as_slice().get(..1).unwrap_or_default();
-            self.fields = one.iter();
-            Opened::Same
+        let shape = match node(field) {
+            Node::Group(fields) => {
+                self.out.key(&field.key);
+                self.fields = fields.iter();
+                Opened::Group
+            }
+            Node::Flatten(fields) => {
+                self.fields = fields.iter();
+                Opened::Same
+            }
+            _ => {
+                let one = before.as_slice().get(..1).unwrap_or_default();
+                self.fields = one.iter();
+                Opened::Same
+            }
         };
         Some(Frame { rest, field, start: self.out.len(), shape })
     }
@@ -332,31 +345,6 @@ impl Recorder<'_> {
         match &mut self.failure {
             Some(failure) => failure.inside(field),
             None => self.fields = rest,
-        }
-    }
-
-    fn enter_flat(&mut self) -> Option<core::slice::Iter<'static, Field>> {
-        let Some(field) = self.fields.next() else {
-            self.fail(None, "group");
-            return None;
-        };
-        let Node::Flatten(fields) = field.kind.node else {
-            self.fail(Some(field), "flattened group");
-            return None;
-        };
-        if !self.deeper(field) {
-            return None;
-        }
-        Some(core::mem::replace(&mut self.fields, fields.iter()))
-    }
-
-    fn leave_flat(&mut self, rest: core::slice::Iter<'static, Field>) {
-        self.depth -= 1;
-        if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
-            self.fail(Some(missing), "nothing");
-        }
-        if self.failure.is_none() {
-            self.fields = rest;
         }
     }
 

@@ -79,7 +79,8 @@ impl fmt::Display for Snapshot {
     /// Compact JSON; the alternate form `{:#}` is indented.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {
-            let pretty = serde_json::from_str::<Ordered>(&self.json).and_then(|json| serde_json::to_string_pretty(&json));
+            let pretty =
+                serde_json::from_str::<Ordered>(&self.json).and_then(|json| serde_json::to_string_pretty(&json));
             f.write_str(pretty.as_deref().unwrap_or(&self.json))
         } else {
             f.write_str(&self.json)

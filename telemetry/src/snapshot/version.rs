@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn only_digits_pass() {
-        for text in ["", "v", ".", "1.", ".1", "1..2", "1.2.3.4", "65536", "1.x", "*", "latest", "1 || 2", "１", "1.-2"] {
+        for text in ["", "v", ".", "1.", ".1", "1..2", "1.2.3.4", "65536", "1.x", "*", "latest", "1 || 2", "１", "1.-2"]
+        {
             assert_eq!(Version::parse(text), None, "{text}");
         }
         assert_eq!(Version::parse("v65535.0.1-rc.1"), Some(Version::new(65535, 0, 1)));

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
 
+use super::text::index_of;
 use super::{Text, through_pointers};
-use crate::schema::Words;
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// What `#[telemetry(each)]` takes.
@@ -34,7 +34,7 @@ pub trait EachText {
     const REQUIRED: bool = true;
 
     /// Records the word of each text.
-    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>);
+    fn record_words(&self, recorder: &mut Recorder<'_>);
 }
 
 /// What `#[telemetry(each(key = "...", one_of(...)))]` takes.
@@ -51,7 +51,7 @@ pub trait EachEntry {
     const REQUIRED: bool = true;
 
     /// Records each value after the word of its key.
-    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>);
+    fn record_entries(&self, recorder: &mut Recorder<'_>);
 }
 
 macro_rules! lists {
@@ -79,8 +79,9 @@ lists! {
 macro_rules! texts {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(impl<T: Text, $($generics)*> EachText for $ty {
-            fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
-                recorder.tags(self.iter().filter_map(|text| text.look(|text| words.index_of(text))));
+            fn record_words(&self, recorder: &mut Recorder<'_>) {
+                let words = recorder.words();
+                recorder.tags(self.iter().filter_map(|text| text.look(|text| index_of(words, text))));
             }
         })+
     };
@@ -98,9 +99,10 @@ texts! {
 macro_rules! text_sets {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(impl<T: Text, $($generics)*> EachText for $ty {
-            fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+            fn record_words(&self, recorder: &mut Recorder<'_>) {
+                let words = recorder.words();
                 let mut indices: Vec<usize> =
-                    self.iter().filter_map(|text| text.look(|text| words.index_of(text))).collect();
+                    self.iter().filter_map(|text| text.look(|text| index_of(words, text))).collect();
                 indices.sort_unstable();
                 recorder.tags(indices);
             }
@@ -118,9 +120,10 @@ macro_rules! maps {
         $(impl<K: Text, V: TelemetrySnapshot, $($generics)*> EachEntry for $ty {
             type Value = V;
 
-            fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
+            fn record_entries(&self, recorder: &mut Recorder<'_>) {
+                let words = recorder.words();
                 recorder.entries(self.iter().filter_map(|(key, value)| {
-                    Some((key.look(|text| words.index_of(text))?, value))
+                    Some((key.look(|text| index_of(words, text))?, value))
                 }));
             }
         })+
@@ -155,9 +158,9 @@ impl<T: Each> Each for Option<T> {
 impl<T: EachText> EachText for Option<T> {
     const REQUIRED: bool = false;
 
-    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
+    fn record_words(&self, recorder: &mut Recorder<'_>) {
         match self {
-            Some(list) => list.record_words(words, recorder),
+            Some(list) => list.record_words(recorder),
             None => recorder.absent(),
         }
     }
@@ -168,9 +171,9 @@ impl<T: EachEntry> EachEntry for Option<T> {
 
     const REQUIRED: bool = false;
 
-    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
+    fn record_entries(&self, recorder: &mut Recorder<'_>) {
         match self {
-            Some(map) => map.record_entries(words, recorder),
+            Some(map) => map.record_entries(recorder),
             None => recorder.absent(),
         }
     }
@@ -189,8 +192,8 @@ through_pointers!(Each {
 through_pointers!(EachText {
     const REQUIRED: bool = T::REQUIRED;
 
-    fn record_words(&self, words: &Words, recorder: &mut Recorder<'_>) {
-        (**self).record_words(words, recorder);
+    fn record_words(&self, recorder: &mut Recorder<'_>) {
+        (**self).record_words(recorder);
     }
 });
 
@@ -199,7 +202,7 @@ through_pointers!(EachEntry {
 
     const REQUIRED: bool = T::REQUIRED;
 
-    fn record_entries(&self, words: &Words, recorder: &mut Recorder<'_>) {
-        (**self).record_entries(words, recorder);
+    fn record_entries(&self, recorder: &mut Recorder<'_>) {
+        (**self).record_entries(recorder);
     }
 });

@@ -24,8 +24,9 @@ pub trait Text {
 
     /// Records the word that the text matches.
     #[inline]
-    fn record_word(&self, words: &Words, recorder: &mut Recorder<'_>) {
-        match self.look(|text| words.index_of(text)) {
+    fn record_word(&self, recorder: &mut Recorder<'_>) {
+        let words = recorder.words();
+        match self.look(|text| index_of(words, text)) {
             Some(index) => recorder.tag(index),
             None => recorder.absent(),
         }
@@ -39,6 +40,12 @@ pub trait Text {
             _ => recorder.absent(),
         }
     }
+}
+
+/// The index of `text` among the words; without words one that no table has, which the recorder reports.
+#[inline]
+pub(crate) fn index_of(words: Option<&Words>, text: &str) -> usize {
+    words.map_or(usize::MAX, |words| words.index_of(text))
 }
 
 impl Text for str {

@@ -1,0 +1,150 @@
+//! Attributes of a container and of its variants.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, LitStr, Path, Token, WherePredicate};
+
+use crate::attr::{self, Args, Entry, Value};
+use crate::case::{CASES, Case};
+use crate::errors::{Errors, list, nearest};
+use crate::model::Budget;
+use crate::name;
+
+const KEYS: [&str; 9] =
+    ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];
+const VARIANT_KEYS: [&str; 2] = ["rename", "rename_all"];
+const FIELD_KEYS: [&str; 12] =
+    ["flag", "presence", "count", "number", "bucket", "one_of", "each", "version", "flatten", "skip", "with", "rename"];
+
+/// What a container's attributes say.
+#[derive(Default)]
+pub(crate) struct Attrs {
+    pub(crate) rename_all: Option<Case>,
+    pub(crate) event: Option<LitStr>,
+    pub(crate) context: Option<Ident>,
+    pub(crate) budget: Option<Budget>,
+    pub(crate) tag: Option<LitStr>,
+    pub(crate) untagged: Option<Ident>,
+    pub(crate) transparent: Option<Ident>,
+    pub(crate) krate: Option<Path>,
+    pub(crate) bound: Option<Vec<WherePredicate>>,
+}
+
+pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
+    let mut attrs = Attrs::default();
+    each_once(attributes, "a container", &KEYS, errors, |name, key, args| attrs.take(name, key, args, errors));
+    attrs
+}
+
+/// What a variant's attributes say.
+#[derive(Default)]
+pub(crate) struct VariantAttrs {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) rename_all: Option<Case>,
+}
+
+pub(crate) fn variant_attributes(attributes: &[Attribute], errors: &Errors) -> VariantAttrs {
+    let mut attrs = VariantAttrs::default();
+    each_once(attributes, "a variant", &VARIANT_KEYS, errors, |name, key, args| match (name, args) {
+        ("rename_all", _) => attrs.rename_all = case(key, args, errors),
+        (_, Args::Value(Value::Text(text))) => attrs.rename = Some(text.clone()),
+        _ => errors.at(key.span(), "`rename` takes the word on the wire: `rename = \"lax\"`"),
+    });
+    attrs
+}
+
+/// Gives each known key to `take`; unknown and repeated ones are errors.
+fn each_once(
+    attributes: &[Attribute],
+    place: &str,
+    keys: &[&str],
+    errors: &Errors,
+    mut take: impl FnMut(&str, &Ident, &Args),
+) {
+    let mut seen = Vec::new();
+    for entry in attr::read(attributes, errors) {
+        let Entry::Keyed { key, args } = &entry else {
+            errors.at(entry.span(), format!("expected an attribute of {place}: {}", list(keys)));
+            continue;
+        };
+        let name = key.unraw().to_string();
+        if seen.contains(&name) {
+            errors.at(key.span(), format!("`{name}` is written twice"));
+        } else if keys.contains(&name.as_str()) {
+            take(&name, key, &args);
+        } else if FIELD_KEYS.contains(&name.as_str()) {
+            errors.at(key.span(), format!("`{name}` belongs on a field, not on {place}; {place} takes {}", list(keys)));
+        } else if KEYS.contains(&name.as_str()) {
+            errors.at(key.span(), format!("`{name}` belongs on the container, not on {place}"));
+        } else {
+            errors
+                .at(key.span(), format!("there is no `{name}`{}; {place} takes {}", nearest(&name, keys), list(keys)));
+        }
+        seen.push(name);
+    }
+}
+
+impl Attrs {
+    fn take(&mut self, name: &str, key: &Ident, args: &Args, errors: &Errors) {
+        match (name, args) {
+            ("rename_all", _) => self.rename_all = case(key, args, errors),
+            ("event", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
+                self.event = Some(text.clone())
+            }
+            ("event", Args::Value(Value::Text(text))) => errors.at(text.span(), name::NAME_RULE),
+            ("event", _) => errors.at(key.span(), "`event` takes the event's name: `event = \"cli_generate\"`"),
+            ("tag", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => self.tag = Some(text.clone()),
+            ("tag", Args::Value(Value::Text(text))) => errors.at(text.span(), name::NAME_RULE),
+            ("tag", _) => {
+                errors.at(key.span(), "`tag` takes the name of the member that names the variant: `tag = \"type\"`")
+            }
+            ("context", Args::None) => self.context = Some(key.clone()),
+            ("untagged", Args::None) => self.untagged = Some(key.clone()),
+            ("transparent", Args::None) => self.transparent = Some(key.clone()),
+            ("context" | "untagged" | "transparent", _) => {
+                errors.at(key.span(), format!("`{name}` takes no arguments"))
+            }
+            ("crate", Args::Value(Value::Path(path))) => self.krate = Some(path.path.clone()),
+            ("crate", Args::Value(Value::Text(text))) if text.parse::<Path>().is_ok() => self.krate = text.parse().ok(),
+            ("crate", _) => {
+                errors.at(key.span(), "`crate` takes the path of the telemetry crate: `crate = my_crate::telemetry`")
+            }
+            ("bound", Args::Value(Value::Text(text))) => match predicates(text) {
+                Ok(bound) => self.bound = Some(bound),
+                Err(error) => errors.push(error),
+            },
+            ("bound", _) => errors.at(key.span(), "`bound` takes the where-clause: `bound = \"T: TelemetrySnapshot\"`"),
+            _ => self.budget = budget(key, args, errors),
+        }
+    }
+}
+
+fn case(key: &Ident, args: &Args, errors: &Errors) -> Option<Case> {
+    let Args::Value(Value::Text(text)) = args else {
+        errors.at(key.span(), format!("`rename_all` takes one of {}", list(&CASES)));
+        return None;
+    };
+    let case = Case::parse(&text.value());
+    if case.is_none() {
+        let near = nearest(&text.value(), &CASES);
+        errors.at(text.span(), format!("there is no such case{near}; `rename_all` takes {}", list(&CASES)));
+    }
+    case
+}
+
+fn budget(key: &Ident, args: &Args, errors: &Errors) -> Option<Budget> {
+    if let Args::Value(Value::Integer { negative: false, literal }) = args
+        && let Ok(bits) = literal.base10_parse()
+    {
+        return Some(Budget { bits, span: literal.span() });
+    }
+    errors.at(key.span(), "`budget_bits` takes how many bits a snapshot may reveal: `budget_bits = 200`");
+    None
+}
+
+fn predicates(text: &LitStr) -> syn::Result<Vec<WherePredicate>> {
+    let parse = Punctuated::<WherePredicate, Token![,]>::parse_terminated;
+    let predicates = text.parse_with(|input: syn::parse::ParseStream<'_>| parse(input))?;
+    Ok(predicates.into_iter().collect())
+}

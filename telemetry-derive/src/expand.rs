@@ -1,0 +1,409 @@
+//! Writes the implementation of a checked item. Nothing can fail here.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Generics, WherePredicate, parse_quote};
+
+use crate::bound::{mentions, mentions_parameter};
+use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
+
+/// Bits that an event may reveal without saying so.
+const EVENT_BUDGET: u64 = 1_024;
+
+pub(crate) fn container(container: &Container<'_>) -> TokenStream {
+    let krate = &container.krate;
+    let generics = bounded(container);
+    let snapshot = snapshot(container, &generics);
+    let measure = measure(container, &generics);
+    let event = container.event.as_ref().map(|event| implement_event(container, event, &generics));
+    let checks = if container.generics.params.is_empty() { checks(container) } else { Vec::new() };
+    quote! {
+        const _: () = {
+            use #krate::__private as __t;
+            #snapshot
+            #measure
+            #event
+            #(const _: () = #checks;)*
+        };
+    }
+}
+
+/// The name of the recorder, which no field can shadow.
+fn recorder() -> Ident {
+    Ident::new("recorder", Span::mixed_site())
+}
+
+fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
+    let ident = container.ident;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let recorder = recorder();
+    let consts = match &container.data {
+        Data::Nothing => group_consts(&[]),
+        Data::Group(fields) => group_consts(fields),
+        Data::Transparent { fields, at } => transparent_consts(&fields[*at]),
+        Data::Words(words) => words_consts(words),
+        Data::Variants { tag, variants } => variants_consts(tag.as_deref(), variants),
+    };
+    let methods = match &container.data {
+        Data::Nothing => quote!(let _ = (self, #recorder);),
+        Data::Group(fields) => record_group(fields, &recorder),
+        Data::Transparent { fields, at } => record_one(fields, *at, &recorder),
+        Data::Words(words) => record_words(words, &recorder),
+        Data::Variants { variants, .. } => record_variants(variants, &recorder),
+    };
+    let lazy_checks = if container.generics.params.is_empty() { Vec::new() } else { checks(container) };
+    let weight = match &container.data {
+        Data::Words(_) => quote!(__t::Nothing),
+        _ => quote!(__t::Measured::<(), Self>::new()),
+    };
+    let nested = nested(&container.data, &recorder);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __t::TelemetrySnapshot for #ident #ty_generics #where_clause {
+            #consts
+
+            #[inline]
+            fn record(&self, #recorder: &mut __t::Recorder<'_>) {
+                #(const { #lazy_checks };)*
+                #methods
+            }
+
+            #nested
+
+            fn weight() -> impl __t::Bits {
+                #weight
+            }
+        }
+    }
+}
+
+fn group_consts(fields: &[Field<'_>]) -> TokenStream {
+    let members = members(fields);
+    let sizes = fields.iter().filter_map(Field::size);
+    quote! {
+        const SCHEMA: __t::Schema = __t::Schema::group(&[#members]);
+        const KIND: __t::Kind = __t::Kind::group::<Self>().always();
+        const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
+    }
+}
+
+/// The members of a group.
+fn members(fields: &[Field<'_>]) -> TokenStream {
+    let members = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
+        if matches!(field.policy, crate::model::Policy::Flatten) {
+            let ty = field.ty;
+            return quote_spanned!(syn::spanned::Spanned::span(ty)=> __t::Field::flatten::<#ty>());
+        }
+        let (name, kind) = (&field.name, field.kind());
+        let purpose = (!field.purpose.is_empty()).then(|| {
+            let purpose = &field.purpose;
+            quote!(.purpose(#purpose))
+        });
+        quote!(__t::Field::new(#name, #kind)#purpose)
+    });
+    quote!(#(#members),*)
+}
+
+fn transparent_consts(field: &Field<'_>) -> TokenStream {
+    let policy = field.as_policy();
+    if matches!(field.policy, crate::model::Policy::Natural) {
+        return quote! {
+            const SCHEMA: __t::Schema = #policy::SCHEMA;
+            const KIND: __t::Kind = #policy::KIND;
+            const SIZE: usize = #policy::SIZE;
+        };
+    }
+    let kind = field.kind();
+    quote! {
+        const SCHEMA: __t::Schema = __t::Schema::of(#kind);
+        const KIND: __t::Kind = #kind;
+        const SIZE: usize = 0;
+    }
+}
+
+fn words_consts(words: &[(&Ident, String)]) -> TokenStream {
+    let words = words.iter().map(|(_, word)| word);
+    quote! {
+        const SCHEMA: __t::Schema = __t::Schema::of(<Self as __t::TelemetrySnapshot>::KIND);
+        const KIND: __t::Kind = __t::Kind::tag(__t::Words::exact(&[#(#words),*])).always();
+        const SIZE: usize = 0;
+    }
+}
+
+fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
+    let all = variants.iter().map(|variant| {
+        let word = &variant.word;
+        match &variant.shape {
+            Shape::Unit => quote!(__t::Variant::unit(#word)),
+            Shape::Value(value) => {
+                let kind = value.kind();
+                quote!(__t::Variant::value(#word, #kind))
+            }
+            Shape::Group(fields) => {
+                let members = members(fields);
+                quote!(__t::Variant::group(#word, &[#members]))
+            }
+        }
+    });
+    let kind = match tag {
+        Some(tag) => {
+            let words = variants.iter().map(|variant| &variant.word);
+            let tag = quote!(__t::Field::new(#tag, __t::Kind::tag(__t::Words::exact(&[#(#words),*])).always()));
+            quote!(__t::Kind::tagged(&#tag, &[#(#all),*]))
+        }
+        None => quote!(__t::Kind::variants(&[#(#all),*])),
+    };
+    let sizes = fields_of(variants).filter_map(Field::size);
+    quote! {
+        const SCHEMA: __t::Schema = __t::Schema::of(#kind.always());
+        const KIND: __t::Kind = __t::Kind::group::<Self>().always();
+        const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
+    }
+}
+
+fn fields_of<'v>(variants: &'v [Variant<'_>]) -> impl Iterator<Item = &'v Field<'v>> {
+    variants.iter().flat_map(|variant| match &variant.shape {
+        Shape::Unit => &[],
+        Shape::Value(value) => std::slice::from_ref(value),
+        Shape::Group(fields) => fields.as_slice(),
+    })
+}
+
+/// `a, b: _` or `field0, _`: every field is named, so a new one cannot be overlooked.
+fn pattern(fields: &[Field<'_>]) -> TokenStream {
+    let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
+    let parts = fields.iter().map(|field| match (&field.member, field.is_skipped()) {
+        (Member::Named(ident), true) => quote!(#ident: _),
+        (Member::Index(_), true) => quote!(_),
+        _ => {
+            let binding = binding(field);
+            quote!(#binding)
+        }
+    });
+    if named { quote!({ #(#parts),* }) } else { quote!((#(#parts),*)) }
+}
+
+fn binding(field: &Field<'_>) -> Ident {
+    match field.member {
+        Member::Named(ident) => ident.clone(),
+        Member::Index(at) => format_ident!("field{at}", span = Span::mixed_site()),
+    }
+}
+
+fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl Iterator<Item = TokenStream> + 'f {
+    fields.iter().map(move |field| field.record(&binding(field), recorder))
+}
+
+fn record_group(fields: &[Field<'_>], recorder: &Ident) -> TokenStream {
+    if fields.is_empty() {
+        return quote!(let _ = #recorder;);
+    }
+    let (pattern, records) = (pattern(fields), records(fields, recorder));
+    let unused = fields.iter().all(Field::is_skipped).then(|| quote!(let _ = #recorder;));
+    quote! {
+        let Self #pattern = self;
+        #unused
+        #(#records)*
+    }
+}
+
+/// The value of a transparent struct, recorded by `method`.
+fn record_value(fields: &[Field<'_>], at: usize, recorder: &Ident, method: &str) -> TokenStream {
+    let (pattern, field) = (pattern(fields), &fields[at]);
+    let record = if matches!(field.policy, crate::model::Policy::Natural) {
+        let (policy, method, binding) = (field.as_policy(), format_ident!("{method}"), binding(field));
+        quote!(#policy::#method(#binding, #recorder);)
+    } else {
+        field.record(&binding(field), recorder)
+    };
+    quote! {
+        let Self #pattern = self;
+        #record
+    }
+}
+
+fn record_one(fields: &[Field<'_>], at: usize, recorder: &Ident) -> TokenStream {
+    record_value(fields, at, recorder, "record")
+}
+
+fn record_words(words: &[(&Ident, String)], recorder: &Ident) -> TokenStream {
+    let (variants, indices) = (words.iter().map(|(ident, _)| ident), 0_usize..);
+    let arms = variants.zip(indices).map(|(ident, index)| quote!(Self::#ident => #index));
+    quote! {
+        #recorder.tag(match self {
+            #(#arms),*
+        });
+    }
+}
+
+fn record_variants(variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
+    let arms = variants.iter().zip(0_usize..).map(|(variant, index)| {
+        let ident = variant.ident;
+        let fields = match &variant.shape {
+            Shape::Unit => {
+                let rest = (!variant.bare).then(|| quote!({ .. }));
+                return quote!(Self::#ident #rest => #recorder.variant(#index, |_| {}));
+            }
+            Shape::Value(value) => std::slice::from_ref(value),
+            Shape::Group(fields) => fields.as_slice(),
+        };
+        let (pattern, records) = (pattern(fields), records(fields, recorder));
+        let parameter = if fields.iter().all(Field::is_skipped) { quote!(_) } else { quote!(#recorder) };
+        quote!(Self::#ident #pattern => #recorder.variant(#index, |#parameter| { #(#records)* }))
+    });
+    quote! {
+        match self {
+            #(#arms),*
+        }
+    }
+}
+
+/// What stands for one value is recorded without the detour over a group.
+fn nested(data: &Data<'_>, recorder: &Ident) -> Option<TokenStream> {
+    let (body, absent) = match data {
+        Data::Words(_) => (quote!(<Self as __t::TelemetrySnapshot>::record(self, #recorder);), None),
+        Data::Transparent { fields, at } => {
+            let field = &fields[*at];
+            let policy = field.as_policy();
+            let absent = match field.policy {
+                crate::model::Policy::Natural => Some(quote!(#policy::record_absent(#recorder);)),
+                crate::model::Policy::Presence => Some(quote!(#recorder.flag(false);)),
+                _ => None,
+            };
+            (record_value(fields, *at, recorder, "record_nested"), absent)
+        }
+        _ => return None,
+    };
+    let absent = absent.map(|absent| {
+        quote! {
+            fn record_absent(#recorder: &mut __t::Recorder<'_>) {
+                #absent
+            }
+        }
+    });
+    Some(quote! {
+        #[inline]
+        fn record_nested(&self, #recorder: &mut __t::Recorder<'_>) {
+            #body
+        }
+
+        #absent
+    })
+}
+
+/// How many bits the type reveals; the extra parameter makes the constant lazy, which recursive types need.
+fn measure(container: &Container<'_>, generics: &Generics) -> Option<TokenStream> {
+    let bits = match &container.data {
+        Data::Words(_) => return None,
+        Data::Nothing => quote!(0),
+        Data::Group(fields) => {
+            let bits = fields.iter().filter_map(Field::bits);
+            quote!(__t::sum(&[__t::own_bits::<Self>(), #(#bits),*]))
+        }
+        Data::Transparent { fields, at } => {
+            let bits = fields[*at].bits();
+            let bits = bits.iter();
+            quote!(__t::sum(&[#(#bits),*]))
+        }
+        Data::Variants { variants, .. } => {
+            let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
+                let bits = fields_of(std::slice::from_ref(variant)).filter_map(Field::bits);
+                quote!(__t::sum(&[__t::variant_bits::<Self>(#index), #(#bits),*]))
+            });
+            quote!(__t::richest::<Self>(&[#(#all),*]))
+        }
+    };
+    let mut generics = generics.clone();
+    generics.params.push(parse_quote!(__D));
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics __t::Measure<__D> for #ident #ty_generics #where_clause {
+            const BITS: u64 = #bits;
+        }
+    })
+}
+
+fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics) -> TokenStream {
+    let ident = container.ident;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let (name, context) = (&event.name, event.context);
+    let budget = container.budget.as_ref().map(|budget| budget.bits);
+    let context = context.then(|| {
+        quote!(
+            const CONTEXT: bool = true;
+        )
+    });
+    let budget = budget.map(|bits| quote!(const BUDGET_BITS: u64 = #bits;));
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __t::TelemetryEvent for #ident #ty_generics #where_clause {
+            const NAME: &'static str = #name;
+            #context
+            #budget
+        }
+    }
+}
+
+/// What the compiler has to prove besides the types: no more bits than the budget, and what the fields ask for.
+fn checks(container: &Container<'_>) -> Vec<TokenStream> {
+    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
+    let ty = quote!(#ident #ty_generics);
+    let fields: Vec<&Field<'_>> = match &container.data {
+        Data::Group(fields) | Data::Transparent { fields, .. } => fields.iter().collect(),
+        Data::Variants { variants, .. } => fields_of(variants).collect(),
+        Data::Nothing | Data::Words(_) => Vec::new(),
+    };
+    let mut checks: Vec<TokenStream> = fields.into_iter().filter_map(Field::check).collect();
+    let event = container.event.as_ref();
+    if let Some(event) = event {
+        checks.push(quote_spanned!(event.name.span()=> __t::check_event::<#ty>()));
+    }
+    let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
+    if let Some((bits, span)) = stated.or(event.map(|event| (EVENT_BUDGET, event.name.span()))) {
+        checks.push(quote_spanned!(span=> __t::check_budget::<#ty>(#bits)));
+    }
+    checks
+}
+
+/// The generics with a bound for each field whose type mentions a parameter.
+fn bounded(container: &Container<'_>) -> Generics {
+    let mut generics = container.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.default = None;
+    }
+    let predicates: Vec<WherePredicate> = match &container.bound {
+        Some(bound) => bound.clone(),
+        None => inferred(container),
+    };
+    if !predicates.is_empty() {
+        generics.make_where_clause().predicates.extend(predicates);
+    }
+    generics
+}
+
+fn inferred(container: &Container<'_>) -> Vec<WherePredicate> {
+    let fields: Vec<&Field<'_>> = match &container.data {
+        Data::Group(fields) => fields.iter().collect(),
+        Data::Transparent { fields, at } => vec![&fields[*at]],
+        Data::Variants { variants, .. } => fields_of(variants).collect(),
+        Data::Nothing | Data::Words(_) => Vec::new(),
+    };
+    let generic = fields.into_iter().filter(|field| mentions_parameter(field.ty, container.generics));
+    generic.flat_map(|field| bounds_of(field, container)).collect()
+}
+
+/// `Type: Policy`. A type that contains the container itself would make the bound prove itself, so its parameters are bound instead.
+fn bounds_of(field: &Field<'_>, container: &Container<'_>) -> Vec<WherePredicate> {
+    let (ty, Some(bound)) = (field.ty, field.bound()) else { return Vec::new() };
+    if !mentions(ty, container.ident) {
+        return vec![parse_quote!(#ty: #bound)];
+    }
+    let used = container.generics.type_params().filter(|parameter| mentions(ty, &parameter.ident));
+    used.map(|parameter| {
+        let parameter = &parameter.ident;
+        parse_quote!(#parameter: __t::TelemetrySnapshot)
+    })
+    .collect()
+}
