@@ -1,4 +1,4 @@
-//! `rename_all`: the spellings of names, as serde has them.
+//! `rename_all`: the spellings of names, with the rules of serde.
 
 /// A spelling of names.
 #[derive(Clone, Copy)]
@@ -39,47 +39,44 @@ impl Case {
         })
     }
 
-    pub(crate) fn apply(self, name: &str) -> String {
-        let parts = parts(name);
-        let join = |with: &str| parts.join(with);
-        let capital = |part: &String| {
-            let mut letters = part.chars();
-            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-        };
-        match self {
-            Self::Lower => join(""),
-            Self::Upper => join("").to_uppercase(),
-            Self::Pascal => parts.iter().map(capital).collect(),
-            Self::Camel => {
-                let rest: String = parts.iter().skip(1).map(capital).collect();
-                parts.first().map_or(rest.clone(), |first| format!("{first}{rest}"))
+    /// The name of a field, which is written in snake case.
+    pub(crate) fn field(self, name: &str) -> String {
+        self.join(name, name.split('_').map(str::to_owned).collect())
+    }
+
+    /// The name of a variant, which is written in Pascal case.
+    pub(crate) fn variant(self, name: &str) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for letter in name.chars() {
+            match parts.last_mut() {
+                Some(part) if !letter.is_uppercase() => part.push(letter),
+                _ => parts.push(letter.to_lowercase().collect()),
             }
-            Self::Snake => join("_"),
-            Self::ScreamingSnake => join("_").to_uppercase(),
-            Self::Kebab => join("-"),
-            Self::ScreamingKebab => join("-").to_uppercase(),
+        }
+        self.join(name, parts)
+    }
+
+    fn join(self, name: &str, mut parts: Vec<String>) -> String {
+        parts.retain(|part| !part.is_empty());
+        match self {
+            Self::Lower => name.to_lowercase(),
+            Self::Upper => name.to_uppercase(),
+            Self::Pascal => parts.iter().map(|part| capital(part)).collect(),
+            Self::Camel => {
+                let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+                rest.iter().fold(first.to_owned(), |name, part| name + &capital(part))
+            }
+            Self::Snake => parts.join("_"),
+            Self::ScreamingSnake => parts.join("_").to_uppercase(),
+            Self::Kebab => parts.join("-"),
+            Self::ScreamingKebab => parts.join("-").to_uppercase(),
         }
     }
 }
 
-/// The words of a name in lower case: `max_age`, `MaxAge` and `MAX_AGE` are `max`, `age`.
-fn parts(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let screaming = !name.chars().any(char::is_lowercase);
-    for letter in name.chars() {
-        if letter == '_' {
-            parts.push(String::new());
-            continue;
-        }
-        if letter.is_uppercase() && !screaming {
-            parts.push(String::new());
-        }
-        if let Some(part) = parts.last_mut() {
-            part.extend(letter.to_lowercase());
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
+fn capital(part: &str) -> String {
+    let mut letters = part.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -88,14 +85,17 @@ mod tests {
 
     #[test]
     fn spellings() {
-        for name in ["max_age_s", "MaxAgeS"] {
-            let all: Vec<String> =
-                CASES.iter().filter_map(|case| Case::parse(case)).map(|case| case.apply(name)).collect();
-            assert_eq!(
-                all,
-                ["maxages", "MAXAGES", "MaxAgeS", "maxAgeS", "max_age_s", "MAX_AGE_S", "max-age-s", "MAX-AGE-S"]
-            );
-        }
-        assert_eq!(Case::Camel.apply("_hidden"), "hidden");
+        let all = |spell: &dyn Fn(Case) -> String| -> Vec<String> {
+            CASES.iter().filter_map(|case| Case::parse(case)).map(spell).collect()
+        };
+        assert_eq!(
+            all(&|case| case.field("max_age_s")),
+            ["max_age_s", "MAX_AGE_S", "MaxAgeS", "maxAgeS", "max_age_s", "MAX_AGE_S", "max-age-s", "MAX-AGE-S"]
+        );
+        assert_eq!(
+            all(&|case| case.variant("MaxAgeS")),
+            ["maxages", "MAXAGES", "MaxAgeS", "maxAgeS", "max_age_s", "MAX_AGE_S", "max-age-s", "MAX-AGE-S"]
+        );
+        assert_eq!(Case::Camel.field("_hidden"), "hidden");
     }
 }

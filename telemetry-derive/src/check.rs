@@ -99,7 +99,7 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
         (Some(rename), _) => (name, name_span) = (rename.value(), rename.span()),
         (None, Some(ident)) => {
             let plain = ident.unraw().to_string();
-            name = case.map_or_else(|| plain.clone(), |case| case.apply(&plain));
+            name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
             name_span = ident.span();
             if !nameless && !name::is_name(&name) {
                 errors.at(ident.span(), format!("{}: choose one with `rename = \"...\"`", name::NAME_RULE));
@@ -230,7 +230,7 @@ fn named<'a>(variant: &'a syn::Variant, case: Option<Case>, errors: &Errors) -> 
         Some(rename) => (rename.value(), rename.span()),
         None => {
             let plain = variant.ident.unraw().to_string();
-            (case.map_or_else(|| plain.clone(), |case| case.apply(&plain)), variant.ident.span())
+            (case.map_or_else(|| plain.clone(), |case| case.variant(&plain)), variant.ident.span())
         }
     };
     if let (Some(_), Fields::Unit) = (attrs.rename_all, &variant.fields) {

@@ -1,0 +1,157 @@
+//! Shapes of structs, and attributes of containers.
+
+use std::marker::PhantomData;
+
+use telemetry::{TelemetryEvent, TelemetrySnapshot};
+
+use super::json;
+
+#[derive(TelemetrySnapshot)]
+struct Unit;
+
+#[derive(TelemetrySnapshot)]
+struct Empty {}
+
+#[derive(TelemetrySnapshot)]
+struct Pair(
+    #[telemetry(rename = "left")] bool,
+    #[telemetry(skip)] String,
+    #[telemetry(rename = "right", presence)] String,
+);
+
+#[derive(TelemetrySnapshot)]
+struct Port(#[telemetry(bucket(1_024))] u16);
+
+#[derive(TelemetrySnapshot)]
+struct Wrapped(Pair);
+
+#[derive(TelemetrySnapshot)]
+struct ApiKey(#[telemetry(presence)] String);
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(transparent)]
+struct Marked<T> {
+    value: bool,
+    #[telemetry(skip)]
+    _marker: PhantomData<T>,
+}
+
+#[derive(TelemetrySnapshot)]
+struct All {
+    unit: Unit,
+    empty: Empty,
+    wrapped: Wrapped,
+    port: Option<Port>,
+    no_port: Option<Port>,
+    key: Option<ApiKey>,
+    no_key: Option<ApiKey>,
+    #[telemetry(each)]
+    ports: Vec<Port>,
+    marked: Marked<String>,
+}
+
+#[test]
+fn shapes() {
+    let pair = || Pair(true, "hunter2".into(), String::new());
+    assert_eq!(json(&pair()), r#"{"left":true,"right":false}"#);
+    assert_eq!(json(&Port(80)), r#""<1024""#);
+    let all = All {
+        unit: Unit,
+        empty: Empty {},
+        wrapped: Wrapped(pair()),
+        port: Some(Port(8_080)),
+        no_port: None,
+        key: Some(ApiKey("hunter2".into())),
+        no_key: None,
+        ports: vec![Port(22)],
+        marked: Marked { value: true, _marker: PhantomData },
+    };
+    assert_eq!(
+        json(&all),
+        r#"{"unit":{},"empty":{},"wrapped":{"left":true,"right":false},"port":"1024+","key":true,"no_key":false,"ports":["<1024"],"marked":true}"#
+    );
+}
+
+#[test]
+fn rename_all_spells_as_serde() {
+    macro_rules! spelled {
+        ($($case:literal $name:literal)+) => {$({
+            #[derive(TelemetrySnapshot)]
+            #[telemetry(rename_all = $case)]
+            struct Options {
+                max_age_s: bool,
+                #[telemetry(rename = "asIs")]
+                other_one: bool,
+            }
+            assert_eq!(json(&Options { max_age_s: true, other_one: true }), format!(r#"{{"{}":true,"asIs":true}}"#, $name));
+        })+};
+    }
+    spelled! {
+        "lowercase" "max_age_s"
+        "UPPERCASE" "MAX_AGE_S"
+        "PascalCase" "MaxAgeS"
+        "camelCase" "maxAgeS"
+        "snake_case" "max_age_s"
+        "SCREAMING_SNAKE_CASE" "MAX_AGE_S"
+        "kebab-case" "max-age-s"
+        "SCREAMING-KEBAB-CASE" "MAX-AGE-S"
+    }
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(event = "cli_generate", context, budget_bits = 2)]
+struct Generated {
+    forced: Option<bool>,
+}
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "ping")]
+struct Ping;
+
+#[test]
+fn events_have_a_name_and_a_budget() {
+    assert_eq!(Generated::NAME, "cli_generate");
+    assert_eq!((Generated::CONTEXT, Generated::BUDGET_BITS), (true, 2));
+    assert_eq!((Ping::NAME, Ping::CONTEXT, Ping::BUDGET_BITS), ("ping", false, 1_024));
+    assert_eq!(json(&Generated { forced: Some(true) }), r#"{"forced":true}"#);
+    assert_eq!(json(&Ping), "{}");
+}
+
+#[derive(TelemetrySnapshot)]
+struct Tree<T> {
+    value: T,
+    left: Option<Box<Tree<T>>>,
+    #[telemetry(each(max = 2))]
+    children: Vec<Self>,
+}
+
+#[test]
+fn recursion() {
+    let leaf = || Tree { value: true, left: None, children: vec![] };
+    let tree = Tree { value: false, left: Some(Box::new(leaf())), children: vec![leaf(), leaf(), leaf()] };
+    let leaf = r#"{"value":true,"children":[]}"#;
+    assert_eq!(json(&tree), format!(r#"{{"value":false,"left":{leaf},"children":[{leaf},{leaf}]}}"#));
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(bound = "T: AsRef<str>")]
+struct Bound<T> {
+    #[telemetry(presence, with = AsRef::as_ref)]
+    text: T,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Borrowed<'a, T, const N: usize = 2>
+where
+    T: Clone,
+{
+    value: &'a T,
+    #[telemetry(count)]
+    items: [T; N],
+}
+
+#[test]
+fn generics() {
+    assert_eq!(json(&Bound { text: "x" }), r#"{"text":true}"#);
+    assert_eq!(json(&Borrowed { value: &true, items: [true, false] }), r#"{"value":true,"items":2}"#);
+}

@@ -1,0 +1,87 @@
+//! Enums: a word, an object under a tag, or the value as it is.
+
+use telemetry::TelemetrySnapshot;
+
+use super::{field, json};
+
+#[derive(TelemetrySnapshot, Clone, Copy)]
+#[telemetry(rename_all = "kebab-case")]
+enum SameSite {
+    VeryStrict,
+    #[telemetry(rename = "LAX")]
+    Lax,
+    r#None,
+}
+
+#[test]
+fn an_enum_without_data_is_its_word() {
+    field!(SameSite { SameSite::VeryStrict => r#""very-strict""#, SameSite::Lax => r#""LAX""#, SameSite::r#None => r#""none""# });
+    field!(Option<SameSite> { Some(SameSite::Lax) => r#""LAX""#, None => None });
+    field!(#[telemetry(each)] Vec<SameSite> { vec![SameSite::Lax, SameSite::r#None] => r#"["LAX","none"]"# });
+    assert_eq!(json(&SameSite::Lax), r#""LAX""#);
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "kind", rename_all = "snake_case")]
+enum Storage {
+    InMemory,
+    #[telemetry(rename_all = "camelCase")]
+    OnDisk {
+        with_journal: bool,
+        #[telemetry(skip)]
+        _path: String,
+        #[telemetry(count)]
+        files: Option<Vec<String>>,
+    },
+    Remote(#[telemetry(rename = "tls")] bool, #[telemetry(rename = "url", presence)] String),
+    Custom(#[telemetry(skip)] String),
+}
+
+#[test]
+fn under_a_tag_every_variant_is_an_object() {
+    assert_eq!(json(&Storage::InMemory), r#"{"kind":"in_memory"}"#);
+    let disk = Storage::OnDisk { with_journal: true, _path: "/secret".into(), files: None };
+    assert_eq!(json(&disk), r#"{"kind":"on_disk","withJournal":true}"#);
+    assert_eq!(
+        json(&Storage::Remote(true, "https://me:secret@db".into())),
+        r#"{"kind":"remote","tls":true,"url":true}"#
+    );
+    assert_eq!(json(&Storage::Custom("hunter2".into())), r#"{"kind":"custom"}"#);
+    field!(Option<Storage> { Some(Storage::InMemory) => r#"{"kind":"in_memory"}"#, None => None });
+    field!(#[telemetry(each)] Vec<Storage> { vec![Storage::InMemory] => r#"[{"kind":"in_memory"}]"# });
+}
+
+#[derive(TelemetrySnapshot)]
+struct Redis {
+    tls: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged, rename_all = "lowercase")]
+enum Cache {
+    Off,
+    Size(#[telemetry(number(max = 10))] u32),
+    Enabled(bool),
+    Maybe(Option<bool>),
+    Redis(Redis),
+    Tags(#[telemetry(each(one_of("a")))] Vec<String>),
+    Detailed { ttl: bool },
+    Custom(#[telemetry(skip)] String),
+}
+
+#[test]
+fn untagged_is_the_word_the_value_or_an_object() {
+    field!(Cache {
+        Cache::Off => r#""off""#,
+        Cache::Size(99) => "10",
+        Cache::Enabled(true) => "true",
+        Cache::Maybe(Some(false)) => "false",
+        Cache::Maybe(None) => None,
+        Cache::Redis(Redis { tls: true }) => r#"{"tls":true}"#,
+        Cache::Tags(vec!["a".into()]) => r#"["a"]"#,
+        Cache::Detailed { ttl: true } => r#"{"ttl":true}"#,
+        Cache::Custom("hunter2".into()) => r#""custom""#,
+    });
+    field!(#[telemetry(each)] Vec<Cache> { vec![Cache::Off, Cache::Maybe(None), Cache::Size(1)] => r#"["off",1]"# });
+    assert_eq!(json(&Cache::Size(1)), "1");
+}

@@ -1,0 +1,31 @@
+//! What the derive sends of each shape of type, and under each attribute.
+
+mod containers;
+mod enums;
+mod natural;
+mod policies;
+
+use telemetry::{Snapshot, TelemetrySnapshot};
+
+/// The snapshot as compact JSON.
+fn json<T: TelemetrySnapshot + ?Sized>(value: &T) -> String {
+    Snapshot::of(value).unwrap().as_json().to_owned()
+}
+
+/// One struct with one field, snapshot of the given values, and what is expected of each.
+macro_rules! field {
+    ($(#[telemetry($($attribute:tt)*)])? $ty:ty { $($value:expr => $expected:expr),+ $(,)? }) => {{
+        #[derive(telemetry::TelemetrySnapshot)]
+        #[allow(dead_code, reason = "a skipped field is never read")]
+        struct Holder {
+            $(#[telemetry($($attribute)*)])?
+            x: $ty,
+        }
+        $(
+            let expected: Option<&str> = Into::into($expected);
+            let expected = expected.map_or("{}".to_owned(), |value| format!("{{\"x\":{value}}}"));
+            assert_eq!($crate::derive::json(&Holder { x: $value }), expected, "{}", stringify!($value));
+        )+
+    }};
+}
+use field;
