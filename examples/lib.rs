@@ -1,1 +1,7 @@
 //! Support code that several examples share.
+
+mod collector;
+mod settings;
+
+pub use collector::{Collector, Request};
+pub use settings::{SettingsError, read};

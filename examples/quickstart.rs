@@ -1,0 +1,201 @@
+//! From a configuration file to what a collector receives.
+//!
+//! ```text
+//! cargo run --example quickstart
+//! cargo run --example quickstart -- path/to/other.toml
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Deserialize;
+use telemetry::schema::Words;
+use telemetry::{Snapshot, TelemetrySnapshot};
+
+/// The providers that may be told apart. All others are `custom`.
+const PROVIDERS: Words =
+    Words::new(&["apple", "discord", "facebook", "github", "gitlab", "google", "microsoft", "twitter"]).other("custom");
+
+/// The settings of an application that signs its users in.
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(event = "init", rename_all = "camelCase")]
+struct Settings {
+    /// The name that users see.
+    #[telemetry(presence)]
+    app_name: Option<String>,
+    /// Where the application runs.
+    #[telemetry(skip = "it names who runs it, and nothing else can be learnt from it")]
+    #[expect(dead_code, reason = "this example signs nobody in")]
+    base_url: String,
+    /// The key that signs cookies.
+    #[telemetry(presence)]
+    secret: String,
+    /// Origins that may call the application.
+    #[serde(default)]
+    trusted_origins: Vec<String>,
+    /// How much is logged.
+    log_level: Option<LogLevel>,
+    /// The oldest client that may sign in.
+    #[telemetry(version)]
+    minimum_client_version: Option<String>,
+    /// Plugins that are switched on.
+    #[telemetry(each(one_of("magic-link", "organization", "passkey", "two-factor", other = "custom"), max = 8))]
+    #[serde(default)]
+    plugins: Vec<String>,
+    /// Where users and sessions are kept.
+    database: Database,
+    /// How long users stay signed in.
+    session: Session,
+    /// Signing in with an address and a password.
+    email_and_password: Option<EmailAndPassword>,
+    /// Signing in with another account.
+    #[telemetry(each(key = "id", one_of(PROVIDERS), max = 16))]
+    #[serde(default)]
+    social_providers: BTreeMap<String, Provider>,
+    /// Addresses that are called when something happens.
+    #[serde(default)]
+    callbacks: Callbacks,
+    #[telemetry(skip = "says whether anything is sent")]
+    #[serde(default)]
+    telemetry: TelemetryTable,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[serde(rename_all = "lowercase")]
+#[telemetry(rename_all = "lowercase")]
+enum LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct Database {
+    /// Which database.
+    #[telemetry(one_of("postgres", "mysql", "sqlite", "mssql"))]
+    engine: String,
+    /// How to reach it, with name and password.
+    #[telemetry(presence)]
+    url: Option<String>,
+    /// Most connections at a time.
+    #[telemetry(bucket(2, 10, 50, 200))]
+    pool_size: Option<u32>,
+    /// Whether connections are encrypted.
+    tls: Option<bool>,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct Session {
+    /// When a session ends.
+    #[telemetry(number(max = 31_536_000, unit = "s"))]
+    expires_in_seconds: u64,
+    /// When a session is renewed.
+    #[telemetry(bucket(3_600, 86_400, 604_800, unit = "s"))]
+    refresh_after_seconds: Option<u64>,
+    /// Whether the table has a name of its own.
+    #[telemetry(presence)]
+    table_name: Option<String>,
+    /// The cookie that holds the session.
+    cookie: Cookie,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct Cookie {
+    /// Whether it is sent over https only.
+    secure: bool,
+    /// Whether other sites may cause it to be sent.
+    #[telemetry(one_of("strict", "lax", "none"))]
+    same_site: Option<String>,
+    /// Whether it is shared with subdomains.
+    #[telemetry(presence)]
+    domain: Option<String>,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct EmailAndPassword {
+    /// Whether users can sign in this way.
+    enabled: bool,
+    /// Whether an address is verified first.
+    #[telemetry(flag)]
+    require_verification: Option<bool>,
+    /// The shortest password.
+    #[telemetry(number(max = 128))]
+    min_password_length: Option<u16>,
+    /// How mail is sent.
+    #[telemetry(flag, with = Option::is_some)]
+    smtp: Option<Smtp>,
+}
+
+/// Nothing of this is ever looked at, so it needs no derive.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "this example sends no mail")]
+struct Smtp {
+    host: String,
+    port: u16,
+    user: String,
+    password: String,
+    from: String,
+}
+
+#[derive(Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct Provider {
+    /// Whether the application is known to the provider.
+    #[telemetry(presence)]
+    client_id: String,
+    /// Whether it can prove who it is.
+    #[telemetry(presence)]
+    client_secret: Option<String>,
+    /// Whether the provider is one that the operator runs.
+    #[telemetry(presence)]
+    issuer: Option<String>,
+    /// What it asks the provider for.
+    #[telemetry(count(max = 50))]
+    #[serde(default)]
+    scopes: Vec<String>,
+    /// Whether only users that are known can sign in.
+    #[telemetry(flag)]
+    disable_sign_up: Option<bool>,
+}
+
+#[derive(Default, Deserialize, TelemetrySnapshot)]
+#[telemetry(rename_all = "camelCase")]
+struct Callbacks {
+    /// Called when a user has signed up.
+    #[telemetry(presence)]
+    after_sign_up: Option<String>,
+    /// Called before a user is deleted.
+    #[telemetry(presence)]
+    before_delete_user: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct TelemetryTable {
+    enabled: Option<bool>,
+}
+
+fn main() -> ExitCode {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/config/acme.toml");
+    let path = std::env::args_os().nth(1).map_or_else(|| default.into(), PathBuf::from);
+    match run(&path) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+    let settings: Settings = telemetry_examples::read(path)?;
+    println!("{:#}", Snapshot::of(&settings)?);
+    println!("{}", Settings::SCHEMA.bits());
+    let _ = settings.telemetry.enabled;
+    Ok(())
+}
