@@ -9,7 +9,10 @@ mod event;
 pub use event::TelemetryEvent;
 #[doc(inline)]
 pub use snapshot::{Snapshot, TelemetrySnapshot};
-pub use telemetry_derive::{TelemetryEvent, TelemetrySnapshot};
+#[doc = "Derives an event; as [`TelemetrySnapshot`](macro@TelemetrySnapshot) with `#[telemetry(event = \"name\")]`, which it requires."]
+pub use telemetry_derive::TelemetryEvent;
+#[doc = include_str!("../docs/attributes.md")]
+pub use telemetry_derive::TelemetrySnapshot;
 
 /// What derived code names. Not for anybody else; it changes without notice.
 #[doc(hidden)]
