@@ -1,12 +1,27 @@
 //! Anonymous, opt-in telemetry whose events cannot carry run-time text.
 
+pub mod client;
+pub mod consent;
 pub mod schema;
+pub mod sink;
 pub mod snapshot;
 
+mod anonymous_id;
+mod delivery;
 mod event;
+mod hex;
+mod private_file;
+mod series;
+mod state;
 
 #[doc(inline)]
+pub use client::Telemetry;
+#[doc(inline)]
+pub use consent::Consent;
+#[doc(inline)]
 pub use event::TelemetryEvent;
+#[doc(inline)]
+pub use sink::Sink;
 #[doc(inline)]
 pub use snapshot::{Snapshot, TelemetrySnapshot};
 #[doc = "Derives an event; as [`TelemetrySnapshot`](macro@TelemetrySnapshot) with `#[telemetry(event = \"name\")]`, which it requires."]

@@ -20,7 +20,7 @@ pub use words::Words;
 pub(crate) use field::Shape;
 pub(crate) use kind::Node;
 pub(crate) use measure::{Handwritten, POINTED, kind_size, size};
-pub(crate) use name::Key;
+pub(crate) use name::{Key, is_name};
 
 #[doc(hidden)]
 pub use measure::{Bits, Measure};

@@ -1,0 +1,29 @@
+//! The id under which a client's events are sent. It has one fixed form: 32 bytes as padded base64.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// Length of an id, in bytes.
+pub(crate) const LENGTH: usize = 44;
+
+/// An id that says nothing: it is drawn anew for each client.
+pub(crate) fn random() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(STANDARD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_the_fixed_form_and_is_drawn_anew() {
+        let (one, other) = (random().unwrap(), random().unwrap());
+        assert_ne!(one, other);
+        for id in [one, other] {
+            assert_eq!(id.len(), LENGTH);
+            assert_eq!(STANDARD.decode(id).unwrap().len(), 32);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+#[cfg(feature = "http")]
+use crate::sink::http::{EndpointError, HeaderError};
+
+/// Why a client has nowhere to send events. It never holds an address, a name or a value that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// Neither an endpoint nor a sink was given.
+    #[error("there is nowhere to send events; call `endpoint` or `sink` on the builder")]
+    NoEndpoint,
+    /// The endpoint is no address.
+    #[error("the endpoint is no https address; give one such as https://telemetry.acme.dev/v1/events")]
+    EndpointInvalid,
+    /// The endpoint is an `http` address of another machine.
+    #[error("the endpoint is not encrypted; use https, or http to localhost, 127.0.0.0/8 or [::1]")]
+    EndpointNotSecure,
+    /// The endpoint holds a user name or a password.
+    #[error("the endpoint holds credentials; give them in a header, with `header` on the builder")]
+    EndpointCredentials,
+    /// The endpoint is an `https` address, and the crate was built without encryption.
+    #[error("the endpoint needs encryption; switch on the feature `rustls` or `native-tls` of telemetry")]
+    NoTls,
+    /// A header's name or value holds characters that no header may hold.
+    #[error("a header's name or value is not allowed in HTTP; names are tokens, values one line of visible characters")]
+    HeaderInvalid,
+    /// A header that the client sets itself.
+    #[error("the header {0} is set by telemetry itself; choose another name")]
+    HeaderReserved(&'static str),
+    /// The system gave no random bytes, so an event could have no id.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
+}
+
+#[cfg(feature = "http")]
+impl From<EndpointError> for ConfigError {
+    fn from(error: EndpointError) -> Self {
+        match error {
+            EndpointError::Invalid => Self::EndpointInvalid,
+            EndpointError::NotSecure => Self::EndpointNotSecure,
+            EndpointError::Credentials => Self::EndpointCredentials,
+            EndpointError::NoTls => Self::NoTls,
+        }
+    }
+}
+
+#[cfg(feature = "http")]
+impl From<HeaderError> for ConfigError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::Invalid => Self::HeaderInvalid,
+            HeaderError::Reserved(name) => Self::HeaderReserved(name),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+use super::*;
+use crate::TelemetrySnapshot;
+use crate::event::tests::Started;
+use crate::schema::Schema;
+use crate::sink::{Memory, SendError, from_fn};
+use crate::snapshot::Recorder;
+
+/// Long enough for anything that is not meant to wait.
+const LONG: Duration = Duration::from_secs(60);
+
+fn client(sink: impl Sink) -> Telemetry {
+    ending_after(LONG, sink)
+}
+
+fn ending_after(exit_wait: Duration, sink: impl Sink) -> Telemetry {
+    Telemetry::start(Ok(Box::new(sink)), exit_wait)
+}
+
+const AT_ONCE: Duration = Duration::from_millis(1);
+
+/// A sink that takes one event for each message, and the way to let it.
+fn gated() -> (Telemetry, mpsc::Sender<()>) {
+    let (open, gate) = mpsc::channel();
+    let telemetry = ending_after(AT_ONCE, from_fn(move |_| gate.recv().map_err(|_| SendError::Refused)));
+    (telemetry, open)
+}
+
+struct Panicking;
+
+impl TelemetrySnapshot for Panicking {
+    const SCHEMA: Schema = Schema::group(&[]);
+
+    fn record(&self, _: &mut Recorder<'_>) {
+        panic!("as it should");
+    }
+}
+
+impl TelemetryEvent for Panicking {
+    const NAME: &'static str = "panicking";
+}
+
+#[test]
+fn an_event_reaches_the_sink_as_it_is_sent() {
+    let memory = Memory::new();
+    let telemetry = client(memory.clone());
+    assert_eq!(telemetry.publish(&Started(true)), Outcome::Accepted);
+    assert_eq!(telemetry.publish(&Started(false)), Outcome::Accepted);
+    telemetry.flush(LONG);
+    let bodies = memory.bodies();
+    assert!(bodies[0].starts_with(r#"{"type":"started","payload":{"first":true},"anonymousId":""#));
+    assert!(bodies[1].starts_with(r#"{"type":"started","payload":{"first":false},"anonymousId":""#));
+    let ids: Vec<String> = memory.events().iter().map(|event| event.id().to_owned()).collect();
+    assert_eq!(ids[0].split_once('-').unwrap().0.len(), 32);
+    assert_eq!(ids[0].replace("-1", "-2"), ids[1]);
+}
+
+#[test]
+fn two_clients_have_neither_id_in_common() {
+    let memory = Memory::new();
+    for telemetry in [client(memory.clone()), client(memory.clone())] {
+        telemetry.publish(&Started(true));
+        telemetry.flush(LONG);
+    }
+    let [one, other] = &memory.events()[..] else { panic!("two events") };
+    assert_ne!(one.id(), other.id());
+    assert_ne!(one.body(), other.body());
+}
+
+#[test]
+fn a_full_queue_drops_the_newest_and_nothing_waits_for_the_sink() {
+    let (telemetry, open) = gated();
+    for _ in 0..500 {
+        assert_eq!(telemetry.publish(&Started(true)), Outcome::Accepted);
+    }
+    assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::QueueFull));
+    let flushed = telemetry.flush(AT_ONCE);
+    assert_eq!((flushed.delivered, flushed.pending), (0, 500));
+    for _ in 0..500 {
+        open.send(()).unwrap();
+    }
+    assert_eq!(telemetry.flush(LONG).pending, 0);
+    let counts = telemetry.counts();
+    assert_eq!((counts.published(), counts.delivered(), counts.pending()), (501, 500, 0));
+    assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::QueueFull, 1)]);
+}
+
+#[test]
+fn what_panics_is_contained_and_counted() {
+    let mut calls = 0;
+    let telemetry = client(from_fn(move |_| {
+        calls += 1;
+        assert_ne!(calls, 1, "as it should");
+        Ok(())
+    }));
+    telemetry.publish(&Started(true));
+    assert_eq!(telemetry.publish(&Panicking), Outcome::Dropped(Loss::SnapshotPanicked));
+    telemetry.publish(&Started(true));
+    let flushed = telemetry.flush(LONG);
+    assert_eq!(flushed.pending, 0);
+    let counts = telemetry.counts();
+    assert_eq!((counts.published(), counts.delivered()), (3, 1));
+    assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::SnapshotPanicked, 1), (Loss::SinkPanicked, 1)]);
+}
+
+#[test]
+fn what_a_sink_does_not_take_is_counted_by_reason() {
+    let mut answers = vec![Err(SendError::Refused), Ok(()), Err(SendError::Retry)];
+    let telemetry = client(from_fn(move |_| answers.pop().unwrap_or(Ok(()))));
+    for _ in 0..3 {
+        telemetry.publish(&Started(true));
+    }
+    let flushed = telemetry.flush(LONG);
+    assert_eq!((flushed.delivered, flushed.dropped), (1, 2));
+    assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(Loss::Refused, 1), (Loss::Undelivered, 1)]);
+}
+
+#[test]
+fn after_a_shutdown_nothing_waits_and_nothing_is_accepted() {
+    let (telemetry, open) = gated();
+    for _ in 0..3 {
+        telemetry.publish(&Started(true));
+    }
+    open.send(()).unwrap();
+    let flushed = telemetry.clone().shutdown(Duration::from_millis(20));
+    assert_eq!((flushed.delivered + flushed.dropped, flushed.pending), (3, 0));
+    assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::ShutDown));
+    assert_eq!(telemetry.shutdown(LONG), Flushed::default());
+    // What comes back late is not counted twice.
+    open.send(()).unwrap();
+    let counts = telemetry.counts();
+    assert_eq!((counts.published(), counts.pending()), (4, 0));
+    assert_eq!(counts.dropped_for(Loss::ShutDown), 1);
+}
+
+#[test]
+fn dropping_the_last_handle_delivers_what_it_can_and_ends() {
+    let memory = Memory::new();
+    let telemetry = client(memory.clone());
+    telemetry.publish(&Started(true));
+    drop(telemetry.clone());
+    assert!(telemetry.publish(&Started(true)) == Outcome::Accepted);
+    drop(telemetry);
+    assert_eq!(memory.bodies().len(), 2);
+
+    let (stalled, open) = gated();
+    stalled.publish(&Started(true));
+    let before = Instant::now();
+    drop(stalled);
+    assert!(before.elapsed() < LONG / 2);
+    drop(open);
+}
+
+#[test]
+fn without_a_destination_events_are_counted_and_no_worker_is_started() {
+    let telemetry = Telemetry::start(Err(ConfigError::NoEndpoint), LONG);
+    assert_eq!(telemetry.error(), Some(ConfigError::NoEndpoint));
+    assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::NotConfigured));
+    assert_eq!(telemetry.counts().dropped_for(Loss::NotConfigured), 1);
+}
+
+#[test]
+fn a_disabled_client_does_nothing() {
+    let telemetry = Telemetry::disabled();
+    assert!(!telemetry.is_enabled());
+    assert_eq!(telemetry.publish(&Panicking), Outcome::Off);
+    assert_eq!(telemetry.flush(LONG), Flushed::default());
+    assert_eq!(telemetry.shutdown(LONG), Flushed::default());
+    assert_eq!(telemetry.counts(), Counts::default());
+}
+
+#[test]
+fn the_handle_can_be_shared_between_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>(_: &T) {}
+    let memory = Memory::new();
+    let telemetry = client(memory.clone());
+    shared(&telemetry);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    telemetry.publish(&Started(true));
+                }
+            });
+        }
+    });
+    telemetry.flush(LONG);
+    let counts = telemetry.counts();
+    assert_eq!((counts.published(), counts.delivered()), (400, 400));
+    assert_eq!(memory.bodies().len(), 400);
+}

@@ -1,0 +1,59 @@
+//! The text of the stored choice. Only this crate's own text enables.
+
+use super::decide::Stored;
+
+const ENABLED: &str = "enabled\n";
+const DISABLED: &str = "disabled\n";
+
+/// Length of the longer text, in bytes.
+pub(crate) const LONGEST: usize = DISABLED.len();
+
+pub(crate) const fn text(enabled: bool) -> &'static str {
+    if enabled { ENABLED } else { DISABLED }
+}
+
+pub(crate) fn parse(bytes: &[u8]) -> Stored {
+    if bytes == ENABLED.as_bytes() {
+        Stored::Enabled
+    } else if bytes == DISABLED.as_bytes() {
+        Stored::Disabled
+    } else {
+        Stored::Corrupt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_the_exact_text_is_a_choice() {
+        assert_eq!(parse(text(true).as_bytes()), Stored::Enabled);
+        assert_eq!(parse(text(false).as_bytes()), Stored::Disabled);
+        for other in
+            ["", "\n", "enabled", "Enabled\n", "enabled\r\n", " enabled\n", "enabled\n\n", "disabled", "1", "yes"]
+        {
+            assert_eq!(parse(other.as_bytes()), Stored::Corrupt, "{other:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_other_bytes_are_corrupt(bytes: Vec<u8>) {
+            prop_assume!(bytes != text(true).as_bytes() && bytes != text(false).as_bytes());
+            prop_assert_eq!(parse(&bytes), Stored::Corrupt);
+        }
+
+        #[test]
+        fn so_are_the_right_bytes_with_one_changed(enabled: bool, at: prop::sample::Index, flip in 1..=u8::MAX) {
+            let mut bytes = text(enabled).as_bytes().to_vec();
+            let at = at.index(bytes.len());
+            bytes[at] ^= flip;
+            prop_assert_eq!(parse(&bytes), Stored::Corrupt);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::reason::{Reason, Source};
+use super::spelling::{self, Switch};
+use super::test_path;
+
+/// Whether telemetry is on, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Decision {
+    /// Whether events may be sent.
+    pub enabled: bool,
+    /// Whether `<PREFIX>_TELEMETRY_DEBUG` asks for events to be printed instead of sent. It is independent of
+    /// `enabled`.
+    pub debug: bool,
+    /// The input that won.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.enabled { "on" } else { "off" };
+        write!(f, "{state}: {}", self.reason)
+    }
+}
+
+/// What one input said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reading {
+    /// It was not asked, because an earlier one had denied already.
+    NotRead,
+    /// It said neither yes nor no.
+    Silent,
+    /// It said yes.
+    Yes(Reason),
+    /// It said no.
+    No(Reason),
+}
+
+/// All that the decision depends on, as it was found: variables are raw, so that the decision alone knows how
+/// they are spelled. It is not `Debug`, because the environment is the user's.
+#[derive(Clone, Default)]
+pub(crate) struct Inputs {
+    pub(crate) compiled_out: bool,
+    pub(crate) unusable_names: bool,
+    pub(crate) variable: Option<OsString>,
+    pub(crate) debug: Option<OsString>,
+    pub(crate) do_not_track: Option<OsString>,
+    pub(crate) tests: Tests,
+    pub(crate) configured: Option<bool>,
+    pub(crate) stored: Stored,
+}
+
+/// The signs of a test run.
+#[derive(Clone, Default)]
+pub(crate) struct Tests {
+    /// The application asked for these signs to be ignored.
+    pub(crate) skip: bool,
+    pub(crate) node_env: Option<OsString>,
+    pub(crate) rust_env: Option<OsString>,
+    pub(crate) test: Option<OsString>,
+    pub(crate) nextest: Option<OsString>,
+    /// Some variable is named `CARGO_BIN_EXE_*`.
+    pub(crate) cargo_bin_exe: bool,
+    pub(crate) executable: Option<Executable>,
+}
+
+/// The running executable.
+#[derive(Clone)]
+pub(crate) struct Executable {
+    pub(crate) path: PathBuf,
+    /// The directory above the executable's own holds `.fingerprint` or `incremental`.
+    pub(crate) in_build_directory: bool,
+}
+
+/// The choice that the user stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stored {
+    #[default]
+    NotRead,
+    Absent,
+    Enabled,
+    Disabled,
+    Corrupt,
+    Unreadable,
+}
+
+/// Decides from the inputs alone: the first denial wins, else the first yes, else it is off.
+pub(crate) fn decide(inputs: &Inputs) -> Decision {
+    let readings = inputs.readings().map(|(_, reading)| reading);
+    let no = readings.iter().find_map(|reading| match reading {
+        Reading::No(reason) => Some(*reason),
+        _ => None,
+    });
+    let yes = readings.iter().find_map(|reading| match reading {
+        Reading::Yes(reason) => Some(*reason),
+        _ => None,
+    });
+    Decision {
+        enabled: no.is_none() && yes.is_some(),
+        debug: inputs.debug(),
+        reason: no.or(yes).unwrap_or(Reason::NothingSaidYes),
+    }
+}
+
+impl Inputs {
+    /// What each input said, in the order in which they are asked.
+    pub(crate) fn readings(&self) -> [(Source, Reading); 7] {
+        [
+            (Source::Build, no_if(self.compiled_out, Reason::CompiledOut)),
+            (Source::Names, no_if(self.unusable_names, Reason::UnusableNames)),
+            (Source::Variable, self.variable()),
+            (Source::DoNotTrack, self.do_not_track()),
+            (Source::Tests, self.tests.reading()),
+            (Source::Configured, self.configured()),
+            (Source::Stored, self.stored()),
+        ]
+    }
+
+    pub(crate) fn denied(&self) -> bool {
+        self.readings().iter().any(|(_, reading)| matches!(reading, Reading::No(_)))
+    }
+
+    fn variable(&self) -> Reading {
+        match spelling::switch(self.variable.as_deref()) {
+            Switch::Unset => Reading::Silent,
+            Switch::On => Reading::Yes(Reason::VariableOn),
+            Switch::Off => Reading::No(Reason::VariableOff),
+            Switch::Unrecognized => Reading::No(Reason::VariableUnrecognized),
+        }
+    }
+
+    fn debug(&self) -> bool {
+        !self.compiled_out && spelling::switch(self.debug.as_deref()) == Switch::On
+    }
+
+    fn do_not_track(&self) -> Reading {
+        let set = spelling::is_none_of(self.do_not_track.as_deref(), &["", "0", "false"]);
+        no_if(set, Reason::DoNotTrack)
+    }
+
+    fn configured(&self) -> Reading {
+        match self.configured {
+            None => Reading::Silent,
+            Some(true) => Reading::Yes(Reason::ConfiguredOn),
+            Some(false) => Reading::No(Reason::ConfiguredOff),
+        }
+    }
+
+    fn stored(&self) -> Reading {
+        match self.stored {
+            Stored::NotRead => Reading::NotRead,
+            Stored::Absent => Reading::Silent,
+            Stored::Enabled => Reading::Yes(Reason::StoredOn),
+            Stored::Disabled => Reading::No(Reason::StoredOff),
+            Stored::Corrupt => Reading::No(Reason::StoredCorrupt),
+            Stored::Unreadable => Reading::No(Reason::StoredUnreadable),
+        }
+    }
+}
+
+impl Tests {
+    fn reading(&self) -> Reading {
+        if self.skip {
+            Reading::Silent
+        } else if self.environment() {
+            Reading::No(Reason::TestEnvironment)
+        } else {
+            no_if(self.executable.as_ref().is_some_and(Executable::is_test), Reason::TestExecutable)
+        }
+    }
+
+    fn environment(&self) -> bool {
+        spelling::is(self.node_env.as_deref(), "test")
+            || spelling::is(self.rust_env.as_deref(), "test")
+            || spelling::is_none_of(self.test.as_deref(), &["", "false"])
+            || self.nextest.is_some()
+            || self.cargo_bin_exe
+    }
+}
+
+impl Executable {
+    fn is_test(&self) -> bool {
+        test_path::is_beyond_doubt(&self.path) || (self.in_build_directory && test_path::is_in_deps(&self.path))
+    }
+}
+
+const fn no_if(denies: bool, reason: Reason) -> Reading {
+    if denies { Reading::No(reason) } else { Reading::Silent }
+}
+
+#[cfg(test)]
+mod tests;

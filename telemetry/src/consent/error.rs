@@ -1,0 +1,23 @@
+use std::io::ErrorKind;
+
+use super::names::NameError;
+
+/// Why a choice could not be stored. It names no path, since a path names its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChoiceError {
+    /// The application gave a prefix or a name that cannot be used.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The user has no configuration directory.
+    #[error(
+        "there is no configuration directory to keep the choice in; set HOME, or set <PREFIX>_TELEMETRY to 0 or 1 instead"
+    )]
+    NoDirectory,
+    /// The configuration directory, or the file in it, cannot be written.
+    #[error(
+        "the choice could not be stored ({0}); make the configuration directory writable, or set <PREFIX>_TELEMETRY to 0 \
+         or 1 instead"
+    )]
+    Write(ErrorKind),
+}

@@ -1,0 +1,239 @@
+//! The one file of this module that touches the environment and the disk.
+//!
+//! What is read costs as little as it can. A variable that is not set costs nothing; one that is set costs the one
+//! allocation in which `std` returns its value. No variable costs a system call, the stored choice costs one
+//! read-only open, and the executable's path is asked for only when all else would switch telemetry on.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+use super::choice;
+use super::decide::{Executable, Inputs, Stored, Tests, decide};
+use super::names;
+use super::test_path;
+use crate::private_file;
+
+struct Asked<'a> {
+    prefix: &'a str,
+    application: &'a str,
+    configured: Option<bool>,
+    skip_test_check: bool,
+    /// A person waits for the answer, so everything is read, and may cost system calls.
+    thorough: bool,
+}
+
+/// What is read, in order. Of the signs of a test only those that cost nothing come before the configuration.
+const STEPS: [fn(&mut Inputs, &Asked<'_>); 8] = [
+    |inputs, asked| inputs.variable = prefixed(asked.prefix, "_TELEMETRY"),
+    |inputs, _| inputs.do_not_track = env::var_os("DO_NOT_TRACK"),
+    |inputs, _| named_signs_of_a_test(&mut inputs.tests),
+    |inputs, asked| inputs.configured = asked.configured,
+    |inputs, _| any_binary_under_test(&mut inputs.tests),
+    |inputs, _| executable_started_as_a_test(&mut inputs.tests),
+    |inputs, asked| inputs.stored = stored(asked, decide(inputs).enabled),
+    executable_of_what_would_be_on,
+];
+
+impl Inputs {
+    /// Reads one input after the other until one denies.
+    pub(crate) fn read(prefix: &str, application: &str, configured: Option<bool>, skip_test_check: bool) -> Self {
+        Self::gather(&Asked { prefix, application, configured, skip_test_check, thorough: false })
+    }
+
+    /// Reads every input, for a person who asked for it.
+    pub(crate) fn read_all(prefix: &str, application: &str, configured: Option<bool>, skip_test_check: bool) -> Self {
+        Self::gather(&Asked { prefix, application, configured, skip_test_check, thorough: true })
+    }
+
+    fn gather(asked: &Asked<'_>) -> Self {
+        let mut inputs = Self {
+            compiled_out: cfg!(telemetry_off),
+            unusable_names: names::check(asked.prefix, asked.application).is_err(),
+            ..Self::default()
+        };
+        inputs.tests.skip = asked.skip_test_check;
+        if inputs.unusable_names {
+            return inputs;
+        }
+        inputs.debug = prefixed(asked.prefix, "_TELEMETRY_DEBUG");
+        for step in STEPS {
+            if inputs.denied() && !asked.thorough {
+                break;
+            }
+            step(&mut inputs, asked);
+        }
+        inputs
+    }
+}
+
+/// The value of the variable `<prefix><suffix>`; its name is put together without an allocation.
+fn prefixed(prefix: &str, suffix: &str) -> Option<OsString> {
+    let mut name = [0; names::LONGEST_PREFIX + 16];
+    let (start, rest) = name.split_at_mut_checked(prefix.len())?;
+    start.copy_from_slice(prefix.as_bytes());
+    rest.get_mut(..suffix.len())?.copy_from_slice(suffix.as_bytes());
+    let name = name.get(..prefix.len() + suffix.len())?;
+    env::var_os(str::from_utf8(name).ok()?)
+}
+
+fn named_signs_of_a_test(tests: &mut Tests) {
+    if !tests.skip {
+        tests.node_env = env::var_os("NODE_ENV");
+        tests.rust_env = env::var_os("RUST_ENV");
+        tests.test = env::var_os("TEST");
+        tests.nextest = env::var_os("NEXTEST");
+    }
+}
+
+fn any_binary_under_test(tests: &mut Tests) {
+    let is_one = |name: OsString| name.as_encoded_bytes().starts_with(b"CARGO_BIN_EXE_");
+    tests.cargo_bin_exe = !tests.skip && env::vars_os().any(|(name, _)| is_one(name));
+}
+
+/// The first argument costs no system call, and cargo starts a test by its whole path.
+fn executable_started_as_a_test(tests: &mut Tests) {
+    let is_test = |path: OsString| test_path::is_test(Path::new(&path));
+    if !tests.skip && env::args_os().next().is_some_and(is_test) {
+        tests.executable = executable();
+    }
+}
+
+/// The first argument may be anything, so the system is asked before telemetry is on.
+fn executable_of_what_would_be_on(inputs: &mut Inputs, asked: &Asked<'_>) {
+    let is_open = !asked.skip_test_check && inputs.tests.executable.is_none();
+    if is_open && (asked.thorough || decide(inputs).enabled) {
+        inputs.tests.executable = executable();
+    }
+}
+
+fn executable() -> Option<Executable> {
+    let path = env::current_exe().ok()?;
+    let above = path.parent().and_then(Path::parent);
+    let holds = |name| above.is_some_and(|above| above.join(name).is_dir());
+    let in_build_directory = test_path::is_in_deps(&path) && (holds(".fingerprint") || holds("incremental"));
+    Some(Executable { path, in_build_directory })
+}
+
+fn stored(asked: &Asked<'_>, otherwise_on: bool) -> Stored {
+    // A stored no must be found wherever it lies; while nothing said yes, it would change nothing.
+    match Place::find(asked.application, asked.thorough || otherwise_on) {
+        Some(place) => place.read(),
+        None => Stored::Absent,
+    }
+}
+
+/// Whether this is a run of continuous integration: `CI` is not `false`, and one of these is present, even empty.
+pub(crate) fn is_ci() -> bool {
+    const SIGNS: [&str; 9] = [
+        "BUILD_ID",
+        "BUILD_NUMBER",
+        "CI",
+        "CI_APP_ID",
+        "CI_BUILD_ID",
+        "CI_BUILD_NUMBER",
+        "CI_NAME",
+        "CONTINUOUS_INTEGRATION",
+        "RUN_ID",
+    ];
+    env::var_os("CI").is_none_or(|value| value != "false") && SIGNS.iter().any(|name| env::var_os(name).is_some())
+}
+
+/// Where the choice of an application's user is kept.
+#[derive(Clone)]
+pub(crate) struct Place {
+    directory: PathBuf,
+}
+
+impl Place {
+    /// The platform's configuration directory for the application, or nothing when the user has none.
+    ///
+    /// Without `HOME`, a Unix system keeps the user's directory in a database of its own, which costs many system
+    /// calls; it is asked only when `thorough`.
+    pub(crate) fn find(application: &str, thorough: bool) -> Option<Self> {
+        let is_named = || env::var_os("HOME").is_some_and(|home| !home.is_empty());
+        if !names::is_directory(application) || (cfg!(unix) && !thorough && !is_named()) {
+            return None;
+        }
+        let app_name = application.to_owned();
+        let strategy = choose_app_strategy(AppStrategyArgs { app_name, ..AppStrategyArgs::default() }).ok()?;
+        let directory = strategy.config_dir();
+        directory.is_absolute().then_some(Self { directory })
+    }
+
+    /// Reads the choice with one read-only open.
+    pub(crate) fn read(&self) -> Stored {
+        match open_read_only(&self.file()).and_then(first_bytes) {
+            Ok(bytes) => choice::parse(&bytes),
+            Err(error) if is_absence(&error) => Stored::Absent,
+            Err(_) => Stored::Unreadable,
+        }
+    }
+
+    /// Stores a choice: whoever reads sees the old one or the new one, also after a crash.
+    pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
+        private_file::replace(&self.file(), choice::text(enabled).as_bytes())?;
+        // A count that stays behind only brings a later question to its no.
+        let _ = fs::remove_file(self.tally());
+        Ok(())
+    }
+
+    /// How often the user was asked and has not answered.
+    pub(crate) fn unanswered(&self) -> io::Result<u64> {
+        match fs::metadata(self.tally()) {
+            Ok(tally) => Ok(tally.len()),
+            Err(error) if is_absence(&error) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Counts one more asking. It is counted before the answer, since Ctrl-C ends the process.
+    pub(crate) fn count_asking(&self) -> io::Result<()> {
+        private_file::append(&self.tally(), b".")
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.join("telemetry-consent")
+    }
+
+    /// One byte an asking, so that it cannot be corrupt.
+    fn tally(&self) -> PathBuf {
+        self.directory.join("telemetry-unanswered")
+    }
+}
+
+fn open_read_only(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // A named pipe in place of the file must not hold up the host.
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
+}
+
+fn first_bytes(file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(choice::LONGEST + 1);
+    file.take(choice::LONGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+impl Place {
+    pub(crate) fn at(directory: &Path) -> Self {
+        Self { directory: directory.join("acme") }
+    }
+}
+
+#[cfg(test)]
+mod tests;

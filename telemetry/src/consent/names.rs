@@ -1,0 +1,100 @@
+//! The two names that an application chooses: the prefix of its variables, and its directory.
+
+/// Longest prefix, in bytes: a line of eighty columns has room for its variable.
+pub(crate) const LONGEST_PREFIX: usize = 48;
+
+/// Longest name, in bytes.
+const LONGEST: usize = 64;
+
+/// A name that cannot be used. While one is, telemetry is off, since no denial could be read under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// The prefix is not upper-case letters, digits and `_`, beginning with a letter, 1 to 48 bytes.
+    #[error("the prefix must be 1 to 48 of A-Z, 0-9 and _, and begin with a letter, as in ACME")]
+    Prefix,
+    /// The name is not a directory name that is safe on every platform.
+    #[error(
+        "the application's name must be 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-', begin with a letter or digit, \
+         not end with '.', and be no device name of Windows, as in acme-cli"
+    )]
+    Application,
+}
+
+pub(crate) fn check(prefix: &str, application: &str) -> Result<(), NameError> {
+    if !is_prefix(prefix) {
+        Err(NameError::Prefix)
+    } else if !is_directory(application) {
+        Err(NameError::Application)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_prefix(prefix: &str) -> bool {
+    prefix.len() <= LONGEST_PREFIX
+        && prefix.starts_with(|first: char| first.is_ascii_uppercase())
+        && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+pub(crate) fn is_directory(name: &str) -> bool {
+    name.len() <= LONGEST
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        && !name.ends_with('.')
+        && !is_device(name)
+}
+
+/// Windows reserves these whatever their case and extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    let is = |device: &str| stem.eq_ignore_ascii_case(device);
+    let numbered = |device: &str| {
+        stem.len() == 4
+            && stem.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(device))
+            && stem.ends_with(|last: char| last.is_ascii_digit())
+    };
+    ["con", "prn", "aux", "nul"].into_iter().any(is) || ["com", "lpt"].into_iter().any(numbered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_safe_everywhere_can_be_used() {
+        let longest = "A".repeat(LONGEST);
+        for prefix in ["A", "ACME", "BETTER_AUTH", "A1_", &longest[..LONGEST_PREFIX]] {
+            assert_eq!(check(prefix, "acme"), Ok(()), "{prefix}");
+        }
+        for name in ["a", "acme", "acme-cli", "Acme.Cli_2", "7zip", "console", "com", "com10", "nully", &longest] {
+            assert_eq!(check("ACME", name), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn all_others_cannot() {
+        let too_long = "A".repeat(LONGEST + 1);
+        for prefix in [
+            "",
+            "acme",
+            "_ACME",
+            "1ACME",
+            "AC-ME",
+            "AC ME",
+            "A=B",
+            "A\0",
+            "ÄCME",
+            "ACME ",
+            &too_long[..LONGEST_PREFIX + 1],
+        ] {
+            assert_eq!(check(prefix, "acme"), Err(NameError::Prefix), "{prefix}");
+        }
+        for name in [
+            "", ".", "..", ".acme", "-acme", "_acme", "acme.", "a/b", "../acme", "a\\b", "C:acme", "a b", "a\0", "a\n",
+            "äcme", "~", "con", "NUL", "aux.d", "Com1", "lpt9.txt", "com0", &too_long,
+        ] {
+            assert_eq!(check("ACME", name), Err(NameError::Application), "{name}");
+        }
+    }
+}

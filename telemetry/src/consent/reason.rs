@@ -1,0 +1,160 @@
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Why telemetry is on or off: the input that won, and what it said.
+///
+/// Every reason has a constant name ([`Reason::name`], which is also how it serializes) and a constant sentence
+/// (its `Display`). Neither holds anything that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Off: the program was compiled with `--cfg telemetry_off`.
+    CompiledOut,
+    /// Off: the prefix or the application's name cannot be used, so no denial could be read under them.
+    UnusableNames,
+    /// Off: `<PREFIX>_TELEMETRY` is `0`, `false`, `no` or `off`.
+    VariableOff,
+    /// Off: `<PREFIX>_TELEMETRY` is set to something that is no known spelling.
+    VariableUnrecognized,
+    /// Off: `DO_NOT_TRACK` is set, and is not empty, `0` or `false`.
+    DoNotTrack,
+    /// Off: the environment is that of a test run.
+    TestEnvironment,
+    /// Off: the executable lies where cargo or rustdoc puts tests.
+    TestExecutable,
+    /// Off: the operator's configuration says no.
+    ConfiguredOff,
+    /// Off: the user stored a no.
+    StoredOff,
+    /// Off: the stored choice is not one that this crate wrote.
+    StoredCorrupt,
+    /// Off: the stored choice is there and cannot be read.
+    StoredUnreadable,
+    /// Off: nothing denied, and nothing said yes.
+    NothingSaidYes,
+    /// On: `<PREFIX>_TELEMETRY` is `1`, `true`, `yes` or `on`, and nothing denied.
+    VariableOn,
+    /// On: the operator's configuration says yes, and nothing denied.
+    ConfiguredOn,
+    /// On: the user stored a yes, and nothing denied.
+    StoredOn,
+}
+
+impl Reason {
+    /// The constant name, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CompiledOut => "compiled_out",
+            Self::UnusableNames => "unusable_names",
+            Self::VariableOff => "variable_off",
+            Self::VariableUnrecognized => "variable_unrecognized",
+            Self::DoNotTrack => "do_not_track",
+            Self::TestEnvironment => "test_environment",
+            Self::TestExecutable => "test_executable",
+            Self::ConfiguredOff => "configured_off",
+            Self::StoredOff => "stored_off",
+            Self::StoredCorrupt => "stored_corrupt",
+            Self::StoredUnreadable => "stored_unreadable",
+            Self::NothingSaidYes => "nothing_said_yes",
+            Self::VariableOn => "variable_on",
+            Self::ConfiguredOn => "configured_on",
+            Self::StoredOn => "stored_on",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::CompiledOut => "the program was compiled without telemetry (--cfg telemetry_off)",
+            Self::UnusableNames => "the prefix or the application's name cannot be used",
+            Self::VariableOff => "<PREFIX>_TELEMETRY says no",
+            Self::VariableUnrecognized => {
+                "<PREFIX>_TELEMETRY is none of 1, true, yes, on, 0, false, no, off, and counts as no"
+            }
+            Self::DoNotTrack => "DO_NOT_TRACK is set",
+            Self::TestEnvironment => "the environment is that of a test run",
+            Self::TestExecutable => "the executable is a test",
+            Self::ConfiguredOff => "the configuration says no",
+            Self::StoredOff => "the user's stored choice is no",
+            Self::StoredCorrupt => "the user's stored choice is corrupt, and counts as no",
+            Self::StoredUnreadable => "the user's stored choice cannot be read, and counts as no",
+            Self::NothingSaidYes => "nobody has said yes",
+            Self::VariableOn => "<PREFIX>_TELEMETRY says yes",
+            Self::ConfiguredOn => "the configuration says yes",
+            Self::StoredOn => "the user's stored choice is yes",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Where an input comes from, in the order in which the inputs are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// How the program was compiled (`--cfg telemetry_off`).
+    Build,
+    /// The prefix and the name that the application gave.
+    Names,
+    /// The environment variable `<PREFIX>_TELEMETRY`.
+    Variable,
+    /// The environment variable `DO_NOT_TRACK`.
+    DoNotTrack,
+    /// Signs that this is a test run.
+    Tests,
+    /// The operator's configuration.
+    Configured,
+    /// The choice that the user stored.
+    Stored,
+}
+
+impl Source {
+    /// The constant name, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Names => "names",
+            Self::Variable => "variable",
+            Self::DoNotTrack => "do_not_track",
+            Self::Tests => "tests",
+            Self::Configured => "configured",
+            Self::Stored => "stored",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Build => "the build",
+            Self::Names => "the application's names",
+            Self::Variable => "<PREFIX>_TELEMETRY",
+            Self::DoNotTrack => "DO_NOT_TRACK",
+            Self::Tests => "test detection",
+            Self::Configured => "the configuration",
+            Self::Stored => "the user's stored choice",
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl Serialize for Source {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,178 @@
+use std::fmt;
+
+/// Why an event was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Loss {
+    /// The snapshot did not fit its schema, or was larger than 64 KiB.
+    SnapshotInvalid,
+    /// The snapshot panicked.
+    SnapshotPanicked,
+    /// There is nowhere to send events, see [`ConfigError`](crate::client::ConfigError).
+    NotConfigured,
+    /// 500 events or 1 MiB were waiting.
+    QueueFull,
+    /// It was published after the client had been shut down.
+    ShutDown,
+    /// The worker thread could not be started.
+    NoWorker,
+    /// The receiver refused it, or the sink did.
+    Refused,
+    /// The receiver could not be reached, or the sink failed.
+    Undelivered,
+    /// The sink panicked.
+    SinkPanicked,
+    /// It was still waiting when the client ended.
+    Ended,
+}
+
+impl Loss {
+    /// Every reason, in the order in which an event can meet them.
+    pub const ALL: [Self; 10] = [
+        Self::SnapshotInvalid,
+        Self::SnapshotPanicked,
+        Self::NotConfigured,
+        Self::QueueFull,
+        Self::ShutDown,
+        Self::NoWorker,
+        Self::Refused,
+        Self::Undelivered,
+        Self::SinkPanicked,
+        Self::Ended,
+    ];
+
+    /// The constant name, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SnapshotInvalid => "snapshot_invalid",
+            Self::SnapshotPanicked => "snapshot_panicked",
+            Self::NotConfigured => "not_configured",
+            Self::QueueFull => "queue_full",
+            Self::ShutDown => "shut_down",
+            Self::NoWorker => "no_worker",
+            Self::Refused => "refused",
+            Self::Undelivered => "undelivered",
+            Self::SinkPanicked => "sink_panicked",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What became of the events that a client was given. Nothing is lost without being counted here.
+///
+/// [`published`](Self::published) is the sum of all the others.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub(crate) published: u64,
+    pub(crate) delivered: u64,
+    dropped: [u64; Loss::ALL.len()],
+}
+
+impl Counts {
+    /// Events that were given to `publish`.
+    #[must_use]
+    pub const fn published(&self) -> u64 {
+        self.published
+    }
+
+    /// Events that the receiver, or the sink, took.
+    #[must_use]
+    pub const fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// Events that are waiting or on their way.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.published - self.delivered - self.dropped()
+    }
+
+    /// Events that were lost, for any reason.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+
+    /// Events that were lost for one reason.
+    #[must_use]
+    pub const fn dropped_for(&self, loss: Loss) -> u64 {
+        self.dropped[loss as usize]
+    }
+
+    /// Each reason for which events were lost, and how many.
+    pub fn losses(&self) -> impl Iterator<Item = (Loss, u64)> {
+        Loss::ALL.into_iter().zip(self.dropped).filter(|(_, count)| *count > 0)
+    }
+
+    pub(crate) const fn drop_for(&mut self, loss: Loss, events: u64) {
+        self.dropped[loss as usize] += events;
+    }
+}
+
+impl fmt::Debug for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Counts")
+            .field("published", &self.published)
+            .field("delivered", &self.delivered)
+            .field("pending", &self.pending())
+            .field("dropped", &self.losses().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// What became of the events that were waiting when a flush began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Flushed {
+    /// The receiver, or the sink, took them.
+    pub delivered: u64,
+    /// They were left on disk for a later run.
+    pub spooled: u64,
+    /// They were lost.
+    pub dropped: u64,
+    /// They were still waiting when the time was up. After a shutdown there are none.
+    pub pending: u64,
+}
+
+impl Flushed {
+    /// One more of the events has an outcome.
+    pub(super) const fn settle(&mut self, outcome: Result<(), Loss>) {
+        if self.pending > 0 {
+            self.pending -= 1;
+            match outcome {
+                Ok(()) => self.delivered += 1,
+                Err(_) => self.dropped += 1,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_place_and_a_name_of_its_own() {
+        for (at, loss) in Loss::ALL.into_iter().enumerate() {
+            assert_eq!(loss as usize, at);
+            let others = Loss::ALL.iter().filter(|other| other.name() == loss.name());
+            assert_eq!(others.count(), 1, "{loss}");
+        }
+    }
+
+    #[test]
+    fn what_is_neither_delivered_nor_lost_is_pending() {
+        let mut counts = Counts { published: 9, delivered: 2, ..Counts::default() };
+        counts.drop_for(Loss::QueueFull, 3);
+        counts.drop_for(Loss::Ended, 1);
+        assert_eq!((counts.pending(), counts.dropped()), (3, 4));
+        assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::QueueFull, 3), (Loss::Ended, 1)]);
+    }
+}

@@ -1,0 +1,38 @@
+use std::fmt;
+
+use super::{Outgoing, SendError, Sink};
+
+/// A sink that is a function, see [`from_fn`].
+pub struct Function<F>(F);
+
+/// Makes a sink of a function.
+///
+/// ```
+/// use telemetry::sink;
+///
+/// let sink = sink::from_fn(|event| {
+///     println!("{} {}", event.id(), event.body());
+///     Ok(())
+/// });
+/// ```
+pub const fn from_fn<F>(function: F) -> Function<F>
+where
+    F: FnMut(&Outgoing) -> Result<(), SendError> + Send + 'static,
+{
+    Function(function)
+}
+
+impl<F> Sink for Function<F>
+where
+    F: FnMut(&Outgoing) -> Result<(), SendError> + Send + 'static,
+{
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        (self.0)(event)
+    }
+}
+
+impl<F> fmt::Debug for Function<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Function")
+    }
+}

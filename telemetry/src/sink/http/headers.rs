@@ -1,0 +1,78 @@
+use std::fmt;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+/// The headers that an application adds, checked. Their values are never shown.
+#[derive(Clone, Default)]
+pub(crate) struct Headers {
+    map: HeaderMap,
+}
+
+/// Why a header cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeaderError {
+    Invalid,
+    Reserved(&'static str),
+}
+
+/// What the client, or the connection, says itself.
+const RESERVED: [&str; 11] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "idempotency-key",
+    "te",
+    "telemetry-schema",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+impl Headers {
+    pub(crate) fn add(&mut self, name: &str, value: &str) -> Result<(), HeaderError> {
+        let name: HeaderName = name.parse().map_err(|_| HeaderError::Invalid)?;
+        let mut value: HeaderValue = value.parse().map_err(|_| HeaderError::Invalid)?;
+        if let Some(reserved) = RESERVED.into_iter().find(|reserved| name == *reserved) {
+            return Err(HeaderError::Reserved(reserved));
+        }
+        value.set_sensitive(true);
+        self.map.insert(name, value);
+        Ok(())
+    }
+
+    pub(super) fn into_map(self) -> HeaderMap {
+        self.map
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.map.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_never_shown() {
+        let mut headers = Headers::default();
+        headers.add("X-Collector-Token", "hunter2").unwrap();
+        assert_eq!(format!("{headers:?}"), r#"["x-collector-token"]"#);
+        assert!(!format!("{:?}", headers.into_map()).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_header_may_not_break_the_request_nor_replace_what_the_client_says() {
+        let mut headers = Headers::default();
+        for (name, value) in [("", "x"), ("a b", "x"), ("a:", "x"), ("a", "x\r\nb: y"), ("a", "\0")] {
+            assert_eq!(headers.add(name, value), Err(HeaderError::Invalid), "{name:?}");
+        }
+        for name in ["Content-Type", "IDEMPOTENCY-KEY", "host"] {
+            assert!(matches!(headers.add(name, "x"), Err(HeaderError::Reserved(_))), "{name}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Programs that tests start as processes of their own: the first argument names the topic.
+
+mod consent;
+mod publish;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["consent", rest @ ..] => consent::run(rest),
+        ["publish", rest @ ..] => publish::run(rest),
+        _ => {
+            eprintln!("no such program: {arguments:?}");
+            ExitCode::FAILURE
+        }
+    }
+}

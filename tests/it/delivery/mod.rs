@@ -1,0 +1,4 @@
+//! What leaves the process, and what is counted when it does not.
+
+#[cfg(unix)]
+mod wire;

@@ -1,0 +1,143 @@
+//! Events over real HTTP, from a process of their own with an environment of its own.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::home::{Home, Result, printed};
+use crate::server::{Server, status};
+
+fn publish(home: &Home, server: &Server, arguments: &str) -> Command {
+    let endpoint = server.url();
+    home.child(&format!("publish --endpoint={endpoint} {arguments}"))
+}
+
+fn outcome(command: &mut Command) -> Result<Value> {
+    let text = printed(command)?;
+    serde_json::from_str(&text).map_err(|_| text.into())
+}
+
+#[test]
+fn an_event_is_one_post_of_type_payload_and_anonymous_id() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let outcome = outcome(&mut publish(&home, &server, "--configured=true --token=hunter2 --events=2"))?;
+    assert_eq!(
+        outcome,
+        json!({"enabled": true, "error": null, "published": 2, "delivered": 2, "pending": 0, "dropped": {}})
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    for (request, turn) in requests.iter().zip(1..) {
+        assert_eq!(request.line, "POST /v1/events HTTP/1.1");
+        assert_eq!(request.header("content-type"), "application/json");
+        assert_eq!(request.header("x-collector-token"), "hunter2");
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(request.header("user-agent"), format!("telemetry/{version}"));
+
+        let start = format!(r#"{{"type":"started","payload":{{"turn":{turn}}},"anonymousId":""#);
+        let id = request.body.strip_prefix(&start).and_then(|rest| rest.strip_suffix(r#""}"#));
+        assert_eq!(id.map(str::len), Some(44), "{}", request.body);
+    }
+    let mut names: Vec<&str> = requests[0].headers.iter().map(|(name, _)| &**name).collect();
+    names.sort_unstable();
+    let expected =
+        ["accept", "content-length", "content-type", "host", "idempotency-key", "user-agent", "x-collector-token"];
+    assert_eq!(names, expected);
+    Ok(())
+}
+
+#[test]
+fn each_event_has_an_id_of_its_own() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    for _ in 0..2 {
+        outcome(&mut publish(&home, &server, "--configured=true --events=2"))?;
+    }
+    let requests = server.requests();
+    let mut ids: Vec<&str> = requests.iter().map(|request| request.id()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
+    Ok(())
+}
+
+#[test]
+fn without_consent_nothing_connects() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    for (arguments, variables) in [
+        ("", &[][..]),
+        ("--configured=false", &[]),
+        ("--configured=true", &[("ACME_TELEMETRY", "0")]),
+        ("--configured=true", &[("DO_NOT_TRACK", "1")]),
+    ] {
+        let outcome = outcome(publish(&home, &server, arguments).envs(variables.iter().copied()))?;
+        assert_eq!(outcome["enabled"], false, "{arguments} {variables:?}");
+        assert_eq!(outcome["published"], 0);
+    }
+    assert!(server.requests().is_empty());
+    Ok(())
+}
+
+#[test]
+fn what_the_receiver_refuses_is_counted() -> Result {
+    let home = Home::new()?;
+    let refusing = Server::start(|_, _: &_, stream: &mut _| status(stream, "404 Not Found"))?;
+    let outcome = outcome(&mut publish(&home, &refusing, "--configured=true"))?;
+    assert_eq!(outcome["dropped"], json!({"refused": 1}));
+    assert_eq!(refusing.requests().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_redirect_is_not_followed() -> Result {
+    let (home, elsewhere) = (Home::new()?, Server::accepting()?);
+    let answer = format!("302 Found\r\nlocation: {}", elsewhere.url());
+    let server = Server::start(move |_, _: &_, stream: &mut _| status(stream, &answer))?;
+    let outcome = outcome(&mut publish(&home, &server, "--configured=true"))?;
+    assert_eq!(outcome["dropped"], json!({"refused": 1}));
+    assert_eq!((server.requests().len(), elsewhere.requests().len()), (1, 0));
+    Ok(())
+}
+
+#[test]
+fn what_goes_to_this_machine_takes_no_proxy() -> Result {
+    let (home, server, proxy) = (Home::new()?, Server::accepting()?, Server::accepting()?);
+    for variable in ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {
+        let mut command = publish(&home, &server, "--configured=true");
+        let outcome = outcome(command.env(variable, proxy.url()))?;
+        assert_eq!(outcome["delivered"], 1, "{variable}");
+    }
+    assert!(proxy.requests().is_empty());
+    Ok(())
+}
+
+#[test]
+fn everything_else_takes_the_proxy_of_the_environment() -> Result {
+    let home = Home::new()?;
+    for variable in ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        let proxy = Server::start(|_, _: &_, stream: &mut _| status(stream, "403 Forbidden"))?;
+        let mut command = home.child("publish --configured=true --endpoint=https://telemetry.invalid/v1?key=hunter2");
+        let outcome = outcome(command.env(variable, proxy.url()))?;
+        assert_eq!(outcome["delivered"], 0, "{variable}");
+        let requests = proxy.requests();
+        assert_eq!(requests[0].line, "CONNECT telemetry.invalid:443 HTTP/1.1");
+        assert!(!format!("{requests:?}").contains("hunter2"));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_mistake_in_the_endpoint_is_reported_and_breaks_nothing() -> Result {
+    let home = Home::new()?;
+    for (endpoint, part) in [
+        ("--endpoint=nowhere?key=hunter2", "no https address"),
+        ("--endpoint=http://telemetry.invalid/hunter2", "not encrypted"),
+        ("--endpoint=https://user:hunter2@telemetry.invalid/", "credentials"),
+        ("--token=a\u{7f}hunter2", "not allowed in HTTP"),
+        ("", "nowhere to send"),
+    ] {
+        let text = printed(&mut home.child(&format!("publish --configured=true {endpoint}")))?;
+        assert!(text.contains(part) && !text.contains("hunter2"), "{text}");
+        assert!(text.contains(r#""dropped":{"not_configured":1}"#), "{text}");
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! A user's home, empty at first, and the processes that run in it.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+pub(crate) const CHILD: &str = env!("CARGO_BIN_EXE_child");
+
+pub(crate) struct Home {
+    directory: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Result<Self> {
+        // On the disk of the child, so that it can be linked into the home.
+        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+        Ok(Self { directory })
+    }
+
+    pub(crate) fn with_choice(text: &str) -> Result<Self> {
+        let home = Self::new()?;
+        fs::create_dir_all(home.choices())?;
+        fs::write(home.choice(), text)?;
+        Ok(home)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn choices(&self) -> PathBuf {
+        self.path().join(".config/acme")
+    }
+
+    pub(crate) fn choice(&self) -> PathBuf {
+        self.choices().join("telemetry-consent")
+    }
+
+    /// The text of the stored choice, if there is one.
+    pub(crate) fn stored(&self) -> Option<String> {
+        fs::read_to_string(self.choice()).ok()
+    }
+
+    /// Runs nothing but what is named, in an environment of nothing but this home.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &str) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments.split_whitespace()).env_clear().env("HOME", self.path());
+        command
+    }
+
+    /// Runs one of the programs in tests/child.
+    pub(crate) fn child(&self, arguments: &str) -> Command {
+        self.command(CHILD, arguments)
+    }
+
+    pub(crate) fn consent(&self, arguments: &str) -> Command {
+        self.child(&format!("consent {arguments}"))
+    }
+}
+
+/// What a process prints, without the last line's end.
+pub(crate) fn printed(command: &mut Command) -> Result<String> {
+    let output = command.output()?;
+    Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+}

@@ -1,0 +1,119 @@
+//! A collector on a loopback port, which keeps what it receives and answers as it is told.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Method, path and version.
+    pub(crate) line: String,
+    /// Names in lower case, in the order in which they came.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Request {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(header, _)| header == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The event's id.
+    pub(crate) fn id(&self) -> &str {
+        self.header("idempotency-key")
+    }
+
+    fn read(stream: &mut impl BufRead) -> io::Result<Self> {
+        let line = read_line(stream)?;
+        let mut headers = Vec::new();
+        loop {
+            let header = read_line(stream)?;
+            if header.is_empty() {
+                break;
+            }
+            let (name, value) = header.split_once(':').ok_or(io::ErrorKind::InvalidData)?;
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let mut request = Self { line, headers, body: String::new() };
+        let length = request.header("content-length").parse().unwrap_or(0);
+        stream.take(length).read_to_string(&mut request.body)?;
+        Ok(request)
+    }
+}
+
+fn read_line(stream: &mut impl BufRead) -> io::Result<String> {
+    let mut line = String::new();
+    if stream.read_line(&mut line)? == 0 {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(line.trim_end().to_owned())
+}
+
+/// What is written to the connection for the request of this number, from 1 on; afterwards it is closed unless `true`
+/// is returned.
+pub(crate) trait Answer:
+    Fn(usize, &Request, &mut TcpStream) -> io::Result<bool> + Send + Sync + 'static
+{
+}
+
+impl<F: Fn(usize, &Request, &mut TcpStream) -> io::Result<bool> + Send + Sync + 'static> Answer for F {}
+
+pub(crate) struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Server {
+    /// A server whose thread ends with the test's process.
+    pub(crate) fn start(answer: impl Answer) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (kept, answer) = (Arc::clone(&requests), Arc::new(answer));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                thread::spawn(move || serve(stream, &kept, &*answer));
+            }
+        });
+        Ok(Self { address, requests })
+    }
+
+    /// A server that takes everything.
+    pub(crate) fn accepting() -> io::Result<Self> {
+        Self::start(|_, _: &Request, stream: &mut TcpStream| status(stream, "204 No Content"))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/v1/events", self.address)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn serve(stream: TcpStream, kept: &Mutex<Vec<Request>>, answer: &impl Answer) -> io::Result<()> {
+    let mut writer = stream.try_clone()?;
+    let mut reader = BufReader::new(stream);
+    loop {
+        let request = Request::read(&mut reader)?;
+        let number = {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.push(request.clone());
+            kept.len()
+        };
+        if !answer(number, &request, &mut writer)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Answers with a status and no body.
+pub(crate) fn status(stream: &mut TcpStream, status: &str) -> io::Result<bool> {
+    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")?;
+    Ok(true)
+}
