@@ -72,7 +72,7 @@ fn each_once(
         if seen.contains(&name) {
             errors.at(key.span(), format!("`{name}` is written twice"));
         } else if keys.contains(&name.as_str()) {
-            take(&name, key, &args);
+            take(&name, key, args);
         } else if FIELD_KEYS.contains(&name.as_str()) {
             errors.at(key.span(), format!("`{name}` belongs on a field, not on {place}; {place} takes {}", list(keys)));
         } else if KEYS.contains(&name.as_str()) {

@@ -91,8 +91,7 @@ fn group_consts(fields: &[Field<'_>]) -> TokenStream {
 fn members(fields: &[Field<'_>]) -> TokenStream {
     let members = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         if matches!(field.policy, crate::model::Policy::Flatten) {
-            let ty = field.ty;
-            return quote_spanned!(syn::spanned::Spanned::span(ty)=> __t::Field::flatten::<#ty>());
+            return field.of_policy("MEMBERS");
         }
         let (name, kind) = (&field.name, field.kind());
         let purpose = (!field.purpose.is_empty()).then(|| {
@@ -105,12 +104,12 @@ fn members(fields: &[Field<'_>]) -> TokenStream {
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {
-    let policy = field.as_policy();
     if matches!(field.policy, crate::model::Policy::Natural) {
+        let [schema, kind, size] = ["SCHEMA", "KIND", "SIZE"].map(|member| field.of_policy(member));
         return quote! {
-            const SCHEMA: __t::Schema = #policy::SCHEMA;
-            const KIND: __t::Kind = #policy::KIND;
-            const SIZE: usize = #policy::SIZE;
+            const SCHEMA: __t::Schema = #schema;
+            const KIND: __t::Kind = #kind;
+            const SIZE: usize = #size;
         };
     }
     let kind = field.kind();
@@ -211,8 +210,8 @@ fn record_group(fields: &[Field<'_>], recorder: &Ident) -> TokenStream {
 fn record_value(fields: &[Field<'_>], at: usize, recorder: &Ident, method: &str) -> TokenStream {
     let (pattern, field) = (pattern(fields), &fields[at]);
     let record = if matches!(field.policy, crate::model::Policy::Natural) {
-        let (policy, method, binding) = (field.as_policy(), format_ident!("{method}"), binding(field));
-        quote!(#policy::#method(#binding, #recorder);)
+        let (method, binding) = (field.of_policy(method), binding(field));
+        quote!(#method(#binding, #recorder);)
     } else {
         field.record(&binding(field), recorder)
     };
@@ -264,9 +263,11 @@ fn nested(data: &Data<'_>, recorder: &Ident) -> Option<TokenStream> {
         Data::Words(_) => (quote!(<Self as __t::TelemetrySnapshot>::record(self, #recorder);), None),
         Data::Transparent { fields, at } => {
             let field = &fields[*at];
-            let policy = field.as_policy();
             let absent = match field.policy {
-                crate::model::Policy::Natural => Some(quote!(#policy::record_absent(#recorder);)),
+                crate::model::Policy::Natural => {
+                    let absent = field.of_policy("record_absent");
+                    Some(quote!(#absent(#recorder);))
+                }
                 crate::model::Policy::Presence => Some(quote!(#recorder.flag(false);)),
                 _ => None,
             };

@@ -46,6 +46,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) shape: Shape<'a>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a handful of them live for the length of an expansion")]
 pub(crate) enum Shape<'a> {
     Unit,
     Value(Field<'a>),

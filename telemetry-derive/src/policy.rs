@@ -1,7 +1,7 @@
 //! What each policy of a field becomes: its kind in the schema, the call that records it, and what it asks of the type.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::model::{Field, Policy, Words};
@@ -46,21 +46,30 @@ impl Field<'_> {
         (!self.is_skipped() && self.with.is_none()).then(|| quote!(__t::#bound))
     }
 
-    /// `<Type as Trait>`, spanned on the type: an error about it stands there.
-    pub(crate) fn as_policy(&self) -> TokenStream {
+    /// `<Type as Trait>::member`, which begins and ends where the type does: the compiler merges errors of one place.
+    pub(crate) fn of_policy(&self, member: &str) -> TokenStream {
         let (ty, policy) = (self.ty, self.policy_trait());
-        quote_spanned!(ty.span()=> <#ty as __t::#policy>)
+        let (start, end) = self.span();
+        let member = Ident::new(member, end);
+        let qualified = quote_spanned!(start=> <#ty as __t::#policy>);
+        quote_spanned!(end=> #qualified::#member)
+    }
+
+    /// Where the type begins and ends. Only the two together are the whole type: a macro cannot join them.
+    fn span(&self) -> (Span, Span) {
+        let mut tokens = self.ty.to_token_stream().into_iter();
+        let start = tokens.next().map_or_else(Span::call_site, |token| token.span());
+        let end = tokens.last().map_or(start, |token| token.span());
+        (start, end)
     }
 
     /// The kind of value in the schema.
     pub(crate) fn kind(&self) -> TokenStream {
         let kind = match &self.policy {
-            Policy::Natural | Policy::Flatten | Policy::Skip => {
-                let policy = self.as_policy();
-                return quote_spanned!(self.ty.span()=> #policy::KIND);
-            }
+            Policy::Natural | Policy::Flatten | Policy::Skip => return self.of_policy("KIND"),
             Policy::Flag => return quote!(__t::Kind::flag().always()),
             Policy::Presence => return quote!(__t::Kind::presence().always()),
+            Policy::Version => return quote!(__t::Kind::version()),
             Policy::Count { max } => quote!(__t::Kind::count(#max)),
             Policy::Number { min, max, unit } => {
                 let unit = unit_of(unit);
@@ -74,83 +83,90 @@ impl Field<'_> {
                 let words = words.expand();
                 quote!(__t::Kind::tag(#words))
             }
-            Policy::Version => return quote!(__t::Kind::version()),
             Policy::Each { max } => {
-                let policy = self.as_policy();
-                quote!(__t::Kind::list::<#policy::Item>(#max))
+                let item = self.of_policy("Item");
+                quote!(__t::Kind::list::<#item>(#max))
             }
             Policy::EachOneOf { words, max } => {
                 let words = words.expand();
                 quote!(__t::Kind::tags(#words, #max))
             }
             Policy::EachEntry { max, .. } => {
-                let (policy, key) = (self.as_policy(), self.entry_key());
-                quote!(__t::Kind::entries::<#policy::Value>(&#key, #max))
+                let (value, key) = (self.of_policy("Value"), self.entry_key());
+                quote!(__t::Kind::entries::<#value>(&#key, #max))
             }
         };
         if self.with.is_some() {
             return kind;
         }
-        let policy = self.as_policy();
-        quote!(#kind.required_if(#policy::REQUIRED))
+        let required = self.of_policy("REQUIRED");
+        quote!(#kind.required_if(#required))
     }
 
     /// The statement that records the value of `binding`.
     pub(crate) fn record(&self, binding: &Ident, recorder: &Ident) -> TokenStream {
-        let computed = self.with.as_ref().map(|with| quote_spanned!(with.span()=> &#with(#binding)));
-        let value = computed.clone().unwrap_or_else(|| quote!(#binding));
-        let policy = match &computed {
-            Some(_) => {
-                let policy = self.policy_trait();
-                quote!(__t::#policy)
-            }
-            None => self.as_policy(),
-        };
-        let call = match &self.policy {
-            Policy::Natural | Policy::Flatten => quote!(#policy::record_nested(#value, #recorder)),
-            Policy::Flag => quote!(#recorder.flag(#policy::flag(#value))),
-            Policy::Presence => quote!(#recorder.flag(#policy::is_present(#value))),
-            Policy::Count { .. } => quote!(#policy::record_count(#value, #recorder)),
+        let (function, unit) = match &self.policy {
+            Policy::Natural | Policy::Flatten => ("record_nested", None),
+            Policy::Flag => ("flag", None),
+            Policy::Presence => ("is_present", None),
+            Policy::Count { .. } => ("record_count", None),
             Policy::Number { unit, .. } => match time(unit) {
-                Some(unit) => quote!(#policy::record_number_in(#value, __t::Unit::#unit, #recorder)),
-                None => quote!(#policy::record_number(#value, #recorder)),
+                Some(unit) => ("record_number_in", Some(quote!(__t::Unit::#unit,))),
+                None => ("record_number", None),
             },
             Policy::Bucket { unit, .. } => match time(unit) {
-                Some(unit) => quote!(#policy::record_bucket_in(#value, __t::Unit::#unit, #recorder)),
-                None => quote!(#policy::record_bucket(#value, #recorder)),
+                Some(unit) => ("record_bucket_in", Some(quote!(__t::Unit::#unit,))),
+                None => ("record_bucket", None),
             },
-            Policy::OneOf(_) => quote!(#policy::record_word(#value, #recorder)),
-            Policy::Version => quote!(#policy::record_version(#value, #recorder)),
-            Policy::Each { .. } => quote!(#policy::record_each(#value, #recorder)),
-            Policy::EachOneOf { .. } => quote!(#policy::record_words(#value, #recorder)),
-            Policy::EachEntry { .. } => quote!(#policy::record_entries(#value, #recorder)),
+            Policy::OneOf(_) => ("record_word", None),
+            Policy::Version => ("record_version", None),
+            Policy::Each { .. } => ("record_each", None),
+            Policy::EachOneOf { .. } => ("record_words", None),
+            Policy::EachEntry { .. } => ("record_entries", None),
             Policy::Skip => return TokenStream::new(),
         };
-        quote!(#call;)
+        let (function, value) = match &self.with {
+            Some(with) => {
+                let (policy, function) = (self.policy_trait(), format_ident!("{function}"));
+                (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
+            }
+            None => (self.of_policy(function), quote!(#binding)),
+        };
+        match &self.policy {
+            Policy::Flag | Policy::Presence => quote!(#recorder.flag(#function(#value));),
+            _ => quote!(#function(#value, #unit #recorder);),
+        }
     }
 
     /// Bits beyond what the kind shows.
     pub(crate) fn bits(&self) -> Option<TokenStream> {
-        let policy = self.as_policy();
         match &self.policy {
-            Policy::Natural | Policy::Flatten => Some(quote!(__t::weigh(#policy::weight))),
-            Policy::Each { max } => Some(quote!(__t::items::<#policy::Item>(#max))),
-            Policy::EachEntry { max, .. } => Some(quote!(__t::items::<#policy::Value>(#max))),
+            Policy::Natural | Policy::Flatten => {
+                let weight = self.of_policy("weight");
+                Some(quote!(__t::weigh(#weight)))
+            }
+            Policy::Each { max } => {
+                let item = self.of_policy("Item");
+                Some(quote!(__t::items::<#item>(#max)))
+            }
+            Policy::EachEntry { max, .. } => {
+                let value = self.of_policy("Value");
+                Some(quote!(__t::items::<#value>(#max)))
+            }
             _ => None,
         }
     }
 
     /// Bytes beyond what the kind shows.
     pub(crate) fn size(&self) -> Option<TokenStream> {
-        let policy = self.as_policy();
-        matches!(self.policy, Policy::Natural | Policy::Flatten).then(|| quote!(#policy::SIZE))
+        matches!(self.policy, Policy::Natural | Policy::Flatten).then(|| self.of_policy("SIZE"))
     }
 
     /// What has to hold beyond the types.
     pub(crate) fn check(&self) -> Option<TokenStream> {
         let Policy::EachEntry { .. } = &self.policy else { return None };
-        let (policy, key) = (self.as_policy(), self.entry_key());
-        Some(quote_spanned!(self.ty.span()=> __t::check_entry::<#policy::Value>(&#key)))
+        let (value, key) = (self.of_policy("Value"), self.entry_key());
+        Some(quote_spanned!(self.ty.span()=> __t::check_entry::<#value>(&#key)))
     }
 
     fn entry_key(&self) -> Option<TokenStream> {

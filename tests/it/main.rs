@@ -1,5 +1,7 @@
 //! Integration tests: one binary, a module a topic.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
 mod consent;
 mod delivery;
 mod derive;

@@ -6,116 +6,124 @@
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
+    NonZeroU64, NonZeroU128, NonZeroUsize,
+};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{Recorder, TelemetrySnapshot};
 use crate::schema::{Kind, Schema};
 
-macro_rules! needs_policy {
-    ($marker:ident, $bound:ident: $message:literal, $label:literal, [$($note:literal),+] for $($ty:ty),+ $(,)?) => {
+/// A trait that nothing implements, and whose absence is the advice.
+macro_rules! advice {
+    ($marker:ident, $bound:ident, $message:literal, $label:literal, $note:literal) => {
         #[doc(hidden)]
-        #[diagnostic::on_unimplemented(message = $message, label = $label $(, note = $note)+)]
+        #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
         pub trait $bound {}
 
         #[doc(hidden)]
         pub struct $marker<'a>(core::marker::PhantomData<&'a ()>);
-
-        $(
-            impl TelemetrySnapshot for $ty
-            where
-                for<'a> $marker<'a>: $bound,
-            {
-                const SCHEMA: Schema = Schema::of(Kind::flag());
-                fn record(&self, _: &mut Recorder<'_>) {}
-            }
-        )+
     };
 }
 
-needs_policy!(
-    Text, TextNeedsPolicy:
+// The compiler shows the line that calls it, so a line holds a few types and nothing else.
+macro_rules! never {
+    ($marker:ident: $bound:ident for $($ty:ty),+) => {$(
+        impl TelemetrySnapshot for $ty where for<'a> $marker<'a>: $bound {
+            const SCHEMA: Schema = Schema::of(Kind::flag());
+            fn record(&self, _: &mut Recorder<'_>) {}
+        }
+    )+};
+}
+
+advice!(
+    Text,
+    TextNeedsPolicy,
     "text never leaves as it is: say what may leave of this field",
     "text can hold a secret",
-    [
-        "`#[telemetry(presence)]` sends whether it is set; `one_of(\"a\", \"b\")` sends the matching word of a list; \
+    "`#[telemetry(presence)]` sends whether it is set; `one_of(\"a\", \"b\")` sends the matching word of a list; \
          `version` sends the digits of a version; `skip` sends nothing"
-    ]
-    for str, String,
 );
+never!(Text: TextNeedsPolicy for str, String);
 
-needs_policy!(
-    Character, CharacterNeedsPolicy:
+advice!(
+    Character,
+    CharacterNeedsPolicy,
     "a character never leaves as it is: say what may leave of this field",
     "a character is text",
-    ["`#[telemetry(one_of(\",\", \";\"))]` sends the matching word of a list; `skip` sends nothing"]
-    for char,
+    "`#[telemetry(one_of(\",\", \";\"))]` sends the matching word of a list; `skip` sends nothing"
 );
+never!(Character: CharacterNeedsPolicy for char);
 
-needs_policy!(
-    File, FileNeedsPolicy:
+advice!(
+    File,
+    FileNeedsPolicy,
     "a path never leaves as it is: say what may leave of this field",
     "a path can name a person or a project",
-    ["`#[telemetry(presence)]` sends whether it is set; `skip` sends nothing"]
-    for Path, PathBuf, OsStr, OsString,
+    "`#[telemetry(presence)]` sends whether it is set; `skip` sends nothing"
 );
+never!(File: FileNeedsPolicy for Path, PathBuf, OsStr, OsString);
 
-needs_policy!(
-    Integer, IntegerNeedsPolicy:
+advice!(
+    Integer,
+    IntegerNeedsPolicy,
     "a number needs bounds before it leaves: say what may leave of this field",
     "a number can identify somebody",
-    [
-        "`#[telemetry(number(max = 1_000))]` sends it within bounds; `bucket(10, 100)` sends its range; \
+    "`#[telemetry(number(max = 1_000))]` sends it within bounds; `bucket(10, 100)` sends its range; \
          `flag, with = path` sends a yes or no; `skip` sends nothing"
-    ]
-    for u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize,
-        core::num::NonZeroU8, core::num::NonZeroU16, core::num::NonZeroU32, core::num::NonZeroU64,
-        core::num::NonZeroU128, core::num::NonZeroUsize, core::num::NonZeroI8, core::num::NonZeroI16,
-        core::num::NonZeroI32, core::num::NonZeroI64, core::num::NonZeroI128, core::num::NonZeroIsize,
 );
+never!(Integer: IntegerNeedsPolicy for u8, u16, u32, u64, u128, usize);
+never!(Integer: IntegerNeedsPolicy for i8, i16, i32, i64, i128, isize);
+never!(Integer: IntegerNeedsPolicy for NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize);
+never!(Integer: IntegerNeedsPolicy for NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize);
 
-needs_policy!(
-    Float, FloatNeedsPolicy:
+advice!(
+    Float,
+    FloatNeedsPolicy,
     "a number needs bounds before it leaves: say what may leave of this field",
     "a number with a fraction can identify somebody",
-    ["`#[telemetry(bucket(1, 10, 100))]` sends its range; `skip` sends nothing"]
-    for f32, f64,
+    "`#[telemetry(bucket(1, 10, 100))]` sends its range; `skip` sends nothing"
 );
+never!(Float: FloatNeedsPolicy for f32, f64);
 
-needs_policy!(
-    Span, DurationNeedsPolicy:
+advice!(
+    Span,
+    DurationNeedsPolicy,
     "a duration needs a unit and bounds before it leaves: say what may leave of this field",
     "a duration is a number",
-    [
-        "`#[telemetry(number(max = 86_400, unit = \"s\"))]` sends it in seconds; \
+    "`#[telemetry(number(max = 86_400, unit = \"s\"))]` sends it in seconds; \
          `bucket(60, 3_600, unit = \"s\")` sends its range; `skip` sends nothing"
-    ]
-    for Duration,
 );
+never!(Span: DurationNeedsPolicy for Duration);
 
-needs_policy!(
-    Time, TimeNeedsPolicy:
+advice!(
+    Time,
+    TimeNeedsPolicy,
     "a point in time never leaves as it is: say what may leave of this field",
     "a time can identify somebody",
-    ["`#[telemetry(presence)]` on an `Option` sends whether it is set; `skip` sends nothing"]
-    for SystemTime, Instant,
+    "`#[telemetry(presence)]` on an `Option` sends whether it is set; `skip` sends nothing"
 );
+never!(Time: TimeNeedsPolicy for SystemTime, Instant);
 
-needs_policy!(
-    Address, AddressNeedsPolicy:
+advice!(
+    Address,
+    AddressNeedsPolicy,
     "an address never leaves as it is: say what may leave of this field",
     "an address names a machine",
-    ["`#[telemetry(flag, with = IpAddr::is_loopback)]` sends a yes or no; `presence` on an `Option` sends whether it is set; `skip` sends nothing"]
-    for IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6,
+    "`#[telemetry(flag, with = IpAddr::is_loopback)]` sends a yes or no; `presence` on an `Option` sends whether it is set; `skip` sends nothing"
 );
+never!(Address: AddressNeedsPolicy for IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6);
 
-needs_policy!(
-    Json, JsonNeedsPolicy:
+advice!(
+    Json,
+    JsonNeedsPolicy,
     "a JSON value never leaves as it is: say what may leave of this field",
     "a JSON value can hold anything",
-    ["`#[telemetry(flag, with = path)]` sends a yes or no that you compute; `skip` sends nothing"]
-    for serde_json::Value,
+    "`#[telemetry(flag, with = path)]` sends a yes or no that you compute; `skip` sends nothing"
 );
+never!(Json: JsonNeedsPolicy for serde_json::Value);
 
 /// A borrowed or owned value sends what the borrowed form sends.
 impl<B: ToOwned + TelemetrySnapshot + ?Sized> TelemetrySnapshot for Cow<'_, B> {

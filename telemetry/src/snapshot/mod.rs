@@ -17,7 +17,7 @@ pub use version::Version;
 
 pub(crate) use taken::{size_hint, write_into};
 
-use crate::schema::{Bits, Handwritten, Kind, Node, Schema};
+use crate::schema::{Bits, Field, Handwritten, Kind, Node, Schema};
 
 /// Largest body of a snapshot, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -51,6 +51,10 @@ pub trait TelemetrySnapshot {
     /// The kind of a field that holds such a value.
     #[doc(hidden)]
     const KIND: Kind = Kind::group::<Self>().required_if(Self::SCHEMA.required);
+
+    /// The members of such a value, in the place of a field.
+    #[doc(hidden)]
+    const MEMBERS: Field = Field::flatten::<Self>();
 
     /// Upper bound of the bytes that such a field takes beyond what its kind shows.
     #[doc(hidden)]

@@ -1,5 +1,7 @@
 //! What the derive sends of each shape of type, and under each attribute.
 
+#![allow(dead_code, reason = "a skipped field is never read")]
+
 mod containers;
 mod enums;
 mod natural;
@@ -16,7 +18,6 @@ fn json<T: TelemetrySnapshot + ?Sized>(value: &T) -> String {
 macro_rules! field {
     ($(#[telemetry($($attribute:tt)*)])? $ty:ty { $($value:expr => $expected:expr),+ $(,)? }) => {{
         #[derive(telemetry::TelemetrySnapshot)]
-        #[allow(dead_code, reason = "a skipped field is never read")]
         struct Holder {
             $(#[telemetry($($attribute)*)])?
             x: $ty,
