@@ -153,9 +153,14 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
         None => quote!(__t::Kind::variants(&[#(#all),*])),
     };
     let sizes = fields_of(variants).filter_map(Field::size);
+    // Not read from the schema, which a variant that holds the enum itself needs the kind for.
+    let values = variants.iter().filter_map(|variant| match &variant.shape {
+        Shape::Value(value) => Some(value.kind()),
+        _ => None,
+    });
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(#kind.always());
-        const KIND: __t::Kind = __t::Kind::group::<Self>().always();
+        const KIND: __t::Kind = __t::Kind::group::<Self>().required_if(true #(& #values.is_required())*);
         const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
     }
 }

@@ -5,6 +5,7 @@ pub mod consent;
 pub mod schema;
 pub mod sink;
 pub mod snapshot;
+pub mod testing;
 
 mod anonymous_id;
 mod delivery;

@@ -36,6 +36,14 @@ impl Consent {
         Self { prefix, application, configured: None, skip_test_check: false }
     }
 
+    pub(crate) const fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    pub(crate) const fn application(&self) -> &'static str {
+        self.application
+    }
+
     /// What the operator's configuration says: yes, no, or nothing, which is the default.
     #[must_use]
     pub const fn configured(self, configured: Option<bool>) -> Self {

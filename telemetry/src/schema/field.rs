@@ -49,7 +49,7 @@ impl Field {
     /// The same field, never absent.
     #[must_use]
     pub const fn required(mut self) -> Self {
-        self.kind.required = true;
+        self.kind = self.kind.always();
         self
     }
 
@@ -102,8 +102,9 @@ impl Variant {
         Self::new(word, Shape::Group(fields))
     }
 
-    /// Fails the compilation when a field of the variant has the name of the tag.
+    /// Fails the compilation when a field of the variant has the name of the tag, or none.
     pub(crate) const fn check_tag(&self, tag: &Field) {
+        assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
         if let Shape::Group(fields) = self.shape {
             let mut at = 0;
             while at < fields.len() {
@@ -113,6 +114,13 @@ impl Variant {
                 );
                 at += 1;
             }
+        }
+    }
+
+    pub(crate) const fn is_required(&self) -> bool {
+        match &self.shape {
+            Shape::Value(value) => value.kind.required,
+            Shape::Unit | Shape::Group(_) => true,
         }
     }
 

@@ -192,11 +192,18 @@ impl Kind {
         self
     }
 
-    /// The same kind for values that are never absent.
+    /// The same kind for values that are never absent; an enum still is where the value of a variant is.
     #[doc(hidden)]
     #[must_use]
     pub const fn always(mut self) -> Self {
         self.required = true;
+        if let Node::Variants { tag: None, variants } = self.node {
+            let mut at = 0;
+            while at < variants.len() {
+                self.required &= variants[at].is_required();
+                at += 1;
+            }
+        }
         self
     }
 
@@ -204,6 +211,13 @@ impl Kind {
     pub(crate) const fn optional(mut self) -> Self {
         self.required = matches!(self.node, Node::Presence) && self.required;
         self
+    }
+
+    /// Whether values of this kind are never absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_required(&self) -> bool {
+        self.required
     }
 
     /// Required exactly when `required`.

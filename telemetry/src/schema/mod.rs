@@ -9,12 +9,16 @@
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
 mod check;
+mod disclosure;
 mod field;
+mod json_schema;
 mod kind;
 mod measure;
 mod name;
+mod rows;
 mod words;
 
+pub use disclosure::Disclosure;
 pub use field::{Field, Variant};
 pub use kind::Kind;
 pub use words::Words;

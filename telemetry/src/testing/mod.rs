@@ -1,0 +1,118 @@
+//! What users need in their own tests.
+//!
+//! The functions here panic when what they assert does not hold: that is how a test fails. Nothing else of this crate does.
+
+use std::fs;
+use std::path::Path;
+
+use crate::schema::Disclosure;
+use crate::snapshot::{Snapshot, TelemetrySnapshot};
+
+/// Takes a snapshot of `value`, for a test that compares it with one that was reviewed.
+///
+/// ```
+/// use telemetry::TelemetrySnapshot;
+///
+/// #[derive(TelemetrySnapshot)]
+/// struct Session {
+///     secure: bool,
+///     #[telemetry(presence)]
+///     secret: String,
+/// }
+///
+/// let session = Session { secure: true, secret: "hunter2".into() };
+/// assert_eq!(telemetry::testing::snapshot(&session).as_json(), r#"{"secure":true,"secret":true}"#);
+/// ```
+///
+/// # Panics
+///
+/// When the snapshot is invalid, see [`Snapshot::of`].
+#[must_use]
+#[track_caller]
+#[expect(clippy::panic, reason = "that is how a test fails")]
+pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
+    Snapshot::of(value).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"))
+}
+
+/// Asserts that the file at `path` is the disclosure of what `T` sends, so that what is collected can only change
+/// in a reviewed diff.
+///
+/// The variable `TELEMETRY_UPDATE=1` rewrites the file instead. A relative path begins where the test runs, which for
+/// cargo is the package's directory. The page states neither receiver nor endpoint; [`assert_page`] takes one that does.
+///
+/// ```no_run
+/// # use telemetry::TelemetrySnapshot;
+/// # #[derive(TelemetrySnapshot)]
+/// # #[telemetry(event = "init")]
+/// # struct Init { by_hand: bool }
+/// telemetry::testing::assert_disclosure::<Init>("TELEMETRY.md");
+/// ```
+///
+/// # Panics
+///
+/// When the file differs, or cannot be read or written.
+#[track_caller]
+pub fn assert_disclosure<T: TelemetrySnapshot>(path: impl AsRef<Path>) {
+    assert_page(&Disclosure::of::<T>(), path);
+}
+
+/// Asserts that the file at `path` is this page, as [`assert_disclosure`] does.
+///
+/// # Panics
+///
+/// When the file differs, or cannot be read or written.
+#[track_caller]
+#[expect(clippy::panic, reason = "that is how a test fails")]
+pub fn assert_page(page: &Disclosure, path: impl AsRef<Path>) {
+    let path = path.as_ref();
+    let expected = page.to_markdown();
+    if std::env::var_os("TELEMETRY_UPDATE").is_some_and(|value| value == "1") {
+        if let Err(error) = fs::write(path, expected) {
+            panic!("cannot write {}: {error}", path.display());
+        }
+        return;
+    }
+    let found = match fs::read_to_string(path) {
+        Ok(found) => found.replace("\r\n", "\n"),
+        Err(error) => panic!("cannot read {}: {error}\nTELEMETRY_UPDATE=1 writes it", path.display()),
+    };
+    if let Some(difference) = difference(&found, &expected) {
+        panic!(
+            "{} does not tell what is sent: {difference}\nTELEMETRY_UPDATE=1 rewrites it, for a review of what has changed",
+            path.display()
+        );
+    }
+}
+
+/// The first line in which two pages differ.
+fn difference(found: &str, expected: &str) -> Option<String> {
+    if found == expected {
+        return None;
+    }
+    let (mut old, mut new) = (found.lines(), expected.lines());
+    let mut number = 0_usize;
+    loop {
+        number += 1;
+        match (old.next(), new.next()) {
+            (None, None) => return Some("they differ in the end of a line".to_owned()),
+            (old, new) if old == new => {}
+            (old, new) => {
+                let shown = |line: Option<&str>| line.unwrap_or("(the end)").to_owned();
+                return Some(format!("line {number}\n  file: {}\n  code: {}", shown(old), shown(new)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_that_differs_is_told() {
+        assert_eq!(difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(difference("a\nb\n", "a\nc\n").as_deref(), Some("line 2\n  file: b\n  code: c"));
+        assert_eq!(difference("a\n", "a\nc\n").as_deref(), Some("line 2\n  file: (the end)\n  code: c"));
+        assert!(difference("a\n", "a").is_some());
+    }
+}
