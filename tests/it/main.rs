@@ -7,4 +7,5 @@ mod delivery;
 mod derive;
 #[cfg(unix)]
 mod home;
+mod properties;
 mod server;

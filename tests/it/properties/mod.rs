@@ -1,0 +1,172 @@
+//! What must hold for every value of every shape.
+
+mod canary;
+mod numbers;
+mod outside;
+mod shapes;
+mod source;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+use serde_json::Value;
+use telemetry::Snapshot;
+
+use self::canary::found;
+use self::shapes::{
+    Enums, Flattened, Foreign, Generic, Level, Maps, Nested, Optional, Plain, Shape, Small, Tagged, Tree, Tuple,
+    Untagged,
+};
+use self::source::Source;
+
+/// Texts that are no words, no versions and not empty, with whatever else text can hold.
+fn secrets() -> impl Strategy<Value = Vec<String>> {
+    vec("canary-[A-Za-z0-9]{8}[ -~äß漢\\\\\"/|]{0,6}-", 1..8)
+}
+
+fn visible() -> impl Strategy<Value = Vec<u32>> {
+    vec(any::<u32>(), 1..24)
+}
+
+fn json<T: Shape>(source: &Source<'_>) -> String {
+    telemetry::testing::snapshot(&T::from_source(source)).as_json().to_owned()
+}
+
+/// What differs only in redacted content gives identical bytes, in which no text of it occurs.
+fn nothing_hidden_shows<T: Shape>(visible: &[u32], one: &[String], other: &[String]) -> Result<(), TestCaseError> {
+    let (first, second) = (Source::new(visible, one), Source::new(visible, other));
+    let (json, again) = (json::<T>(&first), json::<T>(&second));
+    prop_assert_eq!(&json, &again);
+    for text in first.into_canaries().iter().chain(&second.into_canaries()) {
+        prop_assert_eq!(found(&json, text), None, "{} in {}", text, json);
+    }
+    Ok(())
+}
+
+/// The bytes are JSON that fits the schema, with the members in the order of their declaration.
+fn fits_the_schema<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
+    let json = json::<T>(&Source::new(visible, hidden));
+    let value: Value = serde_json::from_str(&json).unwrap();
+    let schema = T::SCHEMA.to_json_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    if let Err(error) = validator.validate(&value) {
+        prop_assert!(false, "{} in {}", error, json);
+    }
+    let keys = members(&json);
+    let expected: Vec<&str> = T::KEYS.iter().copied().filter(|key| keys.contains(&(*key).to_owned())).collect();
+    prop_assert_eq!(keys, expected);
+    Ok(())
+}
+
+/// In each place one value just outside is refused.
+fn nothing_else_fits<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
+    let json = json::<T>(&Source::new(visible, hidden));
+    let value: Value = serde_json::from_str(&json).unwrap();
+    let schema = T::SCHEMA.to_json_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for (path, outside) in outside::variations(&schema, &value) {
+        prop_assert!(!validator.is_valid(&outside), "at {:?}, {} fits {}", path, outside, schema);
+    }
+    Ok(())
+}
+
+/// The members of the outermost object, in their order.
+fn members(json: &str) -> Vec<String> {
+    let (mut depth, mut names, mut rest) = (0, Vec::new(), json);
+    while let Some(at) = rest.find(['{', '[', '}', ']', '"']) {
+        let (found, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        rest = after;
+        match found {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {
+                // No word of a snapshot has an escape.
+                let (text, after) = after.split_once('"').unwrap();
+                if depth == 1 && after.starts_with(':') {
+                    names.push(text.to_owned());
+                }
+                rest = after;
+            }
+        }
+    }
+    names
+}
+
+macro_rules! shapes {
+    ($($name:ident: $shape:ty),+ $(,)?) => {$(
+        mod $name {
+            use super::*;
+
+            proptest! {
+                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+                #[test]
+                fn nothing_hidden_shows(visible in visible(), one in secrets(), other in secrets()) {
+                    super::nothing_hidden_shows::<$shape>(&visible, &one, &other)?;
+                }
+
+                #[test]
+                fn fits_the_schema(visible in visible(), hidden in secrets()) {
+                    super::fits_the_schema::<$shape>(&visible, &hidden)?;
+                }
+            }
+
+            proptest! {
+                #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+
+                #[test]
+                fn nothing_else_fits(visible in visible(), hidden in secrets()) {
+                    super::nothing_else_fits::<$shape>(&visible, &hidden)?;
+                }
+            }
+
+            #[test]
+            fn the_schema_is_one() {
+                let schema = <$shape as telemetry::TelemetrySnapshot>::SCHEMA.to_json_schema();
+                jsonschema::meta::validate(&schema).unwrap();
+            }
+        }
+    )+};
+}
+
+shapes! {
+    plain: Plain,
+    optional: Optional,
+    nested: Nested,
+    maps: Maps,
+    level: Level,
+    tagged: Tagged,
+    untagged: Untagged,
+    enums: Enums,
+    generic: Generic<Small, 2>,
+    flattened: Flattened,
+    tuple: Tuple,
+    tree: Tree,
+    foreign: Foreign,
+}
+
+/// What a policy that echoes its text would send.
+#[derive(serde::Serialize)]
+struct Echo<'a> {
+    presence: bool,
+    word: &'a str,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn an_echo_is_noticed(hidden in secrets()) {
+        let source = Source::new(&[1], &hidden);
+        let word = source.secret();
+        let body = serde_json::to_string(&Echo { presence: true, word: &word }).unwrap();
+        prop_assert!(source.into_canaries().iter().any(|text| found(&body, text).is_some()));
+    }
+}
+
+#[test]
+fn members_are_those_of_the_outermost_object() {
+    assert_eq!(members(r#"{"a":{"b":1},"c":["d"],"e":"f"}"#), ["a", "c", "e"]);
+    assert!(members(r#"["a"]"#).is_empty());
+    assert_eq!(Snapshot::of(&true).unwrap().as_json(), "true");
+}

@@ -1,0 +1,88 @@
+//! Values just outside of a JSON Schema: for each leaf of a value that fits, one that does not.
+
+use serde_json::{Value, json};
+
+/// Each variation of `value` in one place, with the path of that place.
+pub(crate) fn variations(schema: &Value, value: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    walk(schema, schema, value, "", &mut |path, outside| {
+        let mut whole = value.clone();
+        *whole.pointer_mut(path).unwrap() = outside;
+        found.push((path.to_owned(), whole));
+    });
+    found
+}
+
+fn walk(root: &Value, schema: &Value, value: &Value, path: &str, report: &mut impl FnMut(&str, Value)) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return walk(root, root.pointer(&pointer(reference)).unwrap(), value, path, report);
+    }
+    if let Some(alternatives) = schema["anyOf"].as_array() {
+        let fits = |alternative: &&Value| {
+            let mut schema = (*alternative).clone();
+            if let Some(definitions) = root.get("$defs") {
+                schema["$defs"] = definitions.clone();
+            }
+            jsonschema::validator_for(&schema).unwrap().is_valid(value)
+        };
+        let alternative = alternatives.iter().find(fits).unwrap();
+        return walk(root, alternative, value, path, report);
+    }
+    if schema.get("enum").is_some() || schema.get("const").is_some() {
+        report(path, json!("no such word"));
+        return report(path, json!(17.5));
+    }
+    match schema["type"].as_str().unwrap_or_default() {
+        "boolean" => report(path, json!("true")),
+        "null" => {}
+        "integer" => {
+            report(path, json!(schema["maximum"].as_i64().unwrap() + 1));
+            report(path, json!(schema["minimum"].as_i64().unwrap() - 1));
+            report(path, json!(schema["minimum"].as_f64().unwrap() + 0.5));
+            report(path, json!("1"));
+        }
+        "string" => {
+            for bad in ["", "1.2.3.4", "65536", "1.2-beta", "01", "1."] {
+                report(path, json!(bad));
+            }
+        }
+        "array" => {
+            for (at, item) in value.as_array().unwrap().iter().enumerate() {
+                walk(root, &schema["items"], item, &format!("{path}/{at}"), report);
+            }
+            if let Some(first) = value.get(0) {
+                let most = usize::try_from(schema["maxItems"].as_u64().unwrap()).unwrap();
+                report(path, vec![first.clone(); most + 1].into());
+            }
+        }
+        "object" => {
+            for (name, member) in value.as_object().unwrap() {
+                walk(root, &schema["properties"][name], member, &format!("{path}/{name}"), report);
+            }
+            let mut more = value.clone();
+            more["noSuchKey"] = true.into();
+            report(path, more);
+            for name in schema["required"].as_array().unwrap() {
+                let mut less = value.clone();
+                less.as_object_mut().unwrap().remove(name.as_str().unwrap());
+                report(path, less);
+            }
+        }
+        other => panic!("a type that no snapshot has: {other:?} in {schema}"),
+    }
+}
+
+/// The JSON pointer of a reference within the document.
+fn pointer(reference: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = reference.strip_prefix('#').unwrap().bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let code: Vec<u8> = rest.by_ref().take(2).collect();
+            bytes.push(u8::from_str_radix(str::from_utf8(&code).unwrap(), 16).unwrap());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
