@@ -6,12 +6,15 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde::Deserialize;
-use telemetry::schema::Words;
-use telemetry::{Snapshot, TelemetrySnapshot};
+use telemetry::schema::{Disclosure, Words};
+use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot};
+use telemetry_examples::Collector;
 
 /// The providers that may be told apart. All others are `custom`.
 const PROVIDERS: Words =
@@ -180,6 +183,9 @@ struct TelemetryTable {
     enabled: Option<bool>,
 }
 
+/// Whose consent it is: `ACME_TELEMETRY=0` switches it off, whatever the file says.
+const CONSENT: Consent = Consent::new("ACME", "acme-console");
+
 fn main() -> ExitCode {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/config/acme.toml");
     let path = std::env::args_os().nth(1).map_or_else(|| default.into(), PathBuf::from);
@@ -192,10 +198,36 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+fn run(path: &Path) -> Result<(), Box<dyn Error>> {
     let settings: Settings = telemetry_examples::read(path)?;
-    println!("{:#}", Snapshot::of(&settings)?);
-    println!("{}", Settings::SCHEMA.bits());
-    let _ = settings.telemetry.enabled;
+    println!("# What the settings in {} become\n\n{:#}\n", path.display(), Snapshot::of(&settings)?);
+    println!("They reveal at most {} bits.\n", Settings::SCHEMA.bits());
+
+    // A real application has a server for this; here it is a thread of the same process.
+    let collector = Collector::start()?;
+    println!("{}", disclosure().to_markdown());
+
+    let telemetry = Telemetry::builder(CONSENT)
+        .endpoint(&collector.url())
+        .configured(settings.telemetry.enabled)
+        .build();
+    telemetry.publish(&settings);
+    let flushed = telemetry.shutdown(Duration::from_secs(10));
+    if flushed.delivered == 0 {
+        println!("# Nothing was sent\n\n{}", CONSENT.configured(settings.telemetry.enabled).decide());
+        return Ok(());
+    }
+    let request = collector.received()?;
+    println!("# What the collector received\n\n{}\n\n{}", request.head, request.body);
     Ok(())
+}
+
+/// The page that goes into the application's documentation. A test locks it, see the example `snapshot_tests`.
+fn disclosure() -> Disclosure {
+    Disclosure::new(CONSENT)
+        .receiver("Acme Inc.")
+        .endpoint("https://telemetry.acme.dev/v1/events")
+        .retention("90 days")
+        .contact("privacy@acme.dev")
+        .event::<Settings>()
 }

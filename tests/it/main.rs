@@ -6,6 +6,8 @@ mod consent;
 mod delivery;
 mod derive;
 #[cfg(unix)]
+mod examples;
+#[cfg(unix)]
 mod home;
 mod properties;
 mod server;

@@ -1,0 +1,24 @@
+//! The programs in examples/, run as a person runs them.
+
+mod quickstart;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::home::Result;
+
+/// Builds an example and tells where it is.
+fn build(name: &str) -> Result<PathBuf> {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "telemetry-examples", "--example", name, "--message-format", "json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()?;
+    let messages = String::from_utf8(output.stdout)?;
+    for message in messages.lines() {
+        let message: serde_json::Value = serde_json::from_str(message)?;
+        if message["target"]["name"] == name && message["executable"].is_string() {
+            return Ok(message["executable"].as_str().unwrap_or_default().into());
+        }
+    }
+    Err(format!("{name} was not built: {}", String::from_utf8_lossy(&output.stderr)).into())
+}
