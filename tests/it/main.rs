@@ -10,4 +10,5 @@ mod examples;
 #[cfg(unix)]
 mod home;
 mod properties;
+mod schema;
 mod server;
