@@ -207,10 +207,8 @@ fn run(path: &Path) -> Result<(), Box<dyn Error>> {
     let collector = Collector::start()?;
     println!("{}", disclosure().to_markdown());
 
-    let telemetry = Telemetry::builder(CONSENT)
-        .endpoint(&collector.url())
-        .configured(settings.telemetry.enabled)
-        .build();
+    let telemetry =
+        Telemetry::builder(CONSENT).endpoint(&collector.url()).configured(settings.telemetry.enabled).build();
     telemetry.publish(&settings);
     let flushed = telemetry.shutdown(Duration::from_secs(10));
     if flushed.delivered == 0 {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
+mod attacks;
 mod consent;
 mod delivery;
 mod derive;
@@ -12,3 +13,4 @@ mod home;
 mod properties;
 mod schema;
 mod server;
+mod ui;

@@ -43,7 +43,9 @@ impl Failure {
     }
 
     pub(super) fn inside(&mut self, field: &'static Field) {
-        if self.path.len() < 64 {
+        // A type that stands for a single value is recorded as the field itself.
+        let again = self.path.last().is_some_and(|inner| std::ptr::eq(*inner, field.name));
+        if !again && self.path.len() < 64 {
             self.path.push(field.name);
         }
     }

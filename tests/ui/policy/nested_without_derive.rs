@@ -1,0 +1,13 @@
+use telemetry::TelemetrySnapshot;
+
+struct Database {
+    url: String,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    database: Database,
+}
+
+fn main() {}

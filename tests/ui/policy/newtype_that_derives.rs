@@ -1,0 +1,6 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct ApiKey(String);
+
+fn main() {}

@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    #[telemetry(presence)]
+    extra: Option<serde_json::Value>,
+}
+
+fn main() {}

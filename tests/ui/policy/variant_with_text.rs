@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged)]
+enum Storage {
+    Memory,
+    Custom(String),
+}
+
+fn main() {}
