@@ -1,4 +1,72 @@
-//! Anonymous, opt-in telemetry whose events cannot carry run-time text.
+//! Learn how Rust software is configured in the wild, without ever holding a user's secret.
+//!
+//! [`#[derive(TelemetrySnapshot)]`](macro@TelemetrySnapshot) on a configuration type writes, at compile time, a redacted view
+//! of it: secrets become booleans, lists become counts, ids become words of a table that the author wrote. [`Telemetry`]
+//! publishes events that carry such views and nothing else, in the background and only with [`Consent`].
+//!
+//! ```
+//! use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot};
+//!
+//! #[derive(TelemetrySnapshot)]
+//! #[telemetry(event = "init", rename_all = "camelCase")]
+//! struct Options {
+//!     /// The key that signs cookies.
+//!     #[telemetry(presence)]
+//!     secret: String,
+//!     /// Origins that may call the application.
+//!     trusted_origins: Vec<String>,
+//!     /// Where sessions are kept.
+//!     #[telemetry(one_of("redis", "memory"))]
+//!     store: String,
+//! }
+//!
+//! let options = Options {
+//!     secret: "Zk3v-9tQw1XhYb7L".into(),
+//!     trusted_origins: vec!["https://jane-doe.example".into()],
+//!     store: "jane's store".into(),
+//! };
+//! assert_eq!(Snapshot::of(&options)?.as_json(), r#"{"secret":true,"trustedOrigins":1,"store":"other"}"#);
+//!
+//! let telemetry = Telemetry::builder(Consent::new("ACME", "acme-cli")).build();
+//! telemetry.publish(&options); // nobody said yes: this does nothing
+//! # Ok::<(), telemetry::snapshot::RecordError>(())
+//! ```
+//!
+//! # The guarantee
+//!
+//! **No run-time text reaches an event's body from safe Rust, but for two values of fixed form: the anonymous id and the
+//! event's id.** Every other text is a constant that the compiler evaluated from source, and every other value is a boolean, a
+//! bounded number, or an index into a constant table.
+//!
+//! Three things make it so:
+//!
+//! 1. Text comes out of an associated constant only, [`TelemetrySnapshot::SCHEMA`]. Such a constant cannot hold run-time data, so
+//!    neither `Box::leak` nor `LazyLock` can bring a text into it, not even in an implementation by hand. No method of the
+//!    [`Recorder`](snapshot::Recorder) takes text, and nothing takes a schema, a table of words, or a function that yields one:
+//!    nested types are reached by type.
+//! 2. A field whose type has no safe policy does not compile: text, numbers, paths, addresses, dates, JSON values, unknown types.
+//!    The error says which attribute mends it.
+//! 3. There is one way out: [`Telemetry::publish`] takes a [`TelemetryEvent`], which is a [`TelemetrySnapshot`]. Nothing that is
+//!    `Serialize` or `Display` gets there.
+//!
+//! # Its limits
+//!
+//! It is not that no information flows:
+//!
+//! - Presence is a bit, and counts and numbers inform. [`Schema::bits`](schema::Schema::bits) adds up what a value can reveal; an event that
+//!   can reveal more than 1,024 bits does not compile unless it states [`budget_bits`](macro@TelemetrySnapshot#budget_bits).
+//! - An author can encode anything into numbers on purpose. The bits show it.
+//! - Text of compile time, such as `env!` in an implementation by hand, is a constant like any other. It shows on the
+//!   [page for users](schema::Disclosure).
+//! - Endpoint and headers are the author's and are sent as they are. The application's name and version choose
+//!   directories and keys and are never sent as text.
+//! - `unsafe` code can do anything.
+//!
+//! # For reviewers and users
+//!
+//! [`testing`] has one-line snapshots and a test that locks the [page for users](schema::Disclosure);
+//! [`Schema::to_json_schema`](schema::Schema::to_json_schema) describes the events to those who receive them. What switches telemetry on
+//! and off is told in [`consent`].
 
 pub mod client;
 pub mod consent;
@@ -41,3 +109,8 @@ pub mod __private {
     };
     pub use crate::snapshot::{Recorder, TelemetrySnapshot};
 }
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -14,3 +14,4 @@ mod properties;
 mod schema;
 mod server;
 mod ui;
+mod workspace;

@@ -1,0 +1,95 @@
+//! What must hold for the repository itself.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn manifest(path: &Path) -> toml::Table {
+    fs::read_to_string(path.join("Cargo.toml")).unwrap().parse().unwrap()
+}
+
+/// The paths that a manifest names for its targets.
+fn targets(manifest: &toml::Table) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for kind in ["bin", "example", "test", "bench"] {
+        let targets = manifest.get(kind).and_then(toml::Value::as_array).into_iter().flatten();
+        found.extend(targets.filter_map(|target| Some(target["path"].as_str()?.to_owned())));
+    }
+    let library = manifest.get("lib").and_then(|library| library.get("path")?.as_str());
+    found.extend(library.map(str::to_owned));
+    found
+}
+
+/// The modules that a file declares, as files beside it.
+fn modules(file: &Path) -> BTreeSet<PathBuf> {
+    let text = fs::read_to_string(file).unwrap();
+    let declared = text.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+        line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
+    });
+    let is_root = file.file_stem().is_some_and(|stem| stem == "main" || stem == "lib" || stem == "mod");
+    let directory = if is_root { file.parent().unwrap().to_owned() } else { file.with_extension("") };
+    declared
+        .flat_map(|name| [directory.join(format!("{name}.rs")), directory.join(name).join("mod.rs")])
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+/// Every Rust file below a directory, but those of packages of their own and those in `except`.
+fn files(directory: &Path, except: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            if !except.contains(&name.as_str()) && !path.join("Cargo.toml").exists() {
+                found.extend(files(&path, except));
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A file that nothing names is never compiled, and looks as if it were.
+fn assert_listed(package: &str, except: &[&str]) {
+    let directory = root().join(package);
+    let mut reached: BTreeSet<PathBuf> =
+        targets(&manifest(&directory)).iter().map(|path| directory.join(path)).collect();
+    let mut open: Vec<PathBuf> = reached.iter().cloned().collect();
+    while let Some(file) = open.pop() {
+        assert!(file.is_file(), "{} is named, and is not there", file.display());
+        let new = modules(&file).into_iter().filter(|path| reached.insert(path.clone()));
+        open.extend(new.collect::<Vec<_>>());
+    }
+    let lost: Vec<PathBuf> = files(&directory, except).into_iter().filter(|file| !reached.contains(file)).collect();
+    assert!(lost.is_empty(), "no manifest and no module names {lost:?}");
+}
+
+#[test]
+fn every_file_of_the_tests_is_listed() {
+    // What is in ui/ is listed by the test that compiles it.
+    assert_listed("tests", &["ui", "target"]);
+}
+
+#[test]
+fn every_file_of_the_examples_is_listed() {
+    assert_listed("examples", &["target"]);
+}
+
+#[test]
+fn every_package_inherits_what_the_workspace_says() {
+    let workspace = manifest(&root());
+    for member in workspace["workspace"]["members"].as_array().unwrap() {
+        let manifest = manifest(&root().join(member.as_str().unwrap()));
+        for key in ["version", "edition", "rust-version", "license"] {
+            assert_eq!(manifest["package"][key]["workspace"].as_bool(), Some(true), "{key} of {member}");
+        }
+        assert_eq!(manifest["lints"]["workspace"].as_bool(), Some(true), "lints of {member}");
+    }
+}
