@@ -76,8 +76,8 @@ impl Field<'_> {
                 quote!(__t::Kind::number(#min, #max)#unit)
             }
             Policy::Bucket { edges, unit } => {
-                let unit = unit_of(unit);
-                quote!(__t::Kind::bucket(&[#(#edges),*])#unit)
+                let (unit, labels) = (unit_of(unit), labels(edges));
+                quote!(__t::Kind::labelled(&[#(#edges),*], &[#(#labels),*])#unit)
             }
             Policy::OneOf(words) => {
                 let words = words.expand();
@@ -200,6 +200,17 @@ fn time(unit: &Option<String>) -> Option<Ident> {
         _ => return None,
     };
     Some(format_ident!("{variant}"))
+}
+
+/// The text of the ranges between the edges: below the first, from each to before the next, and from the last on.
+fn labels(edges: &[i64]) -> Vec<String> {
+    let mut labels: Vec<String> = edges.first().map(|first| format!("<{first}")).into_iter().collect();
+    for pair in edges.windows(2) {
+        let [from, next] = [pair[0], pair[1]];
+        labels.push(if next - from > 1 { format!("{from}-{}", next - 1) } else { from.to_string() });
+    }
+    labels.extend(edges.last().map(|last| format!("{last}+")));
+    labels
 }
 
 fn unit_of(unit: &Option<String>) -> Option<TokenStream> {

@@ -25,14 +25,14 @@ fn targets(manifest: &toml::Table) -> BTreeSet<String> {
 }
 
 /// The modules that a file declares, as files beside it.
-fn modules(file: &Path) -> BTreeSet<PathBuf> {
+fn modules(file: &Path, is_target: bool) -> BTreeSet<PathBuf> {
     let text = fs::read_to_string(file).unwrap();
     let declared = text.lines().filter_map(|line| {
         let line = line.trim().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
         line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
     });
-    let is_root = file.file_stem().is_some_and(|stem| stem == "main" || stem == "lib" || stem == "mod");
-    let directory = if is_root { file.parent().unwrap().to_owned() } else { file.with_extension("") };
+    let directory =
+        if is_target || file.ends_with("mod.rs") { file.parent().unwrap().to_owned() } else { file.with_extension("") };
     declared
         .flat_map(|name| [directory.join(format!("{name}.rs")), directory.join(name).join("mod.rs")])
         .filter(|path| path.is_file())
@@ -59,12 +59,12 @@ fn files(directory: &Path, except: &[&str]) -> Vec<PathBuf> {
 /// A file that nothing names is never compiled, and looks as if it were.
 fn assert_listed(package: &str, except: &[&str]) {
     let directory = root().join(package);
-    let mut reached: BTreeSet<PathBuf> =
-        targets(&manifest(&directory)).iter().map(|path| directory.join(path)).collect();
+    let targets: BTreeSet<PathBuf> = targets(&manifest(&directory)).iter().map(|path| directory.join(path)).collect();
+    let mut reached = targets.clone();
     let mut open: Vec<PathBuf> = reached.iter().cloned().collect();
     while let Some(file) = open.pop() {
         assert!(file.is_file(), "{} is named, and is not there", file.display());
-        let new = modules(&file).into_iter().filter(|path| reached.insert(path.clone()));
+        let new = modules(&file, targets.contains(&file)).into_iter().filter(|path| reached.insert(path.clone()));
         open.extend(new.collect::<Vec<_>>());
     }
     let lost: Vec<PathBuf> = files(&directory, except).into_iter().filter(|file| !reached.contains(file)).collect();

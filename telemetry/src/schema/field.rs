@@ -53,6 +53,12 @@ impl Field {
         self
     }
 
+    /// Whether the value is a flag, without a look at the types behind it.
+    #[inline]
+    pub(crate) const fn is_flag(&self) -> bool {
+        matches!(self.kind.node, Node::Flag | Node::Presence)
+    }
+
     /// An item of a list.
     pub(crate) const fn item(kind: Kind) -> Self {
         Self::nameless(Key::item(), kind)

@@ -98,7 +98,7 @@ impl Writer {
             Node::Flag | Node::Presence => json!({ "type": "boolean" }),
             Node::Count { max } => json!({ "type": "integer", "minimum": 0, "maximum": max }),
             Node::Number { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
-            Node::Bucket { edges, .. } => json!({ "enum": labels(edges) }),
+            Node::Bucket { edges, labels, .. } => json!({ "enum": ranges(edges, labels) }),
             Node::Tag(words) => one_of(words),
             Node::Tags { words, max } => json!({ "type": "array", "items": one_of(words), "maxItems": max }),
             Node::Version => json!({ "type": "string", "pattern": VERSION }),
@@ -233,8 +233,11 @@ fn below(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// The labels of the ranges between `edges`, in ascending order.
-pub(super) fn labels(edges: &[i64]) -> Vec<String> {
+/// The text of the ranges between `edges`, in ascending order.
+pub(super) fn ranges(edges: &[i64], labels: &[&str]) -> Vec<String> {
+    if !labels.is_empty() {
+        return labels.iter().map(|label| (*label).to_owned()).collect();
+    }
     let first = edges.first().map(|first| format!("<{first}"));
     let between = edges.windows(2).filter_map(|pair| {
         let &[from, next] = pair else { return None };

@@ -32,6 +32,8 @@ pub(crate) enum Node {
     },
     Bucket {
         edges: &'static [i64],
+        /// The text of each range, where the derive has put it together; otherwise the recorder does.
+        labels: &'static [&'static str],
         unit: &'static str,
     },
     Tag(Words),
@@ -117,7 +119,17 @@ impl Kind {
             assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
             at += 1;
         }
-        Self::new(Node::Bucket { edges, unit: "" })
+        Self::new(Node::Bucket { edges, labels: &[], unit: "" })
+    }
+
+    /// As `bucket`, with the text of each range.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn labelled(edges: &'static [i64], labels: &'static [&'static str]) -> Self {
+        assert!(labels.len() == edges.len() + 1, "a bucket has a label for each range");
+        let mut kind = Self::bucket(edges);
+        kind.node = Node::Bucket { edges, labels, unit: "" };
+        kind
     }
 
     /// One of the words.

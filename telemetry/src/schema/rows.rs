@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::json_schema::labels;
+use super::json_schema::ranges;
 use super::kind::Node;
 use super::measure::{MOST, head, whole};
 use super::{Field, Kind, Schema, Shape, Variant, Words};
@@ -154,9 +154,9 @@ fn what(node: &Node) -> String {
         Node::Number { min, max, unit } => {
             format!("number from {} to {}{}{unit}", grouped(*min), grouped(*max), space(unit))
         }
-        Node::Bucket { edges, unit } => {
-            let labels = labels(edges);
-            format!("range: {}{}{unit}", codes(labels.iter().map(String::as_str)), space(unit))
+        Node::Bucket { edges, labels, unit } => {
+            let ranges = ranges(edges, labels);
+            format!("range: {}{}{unit}", codes(ranges.iter().map(String::as_str)), space(unit))
         }
         Node::Tag(words) => one_of(words),
         Node::Tags { words, max } => format!("list of at most {}, each {}", grouped(*max), one_of(words)),

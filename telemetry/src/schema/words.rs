@@ -88,10 +88,12 @@ impl Words {
     /// This is where run-time text ends: what goes on from here is a number.
     #[must_use]
     pub fn index_of(&self, text: &str) -> usize {
-        let same = |word: &&str| {
-            if self.ignore_case { word.eq_ignore_ascii_case(text) } else { **word == *text }
+        let found = if self.ignore_case {
+            self.list.iter().position(|word| word.eq_ignore_ascii_case(text))
+        } else {
+            self.list.iter().position(|word| **word == *text)
         };
-        self.list.iter().position(same).unwrap_or(self.other_at)
+        found.unwrap_or(self.other_at)
     }
 
     /// All words, in the order of their indices.

@@ -6,8 +6,25 @@ use crate::schema::Key;
 /// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
 const ROOM: usize = 160;
 
+/// Most keys are shorter, and then no more is copied.
+const SHORT: usize = 32;
+
 /// The longest value that is written in one piece: a word of 64 bytes in quotes.
 const VALUE: usize = 72;
+
+/// The longest integer: a sign and 19 digits, and room for one more in front of them.
+const LONGEST: usize = 22;
+
+/// The digits of 0 to 99.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut at = 0;
+    while at < 100 {
+        pairs[at] = [b'0' + at as u8 / 10, b'0' + at as u8 % 10];
+        at += 1;
+    }
+    pairs
+};
 
 /// A growing buffer whose bytes from `len` on are scratch space.
 pub(super) struct Buffer {
@@ -69,7 +86,11 @@ impl Buffer {
     pub(super) fn key(&mut self, key: &Key) {
         self.room();
         if let Some(free) = self.bytes.get_mut(self.len..self.len + Key::SIZE) {
-            free.copy_from_slice(&key.bytes);
+            if usize::from(key.len) <= SHORT {
+                free[..SHORT].copy_from_slice(&key.bytes[..SHORT]);
+            } else {
+                free.copy_from_slice(&key.bytes);
+            }
         }
         self.len += usize::from(key.len);
     }
@@ -108,24 +129,30 @@ impl Buffer {
         self.digits(value);
     }
 
-    /// An integer in decimal.
+    /// An integer in decimal. It is put together backwards, and copied with whatever follows, since a copy of fixed
+    /// size costs less than one of the right size.
     pub(super) fn digits(&mut self, value: i64) {
-        let mut text = [0_u8; 20];
-        let mut at = text.len();
+        let mut text = [0; 2 * LONGEST];
+        let mut at = LONGEST;
         let mut rest = value.unsigned_abs();
-        loop {
+        while rest >= 10 {
+            at -= 2;
+            [text[at], text[at + 1]] = PAIRS[(rest % 100) as usize];
+            rest /= 100;
+        }
+        if rest > 0 || at == LONGEST {
             at -= 1;
-            text[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+            text[at] = b'0' + rest as u8;
         }
         if value < 0 {
             at -= 1;
             text[at] = b'-';
         }
-        self.bytes_within_room(&text[at..]);
+        let free = self.bytes.get_mut(self.len..).and_then(|free| free.first_chunk_mut::<LONGEST>());
+        if let (Some(free), Some(text)) = (free, text.get(at..).and_then(|text| text.first_chunk())) {
+            *free = *text;
+        }
+        self.len += LONGEST - at;
     }
 
     /// One byte of punctuation.
@@ -141,13 +168,6 @@ impl Buffer {
             *free = byte;
         }
         self.len += 1;
-    }
-
-    fn bytes_within_room(&mut self, value: &[u8]) {
-        if let Some(free) = self.bytes.get_mut(self.len..self.len + value.len()) {
-            free.copy_from_slice(value);
-        }
-        self.len += value.len();
     }
 
     /// Closes what was opened at `at`: the comma before its first member becomes the opening bracket.

@@ -54,6 +54,10 @@ fn node(field: &'static Field) -> &'static Node {
     }
 }
 
+fn saturated(value: i128) -> i64 {
+    i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
+}
+
 impl<'a> Recorder<'a> {
     /// A recorder for the one value that `root` describes.
     pub(super) fn new(root: &'static [Field; 1], out: &'a mut Buffer) -> Self {
@@ -75,7 +79,7 @@ impl<'a> Recorder<'a> {
     #[inline]
     pub fn flag(&mut self, value: bool) {
         match self.fields.next() {
-            Some(field) if matches!(node(field), Node::Flag | Node::Presence) => {
+            Some(field) if field.is_flag() || matches!(node(field), Node::Flag | Node::Presence) => {
                 let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
                 self.out.short(&field.key, text, len);
             }
@@ -99,12 +103,14 @@ impl<'a> Recorder<'a> {
 
     /// A number; what lies outside of the field's bounds is sent as the nearer bound.
     pub fn number(&mut self, value: i128) {
+        self.integer(saturated(value));
+    }
+
+    /// As `number`. Bounds are within ±(2^53 - 1), so beyond `i64` lies nothing that they could tell apart.
+    pub(crate) fn integer(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
-                Node::Number { min, max, .. } => {
-                    let value = value.clamp((*min).into(), (*max).into());
-                    self.out.integer(&field.key, i64::try_from(value).unwrap_or(*max));
-                }
+                Node::Number { min, max, .. } => self.out.integer(&field.key, value.clamp(*min, *max)),
                 _ => self.fail(Some(field), "number"),
             },
             None => self.fail(None, "number"),
@@ -113,11 +119,19 @@ impl<'a> Recorder<'a> {
 
     /// A number of which only the range is sent.
     pub fn bucket(&mut self, value: i128) {
+        self.range(saturated(value));
+    }
+
+    /// As `bucket`.
+    pub(crate) fn range(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
-                Node::Bucket { edges, .. } => {
-                    let at = edges.partition_point(|edge| i128::from(*edge) <= value);
-                    self.label(&field.key, edges, at);
+                Node::Bucket { edges, labels, .. } => {
+                    let at = edges.iter().take_while(|edge| **edge <= value).count();
+                    match labels.get(at) {
+                        Some(label) => self.out.word(&field.key, label),
+                        None => self.label(&field.key, edges, at),
+                    }
                 }
                 _ => self.fail(Some(field), "bucket"),
             },

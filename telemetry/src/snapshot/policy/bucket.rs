@@ -17,13 +17,13 @@ pub trait Bucket {
     const REQUIRED: bool = true;
 
     /// The number, rounded down: ranges are half-open, so 9.7 is below 10. `None` when there is none.
-    fn floor(&self) -> Option<i128>;
+    fn floor(&self) -> Option<i64>;
 
     /// Records the range.
     #[inline]
     fn record_bucket(&self, recorder: &mut Recorder<'_>) {
         match self.floor() {
-            Some(number) => recorder.bucket(number),
+            Some(number) => recorder.range(number),
             None => recorder.absent(),
         }
     }
@@ -40,13 +40,13 @@ pub trait TimeBucket {
     const REQUIRED: bool = true;
 
     /// The number in `unit`, rounded down; `None` when there is none.
-    fn floor_in(&self, unit: Unit) -> Option<i128>;
+    fn floor_in(&self, unit: Unit) -> Option<i64>;
 
     /// Records the range.
     #[inline]
     fn record_bucket_in(&self, unit: Unit, recorder: &mut Recorder<'_>) {
         match self.floor_in(unit) {
-            Some(number) => recorder.bucket(number),
+            Some(number) => recorder.range(number),
             None => recorder.absent(),
         }
     }
@@ -56,14 +56,14 @@ macro_rules! integers {
     ($($integer:ty),+ $(,)?) => {
         $(impl Bucket for $integer {
             #[inline]
-            fn floor(&self) -> Option<i128> {
+            fn floor(&self) -> Option<i64> {
                 self.number()
             }
         }
 
         impl TimeBucket for $integer {
             #[inline]
-            fn floor_in(&self, _: Unit) -> Option<i128> {
+            fn floor_in(&self, _: Unit) -> Option<i64> {
                 self.number()
             }
         })+
@@ -84,8 +84,8 @@ macro_rules! floats {
             const REQUIRED: bool = false;
 
             #[inline]
-            fn floor(&self) -> Option<i128> {
-                (!self.is_nan()).then(|| $float::floor(*self) as i128)
+            fn floor(&self) -> Option<i64> {
+                (!self.is_nan()).then(|| $float::floor(*self) as i64)
             }
         }
 
@@ -93,7 +93,7 @@ macro_rules! floats {
             const REQUIRED: bool = false;
 
             #[inline]
-            fn floor_in(&self, _: Unit) -> Option<i128> {
+            fn floor_in(&self, _: Unit) -> Option<i64> {
                 Bucket::floor(self)
             }
         })+
@@ -104,7 +104,7 @@ floats!(f32 f64);
 
 impl TimeBucket for Duration {
     #[inline]
-    fn floor_in(&self, unit: Unit) -> Option<i128> {
+    fn floor_in(&self, unit: Unit) -> Option<i64> {
         self.number_in(unit)
     }
 }
@@ -113,7 +113,7 @@ impl<T: Bucket> Bucket for Option<T> {
     const REQUIRED: bool = false;
 
     #[inline]
-    fn floor(&self) -> Option<i128> {
+    fn floor(&self) -> Option<i64> {
         self.as_ref().and_then(Bucket::floor)
     }
 }
@@ -122,7 +122,7 @@ impl<T: TimeBucket> TimeBucket for Option<T> {
     const REQUIRED: bool = false;
 
     #[inline]
-    fn floor_in(&self, unit: Unit) -> Option<i128> {
+    fn floor_in(&self, unit: Unit) -> Option<i64> {
         self.as_ref().and_then(|value| value.floor_in(unit))
     }
 }
@@ -130,7 +130,7 @@ impl<T: TimeBucket> TimeBucket for Option<T> {
 through_pointers!(Bucket {
     const REQUIRED: bool = T::REQUIRED;
 
-    fn floor(&self) -> Option<i128> {
+    fn floor(&self) -> Option<i64> {
         (**self).floor()
     }
 });
@@ -138,7 +138,7 @@ through_pointers!(Bucket {
 through_pointers!(TimeBucket {
     const REQUIRED: bool = T::REQUIRED;
 
-    fn floor_in(&self, unit: Unit) -> Option<i128> {
+    fn floor_in(&self, unit: Unit) -> Option<i64> {
         (**self).floor_in(unit)
     }
 });
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(Bucket::floor(&9.7_f64), Some(9));
         assert_eq!(Bucket::floor(&-0.5_f32), Some(-1));
         assert_eq!(Bucket::floor(&f64::NAN), None);
-        assert_eq!(Bucket::floor(&f64::INFINITY), Some(i128::MAX));
-        assert_eq!(Bucket::floor(&f64::NEG_INFINITY), Some(i128::MIN));
+        assert_eq!(Bucket::floor(&f64::INFINITY), Some(i64::MAX));
+        assert_eq!(Bucket::floor(&f64::NEG_INFINITY), Some(i64::MIN));
     }
 }

@@ -16,14 +16,14 @@ pub trait Number {
     /// Whether there is always a number.
     const REQUIRED: bool = true;
 
-    /// The number; `None` when there is none.
-    fn number(&self) -> Option<i128>;
+    /// The number, or the nearest one that `i64` holds; `None` when there is none.
+    fn number(&self) -> Option<i64>;
 
     /// Records the number.
     #[inline]
     fn record_number(&self, recorder: &mut Recorder<'_>) {
         match self.number() {
-            Some(number) => recorder.number(number),
+            Some(number) => recorder.integer(number),
             None => recorder.absent(),
         }
     }
@@ -49,9 +49,9 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// How many whole units a duration has.
+    /// How many whole units a duration has, at most `i64::MAX`.
     #[must_use]
-    pub fn whole(self, duration: Duration) -> i128 {
+    pub fn whole(self, duration: Duration) -> i64 {
         let units = match self {
             Self::Nanoseconds => duration.as_nanos(),
             Self::Microseconds => duration.as_micros(),
@@ -61,7 +61,7 @@ impl Unit {
             Self::Hours => (duration.as_secs() / 3_600).into(),
             Self::Days => (duration.as_secs() / 86_400).into(),
         };
-        i128::try_from(units).unwrap_or(i128::MAX)
+        i64::try_from(units).unwrap_or(i64::MAX)
     }
 }
 
@@ -76,13 +76,13 @@ pub trait TimeNumber {
     const REQUIRED: bool = true;
 
     /// The number in `unit`; `None` when there is none.
-    fn number_in(&self, unit: Unit) -> Option<i128>;
+    fn number_in(&self, unit: Unit) -> Option<i64>;
 
     /// Records the number in `unit`.
     #[inline]
     fn record_number_in(&self, unit: Unit, recorder: &mut Recorder<'_>) {
         match self.number_in(unit) {
-            Some(number) => recorder.number(number),
+            Some(number) => recorder.integer(number),
             None => recorder.absent(),
         }
     }
@@ -90,7 +90,7 @@ pub trait TimeNumber {
 
 impl TimeNumber for Duration {
     #[inline]
-    fn number_in(&self, unit: Unit) -> Option<i128> {
+    fn number_in(&self, unit: Unit) -> Option<i64> {
         Some(unit.whole(*self))
     }
 }
@@ -99,38 +99,47 @@ macro_rules! integers {
     ($($integer:ident)+, $($nonzero:ident)+) => {
         $(impl Number for $integer {
             #[inline]
-            fn number(&self) -> Option<i128> {
+            fn number(&self) -> Option<i64> {
                 Some(saturate!($integer, *self))
             }
         })+
         $(impl Number for core::num::$nonzero {
             #[inline]
-            fn number(&self) -> Option<i128> {
+            fn number(&self) -> Option<i64> {
                 self.get().number()
             }
         })+
         $(impl TimeNumber for $integer {
             #[inline]
-            fn number_in(&self, _: Unit) -> Option<i128> {
+            fn number_in(&self, _: Unit) -> Option<i64> {
                 self.number()
             }
         })+
         $(impl TimeNumber for core::num::$nonzero {
             #[inline]
-            fn number_in(&self, _: Unit) -> Option<i128> {
+            fn number_in(&self, _: Unit) -> Option<i64> {
                 self.number()
             }
         })+
     };
 }
 
-/// Only `u128` does not fit into `i128`.
+/// Beyond `i64` lies nothing that a bound could tell apart: bounds are within ±(2^53 - 1).
 macro_rules! saturate {
+    (u64, $value:expr) => {
+        i64::try_from($value).unwrap_or(i64::MAX)
+    };
+    (usize, $value:expr) => {
+        i64::try_from($value).unwrap_or(i64::MAX)
+    };
     (u128, $value:expr) => {
-        i128::try_from($value).unwrap_or(i128::MAX)
+        i64::try_from($value).unwrap_or(i64::MAX)
+    };
+    (i128, $value:expr) => {
+        i64::try_from($value).unwrap_or(if $value < 0 { i64::MIN } else { i64::MAX })
     };
     ($integer:ident, $value:expr) => {
-        $value as i128
+        $value as i64
     };
 }
 
@@ -144,7 +153,7 @@ impl<T: Number> Number for Option<T> {
     const REQUIRED: bool = false;
 
     #[inline]
-    fn number(&self) -> Option<i128> {
+    fn number(&self) -> Option<i64> {
         self.as_ref().and_then(Number::number)
     }
 }
@@ -153,7 +162,7 @@ impl<T: TimeNumber> TimeNumber for Option<T> {
     const REQUIRED: bool = false;
 
     #[inline]
-    fn number_in(&self, unit: Unit) -> Option<i128> {
+    fn number_in(&self, unit: Unit) -> Option<i64> {
         self.as_ref().and_then(|value| value.number_in(unit))
     }
 }
@@ -161,7 +170,7 @@ impl<T: TimeNumber> TimeNumber for Option<T> {
 through_pointers!(Number {
     const REQUIRED: bool = T::REQUIRED;
 
-    fn number(&self) -> Option<i128> {
+    fn number(&self) -> Option<i64> {
         (**self).number()
     }
 });
@@ -169,7 +178,7 @@ through_pointers!(Number {
 through_pointers!(TimeNumber {
     const REQUIRED: bool = T::REQUIRED;
 
-    fn number_in(&self, unit: Unit) -> Option<i128> {
+    fn number_in(&self, unit: Unit) -> Option<i64> {
         (**self).number_in(unit)
     }
 });
@@ -180,11 +189,13 @@ mod tests {
 
     #[test]
     fn saturates() {
-        assert_eq!(u128::MAX.number(), Some(i128::MAX));
-        assert_eq!(i128::MIN.number(), Some(i128::MIN));
-        assert_eq!(u64::MAX.number(), Some(i128::from(u64::MAX)));
+        assert_eq!(u128::MAX.number(), Some(i64::MAX));
+        assert_eq!(i128::MIN.number(), Some(i64::MIN));
+        assert_eq!(i128::MAX.number(), Some(i64::MAX));
+        assert_eq!(u64::MAX.number(), Some(i64::MAX));
+        assert_eq!(isize::MIN.number(), i64::try_from(isize::MIN).ok());
         assert_eq!(None::<u8>.number(), None);
-        assert_eq!(Duration::MAX.number_in(Unit::Nanoseconds), i128::try_from(Duration::MAX.as_nanos()).ok());
+        assert_eq!(Duration::MAX.number_in(Unit::Nanoseconds), Some(i64::MAX));
         assert_eq!(Duration::from_secs(3_599).number_in(Unit::Minutes), Some(59));
     }
 }
