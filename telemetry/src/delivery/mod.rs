@@ -5,6 +5,7 @@
 
 mod counts;
 mod queue;
+mod spool;
 mod worker;
 
 pub use self::counts::{Counts, Flushed, Loss};

@@ -12,6 +12,7 @@ mod salt;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
@@ -69,6 +70,17 @@ impl State {
             .collect();
         names.sort_unstable();
         names
+    }
+
+    /// The length of a file in bytes, or nothing.
+    pub(crate) fn length(&self, name: &str) -> u64 {
+        fs::symlink_metadata(self.path(name)).map_or(0, |found| found.len())
+    }
+
+    /// Whether a file was last written so long ago.
+    pub(crate) fn is_older_than(&self, name: &str, age: Duration) -> bool {
+        let written = fs::symlink_metadata(self.path(name)).and_then(|found| found.modified());
+        written.is_ok_and(|written| written.elapsed().is_ok_and(|elapsed| elapsed > age))
     }
 
     /// Opens a file that is there, and is this user's own, for reading and appending.

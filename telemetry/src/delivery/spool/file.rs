@@ -1,45 +1,50 @@
 //! One spool file. Who writes or reads it holds a lock on it, which ends with the process at the latest.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 
-use fs4::FileExt as _;
+use fs4::FileExt;
 
+use super::MAX_BYTES;
 use crate::hex;
-use crate::state::{State, remove};
+use crate::state::{State, read_at_most, remove};
 
 /// A file that is locked by us, and its present name.
 pub(super) struct Locked {
     state: State,
     name: String,
-    pub(super) file: File,
+    file: File,
 }
 
+/// How often a new file may be taken by others before it is ours.
+const ATTEMPTS: usize = 8;
+
 impl Locked {
-    /// A new file, which nobody else has seen unlocked and taken.
+    /// A new file. Who looks for free files may see it before it is locked, and be quicker; then there is another.
     pub(super) fn create(state: &State, prefix: &str) -> io::Result<Self> {
-        let name = new_name(prefix)?;
-        let file = state.create(&name)?;
-        // Who looks for files that nobody holds may have been quicker.
-        file.try_lock()?;
-        Ok(Self {
-            state: state.clone(),
-            name,
-            file,
-        })
+        let mut last = io::Error::from(io::ErrorKind::WouldBlock);
+        for _ in 0..ATTEMPTS {
+            let name = new_name(prefix)?;
+            let file = state.create(&name)?;
+            match Self::lock(state, &name, file, prefix) {
+                Ok(locked) => return Ok(locked),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
     }
 
-    /// Takes over a file whose process has ended. The new name tells all others that came to the same idea.
+    /// Takes over a file whose process has ended.
     pub(super) fn claim(state: &State, name: &str, prefix: &str) -> io::Result<Self> {
-        let file = state.open(name)?;
-        file.try_lock()?;
+        Self::lock(state, name, state.open(name)?, prefix)
+    }
+
+    /// The new name tells all who opened the file under its old one that they come too late, also when it is locked no more.
+    fn lock(state: &State, name: &str, file: File, prefix: &str) -> io::Result<Self> {
+        FileExt::try_lock(&file)?;
         let claimed = new_name(prefix)?;
         fs::rename(state.path(name), state.path(&claimed))?;
-        Ok(Self {
-            state: state.clone(),
-            name: claimed,
-            file,
-        })
+        Ok(Self { state: state.clone(), name: claimed, file })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -50,12 +55,22 @@ impl Locked {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Adds a line with one write; of a line that did not fit, nothing stays.
-    pub(super) fn append(&mut self, line: &[u8]) -> io::Result<()> {
+    /// All that a file of ours can hold, and no more of a file that somebody else made longer.
+    pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
+        self.file.rewind()?;
+        read_at_most(&self.file, 2 * MAX_BYTES)
+    }
+
+    /// Adds lines with one write; of what did not fit, nothing stays.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let before = self.len()?;
-        self.file.write_all(line).inspect_err(|_| {
+        self.file.write_all(lines).inspect_err(|_| {
             let _ = self.file.set_len(before);
         })
+    }
+
+    pub(super) fn empty(&self) -> io::Result<()> {
+        self.file.set_len(0)
     }
 
     pub(super) fn delete(&self) -> io::Result<()> {
@@ -63,7 +78,6 @@ impl Locked {
     }
 }
 
-/// Names sort by the time at which they were given.
 fn new_name(prefix: &str) -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;

@@ -17,7 +17,7 @@ const CODE: usize = 64;
 
 /// What lines are authenticated with. It is bound to the application and to where its events go.
 #[derive(Clone)]
-pub(super) struct Key([u8; 32]);
+pub(crate) struct Key([u8; 32]);
 
 /// An event that is still to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,14 @@ pub(super) enum Line {
 }
 
 impl Key {
-    pub(super) fn new(salt: &Salt, application: &str, destination: &str) -> Self {
+    pub(crate) fn new(salt: &Salt, application: &str, destination: &str) -> Self {
         Self(salt.key("spool 1", &[application, destination]))
     }
 
     /// What the names of the files begin with, so that each destination has its own.
     pub(super) fn prefix(&self) -> String {
         let code = self.code(b"prefix");
-        format!("spool-{}-", code.get(..16).unwrap_or_default())
+        format!("{}{}-", super::PREFIX, code.get(..16).unwrap_or_default())
     }
 
     fn code(&self, text: &[u8]) -> String {
@@ -51,12 +51,7 @@ impl Key {
     }
 
     fn is_code(&self, code: &[u8], text: &[u8]) -> bool {
-        hex::decode(code).is_some_and(|code| {
-            mac(&self.0)
-                .chain_update(text)
-                .verify_slice(&code)
-                .is_ok()
-        })
+        hex::decode(code).is_some_and(|code| mac(&self.0).chain_update(text).verify_slice(&code).is_ok())
     }
 
     pub(super) fn event(&self, event: &Stored) -> Vec<u8> {
@@ -86,11 +81,7 @@ impl Key {
         let text = text.strip_prefix(r#"","id":""#)?.strip_suffix('}')?;
         let (id, text) = text.split_once(r#"","at":"#)?;
         let (at, body) = text.split_once(r#","body":"#)?;
-        Some(Line::Event(Stored {
-            id: id.to_owned(),
-            at: at.parse().ok()?,
-            body: body.to_owned(),
-        }))
+        Some(Line::Event(Stored { id: id.to_owned(), at: at.parse().ok()?, body: body.to_owned() }))
     }
 }
 
@@ -105,11 +96,7 @@ pub(super) mod tests {
     }
 
     pub(in super::super) fn stored(id: &str, at: u64) -> Stored {
-        Stored {
-            id: id.to_owned(),
-            at,
-            body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#),
-        }
+        Stored { id: id.to_owned(), at, body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#) }
     }
 
     #[test]

@@ -1,0 +1,144 @@
+use std::collections::HashSet;
+use std::ops::AddAssign;
+
+use super::MAX_AGE;
+use super::line::{Key, Line, Stored};
+
+/// What a spool file means.
+#[derive(Default)]
+pub(super) struct Contents {
+    /// What is still to be sent, each event once.
+    pub(super) events: Vec<Stored>,
+    /// The lines of these events, as they were written.
+    pub(super) lines: Vec<u8>,
+    pub(super) tally: Tally,
+    length: usize,
+}
+
+/// What was found on disk and is not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Events that waited too long.
+    pub(crate) expired: u64,
+    /// Lines that no program of this user wrote for this receiver.
+    pub(crate) foreign: u64,
+    /// Last lines that a crash cut off.
+    pub(crate) torn: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.expired += other.expired;
+        self.foreign += other.foreign;
+        self.torn += other.torn;
+    }
+}
+
+impl Contents {
+    pub(super) fn of(key: &Key, bytes: &[u8], now: u64) -> Self {
+        let mut contents = Self { length: bytes.len(), ..Self::default() };
+        let mut found = Vec::new();
+        let mut settled = HashSet::new();
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let Some(text) = line.strip_suffix(b"\n") else {
+                contents.tally.torn += 1;
+                continue;
+            };
+            match key.read(text) {
+                Some(Line::Event(event)) => found.push((event, line)),
+                Some(Line::Done(id)) => drop(settled.insert(id)),
+                None => contents.tally.foreign += 1,
+            }
+        }
+        for (event, line) in found {
+            // What is settled, or was here already, is not sent again.
+            if !settled.insert(event.id.clone()) {
+                continue;
+            }
+            if now.saturating_sub(event.at) > MAX_AGE.as_secs() {
+                contents.tally.expired += 1;
+            } else {
+                contents.lines.extend_from_slice(line);
+                contents.events.push(event);
+            }
+        }
+        contents
+    }
+
+    /// Whether there is more in the file than what is still to be sent.
+    pub(super) const fn is_dirty(&self) -> bool {
+        self.length != self.lines.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::line::tests::{key, stored};
+    use super::*;
+
+    const NOW: u64 = 1_700_000_000;
+
+    fn file(lines: &[&[u8]]) -> Contents {
+        Contents::of(&key(), &lines.concat(), NOW)
+    }
+
+    fn ids(contents: &Contents) -> Vec<&str> {
+        contents.events.iter().map(|event| &*event.id).collect()
+    }
+
+    #[test]
+    fn what_is_settled_or_twice_there_is_not_sent_again() {
+        let [one, two, three] = ["1", "2", "3"].map(|id| key().event(&stored(id, NOW)));
+        let contents = file(&[&one, &two, &key().done("1"), &three, &two]);
+        assert_eq!(ids(&contents), ["2", "3"]);
+        assert_eq!(contents.lines, [&two[..], &three].concat());
+        assert!(contents.is_dirty() && contents.tally == Tally::default());
+        assert!(!file(&[&one, &two]).is_dirty());
+        assert!(!file(&[]).is_dirty());
+    }
+
+    #[test]
+    fn what_is_old_torn_or_foreign_is_counted() {
+        let old = key().event(&stored("old", NOW - MAX_AGE.as_secs() - 1));
+        let young = key().event(&stored("young", NOW - MAX_AGE.as_secs()));
+        let ahead = key().event(&stored("ahead", NOW + 1_000_000));
+        let torn = key().event(&stored("torn", NOW));
+        let contents = file(&[&old, b"{}\n", b"\n", &young, &ahead, &torn[..torn.len() - 1]]);
+        assert_eq!(ids(&contents), ["young", "ahead"]);
+        assert_eq!(contents.tally, Tally { expired: 1, foreign: 2, torn: 1 });
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn arbitrary_bytes_between_true_lines_are_never_events(
+            rubbish in proptest::collection::vec(any::<Vec<u8>>(), 0..8),
+        ) {
+            let mut bytes = Vec::new();
+            for (at, rubbish) in rubbish.iter().enumerate() {
+                bytes.extend_from_slice(&key().event(&stored(&at.to_string(), NOW)));
+                bytes.extend_from_slice(rubbish);
+                bytes.push(b'\n');
+            }
+            let contents = Contents::of(&key(), &bytes, NOW);
+            let expected: Vec<String> = (0..rubbish.len()).map(|at| at.to_string()).collect();
+            prop_assert_eq!(ids(&contents), expected);
+            let lines: usize = rubbish.iter().map(|line| line.iter().filter(|byte| **byte == b'\n').count() + 1).sum();
+            prop_assert_eq!(contents.tally.foreign, lines as u64);
+        }
+
+        #[test]
+        fn a_cut_costs_only_what_comes_after_it(at: prop::sample::Index) {
+            let lines: Vec<Vec<u8>> = (0..4).map(|id| key().event(&stored(&id.to_string(), NOW))).collect();
+            let bytes = lines.concat();
+            let cut = at.index(bytes.len());
+            let whole = bytes[..cut].iter().filter(|byte| **byte == b'\n').count();
+            let contents = Contents::of(&key(), &bytes[..cut], NOW);
+            prop_assert_eq!(contents.events.len(), whole);
+            prop_assert_eq!(contents.tally.foreign, 0);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Events on disk, shared by all processes of an application.
+//!
+//! Each process writes a file of its own, on which it holds a lock. A file whose process has ended is free, and whoever
+//! needs one takes it over, with what is still to be sent in it.
+
+mod contents;
+mod file;
+mod line;
+
+use std::io;
+use std::time::Duration;
+
+use self::contents::Contents;
+pub(crate) use self::contents::Tally;
+use self::file::Locked;
+pub(crate) use self::line::{Key, Stored};
+use crate::state::State;
+
+/// Most bytes on disk. Processes that write at the same time may each exceed it by one [`STEP`].
+pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Most events on disk. A file of another process counts as one.
+pub(crate) const MAX_EVENTS: usize = 500;
+
+/// How long an event may wait on disk.
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What the names of all spool files begin with, whatever their key.
+pub(crate) const PREFIX: &str = "spool-";
+
+/// How much a process writes before it looks again at what the others wrote.
+const STEP: u64 = 32 * 1024;
+
+/// A file that is ours.
+pub(crate) struct Spool {
+    state: State,
+    key: Key,
+    file: Locked,
+    /// Events in the file that are still to be sent.
+    live: usize,
+    /// The length up to which the file may grow.
+    allowance: u64,
+}
+
+/// What was found in files that others left behind.
+#[derive(Default)]
+pub(crate) struct Recovered {
+    pub(crate) events: Vec<Stored>,
+    pub(crate) tally: Tally,
+}
+
+impl Spool {
+    /// Takes over a file that is free, or makes one.
+    pub(crate) fn open(state: &State, key: &Key, now: u64) -> io::Result<(Self, Recovered)> {
+        if let Some(found) = Self::take_over(state, key, now) {
+            return Ok(found);
+        }
+        if state.names(PREFIX).len() >= MAX_EVENTS {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        let file = Locked::create(state, &key.prefix())?;
+        Ok((Self::of(state, key, file, 0), Recovered::default()))
+    }
+
+    /// Takes over a file that is free, if there is one.
+    pub(crate) fn take_over(state: &State, key: &Key, now: u64) -> Option<(Self, Recovered)> {
+        let prefix = key.prefix();
+        state.names(&prefix).iter().find_map(|name| {
+            let mut file = Locked::claim(state, name, &prefix).ok()?;
+            let contents = Contents::of(key, &file.read().ok()?, now);
+            if contents.is_dirty() {
+                file = rewrite(state, &prefix, &file, &contents).ok()?;
+            }
+            let spool = Self::of(state, key, file, contents.events.len());
+            Some((spool, Recovered { events: contents.events, tally: contents.tally }))
+        })
+    }
+
+    fn of(state: &State, key: &Key, file: Locked, live: usize) -> Self {
+        Self { state: state.clone(), key: key.clone(), file, live, allowance: 0 }
+    }
+
+    /// Adds what is in all other files that are free, as far as there is room, and deletes those files.
+    pub(crate) fn adopt(&mut self, now: u64) -> Recovered {
+        let mut recovered = Recovered::default();
+        let prefix = self.key.prefix();
+        for name in self.state.names(PREFIX) {
+            // What goes elsewhere, or went elsewhere once, is not ours to delete before its time.
+            if name == self.file.name() || !(name.starts_with(&prefix) || self.state.is_older_than(&name, MAX_AGE)) {
+                continue;
+            }
+            let Ok(mut other) = Locked::claim(&self.state, &name, &prefix) else { continue };
+            let Ok(bytes) = other.read() else { continue };
+            let contents = Contents::of(&self.key, &bytes, now);
+            // Its own bytes are free as soon as they are here.
+            let fits = self.live + contents.events.len() <= MAX_EVENTS;
+            if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
+                self.live += contents.events.len();
+                recovered.events.extend(contents.events);
+                recovered.tally += contents.tally;
+            }
+        }
+        recovered
+    }
+
+    /// Adds an event with one write, unless there is no room.
+    pub(crate) fn append(&mut self, event: &Stored) -> io::Result<()> {
+        let line = self.key.event(event);
+        self.check_room(line.len() as u64)?;
+        self.file.append(&line)?;
+        self.live += 1;
+        Ok(())
+    }
+
+    /// The event needs no more sending.
+    pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
+        self.live = self.live.saturating_sub(1);
+        if self.live == 0 { self.file.empty() } else { self.file.append(&self.key.done(id)) }
+    }
+
+    /// Gives the file back; what is still to be sent stays in it.
+    pub(crate) fn close(self) {
+        if self.live == 0 {
+            let _ = self.file.delete();
+        }
+    }
+
+    fn check_room(&mut self, bytes: u64) -> io::Result<()> {
+        let full = || io::Error::from(io::ErrorKind::QuotaExceeded);
+        let length = self.file.len()? + bytes;
+        if length > self.allowance {
+            let names = self.state.names(PREFIX);
+            let others = names.iter().filter(|name| *name != self.file.name());
+            let others: u64 = others.map(|name| self.state.length(name)).sum();
+            self.allowance = MAX_BYTES.saturating_sub(others).min(length + STEP);
+            if length > self.allowance || self.live + names.len() > MAX_EVENTS {
+                return Err(full());
+            }
+        }
+        if self.live >= MAX_EVENTS { Err(full()) } else { Ok(()) }
+    }
+}
+
+/// Keeps what is still to be sent, in a new file, so that a crash meanwhile loses nothing.
+fn rewrite(state: &State, prefix: &str, old: &Locked, contents: &Contents) -> io::Result<Locked> {
+    let mut new = Locked::create(state, prefix)?;
+    let kept = new.append(&contents.lines).and_then(|()| old.delete());
+    kept.inspect_err(|_| drop(new.delete()))?;
+    Ok(new)
+}
+
+#[cfg(test)]
+mod tests;

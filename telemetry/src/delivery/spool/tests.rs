@@ -1,0 +1,159 @@
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::time::SystemTime;
+
+use super::line::tests::{key, stored};
+use super::*;
+
+const NOW: u64 = 1_700_000_000;
+
+fn state() -> (tempfile::TempDir, State) {
+    let home = tempfile::tempdir().unwrap();
+    let state = State::at(home.path().join("acme/telemetry"));
+    state.make().unwrap();
+    (home, state)
+}
+
+fn open(state: &State) -> (Spool, Recovered) {
+    Spool::open(state, &key(), NOW).unwrap()
+}
+
+fn write(spool: &mut Spool, ids: &[&str]) {
+    for id in ids {
+        spool.append(&stored(id, NOW)).unwrap();
+    }
+}
+
+fn ids(recovered: &Recovered) -> Vec<&str> {
+    recovered.events.iter().map(|event| &*event.id).collect()
+}
+
+#[test]
+fn what_one_process_leaves_the_next_one_takes_over() {
+    let (_home, state) = state();
+    let (mut first, nothing) = open(&state);
+    assert!(nothing.events.is_empty());
+    write(&mut first, &["1", "2", "3"]);
+    first.done("2").unwrap();
+    assert!(Spool::take_over(&state, &key(), NOW).is_none(), "it is held");
+    first.close();
+    let (mut second, recovered) = open(&state);
+    assert_eq!(ids(&recovered), ["1", "3"]);
+    assert_eq!(state.names(PREFIX).len(), 1);
+    for id in ["1", "3"] {
+        second.done(id).unwrap();
+    }
+    second.close();
+    assert!(state.names(PREFIX).is_empty());
+}
+
+#[test]
+fn a_torn_line_does_not_spoil_the_next_one() {
+    let (_home, state) = state();
+    let (mut first, _) = open(&state);
+    write(&mut first, &["1"]);
+    let path = state.path(first.file.name());
+    drop(first);
+    OpenOptions::new().append(true).open(path).unwrap().write_all(br#"{"mac":"00"#).unwrap();
+    let (mut second, recovered) = open(&state);
+    assert_eq!((ids(&recovered), recovered.tally.torn), (vec!["1"], 1));
+    write(&mut second, &["2"]);
+    drop(second);
+    let (_, recovered) = open(&state);
+    assert_eq!((ids(&recovered), recovered.tally), (vec!["1", "2"], Tally::default()));
+}
+
+#[test]
+fn all_that_is_free_is_adopted_and_what_is_held_is_not() {
+    let (_home, state) = state();
+    let (mut own, _) = open(&state);
+    let (mut held, _) = open(&state);
+    let (mut ended, _) = open(&state);
+    write(&mut held, &["held"]);
+    write(&mut ended, &["ended"]);
+    drop(ended);
+    let recovered = own.adopt(NOW);
+    assert_eq!(ids(&recovered), ["ended"]);
+    assert_eq!(state.names(PREFIX).len(), 2);
+    drop(own);
+    assert_eq!(ids(&open(&state).1), ["ended"]);
+}
+
+#[test]
+fn what_goes_elsewhere_stays_until_it_is_too_old() {
+    let (_home, state) = state();
+    let name = "spool-0123456789abcdef-1.ndjson";
+    fs::write(state.path(name), "one\ntwo\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(state.path(name), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let (mut own, _) = open(&state);
+    assert_eq!(own.adopt(NOW).tally, Tally::default());
+    assert!(state.path(name).exists());
+    let old = SystemTime::now() - MAX_AGE - Duration::from_secs(60);
+    state.open(name).unwrap().set_modified(old).unwrap();
+    let recovered = own.adopt(NOW);
+    assert_eq!((recovered.events.len(), recovered.tally.foreign), (0, 2));
+    assert!(!state.path(name).exists());
+}
+
+#[test]
+fn bytes_are_bounded_over_all_files() {
+    let (_home, state) = state();
+    let (mut one, _) = open(&state);
+    let (mut other, _) = open(&state);
+    let big = |at: usize| Stored { id: at.to_string(), at: NOW, body: format!(r#""{}""#, "x".repeat(10_000)) };
+    let mut written = 0;
+    for at in 0..200 {
+        let spool = if at % 2 == 0 { &mut one } else { &mut other };
+        written += usize::from(spool.append(&big(at)).is_ok());
+    }
+    let total: u64 = state.names(PREFIX).iter().map(|name| state.length(name)).sum();
+    assert!(written > 90 && total <= MAX_BYTES + 2 * STEP, "{written} {total}");
+    drop(one);
+    assert!(other.append(&big(200)).is_err(), "what is left behind counts too");
+}
+
+#[test]
+fn events_are_bounded_and_room_comes_back() {
+    let (_home, state) = state();
+    let (mut spool, _) = open(&state);
+    let mut written = 0;
+    while spool.append(&stored(&written.to_string(), NOW)).is_ok() {
+        written += 1;
+    }
+    assert!((MAX_EVENTS - 1..=MAX_EVENTS).contains(&written), "{written}");
+    for at in 0..written {
+        spool.done(&at.to_string()).unwrap();
+    }
+    write(&mut spool, &["again"]);
+}
+
+#[test]
+fn many_threads_share_it_and_each_event_is_recovered_once() {
+    let (_home, state) = state();
+    let recovered = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (state, recovered) = (&state, &recovered);
+            scope.spawn(move || {
+                for turn in 0..20 {
+                    let (mut spool, mut found) = Spool::open(state, &key(), NOW).unwrap();
+                    found.events.extend(spool.adopt(NOW).events);
+                    for event in found.events {
+                        spool.done(&event.id).unwrap();
+                        recovered.lock().unwrap().push(event.id);
+                    }
+                    write(&mut spool, &[&format!("{thread}-{turn}")]);
+                    spool.close();
+                }
+            });
+        }
+    });
+    let (mut last, rest) = open(&state);
+    let mut all = recovered.into_inner().unwrap();
+    all.extend(rest.events.into_iter().chain(last.adopt(NOW).events).map(|event| event.id));
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 160);
+    assert_eq!(state.names(PREFIX).len(), 1);
+}
