@@ -20,4 +20,7 @@ pub enum ChoiceError {
          or 1 instead"
     )]
     Write(ErrorKind),
+    /// The no is stored, and something that telemetry had kept on this machine could not be deleted.
+    #[error("the choice is stored, but not all that telemetry kept could be deleted ({0}); delete its state directory")]
+    Erase(ErrorKind),
 }

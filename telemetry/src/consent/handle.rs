@@ -5,6 +5,8 @@ use super::inputs::Place;
 use super::names;
 use super::question::Question;
 use super::report::Report;
+use super::standing::Standing;
+use crate::state::State;
 
 /// Whose consent is asked for, and under which names it is given and kept.
 ///
@@ -85,13 +87,17 @@ impl Consent {
         self.store(true)
     }
 
-    /// Stores the user's no, as [`enable`](Self::enable) stores a yes.
+    /// Stores the user's no, as [`enable`](Self::enable) stores a yes, and deletes all that telemetry has kept on this machine for
+    /// the application: the salt of the anonymous id, events that were still to be sent, and the last ones that were.
+    ///
+    /// Clients in other processes read the choice before each event they send, and end.
     ///
     /// # Errors
     ///
-    /// As [`enable`](Self::enable).
+    /// As [`enable`](Self::enable), and [`ChoiceError::Erase`] when the choice is stored, and something could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
-        self.store(false)
+        self.store(false)?;
+        self.erase()
     }
 
     /// Asks the user of a command line, and stores the answer.
@@ -131,7 +137,16 @@ impl Consent {
         if !inputs.denied() {
             inputs = self.read_all();
         }
-        ask::ask(&inputs, self.application, &question.text(self.application, self.prefix))
+        let answer = ask::ask(&inputs, self.application, &question.text(self.application, self.prefix))?;
+        if answer == Answer::No {
+            self.erase()?;
+        }
+        Ok(answer)
+    }
+
+    /// The decision, in a form that can be made again.
+    pub(crate) fn standing(&self) -> Standing {
+        Standing::of(self.read(), self.application)
     }
 
     fn read(&self) -> Inputs {
@@ -140,6 +155,11 @@ impl Consent {
 
     fn read_all(&self) -> Inputs {
         Inputs::read_all(self.prefix, self.application, self.configured, self.skip_test_check)
+    }
+
+    fn erase(&self) -> Result<(), ChoiceError> {
+        let state = State::find(self.application);
+        state.map_or(Ok(()), |state| state.erase()).map_err(|error| ChoiceError::Erase(error.kind()))
     }
 
     fn store(&self, enabled: bool) -> Result<(), ChoiceError> {

@@ -32,6 +32,7 @@ mod question;
 mod reason;
 mod report;
 mod spelling;
+mod standing;
 mod test_path;
 
 pub use self::ask::{Answer, NotAsked};
@@ -43,8 +44,4 @@ pub use self::question::Question;
 pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 
-#[allow(unused_imports, reason = "the client is built on these")]
-pub(crate) use self::{
-    decide::{Inputs, Stored, decide},
-    inputs::{Place, is_ci},
-};
+pub(crate) use self::standing::Standing;

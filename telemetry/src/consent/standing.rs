@@ -1,0 +1,55 @@
+use super::decide::{Decision, Inputs, decide};
+use super::inputs::Place;
+
+/// A decision, and what it takes to make it again when the user may have stored another choice since.
+pub(crate) struct Standing {
+    inputs: Inputs,
+    place: Option<Place>,
+}
+
+impl Standing {
+    pub(super) fn of(inputs: Inputs, application: &str) -> Self {
+        let enabled = decide(&inputs).enabled;
+        let place = enabled.then(|| Place::find(application, true)).flatten();
+        Self { inputs, place }
+    }
+
+    pub(crate) fn decision(&self) -> Decision {
+        decide(&self.inputs)
+    }
+
+    /// Whether telemetry is still on, which costs one read-only open. The environment of a process does not change.
+    pub(crate) fn holds(&self) -> bool {
+        let Some(place) = &self.place else {
+            return self.decision().enabled;
+        };
+        let inputs = Inputs { stored: place.read(), ..self.inputs.clone() };
+        decide(&inputs).enabled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decide::Stored;
+    use super::*;
+
+    #[test]
+    fn a_choice_that_is_withdrawn_ends_it_and_a_new_one_brings_it_back() {
+        let home = tempfile::tempdir().unwrap();
+        let place = Place::at(home.path());
+        place.write(true).unwrap();
+        let inputs = Inputs { stored: Stored::Enabled, ..Inputs::default() };
+        let standing = Standing { inputs: inputs.clone(), place: Some(place.clone()) };
+        assert!(standing.holds());
+        place.write(false).unwrap();
+        assert!(!standing.holds());
+        place.write(true).unwrap();
+        assert!(standing.holds());
+        std::fs::remove_dir_all(home.path()).unwrap();
+        assert!(!standing.holds(), "nothing else had said yes");
+
+        let configured = Inputs { configured: Some(true), ..inputs };
+        let standing = Standing { inputs: configured, place: Some(place) };
+        assert!(standing.holds());
+    }
+}
