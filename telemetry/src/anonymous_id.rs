@@ -6,6 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 /// Length of an id, in bytes.
 pub(crate) const LENGTH: usize = 44;
 
+/// Stands for the id where none may be made, for want of consent.
+pub(crate) const PLACEHOLDER: &str = "only-in-previews-since-no-consent-was-given=";
+
 /// An id that says nothing: it is drawn anew for each client.
 pub(crate) fn random() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 32];
@@ -16,6 +19,12 @@ pub(crate) fn random() -> Result<String, getrandom::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_placeholder_is_as_long_and_is_no_id() {
+        assert_eq!(PLACEHOLDER.len(), LENGTH);
+        assert!(STANDARD.decode(PLACEHOLDER).is_err());
+    }
 
     #[test]
     fn an_id_has_the_fixed_form_and_is_drawn_anew() {

@@ -77,14 +77,18 @@ pub mod testing;
 
 mod anonymous_id;
 mod delivery;
+mod diagnostics;
 mod event;
 mod hex;
 mod private_file;
 mod series;
 mod state;
 
+#[cfg(feature = "http")]
 #[doc(inline)]
-pub use client::Telemetry;
+pub use client::run_uploader;
+#[doc(inline)]
+pub use client::{Status, Telemetry};
 #[doc(inline)]
 pub use consent::Consent;
 #[doc(inline)]

@@ -1,12 +1,18 @@
 use std::fmt;
+use std::sync::Mutex;
 use std::time::Duration;
 
+use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
-use crate::consent::Consent;
-use crate::sink::Sink;
+use crate::consent::{Consent, Standing};
+use crate::delivery::{Durability, Identity, Pipeline, Queue};
+#[cfg(feature = "http")]
+use crate::delivery::{Task, Uploader};
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
+use crate::sink::{self, Sink};
+use crate::{anonymous_id, series};
 
 /// How a client is made. See [`Telemetry::builder`].
 #[must_use = "nothing is sent before `build`"]
@@ -17,6 +23,10 @@ pub struct Builder {
     headers: Headers,
     error: Option<ConfigError>,
     exit_wait: Duration,
+    durability: Durability,
+    upload: Upload,
+    debug: bool,
+    receiver: Option<&'static str>,
 }
 
 /// How long the last handle waits for what is still on its way, unless it is told otherwise.
@@ -32,7 +42,7 @@ enum Destination {
 }
 
 impl Builder {
-    pub(super) fn new(consent: Consent) -> Self {
+    pub(crate) fn new(consent: Consent) -> Self {
         Self {
             consent,
             destination: Destination::None,
@@ -40,6 +50,10 @@ impl Builder {
             headers: Headers::default(),
             error: None,
             exit_wait: EXIT_WAIT,
+            durability: Durability::default(),
+            upload: Upload::default(),
+            debug: false,
+            receiver: None,
         }
     }
 
@@ -81,8 +95,38 @@ impl Builder {
         self
     }
 
+    /// What an event outlives: by default nothing, see [`Durability`].
+    ///
+    /// With an endpoint, events that could not be delivered wait on disk in either case; with a sink, only with
+    /// [`Durability::WriteAhead`]. They lie in the user's state directory, `$XDG_STATE_HOME/<application>/telemetry`, by default
+    /// below `~/.local/state`: at most 1 MiB, 500 events and 7 days, in files that only the user may read, each line
+    /// authenticated so that nothing else is ever sent.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// Which process sends: by default this one, see [`Upload`]. It has no meaning for a sink.
+    pub fn upload(mut self, upload: Upload) -> Self {
+        self.upload = upload;
+        self
+    }
+
+    /// Prints events to standard error, indented, exactly as they would be sent, and sends nothing: no endpoint and no sink gets
+    /// anything, and neither is needed, nor is consent. `<PREFIX>_TELEMETRY_DEBUG=1` does the same.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = debug;
+        self
+    }
+
+    /// Who receives the data, as in `Acme Inc.`, for [`Status`](super::Status) alone.
+    pub fn receiver(mut self, receiver: &'static str) -> Self {
+        self.receiver = Some(receiver);
+        self
+    }
+
     /// How long dropping the last handle may take, for what is still on its way: 50 ms, unless it is told otherwise. What
-    /// then still waits is counted as lost.
+    /// then still waits is left on disk for a later process, or counted as lost when that is not possible.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
         self.exit_wait = wait;
         self
@@ -108,11 +152,69 @@ impl Builder {
     /// With consent it draws 48 random bytes; it starts no thread, and looks up and connects to nothing, before the first event.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
-        if cfg!(telemetry_off) || !self.consent.decide().enabled {
-            return Telemetry::disabled();
+        let standing = self.consent.standing();
+        self.build_under(standing)
+    }
+
+    pub(super) fn build_under(self, standing: Standing) -> Telemetry {
+        let decision = standing.decision();
+        let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
+        let about = self.about(debug);
+        if cfg!(telemetry_off) || !(decision.enabled || debug) {
+            return Telemetry::off(about);
         }
-        let exit_wait = self.exit_wait;
-        Telemetry::start(self.into_sink(), exit_wait)
+        let journal = about.journal();
+        #[cfg(feature = "http")]
+        let uploader = self.uploader(&about);
+        let (identity, randomness) = match identity(decision.enabled) {
+            Ok(identity) => (identity, Ok(())),
+            Err(_) => (Identity::default(), Err(ConfigError::NoRandomness)),
+        };
+        let (exit_wait, durability) = (self.exit_wait, self.durability);
+        let sink = if debug { Ok(Box::new(sink::Debug) as Box<dyn Sink>) } else { self.into_sink() };
+        let error = randomness.and(sink.as_ref().map(drop).map_err(|error| *error)).err();
+        let pipeline = Pipeline {
+            queue: Queue::default(),
+            journal,
+            identity,
+            standing: if debug { standing.without_sending() } else { standing },
+            sink: Mutex::new(sink.ok()),
+            durability,
+            #[cfg(feature = "http")]
+            uploader,
+        };
+        Telemetry::on(about, pipeline, error, exit_wait)
+    }
+
+    fn about(&self, debug: bool) -> About {
+        About {
+            consent: self.consent,
+            receiver: self.receiver,
+            endpoint: self.destination.host(),
+            destination: self.destination.binding(self.durability),
+            durability: self.durability,
+            upload: self.upload,
+            debug,
+        }
+    }
+
+    #[cfg(feature = "http")]
+    fn uploader(&self, about: &About) -> Option<Uploader> {
+        match (&self.destination, self.upload) {
+            (Destination::Endpoint(endpoint), Upload::Detached) if self.error.is_none() && !about.debug => {
+                let (configured, skip_test_check) = self.consent.options();
+                let task = Task {
+                    prefix: self.consent.prefix().to_owned(),
+                    application: self.consent.application().to_owned(),
+                    configured,
+                    skip_test_check,
+                    endpoint: endpoint.url().to_string(),
+                    headers: self.headers.pairs(),
+                };
+                Uploader::new(about.state()?, task)
+            }
+            _ => None,
+        }
     }
 
     fn into_sink(self) -> Result<Box<dyn Sink>, ConfigError> {
@@ -129,6 +231,32 @@ impl Builder {
     fn found(&mut self, error: ConfigError) {
         self.error.get_or_insert(error);
     }
+}
+
+impl Destination {
+    fn host(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "http")]
+            Self::Endpoint(endpoint) => Some(endpoint.host().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// What events on disk are bound to, so that they never go elsewhere; nothing when they are not kept there.
+    fn binding(&self, durability: Durability) -> Option<String> {
+        match self {
+            Self::None => None,
+            #[cfg(feature = "http")]
+            Self::Endpoint(endpoint) => Some(endpoint.url().to_string()),
+            Self::Sink(_) => (durability == Durability::WriteAhead).then(|| "sink".to_owned()),
+        }
+    }
+}
+
+/// Without consent no id is made.
+fn identity(has_consent: bool) -> Result<Identity, getrandom::Error> {
+    let anonymous_id = if has_consent { anonymous_id::random()? } else { anonymous_id::PLACEHOLDER.to_owned() };
+    Ok(Identity { anonymous_id, series: series::random()? })
 }
 
 impl fmt::Debug for Builder {

@@ -1,3 +1,5 @@
+use serde::{Serialize, Serializer};
+
 #[cfg(feature = "http")]
 use crate::sink::http::{EndpointError, HeaderError};
 
@@ -29,6 +31,13 @@ pub enum ConfigError {
     /// The system gave no random bytes, so an event could have no id.
     #[error("the system gives no random bytes")]
     NoRandomness,
+}
+
+/// As its sentence.
+impl Serialize for ConfigError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 #[cfg(feature = "http")]

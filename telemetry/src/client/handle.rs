@@ -1,16 +1,18 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::about::About;
 use super::builder::Builder;
 use super::error::ConfigError;
 use super::outcome::Outcome;
+use super::status::Status;
+use crate::anonymous_id;
 use crate::consent::Consent;
-use crate::delivery::{self, Counts, Courier, Flushed, Loss, Queue};
+use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Pipeline};
 use crate::event::{Draft, TelemetryEvent};
-use crate::sink::Sink;
-use crate::{anonymous_id, series};
+use crate::state::Sent;
 
 /// Publishes events, in the background and only with consent.
 ///
@@ -41,12 +43,14 @@ use crate::{anonymous_id, series};
 #[derive(Clone)]
 pub struct Telemetry {
     client: Option<Arc<Client>>,
+    /// Nothing for a client that is off whatever anybody says.
+    about: Option<Arc<About>>,
 }
 
 /// A client that is on. Dropping it is its end.
 struct Client {
-    queue: Arc<Queue>,
-    courier: Result<Arc<Mutex<Courier>>, ConfigError>,
+    pipeline: Arc<Pipeline>,
+    error: Option<ConfigError>,
     exit_wait: Duration,
     process: u32,
 }
@@ -60,25 +64,16 @@ impl Telemetry {
     /// A client that is off, whatever anybody says.
     #[must_use]
     pub const fn disabled() -> Self {
-        Self { client: None }
+        Self { client: None, about: None }
     }
 
-    pub(super) fn start(sink: Result<Box<dyn Sink>, ConfigError>, exit_wait: Duration) -> Self {
-        let courier = sink.and_then(|sink| {
-            let no_randomness = |_| ConfigError::NoRandomness;
-            Ok(Courier {
-                sink,
-                anonymous_id: anonymous_id::random().map_err(no_randomness)?,
-                series: series::random().map_err(no_randomness)?,
-            })
-        });
-        let client = Client {
-            queue: Arc::default(),
-            courier: courier.map(|courier| Arc::new(Mutex::new(courier))),
-            exit_wait,
-            process: std::process::id(),
-        };
-        Self { client: Some(Arc::new(client)) }
+    pub(super) fn off(about: About) -> Self {
+        Self { client: None, about: Some(Arc::new(about)) }
+    }
+
+    pub(super) fn on(about: About, pipeline: Pipeline, error: Option<ConfigError>, exit_wait: Duration) -> Self {
+        let client = Client { pipeline: Arc::new(pipeline), error, exit_wait, process: std::process::id() };
+        Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)) }
     }
 
     /// Whether events are looked at, and sent if there is a way to.
@@ -90,7 +85,7 @@ impl Telemetry {
     /// Why there is nowhere to send events, if that is so.
     #[must_use]
     pub fn error(&self) -> Option<ConfigError> {
-        self.client.as_ref()?.courier.as_ref().err().copied()
+        self.client.as_ref()?.error
     }
 
     /// Takes a snapshot of the event and leaves it to the worker.
@@ -110,19 +105,62 @@ impl Telemetry {
     ///
     /// The sum of what it returns is the number of events that were waiting.
     pub fn flush(&self, timeout: Duration) -> Flushed {
-        self.live().map(|client| client.queue.flush(timeout)).unwrap_or_default()
+        self.live().map(|client| client.pipeline.flush(timeout)).unwrap_or_default()
     }
 
-    /// Ends the client, for all of its handles: accepts nothing more, waits as [`flush`](Self::flush) does, and counts what then
-    /// still waits as lost. A second call finds nothing to do.
+    /// Ends the client, for all of its handles: accepts nothing more, waits as [`flush`](Self::flush) does, and leaves what then
+    /// still waits on disk, or counts it as lost. A second call finds nothing to do.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
-        self.live().map(|client| client.queue.close(timeout)).unwrap_or_default()
+        self.live().map(|client| client.pipeline.close(timeout)).unwrap_or_default()
     }
 
     /// What became of the events so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.live().map(|client| client.queue.counts()).unwrap_or_default()
+        self.account().counts
+    }
+
+    /// Exactly what would be sent of this event, whether telemetry is on or off. Nothing is sent or written.
+    ///
+    /// Without consent no anonymous id is made; in its place stands `only-in-previews-since-no-consent-was-given=`.
+    ///
+    /// # Errors
+    ///
+    /// [`Loss::SnapshotInvalid`] and [`Loss::SnapshotPanicked`], as publishing it would count.
+    pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
+        let identity = self.client.as_ref().map(|client| &client.pipeline.identity.anonymous_id);
+        draft(event).map(|draft| draft.finish(identity.map_or(anonymous_id::PLACEHOLDER, String::as_str)))
+    }
+
+    /// All that can be told about the client, for the user and for whoever debugs the application. It reads
+    /// everything anew, from the disk too.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let last_sent = self.last_sent();
+        Status::of(self.about.as_deref(), self.error(), &self.account(), last_sent.last())
+    }
+
+    /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that
+    /// only the user may read, and are deleted when the user says no. What a sink takes is not among them, unless
+    /// it is [durable](Builder::durability).
+    #[must_use]
+    pub fn last_sent(&self) -> Vec<Sent> {
+        let state = self.about.as_ref().and_then(|about| about.state());
+        state.map(|state| state.last_sent()).unwrap_or_default()
+    }
+
+    /// Sends what other processes left on disk, for at most so long, and says whether there was anything.
+    #[cfg(feature = "http")]
+    pub(super) fn send_recovered(&self, timeout: Duration) -> bool {
+        self.live().is_some_and(|client| client.pipeline.upload(timeout))
+    }
+
+    fn account(&self) -> Account {
+        match (self.live(), &self.about) {
+            (Some(client), _) => client.pipeline.account(),
+            (None, Some(about)) => Account { survey: about.journal().survey(), ..Account::default() },
+            (None, None) => Account::default(),
+        }
     }
 
     fn live(&self) -> Option<&Client> {
@@ -135,15 +173,13 @@ impl Client {
         if self.is_forked() {
             return Outcome::Off;
         }
-        let accepted = match &self.courier {
-            Ok(courier) => match draft(event) {
-                Ok(draft) => self.queue.push(draft, || delivery::start(&self.queue, courier)),
-                Err(loss) => self.queue.lose(loss),
-            },
-            Err(_) => self.queue.lose(Loss::NotConfigured),
+        let accepted = match self.error {
+            Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
+            None => draft(event).map_err(|loss| self.pipeline.lose(loss)).and_then(|draft| self.pipeline.accept(draft)),
         };
         match accepted {
-            Ok(()) => Outcome::Accepted,
+            Ok(Accepted::AsAsked) => Outcome::Accepted,
+            Ok(Accepted::InMemory) => Outcome::InMemory,
             Err(loss) => Outcome::Dropped(loss),
         }
     }
@@ -166,7 +202,7 @@ fn draft<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Draft, Loss> {
 impl Drop for Client {
     fn drop(&mut self) {
         if !self.is_forked() {
-            self.queue.close(self.exit_wait);
+            self.pipeline.close(self.exit_wait);
         }
     }
 }

@@ -6,8 +6,11 @@ use crate::delivery::Loss;
 pub enum Outcome {
     /// Nothing was looked at: telemetry is off, or this is a forked child.
     Off,
-    /// It waits to be sent.
+    /// It waits to be sent, and is as [durable](super::Durability) as was asked for.
     Accepted,
+    /// It waits to be sent, in memory alone: it could not be written to disk, though [`Durability::WriteAhead`](super::Durability)
+    /// asks for it.
+    InMemory,
     /// It was lost, and counted.
     Dropped(Loss),
 }

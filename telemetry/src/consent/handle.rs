@@ -149,6 +149,12 @@ impl Consent {
         Standing::of(self.read(), self.application)
     }
 
+    /// What the operator's configuration says, and whether signs of a test run are ignored.
+    #[cfg(feature = "http")]
+    pub(crate) const fn options(&self) -> (Option<bool>, bool) {
+        (self.configured, self.skip_test_check)
+    }
+
     fn read(&self) -> Inputs {
         Inputs::read(self.prefix, self.application, self.configured, self.skip_test_check)
     }

@@ -5,13 +5,20 @@ use super::inputs::Place;
 pub(crate) struct Standing {
     inputs: Inputs,
     place: Option<Place>,
+    /// Whether anything is sent that needs consent.
+    sends: bool,
 }
 
 impl Standing {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
         let place = enabled.then(|| Place::find(application, true)).flatten();
-        Self { inputs, place }
+        Self { inputs, place, sends: true }
+    }
+
+    /// For a client that shows what it would send, and sends nothing.
+    pub(crate) fn without_sending(self) -> Self {
+        Self { sends: false, ..self }
     }
 
     pub(crate) fn decision(&self) -> Decision {
@@ -20,11 +27,19 @@ impl Standing {
 
     /// Whether telemetry is still on, which costs one read-only open. The environment of a process does not change.
     pub(crate) fn holds(&self) -> bool {
-        let Some(place) = &self.place else {
-            return self.decision().enabled;
+        let Some(place) = self.place.as_ref().filter(|_| self.sends) else {
+            return !self.sends || self.decision().enabled;
         };
         let inputs = Inputs { stored: place.read(), ..self.inputs.clone() };
         decide(&inputs).enabled
+    }
+}
+
+#[cfg(test)]
+impl Standing {
+    /// Consent that nobody withdraws, whatever the environment of the tests says.
+    pub(crate) fn given() -> Self {
+        Self { inputs: Inputs { configured: Some(true), ..Inputs::default() }, place: None, sends: true }
     }
 }
 
@@ -39,7 +54,7 @@ mod tests {
         let place = Place::at(home.path());
         place.write(true).unwrap();
         let inputs = Inputs { stored: Stored::Enabled, ..Inputs::default() };
-        let standing = Standing { inputs: inputs.clone(), place: Some(place.clone()) };
+        let standing = Standing { inputs: inputs.clone(), place: Some(place.clone()), sends: true };
         assert!(standing.holds());
         place.write(false).unwrap();
         assert!(!standing.holds());
@@ -49,7 +64,10 @@ mod tests {
         assert!(!standing.holds(), "nothing else had said yes");
 
         let configured = Inputs { configured: Some(true), ..inputs };
-        let standing = Standing { inputs: configured, place: Some(place) };
+        let standing = Standing { inputs: configured, place: Some(place), sends: true };
         assert!(standing.holds());
+
+        let nothing_said = Standing { inputs: Inputs::default(), place: None, sends: true };
+        assert!(!nothing_said.holds() && nothing_said.without_sending().holds());
     }
 }

@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
 use std::fmt;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 /// Why an event was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,17 +22,19 @@ pub enum Loss {
     NoWorker,
     /// The receiver refused it, or the sink did.
     Refused,
-    /// The receiver could not be reached, or the sink failed.
+    /// The receiver could not be reached, or failed, until the client ended, and there was no place on disk.
     Undelivered,
     /// The sink panicked.
     SinkPanicked,
-    /// It was still waiting when the client ended.
+    /// It was still waiting for its turn when the client ended, and there was no place on disk.
     Ended,
+    /// The user said no before it was sent.
+    ConsentWithdrawn,
 }
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
         Self::NotConfigured,
@@ -39,6 +45,7 @@ impl Loss {
         Self::Undelivered,
         Self::SinkPanicked,
         Self::Ended,
+        Self::ConsentWithdrawn,
     ];
 
     /// The constant name, in snake case.
@@ -55,6 +62,7 @@ impl Loss {
             Self::Undelivered => "undelivered",
             Self::SinkPanicked => "sink_panicked",
             Self::Ended => "ended",
+            Self::ConsentWithdrawn => "consent_withdrawn",
         }
     }
 }
@@ -65,6 +73,17 @@ impl fmt::Display for Loss {
     }
 }
 
+impl std::error::Error for Loss {}
+
+/// What became of an event in the end, as far as a client knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Delivered,
+    /// It is on disk, for a later process.
+    Spooled,
+    Lost(Loss),
+}
+
 /// What became of the events that a client was given. Nothing is lost without being counted here.
 ///
 /// [`published`](Self::published) is the sum of all the others.
@@ -72,6 +91,7 @@ impl fmt::Display for Loss {
 pub struct Counts {
     pub(crate) published: u64,
     pub(crate) delivered: u64,
+    pub(crate) spooled: u64,
     dropped: [u64; Loss::ALL.len()],
 }
 
@@ -88,10 +108,16 @@ impl Counts {
         self.delivered
     }
 
+    /// Events that were left on disk, for a later process.
+    #[must_use]
+    pub const fn spooled(&self) -> u64 {
+        self.spooled
+    }
+
     /// Events that are waiting or on their way.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        self.published - self.delivered - self.dropped()
+        self.published - self.delivered - self.spooled - self.dropped()
     }
 
     /// Events that were lost, for any reason.
@@ -111,8 +137,30 @@ impl Counts {
         Loss::ALL.into_iter().zip(self.dropped).filter(|(_, count)| *count > 0)
     }
 
+    pub(super) const fn settle(&mut self, fate: Fate) {
+        match fate {
+            Fate::Delivered => self.delivered += 1,
+            Fate::Spooled => self.spooled += 1,
+            Fate::Lost(loss) => self.drop_for(loss, 1),
+        }
+    }
+
     pub(crate) const fn drop_for(&mut self, loss: Loss, events: u64) {
         self.dropped[loss as usize] += events;
+    }
+}
+
+/// The five numbers, `dropped` as an object with a number for each reason.
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let dropped: BTreeMap<&str, u64> = self.losses().map(|(loss, events)| (loss.name(), events)).collect();
+        let mut counts = serializer.serialize_struct("Counts", 5)?;
+        counts.serialize_field("published", &self.published)?;
+        counts.serialize_field("delivered", &self.delivered)?;
+        counts.serialize_field("spooled", &self.spooled)?;
+        counts.serialize_field("pending", &self.pending())?;
+        counts.serialize_field("dropped", &dropped)?;
+        counts.end()
     }
 }
 
@@ -121,6 +169,7 @@ impl fmt::Debug for Counts {
         f.debug_struct("Counts")
             .field("published", &self.published)
             .field("delivered", &self.delivered)
+            .field("spooled", &self.spooled)
             .field("pending", &self.pending())
             .field("dropped", &self.losses().collect::<Vec<_>>())
             .finish()
@@ -143,12 +192,13 @@ pub struct Flushed {
 
 impl Flushed {
     /// One more of the events has an outcome.
-    pub(super) const fn settle(&mut self, outcome: Result<(), Loss>) {
+    pub(super) const fn settle(&mut self, fate: Fate) {
         if self.pending > 0 {
             self.pending -= 1;
-            match outcome {
-                Ok(()) => self.delivered += 1,
-                Err(_) => self.dropped += 1,
+            match fate {
+                Fate::Delivered => self.delivered += 1,
+                Fate::Spooled => self.spooled += 1,
+                Fate::Lost(_) => self.dropped += 1,
             }
         }
     }
@@ -169,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_is_neither_delivered_nor_lost_is_pending() {
-        let mut counts = Counts { published: 9, delivered: 2, ..Counts::default() };
+        let mut counts = Counts { published: 10, delivered: 2, spooled: 1, ..Counts::default() };
         counts.drop_for(Loss::QueueFull, 3);
         counts.drop_for(Loss::Ended, 1);
         assert_eq!((counts.pending(), counts.dropped()), (3, 4));

@@ -1,14 +1,30 @@
 //! From a draft to the receiver, and the counts of what was lost and why.
 //!
-//! A [`Queue`] is filled by whoever publishes and emptied by one worker thread, which is started by the first event.
+//! A [`Pipeline`] is filled by whoever publishes and emptied by one worker thread, which is started by the first event.
 //! What the application asks of the worker (flush, shut down) does not wait in the queue behind the events.
 
+mod backoff;
 mod counts;
+mod identity;
+mod journal;
+mod pipeline;
 mod queue;
 mod spool;
+#[cfg(feature = "http")]
+mod uploader;
+mod waiting;
 mod worker;
 
+pub(crate) use self::counts::Fate;
 pub use self::counts::{Counts, Flushed, Loss};
-
-pub(crate) use self::queue::Queue;
-pub(crate) use self::worker::{Courier, start};
+pub(crate) use self::identity::Identity;
+pub use self::journal::Problem;
+pub(crate) use self::journal::{Journal, Place};
+pub use self::pipeline::Durability;
+pub(crate) use self::pipeline::{Accepted, Account, Pipeline};
+pub(crate) use self::queue::{MAX_BYTES, MAX_EVENTS, Queue};
+#[cfg(test)]
+pub(crate) use self::spool::Survey;
+#[cfg(feature = "http")]
+pub(crate) use self::uploader::{Task, Uploader, lock, repeat, upload};
+pub(crate) use self::waiting::now;

@@ -1,14 +1,17 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::counts::{Counts, Flushed, Loss};
+use super::backoff;
+use super::counts::{Counts, Fate, Flushed, Loss};
+use super::spool::Stored;
+use super::waiting::Waiting;
 use crate::event::Draft;
 
-/// Most events that wait.
+/// Most events that wait in memory.
 pub(crate) const MAX_EVENTS: usize = 500;
 
-/// Most bytes that wait.
+/// Most bytes that wait in memory.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
 /// What waits for the worker, and the account of it. Whoever publishes never waits for the worker.
@@ -17,31 +20,38 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     /// There is work, or the worker should end.
     work: Condvar,
-    /// A flush has its answer.
-    flushed: Condvar,
+    /// An event has met its fate.
+    settled: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// The first one may be on its way: it stays until its outcome is known, so that it is lost at no end of the client.
-    waiting: VecDeque<Arc<Waiting>>,
+    /// Events stay here until their fate is known, so that none is lost at the end of the client.
+    fresh: VecDeque<Entry>,
+    /// What earlier processes left behind. It has its bounds on disk, and its turn when nothing else has.
+    backlog: VecDeque<Entry>,
     bytes: usize,
+    tickets: u64,
     counts: Counts,
+    recovered: Counts,
     flushes: Vec<Flush>,
     last_flush: u64,
+    failures: u32,
+    paused_until: Option<Instant>,
     phase: Phase,
     worker: Worker,
 }
 
-/// An event in the queue. Its number is part of the id by which a receiver knows it again.
-pub(crate) struct Waiting {
-    pub(crate) number: u64,
-    pub(crate) draft: Draft,
+struct Entry {
+    waiting: Arc<Waiting>,
+    failures: u32,
+    not_before: Option<Instant>,
 }
 
 /// One who waits for what had been published, and what became of it so far.
 struct Flush {
     number: u64,
+    last_ticket: u64,
     answer: Flushed,
 }
 
@@ -51,7 +61,8 @@ enum Phase {
     Open,
     /// What waits is still sent, and nothing more is accepted.
     Closing,
-    Closed,
+    /// What is still published is lost for this reason.
+    Closed(Loss),
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -62,107 +73,217 @@ enum Worker {
     Asleep,
 }
 
+/// How much waits in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Load {
+    pub(crate) events: usize,
+    pub(crate) bytes: usize,
+    /// Events of earlier processes.
+    pub(crate) recovered: usize,
+    /// How long nothing is sent, because the receiver could not take it.
+    pub(crate) paused: Option<Duration>,
+}
+
 impl Queue {
-    /// Takes an event, or counts why it did not. The first one calls `start_worker`.
-    pub(crate) fn push(&self, draft: Draft, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+    /// Counts an event as published, and gives it a place in line.
+    pub(super) fn admit(&self, draft: Draft) -> Result<Waiting, Loss> {
         let mut state = self.lock();
         state.counts.published += 1;
-        let accepted = state.check_room(draft.len()).and_then(|()| {
-            if state.worker == Worker::NotStarted {
-                start_worker()?;
-                state.worker = Worker::Busy;
+        match state.refusal() {
+            Some(loss) => {
+                state.counts.drop_for(loss, 1);
+                Err(loss)
             }
-            Ok(())
-        });
-        match accepted {
-            Ok(()) => {
-                let number = state.counts.published;
-                state.bytes += draft.len();
-                state.waiting.push_back(Arc::new(Waiting { number, draft }));
-                self.wake(&mut state);
+            None => {
+                let ticket = state.ticket();
+                drop(state);
+                Ok(Waiting::fresh(ticket, draft))
             }
-            Err(loss) => state.counts.drop_for(loss, 1),
         }
-        accepted
     }
 
-    /// Counts an event that was lost before it could wait.
-    pub(crate) fn lose(&self, loss: Loss) -> Result<(), Loss> {
+    /// Takes an event that was admitted, or counts why it did not. The first one calls `start_worker`.
+    pub(super) fn push(&self, waiting: Waiting, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+        let mut state = self.lock();
+        let accepted = state.check_room(waiting.len()).and_then(|()| state.start(start_worker));
+        match accepted {
+            Ok(()) => {
+                state.bytes += waiting.len();
+                state.fresh.push_back(Entry::of(waiting));
+                self.wake(&mut state);
+                Ok(())
+            }
+            // What is on disk is not lost, whatever happens here.
+            Err(_) if waiting.is_stored() => {
+                state.counts.spooled += 1;
+                Ok(())
+            }
+            Err(loss) => {
+                state.counts.drop_for(loss, 1);
+                Err(loss)
+            }
+        }
+    }
+
+    /// Counts an event that was admitted, and is on disk for another process.
+    #[cfg(feature = "http")]
+    pub(super) fn leave_to_others(&self) {
+        self.lock().counts.spooled += 1;
+    }
+
+    /// Counts an event that was lost before it was admitted.
+    pub(super) fn lose(&self, loss: Loss) {
         let mut state = self.lock();
         state.counts.published += 1;
         state.counts.drop_for(loss, 1);
-        Err(loss)
+    }
+
+    /// Takes what earlier processes left behind.
+    pub(super) fn recover(&self, events: Vec<Stored>) {
+        let mut state = self.lock();
+        for event in events {
+            let ticket = state.ticket();
+            state.recovered.published += 1;
+            state.backlog.push_back(Entry::of(Waiting::recovered(ticket, event)));
+        }
+        self.wake(&mut state);
+    }
+
+    /// Starts the worker unless it has been.
+    #[cfg(feature = "http")]
+    pub(super) fn start(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+        self.lock().start(start_worker)
     }
 
     /// The next event, which stays in the queue until it is settled; nothing when the worker should end.
-    pub(crate) fn next(&self) -> Option<Arc<Waiting>> {
+    pub(super) fn next(&self) -> Option<Arc<Waiting>> {
         let mut state = self.lock();
         loop {
-            match (state.phase, state.waiting.front()) {
-                (Phase::Closed, _) | (Phase::Closing, None) => return None,
-                (_, Some(first)) => return Some(Arc::clone(first)),
-                (Phase::Open, None) => {}
+            let now = Instant::now();
+            match state.turn(now) {
+                Turn::Of(waiting) => return Some(waiting),
+                Turn::Over => return None,
+                Turn::Paused(pause) => {
+                    // A pause is not ended by what is published meanwhile.
+                    state = self.work.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0;
+                }
+                Turn::Later(pause) => {
+                    state.worker = Worker::Asleep;
+                    state = match pause {
+                        Some(pause) => self.work.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0,
+                        None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    };
+                    state.worker = Worker::Busy;
+                }
             }
-            state.worker = Worker::Asleep;
-            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.worker = Worker::Busy;
         }
     }
 
-    /// What became of the event that `next` gave.
-    pub(crate) fn settle(&self, outcome: Result<(), Loss>) {
+    /// What became of the event that `next` gave. After the end it has been counted already.
+    pub(super) fn settle(&self, ticket: u64, fate: Fate) {
         let mut state = self.lock();
-        // After the end it has been counted already.
-        if state.phase != Phase::Closed {
-            state.settle_first(outcome);
-            self.flushed.notify_all();
+        if fate == Fate::Delivered {
+            state.failures = 0;
+            state.paused_until = None;
         }
+        state.settle(ticket, fate);
+        self.settled.notify_all();
+    }
+
+    /// The receiver could not take the event: nothing is sent for a while, and this event not for a while longer. Gives
+    /// how long.
+    pub(super) fn postpone(&self, ticket: u64, at_least: Duration) -> Duration {
+        let mut state = self.lock();
+        let now = Instant::now();
+        state.failures = state.failures.saturating_add(1);
+        let pause = backoff::delay(state.failures).max(at_least);
+        state.paused_until = now.checked_add(pause);
+        if let Some(entry) = state.entry(ticket) {
+            entry.failures = entry.failures.saturating_add(1);
+            entry.not_before = now.checked_add(backoff::delay(entry.failures).max(at_least));
+        }
+        pause
+    }
+
+    /// The events that are in memory alone.
+    pub(super) fn volatile(&self) -> Vec<Arc<Waiting>> {
+        let state = self.lock();
+        let volatile = state.fresh.iter().filter(|entry| !entry.waiting.is_stored());
+        volatile.map(|entry| Arc::clone(&entry.waiting)).collect()
     }
 
     /// Waits until all that waits now has an outcome, or the time is up.
-    pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
+    pub(super) fn flush(&self, timeout: Duration) -> Flushed {
         let mut state = self.lock();
-        let pending = state.waiting.len() as u64;
-        if pending == 0 {
-            return Flushed::default();
-        }
-        let number = state.add_flush(pending);
-        let unanswered = |state: &mut State| state.flush_answer(number).pending > 0;
-        let (mut state, _) =
-            self.flushed.wait_timeout_while(state, timeout, unanswered).unwrap_or_else(PoisonError::into_inner);
+        let number = state.add_flush();
+        let (mut state, _) = self
+            .settled
+            .wait_timeout_while(state, timeout, |state| state.flush_answer(number).pending > 0)
+            .unwrap_or_else(PoisonError::into_inner);
         state.remove_flush(number)
     }
 
-    /// Accepts nothing more, waits as `flush` does, and counts what then still waits as lost.
-    pub(crate) fn close(&self, timeout: Duration) -> Flushed {
-        self.begin_to_close();
-        let mut flushed = self.flush(timeout);
-        flushed.dropped += std::mem::take(&mut flushed.pending);
-        self.abandon(Loss::Ended);
+    /// Waits until nothing waits any more, of earlier processes neither, or the time is up.
+    #[cfg(feature = "http")]
+    pub(super) fn drain(&self, timeout: Duration) {
+        let busy = |state: &mut State| !(state.fresh.is_empty() && state.backlog.is_empty());
+        drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
+    }
+
+    /// Accepts nothing more, waits as `flush` does, and then stores what still waits, or counts it as lost.
+    pub(super) fn close(&self, timeout: Duration, store: impl Fn(&[Arc<Waiting>])) -> Flushed {
+        let number = {
+            let mut state = self.lock();
+            if state.phase == Phase::Open {
+                state.phase = Phase::Closing;
+            }
+            self.work.notify_all();
+            let number = state.add_flush();
+            drop(self.settled.wait_timeout_while(state, timeout, |state| state.flush_answer(number).pending > 0));
+            number
+        };
+        store(&self.volatile());
+        let mut state = self.lock();
+        state.end(Loss::ShutDown, |entry| match entry.failures {
+            _ if entry.waiting.is_stored() => Fate::Spooled,
+            0 => Fate::Lost(Loss::Ended),
+            _ => Fate::Lost(Loss::Undelivered),
+        });
+        let flushed = state.remove_flush(number);
+        drop(state);
+        self.notify_all();
         flushed
     }
 
-    fn begin_to_close(&self) {
-        let mut state = self.lock();
-        if state.phase == Phase::Open {
-            state.phase = Phase::Closing;
-        }
-        self.wake(&mut state);
+    /// The user has said no: nothing that waits is sent.
+    pub(super) fn withdraw(&self) {
+        self.lock().end(Loss::ConsentWithdrawn, |_| Fate::Lost(Loss::ConsentWithdrawn));
+        self.notify_all();
     }
 
-    /// Counts all that waits as lost. The worker ends as soon as it is back.
-    fn abandon(&self, loss: Loss) {
-        let mut state = self.lock();
-        while !state.waiting.is_empty() {
-            state.settle_first(Err(loss));
-        }
-        state.phase = Phase::Closed;
-        self.flushed.notify_all();
-        self.wake(&mut state);
-    }
-
-    pub(crate) fn counts(&self) -> Counts {
+    /// What became of this client's events.
+    pub(super) fn counts(&self) -> Counts {
         self.lock().counts
+    }
+
+    /// What became of the events of earlier processes.
+    pub(super) fn recovered(&self) -> Counts {
+        self.lock().recovered
+    }
+
+    pub(super) fn load(&self) -> Load {
+        let state = self.lock();
+        let paused = state.paused_until.and_then(|until| until.checked_duration_since(Instant::now()));
+        Load { events: state.fresh.len(), bytes: state.bytes, recovered: state.backlog.len(), paused }
+    }
+
+    pub(super) fn has_worker(&self) -> bool {
+        self.lock().worker != Worker::NotStarted
+    }
+
+    fn notify_all(&self) {
+        self.settled.notify_all();
+        self.work.notify_all();
     }
 
     fn wake(&self, state: &mut State) {
@@ -177,34 +298,106 @@ impl Queue {
     }
 }
 
+impl Entry {
+    fn of(waiting: Waiting) -> Self {
+        Self { waiting: Arc::new(waiting), failures: 0, not_before: None }
+    }
+}
+
+/// What the worker does next.
+enum Turn {
+    Of(Arc<Waiting>),
+    /// Nothing is sent for so long.
+    Paused(Duration),
+    /// Nothing is to be sent, for so long if nothing comes.
+    Later(Option<Duration>),
+    Over,
+}
+
 impl State {
+    fn refusal(&self) -> Option<Loss> {
+        match self.phase {
+            Phase::Open => None,
+            Phase::Closing => Some(Loss::ShutDown),
+            Phase::Closed(loss) => Some(loss),
+        }
+    }
+
     fn check_room(&self, bytes: usize) -> Result<(), Loss> {
-        if self.phase != Phase::Open {
-            Err(Loss::ShutDown)
-        } else if self.waiting.len() >= MAX_EVENTS || self.bytes + bytes > MAX_BYTES {
-            Err(Loss::QueueFull)
-        } else {
-            Ok(())
+        match self.refusal() {
+            Some(loss) => Err(loss),
+            None if self.fresh.len() >= MAX_EVENTS || self.bytes + bytes > MAX_BYTES => Err(Loss::QueueFull),
+            None => Ok(()),
         }
     }
 
-    fn settle_first(&mut self, outcome: Result<(), Loss>) {
-        let Some(first) = self.waiting.pop_front() else {
-            return;
-        };
-        self.bytes -= first.draft.len();
-        match outcome {
-            Ok(()) => self.counts.delivered += 1,
-            Err(loss) => self.counts.drop_for(loss, 1),
+    fn start(&mut self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+        if self.worker == Worker::NotStarted {
+            start_worker()?;
+            self.worker = Worker::Busy;
         }
-        for flush in &mut self.flushes {
-            flush.answer.settle(outcome);
+        Ok(())
+    }
+
+    const fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    fn turn(&self, now: Instant) -> Turn {
+        let is_empty = self.fresh.is_empty() && self.backlog.is_empty();
+        if matches!(self.phase, Phase::Closed(_)) || (self.phase == Phase::Closing && is_empty) {
+            return Turn::Over;
+        }
+        if let Some(pause) =
+            self.paused_until.and_then(|until| until.checked_duration_since(now)).filter(|pause| !pause.is_zero())
+        {
+            return Turn::Paused(pause);
+        }
+        let entries = || self.fresh.iter().chain(&self.backlog);
+        let ready = entries().find(|entry| entry.not_before.is_none_or(|not_before| not_before <= now));
+        if let Some(entry) = ready {
+            return Turn::Of(Arc::clone(&entry.waiting));
+        }
+        let next = entries().filter_map(|entry| entry.not_before).min();
+        Turn::Later(next.map(|next| next.saturating_duration_since(now)))
+    }
+
+    fn entry(&mut self, ticket: u64) -> Option<&mut Entry> {
+        self.fresh.iter_mut().chain(&mut self.backlog).find(|entry| entry.waiting.ticket == ticket)
+    }
+
+    fn settle(&mut self, ticket: u64, fate: Fate) {
+        let is_it = |entry: &Entry| entry.waiting.ticket == ticket;
+        if let Some(at) = self.fresh.iter().position(is_it) {
+            let bytes = self.fresh.remove(at).map_or(0, |entry| entry.waiting.len());
+            self.bytes -= bytes;
+            self.counts.settle(fate);
+            for flush in self.flushes.iter_mut().filter(|flush| ticket <= flush.last_ticket) {
+                flush.answer.settle(fate);
+            }
+        } else if let Some(at) = self.backlog.iter().position(is_it) {
+            self.backlog.remove(at);
+            self.recovered.settle(fate);
         }
     }
 
-    fn add_flush(&mut self, pending: u64) -> u64 {
+    /// Settles all that waits, and ends the worker as soon as it is back.
+    fn end(&mut self, refusal: Loss, fate: impl Fn(&Entry) -> Fate) {
+        if !matches!(self.phase, Phase::Closed(_)) {
+            self.phase = Phase::Closed(refusal);
+        }
+        let fates: Vec<(u64, Fate)> =
+            self.fresh.iter().chain(&self.backlog).map(|entry| (entry.waiting.ticket, fate(entry))).collect();
+        for (ticket, fate) in fates {
+            self.settle(ticket, fate);
+        }
+    }
+
+    fn add_flush(&mut self) -> u64 {
         self.last_flush += 1;
-        self.flushes.push(Flush { number: self.last_flush, answer: Flushed { pending, ..Flushed::default() } });
+        let answer = Flushed { pending: self.fresh.len() as u64, ..Flushed::default() };
+        self.flushes.push(Flush { number: self.last_flush, last_ticket: self.tickets, answer });
         self.last_flush
     }
 
@@ -221,73 +414,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Duration = Duration::ZERO;
-
-    fn push(queue: &Queue, bytes: usize) -> Result<(), Loss> {
-        queue.push(Draft::of_length(bytes), || Ok(()))
-    }
-
-    #[test]
-    fn bytes_are_bounded_too_and_free_again_once_settled() {
-        let queue = Queue::default();
-        push(&queue, MAX_BYTES - 1000).unwrap();
-        assert_eq!(push(&queue, 1001), Err(Loss::QueueFull));
-        push(&queue, 1000).unwrap();
-        assert_eq!(push(&queue, 100), Err(Loss::QueueFull));
-        queue.settle(Ok(()));
-        push(&queue, MAX_BYTES - 1000).unwrap();
-        assert_eq!(queue.counts().dropped_for(Loss::QueueFull), 2);
-    }
-
-    #[test]
-    fn a_flush_tells_of_what_was_there_and_of_nothing_later() {
-        let queue = Queue::default();
-        for _ in 0..3 {
-            push(&queue, 200).unwrap();
-        }
-        let number = queue.lock().add_flush(3);
-        push(&queue, 200).unwrap();
-        for outcome in [Ok(()), Err(Loss::Refused), Ok(()), Err(Loss::Refused)] {
-            queue.settle(outcome);
-        }
-        let answer = queue.lock().remove_flush(number);
-        assert_eq!((answer.delivered, answer.dropped, answer.pending), (2, 1, 0));
-        assert!(queue.lock().flushes.is_empty());
-    }
-
-    #[test]
-    fn a_flush_whose_time_is_up_says_what_is_pending() {
-        let queue = Queue::default();
-        push(&queue, 200).unwrap();
-        assert_eq!(queue.flush(NOW).pending, 1);
-        assert!(queue.lock().flushes.is_empty());
-    }
-
-    #[test]
-    fn an_event_without_a_worker_is_lost_and_the_next_one_tries_again() {
-        let queue = Queue::default();
-        let outcome = queue.push(Draft::of_length(200), || Err(Loss::NoWorker));
-        assert_eq!(outcome, Err(Loss::NoWorker));
-        push(&queue, 200).unwrap();
-        assert_eq!(queue.counts().dropped_for(Loss::NoWorker), 1);
-        assert_eq!(queue.flush(NOW).pending, 1);
-    }
-
-    #[test]
-    fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
-        let queue = Queue::default();
-        push(&queue, 200).unwrap();
-        push(&queue, 200).unwrap();
-        let on_its_way = queue.next().unwrap();
-        assert_eq!(on_its_way.number, 1);
-        let flushed = queue.close(NOW);
-        assert_eq!((flushed.dropped, flushed.pending), (2, 0));
-        queue.settle(Ok(()));
-        assert!(queue.next().is_none());
-        let counts = queue.counts();
-        assert_eq!((counts.delivered(), counts.dropped_for(Loss::Ended)), (0, 2));
-    }
-}
+mod tests;

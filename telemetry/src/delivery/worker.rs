@@ -1,46 +1,64 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread;
+use std::time::Duration;
 
-use super::counts::Loss;
-use super::queue::{Queue, Waiting};
+use super::counts::{Fate, Loss};
+use super::pipeline::Pipeline;
+use super::waiting::{Waiting, now};
+use crate::diagnostics;
 use crate::sink::{Outgoing, SendError, Sink};
+use crate::state::Sent;
 
-/// Everything that the worker needs to hand over an event. It outlives a thread that could not be started.
-pub(crate) struct Courier {
-    pub(crate) sink: Box<dyn Sink>,
-    pub(crate) anonymous_id: String,
-    /// Drawn once, so that with an event's number it names the event.
-    pub(crate) series: String,
+/// Starts the thread that empties the queue until it is closed.
+pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
+    let pipeline = Arc::clone(pipeline);
+    let started = thread::Builder::new().name("telemetry".into()).spawn(move || run(&pipeline));
+    started.map(drop).map_err(|_| Loss::NoWorker)
 }
 
-/// Starts the thread that empties the queue until the queue is closed.
-pub(crate) fn start(queue: &Arc<Queue>, courier: &Arc<Mutex<Courier>>) -> Result<(), Loss> {
-    let (queue, courier) = (Arc::clone(queue), Arc::clone(courier));
-    thread::Builder::new()
-        .name("telemetry".into())
-        .spawn(move || {
-            let mut courier = courier.lock().unwrap_or_else(PoisonError::into_inner);
-            while let Some(waiting) = queue.next() {
-                queue.settle(courier.deliver(&waiting));
-            }
-        })
-        .map(drop)
-        .map_err(|_| Loss::NoWorker)
-}
-
-impl Courier {
-    fn deliver(&mut self, waiting: &Waiting) -> Result<(), Loss> {
-        let outgoing = Outgoing {
-            id: format!("{}-{}", self.series, waiting.number),
-            body: waiting.draft.finish(&self.anonymous_id),
-        };
-        let sent = catch_unwind(AssertUnwindSafe(|| self.sink.send(&outgoing)));
-        match sent {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(SendError::Retry)) => Err(Loss::Undelivered),
-            Ok(Err(SendError::Refused)) => Err(Loss::Refused),
-            Err(_) => Err(Loss::SinkPanicked),
+fn run(pipeline: &Pipeline) {
+    let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(mut sink) = sink else { return };
+    pipeline.recover();
+    while let Some(waiting) = pipeline.queue.next() {
+        // The choice is the user's, at any time.
+        if !pipeline.standing.holds() {
+            diagnostics::withdrawn();
+            pipeline.queue.withdraw();
+            pipeline.journal.erase();
+            break;
         }
+        deliver(pipeline, &mut *sink, &waiting);
     }
+    pipeline.journal.release();
+}
+
+fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
+    let event = pipeline.identity.finish(waiting);
+    let outgoing = Outgoing { id: event.id, body: event.body };
+    match catch_unwind(AssertUnwindSafe(|| sink.send(&outgoing))) {
+        Ok(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
+        Ok(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),
+        Ok(Err(SendError::RetryAfter(pause))) => retry(pipeline, waiting, pause),
+        Ok(Err(SendError::Refused)) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::Refused)),
+        Err(_) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
+    }
+}
+
+/// The journal comes first: what is counted as settled must not be sent again by another process.
+fn settle(pipeline: &Pipeline, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
+    pipeline.journal.done(&outgoing.id);
+    if fate == Fate::Delivered {
+        pipeline.record(&Sent { at: now(), id: outgoing.id, body: outgoing.body });
+    }
+    diagnostics::settled(fate);
+    pipeline.queue.settle(waiting.ticket, fate);
+}
+
+/// Who fails once may fail for long, so all that waits goes to disk, where it survives this process.
+fn retry(pipeline: &Pipeline, waiting: &Waiting, at_least: Duration) {
+    let pause = pipeline.queue.postpone(waiting.ticket, at_least);
+    diagnostics::postponed(pause);
+    pipeline.store(&pipeline.queue.volatile());
 }

@@ -6,14 +6,20 @@
 //! Most applications need none of these: an [endpoint](crate::client::Builder::endpoint) is a sink of its own.
 
 mod console;
+mod debug;
+mod file;
 mod function;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 mod memory;
 
 pub use self::console::Console;
+pub(crate) use self::debug::Debug;
+pub use self::file::File;
 pub use self::function::{Function, from_fn};
 pub use self::memory::Memory;
+
+use std::time::Duration;
 
 /// Takes events, one at a time and in the order in which they were published.
 pub trait Sink: Send + 'static {
@@ -50,9 +56,12 @@ impl Outgoing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// It may take it later.
+    /// It may take it later. It is asked again after a while that grows from a second to five minutes.
     #[error("the event was not taken, and may be later")]
     Retry,
+    /// It may take it when so much time has passed.
+    #[error("the event was not taken, and may be in {} seconds", .0.as_secs())]
+    RetryAfter(Duration),
     /// It will never take it.
     #[error("the event was refused")]
     Refused,

@@ -8,6 +8,7 @@
 //! ```
 
 mod salt;
+mod sent;
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
@@ -17,6 +18,10 @@ use std::time::Duration;
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 pub(crate) use self::salt::{Salt, mac};
+pub use self::sent::Sent;
+
+/// The name of the file that one uploader holds at a time. It was last written when the last one was started.
+pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
 
 /// The directory, which need not exist.
 #[derive(Clone, Debug)]
@@ -118,8 +123,8 @@ impl State {
 
 fn is_known(name: &str) -> bool {
     name == salt::NAME
-        || name == "sent.ndjson"
-        || name == "upload.lock"
+        || name == sent::NAME
+        || name == UPLOAD_LOCK
         || name.starts_with("spool-")
         || name.starts_with(".telemetry-")
 }

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use super::*;
 use crate::TelemetrySnapshot;
+use crate::consent::Standing;
 use crate::event::tests::Started;
 use crate::schema::Schema;
-use crate::sink::{Memory, SendError, from_fn};
+use crate::sink::{Memory, SendError, Sink, from_fn};
 use crate::snapshot::Recorder;
 
 /// Long enough for anything that is not meant to wait.
@@ -17,7 +18,12 @@ fn client(sink: impl Sink) -> Telemetry {
 }
 
 fn ending_after(exit_wait: Duration, sink: impl Sink) -> Telemetry {
-    Telemetry::start(Ok(Box::new(sink)), exit_wait)
+    builder().sink(sink).exit_wait(exit_wait).build()
+}
+
+fn builder() -> Builder {
+    Telemetry::builder(Consent::new("ACME_OF_THESE_TESTS", "acme-of-these-tests").skip_test_check())
+        .configured(Some(true))
 }
 
 const AT_ONCE: Duration = Duration::from_millis(1);
@@ -107,15 +113,31 @@ fn what_panics_is_contained_and_counted() {
 }
 
 #[test]
-fn what_a_sink_does_not_take_is_counted_by_reason() {
-    let mut answers = vec![Err(SendError::Refused), Ok(()), Err(SendError::Retry)];
-    let telemetry = client(from_fn(move |_| answers.pop().unwrap_or(Ok(()))));
-    for _ in 0..3 {
+fn what_a_sink_refuses_is_lost_and_what_it_may_take_later_is_tried_again() {
+    let mut answers = vec![Ok(()), Err(SendError::Refused), Err(SendError::RetryAfter(AT_ONCE)), Err(SendError::Retry)];
+    let memory = Memory::new();
+    let mut kept = memory.clone();
+    let telemetry = client(from_fn(move |event| answers.pop().unwrap_or(Ok(())).and_then(|()| kept.send(event))));
+    for _ in 0..2 {
         telemetry.publish(&Started(true));
     }
     let flushed = telemetry.flush(LONG);
-    assert_eq!((flushed.delivered, flushed.dropped), (1, 2));
-    assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(Loss::Refused, 1), (Loss::Undelivered, 1)]);
+    assert_eq!((flushed.delivered, flushed.dropped), (1, 1));
+    assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(Loss::Refused, 1)]);
+    assert_eq!(memory.bodies().len(), 1);
+}
+
+#[test]
+fn what_could_not_be_delivered_by_the_end_is_lost_unless_there_is_a_place_for_it() {
+    let telemetry = ending_after(AT_ONCE, from_fn(|_| Err(SendError::Retry)));
+    for _ in 0..3 {
+        telemetry.publish(&Started(true));
+    }
+    while telemetry.status().queue.paused_seconds.is_none() {
+        thread::yield_now();
+    }
+    telemetry.shutdown(AT_ONCE);
+    assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(Loss::Undelivered, 1), (Loss::Ended, 2)]);
 }
 
 #[test]
@@ -156,7 +178,7 @@ fn dropping_the_last_handle_delivers_what_it_can_and_ends() {
 
 #[test]
 fn without_a_destination_events_are_counted_and_no_worker_is_started() {
-    let telemetry = Telemetry::start(Err(ConfigError::NoEndpoint), LONG);
+    let telemetry = builder().build_under(Standing::given());
     assert_eq!(telemetry.error(), Some(ConfigError::NoEndpoint));
     assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::NotConfigured));
     assert_eq!(telemetry.counts().dropped_for(Loss::NotConfigured), 1);
@@ -170,6 +192,21 @@ fn a_disabled_client_does_nothing() {
     assert_eq!(telemetry.flush(LONG), Flushed::default());
     assert_eq!(telemetry.shutdown(LONG), Flushed::default());
     assert_eq!(telemetry.counts(), Counts::default());
+    assert_eq!((telemetry.status().consent, telemetry.last_sent()), (None, Vec::new()));
+}
+
+#[test]
+fn a_preview_is_what_is_sent_and_sends_nothing() {
+    let memory = Memory::new();
+    let telemetry = client(memory.clone());
+    let preview = telemetry.preview(&Started(true)).unwrap();
+    assert!(memory.events().is_empty());
+    telemetry.publish(&Started(true));
+    telemetry.flush(LONG);
+    assert_eq!(memory.bodies(), [preview]);
+    assert_eq!(telemetry.preview(&Panicking), Err(Loss::SnapshotPanicked));
+    let off = Telemetry::disabled().preview(&Started(true)).unwrap();
+    assert!(off.ends_with(r#""anonymousId":"only-in-previews-since-no-consent-was-given="}"#), "{off}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod contents;
 mod file;
 mod line;
 
+use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::file::Locked;
 pub(crate) use self::line::{Key, Stored};
-use crate::state::State;
+use crate::state::{State, read_at_most};
 
 /// Most bytes on disk. Processes that write at the same time may each exceed it by one [`STEP`].
 pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
@@ -36,8 +37,8 @@ pub(crate) struct Spool {
     state: State,
     key: Key,
     file: Locked,
-    /// Events in the file that are still to be sent.
-    live: usize,
+    /// The ids of the events in the file that are still to be sent.
+    live: HashSet<String>,
     /// The length up to which the file may grow.
     allowance: u64,
 }
@@ -59,7 +60,7 @@ impl Spool {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
         let file = Locked::create(state, &key.prefix())?;
-        Ok((Self::of(state, key, file, 0), Recovered::default()))
+        Ok((Self::of(state, key, file, &[]), Recovered::default()))
     }
 
     /// Takes over a file that is free, if there is one.
@@ -71,12 +72,13 @@ impl Spool {
             if contents.is_dirty() {
                 file = rewrite(state, &prefix, &file, &contents).ok()?;
             }
-            let spool = Self::of(state, key, file, contents.events.len());
+            let spool = Self::of(state, key, file, &contents.events);
             Some((spool, Recovered { events: contents.events, tally: contents.tally }))
         })
     }
 
-    fn of(state: &State, key: &Key, file: Locked, live: usize) -> Self {
+    fn of(state: &State, key: &Key, file: Locked, events: &[Stored]) -> Self {
+        let live = events.iter().map(|event| event.id.clone()).collect();
         Self { state: state.clone(), key: key.clone(), file, live, allowance: 0 }
     }
 
@@ -93,10 +95,11 @@ impl Spool {
             let Ok(bytes) = other.read() else { continue };
             let contents = Contents::of(&self.key, &bytes, now);
             // Its own bytes are free as soon as they are here.
-            let fits = self.live + contents.events.len() <= MAX_EVENTS;
+            let fits = self.live.len() + contents.events.len() <= MAX_EVENTS;
             if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
-                self.live += contents.events.len();
-                recovered.events.extend(contents.events);
+                // A crash may have left an event in two files.
+                let live = &mut self.live;
+                recovered.events.extend(contents.events.into_iter().filter(|event| live.insert(event.id.clone())));
                 recovered.tally += contents.tally;
             }
         }
@@ -108,19 +111,28 @@ impl Spool {
         let line = self.key.event(event);
         self.check_room(line.len() as u64)?;
         self.file.append(&line)?;
-        self.live += 1;
+        self.live.insert(event.id.clone());
         Ok(())
     }
 
-    /// The event needs no more sending.
+    /// The event needs no more sending, if it is there.
     pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
-        self.live = self.live.saturating_sub(1);
-        if self.live == 0 { self.file.empty() } else { self.file.append(&self.key.done(id)) }
+        if !self.live.remove(id) {
+            Ok(())
+        } else if self.live.is_empty() {
+            self.file.empty()
+        } else {
+            self.file.append(&self.key.done(id))
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.live.is_empty()
     }
 
     /// Gives the file back; what is still to be sent stays in it.
     pub(crate) fn close(self) {
-        if self.live == 0 {
+        if self.is_empty() {
             let _ = self.file.delete();
         }
     }
@@ -133,12 +145,38 @@ impl Spool {
             let others = names.iter().filter(|name| *name != self.file.name());
             let others: u64 = others.map(|name| self.state.length(name)).sum();
             self.allowance = MAX_BYTES.saturating_sub(others).min(length + STEP);
-            if length > self.allowance || self.live + names.len() > MAX_EVENTS {
+            if length > self.allowance || self.live.len() + names.len() > MAX_EVENTS {
                 return Err(full());
             }
         }
-        if self.live >= MAX_EVENTS { Err(full()) } else { Ok(()) }
+        if self.live.len() >= MAX_EVENTS { Err(full()) } else { Ok(()) }
     }
+}
+
+/// What lies on disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Survey {
+    pub(crate) files: usize,
+    pub(crate) bytes: u64,
+    /// Events that are still to be sent to this receiver.
+    pub(crate) events: usize,
+    /// When the oldest of them was published, in seconds since 1970.
+    pub(crate) oldest: Option<u64>,
+}
+
+/// Looks at all files, also those that others hold, and changes nothing.
+pub(crate) fn survey(state: &State, key: Option<&Key>, now: u64) -> Survey {
+    let mut survey = Survey::default();
+    for name in state.names(PREFIX) {
+        survey.files += 1;
+        survey.bytes += state.length(&name);
+        let bytes = state.open(&name).and_then(|file| read_at_most(&file, MAX_BYTES));
+        let (Some(key), Ok(bytes)) = (key, bytes) else { continue };
+        let contents = Contents::of(key, &bytes, now);
+        survey.events += contents.events.len();
+        survey.oldest = contents.events.iter().map(|event| event.at).chain(survey.oldest).min();
+    }
+    survey
 }
 
 /// Keeps what is still to be sent, in a new file, so that a crash meanwhile loses nothing.

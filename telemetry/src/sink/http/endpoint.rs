@@ -43,6 +43,11 @@ impl Endpoint {
         &self.url
     }
 
+    /// What a user may be shown: path and query may hold a key.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
     /// Makes sure that what is sent to this machine, perhaps in clear text, does not leave it by a proxy or a name.
     pub(super) fn keep_to_this_machine(&self, client: ClientBuilder) -> ClientBuilder {
         if !self.is_this_machine() {
@@ -65,9 +70,8 @@ impl Endpoint {
 const LOCALHOST: &str = "localhost";
 
 impl fmt::Debug for Endpoint {
-    /// The host alone: path and query may hold a key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.url.host_str().unwrap_or_default())
+        f.write_str(self.host())
     }
 }
 

@@ -42,6 +42,14 @@ impl Headers {
         Ok(())
     }
 
+    /// Names and values, for another process of the same application.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), str::from_utf8(value.as_bytes()).ok()?.to_owned()))
+        };
+        self.map.iter().filter_map(pair).collect()
+    }
+
     pub(super) fn into_map(self) -> HeaderMap {
         self.map
     }

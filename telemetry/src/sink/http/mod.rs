@@ -5,24 +5,28 @@
 
 mod endpoint;
 mod headers;
+mod retry_after;
 mod tls;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Response, StatusCode, redirect};
 use tokio::runtime::{self, Runtime};
+use tokio::time;
 
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::headers::{HeaderError, Headers};
 
 use super::{Outgoing, SendError, Sink};
+use crate::diagnostics;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Most of a response's body that is read, in bytes.
+/// Most of a response's body that is read, in bytes, and how long that may take.
 const MAX_RESPONSE: usize = 64 * 1024;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
 
@@ -65,9 +69,13 @@ impl Sink for Http {
             .header("idempotency-key", event.id())
             .body(event.body().to_owned());
         runtime.block_on(async {
-            let response = request.send().await.map_err(|_| SendError::Retry)?;
-            let outcome = outcome(response.status());
-            drain(response).await;
+            let response = request.send().await.map_err(|_| {
+                diagnostics::unreachable();
+                SendError::Retry
+            })?;
+            diagnostics::answered(response.status().as_u16());
+            let outcome = outcome(response.status(), response.headers());
+            let _ = time::timeout(DRAIN_TIMEOUT, drain(response)).await;
             outcome
         })
     }
@@ -103,13 +111,17 @@ impl Drop for Engine {
     }
 }
 
-fn outcome(status: StatusCode) -> Result<(), SendError> {
+fn outcome(status: StatusCode, headers: &HeaderMap) -> Result<(), SendError> {
     match status {
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(SendError::Retry),
         _ if status.is_success() => Ok(()),
-        _ if status.is_server_error() => Err(SendError::Retry),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(retry(headers)),
+        _ if status.is_server_error() => Err(retry(headers)),
         _ => Err(SendError::Refused),
     }
+}
+
+fn retry(headers: &HeaderMap) -> SendError {
+    retry_after::read(headers, SystemTime::now()).map_or(SendError::Retry, SendError::RetryAfter)
 }
 
 /// Reads what is left of a response, so that its connection can be used again, unless that is too much.

@@ -1,0 +1,164 @@
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::about::{About, Upload};
+use super::error::ConfigError;
+use crate::consent::Report;
+use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, now};
+use crate::state::Sent;
+
+/// All that can be told about a client: whether it is on and why, where events go, and what became of them.
+///
+/// It serializes, for a command such as `acme telemetry status`. It holds no payload, no id, and of the endpoint only the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Status {
+    /// The decision, and what each input said now. Nothing for [`Telemetry::disabled`](super::Telemetry::disabled).
+    pub consent: Option<Report>,
+    /// Whether events are printed instead of sent.
+    pub debug: bool,
+    /// Why there is nowhere to send events.
+    pub error: Option<ConfigError>,
+    /// The host to which events are sent.
+    pub endpoint: Option<String>,
+    /// Who receives them, in the application's words.
+    pub receiver: Option<&'static str>,
+    /// What an event outlives.
+    pub durability: Durability,
+    /// Which process sends.
+    pub upload: Upload,
+    /// What waits in memory.
+    pub queue: QueueStatus,
+    /// What waits on disk.
+    pub spool: SpoolStatus,
+    /// What became of this client's events; `pending` of them wait, and `dropped` are lost, by reason.
+    pub counts: Counts,
+    /// When an event was last sent, in seconds since 1970.
+    pub last_sent: Option<u64>,
+}
+
+/// What waits in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct QueueStatus {
+    /// Events of this client.
+    pub events: usize,
+    /// Their bytes.
+    pub bytes: usize,
+    /// Most events that can wait.
+    pub max_events: usize,
+    /// Most bytes that can wait.
+    pub max_bytes: usize,
+    /// Events that earlier processes had left on disk, and this one is sending.
+    pub recovered: usize,
+    /// For how many more seconds nothing is sent, since the receiver could not take an event.
+    pub paused_seconds: Option<u64>,
+}
+
+/// What waits on disk, of all processes of the application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SpoolStatus {
+    /// How many files there are.
+    pub files: usize,
+    /// Their bytes. At most 1 MiB is kept.
+    pub bytes: u64,
+    /// Events for this receiver. At most 500 are kept, for at most 7 days.
+    pub events: usize,
+    /// When the oldest of them was published, in seconds since 1970.
+    pub oldest: Option<u64>,
+    /// Whether events have waited for a day and nothing was sent meanwhile. If the program lives shorter than a request,
+    /// `Upload::Detached` is the remedy.
+    pub only_grows: bool,
+    /// Why this client could not write there when it last tried.
+    pub problem: Option<Problem>,
+    /// What became of events that this client took over from earlier processes.
+    pub recovered: Counts,
+    /// Events that this client found too old.
+    pub expired: u64,
+    /// Lines that this client found, and that no program of this user wrote for this receiver. They are not sent.
+    pub foreign: u64,
+    /// Last lines that a crash cut off, as found by this client.
+    pub torn: u64,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Status {
+    pub(super) fn of(
+        about: Option<&About>,
+        error: Option<ConfigError>,
+        account: &Account,
+        last_sent: Option<&Sent>,
+    ) -> Self {
+        let last_sent = last_sent.map(|sent| sent.at);
+        Self {
+            consent: about.map(|about| about.consent.report()),
+            debug: about.is_some_and(|about| about.debug),
+            error,
+            endpoint: about.and_then(|about| about.endpoint.clone()),
+            receiver: about.and_then(|about| about.receiver),
+            durability: about.map(|about| about.durability).unwrap_or_default(),
+            upload: about.map(|about| about.upload).unwrap_or_default(),
+            queue: QueueStatus::of(account),
+            spool: SpoolStatus::of(account, last_sent, now()),
+            counts: account.counts,
+            last_sent,
+        }
+    }
+}
+
+impl QueueStatus {
+    fn of(account: &Account) -> Self {
+        Self {
+            events: account.load.events,
+            bytes: account.load.bytes,
+            max_events: MAX_EVENTS,
+            max_bytes: MAX_BYTES,
+            recovered: account.load.recovered,
+            paused_seconds: account.load.paused.map(|pause| pause.as_secs()),
+        }
+    }
+}
+
+impl SpoolStatus {
+    fn of(account: &Account, last_sent: Option<u64>, now: u64) -> Self {
+        let survey = account.survey.unwrap_or_default();
+        let grows = |oldest: u64| {
+            let since = last_sent.map_or(oldest, |sent| sent.max(oldest));
+            now.saturating_sub(since) > DAY.as_secs()
+        };
+        Self {
+            files: survey.files,
+            bytes: survey.bytes,
+            events: survey.events,
+            oldest: survey.oldest,
+            only_grows: survey.oldest.is_some_and(grows),
+            problem: account.problem,
+            recovered: account.recovered,
+            expired: account.tally.expired,
+            foreign: account.tally.foreign,
+            torn: account.tally.torn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Survey;
+
+    #[test]
+    fn what_has_waited_for_a_day_without_anything_being_sent_only_grows() {
+        let grows = |oldest: Option<u64>, last_sent: Option<u64>| {
+            let account = Account { survey: Some(Survey { oldest, ..Survey::default() }), ..Account::default() };
+            SpoolStatus::of(&account, last_sent, 1_000_000).only_grows
+        };
+        assert!(grows(Some(1_000_000 - 86_401), None));
+        assert!(grows(Some(1_000_000 - 86_401), Some(5)));
+        assert!(!grows(Some(1_000_000 - 86_399), None));
+        assert!(!grows(Some(1_000_000 - 200_000), Some(999_000)));
+        assert!(!grows(None, None));
+    }
+}

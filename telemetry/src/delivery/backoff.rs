@@ -1,0 +1,26 @@
+use std::time::Duration;
+
+const FIRST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(5 * 60);
+
+/// How long to wait after so many failures in a row: twice as long each time, and never the same for two processes.
+pub(super) fn delay(failures: u32) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
+    let longest = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+    longest.mul_f64(0.5 + fastrand::f64() / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_doubles_up_to_five_minutes_with_up_to_half_of_it_by_chance() {
+        for (failures, seconds) in [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (11, 300), (u32::MAX, 300)] {
+            let longest = Duration::from_secs(seconds);
+            let delays: Vec<Duration> = (0..100).map(|_| delay(failures)).collect();
+            assert!(delays.iter().all(|delay| (longest / 2..=longest).contains(delay)), "{failures}");
+            assert!(delays.iter().any(|delay| *delay != delays[0]));
+        }
+    }
+}

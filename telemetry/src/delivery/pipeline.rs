@@ -1,0 +1,150 @@
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::counts::{Counts, Flushed, Loss};
+use super::identity::Identity;
+use super::journal::{Journal, Problem};
+use super::queue::{Load, Queue};
+use super::spool::{Survey, Tally};
+#[cfg(feature = "http")]
+use super::uploader::Uploader;
+use super::waiting::Waiting;
+use super::worker;
+use crate::consent::Standing;
+use crate::event::Draft;
+use crate::sink::Sink;
+use crate::state::Sent;
+
+/// All that an event passes on its way.
+pub(crate) struct Pipeline {
+    pub(crate) queue: Queue,
+    pub(crate) journal: Journal,
+    pub(crate) identity: Identity,
+    pub(crate) standing: Standing,
+    /// Taken by the worker.
+    pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
+    pub(crate) durability: Durability,
+    /// The process that sends instead of this one.
+    #[cfg(feature = "http")]
+    pub(crate) uploader: Option<Uploader>,
+}
+
+/// What an event outlives from the moment at which `publish` returns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Durability {
+    /// Nothing: it waits in memory. The worker writes it to disk when it could not be delivered, and so does the end of the client, when
+    /// the time to wait is up. It is lost, and not counted by anybody, when the process is ended in another way before.
+    #[default]
+    Relaxed,
+    /// The end of the process, whatever it is: `publish` writes the event to disk, with one write, before it returns. For
+    /// command lines. It does not wait until the disk has the data, so a power failure can lose the last events.
+    WriteAhead,
+}
+
+/// How an event was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accepted {
+    AsAsked,
+    /// In memory, since it could not be written to disk.
+    InMemory,
+}
+
+/// What became of all events, and where they are.
+#[derive(Default)]
+pub(crate) struct Account {
+    pub(crate) counts: Counts,
+    pub(crate) recovered: Counts,
+    pub(crate) load: Load,
+    pub(crate) survey: Option<Survey>,
+    pub(crate) tally: Tally,
+    pub(crate) problem: Option<Problem>,
+}
+
+impl Pipeline {
+    pub(crate) fn accept(self: &Arc<Self>, draft: Draft) -> Result<Accepted, Loss> {
+        let waiting = self.queue.admit(draft)?;
+        #[cfg(feature = "http")]
+        if let Some(uploader) = &self.uploader
+            && self.journal.leave(&self.identity.finish(&waiting), &self.standing)
+        {
+            self.queue.leave_to_others();
+            uploader.start_if_due();
+            return Ok(Accepted::AsAsked);
+        }
+        if self.durability == Durability::WriteAhead
+            && self.journal.write(&self.identity.finish(&waiting), &self.standing)
+        {
+            waiting.set_stored();
+        }
+        let accepted = match self.durability {
+            Durability::WriteAhead if !waiting.is_stored() && !self.journal.is_for_nothing() => Accepted::InMemory,
+            _ => Accepted::AsAsked,
+        };
+        self.queue.push(waiting, || worker::start(self))?;
+        Ok(accepted)
+    }
+
+    pub(crate) fn lose(&self, loss: Loss) -> Loss {
+        self.queue.lose(loss);
+        loss
+    }
+
+    pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
+        self.queue.flush(timeout)
+    }
+
+    pub(crate) fn close(&self, timeout: Duration) -> Flushed {
+        let flushed = self.queue.close(timeout, |volatile| self.store(volatile));
+        self.journal.end();
+        if !self.queue.has_worker() {
+            self.journal.release();
+        }
+        flushed
+    }
+
+    /// Sends what other processes left behind, for at most so long, and says whether there was anything.
+    #[cfg(feature = "http")]
+    pub(crate) fn upload(self: &Arc<Self>, timeout: Duration) -> bool {
+        let before = self.queue.recovered().published();
+        self.recover();
+        let found = self.queue.recovered().published() > before;
+        if found && self.queue.start(|| worker::start(self)).is_ok() {
+            self.queue.drain(timeout);
+        }
+        found
+    }
+
+    pub(crate) fn account(&self) -> Account {
+        let (tally, problem) = self.journal.found();
+        Account {
+            counts: self.queue.counts(),
+            recovered: self.queue.recovered(),
+            load: self.queue.load(),
+            survey: self.journal.survey(),
+            tally,
+            problem,
+        }
+    }
+
+    pub(super) fn recover(&self) {
+        self.queue.recover(self.journal.recover(&self.standing));
+    }
+
+    /// Writes to disk what is in memory alone.
+    pub(super) fn store(&self, volatile: &[Arc<Waiting>]) {
+        for waiting in volatile {
+            if !self.journal.write(&self.identity.finish(waiting), &self.standing) {
+                break;
+            }
+            waiting.set_stored();
+        }
+    }
+
+    pub(super) fn record(&self, sent: &Sent) {
+        if let Some(state) = self.journal.state() {
+            state.record_sent(sent);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+
+use super::spool::Stored;
+use crate::event::Draft;
+
+/// An event that waits.
+pub(crate) struct Waiting {
+    /// Its number in this client, part of the id by which a receiver knows it again.
+    pub(super) ticket: u64,
+    /// When it was published, in seconds since 1970.
+    pub(super) at: u64,
+    pub(super) content: Content,
+    /// Whether it is on disk too.
+    stored: AtomicBool,
+}
+
+pub(super) enum Content {
+    /// Published by this client.
+    Fresh(Draft),
+    /// Left behind by an earlier process.
+    Recovered(Stored),
+}
+
+impl Waiting {
+    pub(super) fn fresh(ticket: u64, draft: Draft) -> Self {
+        Self { ticket, at: now(), content: Content::Fresh(draft), stored: AtomicBool::new(false) }
+    }
+
+    pub(super) const fn recovered(ticket: u64, event: Stored) -> Self {
+        Self { ticket, at: event.at, content: Content::Recovered(event), stored: AtomicBool::new(true) }
+    }
+
+    /// The length of its body, in bytes.
+    pub(super) fn len(&self) -> usize {
+        match &self.content {
+            Content::Fresh(draft) => draft.len(),
+            Content::Recovered(event) => event.body.len(),
+        }
+    }
+
+    pub(super) fn is_stored(&self) -> bool {
+        self.stored.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_stored(&self) {
+        self.stored.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+}

@@ -1,0 +1,52 @@
+use std::path::PathBuf;
+
+use super::{Outgoing, SendError, Sink};
+use crate::private_file;
+
+/// Appends each event to a file, one a line (NDJSON), with one write.
+///
+/// The file and its directories are made when the first event comes; on Unix the file has the mode 0600, and each directory that is made
+/// 0700. It is opened for each event, so it may be moved away meanwhile. When it cannot be written, the event is tried again later.
+///
+/// ```no_run
+/// use telemetry::{Consent, Telemetry, sink};
+///
+/// let telemetry =
+///     Telemetry::builder(Consent::new("ACME", "acme")).sink(sink::File::new("/var/log/acme/telemetry.ndjson")).build();
+/// ```
+#[derive(Clone, Debug)]
+pub struct File {
+    path: PathBuf,
+}
+
+impl File {
+    /// A sink that appends to the file at this path.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+}
+
+impl Sink for File {
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        let line = format!("{}\n", event.body());
+        private_file::append(&self.path, line.as_bytes()).map_err(|_| SendError::Retry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_event_is_a_line_and_a_file_that_cannot_be_written_is_tried_again() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("logs/telemetry.ndjson");
+        let mut sink = File::new(&path);
+        for body in ["{}", r#"{"type":"a"}"#] {
+            sink.send(&Outgoing { id: "1".into(), body: body.into() }).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{}\n{\"type\":\"a\"}\n");
+        let nowhere = File::new(path.join("below-a-file")).send(&Outgoing { id: "1".into(), body: "{}".into() });
+        assert_eq!(nowhere, Err(SendError::Retry));
+    }
+}

@@ -1,0 +1,102 @@
+//! The last bodies that were sent, for the user to read.
+
+use std::io::Write as _;
+
+use serde::Serialize;
+use serde::de::IgnoredAny;
+
+use super::{State, read_at_most};
+use crate::private_file;
+
+pub(super) const NAME: &str = "sent.ndjson";
+
+/// How many are kept. The file may hold twice as many for a while.
+const KEPT: usize = 20;
+
+/// Most bytes of the file that are read: more than twice as many of the largest events.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// An event that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Sent {
+    /// When it had been sent, in seconds since 1970.
+    pub at: u64,
+    /// Its id, the header `Idempotency-Key`.
+    pub id: String,
+    /// What was sent, to the byte.
+    pub body: String,
+}
+
+impl State {
+    /// Adds an event to the file. That it could not be added has no consequence.
+    pub(crate) fn record_sent(&self, sent: &Sent) {
+        let Sent { at, id, body } = sent;
+        let line = format!("{{\"at\":{at},\"id\":\"{id}\",\"body\":{body}}}\n");
+        let added = self.make().and_then(|()| {
+            let mut file = self.open_or_create(NAME)?;
+            file.write_all(line.as_bytes())
+        });
+        let lines = self.sent_lines();
+        if added.is_ok() && lines.len() >= 2 * KEPT {
+            let _ = private_file::replace(&self.path(NAME), lines[lines.len() - KEPT..].concat().as_bytes());
+        }
+    }
+
+    /// The last events that were sent, the newest last.
+    pub(crate) fn last_sent(&self) -> Vec<Sent> {
+        let lines = self.sent_lines();
+        let last = lines.len().saturating_sub(KEPT);
+        lines[last..].iter().filter_map(|line| read(line)).collect()
+    }
+
+    fn sent_lines(&self) -> Vec<String> {
+        let bytes = self.open(NAME).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).split_inclusive('\n').map(str::to_owned).collect()
+    }
+}
+
+fn read(line: &str) -> Option<Sent> {
+    let text = line.strip_prefix(r#"{"at":"#)?.strip_suffix("}\n")?;
+    let (at, text) = text.split_once(r#","id":""#)?;
+    let (id, body) = text.split_once(r#"","body":"#)?;
+    serde_json::from_str::<IgnoredAny>(body).ok()?;
+    Some(Sent { at: at.parse().ok()?, id: id.to_owned(), body: body.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn sent(at: u64) -> Sent {
+        Sent { at, id: format!("ab-{at}"), body: format!(r#"{{"type":"started","payload":{{"turn":{at}}}}}"#) }
+    }
+
+    #[test]
+    fn the_last_twenty_are_kept_and_the_file_does_not_grow() {
+        let home = tempfile::tempdir().unwrap();
+        let state = State::at(home.path().join("acme"));
+        assert_eq!(state.last_sent(), []);
+        for at in 1..=95 {
+            state.record_sent(&sent(at));
+        }
+        assert_eq!(state.last_sent(), (76..=95).map(sent).collect::<Vec<_>>());
+        assert!(state.sent_lines().len() < 40);
+        for line in state.sent_lines() {
+            serde_json::from_str::<serde_json::Value>(&line).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_left_out() {
+        let home = tempfile::tempdir().unwrap();
+        let state = State::at(home.path().join("acme"));
+        state.record_sent(&sent(1));
+        let mut bytes = fs::read(state.path(NAME)).unwrap();
+        bytes.extend_from_slice(b"\n{}\n\xff\n{\"at\":1,\"id\":\"x\",\"body\":{}}}\n{\"at\":1");
+        fs::write(state.path(NAME), bytes).unwrap();
+        assert_eq!(state.last_sent(), [sent(1)]);
+    }
+}
