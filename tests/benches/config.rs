@@ -7,7 +7,7 @@ use telemetry::TelemetrySnapshot;
 #[derive(Clone, Copy, TelemetrySnapshot, Serialize)]
 #[telemetry(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub(crate) enum Level {
     Debug,
     Info,
     Warn,
@@ -15,7 +15,7 @@ pub enum Level {
 
 #[derive(TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
-pub struct Part {
+pub(crate) struct Part {
     enabled: bool,
     #[telemetry(flag)]
     secure: Option<bool>,
@@ -37,7 +37,7 @@ pub struct Part {
 
 #[derive(TelemetrySnapshot)]
 #[telemetry(event = "bench", rename_all = "camelCase")]
-pub struct Config {
+pub(crate) struct Config {
     session: Part,
     account: Part,
     email_and_password: Part,
@@ -49,10 +49,10 @@ pub struct Config {
 impl Part {
     fn example(seed: u32) -> Self {
         Self {
-            enabled: seed % 2 == 0,
-            secure: (seed % 3 == 0).then_some(true),
+            enabled: seed.is_multiple_of(2),
+            secure: (seed.is_multiple_of(3)).then_some(true),
             secret: "Zk3v-9tQw1XhYb7LrN0sPe4uMf2aCj8d".into(),
-            callback_url: (seed % 2 == 0).then(|| "https://hooks.acme.example/sign-up".into()),
+            callback_url: (seed.is_multiple_of(2)).then(|| "https://hooks.acme.example/sign-up".into()),
             trusted_origins: vec!["https://jane-doe.example".into(); seed as usize % 4],
             expires_in: 604_800 * u64::from(seed),
             pool_size: 24 * seed,
@@ -144,17 +144,17 @@ impl From<&Part> for PartView {
 }
 
 /// As the derive does it.
-pub fn derived(config: &Config) -> String {
+pub(crate) fn derived(config: &Config) -> String {
     telemetry::Snapshot::of(config).map(|snapshot| snapshot.as_json().to_owned()).unwrap_or_default()
 }
 
 /// The derived snapshot, kept as it is.
-pub fn snapshot(config: &Config) -> Option<telemetry::Snapshot> {
+pub(crate) fn snapshot(config: &Config) -> Option<telemetry::Snapshot> {
     telemetry::Snapshot::of(config).ok()
 }
 
 /// A view by hand, and `serde_json`.
-pub fn viewed(config: &Config) -> Option<String> {
+pub(crate) fn viewed(config: &Config) -> Option<String> {
     let view = View {
         session: (&config.session).into(),
         account: (&config.account).into(),
@@ -167,7 +167,7 @@ pub fn viewed(config: &Config) -> Option<String> {
 }
 
 /// Bytes pushed by hand into a buffer that is large enough: what can be reached.
-pub fn pushed(config: &Config) -> Vec<u8> {
+pub(crate) fn pushed(config: &Config) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048);
     push(&mut out, br#"{"session":"#, &config.session);
     push(&mut out, br#","account":"#, &config.account);
