@@ -1,0 +1,15 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Inner {
+    on: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    #[telemetry(each(key = "", one_of("a", "b")))]
+    value: std::collections::BTreeMap<String, Inner>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    #[telemetry(presense, rename = "", skipp)]
+    api_key: String,
+}
+
+fn main() {}

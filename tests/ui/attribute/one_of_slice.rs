@@ -1,0 +1,12 @@
+use telemetry::TelemetrySnapshot;
+
+const PROVIDERS: &[&str] = &["google"];
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    #[telemetry(one_of(PROVIDERS))]
+    value: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    #[telemetry(presence)]
+    #[telemetry(presence)]
+    value: String,
+}
+
+fn main() {}

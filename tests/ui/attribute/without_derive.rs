@@ -1,0 +1,6 @@
+struct Options {
+    #[telemetry(presence)]
+    api_key: String,
+}
+
+fn main() {}

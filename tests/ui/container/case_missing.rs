@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(rename_all)]
+struct Options {
+    secure: bool,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(context)]
+struct Options {
+    secure: bool,
+}
+
+fn main() {}

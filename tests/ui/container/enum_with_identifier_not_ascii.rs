@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+enum Store {
+    Größe,
+    Redis,
+}
+
+fn main() {}

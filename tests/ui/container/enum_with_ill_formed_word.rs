@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+enum Store {
+    #[telemetry(rename = "mem\\ory")]
+    Memory,
+    Redis,
+}
+
+fn main() {}

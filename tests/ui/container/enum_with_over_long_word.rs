@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+enum Store {
+    #[telemetry(rename = "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww")]
+    Memory,
+    Redis,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(rename_all = "lowercase")]
+enum Store {
+    MySql,
+    Mysql,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+enum Store {}
+
+fn main() {}

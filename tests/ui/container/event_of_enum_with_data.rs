@@ -1,0 +1,10 @@
+use telemetry::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "init", tag = "type")]
+enum Store {
+    Memory,
+    Redis { tls: bool },
+}
+
+fn main() {}

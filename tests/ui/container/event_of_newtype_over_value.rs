@@ -1,0 +1,7 @@
+use telemetry::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "init")]
+struct Init(bool);
+
+fn main() {}

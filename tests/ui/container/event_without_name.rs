@@ -1,0 +1,8 @@
+use telemetry::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+struct Options {
+    secure: bool,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Key(#[telemetry(skip)] String);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(one_of("a", "b"))]
+struct Options {
+    secure: bool,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "type")]
+enum Store {
+    Memory,
+    Redis,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(transparent)]
+struct Options;
+
+fn main() {}

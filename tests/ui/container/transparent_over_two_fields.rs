@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(transparent)]
+struct Options {
+    secure: bool,
+    strict: bool,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use telemetry::schema::{Field, Kind};
+
+fn main() {
+    let secret = String::from("hunter2");
+    let _ = Field { name: secret.leak(), kind: Kind::flag(), purpose: "" };
+}

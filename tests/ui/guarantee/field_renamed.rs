@@ -1,0 +1,7 @@
+use telemetry::schema::{Field, Kind};
+
+fn main() {
+    let secret = String::from("hunter2");
+    let mut field = Field::new("name", Kind::flag());
+    field.name = secret.leak();
+}

@@ -1,0 +1,7 @@
+use telemetry::Telemetry;
+
+fn publish(telemetry: &Telemetry) {
+    telemetry.publish(&true);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use telemetry::Telemetry;
+
+fn publish(telemetry: &Telemetry) {
+    telemetry.publish(&telemetry::Snapshot::of(&true).unwrap());
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+use telemetry::schema::Schema;
+
+fn main() {
+    let _ = Schema::default();
+}

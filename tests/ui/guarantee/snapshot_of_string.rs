@@ -1,0 +1,5 @@
+use telemetry::Snapshot;
+
+fn main() {
+    let _ = Snapshot::of(&String::from("hunter2"));
+}

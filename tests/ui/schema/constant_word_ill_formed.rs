@@ -1,0 +1,7 @@
+use telemetry::schema::Words;
+
+const CONSTANT: Words = Words::new(&["a\"b"]);
+
+fn main() {
+    let _ = CONSTANT;
+}
