@@ -130,7 +130,8 @@ impl<'a> Arguments<'a> {
 impl Value {
     fn integer(&self) -> Option<i64> {
         let Self::Integer { negative, literal } = self else { return None };
-        let value: i64 = literal.base10_parse().ok()?;
+        // One that is too large for any bound stays too large.
+        let value: i64 = literal.base10_parse().unwrap_or(i64::MAX);
         Some(if *negative { -value } else { value })
     }
 }

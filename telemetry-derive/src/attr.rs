@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token};
 
 use crate::errors::Errors;
@@ -98,7 +97,16 @@ impl Parse for Entry {
 }
 
 fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
-    Punctuated::<Entry, Token![,]>::parse_terminated(input).map(|entries| entries.into_iter().collect())
+    let mut entries = Vec::new();
+    while !input.is_empty() {
+        entries.push(input.parse()?);
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+        } else if !input.is_empty() {
+            return Err(input.error("expected `,`: a value is one literal or one path, and nothing is computed here"));
+        }
+    }
+    Ok(entries)
 }
 
 /// The entries of all `#[telemetry(...)]` attributes; what cannot be parsed is an error and left out.

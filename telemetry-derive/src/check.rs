@@ -40,6 +40,7 @@ pub(crate) fn container(input: &DeriveInput, derive: Derive) -> (Container<'_>, 
         event: attrs.event.map(|name| Event { name, context: attrs.context.is_some() }),
         budget: attrs.budget,
         bound: attrs.bound,
+        sound: errors.count() == 0,
     };
     (container, errors.into_vec())
 }
@@ -50,15 +51,16 @@ fn check_event(attrs: &mut Attrs, data: &Data<'_>, derive: Derive, broken: bool,
     {
         errors.at(context.span(), "`context` is for an event: write `event = \"name\"` beside it");
     }
-    let Some(event) = &attrs.event else {
-        if derive == Derive::Event && !broken {
+    if let Some(event) = &attrs.event {
+        if matches!(data, Data::Words(_) | Data::Variants { .. }) {
+            errors
+                .at(event.span(), "an event is an object: derive it on a struct, and make this enum one of its fields");
+        }
+    } else if derive == Derive::Event {
+        if !broken {
             errors.at(input.ident.span(), "an event needs its name: `#[telemetry(event = \"name\")]`");
         }
-        return;
-    };
-    if matches!(data, Data::Words(_) | Data::Variants { .. }) {
-        errors.at(event.span(), "an event is an object: derive it on a struct, and make this enum one of its fields");
-        attrs.event = None;
+        attrs.event = Some(container::nameless_event(input.ident.span()));
     }
 }
 
@@ -80,8 +82,9 @@ fn structure<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &Attrs, er
 
 /// The fields of an object. Each name occurs once; those of flattened types are checked when the schema is compiled.
 fn group<'a>(fields: &'a Fields, case: Option<Case>, errors: &Errors) -> Vec<Field<'a>> {
-    let fields: Vec<Field<'a>> = fields.iter().enumerate().map(|(at, field)| member(field, at, case, errors)).collect();
-    check_duplicates(&fields, errors);
+    let mut fields: Vec<Field<'a>> =
+        fields.iter().enumerate().map(|(at, field)| member(field, at, case, errors)).collect();
+    check_duplicates(&mut fields, errors);
     fields
 }
 
@@ -117,15 +120,18 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
     Field { member, ty: &field.ty, name, name_span, purpose, policy, with: attrs.with }
 }
 
-fn check_duplicates(fields: &[Field<'_>], errors: &Errors) {
+fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
     let named = |field: &&Field<'_>| !matches!(field.policy, Policy::Skip | Policy::Flatten);
-    for (at, field) in fields.iter().enumerate().filter(|(_, field)| named(field)) {
-        if fields[..at].iter().filter(named).any(|before| before.name == field.name) {
+    for at in 0..fields.len() {
+        let (before, rest) = fields.split_at_mut(at);
+        let field = &mut rest[0];
+        if named(&&*field) && before.iter().filter(named).any(|before| before.name == field.name) {
             let name = &field.name;
             errors.at(
                 field.name_span,
                 format!("another field is called `{name}` on the wire: choose one with `rename = \"...\"`"),
             );
+            field.policy = Policy::Skip;
         }
     }
 }
@@ -186,9 +192,9 @@ fn enumeration<'a>(
         errors.at(input.ident.span(), "an enum that is sent has at most 255 variants");
         return Data::Nothing;
     }
-    let variants: Vec<Named<'a>> =
+    let mut variants: Vec<Named<'a>> =
         data.variants.iter().map(|variant| named(variant, attrs.rename_all, errors)).collect();
-    check_words(&variants, errors);
+    check_words(&mut variants, errors);
     if data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) {
         return words(&variants, attrs, errors);
     }
@@ -221,6 +227,7 @@ struct Named<'a> {
     variant: &'a syn::Variant,
     word: String,
     word_span: Span,
+    /// The case of its fields.
     case: Option<Case>,
 }
 
@@ -233,23 +240,26 @@ fn named<'a>(variant: &'a syn::Variant, case: Option<Case>, errors: &Errors) -> 
             (case.map_or_else(|| plain.clone(), |case| case.variant(&plain)), variant.ident.span())
         }
     };
-    if let (Some(_), Fields::Unit) = (attrs.rename_all, &variant.fields) {
-        errors.at(variant.ident.span(), "`rename_all` on a variant is for its fields, and this one has none");
+    if let (Some((_, span)), Fields::Unit) = (attrs.rename_all, &variant.fields) {
+        errors.at(span, "`rename_all` on a variant is for its fields, and this one has none");
     }
-    Named { variant, word, word_span, case: attrs.rename_all }
+    Named { variant, word, word_span, case: attrs.rename_all.map(|(case, _)| case) }
 }
 
-fn check_words(variants: &[Named<'_>], errors: &Errors) {
-    for (at, variant) in variants.iter().enumerate() {
-        if !name::is_word(&variant.word) {
-            errors.at(variant.word_span, format!("{}: choose one with `rename = \"...\"`", name::WORD_RULE));
-        } else if variants[..at].iter().any(|before| before.word == variant.word) {
-            let word = &variant.word;
-            errors.at(
-                variant.word_span,
-                format!("another variant is called `{word}` on the wire: choose one with `rename = \"...\"`"),
-            );
-        }
+/// After an error a variant has a word that nobody writes, so that the table of words is not wrong as well.
+fn check_words(variants: &mut [Named<'_>], errors: &Errors) {
+    for at in 0..variants.len() {
+        let (before, rest) = variants.split_at_mut(at);
+        let (variant, word) = (&rest[0], &rest[0].word);
+        let wrong = if !name::is_word(word) {
+            format!("{}: choose one with `rename = \"...\"`", name::WORD_RULE)
+        } else if before.iter().any(|before| before.word == *word) {
+            format!("another variant is called `{word}` on the wire: choose one with `rename = \"...\"`")
+        } else {
+            continue;
+        };
+        errors.at(variant.word_span, wrong);
+        rest[0].word = format!("<{at}>");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Attributes of a container and of its variants.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, WherePredicate};
@@ -41,13 +41,14 @@ pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
 #[derive(Default)]
 pub(crate) struct VariantAttrs {
     pub(crate) rename: Option<LitStr>,
-    pub(crate) rename_all: Option<Case>,
+    /// With the key's span.
+    pub(crate) rename_all: Option<(Case, Span)>,
 }
 
 pub(crate) fn variant_attributes(attributes: &[Attribute], errors: &Errors) -> VariantAttrs {
     let mut attrs = VariantAttrs::default();
     each_once(attributes, "a variant", &VARIANT_KEYS, errors, |name, key, args| match (name, args) {
-        ("rename_all", _) => attrs.rename_all = case(key, args, errors),
+        ("rename_all", _) => attrs.rename_all = case(key, args, errors).map(|case| (case, key.span())),
         (_, Args::Value(Value::Text(text))) => attrs.rename = Some(text.clone()),
         _ => errors.at(key.span(), "`rename` takes the word on the wire: `rename = \"lax\"`"),
     });
@@ -92,8 +93,13 @@ impl Attrs {
             ("event", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
                 self.event = Some(text.clone())
             }
-            ("event", Args::Value(Value::Text(text))) => errors.at(text.span(), name::NAME_RULE),
-            ("event", _) => errors.at(key.span(), "`event` takes the event's name: `event = \"cli_generate\"`"),
+            ("event", args) => {
+                match args {
+                    Args::Value(Value::Text(text)) => errors.at(text.span(), name::NAME_RULE),
+                    _ => errors.at(key.span(), "`event` takes the event's name: `event = \"cli_generate\"`"),
+                }
+                self.event = Some(nameless_event(key.span()));
+            }
             ("tag", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => self.tag = Some(text.clone()),
             ("tag", Args::Value(Value::Text(text))) => errors.at(text.span(), name::NAME_RULE),
             ("tag", _) => {
@@ -118,6 +124,11 @@ impl Attrs {
             _ => self.budget = budget(key, args, errors),
         }
     }
+}
+
+/// Stands for the name of an event after an error, so that it still is one.
+pub(crate) fn nameless_event(span: Span) -> LitStr {
+    LitStr::new("event", span)
 }
 
 fn case(key: &Ident, args: &Args, errors: &Errors) -> Option<Case> {

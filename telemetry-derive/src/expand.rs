@@ -1,14 +1,13 @@
 //! Writes the implementation of a checked item. Nothing can fail here.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::spanned::Spanned;
 use syn::{Generics, WherePredicate, parse_quote};
 
 use crate::bound::{mentions, mentions_parameter};
+use crate::checks;
 use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
-
-/// Bits that an event may reveal without saying so.
-const EVENT_BUDGET: u64 = 1_024;
 
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let krate = &container.krate;
@@ -16,7 +15,7 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let snapshot = snapshot(container, &generics);
     let measure = measure(container, &generics);
     let event = container.event.as_ref().map(|event| implement_event(container, event, &generics));
-    let checks = if container.generics.params.is_empty() { checks(container) } else { Vec::new() };
+    let checks = checks::eager(container);
     quote! {
         const _: () = {
             use #krate::__private as __t;
@@ -51,7 +50,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
         Data::Words(words) => record_words(words, &recorder),
         Data::Variants { variants, .. } => record_variants(variants, &recorder),
     };
-    let lazy_checks = if container.generics.params.is_empty() { Vec::new() } else { checks(container) };
+    let lazy_checks = checks::lazy(container);
     let weight = match &container.data {
         Data::Words(_) => quote!(__t::Nothing),
         _ => quote!(__t::Measured::<(), Self>::new()),
@@ -78,19 +77,38 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
 }
 
 fn group_consts(fields: &[Field<'_>]) -> TokenStream {
-    let members = members(fields);
+    let schema = group(&quote!(__t::Schema::group), fields, None);
     let sizes = fields.iter().filter_map(Field::size);
     quote! {
-        const SCHEMA: __t::Schema = __t::Schema::group(&[#members]);
+        const SCHEMA: __t::Schema = #schema;
         const KIND: __t::Kind = __t::Kind::group::<Self>().always();
         const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
     }
 }
 
-/// The members of a group.
+/// `constructor(word, &[members])`. Names can still occur twice where a type is flattened, so that is where the compiler says so.
+fn group(constructor: &TokenStream, fields: &[Field<'_>], word: Option<&str>) -> TokenStream {
+    let (members, word) = (members(fields), word.into_iter());
+    let call = quote!(#constructor(#(#word,)* &[#members]));
+    match fields.iter().rfind(|field| field.is_flattened()) {
+        Some(field) => located(call, field.ty.span()),
+        None => call,
+    }
+}
+
+/// The same tokens of the derive, standing at `span`.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let span = Span::call_site().located_at(span);
+    let at_span = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(at_span).collect()
+}
+
 fn members(fields: &[Field<'_>]) -> TokenStream {
     let members = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
-        if matches!(field.policy, crate::model::Policy::Flatten) {
+        if field.is_flattened() {
             return field.of_policy("MEMBERS");
         }
         let (name, kind) = (&field.name, field.kind());
@@ -138,10 +156,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
                 let kind = value.kind();
                 quote!(__t::Variant::value(#word, #kind))
             }
-            Shape::Group(fields) => {
-                let members = members(fields);
-                quote!(__t::Variant::group(#word, &[#members]))
-            }
+            Shape::Group(fields) => group(&quote!(__t::Variant::group), fields, Some(word)),
         }
     });
     let kind = match tag {
@@ -165,7 +180,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-fn fields_of<'v>(variants: &'v [Variant<'_>]) -> impl Iterator<Item = &'v Field<'v>> {
+pub(crate) fn fields_of<'v>(variants: &'v [Variant<'_>]) -> impl Iterator<Item = &'v Field<'v>> {
     variants.iter().flat_map(|variant| match &variant.shape {
         Shape::Unit => &[],
         Shape::Value(value) => std::slice::from_ref(value),
@@ -350,27 +365,6 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
             #budget
         }
     }
-}
-
-/// What the compiler has to prove besides the types: no more bits than the budget, and what the fields ask for.
-fn checks(container: &Container<'_>) -> Vec<TokenStream> {
-    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
-    let ty = quote!(#ident #ty_generics);
-    let fields: Vec<&Field<'_>> = match &container.data {
-        Data::Group(fields) | Data::Transparent { fields, .. } => fields.iter().collect(),
-        Data::Variants { variants, .. } => fields_of(variants).collect(),
-        Data::Nothing | Data::Words(_) => Vec::new(),
-    };
-    let mut checks: Vec<TokenStream> = fields.into_iter().filter_map(Field::check).collect();
-    let event = container.event.as_ref();
-    if let Some(event) = event {
-        checks.push(quote_spanned!(event.name.span()=> __t::check_event::<#ty>()));
-    }
-    let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
-    if let Some((bits, span)) = stated.or(event.map(|event| (EVENT_BUDGET, event.name.span()))) {
-        checks.push(quote_spanned!(span=> __t::check_budget::<#ty>(#bits)));
-    }
-    checks
 }
 
 /// The generics with a bound for each field whose type mentions a parameter.

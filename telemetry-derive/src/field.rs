@@ -83,6 +83,7 @@ impl Attrs {
                     self.policy = policy;
                 }
             }
+            "tag" if matches!(args, Args::Value(_)) => errors.at(key.span(), of_container(name)),
             _ => errors.at(key.span(), unknown(name)),
         }
     }
@@ -99,6 +100,10 @@ impl Attrs {
         };
         errors.at(with.span(), refused);
     }
+}
+
+fn of_container(name: &str) -> String {
+    format!("`{name}` belongs on the container, not on a field")
 }
 
 /// The message for a key that is none: where it belongs, what it is called here, or why there is no such thing.
@@ -129,7 +134,7 @@ fn unknown(name: &str) -> String {
         }
         "ignore" | "none" => "write `skip`: it sends nothing",
         "event" | "context" | "budget_bits" | "rename_all" | "untagged" | "transparent" | "crate" | "bound" => {
-            return format!("`{name}` belongs on the container, not on a field");
+            return of_container(name);
         }
         _ => "",
     };
@@ -196,7 +201,7 @@ fn number(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
 }
 
 fn bucket(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
-    const FORM: &str = "`bucket` takes the edges of its ranges, ascending: `bucket(10, 100, 1_000)`";
+    const FORM: &str = "`bucket` takes the edges of its ranges, ascending integers: `bucket(10, 100, 1_000)`";
     let mut edges: Vec<i64> = Vec::new();
     for entry in arguments.values() {
         let Some(edge) = entry.integer() else {

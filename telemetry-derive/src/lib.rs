@@ -9,6 +9,7 @@ mod attr;
 mod bound;
 mod case;
 mod check;
+mod checks;
 mod container;
 mod errors;
 mod expand;

@@ -13,6 +13,8 @@ pub(crate) struct Container<'a> {
     pub(crate) budget: Option<Budget>,
     /// Stated bounds, in the place of the inferred ones.
     pub(crate) bound: Option<Vec<WherePredicate>>,
+    /// Whether no error was found. Otherwise nothing is counted or compared: what is left is not what was meant.
+    pub(crate) sound: bool,
 }
 
 pub(crate) struct Event {

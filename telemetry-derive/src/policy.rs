@@ -11,6 +11,10 @@ impl Field<'_> {
         matches!(self.policy, Policy::Skip)
     }
 
+    pub(crate) fn is_flattened(&self) -> bool {
+        matches!(self.policy, Policy::Flatten)
+    }
+
     /// The trait that the type has to implement.
     fn policy_trait(&self) -> Ident {
         let name = match &self.policy {
@@ -164,9 +168,18 @@ impl Field<'_> {
 
     /// What has to hold beyond the types.
     pub(crate) fn check(&self) -> Option<TokenStream> {
-        let Policy::EachEntry { .. } = &self.policy else { return None };
-        let (value, key) = (self.of_policy("Value"), self.entry_key());
-        Some(quote_spanned!(self.ty.span()=> __t::check_entry::<#value>(&#key)))
+        let span = self.ty.span();
+        match &self.policy {
+            Policy::EachEntry { .. } => {
+                let (value, key) = (self.of_policy("Value"), self.entry_key());
+                Some(quote_spanned!(span=> __t::check_entry::<#value>(&#key)))
+            }
+            Policy::Flatten => {
+                let members = self.of_policy("MEMBERS");
+                Some(quote_spanned!(span=> __t::check_flattened(&#members)))
+            }
+            _ => None,
+        }
     }
 
     fn entry_key(&self) -> Option<TokenStream> {

@@ -31,6 +31,12 @@ use crate::snapshot::{RecordError, TelemetrySnapshot, size_hint, write_into};
 ///     const NAME: &'static str = "started";
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is not an event",
+    label = "this cannot be published",
+    note = "a struct of yours: `#[derive(TelemetryEvent)]` and `#[telemetry(event = \"name\")]` on it",
+    note = "anything else: nothing but events is published, so make it a field of one, with a policy that says what may leave"
+)]
 pub trait TelemetryEvent: TelemetrySnapshot {
     /// The event's name, sent as `type`. It matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`; with any other, publishing the
     /// event does not compile.

@@ -5,6 +5,11 @@ use super::measure::total;
 use super::{Field, Node};
 use crate::snapshot::TelemetrySnapshot;
 
+/// Fails the compilation when what was flattened is no group.
+pub const fn check_flattened(members: &Field) {
+    assert!(matches!(members.kind.node, Node::Flatten(_)), "only a type that is sent as an object can be flattened");
+}
+
 /// Fails the compilation when the key of a map's entries is also a member of its values.
 pub const fn check_entry<T: TelemetrySnapshot>(key: &Field) {
     let Node::Group(fields) = T::SCHEMA.node else {

@@ -30,12 +30,19 @@ impl Field {
     /// The members of `T`, which is a group, in the place of this one.
     #[must_use]
     pub const fn flatten<T: TelemetrySnapshot + ?Sized>() -> Self {
-        let required = T::KIND.required;
-        let Node::Group(fields) = T::SCHEMA.node else {
-            panic!("only a type that is a group can be flattened");
+        let members = Self::members::<T>();
+        super::check::check_flattened(&members);
+        members
+    }
+
+    /// The members of `T`. When it has none, the derive says so where the type stands.
+    pub(crate) const fn members<T: TelemetrySnapshot + ?Sized>() -> Self {
+        let node = match T::SCHEMA.node {
+            Node::Group(fields) => Node::Flatten(fields),
+            node => node,
         };
-        let mut field = Self::nameless(Key::none(), Kind::new(Node::Flatten(fields)));
-        field.kind.required = required;
+        let mut field = Self::nameless(Key::none(), Kind::new(node));
+        field.kind.required = T::KIND.required;
         field
     }
 

@@ -33,7 +33,7 @@ pub use measure::{Bits, Measure};
 
 /// For the derive: everything here is about a type, and yields numbers or nothing.
 pub(crate) mod derived {
-    pub use super::check::{check_budget, check_entry, check_event};
+    pub use super::check::{check_budget, check_entry, check_event, check_flattened};
     pub use super::measure::{
         Bits, Measure, Measured, Nothing, items, own_bits, richest, size, sum, variant_bits, weigh,
     };

@@ -54,7 +54,7 @@ pub trait TelemetrySnapshot {
 
     /// The members of such a value, in the place of a field.
     #[doc(hidden)]
-    const MEMBERS: Field = Field::flatten::<Self>();
+    const MEMBERS: Field = Field::members::<Self>();
 
     /// Upper bound of the bytes that such a field takes beyond what its kind shows.
     #[doc(hidden)]

@@ -1,11 +1,16 @@
 use telemetry::TelemetrySnapshot;
 
+use telemetry::schema::{Field, Kind, Schema};
+use telemetry::snapshot::Recorder;
+
 struct Inner;
 
 impl TelemetrySnapshot for Inner {
-    const SCHEMA: telemetry::schema::Schema = telemetry::schema::Schema::group(&[]);
+    const SCHEMA: Schema = Schema::group(&[Field::new("nested", Kind::group::<bool>())]);
 
-    fn record(&self, _: &mut telemetry::snapshot::Recorder<'_>) {}
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.group(&true);
+    }
 }
 
 #[derive(TelemetrySnapshot)]

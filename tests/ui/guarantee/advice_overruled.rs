@@ -1,5 +1,3 @@
-use telemetry::snapshot::advice::{Text, TextNeedsPolicy};
-
-impl TextNeedsPolicy for Text<'_> {}
+use telemetry::snapshot::advice::TextNeedsPolicy;
 
 fn main() {}

@@ -1,5 +1,5 @@
-use telemetry::schema::{Kind, Words};
+use telemetry::schema::Kind;
 
 fn main() {
-    let _ = Kind { node: Words::new(&["a"]), required: true };
+    let _ = Kind { ..Kind::flag() };
 }

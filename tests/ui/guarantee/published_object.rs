@@ -1,7 +1,5 @@
-use telemetry::{Telemetry, TelemetryEvent};
+use telemetry::TelemetryEvent;
 
-fn publish(telemetry: &Telemetry, event: &dyn TelemetryEvent) {
-    telemetry.publish(event);
-}
+fn publish(event: &dyn TelemetryEvent) {}
 
 fn main() {}

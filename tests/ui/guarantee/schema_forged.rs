@@ -1,6 +1,5 @@
 use telemetry::schema::{Kind, Schema};
 
 fn main() {
-    let kind = Kind::flag();
-    let _ = Schema { node: kind.node, required: true };
+    let _ = Schema { ..Schema::of(Kind::flag()) };
 }

@@ -1,5 +1,5 @@
 use telemetry::TelemetrySnapshot;
-use telemetry::schema::{Field, Kind, Schema, Words};
+use telemetry::schema::{Kind, Schema};
 use telemetry::snapshot::Recorder;
 
 static mut SECRET: Schema = Schema::of(Kind::flag());

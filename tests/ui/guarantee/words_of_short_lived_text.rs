@@ -1,6 +1,7 @@
 use telemetry::schema::Words;
 
-fn main() {
-    let secret = String::from("hunter2");
-    let _ = Words::new(&[secret.as_str()]);
+fn words(secret: &str) -> Words {
+    Words::new(vec![secret].leak())
 }
+
+fn main() {}

@@ -1,10 +1,6 @@
 use telemetry::TelemetrySnapshot;
 
 #[derive(TelemetrySnapshot)]
-#[telemetry(untagged)]
-enum Store {
-    Memory,
-    Redis(bool, bool),
-}
+struct Pair(bool, bool);
 
 fn main() {}

@@ -1,9 +1,14 @@
 use telemetry::TelemetrySnapshot;
 
 #[derive(TelemetrySnapshot)]
+union Bits {
+    whole: u32,
+    flag: bool,
+}
+
+#[derive(TelemetrySnapshot)]
 struct Options {
-    #[telemetry(presence, with = String::as_bytes)]
-    token: String,
+    bits: Bits,
 }
 
 fn main() {}

@@ -1,0 +1,48 @@
+//! What the compiler has to prove besides the types.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::expand::fields_of;
+use crate::model::{Container, Data, Field};
+
+/// Bits that an event may reveal without saying so.
+const EVENT_BUDGET: u64 = 1_024;
+
+/// The checks that stand on their own, so that `cargo check` and editors show what they find.
+pub(crate) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
+    if container.generics.params.is_empty() { all(container) } else { Vec::new() }
+}
+
+/// The checks that wait for the parameters.
+pub(crate) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
+    if container.generics.params.is_empty() { Vec::new() } else { all(container) }
+}
+
+fn all(container: &Container<'_>) -> Vec<TokenStream> {
+    if !container.sound {
+        return Vec::new();
+    }
+    let fields: Vec<&Field<'_>> = match &container.data {
+        Data::Group(fields) | Data::Transparent { fields, .. } => fields.iter().collect(),
+        Data::Variants { variants, .. } => fields_of(variants).collect(),
+        Data::Nothing | Data::Words(_) => Vec::new(),
+    };
+    let mut checks: Vec<TokenStream> = fields.iter().filter_map(|field| field.check()).collect();
+    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
+    let ty = quote!(#ident #ty_generics);
+    if fields.iter().any(|field| field.is_flattened()) {
+        checks.push(quote!({
+            let _ = <#ty as __t::TelemetrySnapshot>::SCHEMA;
+        }));
+    }
+    let event = container.event.as_ref();
+    if let Some(event) = event {
+        checks.push(quote_spanned!(event.name.span()=> __t::check_event::<#ty>()));
+    }
+    let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
+    if let Some((bits, span)) = stated.or(event.map(|event| (EVENT_BUDGET, event.name.span()))) {
+        checks.push(quote_spanned!(span=> __t::check_budget::<#ty>(#bits)));
+    }
+    checks
+}

@@ -1,0 +1,12 @@
+use telemetry::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+struct Init {
+    secure: bool,
+}
+
+fn publish(telemetry: &telemetry::Telemetry, init: &Init) {
+    telemetry.publish(init);
+}
+
+fn main() {}
