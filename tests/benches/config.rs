@@ -64,7 +64,7 @@ impl Part {
 }
 
 impl Config {
-    pub fn example() -> Self {
+    pub(crate) fn example() -> Self {
         let mut seed = 0;
         let mut part = || {
             seed += 1;

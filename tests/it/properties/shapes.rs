@@ -42,6 +42,7 @@ pub(crate) struct Plain {
     #[telemetry(each(one_of(PROVIDERS), max = 3))]
     words: Vec<String>,
     #[telemetry(skip)]
+    #[expect(dead_code, reason = "it is never looked at")]
     skipped: String,
     #[telemetry(count(max = 9), with = Self::length)]
     computed: String,
