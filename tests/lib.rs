@@ -1,1 +1,3 @@
 //! Support code that several tests share.
+
+mod built;

@@ -90,15 +90,13 @@ fn group_consts(fields: &[Field<'_>]) -> TokenStream {
 fn group(constructor: &TokenStream, fields: &[Field<'_>], word: Option<&str>) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
     let call = quote!(#constructor(#(#word,)* &[#members]));
-    match fields.iter().rfind(|field| field.is_flattened()) {
-        Some(field) => located(call, field.ty.span()),
-        None => call,
-    }
+    at_flattened(call, fields)
 }
 
-/// The same tokens of the derive, standing at `span`.
-fn located(tokens: TokenStream, span: Span) -> TokenStream {
-    let span = Span::call_site().located_at(span);
+/// The same tokens, standing where a type is flattened.
+fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Field<'f>>) -> TokenStream {
+    let Some(field) = fields.into_iter().filter(|field| field.is_flattened()).last() else { return tokens };
+    let span = Span::call_site().located_at(field.ty.span());
     let at_span = |mut token: TokenTree| {
         token.set_span(span);
         token
@@ -163,7 +161,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
         Some(tag) => {
             let words = variants.iter().map(|variant| &variant.word);
             let tag = quote!(__t::Field::new(#tag, __t::Kind::tag(__t::Words::exact(&[#(#words),*])).always()));
-            quote!(__t::Kind::tagged(&#tag, &[#(#all),*]))
+            at_flattened(quote!(__t::Kind::tagged(&#tag, &[#(#all),*])), fields_of(variants))
         }
         None => quote!(__t::Kind::variants(&[#(#all),*])),
     };

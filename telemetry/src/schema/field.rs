@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::kind::Node;
+use super::message::Message;
 use super::name::{Key, equal, hash, is_name};
 use crate::snapshot::TelemetrySnapshot;
 
@@ -171,10 +172,9 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
     }
     let mut at = 0;
     while at < before {
-        assert!(
-            !contains(&fields[at], field),
-            "two fields have the same wire name: rename one with #[telemetry(rename = \"...\")]"
-        );
+        if contains(&fields[at], field) {
+            panic!("{}", Message::alike(field.name).as_str());
+        }
         at += 1;
     }
 }

@@ -14,6 +14,7 @@ mod field;
 mod json_schema;
 mod kind;
 mod measure;
+mod message;
 mod name;
 mod rows;
 mod words;

@@ -1,5 +1,5 @@
 use telemetry::TelemetryEvent;
 
-fn publish(event: &dyn TelemetryEvent) {}
+fn publish(_: &dyn TelemetryEvent) {}
 
 fn main() {}

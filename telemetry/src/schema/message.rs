@@ -1,0 +1,80 @@
+//! A message put together while compiling, where nothing can be formatted.
+
+pub(super) struct Message {
+    bytes: [u8; Message::CAPACITY],
+    len: usize,
+}
+
+impl Message {
+    const CAPACITY: usize = 256;
+
+    /// More bits than the budget.
+    pub(super) const fn over(bits: u64, budget: u64) -> Self {
+        if bits == u64::MAX {
+            return Self::new().text("what this can reveal cannot be counted: it is recursive, or nests a type whose implementation is written by hand");
+        }
+        Self::new()
+            .text("this can reveal ")
+            .number(bits)
+            .text(" bits, more than its budget of ")
+            .number(budget)
+            .text(": lower the `max` of lists and numbers, skip fields, or state the number with `#[telemetry(budget_bits = ")
+            .number(bits)
+            .text(")]`")
+    }
+
+    /// Two fields with one name.
+    pub(super) const fn alike(name: &str) -> Self {
+        Self::new().text("two fields are called `").text(name).text("` on the wire: choose one with `rename = \"...\"`")
+    }
+
+    const fn new() -> Self {
+        Self { bytes: [0; Self::CAPACITY], len: 0 }
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() && self.len < Self::CAPACITY {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    const fn number(mut self, number: u64) -> Self {
+        if number > 9 {
+            self = self.number(number / 10);
+        }
+        let digit = [b'0' + (number % 10) as u8];
+        match core::str::from_utf8(&digit) {
+            Ok(digit) => self.text(digit),
+            Err(_) => self,
+        }
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        let (text, _) = self.bytes.split_at(self.len);
+        match core::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_has_both_numbers() {
+        let message = Message::over(1_234, 1_024);
+        assert_eq!(
+            message.as_str(),
+            "this can reveal 1234 bits, more than its budget of 1024: lower the `max` of lists and numbers, \
+             skip fields, or state the number with `#[telemetry(budget_bits = 1234)]`"
+        );
+        assert!(Message::over(u64::MAX - 1, 1_000_000_000).len < Message::CAPACITY);
+    }
+}

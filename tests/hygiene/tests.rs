@@ -1,0 +1,72 @@
+use ::signals::TelemetrySnapshot;
+use ::signals::testing::snapshot;
+use ::std::borrow::Cow;
+use ::std::boxed::Box;
+use ::std::default::Default;
+use ::std::marker::PhantomData;
+use ::std::option::Option::{None, Some};
+use ::std::string::{String, ToString};
+use ::std::{assert_eq, vec};
+
+use crate::enums::{Level, Only, SameSite, Store};
+use crate::events::{Init, Stopped};
+use crate::generics::{Bound, Either, Section, Slots, Tree, View};
+use crate::structs::{Cookies, Options, Pair, Port, Secret, Unit};
+
+fn json<T: TelemetrySnapshot>(value: &T) -> String {
+    snapshot(value).as_json().to_string()
+}
+
+#[test]
+fn structs() {
+    assert_eq!(json(&Unit), "{}");
+    assert_eq!(json(&Port(8080)), "\"1024-49151\"");
+    assert_eq!(json(&Pair(true, String::new())), "{\"first\":true}");
+    assert_eq!(json(&Secret { key: "k".to_string(), comment: String::new() }), "true");
+    assert_eq!(
+        json(&Options { pair: Some(Box::default()), ..Options::default() }),
+        "{\"on\":false,\"strict\":false,\"apiKey\":false,\"trustedOrigins\":0,\"paths\":0,\"level\":0,\"maxAge\":0,\
+         \"delay\":\"<10\",\"sameSite\":\"none\",\"ports\":[],\"providers\":[],\"accounts\":[],\"secure\":false,\
+         \"pair\":{\"first\":false},\"longComment\":false}"
+    );
+}
+
+#[test]
+fn enums() {
+    assert_eq!(json(&SameSite::NotSoStrict), "\"not-so-strict\"");
+    assert_eq!(json(&Only::This), "\"This\"");
+    assert_eq!(json(&Store::Memory), "{\"type\":\"memory\"}");
+    let redis = Store::Redis { url: String::new(), cookies: Cookies { secure: true } };
+    assert_eq!(json(&redis), "{\"type\":\"redis\",\"url\":false,\"secure\":true}");
+    assert_eq!(json(&Store::Custom { name: String::new() }), "{\"type\":\"custom\"}");
+    assert_eq!(json(&Level::Off), "\"Off\"");
+    assert_eq!(json(&Level::Fixed(12)), "9");
+    assert_eq!(json(&Level::Cookies(Cookies { secure: true })), "{\"secure\":true}");
+    assert_eq!(json(&Level::Other(String::new())), "\"Other\"");
+    assert_eq!(json(&Level::Range { from: 3 }), "{\"from\":3}");
+    assert_eq!(json(&Level::Pair(true, false)), "{\"low\":true,\"high\":false}");
+}
+
+#[test]
+fn generic_types() {
+    let section = Section { value: Unit, maybe: None, all: vec![Unit, Unit] };
+    assert_eq!(json(&section), "{\"value\":{},\"all\":[{},{}]}");
+    assert_eq!(json(&Section::<bool>::default()), "{\"value\":false,\"all\":[]}");
+    let view = View { name: "b", key: Cow::Borrowed(""), inner: &true };
+    assert_eq!(json(&view), "{\"name\":\"b\",\"key\":false,\"inner\":true}");
+    assert_eq!(json(&Slots { slots: [false; 3], marker: PhantomData::<String> }), "{\"slots\":3}");
+    let tree = Tree { leaf: true, left: Some(Box::default()), rest: vec![Tree::default()] };
+    assert_eq!(
+        json(&tree),
+        "{\"leaf\":true,\"left\":{\"leaf\":false,\"rest\":[]},\"rest\":[{\"leaf\":false,\"rest\":[]}]}"
+    );
+    assert_eq!(json(&Either::<bool, Unit>::Left(true)), "true");
+    assert_eq!(json(&Either::<bool, Unit>::Right(Unit)), "{}");
+    assert_eq!(json(&Bound { value: true }), "{\"value\":true}");
+}
+
+#[test]
+fn events() {
+    assert_eq!(json(&Stopped), "{}");
+    assert_eq!(json(&Init::default()), ::std::format!("{{\"options\":{}}}", json(&Options::default())));
+}
