@@ -1,5 +1,7 @@
 //! The shapes: every policy, on plain and optional fields, in lists, maps, nested types, enums, generics and flattened.
 
+#![allow(dead_code, reason = "a skipped field is never read")]
+
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::net::IpAddr;
 use std::num::NonZeroU64;
@@ -42,7 +44,6 @@ pub(crate) struct Plain {
     #[telemetry(each(one_of(PROVIDERS), max = 3))]
     words: Vec<String>,
     #[telemetry(skip)]
-    #[expect(dead_code, reason = "it is never looked at")]
     skipped: String,
     #[telemetry(count(max = 9), with = Self::length)]
     computed: String,
@@ -252,7 +253,6 @@ pub(crate) enum Tagged {
     },
     Custom {
         #[telemetry(skip)]
-        #[expect(dead_code, reason = "it is never looked at")]
         name: String,
         level: Option<Level>,
     },
