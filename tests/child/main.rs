@@ -6,6 +6,7 @@ mod publish;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    telemetry::run_uploader();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {

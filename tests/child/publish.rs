@@ -1,11 +1,14 @@
 //! Publishes events as an application named `acme` would, and prints what became of them.
 
 use std::error::Error;
+use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use telemetry::client::{Builder, Counts, Loss};
+use telemetry::client::{Builder, Durability, Outcome, Upload};
 use telemetry::schema::{Field, Kind, Schema};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
@@ -29,16 +32,51 @@ impl TelemetryEvent for Started {
 /// What the arguments ask for, each written `--name=value`.
 struct Plan {
     builder: Builder,
+    first: usize,
     events: usize,
-    flush: Option<Duration>,
+    wait: Wait,
+    /// Prints the turn of each event that was accepted as durably as it was asked for.
+    prints_accepted: bool,
+    /// Prints exactly what would be sent of the first event.
+    prints_preview: bool,
+    /// Waits for a line of input after the events were published.
+    hears: bool,
+    end: End,
 }
+
+/// What is waited for once all events are published.
+#[derive(Clone, Copy)]
+enum Wait {
+    Nothing,
+    /// All outcomes, for so long.
+    Flush(Duration),
+    /// All outcomes, or the first failure.
+    Attempt,
+    /// Nothing is left anywhere.
+    Drain,
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    /// It shuts the client down, and prints what became of the events.
+    Shutdown,
+    Return,
+    Exit,
+    Static,
+    Panic,
+    #[cfg(unix)]
+    Signal(rustix::process::Signal),
+}
+
+/// As long as nothing is wrong, no wait takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static CLIENT: OnceLock<Telemetry> = OnceLock::new();
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     match Plan::read(arguments) {
-        Ok(plan) => {
-            plan.run();
-            ExitCode::SUCCESS
-        }
+        Ok(plan) => plan.run(),
         Err(error) => {
             println!("error: {error}");
             ExitCode::FAILURE
@@ -50,45 +88,123 @@ impl Plan {
     fn read(arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
         let mut plan = Self {
             builder: Telemetry::builder(Consent::new("ACME", "acme").skip_test_check()),
+            first: 1,
             events: 1,
-            flush: Some(Duration::from_secs(60)),
+            wait: Wait::Flush(PATIENCE),
+            prints_accepted: false,
+            prints_preview: false,
+            hears: false,
+            end: End::Shutdown,
         };
         for argument in arguments {
             let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
-            plan.set(name, value)?;
+            plan = plan.set(name, value)?;
         }
         Ok(plan)
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<(), Box<dyn Error>> {
-        let builder = std::mem::replace(&mut self.builder, Telemetry::builder(Consent::new("ACME", "acme")));
-        self.builder = match name {
-            "--endpoint" => builder.endpoint(value),
-            "--token" => builder.header("X-Collector-Token", value),
-            "--configured" => builder.configured(Some(value.parse()?)),
-            "--exit-wait" => builder.exit_wait(milliseconds(value)?),
-            "--events" => {
-                self.events = value.parse()?;
-                builder
-            }
-            "--flush" => {
-                self.flush = (value != "no").then(|| milliseconds(value)).transpose()?;
-                builder
-            }
-            _ => return Err(format!("no such argument: {name}").into()),
-        };
-        Ok(())
+    fn set(self, name: &str, value: &str) -> Result<Self, Box<dyn Error>> {
+        let Self { builder, .. } = self;
+        let plan = Self { builder: Telemetry::builder(Consent::new("ACME", "acme")), ..self };
+        let with = |builder| Ok(Self { builder, ..plan });
+        match (name, value) {
+            ("--endpoint", _) => with(builder.endpoint(value)),
+            ("--token", _) => with(builder.header("X-Collector-Token", value)),
+            ("--configured", _) => with(builder.configured(Some(value.parse()?))),
+            ("--exit-wait", _) => with(builder.exit_wait(milliseconds(value)?)),
+            ("--durability", "write-ahead") => with(builder.durability(Durability::WriteAhead)),
+            ("--upload", "detached") => with(builder.upload(Upload::Detached)),
+            ("--debug", _) => with(builder.debug(true)),
+            ("--receiver", _) => with(builder.receiver("Acme Inc.")),
+            ("--file", _) => with(builder.sink(telemetry::sink::File::new(value))),
+            ("--first", _) => Ok(Self { builder, first: value.parse()?, ..plan }),
+            ("--events", _) => Ok(Self { builder, events: value.parse()?, ..plan }),
+            ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
+            ("--end", _) => Ok(Self { builder, end: End::read(value)?, ..plan }),
+            ("--print", "accepted") => Ok(Self { builder, prints_accepted: true, ..plan }),
+            ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
+            ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
+            _ => Err(format!("no such argument: {name}={value}").into()),
+        }
     }
 
-    fn run(self) {
+    fn run(self) -> ExitCode {
         let telemetry = self.builder.build();
-        for turn in 1..=self.events {
-            telemetry.publish(&Started { turn });
+        if self.prints_preview {
+            println!("{}", telemetry.preview(&Started { turn: self.first }).unwrap_or_default());
         }
-        if let Some(timeout) = self.flush {
-            telemetry.flush(timeout);
+        let before = Instant::now();
+        for turn in self.first..self.first + self.events {
+            let outcome = telemetry.publish(&Started { turn });
+            if self.prints_accepted && outcome == Outcome::Accepted {
+                println!("{turn}");
+                let _ = io::stdout().flush();
+            }
         }
-        println!("{}", report(&telemetry));
+        let publishing = before.elapsed();
+        if self.hears {
+            let _ = io::stdin().lock().read_line(&mut String::new());
+        }
+        self.wait.wait(&telemetry);
+        match self.end {
+            End::Shutdown => {
+                let before = Instant::now();
+                telemetry.shutdown(Duration::from_millis(50));
+                println!("{}", report(&telemetry, publishing, before.elapsed()));
+            }
+            End::Return => drop(telemetry),
+            End::Exit => std::process::exit(0),
+            End::Static => drop(CLIENT.set(telemetry)),
+            End::Panic => std::panic::panic_any("as it should"),
+            #[cfg(unix)]
+            End::Signal(signal) => {
+                let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+                thread::park();
+            }
+        }
+        ExitCode::SUCCESS
+    }
+}
+
+impl Wait {
+    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        Ok(match text {
+            "no" => Self::Nothing,
+            "attempt" => Self::Attempt,
+            "drain" => Self::Drain,
+            _ => Self::Flush(milliseconds(text)?),
+        })
+    }
+
+    fn wait(self, telemetry: &Telemetry) {
+        let until = |done: &dyn Fn(&telemetry::Status) -> bool| {
+            let deadline = Instant::now() + PATIENCE;
+            while Instant::now() < deadline && !done(&telemetry.status()) {
+                thread::sleep(Duration::from_millis(2));
+            }
+        };
+        match self {
+            Self::Nothing => {}
+            Self::Flush(timeout) => drop(telemetry.flush(timeout)),
+            Self::Attempt => until(&|status| status.queue.paused_seconds.is_some() || status.queue.events == 0),
+            Self::Drain => until(&|status| status.queue.events + status.queue.recovered + status.spool.events == 0),
+        }
+    }
+}
+
+impl End {
+    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        Ok(match text {
+            "return" => Self::Return,
+            "exit" => Self::Exit,
+            "static" => Self::Static,
+            "panic" => Self::Panic,
+            #[cfg(unix)]
+            "term" => Self::Signal(rustix::process::Signal::TERM),
+            #[cfg(unix)]
+            "kill" => Self::Signal(rustix::process::Signal::KILL),
+            _ => return Err(format!("no such end: {text}").into()),
+        })
     }
 }
 
@@ -96,16 +212,14 @@ fn milliseconds(text: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(Duration::from_millis(text.parse()?))
 }
 
-fn report(telemetry: &Telemetry) -> serde_json::Value {
-    let counts: Counts = telemetry.counts();
-    let dropped: serde_json::Map<String, serde_json::Value> =
-        counts.losses().map(|(loss, count): (Loss, u64)| (loss.name().to_owned(), count.into())).collect();
+fn report(telemetry: &Telemetry, publishing: Duration, ending: Duration) -> serde_json::Value {
+    let status = telemetry.status();
     json!({
         "enabled": telemetry.is_enabled(),
-        "error": telemetry.error().map(|error| error.to_string()),
-        "published": counts.published(),
-        "delivered": counts.delivered(),
-        "pending": counts.pending(),
-        "dropped": dropped,
+        "error": status.error,
+        "counts": status.counts,
+        "status": status,
+        "publishing_ms": publishing.as_millis(),
+        "ending_ms": ending.as_millis(),
     })
 }
