@@ -39,8 +39,10 @@ struct Plan {
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
     prints_preview: bool,
-    /// Waits for a line of input after the events were published.
+    /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
     hears: bool,
+    hears_first: bool,
+    work: Duration,
     end: End,
 }
 
@@ -94,6 +96,8 @@ impl Plan {
             prints_accepted: false,
             prints_preview: false,
             hears: false,
+            hears_first: false,
+            work: Duration::ZERO,
             end: End::Shutdown,
         };
         for argument in arguments {
@@ -123,6 +127,9 @@ impl Plan {
             ("--end", _) => Ok(Self { builder, end: End::read(value)?, ..plan }),
             ("--print", "accepted") => Ok(Self { builder, prints_accepted: true, ..plan }),
             ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
+            // The work of the program itself, during which telemetry has its own time.
+            ("--work", _) => Ok(Self { builder, work: milliseconds(value)?, ..plan }),
+            ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
             _ => Err(format!("no such argument: {name}={value}").into()),
         }
@@ -132,6 +139,10 @@ impl Plan {
         let telemetry = self.builder.build();
         if self.prints_preview {
             println!("{}", telemetry.preview(&Started { turn: self.first }).unwrap_or_default());
+        }
+        if self.hears_first {
+            println!("ready");
+            hear();
         }
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
@@ -143,8 +154,9 @@ impl Plan {
         }
         let publishing = before.elapsed();
         if self.hears {
-            let _ = io::stdin().lock().read_line(&mut String::new());
+            hear();
         }
+        thread::sleep(self.work);
         self.wait.wait(&telemetry);
         match self.end {
             End::Shutdown => {
@@ -206,6 +218,10 @@ impl End {
             _ => return Err(format!("no such end: {text}").into()),
         })
     }
+}
+
+fn hear() {
+    let _ = io::stdin().lock().read_line(&mut String::new());
 }
 
 fn milliseconds(text: &str) -> Result<Duration, Box<dyn Error>> {

@@ -47,6 +47,18 @@ impl Home {
         fs::read_to_string(self.choice()).ok()
     }
 
+    /// Where the application keeps what outlives its processes.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.path().join(".local/state/acme/telemetry")
+    }
+
+    /// The names of the files there that hold events.
+    pub(crate) fn spool(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.state()).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| name.starts_with("spool-") || name.starts_with(".telemetry-")).collect()
+    }
+
     /// Runs nothing but what is named, in an environment of nothing but this home.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &str) -> Command {
         let mut command = Command::new(program);

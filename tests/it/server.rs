@@ -1,5 +1,6 @@
 //! A collector on a loopback port, which keeps what it receives and answers as it is told.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +70,12 @@ pub(crate) struct Server {
 impl Server {
     /// A server whose thread ends with the test's process.
     pub(crate) fn start(answer: impl Answer) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), answer)
+    }
+
+    /// A server at an address that was found before.
+    pub(crate) fn start_at(address: SocketAddr, answer: impl Answer) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         let address = listener.local_addr()?;
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (kept, answer) = (Arc::clone(&requests), Arc::new(answer));
@@ -88,7 +94,12 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/v1/events", self.address)
+        url(self.address)
+    }
+
+    /// The ids of the events that came, each once.
+    pub(crate) fn ids(&self) -> BTreeSet<String> {
+        self.requests().iter().map(|request| request.id().to_owned()).collect()
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
@@ -110,6 +121,15 @@ fn serve(stream: TcpStream, kept: &Mutex<Vec<Request>>, answer: &impl Answer) ->
             return Ok(());
         }
     }
+}
+
+/// An address at which nobody listens.
+pub(crate) fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
+}
+
+pub(crate) fn url(address: SocketAddr) -> String {
+    format!("http://{address}/v1/events")
 }
 
 /// Answers with a status and no body.

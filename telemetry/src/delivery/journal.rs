@@ -124,7 +124,9 @@ impl Journal {
     pub(super) fn release(&self) {
         let mut open = self.lock();
         open.ended = true;
-        open.spool = None;
+        if let Some(spool) = open.spool.take() {
+            spool.close();
+        }
     }
 
     /// Deletes all that was kept: the user has said no.

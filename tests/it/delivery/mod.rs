@@ -1,4 +1,38 @@
 //! What leaves the process, and what is counted when it does not.
 
 #[cfg(unix)]
+mod crash;
+#[cfg(unix)]
+mod disk;
+#[cfg(unix)]
+mod ends;
+#[cfg(unix)]
+mod faults;
+#[cfg(unix)]
+mod tls;
+#[cfg(unix)]
+mod upload;
+#[cfg(unix)]
+mod view;
+#[cfg(unix)]
 mod wire;
+
+#[cfg(unix)]
+use std::process::Command;
+
+#[cfg(unix)]
+use crate::home::{Home, Result, printed};
+
+/// The program that publishes, with consent.
+#[cfg(unix)]
+fn publish(home: &Home, endpoint: &str, arguments: &str) -> Command {
+    home.child(&format!("publish --configured=true --endpoint={endpoint} {arguments}"))
+}
+
+/// What the program says of itself in its last line.
+#[cfg(unix)]
+fn report(command: &mut Command) -> Result<serde_json::Value> {
+    let text = printed(command)?;
+    let last = text.lines().last().unwrap_or_default();
+    serde_json::from_str(last).map_err(|_| text.clone().into())
+}

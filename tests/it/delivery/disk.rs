@@ -1,0 +1,147 @@
+//! Disks that cannot be written, or hold what does not belong there: the host sees no error, and events are delivered from memory.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{publish, report};
+use crate::home::{Home, Result, printed};
+use crate::server::{Server, free_address, url};
+
+const EAGER: &str = "--durability=write-ahead --events=2 --print=accepted";
+
+/// Everything is delivered, and the status names this problem.
+fn delivers_from_memory(command: &mut Command, server: &Server, problem: &str) -> Result {
+    let before = server.ids().len();
+    let text = printed(command)?;
+    let [last] = text.lines().collect::<Vec<_>>()[..] else {
+        return Err(format!("events are said to be on disk: {text}").into());
+    };
+    let report: Value = serde_json::from_str(last)?;
+    assert_eq!(report["counts"]["delivered"], 2, "{report}");
+    assert_eq!(report["status"]["spool"]["problem"], problem, "{report}");
+    assert_eq!(server.ids().len(), before + 2);
+    Ok(())
+}
+
+#[test]
+fn a_home_that_cannot_be_used() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let state = home.path().join("state");
+    fs::write(&state, "a file in the place of a directory")?;
+    let mut command = publish(&home, &server.url(), EAGER);
+    delivers_from_memory(command.env("XDG_STATE_HOME", &state), &server, "not_permitted")?;
+
+    // These permissions bind nobody who may do everything, so the kernel's own read-only files stand in for a disk that is read-only.
+    let mut command = publish(&home, &server.url(), EAGER);
+    let problem = report(command.env("XDG_STATE_HOME", "/proc/self"))?["status"]["spool"]["problem"].clone();
+    assert!(problem.is_string(), "{problem}");
+    assert_eq!(server.ids().len(), 4);
+    Ok(())
+}
+
+#[test]
+fn a_home_that_is_read_only() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let state = home.path().join("state");
+    fs::create_dir(&state)?;
+    fs::set_permissions(&state, fs::Permissions::from_mode(0o500))?;
+    if fs::write(state.join("probe"), "").is_ok() {
+        eprintln!("not shown: permissions do not bind this user");
+        return Ok(());
+    }
+    let mut command = publish(&home, &server.url(), EAGER);
+    delivers_from_memory(command.env("XDG_STATE_HOME", &state), &server, "not_permitted")
+}
+
+#[test]
+fn no_home() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let mut command = publish(&home, &server.url(), EAGER);
+    command.env("HOME", "relative").env("XDG_STATE_HOME", "relative");
+    delivers_from_memory(&mut command, &server, "no_directory")
+}
+
+#[test]
+fn a_directory_that_others_can_write() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    fs::create_dir_all(home.state())?;
+    fs::set_permissions(home.state(), fs::Permissions::from_mode(0o777))?;
+    delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "not_permitted")?;
+    assert_eq!(fs::read_dir(home.state())?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn a_directory_of_another_user() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    fs::create_dir_all(home.state())?;
+    if std::os::unix::fs::chown(home.state(), Some(12_345), None).is_err() {
+        eprintln!("not shown: this user cannot give a directory away");
+        return Ok(());
+    }
+    delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "not_permitted")?;
+    assert_eq!(fs::read_dir(home.state())?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn links_in_place_of_files() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let down = url(free_address()?);
+    report(&mut publish(&home, &down, "--wait=attempt"))?;
+    let [name] = &home.spool()[..] else { return Err("not one file".into()) };
+    let (spool, target) = (home.state().join(name), home.path().join("target"));
+    fs::rename(&spool, &target)?;
+    let before = fs::read(&target)?;
+    symlink(&target, &spool)?;
+    let later = report(&mut publish(&home, &down, "--wait=attempt"))?;
+    assert_eq!(later["status"]["spool"]["recovered"]["published"], 0, "{later}");
+    assert_eq!(fs::read(&target)?, before);
+
+    let salt = home.state().join("salt");
+    fs::rename(&salt, home.path().join("salt"))?;
+    symlink(home.path().join("salt"), &salt)?;
+    delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "other")
+}
+
+#[test]
+fn a_full_disk() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    // A limit on the size of files stands in for a full disk: some bytes can be written, and no more.
+    let endpoint = server.url();
+    let script = format!(
+        "ulimit -f 0; trap '' XFSZ; exec '{}' publish --configured=true --endpoint={endpoint} --durability=write-ahead --events=2",
+        crate::home::CHILD
+    );
+    let mut command = home.command("/bin/sh", "-c");
+    let report = report(command.arg(script))?;
+    assert_eq!(report["counts"]["delivered"], 2, "{report}");
+    assert!(report["status"]["spool"]["problem"].is_string(), "{report}");
+    Ok(())
+}
+
+#[test]
+fn lines_that_others_wrote_are_counted_and_never_sent() -> Result {
+    let home = Home::new()?;
+    let server = Server::accepting()?;
+    let address = free_address()?;
+    report(&mut publish(&home, &url(address), "--events=2 --wait=attempt"))?;
+    let [name] = &home.spool()[..] else { return Err("not one file".into()) };
+    let path = home.state().join(name);
+    let mut text = fs::read_to_string(&path)?;
+    let forged = text.lines().next().unwrap_or_default().replace("\"turn\":1", "\"turn\":9");
+    text = format!("{forged}\nrubbish\n{text}{}", &forged[..40]);
+    fs::write(&path, text)?;
+    let receiver =
+        Server::start_at(address, |_, _: &_, stream: &mut _| crate::server::status(stream, "204 No Content"))?;
+    let report = report(&mut publish(&home, &receiver.url(), "--first=3 --wait=drain"))?;
+    let spool = &report["status"]["spool"];
+    assert_eq!((&spool["foreign"], &spool["torn"]), (&2.into(), &1.into()), "{report}");
+    assert_eq!(receiver.ids().len(), 3);
+    assert!(receiver.requests().iter().all(|request| !request.body.contains("\"turn\":9")));
+    assert!(server.requests().is_empty());
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Each way in which a program can end, under both durabilities.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{publish, report};
+use crate::home::{Home, Result};
+use crate::server::{Request, Server, status};
+
+const ENDS: [&str; 6] = ["return", "exit", "static", "panic", "term", "kill"];
+
+/// Ends while the first of three events is on its way, and gives how many of them a later program delivers.
+fn delivered_later(arguments: &str) -> Result<u64> {
+    let home = Home::new()?;
+    let hangs = |turn: &str| turn == "true";
+    // The receiver takes requests, and answers those of the later program only.
+    let server = Server::start(move |_, request: &Request, stream: &mut _| {
+        while hangs(request.header("x-collector-token")) {
+            thread::park();
+        }
+        status(stream, "204 No Content")
+    })?;
+    let before = Instant::now();
+    let _ = publish(&home, &server.url(), &format!("--token=true --events=3 --wait=no {arguments}")).output()?;
+    assert!(before.elapsed() < Duration::from_secs(5), "{arguments}");
+    let report = report(&mut publish(&home, &server.url(), "--first=100 --wait=drain"))?;
+    assert_eq!(home.spool(), [""; 0], "{arguments}");
+    let recovered = &report["status"]["spool"]["recovered"];
+    assert_eq!(recovered["delivered"], recovered["published"], "{report}");
+    Ok(recovered["delivered"].as_u64().unwrap_or(u64::MAX))
+}
+
+#[test]
+fn what_publish_accepted_ahead_of_time_survives_every_end() -> Result {
+    for end in ENDS {
+        assert_eq!(delivered_later(&format!("--durability=write-ahead --end={end}"))?, 3, "{end}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_relaxed_survives_the_ends_at_which_the_client_is_dropped() -> Result {
+    for end in ENDS {
+        let expected = if ["return", "panic"].contains(&end) { 3 } else { 0 };
+        assert_eq!(delivered_later(&format!("--end={end}"))?, expected, "{end}");
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! A receiver that speaks TLS, with a certificate that only tests trust.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::home::Result;
+
+const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.pem");
+const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.key");
+
+pub(super) struct Tls {
+    address: SocketAddr,
+    ids: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Tls {
+    /// Who trusts this trusts the server.
+    pub(super) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/authority.pem");
+
+    /// A server that takes everything, and whose every answer takes so long, that of the handshake too.
+    pub(super) fn start(latency: Duration) -> Result<Self> {
+        let certificates = vec![CertificateDer::from_pem_file(CERTIFICATE)?];
+        let key = PrivateKeyDer::from_pem_file(KEY)?;
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(certificates, key)?;
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let ids = Arc::new(Mutex::new(BTreeSet::new()));
+        let kept = Arc::clone(&ids);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (config, kept) = (Arc::clone(&config), Arc::clone(&kept));
+                thread::spawn(move || serve(stream, config, latency, &kept));
+            }
+        });
+        Ok(Self { address, ids })
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("https://localhost:{}/v1/events", self.address.port())
+    }
+
+    /// The ids of the events that came, each once.
+    pub(super) fn ids(&self) -> BTreeSet<String> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn serve(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    latency: Duration,
+    ids: &Mutex<BTreeSet<String>>,
+) -> io::Result<()> {
+    thread::sleep(latency);
+    let connection = ServerConnection::new(config).map_err(io::Error::other)?;
+    let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+    loop {
+        let (mut length, mut id) = (0, None);
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line)? == 0 {
+                return Ok(());
+            }
+            match line.trim_end().to_ascii_lowercase().split_once(": ") {
+                Some(("content-length", text)) => length = text.parse().unwrap_or(0),
+                Some(("idempotency-key", text)) => id = Some(text.to_owned()),
+                _ if line.trim_end().is_empty() => break,
+                _ => {}
+            }
+        }
+        stream.by_ref().take(length).read_to_end(&mut Vec::new())?;
+        thread::sleep(latency);
+        ids.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
+        stream.get_mut().write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+    }
+}

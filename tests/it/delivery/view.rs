@@ -1,0 +1,136 @@
+//! What the user can see, and withdraw: debugging, preview, status, the last events, and a no that is obeyed at once.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::{publish, report};
+use crate::home::{Home, Result, printed};
+use crate::server::{Server, free_address, url};
+
+const PLACEHOLDER: &str = "only-in-previews-since-no-consent-was-given=";
+
+#[test]
+fn debugging_prints_what_would_be_sent_and_sends_nothing() -> Result {
+    for (arguments, variable) in [
+        ("--configured=false --debug", ""),
+        ("", "1"),
+        ("--configured=true", "yes"),
+        ("--configured=true --file=$", "1"),
+    ] {
+        let (home, server) = (Home::new()?, Server::accepting()?);
+        let file = home.path().join("file");
+        let arguments = arguments.replace('$', &file.display().to_string());
+        let endpoint = if arguments.contains("file") { String::new() } else { format!("--endpoint={}", server.url()) };
+        let mut command = home.child(&format!("publish {endpoint} {arguments}"));
+        let output = command.env("ACME_TELEMETRY_DEBUG", variable).output()?;
+        let printed = String::from_utf8(output.stderr)?;
+        let (head, event) = printed.split_once('\n').ok_or("nothing was printed")?;
+        assert_eq!(head, "telemetry would send:");
+        assert!(event.contains("\n  \"payload\": {\n    \"turn\": 1\n  },\n"), "{event}");
+        let event: Value = serde_json::from_str(event)?;
+        assert_eq!(event["anonymousId"] == PLACEHOLDER, !arguments.contains("=true"), "{event}");
+        assert!(server.requests().is_empty() && !file.exists());
+        assert_eq!(fs::read_dir(home.path())?.count(), 0, "nothing is written");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_preview_needs_no_consent_and_leaves_no_trace() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let text = printed(&mut home.child(&format!("publish --print=preview --endpoint={}", server.url())))?;
+    let preview = text.lines().next().unwrap_or_default();
+    assert_eq!(preview, format!(r#"{{"type":"started","payload":{{"turn":1}},"anonymousId":"{PLACEHOLDER}"}}"#));
+    assert!(server.requests().is_empty());
+    assert_eq!(fs::read_dir(home.path())?.count(), 0);
+
+    let text = printed(&mut publish(&home, &server.url(), "--print=preview"))?;
+    assert_eq!(text.lines().next(), Some(&*server.requests()[0].body));
+    Ok(())
+}
+
+#[test]
+fn the_status_tells_everything_but_secrets() -> Result {
+    let home = Home::new()?;
+    let endpoint = format!("{}?key=hunter2", url(free_address()?));
+    let arguments = "--token=hunter2 --receiver --events=3 --durability=write-ahead --wait=attempt";
+    let text = printed(&mut publish(&home, &endpoint, arguments))?;
+    assert!(!text.contains("hunter2"), "{text}");
+    let report: Value = serde_json::from_str(&text)?;
+    let status = &report["status"];
+    assert_eq!(status["consent"]["decision"]["reason"], "configured_on");
+    assert_eq!(status["consent"]["inputs"].as_array().map(Vec::len), Some(7));
+    assert_eq!((&status["endpoint"], &status["receiver"]), (&json!("127.0.0.1"), &json!("Acme Inc.")));
+    assert_eq!((&status["durability"], &status["upload"]), (&json!("write_ahead"), &json!("in_process")));
+    assert_eq!((&status["spool"]["events"], &status["spool"]["files"]), (&json!(3), &json!(1)));
+    assert_eq!((&status["last_sent"], &status["debug"]), (&json!(null), &json!(false)));
+    assert_eq!(status["counts"], json!({"published": 3, "delivered": 0, "spooled": 3, "pending": 0, "dropped": {}}));
+
+    let off = printed(&mut home.child(&format!("publish --configured=false --endpoint={endpoint}")))?;
+    let off: Value = serde_json::from_str(&off)?;
+    assert_eq!(off["status"]["consent"]["decision"]["reason"], "configured_off");
+    assert_eq!((&off["status"]["spool"]["events"], &off["status"]["endpoint"]), (&json!(3), &json!("127.0.0.1")));
+    Ok(())
+}
+
+#[test]
+fn the_last_events_can_be_read_until_the_user_says_no() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    report(&mut publish(&home, &server.url(), "--events=30"))?;
+    let kept = fs::read_to_string(home.state().join("sent.ndjson"))?;
+    let last: Value = serde_json::from_str(kept.lines().last().unwrap_or_default())?;
+    assert_eq!(last["body"]["payload"]["turn"], 30);
+    assert!((20..40).contains(&kept.lines().count()));
+
+    let down = url(free_address()?);
+    report(&mut publish(&home, &down, "--wait=attempt"))?;
+    assert_eq!(home.spool().len(), 1);
+    assert!(home.state().join("salt").exists());
+    assert_eq!(printed(&mut home.consent("disable"))?, "()");
+    assert!(!home.state().exists());
+    Ok(())
+}
+
+#[test]
+fn a_no_ends_the_clients_of_other_processes() -> Result {
+    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    for durability in ["", "--durability=write-ahead"] {
+        fs::write(home.choice(), "enabled\n")?;
+        let endpoint = format!("--endpoint={}", server.url());
+        let before = server.requests().len();
+        // It publishes after the client was made, and after the choice was withdrawn.
+        let mut child = home
+            .child(&format!("publish {endpoint} {durability} --hear-first --events=2"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
+        output.read_line(&mut String::new())?;
+        printed(&mut home.consent("disable"))?;
+        child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+        let mut report = String::new();
+        output.read_line(&mut report)?;
+        child.wait()?;
+        let report: Value = serde_json::from_str(&report)?;
+        assert_eq!(report["counts"]["dropped"], json!({"consent_withdrawn": 2}), "{report}");
+        assert_eq!(server.requests().len(), before);
+        assert!(!home.state().exists(), "nothing comes back");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_gets_one_event_a_line() -> Result {
+    let home = Home::new()?;
+    let file = home.path().join("logs/telemetry.ndjson");
+    report(&mut home.child(&format!("publish --configured=true --events=2 --file={}", file.display())))?;
+    let turns: Vec<Value> = fs::read_to_string(file)?
+        .lines()
+        .map(|line| Ok(serde_json::from_str::<Value>(line)?["payload"]["turn"].clone()))
+        .collect::<Result<_>>()?;
+    assert_eq!(turns, [1, 2]);
+    Ok(())
+}
