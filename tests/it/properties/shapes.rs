@@ -436,6 +436,8 @@ impl Shape for Tree {
     }
 }
 
+type Callback = Arc<dyn Fn(&str) -> String>;
+
 #[derive(TelemetrySnapshot)]
 pub(crate) struct Foreign {
     #[telemetry(number(max = 3_600, unit = "s"))]
@@ -452,7 +454,7 @@ pub(crate) struct Foreign {
     address: IpAddr,
     secret: Option<SecretString>,
     #[telemetry(presence)]
-    callback: Option<Arc<dyn Fn(&str) -> String>>,
+    callback: Option<Callback>,
 }
 
 impl Shape for Foreign {
@@ -475,7 +477,7 @@ impl Shape for Foreign {
             secret: source.option(|source| source.secret().into()),
             callback: source.option(|source| {
                 let secret = source.secret();
-                let callback: Arc<dyn Fn(&str) -> String> = Arc::new(move |text| format!("{secret}{text}"));
+                let callback: Callback = Arc::new(move |text| format!("{secret}{text}"));
                 callback
             }),
         }
