@@ -76,10 +76,12 @@ pub mod snapshot;
 pub mod testing;
 
 mod anonymous_id;
+mod base64;
 mod delivery;
 mod diagnostics;
 mod event;
 mod hex;
+mod hmac;
 mod private_file;
 mod series;
 mod state;

@@ -1,18 +1,57 @@
 //! Small files that only their user may read.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::hex;
 
 /// Writes a file whole: whoever reads it sees the old bytes or the new ones, also after a crash. Directories that are
 /// missing are made. On Unix the file has the mode 0600, and each directory made 0700.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = make_parent(path)?;
-    let mut file = tempfile::Builder::new().prefix(".telemetry-").tempfile_in(directory)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+    Temporary::holding(directory, bytes)?.replace(path)?;
     sync(directory)
+}
+
+/// A file that nobody knows yet. It is deleted unless it takes its place.
+pub(crate) struct Temporary {
+    path: PathBuf,
+}
+
+impl Temporary {
+    /// A new file in this directory, whose bytes are on the disk.
+    pub(crate) fn holding(directory: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let path = directory.join(format!(".telemetry-{}", hex::encode(&random)));
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path)?;
+        let temporary = Self { path };
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(temporary)
+    }
+
+    /// Takes the place of whatever is there.
+    fn replace(self, path: &Path) -> io::Result<()> {
+        fs::rename(&self.path, path)
+    }
+
+    /// Takes its place if nothing is there.
+    pub(crate) fn become_new(self, path: &Path) -> io::Result<()> {
+        fs::hard_link(&self.path, path)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // It is not there when it took the place of another.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 /// Appends to a file, and makes it and its directories as [`replace`] does.
@@ -42,8 +81,6 @@ fn sync(directory: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -7,7 +7,13 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 pub(super) fn delay(failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let longest = FIRST.saturating_mul(1 << doublings).min(LONGEST);
-    longest.mul_f64(0.5 + fastrand::f64() / 2.0)
+    longest / 2 + (longest / 2).mul_f64(chance())
+}
+
+/// From 0 to 1; without randomness the middle.
+fn chance() -> f64 {
+    let mut random = [0; 2];
+    getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))
 }
 
 #[cfg(test)]

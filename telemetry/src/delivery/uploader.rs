@@ -13,7 +13,6 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use fs4::FileExt;
 use serde::{Deserialize, Serialize};
 
 use crate::state::{State, UPLOAD_LOCK};
@@ -80,7 +79,7 @@ impl Uploader {
     fn due(&self) -> Option<File> {
         let is_recent = |file: &File| file.metadata().is_ok_and(|found| found.len() > 0 && is_within_an_hour(&found));
         let mut file = self.state.open_or_create(UPLOAD_LOCK).ok()?;
-        if is_recent(&file) || FileExt::try_lock(&file).is_err() || is_recent(&file) {
+        if is_recent(&file) || file.try_lock().is_err() || is_recent(&file) {
             return None;
         }
         file.set_len(0).and_then(|()| file.write_all(b".")).ok()?;
@@ -144,7 +143,7 @@ fn read_task() -> Option<Task> {
 pub(crate) fn lock(state: &State) -> Option<File> {
     let file = state.open(UPLOAD_LOCK).ok()?;
     let deadline = Instant::now() + PATIENCE;
-    while FileExt::try_lock(&file).is_err() {
+    while file.try_lock().is_err() {
         if Instant::now() > deadline {
             return None;
         }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-pub(crate) use self::salt::{Salt, mac};
+pub(crate) use self::salt::Salt;
 pub use self::sent::Sent;
 
 /// The name of the file that one uploader holds at a time. It was last written when the last one was started.

@@ -1,10 +1,9 @@
 use std::fs;
-use std::io::{self, Write as _};
-
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use std::io;
 
 use super::{State, read_at_most};
+use crate::hmac::Hmac;
+use crate::private_file::Temporary;
 
 pub(super) const NAME: &str = "salt";
 
@@ -15,23 +14,14 @@ pub(crate) struct Salt([u8; 32]);
 impl Salt {
     /// Derives the key for a purpose, and for whatever that is bound to.
     pub(crate) fn key(&self, purpose: &str, bound_to: &[&str]) -> [u8; 32] {
-        let mut mac = mac(&self.0);
+        let mut mac = Hmac::new(&self.0);
         for part in std::iter::once(&purpose).chain(bound_to) {
             // With its length before it, no part can pass for the end of another.
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        mac.finalize().into_bytes().into()
+        mac.finalize()
     }
-}
-
-/// An HMAC-SHA-256 that has read nothing yet.
-pub(crate) fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
-    // A key shorter than a block is filled up with zeros; of a block's length it cannot fail.
-    let mut block = [0; 64];
-    let (start, _) = block.split_at_mut(key.len());
-    start.copy_from_slice(key);
-    Hmac::new(&block.into())
 }
 
 impl State {
@@ -54,10 +44,8 @@ impl State {
         }
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        let mut file = tempfile::Builder::new().prefix(".telemetry-").tempfile_in(&self.directory)?;
-        file.write_all(&bytes)?;
         // Whoever came first wins.
-        let _ = file.persist_noclobber(self.path(NAME));
+        let _ = Temporary::holding(&self.directory, &bytes)?.become_new(&self.path(NAME));
         self.read_salt()
     }
 }

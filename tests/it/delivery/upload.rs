@@ -81,7 +81,7 @@ fn what_cannot_be_written_is_sent_by_the_program_itself() -> Result {
 
 /// Whether no uploader is there.
 fn is_free(home: &Home) -> bool {
-    File::open(home.state().join("upload.lock")).is_ok_and(|lock| fs4::FileExt::try_lock(&lock).is_ok())
+    File::open(home.state().join("upload.lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
 /// `cargo test --release -p telemetry-tests --test it short_programs -- --ignored --nocapture` prints the shares and the times.

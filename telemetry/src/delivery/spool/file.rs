@@ -3,8 +3,6 @@
 use std::fs::{self, File};
 use std::io::{self, Seek as _, Write as _};
 
-use fs4::FileExt;
-
 use super::MAX_BYTES;
 use crate::hex;
 use crate::state::{State, read_at_most, remove};
@@ -41,7 +39,7 @@ impl Locked {
 
     /// The new name tells all who opened the file under its old one that they come too late, also when it is locked no more.
     fn lock(state: &State, name: &str, file: File, prefix: &str) -> io::Result<Self> {
-        FileExt::try_lock(&file)?;
+        file.try_lock()?;
         let claimed = new_name(prefix)?;
         fs::rename(state.path(name), state.path(&claimed))?;
         Ok(Self { state: state.clone(), name: claimed, file })

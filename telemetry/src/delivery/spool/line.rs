@@ -7,10 +7,9 @@
 //!
 //! The code covers all that follows it.
 
-use hmac::Mac as _;
-
 use crate::hex;
-use crate::state::{Salt, mac};
+use crate::hmac::Hmac;
+use crate::state::Salt;
 
 const START: &[u8] = br#"{"mac":""#;
 const CODE: usize = 64;
@@ -47,11 +46,11 @@ impl Key {
     }
 
     fn code(&self, text: &[u8]) -> String {
-        hex::encode(&mac(&self.0).chain_update(text).finalize().into_bytes())
+        hex::encode(&Hmac::new(&self.0).chain_update(text).finalize())
     }
 
     fn is_code(&self, code: &[u8], text: &[u8]) -> bool {
-        hex::decode(code).is_some_and(|code| mac(&self.0).chain_update(text).verify_slice(&code).is_ok())
+        hex::decode(code).is_some_and(|code| Hmac::new(&self.0).chain_update(text).verify(&code))
     }
 
     pub(super) fn event(&self, event: &Stored) -> Vec<u8> {
