@@ -56,6 +56,7 @@ pub trait TelemetryEvent: TelemetrySnapshot {
 #[derive(Debug)]
 pub(crate) struct Draft {
     bytes: Vec<u8>,
+    schema: fn() -> String,
 }
 
 const ID: &str = r#","anonymousId":""#;
@@ -76,7 +77,12 @@ impl Draft {
         bytes.extend_from_slice(E::NAME.as_bytes());
         bytes.extend_from_slice(br#"","payload":"#);
         let bytes = write_into(event, bytes)?;
-        Ok(Self { bytes })
+        Ok(Self { bytes, schema: || E::SCHEMA.hash() })
+    }
+
+    /// What gives the hash of the event's schema. It takes its time, so it is not asked more often than needed.
+    pub(crate) fn schema(&self) -> fn() -> String {
+        self.schema
     }
 
     /// The length of the finished envelope, in bytes.
@@ -104,7 +110,7 @@ pub(crate) mod tests {
     impl Draft {
         /// A draft whose envelope has this length.
         pub(crate) fn of_length(bytes: usize) -> Self {
-            let mut draft = Self { bytes: Vec::new() };
+            let mut draft = Self { bytes: Vec::new(), schema: String::new };
             draft.bytes = vec![b' '; bytes - draft.len()];
             draft
         }

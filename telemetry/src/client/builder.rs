@@ -256,7 +256,7 @@ impl Destination {
 /// Without consent no id is made.
 fn identity(has_consent: bool) -> Result<Identity, getrandom::Error> {
     let anonymous_id = if has_consent { anonymous_id::random()? } else { anonymous_id::PLACEHOLDER.to_owned() };
-    Ok(Identity { anonymous_id, series: series::random()? })
+    Ok(Identity { anonymous_id, series: series::random()?, ..Identity::default() })
 }
 
 impl fmt::Debug for Builder {

@@ -36,7 +36,7 @@ fn run(pipeline: &Pipeline) {
 
 fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
     let event = pipeline.identity.finish(waiting);
-    let outgoing = Outgoing { id: event.id, body: event.body };
+    let outgoing = Outgoing { id: event.id, schema: event.schema, body: event.body };
     match catch_unwind(AssertUnwindSafe(|| sink.send(&outgoing))) {
         Ok(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
         Ok(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),

@@ -187,6 +187,7 @@ impl Disclosure {
         page.push_str(
             "- `Idempotency-Key`: the event's id, 16 random bytes drawn when the program starts, and a counter\n",
         );
+        page.push_str("- `Telemetry-Schema`: the hash that stands beside the event below\n");
         for name in &self.headers {
             writeln!(page, "- {}: of the application, the same for all users", code(name))?;
         }
@@ -221,7 +222,11 @@ impl Disclosure {
         writeln!(
             page,
             "- The choice: `$XDG_CONFIG_HOME/{application}/telemetry-consent` (by default below `~/.config`; on Windows\n  \
-             `%APPDATA%\\{application}\\config\\telemetry-consent`).\n"
+             `%APPDATA%\\{application}\\config\\telemetry-consent`).\n\
+             - With consent only, in `$XDG_STATE_HOME/{application}/telemetry/` (by default below `~/.local/state`; on Windows\n  \
+             `%APPDATA%\\{application}\\data\\telemetry\\`): `salt`, 32 random bytes that never leave the machine; `spool-*.ndjson`,\n  \
+             events that are still to be sent, at most 1 MiB and 7 days; `sent.ndjson`, the last 20 events as they were sent;\n  \
+             `upload.lock`, which is empty. A no deletes them.\n"
         )
     }
 

@@ -43,10 +43,14 @@ mod tests {
         let path = home.path().join("logs/telemetry.ndjson");
         let mut sink = File::new(&path);
         for body in ["{}", r#"{"type":"a"}"#] {
-            sink.send(&Outgoing { id: "1".into(), body: body.into() }).unwrap();
+            sink.send(&Outgoing { id: "1".into(), schema: String::new(), body: body.into() }).unwrap();
         }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{}\n{\"type\":\"a\"}\n");
-        let nowhere = File::new(path.join("below-a-file")).send(&Outgoing { id: "1".into(), body: "{}".into() });
+        let nowhere = File::new(path.join("below-a-file")).send(&Outgoing {
+            id: "1".into(),
+            schema: String::new(),
+            body: "{}".into(),
+        });
         assert_eq!(nowhere, Err(SendError::Retry));
     }
 }

@@ -35,6 +35,7 @@ pub trait Sink: Send + 'static {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     pub(crate) id: String,
+    pub(crate) schema: String,
     pub(crate) body: String,
 }
 
@@ -43,6 +44,12 @@ impl Outgoing {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The [hash](crate::schema::Schema::hash) of the schema of what the event tells, in hexadecimal.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        &self.schema
     }
 
     /// The event: one JSON object.

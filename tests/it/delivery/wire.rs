@@ -33,14 +33,25 @@ fn an_event_is_one_post_of_type_payload_and_anonymous_id() -> Result {
         let version = env!("CARGO_PKG_VERSION");
         assert_eq!(request.header("user-agent"), format!("telemetry/{version}"));
 
+        let schema = request.header("telemetry-schema");
+        assert!(schema.len() == 64 && schema.bytes().all(|digit| digit.is_ascii_hexdigit()), "{schema}");
+
         let start = format!(r#"{{"type":"started","payload":{{"turn":{turn}}},"anonymousId":""#);
         let id = request.body.strip_prefix(&start).and_then(|rest| rest.strip_suffix(r#""}"#));
         assert_eq!(id.map(str::len), Some(44), "{}", request.body);
     }
     let mut names: Vec<&str> = requests[0].headers.iter().map(|(name, _)| &**name).collect();
     names.sort_unstable();
-    let expected =
-        ["accept", "content-length", "content-type", "host", "idempotency-key", "user-agent", "x-collector-token"];
+    let expected = [
+        "accept",
+        "content-length",
+        "content-type",
+        "host",
+        "idempotency-key",
+        "telemetry-schema",
+        "user-agent",
+        "x-collector-token",
+    ];
     assert_eq!(names, expected);
     Ok(())
 }

@@ -1,5 +1,5 @@
 use telemetry::sink::Outgoing;
 
 fn main() {
-    let _ = Outgoing { id: String::new(), body: String::from("hunter2") };
+    let _ = Outgoing { id: String::new(), schema: String::new(), body: String::from("hunter2") };
 }

@@ -17,7 +17,7 @@ fn push_with(queue: &Queue, bytes: usize, stored: bool) -> Result<u64, Loss> {
 }
 
 fn recovered(id: &str) -> Stored {
-    Stored { id: id.to_owned(), at: 0, body: String::new() }
+    Stored { id: id.to_owned(), at: 0, schema: String::new(), body: String::new() }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The lines of a spool file. Each is authenticated, so that nothing is sent which this user's own programs did not write.
 //!
 //! ```text
-//! {"mac":"<64 hex digits>","id":"…","at":1700000000,"body":{…}}
+//! {"mac":"<64 hex digits>","id":"…","at":1700000000,"schema":"<64 hex digits>","body":{…}}
 //! {"mac":"<64 hex digits>","done":"…"}
 //! ```
 //!
@@ -24,6 +24,8 @@ pub(crate) struct Stored {
     pub(crate) id: String,
     /// When it was published, in seconds since 1970.
     pub(crate) at: u64,
+    /// The hash of the event's schema, in hexadecimal.
+    pub(crate) schema: String,
     pub(crate) body: String,
 }
 
@@ -54,8 +56,8 @@ impl Key {
     }
 
     pub(super) fn event(&self, event: &Stored) -> Vec<u8> {
-        let Stored { id, at, body } = event;
-        self.line(&format!(r#"","id":"{id}","at":{at},"body":{body}}}"#))
+        let Stored { id, at, schema, body } = event;
+        self.line(&format!(r#"","id":"{id}","at":{at},"schema":"{schema}","body":{body}}}"#))
     }
 
     pub(super) fn done(&self, id: &str) -> Vec<u8> {
@@ -79,8 +81,10 @@ impl Key {
         }
         let text = text.strip_prefix(r#"","id":""#)?.strip_suffix('}')?;
         let (id, text) = text.split_once(r#"","at":"#)?;
-        let (at, body) = text.split_once(r#","body":"#)?;
-        Some(Line::Event(Stored { id: id.to_owned(), at: at.parse().ok()?, body: body.to_owned() }))
+        let (at, text) = text.split_once(r#","schema":""#)?;
+        let (schema, body) = text.split_once(r#"","body":"#)?;
+        let [id, schema, body] = [id, schema, body].map(str::to_owned);
+        Some(Line::Event(Stored { id, at: at.parse().ok()?, schema, body }))
     }
 }
 
@@ -95,7 +99,12 @@ pub(super) mod tests {
     }
 
     pub(in super::super) fn stored(id: &str, at: u64) -> Stored {
-        Stored { id: id.to_owned(), at, body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#) }
+        Stored {
+            id: id.to_owned(),
+            at,
+            schema: "5c".repeat(32),
+            body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#),
+        }
     }
 
     #[test]

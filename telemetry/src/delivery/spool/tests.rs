@@ -101,7 +101,12 @@ fn bytes_are_bounded_over_all_files() {
     let (_home, state) = state();
     let (mut one, _) = open(&state);
     let (mut other, _) = open(&state);
-    let big = |at: usize| Stored { id: at.to_string(), at: NOW, body: format!(r#""{}""#, "x".repeat(10_000)) };
+    let big = |at: usize| Stored {
+        id: at.to_string(),
+        at: NOW,
+        schema: String::new(),
+        body: format!(r#""{}""#, "x".repeat(10_000)),
+    };
     let mut written = 0;
     for at in 0..200 {
         let spool = if at % 2 == 0 { &mut one } else { &mut other };

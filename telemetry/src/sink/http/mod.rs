@@ -67,6 +67,7 @@ impl Sink for Http {
             .post(url)
             .header(CONTENT_TYPE, "application/json")
             .header("idempotency-key", event.id())
+            .header("telemetry-schema", event.schema())
             .body(event.body().to_owned());
         runtime.block_on(async {
             let response = request.send().await.map_err(|_| {
