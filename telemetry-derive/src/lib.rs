@@ -13,6 +13,8 @@ mod checks;
 mod container;
 mod errors;
 mod expand;
+#[cfg(test)]
+mod expansions;
 mod field;
 mod model;
 mod name;
@@ -24,19 +26,19 @@ use syn::{DeriveInput, parse_macro_input};
 /// Derives the redacted view of a configuration type.
 #[proc_macro_derive(TelemetrySnapshot, attributes(telemetry))]
 pub fn derive_snapshot(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Snapshot)
+    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Snapshot).into()
 }
 
 /// Derives an event: a redacted view with a name, `#[telemetry(event = "name")]`.
 #[proc_macro_derive(TelemetryEvent, attributes(telemetry))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Event)
+    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Event).into()
 }
 
 /// What was wrong is reported as errors; the implementation of all that was right follows, so that no error causes another.
-fn derive(input: &DeriveInput, derive: check::Derive) -> TokenStream {
+fn derive(input: &DeriveInput, derive: check::Derive) -> proc_macro2::TokenStream {
     let (container, errors) = check::container(input, derive);
     let errors = errors.into_iter().map(|error| error.to_compile_error());
     let code = expand::container(&container);
-    quote::quote!(#(#errors)* #code).into()
+    quote::quote!(#(#errors)* #code)
 }

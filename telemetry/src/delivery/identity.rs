@@ -30,17 +30,22 @@ impl Identity {
 /// The hashes of the schemas of the events that were published, each computed once.
 #[derive(Default)]
 pub(crate) struct Schemas {
-    known: Mutex<Vec<(fn() -> String, String)>>,
+    known: Mutex<Vec<Schema>>,
+}
+
+struct Schema {
+    of: fn() -> String,
+    hash: String,
 }
 
 impl Schemas {
-    fn hash(&self, schema: fn() -> String) -> String {
+    fn hash(&self, of: fn() -> String) -> String {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, hash)) = known.iter().find(|(other, _)| std::ptr::fn_addr_eq(*other, schema)) {
-            return hash.clone();
+        if let Some(schema) = known.iter().find(|schema| std::ptr::fn_addr_eq(schema.of, of)) {
+            return schema.hash.clone();
         }
-        let hash = schema();
-        known.push((schema, hash.clone()));
+        let hash = of();
+        known.push(Schema { of, hash: hash.clone() });
         hash
     }
 }

@@ -1,0 +1,148 @@
+//! What the derive writes for each shape, as code that a reviewer can read: `snapshots/`.
+
+use crate::check::Derive;
+
+macro_rules! expands {
+    ($($shape:ident: { $($item:tt)* })+) => {$(
+        #[test]
+        fn $shape() {
+            let input = syn::parse_quote!($($item)*);
+            let code = crate::derive(&input, Derive::Snapshot).to_string();
+            let code = prettyplease::unparse(&syn::parse_file(&code).unwrap());
+            insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+                insta::assert_snapshot!(stringify!($shape), code);
+            });
+        }
+    )+};
+}
+
+expands! {
+    struct_with_named_fields: {
+        struct Options {
+            /// Whether cookies are sent over https only. There is more to say about that.
+            secure: bool,
+            nested: Option<Box<Inner>>,
+            #[telemetry(skip)]
+            name: String,
+        }
+    }
+    policies: {
+        #[telemetry(rename_all = "camelCase")]
+        struct Options {
+            #[telemetry(flag)]
+            a_flag: Option<bool>,
+            #[telemetry(presence)]
+            a_secret: String,
+            #[telemetry(count(max = 500))]
+            a_count: Vec<String>,
+            #[telemetry(number(min = -1, max = 10))]
+            a_number: i32,
+            #[telemetry(bucket(10, 100))]
+            a_range: u64,
+            #[telemetry(one_of("strict", "lax", other = "custom"))]
+            a_word: String,
+            #[telemetry(version)]
+            a_version: String,
+        }
+    }
+    durations: {
+        struct Options {
+            #[telemetry(number(max = 86_400, unit = "s"))]
+            expiry: Duration,
+            #[telemetry(bucket(10, 1_000, unit = "ms"))]
+            delay: Duration,
+        }
+    }
+    lists: {
+        struct Options {
+            #[telemetry(each(max = 16))]
+            items: Vec<Item>,
+            #[telemetry(each(one_of(PROVIDERS)))]
+            words: Vec<String>,
+            #[telemetry(each(key = "id", one_of(PROVIDERS, other = "custom")))]
+            entries: HashMap<String, Item>,
+        }
+    }
+    with_functions: {
+        struct Options {
+            #[telemetry(flag, with = Option::is_some)]
+            router: Option<Router>,
+        }
+    }
+    flatten: {
+        struct Options {
+            #[telemetry(flatten)]
+            inner: Option<Inner>,
+        }
+    }
+    event: {
+        #[telemetry(event = "init", context, budget_bits = 200)]
+        struct Init {
+            secure: bool,
+        }
+    }
+    unit_struct: { struct Options; }
+    newtype: { struct Secret(#[telemetry(presence)] String); }
+    transparent: {
+        #[telemetry(transparent)]
+        struct Options {
+            inner: Inner,
+            #[telemetry(skip)]
+            name: String,
+        }
+    }
+    tuple: { struct Pair(#[telemetry(rename = "left")] bool, #[telemetry(rename = "right")] Inner); }
+    enum_without_data: {
+        #[telemetry(rename_all = "kebab-case")]
+        enum Level {
+            Debug,
+            VeryLoud,
+        }
+    }
+    enum_under_a_tag: {
+        #[telemetry(tag = "type", rename_all = "lowercase")]
+        enum Store {
+            Memory,
+            Redis {
+                #[telemetry(presence)]
+                url: String,
+            },
+        }
+    }
+    enum_untagged: {
+        #[telemetry(untagged)]
+        enum Setting {
+            Off,
+            Value(#[telemetry(number(max = 10))] u8),
+            Full { fast: bool },
+        }
+    }
+    generics: {
+        struct Layer<'a, T: Clone = bool, const N: usize = 2>
+        where
+            T: 'a,
+        {
+            inner: &'a T,
+            all: [T; N],
+        }
+    }
+    recursion: {
+        struct Tree<T> {
+            value: T,
+            left: Option<Box<Tree<T>>>,
+        }
+    }
+    another_path: {
+        #[telemetry(crate = acme::telemetry)]
+        struct Options {
+            r#type: bool,
+        }
+    }
+    a_mistake_beside_a_field_that_is_fine: {
+        struct Options {
+            #[telemetry(presense)]
+            secret: String,
+            secure: bool,
+        }
+    }
+}
