@@ -1,5 +1,6 @@
 //! The programs in examples/, run as a person runs them.
 
+mod first_run;
 mod quickstart;
 
 use std::path::PathBuf;
