@@ -77,11 +77,20 @@ fn the_whole_exchange_takes_at_most_ten_lines() -> Result {
     Ok(())
 }
 
+/// A shell that runs the tests in the background has its children ignore Ctrl-C; who is asked must not.
+#[cfg(target_os = "linux")]
+fn session_with_signals(home: &Home) -> Result<PtySession> {
+    let mut command = home.command("env", "--default-signal=INT");
+    command.args([CHILD, "consent", "ask"]);
+    Ok(spawn_command(command, PATIENCE)?)
+}
+
+#[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_ends_the_process_and_stores_no_choice() -> Result {
     let home = Home::new()?;
     for _ in 0..3 {
-        let mut session = session(&home, &[])?;
+        let mut session = session_with_signals(&home)?;
         session.exp_string("[y/N] ")?;
         session.send_control('c')?;
         let (_, status) = rest(session)?;
