@@ -1,4 +1,17 @@
 //! The handle that an application holds.
+//!
+//! # What becomes of events when the program ends
+//!
+//! | the program | [`Durability::Relaxed`] | [`Durability::WriteAhead`] |
+//! |---|---|---|
+//! | drops the last handle, as at the end of `main` | sent within the [exit wait](Builder::exit_wait), the rest is on disk | the same |
+//! | panics in `main` | the same, since unwinding drops the handle | the same |
+//! | calls [`shutdown`](Telemetry::shutdown) | sent within its timeout, the rest is on disk | the same |
+//! | calls `process::exit`, or keeps the handle in a `static` | what was not sent yet is lost | on disk |
+//! | is ended by SIGTERM, SIGKILL or an abort | what was not sent yet is lost | on disk |
+//!
+//! What is on disk is sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a process
+//! of its own. What is lost in the second half of the table nobody can count: call [`flush`](Telemetry::flush) before.
 
 mod about;
 mod builder;

@@ -190,6 +190,12 @@ impl Queue {
         self.settled.notify_all();
     }
 
+    /// Whether it is the only event that is left of those of earlier processes.
+    pub(super) fn is_last_recovered(&self, ticket: u64) -> bool {
+        let state = self.lock();
+        state.backlog.len() == 1 && state.backlog.iter().all(|entry| entry.waiting.ticket == ticket)
+    }
+
     /// The receiver could not take the event: nothing is sent for a while, and this event not for a while longer. Gives
     /// how long.
     pub(super) fn postpone(&self, ticket: u64, at_least: Duration) -> Duration {

@@ -52,6 +52,10 @@ fn settle(pipeline: &Pipeline, waiting: &Waiting, outgoing: Outgoing, fate: Fate
     if fate == Fate::Delivered {
         pipeline.record(&Sent { at: now(), id: outgoing.id, body: outgoing.body });
     }
+    if pipeline.queue.is_last_recovered(waiting.ticket) {
+        // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
+        pipeline.recover();
+    }
     diagnostics::settled(fate);
     pipeline.queue.settle(waiting.ticket, fate);
 }
