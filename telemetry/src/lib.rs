@@ -70,6 +70,7 @@
 
 pub mod client;
 pub mod consent;
+pub mod context;
 pub mod schema;
 pub mod sink;
 pub mod snapshot;
