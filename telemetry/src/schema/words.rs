@@ -83,6 +83,18 @@ impl Words {
         }
     }
 
+    /// Where `word` stands in the list, to the letter.
+    pub(crate) const fn position(&self, word: &str) -> Option<usize> {
+        let mut at = 0;
+        while at < self.list.len() {
+            if equal(self.list[at], word) {
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
+    }
+
     /// The index of `text`, or that of the word for everything else.
     ///
     /// This is where run-time text ends: what goes on from here is a number.

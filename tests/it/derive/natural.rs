@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use telemetry::TelemetrySnapshot;
+use telemetry::snapshot::Version;
 
 use super::{field, json};
 
@@ -36,6 +37,12 @@ fn nested_snapshots_are_objects() {
     field!(Option<Cookie> { Some(COOKIE) => sent, None => None });
     field!(Option<Box<Cookie>> { Some(Box::new(COOKIE)) => sent, None => None });
     field!(Cow<'static, Cookie> { Cow::Owned(COOKIE) => sent });
+}
+
+#[test]
+fn a_version_is_its_digits() {
+    field!(Version { Version::new(1, 4, 2) => r#""1.4.2""#, Version::new(1, 4, 2).truncated(1) => r#""1""# });
+    field!(Option<Version> { Version::parse("^18.2-beta") => r#""18.2""#, Version::parse("latest") => None });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod collections;
 mod pointers;
 #[cfg(feature = "secrecy")]
 mod secrecy;
+mod version;
 
 use super::{Recorder, TelemetrySnapshot};
 use crate::schema::{Bits, Kind, Schema};

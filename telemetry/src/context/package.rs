@@ -1,0 +1,63 @@
+//! A framework or a database: a name of a table, and a version.
+
+use super::words::{Databases, Frameworks, Name, Table};
+use crate::TelemetrySnapshot;
+use crate::snapshot::Version;
+
+/// A package that the application is built with. It can be made while compiling, and holds no text.
+#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+pub struct Package<T: Table> {
+    /// Which one it is.
+    name: Name<T>,
+    /// Its installed version, or the digits of the one that is asked for.
+    version: Option<Version>,
+}
+
+/// The framework that the application is built with.
+pub type Framework = Package<Frameworks>;
+
+/// The database, its driver or its mapper, that the application is built with.
+pub type Database = Package<Databases>;
+
+impl<T: Table> Package<T> {
+    /// The package whose name is at `index` of the table; nothing when the table ends before.
+    #[must_use]
+    pub const fn at(index: u8, version: Option<Version>) -> Option<Self> {
+        match Name::at(index) {
+            Some(name) => Some(Self { name, version }),
+            None => None,
+        }
+    }
+
+    /// The package of this name; nothing when the table does not have it.
+    #[must_use]
+    pub const fn named(name: &str, version: Option<Version>) -> Option<Self> {
+        match Name::of(name) {
+            Some(name) => Some(Self { name, version }),
+            None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Snapshot;
+
+    #[test]
+    fn a_package_is_made_while_compiling() -> Result<(), crate::snapshot::RecordError> {
+        const AXUM: Option<Framework> = Framework::named("axum", Some(Version::new(0, 8, 4)));
+        const FIRST: Option<Database> = Database::at(0, None);
+        assert_eq!(Snapshot::of(&AXUM.unwrap())?.as_json(), r#"{"name":"axum","version":"0.8.4"}"#);
+        assert_eq!(Snapshot::of(&FIRST.unwrap())?.as_json(), r#"{"name":"postgresql"}"#);
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_that_is_no_word_is_a_name() {
+        assert_eq!(Framework::named("jane-doe-framework", None), None);
+        assert_eq!(Framework::named("AXUM", None), None);
+        assert_eq!(Framework::at(u8::MAX, None), None);
+    }
+}
