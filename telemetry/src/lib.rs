@@ -78,6 +78,7 @@ pub mod testing;
 
 mod anonymous_id;
 mod base64;
+mod contain;
 mod delivery;
 mod diagnostics;
 mod event;

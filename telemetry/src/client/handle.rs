@@ -1,5 +1,4 @@
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use super::outcome::Outcome;
 use super::status::Status;
 use crate::anonymous_id;
 use crate::consent::Consent;
+use crate::contain::contain;
 use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Pipeline};
 use crate::event::{Draft, TelemetryEvent};
 use crate::state::Sent;
@@ -117,7 +117,7 @@ impl Telemetry {
     /// What became of the events so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.account().counts
+        self.live().map(|client| client.pipeline.counts()).unwrap_or_default()
     }
 
     /// Exactly what would be sent of this event, whether telemetry is on or off. Nothing is sent or written.
@@ -191,12 +191,7 @@ impl Client {
 }
 
 fn draft<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Draft, Loss> {
-    // What a snapshot leaves behind when it panics is dropped here, and the event is only read.
-    match catch_unwind(AssertUnwindSafe(|| Draft::of(event))) {
-        Ok(Ok(draft)) => Ok(draft),
-        Ok(Err(_)) => Err(Loss::SnapshotInvalid),
-        Err(_) => Err(Loss::SnapshotPanicked),
-    }
+    contain(|| Draft::of(event)).ok_or(Loss::SnapshotPanicked)?.map_err(|_| Loss::SnapshotInvalid)
 }
 
 impl Drop for Client {

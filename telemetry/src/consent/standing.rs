@@ -1,4 +1,4 @@
-use super::decide::{Decision, Inputs, decide};
+use super::decide::{Decision, Inputs, Stored, decide};
 use super::inputs::Place;
 
 /// A decision, and what it takes to make it again when the user may have stored another choice since.
@@ -33,6 +33,11 @@ impl Standing {
         let inputs = Inputs { stored: place.read(), ..self.inputs.clone() };
         decide(&inputs).enabled
     }
+
+    /// Whether the user has stored a no, after which nothing is kept for them. A choice that cannot be read is none.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.sends && self.place.as_ref().is_some_and(|place| place.read() == Stored::Disabled)
+    }
 }
 
 #[cfg(test)]
@@ -41,11 +46,19 @@ impl Standing {
     pub(crate) fn given() -> Self {
         Self { inputs: Inputs { configured: Some(true), ..Inputs::default() }, place: None, sends: true }
     }
+
+    /// Consent that the choice in this directory can withdraw.
+    pub(crate) fn given_at(home: &std::path::Path) -> Self {
+        Self { place: Some(Place::at(home)), ..Self::given() }
+    }
+
+    pub(crate) fn choose(&self, enabled: bool) {
+        self.place.as_ref().unwrap().write(enabled).unwrap();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::decide::Stored;
     use super::*;
 
     #[test]
@@ -56,12 +69,13 @@ mod tests {
         let inputs = Inputs { stored: Stored::Enabled, ..Inputs::default() };
         let standing = Standing { inputs: inputs.clone(), place: Some(place.clone()), sends: true };
         assert!(standing.holds());
+        assert!(!standing.is_withdrawn());
         place.write(false).unwrap();
-        assert!(!standing.holds());
+        assert!(!standing.holds() && standing.is_withdrawn());
         place.write(true).unwrap();
         assert!(standing.holds());
         std::fs::remove_dir_all(home.path()).unwrap();
-        assert!(!standing.holds(), "nothing else had said yes");
+        assert!(!standing.holds() && !standing.is_withdrawn(), "nothing else had said yes");
 
         let configured = Inputs { configured: Some(true), ..inputs };
         let standing = Standing { inputs: configured, place: Some(place), sends: true };

@@ -3,8 +3,16 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 
+/// Longest pause that a receiver, or a sink, may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+
+/// How long to wait after so many failures in a row, and at least as long as was asked for.
+pub(super) fn pause(failures: u32, asked: Duration) -> Duration {
+    delay(failures).max(asked.min(LONGEST_ASKED))
+}
+
 /// How long to wait after so many failures in a row: twice as long each time, and never the same for two processes.
-pub(super) fn delay(failures: u32) -> Duration {
+fn delay(failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let longest = FIRST.saturating_mul(1 << doublings).min(LONGEST);
     longest / 2 + (longest / 2).mul_f64(chance())
@@ -19,6 +27,17 @@ fn chance() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_obeyed_within_an_hour() {
+        for (asked, seconds) in [(0, 300), (200, 300), (1_000, 1_000), (3_601, 3_600), (u64::MAX, 3_600)] {
+            let pause = pause(u32::MAX, Duration::from_secs(asked));
+            assert!(
+                pause <= Duration::from_secs(seconds) && pause >= Duration::from_secs(seconds.min(asked)),
+                "{asked}"
+            );
+        }
+    }
 
     #[test]
     fn it_doubles_up_to_five_minutes_with_up_to_half_of_it_by_chance() {

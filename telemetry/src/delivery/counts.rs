@@ -28,7 +28,7 @@ pub enum Loss {
     SinkPanicked,
     /// It was still waiting for its turn when the client ended, and there was no place on disk.
     Ended,
-    /// The user said no before it was sent.
+    /// The user said no before it was sent, or their choice could not be read any more.
     ConsentWithdrawn,
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use super::spool::{self, Key, Recovered, Spool, Stored, Survey, Tally};
-use super::waiting::now;
+use super::waiting::{Waiting, now};
 use crate::consent::Standing;
 use crate::state::State;
 
@@ -68,22 +68,23 @@ impl Journal {
         Self { place, open: Mutex::default() }
     }
 
-    /// Keeps an event, and says whether it could.
-    pub(super) fn write(&self, event: &Stored, standing: &Standing) -> bool {
+    /// Keeps an event that waits, and says whether it is kept, or need not be.
+    pub(super) fn keep(&self, waiting: &Waiting, event: &Stored, standing: &Standing) -> bool {
         let Some(place) = &self.place else { return false };
         let mut open = self.lock();
-        if open.ended {
-            return false;
+        // Once its fate is known, nobody would take it from the disk again.
+        if !waiting.is_stored() && !waiting.is_settled() && open.write(place, event, standing) {
+            waiting.set_stored();
         }
-        let written = open.spool(place, standing).and_then(|spool| Ok(spool.append(event)?));
-        open.note(written)
+        waiting.is_stored() || waiting.is_settled()
     }
 
     /// Keeps an event for other processes, which can take it from now on.
     #[cfg(feature = "http")]
     pub(super) fn leave(&self, event: &Stored, standing: &Standing) -> bool {
-        let written = self.write(event, standing);
+        let Some(place) = &self.place else { return false };
         let mut open = self.lock();
+        let written = open.write(place, event, standing);
         open.found.clear();
         if let Some(spool) = open.spool.take() {
             spool.close();
@@ -92,7 +93,8 @@ impl Journal {
     }
 
     /// The event needs no more sending.
-    pub(super) fn done(&self, id: &str) {
+    pub(super) fn done(&self, waiting: &Waiting, id: &str) {
+        waiting.set_settled();
         let mut open = self.lock();
         let Some(spool) = &mut open.spool else { return };
         if let Err(error) = spool.done(id) {
@@ -111,6 +113,11 @@ impl Journal {
             open.recover(place, standing);
         }
         std::mem::take(&mut open.found)
+    }
+
+    /// Takes what was found when something had to be kept.
+    pub(super) fn found_on_the_way(&self) -> Vec<Stored> {
+        std::mem::take(&mut self.lock().found)
     }
 
     /// Writes nothing more, and deletes the file unless there is something in it.
@@ -172,14 +179,28 @@ impl Place {
 }
 
 impl Open {
+    fn write(&mut self, place: &Place, event: &Stored, standing: &Standing) -> bool {
+        if self.ended {
+            return false;
+        }
+        let written = self.spool(place, standing).and_then(|spool| Ok(spool.append(event)?));
+        self.problem = written.err();
+        self.problem.is_none()
+    }
+
     fn spool(&mut self, place: &Place, standing: &Standing) -> Result<&mut Spool, Problem> {
         if self.spool.is_none() {
-            // What was deleted when the user said no must not come back.
+            // What was deleted when the user said no must not come back, also when they say it in this moment.
             if !standing.holds() {
                 return Err(Problem::NotPermitted);
             }
             let (state, key) = place.key()?;
             let (spool, recovered) = Spool::open(state, &key, now())?;
+            if standing.is_withdrawn() {
+                drop(spool);
+                let _ = state.erase();
+                return Err(Problem::NotPermitted);
+            }
             self.spool = Some(spool);
             self.add(recovered);
         }
@@ -211,11 +232,6 @@ impl Open {
         self.tally += recovered.tally;
     }
 
-    fn note(&mut self, written: Result<(), Problem>) -> bool {
-        self.problem = written.err();
-        self.problem.is_none()
-    }
-
     fn close_if_empty(&mut self) {
         if self.spool.as_ref().is_some_and(Spool::is_empty)
             && let Some(spool) = self.spool.take()
@@ -224,3 +240,6 @@ impl Open {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,10 +73,8 @@ impl Pipeline {
             uploader.start_if_due();
             return Ok(Accepted::AsAsked);
         }
-        if self.durability == Durability::WriteAhead
-            && self.journal.write(&self.identity.finish(&waiting), &self.standing)
-        {
-            waiting.set_stored();
+        if self.durability == Durability::WriteAhead {
+            self.keep(&waiting);
         }
         let accepted = match self.durability {
             Durability::WriteAhead if !waiting.is_stored() && !self.journal.is_for_nothing() => Accepted::InMemory,
@@ -116,6 +114,10 @@ impl Pipeline {
         found
     }
 
+    pub(crate) fn counts(&self) -> Counts {
+        self.queue.counts()
+    }
+
     pub(crate) fn account(&self) -> Account {
         let (tally, problem) = self.journal.found();
         Account {
@@ -135,16 +137,25 @@ impl Pipeline {
     /// Writes to disk what is in memory alone.
     pub(super) fn store(&self, volatile: &[Arc<Waiting>]) {
         for waiting in volatile {
-            if !self.journal.write(&self.identity.finish(waiting), &self.standing) {
+            if !self.keep(waiting) {
                 break;
             }
-            waiting.set_stored();
         }
+        self.queue.recover(self.journal.found_on_the_way());
     }
 
+    fn keep(&self, waiting: &Waiting) -> bool {
+        self.journal.keep(waiting, &self.identity.finish(waiting), &self.standing)
+    }
+
+    /// Keeps what was sent for the user to read, unless they have said no meanwhile.
     pub(super) fn record(&self, sent: &Sent) {
-        if let Some(state) = self.journal.state() {
+        let Some(state) = self.journal.state() else { return };
+        if self.standing.holds() {
             state.record_sent(sent);
+        }
+        if self.standing.is_withdrawn() {
+            let _ = state.erase();
         }
     }
 }

@@ -32,6 +32,8 @@ struct State {
     backlog: VecDeque<Entry>,
     bytes: usize,
     tickets: u64,
+    /// How many events have been taken into `fresh`. A ticket is drawn before, so tickets do not tell who was there first.
+    taken: u64,
     counts: Counts,
     recovered: Counts,
     flushes: Vec<Flush>,
@@ -44,6 +46,8 @@ struct State {
 
 struct Entry {
     waiting: Arc<Waiting>,
+    /// Its place among the events of this client, from 1 on.
+    place: u64,
     failures: u32,
     not_before: Option<Instant>,
 }
@@ -51,7 +55,7 @@ struct Entry {
 /// One who waits for what had been published, and what became of it so far.
 struct Flush {
     number: u64,
-    last_ticket: u64,
+    last_place: u64,
     answer: Flushed,
 }
 
@@ -109,12 +113,14 @@ impl Queue {
         match accepted {
             Ok(()) => {
                 state.bytes += waiting.len();
-                state.fresh.push_back(Entry::of(waiting));
+                state.taken += 1;
+                let place = state.taken;
+                state.fresh.push_back(Entry::of(waiting, place));
                 self.wake(&mut state);
                 Ok(())
             }
-            // What is on disk is not lost, whatever happens here.
-            Err(_) if waiting.is_stored() => {
+            // What is on disk is not lost, unless it was deleted.
+            Err(loss) if waiting.is_stored() && loss != Loss::ConsentWithdrawn => {
                 state.counts.spooled += 1;
                 Ok(())
             }
@@ -144,7 +150,7 @@ impl Queue {
         for event in events {
             let ticket = state.ticket();
             state.recovered.published += 1;
-            state.backlog.push_back(Entry::of(Waiting::recovered(ticket, event)));
+            state.backlog.push_back(Entry::of(Waiting::recovered(ticket, event), 0));
         }
         self.wake(&mut state);
     }
@@ -202,11 +208,11 @@ impl Queue {
         let mut state = self.lock();
         let now = Instant::now();
         state.failures = state.failures.saturating_add(1);
-        let pause = backoff::delay(state.failures).max(at_least);
+        let pause = backoff::pause(state.failures, at_least);
         state.paused_until = now.checked_add(pause);
         if let Some(entry) = state.entry(ticket) {
             entry.failures = entry.failures.saturating_add(1);
-            entry.not_before = now.checked_add(backoff::delay(entry.failures).max(at_least));
+            entry.not_before = now.checked_add(backoff::pause(entry.failures, at_least));
         }
         pause
     }
@@ -261,9 +267,12 @@ impl Queue {
         flushed
     }
 
-    /// The user has said no: nothing that waits is sent.
-    pub(super) fn withdraw(&self) {
-        self.lock().end(Loss::ConsentWithdrawn, |_| Fate::Lost(Loss::ConsentWithdrawn));
+    /// Nobody says yes any more: nothing that waits is sent, and what is on disk stays there unless it is deleted.
+    pub(super) fn withdraw(&self, erases: bool) {
+        self.lock().end(Loss::ConsentWithdrawn, |entry| match entry.waiting.is_stored() && !erases {
+            true => Fate::Spooled,
+            false => Fate::Lost(Loss::ConsentWithdrawn),
+        });
         self.notify_all();
     }
 
@@ -305,8 +314,8 @@ impl Queue {
 }
 
 impl Entry {
-    fn of(waiting: Waiting) -> Self {
-        Self { waiting: Arc::new(waiting), failures: 0, not_before: None }
+    fn of(waiting: Waiting, place: u64) -> Self {
+        Self { waiting: Arc::new(waiting), place, failures: 0, not_before: None }
     }
 }
 
@@ -376,10 +385,10 @@ impl State {
     fn settle(&mut self, ticket: u64, fate: Fate) {
         let is_it = |entry: &Entry| entry.waiting.ticket == ticket;
         if let Some(at) = self.fresh.iter().position(is_it) {
-            let bytes = self.fresh.remove(at).map_or(0, |entry| entry.waiting.len());
+            let (bytes, place) = self.fresh.remove(at).map_or((0, 0), |entry| (entry.waiting.len(), entry.place));
             self.bytes -= bytes;
             self.counts.settle(fate);
-            for flush in self.flushes.iter_mut().filter(|flush| ticket <= flush.last_ticket) {
+            for flush in self.flushes.iter_mut().filter(|flush| place <= flush.last_place) {
                 flush.answer.settle(fate);
             }
         } else if let Some(at) = self.backlog.iter().position(is_it) {
@@ -403,7 +412,7 @@ impl State {
     fn add_flush(&mut self) -> u64 {
         self.last_flush += 1;
         let answer = Flushed { pending: self.fresh.len() as u64, ..Flushed::default() };
-        self.flushes.push(Flush { number: self.last_flush, last_ticket: self.tickets, answer });
+        self.flushes.push(Flush { number: self.last_flush, last_place: self.taken, answer });
         self.last_flush
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Waiting {
     pub(super) content: Content,
     /// Whether it is on disk too.
     stored: AtomicBool,
+    /// Whether its fate is known, so that it need not be on disk.
+    settled: AtomicBool,
 }
 
 pub(super) enum Content {
@@ -24,11 +26,15 @@ pub(super) enum Content {
 
 impl Waiting {
     pub(super) fn fresh(ticket: u64, draft: Draft) -> Self {
-        Self { ticket, at: now(), content: Content::Fresh(draft), stored: AtomicBool::new(false) }
+        Self::of(ticket, now(), Content::Fresh(draft), false)
     }
 
     pub(super) const fn recovered(ticket: u64, event: Stored) -> Self {
-        Self { ticket, at: event.at, content: Content::Recovered(event), stored: AtomicBool::new(true) }
+        Self::of(ticket, event.at, Content::Recovered(event), true)
+    }
+
+    const fn of(ticket: u64, at: u64, content: Content, stored: bool) -> Self {
+        Self { ticket, at, content, stored: AtomicBool::new(stored), settled: AtomicBool::new(false) }
     }
 
     /// The length of its body, in bytes.
@@ -45,6 +51,14 @@ impl Waiting {
 
     pub(super) fn set_stored(&self) {
         self.stored.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_settled(&self) {
+        self.settled.store(true, Ordering::Relaxed);
     }
 }
 

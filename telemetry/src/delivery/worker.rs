@@ -1,4 +1,3 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -6,6 +5,7 @@ use std::time::Duration;
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::waiting::{Waiting, now};
+use crate::contain::contain;
 use crate::diagnostics;
 use crate::sink::{Outgoing, SendError, Sink};
 use crate::state::Sent;
@@ -25,30 +25,39 @@ fn run(pipeline: &Pipeline) {
         // The choice is the user's, at any time.
         if !pipeline.standing.holds() {
             diagnostics::withdrawn();
-            pipeline.queue.withdraw();
-            pipeline.journal.erase();
+            withdraw(pipeline);
             break;
         }
         deliver(pipeline, &mut *sink, &waiting);
     }
     pipeline.journal.release();
+    contain(|| drop(sink));
+}
+
+/// Sends nothing more. What is on disk is deleted when that is what the user chose, and not when their choice cannot be read.
+fn withdraw(pipeline: &Pipeline) {
+    let erases = pipeline.standing.is_withdrawn();
+    pipeline.queue.withdraw(erases);
+    if erases {
+        pipeline.journal.erase();
+    }
 }
 
 fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
     let event = pipeline.identity.finish(waiting);
     let outgoing = Outgoing { id: event.id, schema: event.schema, body: event.body };
-    match catch_unwind(AssertUnwindSafe(|| sink.send(&outgoing))) {
-        Ok(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
-        Ok(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),
-        Ok(Err(SendError::RetryAfter(pause))) => retry(pipeline, waiting, pause),
-        Ok(Err(SendError::Refused)) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::Refused)),
-        Err(_) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
+    match contain(|| sink.send(&outgoing)) {
+        Some(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
+        Some(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),
+        Some(Err(SendError::RetryAfter(pause))) => retry(pipeline, waiting, pause),
+        Some(Err(SendError::Refused)) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::Refused)),
+        None => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
     }
 }
 
 /// The journal comes first: what is counted as settled must not be sent again by another process.
 fn settle(pipeline: &Pipeline, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
-    pipeline.journal.done(&outgoing.id);
+    pipeline.journal.done(waiting, &outgoing.id);
     if fate == Fate::Delivered {
         pipeline.record(&Sent { at: now(), id: outgoing.id, body: outgoing.body });
     }

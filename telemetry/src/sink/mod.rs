@@ -66,7 +66,7 @@ pub enum SendError {
     /// It may take it later. It is asked again after a while that grows from a second to five minutes.
     #[error("the event was not taken, and may be later")]
     Retry,
-    /// It may take it when so much time has passed.
+    /// It may take it when so much time has passed. It is asked again after an hour at the latest.
     #[error("the event was not taken, and may be in {} seconds", .0.as_secs())]
     RetryAfter(Duration),
     /// It will never take it.

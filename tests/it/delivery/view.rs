@@ -94,31 +94,70 @@ fn the_last_events_can_be_read_until_the_user_says_no() -> Result {
     Ok(())
 }
 
+/// Makes a client under a yes, does something else, and has the client publish two events then.
+fn publish_after(home: &Home, arguments: &str, meanwhile: impl FnOnce() -> Result) -> Result<Value> {
+    fs::write(home.choice(), "enabled\n")?;
+    let mut child = home
+        .child(&format!("publish {arguments} --hear-first --events=2"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
+    output.read_line(&mut String::new())?;
+    meanwhile()?;
+    child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    let mut report = String::new();
+    output.read_line(&mut report)?;
+    child.wait()?;
+    Ok(serde_json::from_str(&report)?)
+}
+
 #[test]
 fn a_no_ends_the_clients_of_other_processes() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_choice("")?, Server::accepting()?);
+    let endpoint = format!("--endpoint={}", server.url());
     for durability in ["", "--durability=write-ahead"] {
-        fs::write(home.choice(), "enabled\n")?;
-        let endpoint = format!("--endpoint={}", server.url());
         let before = server.requests().len();
-        // It publishes after the client was made, and after the choice was withdrawn.
-        let mut child = home
-            .child(&format!("publish {endpoint} {durability} --hear-first --events=2"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
-        output.read_line(&mut String::new())?;
-        printed(&mut home.consent("disable"))?;
-        child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
-        let mut report = String::new();
-        output.read_line(&mut report)?;
-        child.wait()?;
-        let report: Value = serde_json::from_str(&report)?;
+        let report = publish_after(&home, &format!("{endpoint} {durability}"), || {
+            printed(&mut home.consent("disable"))?;
+            Ok(())
+        })?;
         assert_eq!(report["counts"]["dropped"], json!({"consent_withdrawn": 2}), "{report}");
         assert_eq!(server.requests().len(), before);
         assert!(!home.state().exists(), "nothing comes back");
     }
+    Ok(())
+}
+
+/// An event is on its way while the user says no. Neither it nor anything else is kept for them to read.
+#[test]
+fn a_no_meanwhile_leaves_nothing_behind() -> Result {
+    let home = std::sync::Arc::new(Home::with_choice("enabled\n")?);
+    let user = std::sync::Arc::clone(&home);
+    let server = Server::start(move |_, _: &_, stream: &mut _| {
+        user.consent("disable").output()?;
+        crate::server::status(stream, "204 No Content")
+    })?;
+    let report = report(&mut home.child(&format!("publish --endpoint={}", server.url())))?;
+    assert_eq!(report["counts"]["delivered"], 1, "{report}");
+    assert!(!home.state().exists());
+    Ok(())
+}
+
+/// As when there are too many open files: nothing is sent, and nothing that is on disk is lost for it.
+#[test]
+fn a_choice_that_cannot_be_read_ends_the_client_and_deletes_nothing() -> Result {
+    let (home, server) = (Home::with_choice("")?, Server::accepting()?);
+    let arguments = format!("--durability=write-ahead --endpoint={}", server.url());
+    let down = format!("--durability=write-ahead --wait=attempt --endpoint={}", url(free_address()?));
+    publish_after(&home, &down, || Ok(()))?;
+    let report = publish_after(&home, &arguments, || {
+        fs::remove_file(home.choice())?;
+        Ok(fs::create_dir(home.choice())?)
+    })?;
+    assert_eq!(report["counts"]["dropped"], json!({"consent_withdrawn": 2}), "{report}");
+    assert!(server.requests().is_empty());
+    assert_eq!((home.spool().len(), home.state().join("salt").exists()), (1, true));
     Ok(())
 }
 

@@ -5,9 +5,10 @@ use std::time::Instant;
 use super::*;
 use crate::TelemetrySnapshot;
 use crate::consent::Standing;
+use crate::contain::tests::throw;
 use crate::event::tests::Started;
 use crate::schema::Schema;
-use crate::sink::{Memory, SendError, Sink, from_fn};
+use crate::sink::{Memory, Outgoing, SendError, Sink, from_fn};
 use crate::snapshot::Recorder;
 
 /// Long enough for anything that is not meant to wait.
@@ -110,6 +111,54 @@ fn what_panics_is_contained_and_counted() {
     let counts = telemetry.counts();
     assert_eq!((counts.published(), counts.delivered()), (3, 1));
     assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::SnapshotPanicked, 1), (Loss::SinkPanicked, 1)]);
+}
+
+struct Throwing;
+
+impl TelemetrySnapshot for Throwing {
+    const SCHEMA: Schema = Schema::group(&[]);
+
+    fn record(&self, _: &mut Recorder<'_>) {
+        throw();
+    }
+}
+
+impl TelemetryEvent for Throwing {
+    const NAME: &'static str = "throwing";
+}
+
+/// A sink that throws what panics when it is dropped, and panics once more at its own end.
+struct ThrowingSink(Memory);
+
+impl Sink for ThrowingSink {
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        if self.0.events().is_empty() {
+            self.0.send(event)?;
+            throw();
+        }
+        self.0.send(event)
+    }
+}
+
+impl Drop for ThrowingSink {
+    fn drop(&mut self) {
+        throw();
+    }
+}
+
+#[test]
+fn what_panics_again_when_it_is_dropped_is_contained_too() {
+    let memory = Memory::new();
+    let telemetry = client(ThrowingSink(memory.clone()));
+    assert_eq!(telemetry.publish(&Throwing), Outcome::Dropped(Loss::SnapshotPanicked));
+    assert_eq!(telemetry.preview(&Throwing), Err(Loss::SnapshotPanicked));
+    for _ in 0..2 {
+        telemetry.publish(&Started(true));
+    }
+    assert_eq!(telemetry.flush(LONG).pending, 0);
+    let losses: Vec<(Loss, u64)> = telemetry.counts().losses().collect();
+    assert_eq!(losses, [(Loss::SnapshotPanicked, 1), (Loss::SinkPanicked, 1)]);
+    assert_eq!((telemetry.counts().delivered(), memory.bodies().len()), (1, 2));
 }
 
 #[test]

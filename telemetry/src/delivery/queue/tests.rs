@@ -134,9 +134,58 @@ fn a_choice_that_is_withdrawn_drops_all_that_waits_and_all_that_comes() {
     let queue = Queue::default();
     push_with(&queue, 200, true).unwrap();
     queue.recover(vec![recovered("old")]);
-    queue.withdraw();
+    queue.withdraw(true);
     assert_eq!(push(&queue, 200), Err(Loss::ConsentWithdrawn));
     assert_eq!(queue.counts().dropped_for(Loss::ConsentWithdrawn), 2);
     assert_eq!(queue.recovered().dropped_for(Loss::ConsentWithdrawn), 1);
     assert!(queue.next().is_none());
+}
+
+#[test]
+fn what_is_on_disk_stays_there_when_the_choice_cannot_be_read() {
+    let queue = Queue::default();
+    push(&queue, 200).unwrap();
+    push_with(&queue, 200, true).unwrap();
+    queue.recover(vec![recovered("old")]);
+    queue.withdraw(false);
+    let counts = queue.counts();
+    assert_eq!((counts.spooled(), counts.dropped_for(Loss::ConsentWithdrawn)), (1, 1));
+    assert_eq!(queue.recovered().spooled(), 1);
+}
+
+#[test]
+fn what_was_written_and_deleted_before_it_had_a_place_is_lost() {
+    let queue = Queue::default();
+    let waiting = queue.admit(Draft::of_length(200)).unwrap();
+    waiting.set_stored();
+    queue.withdraw(true);
+    assert_eq!(queue.push(waiting, || Ok(())), Err(Loss::ConsentWithdrawn));
+    assert_eq!((queue.counts().spooled(), queue.counts().dropped_for(Loss::ConsentWithdrawn)), (0, 1));
+}
+
+/// An event draws its ticket before it has its place, and others may be quicker.
+#[test]
+fn a_flush_waits_for_those_that_were_there_whatever_their_tickets() {
+    let queue = Queue::default();
+    let slow = queue.admit(Draft::of_length(200)).unwrap();
+    let slow_ticket = slow.ticket;
+    let there = push(&queue, 200).unwrap();
+    let number = queue.lock().add_flush();
+    queue.push(slow, || Ok(())).unwrap();
+    queue.settle(slow_ticket, Fate::Delivered);
+    assert_eq!(queue.lock().flush_answer(number).pending, 1);
+    queue.settle(there, Fate::Delivered);
+    let answer = queue.lock().remove_flush(number);
+    assert_eq!((answer.delivered, answer.pending), (1, 0));
+}
+
+#[test]
+fn a_sink_that_asks_for_all_eternity_is_asked_again_after_an_hour() {
+    let queue = Queue::default();
+    let ticket = push(&queue, 200).unwrap();
+    queue.postpone(ticket, Duration::MAX);
+    let now = Instant::now();
+    assert!(matches!(queue.lock().turn(now), Turn::Paused(left) if left > Duration::from_secs(3500)));
+    let later = now + Duration::from_secs(3601);
+    assert!(matches!(queue.lock().turn(later), Turn::Of(waiting) if waiting.ticket == ticket));
 }
