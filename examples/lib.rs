@@ -1,5 +1,6 @@
 //! Support code that several examples share.
 
+pub mod auth;
 mod collector;
 mod settings;
 

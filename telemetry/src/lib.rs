@@ -68,6 +68,8 @@
 //! [`Schema::to_json_schema`](schema::Schema::to_json_schema) describes the events to those who receive them. What switches telemetry on
 //! and off is told in [`consent`].
 
+#[cfg(feature = "auth")]
+pub mod auth;
 pub mod client;
 pub mod consent;
 pub mod context;

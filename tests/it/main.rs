@@ -4,6 +4,7 @@
 
 mod allocations;
 mod attacks;
+mod auth;
 mod consent;
 mod delivery;
 mod derive;

@@ -1,0 +1,129 @@
+//! Reads options of Better Auth that were written down as JSON, functions and dates included.
+//!
+//! | written | stands for |
+//! |---|---|
+//! | `{"$fn": true}` | a function, or an object with methods |
+//! | `{"$asyncProvider": {…}}`, `{"$syncProvider": {…}}` | a function that gives the provider; here, the provider |
+//! | `{"$rejectProvider": "…"}`, `{"$hangProvider": true}` | one that gives none; here, no provider |
+//! | `{"$date": "2031-02-03T04:05:06.789Z"}` | a date; what is none is as if it were not there |
+//! | `{"$num": "Infinity"}`, `{"$bigint": "1"}`, `{"$circular": true}` | what JSON cannot hold; here, nothing |
+//!
+//! A `null` is as if it were not there.
+
+mod date;
+mod error;
+mod functions;
+mod plain;
+
+pub use error::DecodeError;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use telemetry::auth::{AuthOptions, Config};
+
+/// A configuration that was written down.
+#[derive(Debug)]
+pub struct Written {
+    /// The options.
+    pub options: AuthOptions,
+    /// What the application says besides.
+    pub context: Context,
+}
+
+/// What the application says besides its options.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Context {
+    /// Which database is used.
+    pub database: Option<String>,
+    /// Which adapter connects to it.
+    pub adapter: Option<String>,
+    /// Whether telemetry may be on in tests.
+    pub skip_test_check: bool,
+}
+
+impl Written {
+    /// The configuration as events tell it.
+    pub fn config(&self) -> Config<'_> {
+        Config {
+            database: self.context.database.as_deref(),
+            adapter: self.context.adapter.as_deref(),
+            options: &self.options,
+        }
+    }
+}
+
+/// The members of a line, as they stand there.
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    options: Option<&'a RawValue>,
+    #[serde(borrow)]
+    context: Option<&'a RawValue>,
+}
+
+/// Reads `{"options":…,"context":…}`.
+///
+/// # Errors
+///
+/// [`DecodeError`] says where the mistake is, and nothing of what stands there.
+pub fn decode(json: &str) -> Result<Written, DecodeError> {
+    let line: Line<'_> = serde_json::from_str(json).map_err(|error| DecodeError::not_json(&error))?;
+    let context = match line.context {
+        Some(json) => decode_context(json.get())?,
+        None => Context::default(),
+    };
+    let options = line.options.map_or("{}", RawValue::get);
+    Ok(Written { options: decode_options(options)?, context })
+}
+
+/// Reads a context, which may be `null`.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_context(json: &str) -> Result<Context, DecodeError> {
+    let mut tree = tree(json)?;
+    plain::make(&mut tree);
+    let context = serde_path_to_error::deserialize::<_, Option<Context>>(tree);
+    Ok(context.map_err(|error| DecodeError::unfit("context", error.path()))?.unwrap_or_default())
+}
+
+/// Reads options, which are an object.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_options(json: &str) -> Result<AuthOptions, DecodeError> {
+    let mut tree = tree(json)?;
+    plain::resolve_providers(&mut tree);
+    let functions = functions::take(&mut tree)?;
+    let expires = date::take(&mut tree)?;
+    plain::make(&mut tree);
+    let options = serde_path_to_error::deserialize::<_, AuthOptions>(tree);
+    let mut options = options.map_err(|error| DecodeError::unfit("options", error.path()))?;
+    functions.put(&mut options);
+    options.advanced.default_cookie_attributes.expires = expires;
+    sort_providers(&mut options, json);
+    Ok(options)
+}
+
+fn tree(json: &str) -> Result<Value, DecodeError> {
+    serde_json::from_str(json).map_err(|error| DecodeError::not_json(&error))
+}
+
+/// The tree sorts its keys, and providers are told in the order in which they are written.
+fn sort_providers(options: &mut AuthOptions, json: &str) {
+    #[derive(Deserialize)]
+    struct Order {
+        #[serde(rename = "socialProviders")]
+        providers: IndexMap<String, IgnoredAny>,
+    }
+    // Without providers there is nothing to sort.
+    if let Ok(order) = serde_json::from_str::<Order>(json) {
+        options.social_providers.sort_by_cached_key(|id, _| order.providers.get_index_of(id));
+    }
+}

@@ -1,0 +1,29 @@
+use super::options::AuthOptions;
+use super::vocabulary::{ADAPTERS, DATABASES};
+use crate::TelemetrySnapshot;
+
+/// The configuration as events tell it: first what the application knows of its database, then the options.
+///
+/// ```
+/// use telemetry::Snapshot;
+/// use telemetry::auth::{AuthOptions, Config};
+///
+/// let options = AuthOptions::default();
+/// let config = Config { database: Some("postgres"), adapter: Some("acme-adapter"), options: &options };
+/// let sent = Snapshot::of(&config)?;
+/// assert!(sent.as_json().starts_with(r#"{"database":"postgres","adapter":"other","emailVerification":{"#));
+/// # Ok::<(), telemetry::snapshot::RecordError>(())
+/// ```
+#[derive(Clone, Copy, TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+pub struct Config<'a> {
+    /// Which database is used.
+    #[telemetry(one_of(DATABASES))]
+    pub database: Option<&'a str>,
+    /// Which adapter connects to it.
+    #[telemetry(one_of(ADAPTERS))]
+    pub adapter: Option<&'a str>,
+    /// The options.
+    #[telemetry(flatten)]
+    pub options: &'a AuthOptions,
+}

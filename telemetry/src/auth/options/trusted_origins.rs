@@ -1,0 +1,23 @@
+//! `trustedOrigins`.
+
+use serde::Deserialize;
+
+use super::callback::{Callback, Request};
+use crate::TelemetrySnapshot;
+
+/// Other origins that may send requests.
+#[derive(Clone, Deserialize, TelemetrySnapshot)]
+#[serde(from = "Vec<String>")]
+#[telemetry(crate = crate, untagged, rename_all = "lowercase")]
+pub enum TrustedOrigins {
+    /// These; `*` stands for any text.
+    Listed(#[telemetry(count(max = 4_294_967_295))] Vec<String>),
+    /// Those that this gives for a request.
+    Dynamic(#[telemetry(skip = "a function of the application")] Callback<Request, Vec<String>>),
+}
+
+impl From<Vec<String>> for TrustedOrigins {
+    fn from(origins: Vec<String>) -> Self {
+        Self::Listed(origins)
+    }
+}
