@@ -55,6 +55,11 @@ fn check_event(attrs: &mut Attrs, data: &Data<'_>, derive: Derive, broken: bool,
         if matches!(data, Data::Words(_) | Data::Variants { .. }) {
             errors
                 .at(event.span(), "an event is an object: derive it on a struct, and make this enum one of its fields");
+        } else if let (Some(context), Data::Transparent { .. }) = (&attrs.context, data) {
+            errors.at(
+                context.span(),
+                "the context goes beside named fields: make the one field `#[telemetry(flatten)]` instead",
+            );
         }
     } else if derive == Derive::Event {
         if !broken {

@@ -36,16 +36,17 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
     let ident = container.ident;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let recorder = recorder();
+    let context = container.carries_context();
     let consts = match &container.data {
-        Data::Nothing => group_consts(&[]),
-        Data::Group(fields) => group_consts(fields),
+        Data::Nothing => group_consts(&[], context),
+        Data::Group(fields) => group_consts(fields, context),
         Data::Transparent { fields, at } => transparent_consts(&fields[*at]),
         Data::Words(words) => words_consts(words),
         Data::Variants { tag, variants } => variants_consts(tag.as_deref(), variants),
     };
     let methods = match &container.data {
-        Data::Nothing => quote!(let _ = (self, #recorder);),
-        Data::Group(fields) => record_group(fields, &recorder),
+        Data::Nothing => record_group(&[], context, &recorder),
+        Data::Group(fields) => record_group(fields, context, &recorder),
         Data::Transparent { fields, at } => record_one(fields, *at, &recorder),
         Data::Words(words) => record_words(words, &recorder),
         Data::Variants { variants, .. } => record_variants(variants, &recorder),
@@ -76,8 +77,8 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
     }
 }
 
-fn group_consts(fields: &[Field<'_>]) -> TokenStream {
-    let schema = group(&quote!(__t::Schema::group), fields, None);
+fn group_consts(fields: &[Field<'_>], context: bool) -> TokenStream {
+    let schema = group(&quote!(__t::Schema::group), fields, context, None);
     let sizes = fields.iter().filter_map(Field::size);
     quote! {
         const SCHEMA: __t::Schema = #schema;
@@ -87,9 +88,11 @@ fn group_consts(fields: &[Field<'_>]) -> TokenStream {
 }
 
 /// `constructor(word, &[members])`. Names can still occur twice where a type is flattened, so that is where the compiler says so.
-fn group(constructor: &TokenStream, fields: &[Field<'_>], word: Option<&str>) -> TokenStream {
+fn group(constructor: &TokenStream, fields: &[Field<'_>], context: bool, word: Option<&str>) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
-    let call = quote!(#constructor(#(#word,)* &[#members]));
+    let context = context.then(|| quote!(__t::Field::context()));
+    let members = members.chain(context);
+    let call = quote!(#constructor(#(#word,)* &[#(#members),*]));
     at_flattened(call, fields)
 }
 
@@ -104,8 +107,8 @@ fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Fi
     tokens.into_iter().map(at_span).collect()
 }
 
-fn members(fields: &[Field<'_>]) -> TokenStream {
-    let members = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
+fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = TokenStream> + 'f {
+    fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         if field.is_flattened() {
             return field.of_policy("MEMBERS");
         }
@@ -115,8 +118,7 @@ fn members(fields: &[Field<'_>]) -> TokenStream {
             quote!(.purpose(#purpose))
         });
         quote!(__t::Field::new(#name, #kind)#purpose)
-    });
-    quote!(#(#members),*)
+    })
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {
@@ -154,7 +156,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
                 let kind = value.kind();
                 quote!(__t::Variant::value(#word, #kind))
             }
-            Shape::Group(fields) => group(&quote!(__t::Variant::group), fields, Some(word)),
+            Shape::Group(fields) => group(&quote!(__t::Variant::group), fields, false, Some(word)),
         }
     });
     let kind = match tag {
@@ -211,16 +213,19 @@ fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl Iterator<It
     fields.iter().map(move |field| field.record(&binding(field), recorder))
 }
 
-fn record_group(fields: &[Field<'_>], recorder: &Ident) -> TokenStream {
+fn record_group(fields: &[Field<'_>], context: bool, recorder: &Ident) -> TokenStream {
+    // The client adds it, once it knows it.
+    let context = context.then(|| quote!(#recorder.absent();));
     if fields.is_empty() {
-        return quote!(let _ = #recorder;);
+        return context.unwrap_or_else(|| quote!(let _ = #recorder;));
     }
     let (pattern, records) = (pattern(fields), records(fields, recorder));
-    let unused = fields.iter().all(Field::is_skipped).then(|| quote!(let _ = #recorder;));
+    let unused = (context.is_none() && fields.iter().all(Field::is_skipped)).then(|| quote!(let _ = #recorder;));
     quote! {
         let Self #pattern = self;
         #unused
         #(#records)*
+        #context
     }
 }
 
@@ -316,7 +321,8 @@ fn measure(container: &Container<'_>, generics: &Generics) -> Option<TokenStream
         Data::Words(_) => return None,
         Data::Nothing => quote!(0),
         Data::Group(fields) => {
-            let bits = fields.iter().filter_map(Field::bits);
+            let context = container.carries_context().then(|| quote!(__t::context_bits()));
+            let bits = fields.iter().filter_map(Field::bits).chain(context);
             quote!(__t::sum(&[__t::own_bits::<Self>(), #(#bits),*]))
         }
         Data::Transparent { fields, at } => {
@@ -347,19 +353,13 @@ fn measure(container: &Container<'_>, generics: &Generics) -> Option<TokenStream
 fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics) -> TokenStream {
     let ident = container.ident;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let (name, context) = (&event.name, event.context);
+    let name = &event.name;
     let budget = container.budget.as_ref().map(|budget| budget.bits);
-    let context = context.then(|| {
-        quote!(
-            const CONTEXT: bool = true;
-        )
-    });
     let budget = budget.map(|bits| quote!(const BUDGET_BITS: u64 = #bits;));
     quote! {
         #[automatically_derived]
         impl #impl_generics __t::TelemetryEvent for #ident #ty_generics #where_clause {
             const NAME: &'static str = #name;
-            #context
             #budget
         }
     }

@@ -17,6 +17,13 @@ pub(crate) struct Container<'a> {
     pub(crate) sound: bool,
 }
 
+impl Container<'_> {
+    /// Whether the client adds what it found out about where it runs.
+    pub(crate) fn carries_context(&self) -> bool {
+        self.event.as_ref().is_some_and(|event| event.context)
+    }
+}
+
 pub(crate) struct Event {
     pub(crate) name: LitStr,
     pub(crate) context: bool,

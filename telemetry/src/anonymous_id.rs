@@ -1,6 +1,12 @@
 //! The id under which a client's events are sent. It has one fixed form: 32 bytes as padded base64.
 
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
 use crate::base64;
+use crate::hmac::derive;
+use crate::state::State;
 
 /// Length of an id, in bytes.
 pub(crate) const LENGTH: usize = 44;
@@ -8,30 +14,150 @@ pub(crate) const LENGTH: usize = 44;
 /// Stands for the id where none may be made, for want of consent.
 pub(crate) const PLACEHOLDER: &str = "only-in-previews-since-no-consent-was-given=";
 
-/// An id that says nothing: it is drawn anew for each client.
-pub(crate) fn random() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(base64::encode(&bytes))
+/// What ids and keys are bound to, so that they serve nothing else.
+const PURPOSE: &str = "anonymous id 1";
+const PROJECT_KEY: &str = "project key 1";
+const EPHEMERAL: &str = "ephemeral id 1";
+
+/// Fewest characters of a project's key: 128 random bits in base64, or in hexadecimal.
+const MIN_BASE64: usize = 22;
+const MIN_HEX: usize = 32;
+
+/// Fewest different characters of a project's key. Fewer in a random one of that length are as good as impossible.
+const MIN_DIFFERENT: usize = 6;
+
+/// What the anonymous id is made of: it links the events of one installation or of one project, and tells nothing else.
+///
+/// An id is 44 characters, the padded base64 of 32 bytes. For the first two kinds these are the HMAC-SHA-256 (RFC 2104), under a key that
+/// the receiver does not have, of the application's name, the [project's name](super::client::Builder::project) and its
+/// [base URL](super::client::Builder::base_url), each with its length before it. Two clients with different inputs never share an id.
+///
+/// ```
+/// use telemetry::client::AnonymousId;
+/// use telemetry::{Consent, Telemetry};
+///
+/// // From the operator's configuration, made by `openssl rand -base64 32`.
+/// let key = "kq3hTzBzG0uWZQ8r0vCw3m1mXyTq0bV5o5m3yQv3n1A=";
+/// let telemetry = Telemetry::builder(Consent::new("ACME", "acme"))
+///     .anonymous_id(AnonymousId::PerProject { key: key.into() })
+///     .project("acme-shop")
+///     .build();
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnonymousId {
+    /// One for each user of a machine: the key is 32 random bytes, which are kept in the user's state directory (mode 0600) and never
+    /// leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. Where there is no such directory, the id
+    /// is drawn for each process, and the context says `"ephemeral": true`.
+    #[default]
+    PerInstall,
+    /// One for each project, on whatever machine, in whatever container it runs: the key comes from the operator's
+    /// configuration, and has at least 128 random bits. Without the key nobody can find out the project from the id.
+    PerProject {
+        /// At least 22 characters of base64, or 32 of hexadecimal; `openssl rand -base64 32` makes a good one.
+        key: String,
+    },
+    /// One for each project, made without a key: the SHA-256 of base URL and name, one after the other, as Better Auth does.
+    /// **Whoever guesses both can check the guess**, and names of public projects are easily guessed. Without name and base URL the id is
+    /// drawn for each process.
+    PerProjectUnkeyed,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The key of a project is too short or too regular to hold 128 random bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WeakKey;
 
-    #[test]
-    fn the_placeholder_is_as_long_and_is_no_id() {
-        assert_eq!(PLACEHOLDER.len(), LENGTH);
-        assert!(PLACEHOLDER.contains('-'), "no id has such a character");
-    }
-
-    #[test]
-    fn an_id_has_the_fixed_form_and_is_drawn_anew() {
-        let (one, other) = (random().unwrap(), random().unwrap());
-        assert_ne!(one, other);
-        for id in [one, other] {
-            assert_eq!(id.len(), LENGTH);
-            assert!(id.ends_with('=') && !id.ends_with("=="), "32 bytes have one character of padding: {id}");
+impl AnonymousId {
+    pub(crate) fn check(&self) -> Result<(), WeakKey> {
+        match self {
+            Self::PerProject { key } if is_weak(key.trim()) => Err(WeakKey),
+            _ => Ok(()),
         }
     }
 }
+
+fn is_weak(key: &str) -> bool {
+    let min = if key.bytes().all(|byte| byte.is_ascii_hexdigit()) { MIN_HEX } else { MIN_BASE64 };
+    let mut different: Vec<char> = key.chars().collect();
+    let length = different.len();
+    different.sort_unstable();
+    different.dedup();
+    length < min || different.len() < MIN_DIFFERENT
+}
+
+/// Without the key.
+impl fmt::Debug for AnonymousId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PerInstall => f.write_str("PerInstall"),
+            Self::PerProject { .. } => f.debug_struct("PerProject").finish_non_exhaustive(),
+            Self::PerProjectUnkeyed => f.write_str("PerProjectUnkeyed"),
+        }
+    }
+}
+
+/// What the id of one client depends on.
+#[derive(Default)]
+pub(crate) struct Subject<'a> {
+    pub(crate) application: &'a str,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) base_url: Option<&'a str>,
+    /// Differs from process to process.
+    pub(crate) series: &'a str,
+}
+
+/// An id, and how long it lasts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub(crate) id: String,
+    /// Whether the next process has another one.
+    pub(crate) is_ephemeral: bool,
+}
+
+impl Made {
+    /// The id of a subject. `PerInstall` reads the salt, and makes it if there is none.
+    pub(crate) fn of(kind: &AnonymousId, subject: &Subject<'_>, state: Option<&State>) -> Self {
+        let bytes = match kind {
+            AnonymousId::PerInstall => {
+                let salt = state.and_then(|state| state.salt().ok());
+                salt.map(|salt| salt.key(PURPOSE, &subject.parts()))
+            }
+            AnonymousId::PerProject { key } => {
+                let key = derive(&[0; 32], PROJECT_KEY, &[key.trim()]);
+                Some(derive(&key, PURPOSE, &subject.parts()))
+            }
+            AnonymousId::PerProjectUnkeyed => subject.is_named().then(|| subject.plain_hash()),
+        };
+        let is_ephemeral = bytes.is_none();
+        let bytes = bytes.unwrap_or_else(|| derive(&[0; 32], EPHEMERAL, &[subject.series]));
+        Self { id: base64::encode(&bytes), is_ephemeral }
+    }
+
+    /// Stands for an id that may not be made.
+    pub(crate) fn placeholder() -> Self {
+        Self { id: PLACEHOLDER.to_owned(), is_ephemeral: false }
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// An absent part is not the same as an empty one.
+    fn parts(&self) -> [&'a str; 5] {
+        let there = |part: Option<&'a str>| if part.is_some() { "1" } else { "0" };
+        let (project, base_url) = (self.project.unwrap_or_default(), self.base_url.unwrap_or_default());
+        [self.application, there(self.project), project, there(self.base_url), base_url]
+    }
+
+    fn is_named(&self) -> bool {
+        [self.project, self.base_url].into_iter().flatten().any(|part| !part.is_empty())
+    }
+
+    fn plain_hash(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.base_url.unwrap_or_default());
+        hash.update(self.project.unwrap_or_default());
+        hash.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
 //! From a snapshot to the envelope that is sent:
 //! `{"type":…,"payload":…,"anonymousId":…}`.
 
+use crate::context::{Context, Recorded};
 use crate::schema::derived::{check_budget, check_event};
-use crate::schema::is_name;
+use crate::schema::{carries_context, is_name};
 use crate::snapshot::{RecordError, TelemetrySnapshot, size_hint, write_into};
 
 /// A snapshot that can be published, under a name.
@@ -42,9 +43,6 @@ pub trait TelemetryEvent: TelemetrySnapshot {
     /// event does not compile.
     const NAME: &'static str;
 
-    /// Whether the event carries the context in which it was published, as `init` does.
-    const CONTEXT: bool = false;
-
     /// Most [bits](crate::schema) that the event may reveal; publishing one that can reveal more does not compile.
     ///
     /// What a nested implementation by hand can reveal is not known to the compiler: an event that nests one states
@@ -52,11 +50,13 @@ pub trait TelemetryEvent: TelemetrySnapshot {
     const BUDGET_BITS: u64 = 1_024;
 }
 
-/// An envelope that is written up to the anonymous id, which only the worker knows.
+/// An envelope that is written up to what only the worker knows: the context, if the event carries it, and the anonymous id.
 #[derive(Debug)]
 pub(crate) struct Draft {
+    /// Of an event that carries the context, without the end of its payload.
     bytes: Vec<u8>,
     schema: fn() -> String,
+    carries_context: bool,
 }
 
 const ID: &str = r#","anonymousId":""#;
@@ -72,12 +72,16 @@ impl Draft {
             check_event::<E>();
             check_budget::<E>(E::BUDGET_BITS);
         };
+        let carries_context = const { carries_context::<E>() };
         let mut bytes = Vec::with_capacity(ENVELOPE + size_hint::<E>());
         bytes.extend_from_slice(br#"{"type":""#);
         bytes.extend_from_slice(E::NAME.as_bytes());
         bytes.extend_from_slice(br#"","payload":"#);
-        let bytes = write_into(event, bytes)?;
-        Ok(Self { bytes, schema: || E::SCHEMA.hash() })
+        let mut bytes = write_into(event, bytes)?;
+        if carries_context {
+            bytes.pop();
+        }
+        Ok(Self { bytes, schema: || E::SCHEMA.hash(), carries_context })
     }
 
     /// What gives the hash of the event's schema. It takes its time, so it is not asked more often than needed.
@@ -85,14 +89,28 @@ impl Draft {
         self.schema
     }
 
-    /// The length of the finished envelope, in bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len() + ID.len() + crate::anonymous_id::LENGTH + END.len()
+    pub(crate) const fn carries_context(&self) -> bool {
+        self.carries_context
     }
 
-    pub(crate) fn finish(&self, anonymous_id: &str) -> String {
+    /// The length of the finished envelope, in bytes; with the context the most it can be.
+    pub(crate) fn len(&self) -> usize {
+        let context = if self.carries_context { const { size_hint::<Context>() } } else { 0 };
+        self.bytes.len() + context + ID.len() + crate::anonymous_id::LENGTH + END.len()
+    }
+
+    /// The whole envelope. The context is looked at if the event carries it.
+    pub(crate) fn finish(&self, anonymous_id: &str, context: &Recorded) -> String {
         let mut bytes = Vec::with_capacity(self.len());
         bytes.extend_from_slice(&self.bytes);
+        if self.carries_context {
+            let members = context.members();
+            if !members.is_empty() && bytes.last() != Some(&b'{') {
+                bytes.push(b',');
+            }
+            bytes.extend_from_slice(members);
+            bytes.push(b'}');
+        }
         bytes.extend_from_slice(ID.as_bytes());
         bytes.extend_from_slice(anonymous_id.as_bytes());
         bytes.extend_from_slice(END.as_bytes());
@@ -110,7 +128,7 @@ pub(crate) mod tests {
     impl Draft {
         /// A draft whose envelope has this length.
         pub(crate) fn of_length(bytes: usize) -> Self {
-            let mut draft = Self { bytes: Vec::new(), schema: String::new };
+            let mut draft = Self { bytes: Vec::new(), schema: String::new, carries_context: false };
             draft.bytes = vec![b' '; bytes - draft.len()];
             draft
         }
@@ -134,8 +152,43 @@ pub(crate) mod tests {
     fn the_envelope_is_type_payload_and_id_in_this_order() {
         let draft = Draft::of(&Started(true)).unwrap();
         let id = "A".repeat(crate::anonymous_id::LENGTH);
-        let body = draft.finish(&id);
+        let body = draft.finish(&id, &Recorded::default());
         assert_eq!(body, format!(r#"{{"type":"started","payload":{{"first":true}},"anonymousId":"{id}"}}"#));
         assert_eq!(body.len(), draft.len());
+    }
+
+    struct Init(Option<bool>);
+
+    impl TelemetrySnapshot for Init {
+        const SCHEMA: Schema = Schema::group(&[Field::new("first", Kind::flag()), Field::context()]);
+
+        fn record(&self, recorder: &mut Recorder<'_>) {
+            match self.0 {
+                Some(first) => recorder.flag(first),
+                None => recorder.absent(),
+            }
+            recorder.absent();
+        }
+    }
+
+    impl TelemetryEvent for Init {
+        const NAME: &'static str = "init";
+        const BUDGET_BITS: u64 = u64::MAX;
+    }
+
+    #[test]
+    fn the_context_comes_after_the_members_of_the_payload() {
+        let context = Recorded::of(&Context { ephemeral: Some(true), ..Context::default() });
+        let payload = |first, context: &Recorded| {
+            let draft = Draft::of(&Init(first)).unwrap();
+            assert!(draft.carries_context() && draft.finish("", context).len() <= draft.len());
+            draft.finish("", context).split(r#","payload":"#).nth(1).unwrap().replace(r#","anonymousId":""}"#, "")
+        };
+        let members = str::from_utf8(context.members()).unwrap();
+        assert!(members.ends_with(r#""ephemeral":true"#), "{members}");
+        assert_eq!(payload(Some(true), &context), format!(r#"{{"first":true,{members}}}"#));
+        assert_eq!(payload(None, &context), format!("{{{members}}}"));
+        assert_eq!(payload(Some(true), &Recorded::default()), r#"{"first":true}"#);
+        assert_eq!(payload(None, &Recorded::default()), "{}");
     }
 }

@@ -2,6 +2,17 @@
 
 use sha2::{Digest, Sha256};
 
+/// Derives a key for a purpose, and for whatever that is bound to.
+pub(crate) fn derive(key: &[u8; 32], purpose: &str, bound_to: &[&str]) -> [u8; 32] {
+    let mut mac = Hmac::new(key);
+    for part in std::iter::once(&purpose).chain(bound_to) {
+        // With its length before it, no part can pass for the end of another.
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac.finalize()
+}
+
 #[derive(Clone)]
 pub(crate) struct Hmac {
     inner: Sha256,

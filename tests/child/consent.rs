@@ -42,6 +42,7 @@ fn act(consent: Consent, action: &str) -> Result<String, Box<dyn Error>> {
         "report" => serde_json::to_string(&consent.report())?,
         "enable" => format!("{:?}", consent.enable()?),
         "disable" => format!("{:?}", consent.disable()?),
+        "reset-id" => format!("{:?}", consent.reset_id()?),
         "ask" => format!("{:?}", consent.ask(&QUESTION)?),
         "trace" => between_marks(|| consent.decide().to_string()),
         "trace-ask" => between_marks(|| format!("{:?}", consent.ask(&QUESTION))),

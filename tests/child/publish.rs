@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use telemetry::client::{Builder, Durability, Outcome, Upload};
+use telemetry::client::{AnonymousId, Builder, Durability, Outcome, Upload};
 use telemetry::schema::{Field, Kind, Schema};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
@@ -29,12 +29,33 @@ impl TelemetryEvent for Started {
     const NAME: &'static str = "started";
 }
 
+/// As `Started`, with the context.
+struct Init {
+    turn: usize,
+}
+
+impl TelemetrySnapshot for Init {
+    const SCHEMA: Schema = Schema::group(&[Field::new("turn", Kind::count(1_000_000)), Field::context()]);
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.count(self.turn);
+        recorder.absent();
+    }
+}
+
+impl TelemetryEvent for Init {
+    const NAME: &'static str = "init";
+    const BUDGET_BITS: u64 = u64::MAX;
+}
+
 /// What the arguments ask for, each written `--name=value`.
 struct Plan {
     builder: Builder,
     first: usize,
     events: usize,
     wait: Wait,
+    /// The events carry the context.
+    carries_context: bool,
     /// Prints the turn of each event that was accepted as durably as it was asked for.
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
@@ -93,6 +114,7 @@ impl Plan {
             first: 1,
             events: 1,
             wait: Wait::Flush(PATIENCE),
+            carries_context: false,
             prints_accepted: false,
             prints_preview: false,
             hears: false,
@@ -121,6 +143,12 @@ impl Plan {
             ("--debug", _) => with(builder.debug(true)),
             ("--receiver", _) => with(builder.receiver("Acme Inc.")),
             ("--file", _) => with(builder.sink(telemetry::sink::File::new(value))),
+            ("--id", "per-install") => with(builder.anonymous_id(AnonymousId::PerInstall)),
+            ("--id", "unkeyed") => with(builder.anonymous_id(AnonymousId::PerProjectUnkeyed)),
+            ("--id", key) => with(builder.anonymous_id(AnonymousId::PerProject { key: key.into() })),
+            ("--project", _) => with(builder.project(value)),
+            ("--base-url", _) => with(builder.base_url(value)),
+            ("--context", _) => Ok(Self { builder, carries_context: true, ..plan }),
             ("--first", _) => Ok(Self { builder, first: value.parse()?, ..plan }),
             ("--events", _) => Ok(Self { builder, events: value.parse()?, ..plan }),
             ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
@@ -138,7 +166,7 @@ impl Plan {
     fn run(self) -> ExitCode {
         let telemetry = self.builder.build();
         if self.prints_preview {
-            println!("{}", telemetry.preview(&Started { turn: self.first }).unwrap_or_default());
+            println!("{}", preview(&telemetry, self.first, self.carries_context));
         }
         if self.hears_first {
             println!("ready");
@@ -146,7 +174,7 @@ impl Plan {
         }
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
-            let outcome = telemetry.publish(&Started { turn });
+            let outcome = publish(&telemetry, turn, self.carries_context);
             if self.prints_accepted && outcome == Outcome::Accepted {
                 println!("{turn}");
                 let _ = io::stdout().flush();
@@ -219,6 +247,16 @@ impl End {
             _ => return Err(format!("no such end: {text}").into()),
         })
     }
+}
+
+fn publish(telemetry: &Telemetry, turn: usize, carries_context: bool) -> Outcome {
+    if carries_context { telemetry.publish(&Init { turn }) } else { telemetry.publish(&Started { turn }) }
+}
+
+fn preview(telemetry: &Telemetry, turn: usize, carries_context: bool) -> String {
+    let preview =
+        if carries_context { telemetry.preview(&Init { turn }) } else { telemetry.preview(&Started { turn }) };
+    preview.unwrap_or_default()
 }
 
 fn hear() {

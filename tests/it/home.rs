@@ -52,11 +52,16 @@ impl Home {
         self.path().join(".local/state/acme/telemetry")
     }
 
+    /// The names of the files there.
+    pub(crate) fn kept(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.state()).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
     /// The names of the files there that hold events.
     pub(crate) fn spool(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.state()).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|name| name.starts_with("spool-") || name.starts_with(".telemetry-")).collect()
+        let holds_events = |name: &String| name.starts_with("spool-") || name.starts_with(".telemetry-");
+        self.kept().into_iter().filter(holds_events).collect()
     }
 
     /// Runs nothing but what is named, in an environment of nothing but this home.

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::consent::Consent;
+use crate::context::App;
 use crate::delivery::{Durability, Journal, Place};
 use crate::state::State;
 
@@ -16,6 +17,7 @@ pub(super) struct About {
     pub(super) upload: Upload,
     /// Whether events are printed instead of sent.
     pub(super) debug: bool,
+    pub(super) app: Option<App>,
 }
 
 /// Which process sends.

@@ -5,14 +5,16 @@ use std::time::Duration;
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
+use crate::anonymous_id::AnonymousId;
 use crate::consent::{Consent, Standing};
-use crate::delivery::{Durability, Identity, Pipeline, Queue};
+use crate::context::App;
+use crate::delivery::{Durability, Identity, Origin, Pipeline, Queue};
 #[cfg(feature = "http")]
 use crate::delivery::{Task, Uploader};
+use crate::series;
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
 use crate::sink::{self, Sink};
-use crate::{anonymous_id, series};
 
 /// How a client is made. See [`Telemetry::builder`].
 #[must_use = "nothing is sent before `build`"]
@@ -27,6 +29,10 @@ pub struct Builder {
     upload: Upload,
     debug: bool,
     receiver: Option<&'static str>,
+    app: Option<App>,
+    id: AnonymousId,
+    project: Option<String>,
+    base_url: Option<String>,
 }
 
 /// How long the last handle waits for what is still on its way, unless it is told otherwise.
@@ -54,6 +60,10 @@ impl Builder {
             upload: Upload::default(),
             debug: false,
             receiver: None,
+            app: None,
+            id: AnonymousId::default(),
+            project: None,
+            base_url: None,
         }
     }
 
@@ -125,6 +135,35 @@ impl Builder {
         self
     }
 
+    /// What was known of the application when it was compiled, for events that carry the context. The application itself passes
+    /// `telemetry::app!()`; a library takes it from its caller.
+    pub fn app(mut self, app: App) -> Self {
+        self.app = Some(app);
+        self
+    }
+
+    /// What the anonymous id is made of: by default the installation, see [`AnonymousId`].
+    pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
+        self.id = id;
+        if self.id.check().is_err() {
+            self.found(ConfigError::ProjectKeyWeak);
+        }
+        self
+    }
+
+    /// The name of the project, which goes into the [anonymous id](Self::anonymous_id) and nowhere else. By default that is the package's name, if an
+    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if there is one.
+    pub fn project(mut self, name: impl Into<String>) -> Self {
+        self.project = Some(name.into());
+        self
+    }
+
+    /// The address of the project, which goes into the [anonymous id](Self::anonymous_id) and nowhere else. It is taken as it is.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
     /// How long dropping the last handle may take, for what is still on its way: 50 ms, unless it is told otherwise. What
     /// then still waits is left on disk for a later process, or counted as lost when that is not possible.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
@@ -149,14 +188,14 @@ impl Builder {
     /// Makes the client. This never fails, since telemetry must not break its host: without
     /// consent the client is off, and a mistake is reported by [`check`](Self::check) and [`Telemetry::error`].
     ///
-    /// With consent it draws 48 random bytes; it starts no thread, and looks up and connects to nothing, before the first event.
+    /// With consent it draws 16 random bytes; it starts no thread, makes no anonymous id, and looks up and connects to nothing, before the first event.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
         let standing = self.consent.standing();
         self.build_under(standing)
     }
 
-    pub(super) fn build_under(self, standing: Standing) -> Telemetry {
+    pub(super) fn build_under(mut self, standing: Standing) -> Telemetry {
         let decision = standing.decision();
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
         let about = self.about(debug);
@@ -166,10 +205,11 @@ impl Builder {
         let journal = about.journal();
         #[cfg(feature = "http")]
         let uploader = self.uploader(&about);
-        let (identity, randomness) = match identity(decision.enabled) {
-            Ok(identity) => (identity, Ok(())),
-            Err(_) => (Identity::default(), Err(ConfigError::NoRandomness)),
+        let (series, randomness) = match series::random() {
+            Ok(series) => (series, Ok(())),
+            Err(_) => (String::new(), Err(ConfigError::NoRandomness)),
         };
+        let identity = Identity::new(self.origin(&about, decision.enabled), series);
         let (exit_wait, durability) = (self.exit_wait, self.durability);
         let sink = if debug { Ok(Box::new(sink::Debug) as Box<dyn Sink>) } else { self.into_sink() };
         let error = randomness.and(sink.as_ref().map(drop).map_err(|error| *error)).err();
@@ -195,6 +235,19 @@ impl Builder {
             durability: self.durability,
             upload: self.upload,
             debug,
+            app: self.app,
+        }
+    }
+
+    fn origin(&mut self, about: &About, has_consent: bool) -> Origin {
+        Origin {
+            app: self.app,
+            application: self.consent.application(),
+            project: self.project.take(),
+            base_url: self.base_url.take(),
+            // Without consent no id is made.
+            id: has_consent.then(|| std::mem::take(&mut self.id)),
+            state: about.state(),
         }
     }
 
@@ -227,7 +280,6 @@ impl Builder {
         }
     }
 
-    #[cfg(feature = "http")]
     fn found(&mut self, error: ConfigError) {
         self.error.get_or_insert(error);
     }
@@ -251,12 +303,6 @@ impl Destination {
             Self::Sink(_) => (durability == Durability::WriteAhead).then(|| "sink".to_owned()),
         }
     }
-}
-
-/// Without consent no id is made.
-fn identity(has_consent: bool) -> Result<Identity, getrandom::Error> {
-    let anonymous_id = if has_consent { anonymous_id::random()? } else { anonymous_id::PLACEHOLDER.to_owned() };
-    Ok(Identity { anonymous_id, series: series::random()?, ..Identity::default() })
 }
 
 impl fmt::Debug for Builder {

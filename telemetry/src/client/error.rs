@@ -28,6 +28,9 @@ pub enum ConfigError {
     /// A header that the client sets itself.
     #[error("the header {0} is set by telemetry itself; choose another name")]
     HeaderReserved(&'static str),
+    /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short, or too regular, to hold 128 random bits.
+    #[error("the project's key is no 128 random bits; make one with `openssl rand -base64 32`")]
+    ProjectKeyWeak,
     /// The system gave no random bytes, so an event could have no id.
     #[error("the system gives no random bytes")]
     NoRandomness,

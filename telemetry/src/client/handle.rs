@@ -7,10 +7,9 @@ use super::builder::Builder;
 use super::error::ConfigError;
 use super::outcome::Outcome;
 use super::status::Status;
-use crate::anonymous_id;
 use crate::consent::Consent;
 use crate::contain::contain;
-use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Pipeline};
+use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Origin, Pipeline};
 use crate::event::{Draft, TelemetryEvent};
 use crate::state::Sent;
 
@@ -120,16 +119,20 @@ impl Telemetry {
         self.live().map(|client| client.pipeline.counts()).unwrap_or_default()
     }
 
-    /// Exactly what would be sent of this event, whether telemetry is on or off. Nothing is sent or written.
+    /// Exactly what would be sent of this event, whether telemetry is on or off. Nothing is sent.
     ///
-    /// Without consent no anonymous id is made; in its place stands `only-in-previews-since-no-consent-was-given=`.
+    /// Without consent no anonymous id is made; in its place stands `only-in-previews-since-no-consent-was-given=`. An event that
+    /// carries the context waits here until that is found out, which otherwise the worker does.
     ///
     /// # Errors
     ///
     /// [`Loss::SnapshotInvalid`] and [`Loss::SnapshotPanicked`], as publishing it would count.
     pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
-        let identity = self.client.as_ref().map(|client| &client.pipeline.identity.anonymous_id);
-        draft(event).map(|draft| draft.finish(identity.map_or(anonymous_id::PLACEHOLDER, String::as_str)))
+        let draft = draft(event)?;
+        Ok(match self.live() {
+            Some(client) => client.pipeline.identity.preview(&draft, &client.pipeline.standing),
+            None => Origin::of_nobody(self.about.as_ref().and_then(|about| about.app)).preview(&draft),
+        })
     }
 
     /// All that can be told about the client, for the user and for whoever debugs the application. It reads

@@ -23,4 +23,7 @@ pub enum ChoiceError {
     /// The no is stored, and something that telemetry had kept on this machine could not be deleted.
     #[error("the choice is stored, but not all that telemetry kept could be deleted ({0}); delete its state directory")]
     Erase(ErrorKind),
+    /// The anonymous id, or events under it, could not be deleted.
+    #[error("the anonymous id could not be forgotten ({0}); delete the application's state directory")]
+    Reset(ErrorKind),
 }

@@ -1,3 +1,5 @@
+use std::io;
+
 use super::ask::{self, Answer};
 use super::decide::{Decision, Inputs, decide};
 use super::error::ChoiceError;
@@ -100,6 +102,17 @@ impl Consent {
         self.erase()
     }
 
+    /// Forgets the anonymous id of this installation: the next process has a new one, and nothing links the two. Events that were still to be
+    /// sent are deleted, since they carry the old one. Processes that run keep it until they end.
+    ///
+    /// # Errors
+    ///
+    /// [`ChoiceError`] when a name cannot be used, or when something could not be deleted.
+    pub fn reset_id(&self) -> Result<(), ChoiceError> {
+        names::check(self.prefix, self.application)?;
+        self.delete(State::reset).map_err(ChoiceError::Reset)
+    }
+
     /// Asks the user of a command line, and stores the answer.
     ///
     /// It asks when standard input and standard error are terminals, this is no run of continuous integration, nothing
@@ -164,8 +177,11 @@ impl Consent {
     }
 
     fn erase(&self) -> Result<(), ChoiceError> {
-        let state = State::find(self.application);
-        state.map_or(Ok(()), |state| state.erase()).map_err(|error| ChoiceError::Erase(error.kind()))
+        self.delete(State::erase).map_err(ChoiceError::Erase)
+    }
+
+    fn delete(&self, delete: impl FnOnce(&State) -> io::Result<()>) -> Result<(), io::ErrorKind> {
+        State::find(self.application).map_or(Ok(()), |state| delete(&state)).map_err(|error| error.kind())
     }
 
     fn store(&self, enabled: bool) -> Result<(), ChoiceError> {

@@ -17,7 +17,7 @@ mod worker;
 
 pub(crate) use self::counts::Fate;
 pub use self::counts::{Counts, Flushed, Loss};
-pub(crate) use self::identity::Identity;
+pub(crate) use self::identity::{Identity, Origin};
 pub use self::journal::Problem;
 pub(crate) use self::journal::{Journal, Place};
 pub use self::pipeline::Durability;

@@ -65,23 +65,60 @@ pub(crate) struct Account {
 impl Pipeline {
     pub(crate) fn accept(self: &Arc<Self>, draft: Draft) -> Result<Accepted, Loss> {
         let waiting = self.queue.admit(draft)?;
-        #[cfg(feature = "http")]
-        if let Some(uploader) = &self.uploader
-            && self.journal.leave(&self.identity.finish(&waiting), &self.standing)
-        {
+        if self.leave(&waiting) {
             self.queue.leave_to_others();
-            uploader.start_if_due();
             return Ok(Accepted::AsAsked);
         }
+        let lacks_context = waiting.carries_context() && !self.identity.knows_context();
         if self.durability == Durability::WriteAhead {
             self.keep(&waiting);
         }
+        // What lacks the context is written as soon as it has it.
         let accepted = match self.durability {
-            Durability::WriteAhead if !waiting.is_stored() && !self.journal.is_for_nothing() => Accepted::InMemory,
+            Durability::WriteAhead if !(waiting.is_stored() || lacks_context || self.journal.is_for_nothing()) => {
+                Accepted::InMemory
+            }
             _ => Accepted::AsAsked,
         };
-        self.queue.push(waiting, || worker::start(self))?;
+        let mut starts = false;
+        self.queue.push(waiting, || {
+            starts = true;
+            worker::start(self)
+        })?;
+        if lacks_context && !starts {
+            worker::start_detection(self);
+        }
         Ok(accepted)
+    }
+
+    /// Finds out the context, and writes what has waited for it.
+    pub(super) fn detect(&self) {
+        self.identity.detect(&self.standing);
+        if self.durability == Durability::WriteAhead {
+            self.store(&self.queue.volatile());
+        }
+    }
+
+    /// Whether another process sends what is published here.
+    pub(super) const fn leaves_to_others(&self) -> bool {
+        #[cfg(feature = "http")]
+        return self.uploader.is_some();
+        #[cfg(not(feature = "http"))]
+        return false;
+    }
+
+    /// Leaves an event on disk for the process that uploads, if there is one, and starts that when it is time.
+    pub(super) fn leave(&self, waiting: &Waiting) -> bool {
+        #[cfg(feature = "http")]
+        if let Some(uploader) = &self.uploader
+            && let Some(event) = self.identity.finish(waiting, &self.standing)
+            && self.journal.leave(&event, &self.standing)
+        {
+            uploader.start_if_due();
+            return true;
+        }
+        let _ = waiting;
+        false
     }
 
     pub(crate) fn lose(&self, loss: Loss) -> Loss {
@@ -144,8 +181,10 @@ impl Pipeline {
         self.queue.recover(self.journal.found_on_the_way());
     }
 
+    /// Writes an event to disk if it can be finished, and says whether the next one may be tried.
     fn keep(&self, waiting: &Waiting) -> bool {
-        self.journal.keep(waiting, &self.identity.finish(waiting), &self.standing)
+        let finished = self.identity.finish(waiting, &self.standing);
+        finished.is_none_or(|event| self.journal.keep(waiting, &event, &self.standing))
     }
 
     /// Keeps what was sent for the user to read, unless they have said no meanwhile.

@@ -132,7 +132,6 @@ impl Queue {
     }
 
     /// Counts an event that was admitted, and is on disk for another process.
-    #[cfg(feature = "http")]
     pub(super) fn leave_to_others(&self) {
         self.lock().counts.spooled += 1;
     }

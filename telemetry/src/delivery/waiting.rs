@@ -45,6 +45,10 @@ impl Waiting {
         }
     }
 
+    pub(super) const fn carries_context(&self) -> bool {
+        matches!(&self.content, Content::Fresh(draft) if draft.carries_context())
+    }
+
     pub(super) fn is_stored(&self) -> bool {
         self.stored.load(Ordering::Relaxed)
     }

@@ -17,10 +17,19 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
     started.map(drop).map_err(|_| Loss::NoWorker)
 }
 
+/// Finds out the context while the worker is busy: what waits for it should not have to wait for a slow receiver too.
+pub(super) fn start_detection(pipeline: &Arc<Pipeline>) {
+    let pipeline = Arc::clone(pipeline);
+    // Where no thread can be had, the worker finds it out later.
+    let _ = thread::Builder::new().name("telemetry-context".into()).spawn(move || pipeline.detect());
+}
+
 fn run(pipeline: &Pipeline) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(mut sink) = sink else { return };
-    pipeline.recover();
+    if !pipeline.leaves_to_others() {
+        pipeline.recover();
+    }
     while let Some(waiting) = pipeline.queue.next() {
         // The choice is the user's, at any time.
         if !pipeline.standing.holds() {
@@ -28,7 +37,14 @@ fn run(pipeline: &Pipeline) {
             withdraw(pipeline);
             break;
         }
-        deliver(pipeline, &mut *sink, &waiting);
+        if waiting.carries_context() && !pipeline.identity.knows_context() {
+            pipeline.detect();
+        }
+        if pipeline.leave(&waiting) {
+            pipeline.queue.settle(waiting.ticket, Fate::Spooled);
+        } else {
+            deliver(pipeline, &mut *sink, &waiting);
+        }
     }
     pipeline.journal.release();
     contain(|| drop(sink));
@@ -44,7 +60,8 @@ fn withdraw(pipeline: &Pipeline) {
 }
 
 fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
-    let event = pipeline.identity.finish(waiting);
+    // It cannot be finished once the user has said no, which is the next that is found out.
+    let Some(event) = pipeline.identity.finish(waiting, &pipeline.standing) else { return };
     let outgoing = Outgoing { id: event.id, schema: event.schema, body: event.body };
     match contain(|| sink.send(&outgoing)) {
         Some(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),

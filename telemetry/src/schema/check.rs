@@ -28,7 +28,22 @@ pub const fn check_entry<T: TelemetrySnapshot>(key: &Field) {
 
 /// Fails the compilation when an event is not an object.
 pub const fn check_event<T: TelemetrySnapshot + ?Sized>() {
-    assert!(matches!(T::SCHEMA.node, Node::Group(_)), "an event is an object: derive it on a struct with named fields");
+    let Node::Group(fields) = T::SCHEMA.node else {
+        panic!("an event is an object: derive it on a struct with named fields");
+    };
+    let mut at = 0;
+    while at < fields.len() {
+        assert!(at + 1 == fields.len() || !fields[at].is_context(), "the context is the last field of an event");
+        at += 1;
+    }
+}
+
+/// Whether an event carries the context.
+pub(crate) const fn carries_context<T: TelemetrySnapshot + ?Sized>() -> bool {
+    match T::SCHEMA.node {
+        Node::Group([.., last]) => last.is_context(),
+        _ => false,
+    }
 }
 
 /// Fails the compilation when a value can reveal more bits than `budget`.

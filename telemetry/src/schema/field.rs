@@ -4,6 +4,7 @@ use super::Kind;
 use super::kind::Node;
 use super::message::Message;
 use super::name::{Key, equal, hash, is_name};
+use crate::context::Context;
 use crate::snapshot::TelemetrySnapshot;
 
 /// One member of a group: its name on the wire, its kind and its purpose.
@@ -15,6 +16,9 @@ pub struct Field {
     pub(crate) kind: Kind,
     pub(crate) purpose: &'static str,
 }
+
+/// What [`Field::context`] is known by. No field can have such a name, and it is not sent.
+const CONTEXT: &str = "(context)";
 
 impl Field {
     /// A member called `name`, which matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
@@ -34,6 +38,20 @@ impl Field {
         let members = Self::members::<T>();
         super::check::check_flattened(&members);
         members
+    }
+
+    /// The members that the client adds to an event once it knows where it runs. It is the last field of an event that is
+    /// written by hand and carries the context; `record` ends with [`absent`](crate::snapshot::Recorder::absent) for it. The derive writes both
+    /// for `#[telemetry(context)]`.
+    #[must_use]
+    pub const fn context() -> Self {
+        let mut members = Self::members::<Option<Context>>();
+        members.name = CONTEXT;
+        members
+    }
+
+    pub(crate) const fn is_context(&self) -> bool {
+        equal(self.name, CONTEXT)
     }
 
     /// The members of `T`. When it has none, the derive says so where the type stands.

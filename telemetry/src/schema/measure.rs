@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::kind::Node;
 use super::{Field, Kind, Schema, Shape};
+use crate::context::Context;
 use crate::snapshot::{MAX_BODY, TelemetrySnapshot};
 
 /// A value cannot reveal more than its largest body; this is what a recursive type counts.
@@ -73,6 +74,12 @@ impl Bits for Nothing {
 /// The bits behind a type's hidden `weight` function, which is never called.
 pub const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
     B::BITS
+}
+
+/// Bits of the context.
+#[must_use]
+pub const fn context_bits() -> u64 {
+    total::<Context>()
 }
 
 /// Bits of `max` items of a list.

@@ -24,6 +24,7 @@ pub use field::{Field, Variant};
 pub use kind::Kind;
 pub use words::Words;
 
+pub(crate) use check::carries_context;
 pub(crate) use field::Shape;
 pub(crate) use kind::Node;
 pub(crate) use measure::{Handwritten, POINTED, kind_size, size};
@@ -36,7 +37,7 @@ pub use measure::{Bits, Measure};
 pub(crate) mod derived {
     pub use super::check::{check_budget, check_entry, check_event, check_flattened};
     pub use super::measure::{
-        Bits, Measure, Measured, Nothing, items, own_bits, richest, size, sum, variant_bits, weigh,
+        Bits, Measure, Measured, Nothing, context_bits, items, own_bits, richest, size, sum, variant_bits, weigh,
     };
 }
 

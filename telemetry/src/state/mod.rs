@@ -107,16 +107,24 @@ impl State {
 
     /// Deletes all that this crate has written there.
     pub(crate) fn erase(&self) -> io::Result<()> {
+        self.delete(is_known)?;
+        // What others put there stays, and so then does the directory.
+        let _ = fs::remove_dir(&self.directory);
+        Ok(())
+    }
+
+    /// Deletes the salt, and what depends on it.
+    pub(crate) fn reset(&self) -> io::Result<()> {
+        self.delete(|name| name == salt::NAME || name.starts_with("spool-"))
+    }
+
+    fn delete(&self, which: impl Fn(&str) -> bool) -> io::Result<()> {
         if !self.is_there() {
             return Ok(());
         }
-        for name in self.names("") {
-            if is_known(&name) {
-                ignore_absence(fs::remove_file(self.path(&name)))?;
-            }
+        for name in self.names("").iter().filter(|name| which(name)) {
+            remove(&self.path(name))?;
         }
-        // What others put there stays, and so then does the directory.
-        let _ = fs::remove_dir(&self.directory);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@ use std::fs;
 use std::io;
 
 use super::{State, read_at_most};
-use crate::hmac::Hmac;
+use crate::hmac::derive;
 use crate::private_file::Temporary;
 
 pub(super) const NAME: &str = "salt";
@@ -14,13 +14,7 @@ pub(crate) struct Salt([u8; 32]);
 impl Salt {
     /// Derives the key for a purpose, and for whatever that is bound to.
     pub(crate) fn key(&self, purpose: &str, bound_to: &[&str]) -> [u8; 32] {
-        let mut mac = Hmac::new(&self.0);
-        for part in std::iter::once(&purpose).chain(bound_to) {
-            // With its length before it, no part can pass for the end of another.
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        mac.finalize()
+        derive(&self.0, purpose, bound_to)
     }
 }
 

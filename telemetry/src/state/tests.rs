@@ -66,6 +66,19 @@ fn erasing_takes_what_is_ours_and_nothing_else() {
     assert!(!state.is_there());
 }
 
+#[test]
+fn a_reset_takes_the_salt_and_what_depends_on_it() {
+    let (_home, state) = state();
+    state.reset().unwrap();
+    let before = state.salt().unwrap().key("test", &[]);
+    for name in ["spool-1.ndjson", "sent.ndjson", "upload.lock"] {
+        drop(state.create(name).unwrap());
+    }
+    state.reset().unwrap();
+    assert_eq!(state.names(""), ["sent.ndjson", "upload.lock"]);
+    assert_ne!(state.salt().unwrap().key("test", &[]), before);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_others_may_have_put_there_is_not_used() {

@@ -31,9 +31,13 @@ fn debugging_prints_what_would_be_sent_and_sends_nothing() -> Result {
         assert_eq!(head, "telemetry would send:");
         assert!(event.contains("\n  \"payload\": {\n    \"turn\": 1\n  },\n"), "{event}");
         let event: Value = serde_json::from_str(event)?;
-        assert_eq!(event["anonymousId"] == PLACEHOLDER, !arguments.contains("=true"), "{event}");
+        let has_consent = arguments.contains("=true");
+        assert_eq!(event["anonymousId"] == PLACEHOLDER, !has_consent, "{event}");
         assert!(server.requests().is_empty() && !file.exists());
-        assert_eq!(fs::read_dir(home.path())?.count(), 0, "nothing is written");
+        // The id that would be sent is made of the salt, which is then kept.
+        let kept: &[&str] = if has_consent { &["salt"] } else { &[] };
+        assert_eq!(home.kept(), kept);
+        assert!(has_consent || fs::read_dir(home.path())?.count() == 0, "nothing is written");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::TelemetrySnapshot;
+use crate::anonymous_id::AnonymousId;
 use crate::consent::Standing;
 use crate::contain::tests::throw;
 use crate::event::tests::Started;
@@ -22,9 +23,11 @@ fn ending_after(exit_wait: Duration, sink: impl Sink) -> Telemetry {
     builder().sink(sink).exit_wait(exit_wait).build()
 }
 
+/// Its id is of the process alone, so nothing is written to the home of whoever runs the tests.
 fn builder() -> Builder {
     Telemetry::builder(Consent::new("ACME_OF_THESE_TESTS", "acme-of-these-tests").skip_test_check())
         .configured(Some(true))
+        .anonymous_id(AnonymousId::PerProjectUnkeyed)
 }
 
 const AT_ONCE: Duration = Duration::from_millis(1);
