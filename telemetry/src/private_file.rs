@@ -15,13 +15,13 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A file that nobody knows yet. It is deleted unless it takes its place.
-pub(crate) struct Temporary {
+struct Temporary {
     path: PathBuf,
 }
 
 impl Temporary {
     /// A new file in this directory, whose bytes are on the disk.
-    pub(crate) fn holding(directory: &Path, bytes: &[u8]) -> io::Result<Self> {
+    fn holding(directory: &Path, bytes: &[u8]) -> io::Result<Self> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let path = directory.join(format!(".telemetry-{}", hex::encode(&random)));
@@ -39,11 +39,6 @@ impl Temporary {
     /// Takes the place of whatever is there.
     fn replace(self, path: &Path) -> io::Result<()> {
         fs::rename(&self.path, path)
-    }
-
-    /// Takes its place if nothing is there.
-    pub(crate) fn become_new(self, path: &Path) -> io::Result<()> {
-        fs::hard_link(&self.path, path)
     }
 }
 

@@ -1,11 +1,16 @@
-use std::fs;
-use std::io;
+use std::fs::{File, TryLockError};
+use std::io::{self, Write as _};
+use std::thread;
+use std::time::Duration;
 
 use super::{State, read_at_most};
 use crate::hmac::derive;
-use crate::private_file::Temporary;
 
 pub(super) const NAME: &str = "salt";
+
+/// How often, and after which pauses, a lock is asked for.
+const ATTEMPTS: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// 32 random bytes that never leave the machine. From them keys are derived, each for one purpose.
 #[derive(Clone)]
@@ -30,16 +35,31 @@ impl State {
     pub(crate) fn salt(&self) -> io::Result<Salt> {
         match self.read_salt() {
             Ok(salt) => return Ok(salt),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                fs::remove_file(self.path(NAME))?;
-            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.make()?,
             Err(error) => return Err(error),
         }
+        let mut file = self.open_or_create(NAME)?;
+        lock(&file)?;
+        // Whoever came first has made it.
+        if let Ok(salt) = self.read_salt() {
+            return Ok(salt);
+        }
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        // Whoever came first wins.
-        let _ = Temporary::holding(&self.directory, &bytes)?.become_new(&self.path(NAME));
+        file.set_len(0)?;
+        file.write_all(&bytes)?;
         self.read_salt()
     }
+}
+
+/// Locks a file that others hold for moments only; whoever holds it longer is not waited for.
+fn lock(file: &File) -> io::Result<()> {
+    for _ in 0..ATTEMPTS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            locked => return Ok(locked?),
+        }
+    }
+    Err(io::ErrorKind::WouldBlock.into())
 }
