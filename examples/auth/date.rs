@@ -14,7 +14,7 @@ pub(super) fn take(tree: &mut Value) -> Result<Option<SystemTime>, DecodeError> 
     match value.get("$date").unwrap_or(&value) {
         Value::Null => Ok(None),
         Value::String(text) if value.is_object() => Ok(parse(text)),
-        _ => Err(DecodeError::at(&PATH.join("."))),
+        _ => Err(DecodeError::at(&format!("options.{}", PATH.join(".")))),
     }
 }
 

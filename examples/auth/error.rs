@@ -9,8 +9,8 @@ pub enum DecodeError {
         /// Where the parser stopped, counted from 1.
         column: usize,
     },
-    /// A value is not what the option takes.
-    #[error("{path}: this is not a value that the option takes")]
+    /// A value is not one that the option takes.
+    #[error("{path}: the value is not one that this option takes")]
     Unfit {
         /// The path, as in `options.socialProviders.*.scope[0]`; names that the user chose are a star.
         path: String,
@@ -18,15 +18,16 @@ pub enum DecodeError {
 }
 
 /// What has names of the user's choice as keys.
-const MAPS: [&str; 6] = ["socialProviders", "fields", "additionalFields", "cookies", "customRules", "plugins"];
+pub(super) const CHOSEN: [&str; 6] =
+    ["socialProviders", "fields", "additionalFields", "cookies", "customRules", "plugins"];
 
 impl DecodeError {
     pub(super) fn not_json(error: &serde_json::Error) -> Self {
-        Self::NotJson { column: error.column() }
+        Self::NotJson { column: error.column().max(1) }
     }
 
     pub(super) fn at(path: &str) -> Self {
-        Self::Unfit { path: format!("options.{path}") }
+        Self::Unfit { path: path.to_owned() }
     }
 
     pub(super) fn unfit(root: &str, path: &Path) -> Self {
@@ -39,7 +40,7 @@ impl DecodeError {
                 Segment::Map { key } => written.push_str(&format!(".{key}")),
                 Segment::Enum { .. } | Segment::Unknown => {}
             }
-            is_chosen = matches!(segment, Segment::Map { key } if MAPS.contains(&key.as_str()));
+            is_chosen = matches!(segment, Segment::Map { key } if CHOSEN.contains(&key.as_str()));
         }
         Self::Unfit { path: written }
     }

@@ -78,7 +78,7 @@ fn take_at(tree: &mut Value, path: &str, told: &str) -> Result<bool, DecodeError
     match at(tree, path).map(Value::take) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Object(_)) => Ok(true),
-        Some(_) => Err(DecodeError::at(told)),
+        Some(_) => Err(DecodeError::at(&format!("options.{told}"))),
     }
 }
 

@@ -13,6 +13,7 @@
 mod date;
 mod error;
 mod functions;
+mod lists;
 mod plain;
 
 pub use error::DecodeError;
@@ -65,7 +66,7 @@ struct Line<'a> {
     context: Option<&'a RawValue>,
 }
 
-/// Reads `{"options":…,"context":…}`.
+/// Reads `{"options":…,"context":…}`, with other members that are not looked at.
 ///
 /// # Errors
 ///
@@ -76,8 +77,8 @@ pub fn decode(json: &str) -> Result<Written, DecodeError> {
         Some(json) => decode_context(json.get())?,
         None => Context::default(),
     };
-    let options = line.options.map_or("{}", RawValue::get);
-    Ok(Written { options: decode_options(options)?, context })
+    let options = line.options.ok_or_else(|| DecodeError::at("options"))?;
+    Ok(Written { options: decode_options(options.get())?, context })
 }
 
 /// Reads a context, which may be `null`.
@@ -103,6 +104,7 @@ pub fn decode_options(json: &str) -> Result<AuthOptions, DecodeError> {
     let functions = functions::take(&mut tree)?;
     let expires = date::take(&mut tree)?;
     plain::make(&mut tree);
+    lists::check(&tree)?;
     let options = serde_path_to_error::deserialize::<_, AuthOptions>(tree);
     let mut options = options.map_err(|error| DecodeError::unfit("options", error.path()))?;
     functions.put(&mut options);

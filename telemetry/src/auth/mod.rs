@@ -5,9 +5,31 @@
 //! the wire are the original's.
 
 mod config;
+mod events;
 mod options;
 pub mod vocabulary;
 
 pub use config::Config;
+pub use events::{CliGenerate, CliMigrate, GenerateOutcome, Init, MigrateOutcome};
 pub use indexmap::IndexMap;
 pub use options::*;
+
+use crate::Consent;
+use crate::schema::Disclosure;
+
+/// Whose consent it is: that of the user of a command line or server, for the telemetry of the library.
+///
+/// Its variables are `BETTER_AUTH_TELEMETRY` and `BETTER_AUTH_TELEMETRY_DEBUG`.
+pub const CONSENT: Consent = Consent::new("BETTER_AUTH", "better-auth");
+
+/// The page that tells users what is sent. Say on it who receives the data:
+///
+/// ```
+/// let page = telemetry::auth::disclosure().receiver("Acme Inc.").endpoint("https://telemetry.acme.dev/v1/events").to_markdown();
+/// assert!(page.contains("| Receiver | Acme Inc. |"));
+/// assert!(page.contains("`BETTER_AUTH_TELEMETRY=0`"));
+/// ```
+#[must_use]
+pub fn disclosure() -> Disclosure {
+    Disclosure::new(CONSENT).event::<Init<'_>>().event::<CliGenerate<'_>>().event::<CliMigrate<'_>>()
+}

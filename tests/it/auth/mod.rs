@@ -1,15 +1,17 @@
 //! The telemetry of Better Auth, against facts recorded from the original.
 
+mod disclosure;
 mod parity;
+mod snapshots;
 mod vocabulary;
 
 use std::path::{Path, PathBuf};
 
 /// A file in vectors/.
-fn vector(name: &str) -> PathBuf {
+pub(crate) fn vector(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name)
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }

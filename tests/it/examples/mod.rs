@@ -1,5 +1,6 @@
 //! The programs in examples/, run as a person runs them.
 
+mod auth_snapshot;
 mod first_run;
 mod quickstart;
 

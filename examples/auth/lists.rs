@@ -1,0 +1,51 @@
+//! Lists stand where options are lists. Serde would take one for a struct, too, its fields in their order.
+
+use serde_json::Value;
+
+use super::DecodeError;
+use super::error::CHOSEN;
+
+/// The options that are lists, or can be.
+const LISTS: [&str; 11] = [
+    "additionalCookies",
+    "allowedHosts",
+    "clientId",
+    "disabledPaths",
+    "ipAddressHeaders",
+    "scope",
+    "secrets",
+    "trustedOrigins",
+    "trustedProviders",
+    "trustedProxies",
+    "type",
+];
+
+/// What holds whatever anybody likes.
+const OPEN: [&str; 2] = ["defaultValue", "plugins"];
+
+/// Looks for a list in the place of something else.
+pub(super) fn check(tree: &Value) -> Result<(), DecodeError> {
+    match tree {
+        Value::Array(_) => Err(DecodeError::at("options")),
+        tree => members(tree, "options", false),
+    }
+}
+
+fn members(tree: &Value, path: &str, are_chosen: bool) -> Result<(), DecodeError> {
+    let members = tree.as_object().into_iter().flatten();
+    for (name, value) in members.filter(|(name, _)| are_chosen || !OPEN.contains(&name.as_str())) {
+        let (told, may_be_list) =
+            if are_chosen { ("*", false) } else { (name.as_str(), LISTS.contains(&name.as_str())) };
+        let path = format!("{path}.{told}");
+        match value {
+            Value::Array(items) if may_be_list && !items.iter().any(Value::is_array) => {
+                for (index, item) in items.iter().enumerate() {
+                    self::members(item, &format!("{path}[{index}]"), false)?;
+                }
+            }
+            Value::Array(_) => return Err(DecodeError::at(&path)),
+            value => self::members(value, &path, CHOSEN.contains(&told))?,
+        }
+    }
+    Ok(())
+}
