@@ -33,8 +33,9 @@ pub enum Upload {
     /// `publish` writes each event to disk before it returns, whatever the [`Durability`], and sends nothing. When events are
     /// there, and no such process was started within the last hour, it starts one, which costs about as much as starting any other
     /// program. There is never more than one at a time; it reads the user's choice before each request, and is gone within
-    /// 30 seconds. It needs [`run_uploader`](crate::run_uploader) at the beginning of `main`; without that, and for what cannot be
-    /// written to disk, events are sent as with [`InProcess`](Self::InProcess).
+    /// 30 seconds. It needs [`run_uploader`](crate::run_uploader) at the beginning of `main`, and endpoint and headers that come to
+    /// less than 4 KiB together; without these, and for what cannot be written to disk, events are sent as with
+    /// [`InProcess`](Self::InProcess). It is a child of this process, which takes note of its end when it publishes again.
     #[cfg(feature = "http")]
     Detached,
 }

@@ -264,7 +264,7 @@ impl Builder {
                     endpoint: endpoint.url().to_string(),
                     headers: self.headers.pairs(),
                 };
-                Uploader::new(about.state()?, task)
+                Uploader::new(about.state()?, &task)
             }
             _ => None,
         }

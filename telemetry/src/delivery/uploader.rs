@@ -31,14 +31,15 @@ const STEP: Duration = Duration::from_millis(100);
 /// In the environment of an uploader alone.
 const VARIABLE: &str = "TELEMETRY_UPLOADER";
 
-/// Most bytes of a task that are read.
-const MAX_TASK: u64 = 64 * 1024;
+/// Longest task, in bytes: what a pipe holds at the least, when the user has many of them (Linux's pipe(7)), so that writing it waits
+/// for nobody.
+const MAX_TASK: usize = 4096;
 
 /// Whether this program ends in `upload` when it is an uploader. Otherwise it would run as a whole again.
 static CAN_UPLOAD: AtomicBool = AtomicBool::new(false);
 
 /// What an uploader must know, and its executable does not yet when it begins.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Deserialize, PartialEq, Serialize)]
 pub(crate) struct Task {
     pub(crate) prefix: String,
     pub(crate) application: String,
@@ -51,25 +52,26 @@ pub(crate) struct Task {
 /// Starts uploaders.
 pub(crate) struct Uploader {
     state: State,
-    task: Task,
+    /// As it is written to the uploader.
+    task: Vec<u8>,
     /// The last one, to be waited for when it has ended.
     child: Mutex<Option<Child>>,
 }
 
 impl Uploader {
-    /// Nothing when this program cannot be an uploader.
-    pub(crate) fn new(state: State, task: Task) -> Option<Self> {
+    /// Nothing when this program cannot be an uploader, or there is too much that it would have to know.
+    pub(crate) fn new(state: State, task: &Task) -> Option<Self> {
+        let task = serde_json::to_vec(task).ok().filter(|task| task.len() <= MAX_TASK)?;
         CAN_UPLOAD.load(Ordering::Relaxed).then(|| Self { state, task, child: Mutex::default() })
     }
 
     /// Starts an uploader unless there was one within the last hour. That it could not be started has no consequence: the
     /// next hour has another.
     pub(super) fn start_if_due(&self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that has ended stays in the system's table until somebody asks for it.
+        child.take_if(|last| !matches!(last.try_wait(), Ok(None)));
         if let Some(lock) = self.due() {
-            let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(last) = &mut *child {
-                let _ = last.try_wait();
-            }
             *child = start(&self.task).ok();
             drop(lock);
         }
@@ -92,9 +94,14 @@ fn is_within_an_hour(found: &std::fs::Metadata) -> bool {
     found.modified().is_ok_and(|at| at.elapsed().is_ok_and(|elapsed| elapsed < EVERY))
 }
 
-fn start(task: &Task) -> io::Result<Child> {
+/// The task is in the pipe before anybody can read it: so it is never written to one who has gone, which would end this
+/// process if that is what it does on SIGPIPE.
+fn start(task: &[u8]) -> io::Result<Child> {
+    let (input, mut writer) = io::pipe()?;
+    writer.write_all(task)?;
+    drop(writer);
     let mut command = Command::new(env::current_exe()?);
-    command.env(VARIABLE, "1").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.env(VARIABLE, "1").stdin(input).stdout(Stdio::null()).stderr(Stdio::null());
     // It must not keep a directory of the user busy.
     if cfg!(unix) {
         command.current_dir(Path::new("/"));
@@ -104,13 +111,7 @@ fn start(task: &Task) -> io::Result<Child> {
         const DETACHED_PROCESS: u32 = 0x0000_0008;
         std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
     }
-    let mut child = command.spawn()?;
-    // A pipe takes this much at once, so nobody waits. Dropping it ends the child's input.
-    let task = serde_json::to_vec(task)?;
-    if let Some(mut input) = child.stdin.take() {
-        input.write_all(&task)?;
-    }
-    Ok(child)
+    command.spawn()
 }
 
 /// If this process is an uploader, does its work, and ends it; otherwise returns at once.
@@ -135,7 +136,7 @@ pub(crate) fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()
 
 fn read_task() -> Option<Task> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_TASK).read_to_end(&mut bytes).ok()?;
+    io::stdin().lock().take(MAX_TASK as u64).read_to_end(&mut bytes).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
@@ -169,16 +170,19 @@ mod tests {
 
     use super::*;
 
-    fn uploader(state: &State) -> Uploader {
-        let task = Task {
+    fn task() -> Task {
+        Task {
             prefix: "ACME".into(),
             application: "acme".into(),
             configured: None,
             skip_test_check: true,
             endpoint: "http://localhost/".into(),
             headers: Vec::new(),
-        };
-        Uploader { state: state.clone(), task, child: Mutex::default() }
+        }
+    }
+
+    fn uploader(state: &State) -> Uploader {
+        Uploader { state: state.clone(), task: Vec::new(), child: Mutex::default() }
     }
 
     #[test]
@@ -203,19 +207,22 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_would_run_as_a_whole_is_not_started_again() {
+    fn a_program_that_would_run_as_a_whole_is_not_started_again_nor_one_that_cannot_be_told_its_task() {
         let home = tempfile::tempdir().unwrap();
         let state = State::at(home.path().join("acme"));
-        assert!(Uploader::new(state.clone(), uploader(&state).task).is_none());
+        assert!(Uploader::new(state.clone(), &task()).is_none());
+        CAN_UPLOAD.store(true, Ordering::Relaxed);
+        assert!(Uploader::new(state.clone(), &task()).is_some());
+        let headers = vec![("x-collector-token".to_owned(), "x".repeat(MAX_TASK))];
+        assert!(Uploader::new(state, &Task { headers, ..task() }).is_none());
     }
 
     #[test]
     fn a_task_is_read_as_it_was_written() {
-        let home = tempfile::tempdir().unwrap();
-        let task = uploader(&State::at(home.path().to_owned())).task;
+        let task = task();
         let bytes = serde_json::to_vec(&task).unwrap();
         let read: Task = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(format!("{read:?}"), format!("{task:?}"));
+        assert!(read == task);
         assert!(serde_json::from_slice::<Task>(b"{}").is_err());
     }
 }

@@ -65,6 +65,12 @@ impl Contents {
         contents
     }
 
+    /// The ids of the events, with the lengths of their lines.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = (String, u64)> {
+        let lines = self.lines.split_inclusive(|byte| *byte == b'\n');
+        self.events.iter().zip(lines).map(|(event, line)| (event.id.clone(), line.len() as u64))
+    }
+
     /// Whether there is more in the file than what is still to be sent.
     pub(super) const fn is_dirty(&self) -> bool {
         self.length != self.lines.len()

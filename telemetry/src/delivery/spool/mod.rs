@@ -7,7 +7,7 @@ mod contents;
 mod file;
 mod line;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ pub(crate) struct Spool {
     state: State,
     key: Key,
     file: Locked,
-    /// The ids of the events in the file that are still to be sent.
-    live: HashSet<String>,
+    /// The ids of the events in the file that are still to be sent, with the lengths of their lines.
+    live: HashMap<String, u64>,
     /// The length up to which the file may grow.
     allowance: u64,
 }
@@ -60,7 +60,7 @@ impl Spool {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
         let file = Locked::create(state, &key.prefix())?;
-        Ok((Self::of(state, key, file, &[]), Recovered::default()))
+        Ok((Self::of(state, key, file, &Contents::default()), Recovered::default()))
     }
 
     /// Takes over a file that is free, if there is one.
@@ -72,13 +72,13 @@ impl Spool {
             if contents.is_dirty() {
                 file = rewrite(state, &prefix, &file, &contents).ok()?;
             }
-            let spool = Self::of(state, key, file, &contents.events);
+            let spool = Self::of(state, key, file, &contents);
             Some((spool, Recovered { events: contents.events, tally: contents.tally }))
         })
     }
 
-    fn of(state: &State, key: &Key, file: Locked, events: &[Stored]) -> Self {
-        let live = events.iter().map(|event| event.id.clone()).collect();
+    fn of(state: &State, key: &Key, file: Locked, contents: &Contents) -> Self {
+        let live = contents.lengths().collect();
         Self { state: state.clone(), key: key.clone(), file, live, allowance: 0 }
     }
 
@@ -97,10 +97,12 @@ impl Spool {
             // Its own bytes are free as soon as they are here.
             let fits = self.live.len() + contents.events.len() <= MAX_EVENTS;
             if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
+                let new: HashMap<String, u64> =
+                    contents.lengths().filter(|(id, _)| !self.live.contains_key(id)).collect();
                 // A crash may have left an event in two files.
-                let live = &mut self.live;
-                recovered.events.extend(contents.events.into_iter().filter(|event| live.insert(event.id.clone())));
+                recovered.events.extend(contents.events.into_iter().filter(|event| new.contains_key(&event.id)));
                 recovered.tally += contents.tally;
+                self.live.extend(new);
             }
         }
         recovered
@@ -109,15 +111,19 @@ impl Spool {
     /// Adds an event with one write, unless there is no room.
     pub(crate) fn append(&mut self, event: &Stored) -> io::Result<()> {
         let line = self.key.event(event);
-        self.check_room(line.len() as u64)?;
+        let bytes = line.len() as u64;
+        if self.check_room(bytes).is_err() {
+            self.compact()?;
+            self.check_room(bytes)?;
+        }
         self.file.append(&line)?;
-        self.live.insert(event.id.clone());
+        self.live.insert(event.id.clone(), bytes);
         Ok(())
     }
 
     /// The event needs no more sending, if it is there.
     pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
-        if !self.live.remove(id) {
+        if self.live.remove(id).is_none() {
             Ok(())
         } else if self.live.is_empty() {
             self.file.empty()
@@ -137,8 +143,20 @@ impl Spool {
         }
     }
 
+    /// Drops the lines of what needs no more sending, if that makes room: they stay as long as one event in the file waits.
+    fn compact(&mut self) -> io::Result<()> {
+        let live: u64 = self.live.values().sum();
+        if self.file.len()?.saturating_sub(live) < STEP {
+            return Err(full());
+        }
+        // Too old or not, it is still on its way.
+        let contents = Contents::of(&self.key, &self.file.read()?, 0);
+        self.file = rewrite(&self.state, &self.key.prefix(), &self.file, &contents)?;
+        self.allowance = 0;
+        Ok(())
+    }
+
     fn check_room(&mut self, bytes: u64) -> io::Result<()> {
-        let full = || io::Error::from(io::ErrorKind::QuotaExceeded);
         let length = self.file.len()? + bytes;
         if length > self.allowance {
             let names = self.state.names(PREFIX);
@@ -151,6 +169,10 @@ impl Spool {
         }
         if self.live.len() >= MAX_EVENTS { Err(full()) } else { Ok(()) }
     }
+}
+
+fn full() -> io::Error {
+    io::ErrorKind::QuotaExceeded.into()
 }
 
 /// What lies on disk.

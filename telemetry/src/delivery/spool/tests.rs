@@ -2,6 +2,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::time::SystemTime;
 
+use proptest::prelude::*;
+
 use super::line::tests::{key, stored};
 use super::*;
 
@@ -161,4 +163,50 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
     all.dedup();
     assert_eq!(all.len(), 160);
     assert_eq!(state.names(PREFIX).len(), 1);
+}
+
+/// One event that the receiver cannot take must not cost the others their place.
+#[test]
+fn room_comes_back_also_while_one_event_waits() {
+    let (_home, state) = state();
+    let (mut spool, _) = open(&state);
+    write(&mut spool, &["waits"]);
+    for at in 0..300 {
+        let id = at.to_string();
+        let body = format!(r#""{}""#, "x".repeat(10_000));
+        spool.append(&Stored { id: id.clone(), at: NOW, schema: String::new(), body }).unwrap();
+        spool.done(&id).unwrap();
+    }
+    write(&mut spool, &["last"]);
+    assert_eq!(state.names(PREFIX).len(), 1);
+    drop(spool);
+    assert_eq!(ids(&open(&state).1), ["waits", "last"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    /// Whatever is done to a file, nothing comes out of it but what this user's programs wrote, to the byte.
+    #[test]
+    fn a_file_that_was_tampered_with_yields_true_events_only(
+        tampering in prop::collection::vec((any::<prop::sample::Index>(), any::<Vec<u8>>(), 0_usize..300), 1..6),
+    ) {
+        let written: Vec<Stored> = ["1", "2", "3", "4"].map(|id| stored(id, NOW)).into();
+        let mut bytes: Vec<u8> = written.iter().flat_map(|event| key().event(event)).collect();
+        bytes.extend(key().done("4"));
+        for (at, inserted, deleted) in &tampering {
+            let at = at.index(bytes.len() + 1);
+            let end = (at + deleted).min(bytes.len());
+            bytes.splice(at..end, inserted.iter().copied());
+        }
+        let (_home, state) = state();
+        let (mut own, _) = open(&state);
+        state.create(&format!("{}0.ndjson", key().prefix())).and_then(|mut file| file.write_all(&bytes))?;
+        let recovered = own.adopt(NOW);
+        for event in &recovered.events {
+            prop_assert!(written.contains(event), "{event:?}");
+        }
+        drop(own);
+        prop_assert_eq!(open(&state).1.events, recovered.events);
+    }
 }
