@@ -159,6 +159,10 @@ impl Plan {
             ("--work", _) => Ok(Self { builder, work: milliseconds(value)?, ..plan }),
             ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
+            ("--tell", _) => {
+                tell();
+                Ok(Self { builder, ..plan })
+            }
             _ => Err(format!("no such argument: {name}={value}").into()),
         }
     }
@@ -257,6 +261,14 @@ fn preview(telemetry: &Telemetry, turn: usize, carries_context: bool) -> String 
     let preview =
         if carries_context { telemetry.preview(&Init { turn }) } else { telemetry.preview(&Started { turn }) };
     preview.unwrap_or_default()
+}
+
+/// Prints on standard error all that telemetry, and what it builds on, tell to whoever listens.
+fn tell() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(io::stderr)
+        .init();
 }
 
 fn hear() {

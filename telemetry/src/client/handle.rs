@@ -10,6 +10,7 @@ use super::status::Status;
 use crate::consent::Consent;
 use crate::contain::contain;
 use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Origin, Pipeline};
+use crate::diagnostics;
 use crate::event::{Draft, TelemetryEvent};
 use crate::state::Sent;
 
@@ -183,7 +184,10 @@ impl Client {
         match accepted {
             Ok(Accepted::AsAsked) => Outcome::Accepted,
             Ok(Accepted::InMemory) => Outcome::InMemory,
-            Err(loss) => Outcome::Dropped(loss),
+            Err(loss) => {
+                diagnostics::not_taken(loss);
+                Outcome::Dropped(loss)
+            }
         }
     }
 

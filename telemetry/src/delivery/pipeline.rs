@@ -11,6 +11,7 @@ use super::uploader::Uploader;
 use super::waiting::Waiting;
 use super::worker;
 use crate::consent::Standing;
+use crate::diagnostics;
 use crate::event::Draft;
 use crate::sink::Sink;
 use crate::state::Sent;
@@ -135,6 +136,9 @@ impl Pipeline {
         self.journal.end();
         if !self.queue.has_worker() {
             self.journal.release();
+        }
+        if flushed != Flushed::default() {
+            diagnostics::ended(flushed);
         }
         flushed
     }

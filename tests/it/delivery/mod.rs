@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod crash;
 #[cfg(unix)]
+mod diagnostics;
+#[cfg(unix)]
 mod disk;
 #[cfg(unix)]
 mod ends;

@@ -1,0 +1,142 @@
+//! What is told to a program's own log, at every level, by this crate and by what it builds on.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::tls::Tls;
+use crate::home::{Home, Result, printed};
+use crate::server::{Request, Server, free_address, status};
+
+/// It is in the path, in the query, in a header, and in the proxy's credentials.
+const SECRET: &str = "hunter2";
+/// It is in the payload.
+const TURN: &str = "987654";
+
+/// The program that publishes, and prints on standard error all that is told.
+fn publish(home: &Home, origin: &str, arguments: &str) -> Command {
+    let endpoint = format!("{origin}/{SECRET}?key={SECRET}");
+    super::publish(home, &endpoint, &format!("--tell --token={SECRET} --first={TURN} {arguments}"))
+}
+
+fn origin(url: &str) -> &str {
+    url.trim_end_matches("/v1/events")
+}
+
+fn told(command: &mut Command) -> Result<String> {
+    let output = command.output()?;
+    assert!(output.status.success(), "{output:?}");
+    Ok(String::from_utf8(output.stderr)?)
+}
+
+/// What this crate told, as `level message`. Whoever told it, nothing of what must not be told is in it.
+fn checked<'a>(told: &'a str, requests: &[Request]) -> Vec<&'a str> {
+    let ids = requests.iter().flat_map(|request| {
+        let anonymous = request.body.split("\"anonymousId\":\"").nth(1).unwrap_or_default().trim_end_matches("\"}");
+        let (series, _) = request.id().split_once('-').unwrap_or_default();
+        [anonymous, series]
+    });
+    for secret in ids.chain([SECRET, TURN, "payload"]) {
+        assert!(secret.len() > 5 && !told.contains(secret), "{secret}: {told}");
+    }
+    let ours = told.lines().filter_map(|line| {
+        let (level, message) = line.split_once(' ')?.1.trim_start().split_once(" telemetry: ")?;
+        (level.len() < 6).then_some(message)
+    });
+    ours.collect()
+}
+
+#[test]
+fn a_delivery_a_refusal_and_a_failure() -> Result {
+    let home = Home::new()?;
+    for (answer, arguments, expected) in [
+        ("204 No Content", "", &["the receiver answered status=204", "an event was delivered"][..]),
+        ("404 Not Found", "", &["the receiver answered status=404", "an event was lost reason=\"refused\""]),
+        (
+            "503 Service Unavailable\r\nretry-after: 3600",
+            "--wait=attempt",
+            &[
+                "the receiver answered status=503",
+                "the receiver could not take an event pause_ms=3600000",
+                "the client has ended delivered=0 spooled=1 dropped=0",
+            ],
+        ),
+    ] {
+        let server = Server::start(move |_, _: &_, stream: &mut _| status(stream, answer))?;
+        let told = told(&mut publish(&home, origin(&server.url()), arguments))?;
+        assert_eq!(server.requests().len(), 1);
+        assert_eq!(checked(&told, &server.requests()), expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_receiver_that_cannot_be_reached() -> Result {
+    let home = Home::new()?;
+    let proxy = format!("http://user:{SECRET}@{}/", free_address()?);
+    let nobody = format!("http://{}", free_address()?);
+    let bad = Tls::start(Duration::ZERO)?;
+    for (origin, variable, value) in [
+        (&*nobody, "NOTHING", ""),
+        ("https://telemetry.invalid", "NOTHING", ""),
+        ("https://telemetry.invalid", "HTTPS_PROXY", &proxy),
+        (origin(&bad.url()), "NOTHING", ""),
+    ] {
+        let told = told(publish(&home, origin, "--wait=attempt").env(variable, value))?;
+        let ours = checked(&told, &[]);
+        assert_eq!(ours[0], "the receiver could not be reached", "{told}");
+        assert!(ours[1].starts_with("the receiver could not take an event pause_ms="), "{told}");
+        assert_eq!(ours[2..], ["the client has ended delivered=0 spooled=1 dropped=0"]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_delivery_over_tls() -> Result {
+    let (home, server) = (Home::new()?, Tls::start(Duration::ZERO)?);
+    let told = told(publish(&home, origin(&server.url()), "").env("SSL_CERT_FILE", Tls::AUTHORITY))?;
+    assert_eq!(checked(&told, &[]), ["the receiver answered status=204", "an event was delivered"]);
+    for id in server.ids() {
+        assert!(!told.contains(&id[..32]));
+    }
+    Ok(())
+}
+
+#[test]
+fn what_finds_no_place_and_the_end() -> Result {
+    let home = Home::new()?;
+    let server = Server::start(|_, _: &_, _: &mut _| {
+        loop {
+            std::thread::park();
+        }
+    })?;
+    let told = told(&mut publish(&home, origin(&server.url()), "--events=502 --wait=no"))?;
+    assert_eq!(
+        checked(&told, &server.requests()),
+        [
+            "an event was not taken reason=\"queue_full\"",
+            "an event was not taken reason=\"queue_full\"",
+            "the client has ended delivered=0 spooled=500 dropped=0"
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn a_choice_that_is_withdrawn() -> Result {
+    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let log = home.path().join("log");
+    let mut child = publish(&home, origin(&server.url()), "--hear-first")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(File::create(&log)?)
+        .spawn()?;
+    let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
+    output.read_line(&mut String::new())?;
+    printed(&mut home.consent("disable"))?;
+    child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    assert!(child.wait()?.success());
+    assert_eq!(checked(&fs::read_to_string(log)?, &[]), ["nobody says yes any more, so nothing more is sent"]);
+    Ok(())
+}
