@@ -75,10 +75,20 @@ impl Identity {
 
     /// The id, which is not made once the user has said no.
     fn made(&self, standing: &Standing) -> Option<&Made> {
-        match self.made.get() {
-            None if !standing.holds() => None,
-            _ => Some(self.made.get_or_init(|| self.origin.anonymous_id(&self.series))),
+        if let Some(made) = self.made.get() {
+            return Some(made);
         }
+        if !standing.holds() {
+            return None;
+        }
+        let made = self.made.get_or_init(|| self.origin.anonymous_id(&self.series));
+        // A no that came in between has deleted everything before there was a salt.
+        if standing.is_withdrawn()
+            && let Some(state) = &self.origin.state
+        {
+            let _ = state.erase();
+        }
+        Some(made)
     }
 }
 
