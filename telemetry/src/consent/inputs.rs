@@ -16,7 +16,7 @@ use super::choice;
 use super::decide::{Executable, Inputs, Stored, Tests, decide};
 use super::names;
 use super::test_path;
-use crate::private_file;
+use crate::{context, private_file};
 
 struct Asked<'a> {
     prefix: &'a str,
@@ -127,20 +127,9 @@ fn stored(asked: &Asked<'_>, otherwise_on: bool) -> Stored {
     }
 }
 
-/// Whether this is a run of continuous integration: `CI` is not `false`, and one of these is present, even empty.
+/// Whether this is a run of continuous integration.
 pub(crate) fn is_ci() -> bool {
-    const SIGNS: [&str; 9] = [
-        "BUILD_ID",
-        "BUILD_NUMBER",
-        "CI",
-        "CI_APP_ID",
-        "CI_BUILD_ID",
-        "CI_BUILD_NUMBER",
-        "CI_NAME",
-        "CONTINUOUS_INTEGRATION",
-        "RUN_ID",
-    ];
-    env::var_os("CI").is_none_or(|value| value != "false") && SIGNS.iter().any(|name| env::var_os(name).is_some())
+    context::is_ci(|name| env::var_os(name))
 }
 
 /// Where the choice of an application's user is kept.

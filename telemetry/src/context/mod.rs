@@ -3,23 +3,45 @@
 //! An event that declares `context` carries it. Every value is bounded like any other: a word of a table, a version, a
 //! number within bounds, or a flag. What cannot be bounded is left out.
 
-#![expect(dead_code, reason = "not all of it is detected yet")]
-
 mod app;
+mod container;
+mod environment;
+mod here;
+mod limit;
+mod memory;
+mod npm;
 mod package;
+mod processor;
+mod project;
 mod recorded;
+mod surroundings;
+mod sysctl;
 mod system;
+mod vendor;
 mod words;
+
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;
 
 pub use self::app::App;
 #[doc(hidden)]
 pub use self::package::{Database, Framework};
 
+pub(crate) use self::environment::is_ci;
 pub(crate) use self::recorded::Recorded;
-pub(crate) use self::system::SystemInfo;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::environment::Environment;
+use self::here::Here;
+use self::limit::Detector;
+use self::npm::{PackageManager, Runtime, RuntimeName};
+use self::surroundings::Surroundings;
+use self::system::SystemInfo;
 use crate::TelemetrySnapshot;
-use crate::snapshot::Version;
 
 /// All that is found out about where a program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, TelemetrySnapshot)]
@@ -41,114 +63,40 @@ pub(crate) struct Context {
     pub(crate) ephemeral: Option<bool>,
 }
 
-/// What runs the program: Rust itself, or the JavaScript runtime that has started it.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate)]
-pub(crate) struct Runtime {
-    /// Which one it is.
-    pub(crate) name: RuntimeName,
-    /// Its version; for Rust, the compiler's.
-    pub(crate) version: Option<Version>,
-}
+/// How long a detector may take. None takes a hundredth of it, unless a file does not answer.
+const LIMIT: Duration = Duration::from_millis(250);
 
-/// The names of runtimes.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate, rename_all = "kebab-case")]
-pub(crate) enum RuntimeName {
-    Rust,
-    Node,
-    Bun,
-    Deno,
-}
-
-/// What a program is run for.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate, rename_all = "kebab-case")]
-pub(crate) enum Environment {
-    Production,
-    Ci,
-    Test,
-    Development,
-}
-
-/// The package manager that has started the program.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate)]
-pub(crate) struct PackageManager {
-    /// Which one it is.
-    pub(crate) name: PackageManagerName,
-    /// Its version.
-    pub(crate) version: Option<Version>,
-}
-
-/// The names of package managers.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate, rename_all = "kebab-case")]
-pub(crate) enum PackageManagerName {
-    Npm,
-    Pnpm,
-    Yarn,
-    Bun,
-    Deno,
-    Cnpm,
-    Cargo,
-    Other,
-}
+const DETECTORS: &[Detector<Context>] = &[
+    npm::detect_runtime,
+    environment::detect,
+    vendor::detect,
+    system::detect_target,
+    system::detect_release,
+    system::detect_terminal,
+    system::detect_container,
+    processor::detect_count,
+    processor::detect_model,
+    memory::detect,
+    npm::detect_package_manager,
+    project::detect,
+];
 
 /// Finds out where the program runs. It reads the environment and files of the system, and may take its time, so it runs on the worker.
 pub(crate) fn detect(app: Option<&App>) -> Context {
-    let _ = app;
-    Context::default()
+    look_around(app, &here(), LIMIT)
 }
 
 /// The name of the JavaScript project in the working directory, which goes into the anonymous id and nowhere else.
 pub(crate) fn javascript_project_name() -> Option<String> {
-    None
+    limit::run(&[project::detect_name], &here(), LIMIT, None)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::system::{Architecture, CpuModel, Platform, Vendor};
-    use super::*;
-    use crate::Snapshot;
+fn here() -> Arc<dyn Surroundings> {
+    Arc::new(Here)
+}
 
-    #[test]
-    fn the_context_reveals_at_most_400_bits() {
-        let bits = Context::SCHEMA.bits();
-        println!("the context can reveal {bits} bits");
-        assert!(bits <= 400, "{bits} bits");
-    }
-
-    #[test]
-    fn members_stand_in_the_order_of_the_original() {
-        let context = Context {
-            runtime: Some(Runtime { name: RuntimeName::Rust, version: Some(Version::new(1, 89, 0)) }),
-            database: Database::named("sqlx", Some(Version::new(0, 8, 6))),
-            framework: Framework::named("axum", None),
-            environment: Some(Environment::Production),
-            system_info: SystemInfo {
-                deployment_vendor: Some(Vendor::FlyIo),
-                system_platform: Some(Platform::Linux),
-                system_release: Some(Version::new(6, 8, 0).truncated(2)),
-                system_architecture: Some(Architecture::Arm64),
-                cpu_count: Some(8),
-                cpu_model: Some(CpuModel::ArmNeoverse),
-                cpu_speed: Some(2_600),
-                memory: Some(17_179_869_184),
-                is_wsl: Some(false),
-                is_docker: Some(true),
-                is_tty: Some(false),
-            },
-            package_manager: Some(PackageManager { name: PackageManagerName::Cargo, version: None }),
-            ephemeral: Some(true),
-        };
-        let expected = concat!(
-            r#"{"runtime":{"name":"rust","version":"1.89.0"},"database":{"name":"sqlx","version":"0.8.6"},"#,
-            r#""framework":{"name":"axum"},"environment":"production","systemInfo":{"deploymentVendor":"fly-io","#,
-            r#""systemPlatform":"linux","systemRelease":"6.8","systemArchitecture":"arm64","cpuCount":8,"#,
-            r#""cpuModel":"arm-neoverse","cpuSpeed":2600,"memory":17179869184,"isWSL":false,"isDocker":true,"#,
-            r#""isTTY":false},"packageManager":{"name":"cargo"},"ephemeral":true}"#,
-        );
-        assert_eq!(Snapshot::of(&context).unwrap().as_json(), expected);
-    }
+fn look_around(_app: Option<&App>, surroundings: &Arc<dyn Surroundings>, limit: Duration) -> Context {
+    let mut context = limit::run(DETECTORS, surroundings, limit, Context::default());
+    context.runtime.get_or_insert(Runtime { name: RuntimeName::Rust, version: None });
+    context
 }

@@ -21,15 +21,6 @@ pub type Framework = Package<Frameworks>;
 pub type Database = Package<Databases>;
 
 impl<T: Table> Package<T> {
-    /// The package whose name is at `index` of the table; nothing when the table ends before.
-    #[must_use]
-    pub const fn at(index: u8, version: Option<Version>) -> Option<Self> {
-        match Name::at(index) {
-            Some(name) => Some(Self { name, version }),
-            None => None,
-        }
-    }
-
     /// The package of this name; nothing when the table does not have it.
     #[must_use]
     pub const fn named(name: &str, version: Option<Version>) -> Option<Self> {
@@ -48,7 +39,7 @@ mod tests {
     #[test]
     fn a_package_is_made_while_compiling() -> Result<(), crate::snapshot::RecordError> {
         const AXUM: Option<Framework> = Framework::named("axum", Some(Version::new(0, 8, 4)));
-        const FIRST: Option<Database> = Database::at(0, None);
+        const FIRST: Option<Database> = Database::named("postgresql", None);
         assert_eq!(Snapshot::of(&AXUM.unwrap())?.as_json(), r#"{"name":"axum","version":"0.8.4"}"#);
         assert_eq!(Snapshot::of(&FIRST.unwrap())?.as_json(), r#"{"name":"postgresql"}"#);
         Ok(())
@@ -58,6 +49,5 @@ mod tests {
     fn nothing_that_is_no_word_is_a_name() {
         assert_eq!(Framework::named("jane-doe-framework", None), None);
         assert_eq!(Framework::named("AXUM", None), None);
-        assert_eq!(Framework::at(u8::MAX, None), None);
     }
 }

@@ -1,5 +1,9 @@
-//! The machine and its system, as far as thousands of others are alike.
+//! The machine and its system, as far as many others are alike.
 
+use super::processor::CpuModel;
+use super::surroundings::Surroundings;
+use super::vendor::Vendor;
+use super::{Context, container};
 use crate::TelemetrySnapshot;
 use crate::snapshot::Version;
 
@@ -34,26 +38,6 @@ pub(crate) struct SystemInfo {
     /// Whether the program writes to a terminal.
     #[telemetry(rename = "isTTY")]
     pub(crate) is_tty: Option<bool>,
-}
-
-/// The platforms that programs are deployed on.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate, rename_all = "kebab-case")]
-pub(crate) enum Vendor {
-    Cloudflare,
-    Vercel,
-    Netlify,
-    Render,
-    Aws,
-    Gcp,
-    Azure,
-    DenoDeploy,
-    FlyIo,
-    Railway,
-    Heroku,
-    #[telemetry(rename = "digitalocean")]
-    DigitalOcean,
-    Koyeb,
 }
 
 /// Operating systems, under the names that Node.js gives them.
@@ -92,64 +76,79 @@ pub(crate) enum Architecture {
     Other,
 }
 
-/// Families of processors.
-#[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
-#[telemetry(crate = crate)]
-pub(crate) enum CpuModel {
-    #[telemetry(rename = "intel-xeon")]
-    IntelXeon,
-    #[telemetry(rename = "intel-core-i3")]
-    IntelCoreI3,
-    #[telemetry(rename = "intel-core-i5")]
-    IntelCoreI5,
-    #[telemetry(rename = "intel-core-i7")]
-    IntelCoreI7,
-    #[telemetry(rename = "intel-core-i9")]
-    IntelCoreI9,
-    #[telemetry(rename = "intel-core-ultra")]
-    IntelCoreUltra,
-    #[telemetry(rename = "intel-core")]
-    IntelCore,
-    #[telemetry(rename = "intel-atom")]
-    IntelAtom,
-    #[telemetry(rename = "intel-celeron")]
-    IntelCeleron,
-    #[telemetry(rename = "intel-pentium")]
-    IntelPentium,
-    #[telemetry(rename = "intel")]
-    Intel,
-    #[telemetry(rename = "amd-epyc")]
-    AmdEpyc,
-    #[telemetry(rename = "amd-threadripper")]
-    AmdThreadripper,
-    #[telemetry(rename = "amd-ryzen")]
-    AmdRyzen,
-    #[telemetry(rename = "amd-athlon")]
-    AmdAthlon,
-    #[telemetry(rename = "amd-opteron")]
-    AmdOpteron,
-    #[telemetry(rename = "amd")]
-    Amd,
-    #[telemetry(rename = "apple-m1")]
-    AppleM1,
-    #[telemetry(rename = "apple-m2")]
-    AppleM2,
-    #[telemetry(rename = "apple-m3")]
-    AppleM3,
-    #[telemetry(rename = "apple-m4")]
-    AppleM4,
-    #[telemetry(rename = "apple-m5")]
-    AppleM5,
-    #[telemetry(rename = "apple")]
-    Apple,
-    #[telemetry(rename = "arm-neoverse")]
-    ArmNeoverse,
-    #[telemetry(rename = "arm-cortex")]
-    ArmCortex,
-    #[telemetry(rename = "ampere")]
-    Ampere,
-    #[telemetry(rename = "qualcomm")]
-    Qualcomm,
-    #[telemetry(rename = "other")]
-    Other,
+/// What was known when the program was compiled.
+pub(super) fn detect_target(surroundings: &dyn Surroundings, context: &mut Context) {
+    context.system_info.system_platform = Some(match surroundings.system() {
+        "linux" => Platform::Linux,
+        "macos" => Platform::Darwin,
+        "windows" => Platform::Win32,
+        "android" => Platform::Android,
+        "freebsd" => Platform::FreeBsd,
+        "openbsd" => Platform::OpenBsd,
+        "netbsd" => Platform::NetBsd,
+        "solaris" | "illumos" => Platform::SunOs,
+        _ => Platform::Other,
+    });
+    context.system_info.system_architecture = Some(match surroundings.architecture() {
+        "x86_64" => Architecture::X64,
+        "aarch64" => Architecture::Arm64,
+        "x86" => Architecture::Ia32,
+        "arm" => Architecture::Arm,
+        "powerpc64" => Architecture::Ppc64,
+        "s390x" => Architecture::S390x,
+        "riscv64" => Architecture::RiscV64,
+        "loongarch64" => Architecture::LoongArch64,
+        _ => Architecture::Other,
+    });
+}
+
+pub(super) fn detect_release(surroundings: &dyn Surroundings, context: &mut Context) {
+    context.system_info.system_release = surroundings.release().as_deref().and_then(major_and_minor);
+}
+
+pub(super) fn detect_terminal(surroundings: &dyn Surroundings, context: &mut Context) {
+    context.system_info.is_tty = Some(surroundings.is_terminal());
+}
+
+pub(super) fn detect_container(surroundings: &dyn Surroundings, context: &mut Context) {
+    let is_docker = container::is_docker(surroundings);
+    context.system_info.is_docker = Some(is_docker);
+    context.system_info.is_wsl = Some(container::is_wsl(surroundings, is_docker));
+}
+
+/// `6.8` of `6.8.0-45-generic`. The rest is what a vendor has built, and can be anybody's own.
+fn major_and_minor(release: &str) -> Option<Version> {
+    let digits = release.split(|letter: char| !letter.is_ascii_digit() && letter != '.').next()?;
+    let mut parts = digits.split('.');
+    let major = parts.next()?;
+    match parts.next().filter(|minor| !minor.is_empty()) {
+        Some(minor) => Version::parse(&format!("{major}.{minor}")),
+        None => Version::parse(major),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_release_go_the_major_and_the_minor_number() {
+        for (release, expected) in [
+            ("6.8.0-45-generic", Some("6.8")),
+            ("5.15.167.4-microsoft-standard-WSL2", Some("5.15")),
+            ("6.1.0-25-cloud-amd64", Some("6.1")),
+            ("4.19.0.jane-doe", Some("4.19")),
+            ("23.5.0", Some("23.5")),
+            ("14.1-RELEASE-p3", Some("14.1")),
+            ("7", Some("7")),
+            ("7.", Some("7")),
+            ("7-jane", Some("7")),
+            ("99999.1", None),
+            ("jane-doe-6.8", None),
+            (".8", None),
+            ("", None),
+        ] {
+            assert_eq!(major_and_minor(release), expected.and_then(Version::parse), "{release}");
+        }
+    }
 }

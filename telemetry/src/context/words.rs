@@ -161,17 +161,12 @@ pub struct Name<T> {
 }
 
 impl<T: Table> Name<T> {
-    /// The name at `index`.
-    #[must_use]
-    pub const fn at(index: u8) -> Option<Self> {
-        if (index as usize) < T::WORDS.len() { Some(Self { index, table: PhantomData }) } else { None }
-    }
-
     /// This name, if the table has it.
     #[must_use]
     pub const fn of(name: &str) -> Option<Self> {
         match T::WORDS.position(name) {
-            Some(index) => Self::at(index as u8),
+            // A table has at most 255 words.
+            Some(index) => Some(Self { index: index as u8, table: PhantomData }),
             None => None,
         }
     }
