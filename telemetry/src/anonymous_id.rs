@@ -19,12 +19,10 @@ const PURPOSE: &str = "anonymous id 1";
 const PROJECT_KEY: &str = "project key 1";
 const EPHEMERAL: &str = "ephemeral id 1";
 
-/// Fewest characters of a project's key: 128 random bits in base64, or in hexadecimal.
-const MIN_BASE64: usize = 22;
-const MIN_HEX: usize = 32;
-
-/// Fewest different characters of a project's key. Fewer in a random one of that length are as good as impossible.
-const MIN_DIFFERENT: usize = 6;
+/// Fewest characters of a project's key, and fewest different ones among them: 128 random bits in base64, or in hexadecimal. Fewer different ones
+/// in a random key are as good as impossible.
+const MIN_BASE64: (usize, usize) = (22, 10);
+const MIN_HEX: (usize, usize) = (32, 7);
 
 /// What the anonymous id is made of: it links the events of one installation or of one project, and tells nothing else.
 ///
@@ -77,12 +75,12 @@ impl AnonymousId {
 }
 
 fn is_weak(key: &str) -> bool {
-    let min = if key.bytes().all(|byte| byte.is_ascii_hexdigit()) { MIN_HEX } else { MIN_BASE64 };
+    let (min_length, min_different) = if key.bytes().all(|byte| byte.is_ascii_hexdigit()) { MIN_HEX } else { MIN_BASE64 };
     let mut different: Vec<char> = key.chars().collect();
     let length = different.len();
     different.sort_unstable();
     different.dedup();
-    length < min || different.len() < MIN_DIFFERENT
+    length < min_length || different.len() < min_different
 }
 
 /// Without the key.

@@ -54,8 +54,8 @@ struct Plan {
     first: usize,
     events: usize,
     wait: Wait,
-    /// The events carry the context.
-    carries_context: bool,
+    /// From this turn on, events carry the context.
+    context_from: usize,
     /// Prints the turn of each event that was accepted as durably as it was asked for.
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
@@ -75,6 +75,8 @@ enum Wait {
     Flush(Duration),
     /// All outcomes, or the first failure.
     Attempt,
+    /// Nothing is in memory alone.
+    Stored,
     /// Nothing is left anywhere.
     Drain,
 }
@@ -114,7 +116,7 @@ impl Plan {
             first: 1,
             events: 1,
             wait: Wait::Flush(PATIENCE),
-            carries_context: false,
+            context_from: usize::MAX,
             prints_accepted: false,
             prints_preview: false,
             hears: false,
@@ -148,7 +150,7 @@ impl Plan {
             ("--id", key) => with(builder.anonymous_id(AnonymousId::PerProject { key: key.into() })),
             ("--project", _) => with(builder.project(value)),
             ("--base-url", _) => with(builder.base_url(value)),
-            ("--context", _) => Ok(Self { builder, carries_context: true, ..plan }),
+            ("--context", _) => Ok(Self { builder, context_from: value.parse()?, ..plan }),
             ("--first", _) => Ok(Self { builder, first: value.parse()?, ..plan }),
             ("--events", _) => Ok(Self { builder, events: value.parse()?, ..plan }),
             ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
@@ -170,7 +172,7 @@ impl Plan {
     fn run(self) -> ExitCode {
         let telemetry = self.builder.build();
         if self.prints_preview {
-            println!("{}", preview(&telemetry, self.first, self.carries_context));
+            println!("{}", preview(&telemetry, self.first, self.first >= self.context_from));
         }
         if self.hears_first {
             println!("ready");
@@ -178,7 +180,7 @@ impl Plan {
         }
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
-            let outcome = publish(&telemetry, turn, self.carries_context);
+            let outcome = publish(&telemetry, turn, turn >= self.context_from);
             if self.prints_accepted && outcome == Outcome::Accepted {
                 println!("{turn}");
                 let _ = io::stdout().flush();
@@ -216,6 +218,7 @@ impl Wait {
         Ok(match text {
             "no" => Self::Nothing,
             "attempt" => Self::Attempt,
+            "stored" => Self::Stored,
             "drain" => Self::Drain,
             _ => Self::Flush(milliseconds(text)?),
         })
@@ -232,6 +235,7 @@ impl Wait {
             Self::Nothing => {}
             Self::Flush(timeout) => drop(telemetry.flush(timeout)),
             Self::Attempt => until(&|status| status.queue.paused_seconds.is_some() || status.queue.events == 0),
+            Self::Stored => until(&|status| status.spool.events == status.queue.events),
             Self::Drain => until(&|status| status.queue.events + status.queue.recovered + status.spool.events == 0),
         }
     }

@@ -109,6 +109,7 @@ fn a_key_has_128_random_bits_as_far_as_can_be_seen() {
     for key in [
         "",
         "secret",
+        "hunter2-hunter2-hunter2",
         "n4bQgYhMfWWaL+qgxVrQF",
         "9f86d081884c7d659a2feaa0c55ad01",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -1,6 +1,8 @@
 //! What leaves the process, and what is counted when it does not.
 
 #[cfg(unix)]
+mod context;
+#[cfg(unix)]
 mod crash;
 #[cfg(unix)]
 mod diagnostics;
@@ -10,6 +12,8 @@ mod disk;
 mod ends;
 #[cfg(unix)]
 mod faults;
+#[cfg(unix)]
+mod ids;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

@@ -1,0 +1,167 @@
+//! Events that carry the context: when they are durable, and what they look like.
+
+use std::thread;
+
+use serde_json::Value;
+use telemetry::schema::Schema;
+use telemetry::{Telemetry, TelemetryEvent, TelemetrySnapshot};
+
+use super::{publish, report};
+use crate::home::{Home, Result, printed};
+use crate::server::{Request, Server, free_address, status, url};
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(event = "init", context)]
+struct Init {
+    /// Whether a person started it.
+    by_hand: Option<bool>,
+}
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "init", context)]
+struct Bare;
+
+const CONTEXT: Schema = Bare::SCHEMA;
+
+fn payload(body: &str) -> Result<Value> {
+    let mut body: Value = serde_json::from_str(body)?;
+    Ok(body["payload"].take())
+}
+
+#[test]
+fn the_whole_event_is_valid_against_its_schema() -> Result {
+    let schema = Init::SCHEMA.to_json_schema();
+    let validator = jsonschema::validator_for(&schema)?;
+    for by_hand in [Some(true), None] {
+        let body = Telemetry::disabled().preview(&Init { by_hand })?;
+        let payload = payload(&body)?;
+        assert!(payload["runtime"]["name"].is_string() && payload["systemInfo"].is_object(), "{body}");
+        let errors: Vec<String> = validator.iter_errors(&payload).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?} in {body}");
+        assert_eq!(payload["by_hand"].as_bool(), by_hand);
+        assert!(body.starts_with(match by_hand {
+            Some(_) => r#"{"type":"init","payload":{"by_hand":true,"runtime":{"#,
+            None => r#"{"type":"init","payload":{"runtime":{"#,
+        }));
+    }
+    let mut payload = payload(&Telemetry::disabled().preview(&Bare)?)?;
+    payload["hostname"] = "db1.acme.example".into();
+    assert!(!validator.is_valid(&payload));
+    Ok(())
+}
+
+#[test]
+fn the_context_counts_and_stands_on_the_page() {
+    eprintln!("the context can reveal {} bits", CONTEXT.bits());
+    assert!(CONTEXT.bits() <= 400, "{}", CONTEXT.bits());
+    assert_eq!(Init::SCHEMA.bits(), CONTEXT.bits() + 2);
+    let page = telemetry::schema::Disclosure::of::<Init>().to_markdown();
+    for row in ["| `by_hand` |", "| `runtime.name` |", "| `systemInfo.cpuCount` |"] {
+        assert!(page.contains(row), "{row} in {page}");
+    }
+    assert_eq!(Bare::BUDGET_BITS, 1_024);
+}
+
+#[test]
+fn a_snapshot_has_no_context() -> Result {
+    assert_eq!(telemetry::Snapshot::of(&Init { by_hand: Some(true) })?.as_json(), r#"{"by_hand":true}"#);
+    assert_eq!(telemetry::Snapshot::of(&Bare)?.as_json(), "{}");
+    Ok(())
+}
+
+/// What is in the way is gone again, and the events of the earlier processes come, all with what they carry.
+fn are_delivered_later(home: &Home, endpoint: &str, server: &Server, expected: &[(u64, bool)]) -> Result {
+    report(&mut publish(home, endpoint, "--token=later --first=100 --wait=drain"))?;
+    let mut found = Vec::new();
+    for request in server.requests() {
+        let payload = payload(&request.body)?;
+        let turn = payload["turn"].as_u64().unwrap_or_default();
+        if request.header("x-collector-token") == "later" && turn < 100 {
+            found.push((turn, payload["runtime"].is_object()));
+        }
+    }
+    found.sort_unstable();
+    assert_eq!(found, expected);
+    assert_eq!(home.spool(), [""; 0]);
+    Ok(())
+}
+
+/// A receiver that answers nobody but the later process.
+fn hanging() -> Result<Server> {
+    Ok(Server::start(|_, request: &Request, stream: &mut _| {
+        while request.header("x-collector-token") != "later" {
+            thread::park();
+        }
+        status(stream, "204 No Content")
+    })?)
+}
+
+#[test]
+fn what_waits_for_the_context_is_durable_once_that_is_known() -> Result {
+    let (home, server) = (Home::new()?, hanging()?);
+    // The second event is published while the worker hangs, and is on disk all the same before the process is killed.
+    let endpoint = server.url();
+    let mut command =
+        publish(&home, &endpoint, "--durability=write-ahead --context=2 --events=3 --wait=stored --end=kill");
+    command.output()?;
+    are_delivered_later(&home, &endpoint, &server, &[(1, false), (2, true), (3, true)])
+}
+
+#[test]
+fn a_client_that_ends_at_once_leaves_its_first_event_on_disk() -> Result {
+    for durability in ["", "--durability=write-ahead"] {
+        for first in [1, 2] {
+            let (home, server) = (Home::new()?, hanging()?);
+            let arguments =
+                format!("--context={first} --events=2 --exit-wait=1000 --wait=no --end=return {durability}");
+            publish(&home, &server.url(), &arguments).output()?;
+            are_delivered_later(&home, &server.url(), &server, &[(1, first == 1), (2, true)])?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_preview_of_the_context_needs_no_consent_and_leaves_no_trace() -> Result {
+    let home = Home::new()?;
+    let text = printed(&mut home.child("publish --print=preview --context=1"))?;
+    let preview = payload(text.lines().next().unwrap_or_default())?;
+    assert!(preview["systemInfo"].is_object(), "{preview}");
+    assert_eq!(std::fs::read_dir(home.path())?.count(), 0);
+
+    let server = Server::accepting()?;
+    let text = printed(&mut publish(&home, &server.url(), "--print=preview --context=1"))?;
+    assert_eq!(text.lines().next(), Some(&*server.requests()[0].body), "it is what is sent, to the byte");
+    Ok(())
+}
+
+#[test]
+fn an_id_that_does_not_last_says_so() -> Result {
+    for (home, expected) in [("", Value::Null), ("relative", Value::Bool(true))] {
+        let (place, server) = (Home::new()?, Server::accepting()?);
+        let mut command = publish(&place, &server.url(), "--context=1");
+        if !home.is_empty() {
+            command.env("HOME", home).env("XDG_STATE_HOME", home);
+        }
+        report(&mut command)?;
+        assert_eq!(payload(&server.requests()[0].body)?["ephemeral"], expected);
+    }
+    let (home, address) = (Home::new()?, free_address()?);
+    let report = report(&mut publish(&home, &url(address), "--context=1 --wait=attempt --durability=write-ahead"))?;
+    assert_eq!(report["counts"]["spooled"], 1, "{report}");
+    Ok(())
+}
+
+#[test]
+fn another_process_sends_the_context_of_a_short_one() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let arguments = "--upload=detached --context=1 --events=2 --exit-wait=5000 --wait=no --end=return";
+    publish(&home, &server.url(), arguments).output()?;
+    while server.ids().len() < 2 {
+        thread::yield_now();
+    }
+    for request in server.requests() {
+        assert!(payload(&request.body)?["runtime"].is_object(), "{}", request.body);
+    }
+    Ok(())
+}
