@@ -75,7 +75,8 @@ impl AnonymousId {
 }
 
 fn is_weak(key: &str) -> bool {
-    let (min_length, min_different) = if key.bytes().all(|byte| byte.is_ascii_hexdigit()) { MIN_HEX } else { MIN_BASE64 };
+    let (min_length, min_different) =
+        if key.bytes().all(|byte| byte.is_ascii_hexdigit()) { MIN_HEX } else { MIN_BASE64 };
     let mut different: Vec<char> = key.chars().collect();
     let length = different.len();
     different.sort_unstable();

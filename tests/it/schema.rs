@@ -3,6 +3,7 @@
 use std::panic::catch_unwind;
 
 use serde_json::json;
+use telemetry::client::AnonymousId;
 use telemetry::schema::{Disclosure, Field, Kind, Schema, Words};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, TelemetrySnapshot, testing};
@@ -124,6 +125,13 @@ fn the_page_states_everything_and_what_is_not_stated() {
     ] {
         assert!(page.lines().any(|found| found == line), "{line}\n{page}");
     }
+    assert!(page.contains("It links the events of one installation."), "{page}");
+    let key = AnonymousId::PerProject { key: "hunter2".into() };
+    let keyed = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(key).to_markdown();
+    assert!(keyed.contains("a\nkey that only its operator has") && !keyed.contains("hunter2"), "{keyed}");
+    let guessable = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(AnonymousId::PerProjectUnkeyed);
+    assert!(guessable.to_markdown().contains("whoever guesses both can check the guess"));
+    assert!(Disclosure::of::<Started>().to_markdown().contains("## The anonymous id\n\nnot stated\n"));
     assert!(page.contains("IP address"));
     assert!(page.contains("At most 7 bits."));
     assert!(!page.contains("secret"));

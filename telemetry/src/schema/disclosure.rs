@@ -4,6 +4,7 @@ use core::fmt::{self, Write as _};
 
 use super::Schema;
 use super::rows::{Row, code, grouped, rows};
+use crate::client::AnonymousId;
 use crate::consent::Consent;
 use crate::event::TelemetryEvent;
 use crate::snapshot::TelemetrySnapshot;
@@ -50,6 +51,7 @@ pub struct Disclosure {
     headers: Vec<&'static str>,
     disable: Option<&'static str>,
     preview: Option<&'static str>,
+    id: Option<AnonymousId>,
     events: Vec<Event>,
 }
 
@@ -64,18 +66,18 @@ impl Disclosure {
     /// A page about the application that this consent names.
     #[must_use]
     pub const fn new(consent: Consent) -> Self {
-        Self::about(Some(consent))
+        Self::about(Some(consent), Some(AnonymousId::PerInstall))
     }
 
     /// A page about what `T` sends, whoever sends it: neither application nor receiver are stated.
     #[must_use]
     pub fn of<T: TelemetrySnapshot>() -> Self {
-        let mut page = Self::about(None);
+        let mut page = Self::about(None, None);
         page.events.push(Event { name: None, schema: T::SCHEMA });
         page
     }
 
-    const fn about(consent: Option<Consent>) -> Self {
+    const fn about(consent: Option<Consent>, id: Option<AnonymousId>) -> Self {
         Self {
             consent,
             receiver: NOT_STATED,
@@ -85,6 +87,7 @@ impl Disclosure {
             headers: Vec::new(),
             disable: None,
             preview: None,
+            id,
             events: Vec::new(),
         }
     }
@@ -138,6 +141,13 @@ impl Disclosure {
         self
     }
 
+    /// What the anonymous id is made of, as given to the client's [builder](crate::client::Builder::anonymous_id); by default the installation.
+    #[must_use]
+    pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
+        self.id = Some(id);
+        self
+    }
+
     /// An event that the application publishes.
     #[must_use]
     pub fn event<E: TelemetryEvent>(mut self) -> Self {
@@ -166,6 +176,7 @@ impl Disclosure {
              fixed form: the anonymous id and the event's id.\n\n",
         );
         self.receiver_section(page)?;
+        self.id_section(page);
         self.off_section(page)?;
         self.files_section(page)?;
         self.events_section(page)
@@ -193,6 +204,26 @@ impl Disclosure {
         }
         page.push('\n');
         Ok(())
+    }
+
+    fn id_section(&self, page: &mut String) {
+        page.push_str("## The anonymous id\n\n");
+        page.push_str(match self.id {
+            None => NOT_STATED,
+            Some(AnonymousId::PerInstall) => {
+                "It links the events of one installation. It is a code of the application's and the project's name under 32\n\
+                 random bytes that never leave this machine, so nobody can find out from it what it is made of."
+            }
+            Some(AnonymousId::PerProject { .. }) => {
+                "It links the events of one project, on whatever machine. It is a code of the project's name and address under a\n\
+                 key that only its operator has, so nobody else can find out from it what it is made of."
+            }
+            Some(AnonymousId::PerProjectUnkeyed) => {
+                "It links the events of one project, on whatever machine. It is the SHA-256 of the project's address and name:\n\
+                 whoever guesses both can check the guess."
+            }
+        });
+        page.push_str("\n\n");
     }
 
     fn off_section(&self, page: &mut String) -> fmt::Result {
