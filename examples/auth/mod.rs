@@ -19,8 +19,8 @@ mod plain;
 pub use error::DecodeError;
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use telemetry::auth::{AuthOptions, Config};
@@ -44,6 +44,38 @@ pub struct Context {
     pub adapter: Option<String>,
     /// Whether telemetry may be on in tests.
     pub skip_test_check: bool,
+    /// What takes the events, written `{"$track": "record"}`.
+    #[serde(deserialize_with = "track")]
+    pub custom_track: Option<Track>,
+}
+
+/// What takes events, and what it does then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Track {
+    /// It takes them.
+    Record,
+    /// It panics.
+    ThrowSync,
+    /// It fails.
+    ThrowAsync,
+    /// It panics, but for `init`.
+    ThrowSyncOnPublish,
+    /// It fails, but for `init`.
+    ThrowAsyncOnPublish,
+    /// It returns without a promise, which here is all that it can do.
+    ReturnUndefined,
+    /// It never returns.
+    Hang,
+}
+
+fn track<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Track>, D::Error> {
+    #[derive(Deserialize)]
+    struct Written {
+        #[serde(rename = "$track")]
+        track: Track,
+    }
+    Ok(Option::<Written>::deserialize(deserializer)?.map(|written| written.track))
 }
 
 impl Written {

@@ -1,3 +1,5 @@
+use serde::Deserialize;
+
 use super::config::Config;
 use super::vocabulary::ADAPTERS;
 use crate::{TelemetryEvent, TelemetrySnapshot};
@@ -21,7 +23,8 @@ pub struct CliGenerate<'a> {
 }
 
 /// What became of a schema that was to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, TelemetrySnapshot)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
+#[serde(rename_all = "snake_case")]
 #[telemetry(crate = crate, rename_all = "snake_case")]
 pub enum GenerateOutcome {
     /// It was written to a new file.
@@ -50,7 +53,8 @@ pub struct CliMigrate<'a> {
 }
 
 /// What became of a migration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, TelemetrySnapshot)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
+#[serde(rename_all = "snake_case")]
 #[telemetry(crate = crate, rename_all = "snake_case")]
 pub enum MigrateOutcome {
     /// The database was changed.

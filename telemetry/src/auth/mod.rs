@@ -5,22 +5,28 @@
 //! the wire are the original's.
 
 mod config;
+mod create;
 mod events;
 mod options;
 pub mod vocabulary;
 
 pub use config::Config;
+pub use create::{TelemetryContext, builder, create_telemetry};
 pub use events::{CliGenerate, CliMigrate, GenerateOutcome, Init, MigrateOutcome};
 pub use indexmap::IndexMap;
 pub use options::*;
 
 use crate::Consent;
 use crate::schema::Disclosure;
+use crate::sink::{Outgoing, SendError};
 
 /// Whose consent it is: that of the user of a command line or server, for the telemetry of the library.
 ///
 /// Its variables are `BETTER_AUTH_TELEMETRY` and `BETTER_AUTH_TELEMETRY_DEBUG`.
 pub const CONSENT: Consent = Consent::new("BETTER_AUTH", "better-auth");
+
+/// Takes events in the place of an endpoint, one at a time, on a thread of telemetry's. What it says is counted.
+pub type CustomTrack = Box<dyn FnMut(&Outgoing) -> Result<(), SendError> + Send>;
 
 /// The page that tells users what is sent. Say on it who receives the data:
 ///

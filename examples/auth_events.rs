@@ -1,0 +1,175 @@
+//! Starts the telemetry of Better Auth as an application would, in the caller's environment and working directory, and publishes events.
+//!
+//! ```text
+//! echo '{"options":{"telemetry":{"enabled":true}},"context":{"customTrack":{"$track":"record"}},
+//!        "publish":[{"type":"cli_generate","payload":{"outcome":"generated","config":{"$configOf":{"context":null}}}}]}' |
+//!     cargo run --example auth_events
+//! ```
+//!
+//! On standard input is one JSON object with `options`, `context`, `publish`, and in `then` more of the kind, which are done one
+//! after the other. Each event that is handed to `customTrack` is printed as a JSON line; without one, events go to the endpoint. What
+//! cannot be published is an error, the other events are published all the same, and the program ends with 1.
+
+use std::io::{self, Read as _, Write as _};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use telemetry::auth::{
+    self, AuthOptions, CliGenerate, CliMigrate, Config, CustomTrack, GenerateOutcome, Init, MigrateOutcome,
+    TelemetryContext,
+};
+use telemetry::client::{AnonymousId, Outcome};
+use telemetry::sink::SendError;
+use telemetry::{Telemetry, TelemetryEvent};
+use telemetry_examples::auth::{Context, DecodeError, Track, decode_context, decode_options};
+
+/// A command line would leave to disk what takes longer. This program runs where there may be none.
+const EXIT_WAIT: Duration = Duration::from_secs(2);
+
+/// What anybody may publish.
+#[derive(Deserialize, TelemetryEvent)]
+#[telemetry(event = "ping")]
+struct Ping {
+    /// A number.
+    #[telemetry(number(max = 1_000))]
+    a: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Round<'a> {
+    #[serde(borrow)]
+    options: &'a RawValue,
+    #[serde(borrow)]
+    context: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    publish: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    then: Vec<&'a RawValue>,
+}
+
+/// An event to publish. Another type, or another payload, is none.
+#[derive(Deserialize)]
+#[serde(tag = "type", content = "payload", rename_all = "snake_case")]
+enum Event {
+    CliGenerate { outcome: GenerateOutcome, config: ConfigOf },
+    CliMigrate { outcome: MigrateOutcome, adapter: Option<String>, config: ConfigOf },
+    Ping(Ping),
+}
+
+/// `{"$configOf":{"context":…}}`: the configuration of the round, in this context.
+#[derive(Deserialize)]
+struct ConfigOf {
+    #[serde(rename = "$configOf")]
+    of: InContext,
+}
+
+#[derive(Deserialize)]
+struct InContext {
+    context: Option<Context>,
+}
+
+impl ConfigOf {
+    fn config<'a>(&'a self, options: &'a AuthOptions) -> Config<'a> {
+        let context = self.of.context.as_ref();
+        Config {
+            database: context.and_then(|context| context.database.as_deref()),
+            adapter: context.and_then(|context| context.adapter.as_deref()),
+            options,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum EventsError {
+    #[error("standard input cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    #[error("this is not an object with options, context, publish and then: line {}, column {}", .0.line(), .0.column())]
+    NotARound(#[from] serde_json::Error),
+    #[error(transparent)]
+    Unfit(#[from] DecodeError),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything could be published.
+fn run() -> Result<bool, EventsError> {
+    let mut input = String::new();
+    io::stdin().read_to_string(&mut input)?;
+    let first: Round<'_> = serde_json::from_str(&input)?;
+    let mut is_complete = play(&first)?;
+    for round in first.then {
+        is_complete &= play(&serde_json::from_str(round.get())?)?;
+    }
+    Ok(is_complete)
+}
+
+fn play(round: &Round<'_>) -> Result<bool, EventsError> {
+    let options = decode_options(round.options.get())?;
+    let said = round.context.map_or_else(|| Ok(Context::default()), |context| decode_context(context.get()))?;
+    let context = TelemetryContext {
+        app: None,
+        database: said.database.as_deref(),
+        adapter: said.adapter.as_deref(),
+        custom_track: said.custom_track.map(custom_track),
+        skip_test_check: said.skip_test_check,
+    };
+    // As `create_telemetry` does, but for the anonymous id, which is the one of the original.
+    let config = Config { database: context.database, adapter: context.adapter, options: &options };
+    let telemetry = auth::builder(&options, context).anonymous_id(AnonymousId::PerProjectUnkeyed).build();
+    telemetry.publish(&Init { config });
+
+    let mut is_complete = true;
+    for (index, event) in round.publish.iter().enumerate() {
+        let outcome = serde_json::from_str(event.get()).map(|event| publish(&telemetry, &event, &options));
+        if outcome.is_err() {
+            eprintln!("publish[{index}]: this is none of cli_generate, cli_migrate and ping, or has not their payload");
+            is_complete = false;
+        }
+    }
+    telemetry.shutdown(EXIT_WAIT);
+    Ok(is_complete)
+}
+
+fn publish(telemetry: &Telemetry, event: &Event, options: &AuthOptions) -> Outcome {
+    match event {
+        Event::CliGenerate { outcome, config } => {
+            telemetry.publish(&CliGenerate { outcome: *outcome, config: config.config(options) })
+        }
+        Event::CliMigrate { outcome, adapter, config } => telemetry.publish(&CliMigrate {
+            outcome: *outcome,
+            adapter: adapter.as_deref(),
+            config: config.config(options),
+        }),
+        Event::Ping(ping) => telemetry.publish(ping),
+    }
+}
+
+/// Prints each event, and then does what it is told to.
+#[expect(clippy::panic, reason = "to show that it does no harm")]
+fn custom_track(track: Track) -> CustomTrack {
+    Box::new(move |event| {
+        writeln!(io::stdout(), "{}", event.body()).map_err(|_| SendError::Refused)?;
+        let is_init = event.body().starts_with(r#"{"type":"init""#);
+        match track {
+            Track::ThrowSync => panic!("the custom track panics"),
+            Track::ThrowSyncOnPublish if !is_init => panic!("the custom track panics"),
+            Track::ThrowAsync => Err(SendError::Refused),
+            Track::ThrowAsyncOnPublish if !is_init => Err(SendError::Refused),
+            Track::Hang => loop {
+                std::thread::park();
+            },
+            _ => Ok(()),
+        }
+    })
+}
