@@ -4,6 +4,8 @@
 //! spans of their keys, `check` judges them and collects all errors, `model` is what is left, in which illegal
 //! states cannot be written down, and `expand` writes the implementation and cannot fail.
 
+#[cfg(feature = "app")]
+mod app;
 mod arguments;
 mod attr;
 mod bound;
@@ -33,6 +35,13 @@ pub fn derive_snapshot(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(TelemetryEvent, attributes(telemetry))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input as DeriveInput), check::Derive::Event).into()
+}
+
+/// What was known of the application when it was compiled; `telemetry::app!()` hands over its own path.
+#[cfg(feature = "app")]
+#[proc_macro]
+pub fn app(krate: TokenStream) -> TokenStream {
+    app::expand(&krate.into()).into()
 }
 
 /// What was wrong is reported as errors; the implementation of all that was right follows, so that no error causes another.

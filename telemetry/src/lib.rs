@@ -111,13 +111,18 @@ pub use telemetry_derive::TelemetrySnapshot;
 /// What derived code names. Not for anybody else; it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use core;
+
+    pub use crate::context::{App, Database, Framework};
     pub use crate::event::TelemetryEvent;
     pub use crate::schema::derived::*;
     pub use crate::schema::{Field, Kind, Schema, Variant, Words};
     pub use crate::snapshot::policy::{
         Bucket, Count, Each, EachEntry, EachText, Flag, Number, Presence, Text, TimeBucket, TimeNumber, Unit,
     };
-    pub use crate::snapshot::{Recorder, TelemetrySnapshot};
+    pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
+    #[cfg(feature = "app")]
+    pub use telemetry_derive::app;
 }
 
 /// The examples of the README are tests.

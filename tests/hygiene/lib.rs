@@ -9,6 +9,7 @@
 #![deny(clippy::all, clippy::pedantic, clippy::nursery, clippy::cargo)]
 #![allow(clippy::cargo_common_metadata, clippy::multiple_crate_versions, reason = "these are about the manifest")]
 
+pub mod app;
 pub mod enums;
 pub mod events;
 pub mod generics;

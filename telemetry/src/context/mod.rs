@@ -95,8 +95,22 @@ fn here() -> Arc<dyn Surroundings> {
     Arc::new(Here)
 }
 
-fn look_around(_app: Option<&App>, surroundings: &Arc<dyn Surroundings>, limit: Duration) -> Context {
+fn look_around(app: Option<&App>, surroundings: &Arc<dyn Surroundings>, limit: Duration) -> Context {
     let mut context = limit::run(DETECTORS, surroundings, limit, Context::default());
-    context.runtime.get_or_insert(Runtime { name: RuntimeName::Rust, version: None });
+    context.runtime.get_or_insert(Runtime { name: RuntimeName::Rust, version: app.and_then(App::rustc) });
+    if let Some(app) = app {
+        context.add(app);
+    }
     context
+}
+
+impl Context {
+    /// What was known when the application was compiled is so wherever it runs, also in the directory of a JavaScript project.
+    fn add(&mut self, app: &App) {
+        self.framework = app.framework().or(self.framework);
+        self.database = app.database().or(self.database);
+        if self.environment == Some(Environment::Development) && !app.has_debug_assertions() {
+            self.environment = Some(Environment::Production);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The whole context, from surroundings that the tests make up.
 
+mod app;
 mod canary;
 mod recorded;
 

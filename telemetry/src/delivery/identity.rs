@@ -107,7 +107,7 @@ impl Origin {
 
     fn anonymous_id(&self, series: &str) -> Made {
         let Some(kind) = &self.id else { return Made::placeholder() };
-        let of_app = self.app.as_ref().map(App::name);
+        let of_app = self.app.as_ref().and_then(App::name);
         let of_directory = match (&self.project, of_app) {
             (None, None) => context::javascript_project_name(),
             _ => None,
