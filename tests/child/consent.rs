@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use telemetry::Consent;
 use telemetry::consent::Question;
 
+use crate::traced::between_marks;
+
 const QUESTION: Question<'_> = Question {
     receiver: "Acme Inc. (telemetry.acme.dev)",
     categories: &["which options are set", "versions", "operating system"],
@@ -54,12 +56,4 @@ fn act(consent: Consent, action: &str) -> Result<String, Box<dyn Error>> {
         }
         other => return Err(format!("no such action: {other}").into()),
     })
-}
-
-/// Writes a mark before and after, so that a trace of system calls shows which ones lie between.
-fn between_marks(work: impl FnOnce() -> String) -> String {
-    eprintln!("mark");
-    let result = work();
-    eprintln!("mark");
-    result
 }

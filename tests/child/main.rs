@@ -1,7 +1,12 @@
 //! Programs that tests start as processes of their own: the first argument names the topic.
 
+mod acme;
 mod consent;
+#[cfg(unix)]
+mod forked;
 mod publish;
+mod runtime;
+mod traced;
 
 use std::process::ExitCode;
 
@@ -12,6 +17,10 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["consent", rest @ ..] => consent::run(rest),
         ["publish", rest @ ..] => publish::run(rest),
+        ["runtime", rest @ ..] => runtime::run(rest),
+        ["traced", rest @ ..] => traced::run(rest),
+        #[cfg(unix)]
+        ["forked", rest @ ..] => forked::run(rest),
         _ => {
             eprintln!("no such program: {arguments:?}");
             ExitCode::FAILURE

@@ -8,45 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use telemetry::Telemetry;
 use telemetry::client::{AnonymousId, Builder, Durability, Outcome, Upload};
-use telemetry::schema::{Field, Kind, Schema};
-use telemetry::snapshot::Recorder;
-use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
+use telemetry::sink::{self, Outgoing};
 
-struct Started {
-    turn: usize,
-}
-
-impl TelemetrySnapshot for Started {
-    const SCHEMA: Schema = Schema::group(&[Field::new("turn", Kind::count(1_000_000))]);
-
-    fn record(&self, recorder: &mut Recorder<'_>) {
-        recorder.count(self.turn);
-    }
-}
-
-impl TelemetryEvent for Started {
-    const NAME: &'static str = "started";
-}
-
-/// As `Started`, with the context.
-struct Init {
-    turn: usize,
-}
-
-impl TelemetrySnapshot for Init {
-    const SCHEMA: Schema = Schema::group(&[Field::new("turn", Kind::count(1_000_000)), Field::context()]);
-
-    fn record(&self, recorder: &mut Recorder<'_>) {
-        recorder.count(self.turn);
-        recorder.absent();
-    }
-}
-
-impl TelemetryEvent for Init {
-    const NAME: &'static str = "init";
-    const BUDGET_BITS: u64 = u64::MAX;
-}
+use crate::acme::{self, PATIENCE, Which};
 
 /// What the arguments ask for, each written `--name=value`.
 struct Plan {
@@ -54,8 +20,7 @@ struct Plan {
     first: usize,
     events: usize,
     wait: Wait,
-    /// From this turn on, events carry the context.
-    context_from: usize,
+    which: Which,
     /// Prints the turn of each event that was accepted as durably as it was asked for.
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
@@ -94,9 +59,6 @@ enum End {
     Signal(rustix::process::Signal),
 }
 
-/// As long as nothing is wrong, no wait takes so long.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 static CLIENT: OnceLock<Telemetry> = OnceLock::new();
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
@@ -112,11 +74,11 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
 impl Plan {
     fn read(arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
         let mut plan = Self {
-            builder: Telemetry::builder(Consent::new("ACME", "acme").skip_test_check()),
+            builder: acme::builder(),
             first: 1,
             events: 1,
             wait: Wait::Flush(PATIENCE),
-            context_from: usize::MAX,
+            which: Which::default(),
             prints_accepted: false,
             prints_preview: false,
             hears: false,
@@ -133,7 +95,7 @@ impl Plan {
 
     fn set(self, name: &str, value: &str) -> Result<Self, Box<dyn Error>> {
         let Self { builder, .. } = self;
-        let plan = Self { builder: Telemetry::builder(Consent::new("ACME", "acme")), ..self };
+        let plan = Self { builder: acme::builder(), ..self };
         let with = |builder| Ok(Self { builder, ..plan });
         match (name, value) {
             ("--endpoint", _) => with(builder.endpoint(value)),
@@ -144,13 +106,19 @@ impl Plan {
             ("--upload", "detached") => with(builder.upload(Upload::Detached)),
             ("--debug", _) => with(builder.debug(true)),
             ("--receiver", _) => with(builder.receiver("Acme Inc.")),
-            ("--file", _) => with(builder.sink(telemetry::sink::File::new(value))),
+            ("--file", _) => with(builder.sink(sink::File::new(value))),
             ("--id", "per-install") => with(builder.anonymous_id(AnonymousId::PerInstall)),
             ("--id", "unkeyed") => with(builder.anonymous_id(AnonymousId::PerProjectUnkeyed)),
             ("--id", key) => with(builder.anonymous_id(AnonymousId::PerProject { key: key.into() })),
             ("--project", _) => with(builder.project(value)),
             ("--base-url", _) => with(builder.base_url(value)),
-            ("--context", _) => Ok(Self { builder, context_from: value.parse()?, ..plan }),
+            ("--sink", "panicking") => with(builder.sink(sink::from_fn(panicking))),
+            ("--context", _) => {
+                Ok(Self { builder, which: Which { context_from: value.parse()?, ..plan.which }, ..plan })
+            }
+            ("--panicking", _) => {
+                Ok(Self { builder, which: Which { panics_from: value.parse()?, ..plan.which }, ..plan })
+            }
             ("--first", _) => Ok(Self { builder, first: value.parse()?, ..plan }),
             ("--events", _) => Ok(Self { builder, events: value.parse()?, ..plan }),
             ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
@@ -172,7 +140,7 @@ impl Plan {
     fn run(self) -> ExitCode {
         let telemetry = self.builder.build();
         if self.prints_preview {
-            println!("{}", preview(&telemetry, self.first, self.first >= self.context_from));
+            println!("{}", self.which.preview(&telemetry, self.first).unwrap_or_default());
         }
         if self.hears_first {
             println!("ready");
@@ -180,7 +148,7 @@ impl Plan {
         }
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
-            let outcome = publish(&telemetry, turn, turn >= self.context_from);
+            let outcome = self.which.publish(&telemetry, turn);
             if self.prints_accepted && outcome == Outcome::Accepted {
                 println!("{turn}");
                 let _ = io::stdout().flush();
@@ -257,14 +225,9 @@ impl End {
     }
 }
 
-fn publish(telemetry: &Telemetry, turn: usize, carries_context: bool) -> Outcome {
-    if carries_context { telemetry.publish(&Init { turn }) } else { telemetry.publish(&Started { turn }) }
-}
-
-fn preview(telemetry: &Telemetry, turn: usize, carries_context: bool) -> String {
-    let preview =
-        if carries_context { telemetry.preview(&Init { turn }) } else { telemetry.preview(&Started { turn }) };
-    preview.unwrap_or_default()
+#[expect(clippy::panic, reason = "that is what is tested")]
+fn panicking(_: &Outgoing) -> Result<(), sink::SendError> {
+    panic!("as it should");
 }
 
 /// Prints on standard error all that telemetry, and what it builds on, tell to whoever listens.

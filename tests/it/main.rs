@@ -15,5 +15,7 @@ mod home;
 mod properties;
 mod schema;
 mod server;
+#[cfg(target_os = "linux")]
+mod trace;
 mod ui;
 mod workspace;

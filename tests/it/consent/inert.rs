@@ -1,32 +1,8 @@
 //! Off is inert, counted in system calls and in allocations.
 
-use std::fs;
-use std::process::Command;
-
-use crate::home::{CHILD, Home, Result, printed};
-
-/// The system calls between the two marks of the child, one a line, without the process's id.
-fn system_calls(home: &Home, action: &str, variables: &[(&str, &str)]) -> Result<Vec<String>> {
-    let trace = home.path().join("trace");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-o"]).arg(&trace);
-    command.args(["-E", &format!("HOME={}", home.path().display())]);
-    for (name, value) in variables {
-        command.args(["-E", &format!("{name}={value}")]);
-    }
-    // The tracer needs its own search path; the child gets what -E names, and nothing else that is asked for.
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    let output = command.arg(CHILD).arg("consent").args(action.split_whitespace()).output();
-    let output = output.map_err(|error| format!("this test needs strace: {error}"))?;
-    assert!(output.status.success(), "{output:?}");
-    let trace = fs::read_to_string(trace)?;
-    let calls: Vec<&str> = trace.lines().filter_map(|line| line.split_once(' ')).map(|(_, call)| call.trim()).collect();
-    let marks: Vec<usize> = (0..calls.len()).filter(|at| calls[*at].starts_with("write(2, \"mark")).collect();
-    let [first, last] = marks[..] else {
-        return Err(format!("{} marks in the trace", marks.len()).into());
-    };
-    Ok(calls[first + 1..last].iter().map(|call| (*call).to_owned()).collect())
-}
+use crate::home::{Home, Result, printed};
+use crate::server::Server;
+use crate::trace::system_calls;
 
 #[test]
 fn no_system_call_is_made_when_the_environment_or_the_configuration_denies() -> Result {
@@ -39,13 +15,13 @@ fn no_system_call_is_made_when_the_environment_or_the_configuration_denies() -> 
         [("TEST", "1")],
         [("CARGO_BIN_EXE_acme", "")],
     ] {
-        for action in ["trace --configured=true", "trace-ask --configured=true"] {
+        for action in ["consent trace --configured=true", "consent trace-ask --configured=true"] {
             let calls = system_calls(&home, action, &variables)?;
             assert_eq!(calls, [""; 0], "{action} {variables:?}");
         }
     }
-    assert_eq!(system_calls(&home, "trace --configured=false", &[])?, [""; 0]);
-    let nowhere = system_calls(&home, "trace", &[("HOME", "")])?;
+    assert_eq!(system_calls(&home, "consent trace --configured=false", &[])?, [""; 0]);
+    let nowhere = system_calls(&home, "consent trace", &[("HOME", "")])?;
     assert_eq!(nowhere, [""; 0], "the system is not asked for another home");
     Ok(())
 }
@@ -58,7 +34,7 @@ fn what_is_off_by_choice_makes_one_read_only_open() -> Result {
         (Home::with_choice("disabled\n")?, &[("ACME_TELEMETRY", "1")]),
         (Home::with_choice("rubbish")?, &[("ACME_TELEMETRY", "1")]),
     ] {
-        let calls = system_calls(&home, "trace", variables)?;
+        let calls = system_calls(&home, "consent trace", variables)?;
         let (opens, others): (Vec<&String>, Vec<&String>) = calls.iter().partition(|call| call.starts_with("openat("));
         let [open] = opens[..] else {
             return Err(format!("not one open: {calls:?}").into());
@@ -71,6 +47,22 @@ fn what_is_off_by_choice_makes_one_read_only_open() -> Result {
         let is_of_the_open = |call: &str| ["read(", "fcntl(", "close("].iter().any(|name| call.starts_with(name));
         assert!(others.iter().all(|call| is_of_the_open(call)), "{others:?}");
     }
+    Ok(())
+}
+
+/// From its making to its end, with an endpoint, a header and events.
+#[test]
+fn a_client_that_is_off_does_no_more_than_that() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let life = format!("traced life {}", server.url());
+    for variable in [("ACME_TELEMETRY", "0"), ("DO_NOT_TRACK", "1"), ("CI_ACME", "1")] {
+        let calls = system_calls(&home, &life, &[variable])?;
+        let expected = usize::from(variable.0 == "CI_ACME");
+        assert_eq!(calls.len(), expected, "{variable:?}: {calls:?}");
+        assert!(calls.iter().all(|call| call.contains("telemetry-consent\", O_RDONLY|")), "{calls:?}");
+    }
+    assert!(server.requests().is_empty());
+    assert_eq!(std::fs::read_dir(home.path())?.count(), 1, "but for the trace there is nothing");
     Ok(())
 }
 

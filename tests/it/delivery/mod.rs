@@ -1,5 +1,7 @@
 //! What leaves the process, and what is counted when it does not.
 
+#[cfg(target_os = "linux")]
+mod caller;
 #[cfg(unix)]
 mod context;
 #[cfg(unix)]
@@ -13,7 +15,11 @@ mod ends;
 #[cfg(unix)]
 mod faults;
 #[cfg(unix)]
+mod forks;
+#[cfg(unix)]
 mod ids;
+#[cfg(unix)]
+mod runtimes;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

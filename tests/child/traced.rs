@@ -1,0 +1,53 @@
+//! Works between two marks on standard error, so that a trace of system calls shows which ones lie between.
+
+use std::process::ExitCode;
+
+use telemetry::Telemetry;
+use telemetry::client::Durability;
+
+use crate::acme::{self, PATIENCE, Started};
+
+const EVENTS: usize = 20;
+
+/// What comes of the work is printed after the second mark.
+pub(crate) fn between_marks<T>(work: impl FnOnce() -> T) -> T {
+    eprintln!("mark");
+    let result = work();
+    eprintln!("mark");
+    result
+}
+
+pub(crate) fn run(arguments: &[&str]) -> ExitCode {
+    match arguments {
+        ["life", endpoint] => between_marks(|| life(endpoint)),
+        ["publish", endpoint] => publish(&client(endpoint, Durability::Relaxed)),
+        ["publish-ahead", endpoint] => publish(&client(endpoint, Durability::WriteAhead)),
+        _ => return ExitCode::FAILURE,
+    }
+    ExitCode::SUCCESS
+}
+
+/// All that a client does, from its making to its end.
+fn life(endpoint: &str) {
+    let telemetry = acme::builder().endpoint(endpoint).header("X-Collector-Token", "hunter2").build();
+    for turn in 0..EVENTS {
+        telemetry.publish(&Started { turn });
+    }
+    telemetry.flush(PATIENCE);
+    telemetry.shutdown(PATIENCE);
+    let _ = telemetry.counts();
+}
+
+fn client(endpoint: &str, durability: Durability) -> Telemetry {
+    acme::builder().configured(Some(true)).endpoint(endpoint).durability(durability).build()
+}
+
+/// What each event costs its caller once the first one has started the worker, while the receiver keeps that busy.
+fn publish(telemetry: &Telemetry) {
+    telemetry.publish(&Started { turn: 0 });
+    between_marks(|| {
+        for turn in 1..=EVENTS {
+            telemetry.publish(&Started { turn });
+        }
+    });
+}

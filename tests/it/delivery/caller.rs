@@ -1,0 +1,50 @@
+//! What `publish` does on its caller's thread, counted in system calls.
+
+use std::thread;
+
+use crate::home::{Home, Result};
+use crate::server::{Request, Server};
+use crate::trace::system_calls_of_the_caller;
+
+/// As many as the child publishes.
+const EVENTS: usize = 20;
+
+/// The names of the calls, without those by which the allocator gets memory.
+fn names(calls: &[String]) -> Vec<&str> {
+    let names = calls.iter().filter_map(|call| call.split_once('(')).map(|(name, _)| name);
+    names.filter(|name| !["brk", "mmap", "munmap", "mremap"].contains(name)).collect()
+}
+
+fn stalled() -> std::io::Result<Server> {
+    Server::start(|_, _: &Request, _: &mut _| {
+        loop {
+            thread::park();
+        }
+    })
+}
+
+fn count(names: &[&str], name: &str) -> usize {
+    names.iter().filter(|other| **other == name).count()
+}
+
+#[test]
+fn nothing_but_the_check_for_a_fork_and_the_wake_up() -> Result {
+    let (home, server) = (Home::new()?, stalled()?);
+    let calls = system_calls_of_the_caller(&home, &format!("traced publish {}", server.url()))?;
+    let names = names(&calls);
+    assert_eq!(count(&names, "getpid"), EVENTS, "{calls:?}");
+    assert!(names.iter().all(|name| ["getpid", "futex"].contains(name)), "{calls:?}");
+    Ok(())
+}
+
+#[test]
+fn one_write_for_each_event_that_is_written_ahead() -> Result {
+    let (home, server) = (Home::new()?, stalled()?);
+    let calls = system_calls_of_the_caller(&home, &format!("traced publish-ahead {}", server.url()))?;
+    let names = names(&calls);
+    assert_eq!((count(&names, "getpid"), count(&names, "write")), (EVENTS, EVENTS), "{calls:?}");
+    // The rest is how long the file is.
+    let others = ["getpid", "futex", "write", "fstat", "statx", "newfstatat"];
+    assert!(names.iter().all(|name| others.contains(name)), "{calls:?}");
+    Ok(())
+}
