@@ -26,7 +26,6 @@ use serde_json::value::RawValue;
 use telemetry::auth::{AuthOptions, Config};
 
 /// A configuration that was written down.
-#[derive(Debug)]
 pub struct Written {
     /// The options.
     pub options: AuthOptions,
@@ -35,7 +34,7 @@ pub struct Written {
 }
 
 /// What the application says besides its options.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Context {
     /// Which database is used.

@@ -1,6 +1,7 @@
 //! Programs that tests start as processes of their own: the first argument names the topic.
 
 mod acme;
+mod auth;
 mod consent;
 #[cfg(unix)]
 mod forked;
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["auth"] => auth::run(),
         ["consent", rest @ ..] => consent::run(rest),
         ["publish", rest @ ..] => publish::run(rest),
         ["runtime", rest @ ..] => runtime::run(rest),

@@ -34,7 +34,7 @@ struct Plan {
 
 /// What is waited for once all events are published.
 #[derive(Clone, Copy)]
-enum Wait {
+pub(crate) enum Wait {
     Nothing,
     /// All outcomes, for so long.
     Flush(Duration),
@@ -192,7 +192,7 @@ impl Wait {
         })
     }
 
-    fn wait(self, telemetry: &Telemetry) {
+    pub(crate) fn wait(self, telemetry: &Telemetry) {
         let until = |done: &dyn Fn(&telemetry::Status) -> bool| {
             let deadline = Instant::now() + PATIENCE;
             while Instant::now() < deadline && !done(&telemetry.status()) {
@@ -231,7 +231,7 @@ fn panicking(_: &Outgoing) -> Result<(), sink::SendError> {
 }
 
 /// Prints on standard error all that telemetry, and what it builds on, tell to whoever listens.
-fn tell() {
+pub(crate) fn tell() {
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_writer(io::stderr)

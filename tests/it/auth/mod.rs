@@ -1,5 +1,7 @@
 //! The telemetry of Better Auth, against facts recorded from the original.
 
+#[cfg(unix)]
+mod canary;
 mod disclosure;
 mod parity;
 mod snapshots;

@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 use serde_json::Value;
 use telemetry::Snapshot;
 
-use self::canary::found;
+pub(crate) use self::canary::found;
 use self::shapes::{
     Enums, Flattened, Foreign, Generic, Level, Maps, Nested, Optional, Plain, Shape, Small, Tagged, Tree, Tuple,
     Untagged,
