@@ -6,6 +6,8 @@ mod allocations;
 mod attacks;
 mod auth;
 mod consent;
+#[cfg(unix)]
+mod context;
 mod delivery;
 mod derive;
 #[cfg(unix)]
