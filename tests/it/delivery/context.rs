@@ -1,6 +1,7 @@
 //! Events that carry the context: when they are durable, and what they look like.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use telemetry::schema::Schema;
@@ -99,11 +100,13 @@ fn hanging() -> Result<Server> {
 #[test]
 fn what_waits_for_the_context_is_durable_once_that_is_known() -> Result {
     let (home, server) = (Home::new()?, hanging()?);
-    // The second event is published while the worker hangs, and is on disk all the same before the process is killed.
     let endpoint = server.url();
     let mut command =
         publish(&home, &endpoint, "--durability=write-ahead --context=2 --events=3 --wait=stored --end=kill");
+    let before = Instant::now();
     command.output()?;
+    // The second event was published while the worker waited for its receiver, which takes ten seconds.
+    assert!(before.elapsed() < Duration::from_secs(8), "{:?}", before.elapsed());
     are_delivered_later(&home, &endpoint, &server, &[(1, false), (2, true), (3, true)])
 }
 
@@ -154,9 +157,16 @@ fn an_id_that_does_not_last_says_so() -> Result {
 
 #[test]
 fn another_process_sends_the_context_of_a_short_one() -> Result {
-    let (home, server) = (Home::new()?, Server::accepting()?);
-    let arguments = "--upload=detached --context=1 --events=2 --exit-wait=5000 --wait=no --end=return";
+    const LATENCY: Duration = Duration::from_secs(3);
+    let home = Home::new()?;
+    let server = Server::start(|_, _: &Request, stream: &mut _| {
+        thread::sleep(LATENCY);
+        status(stream, "204 No Content")
+    })?;
+    let arguments = "--upload=detached --context=1 --events=2 --exit-wait=10000 --wait=no --end=return";
+    let before = Instant::now();
     publish(&home, &server.url(), arguments).output()?;
+    assert!(before.elapsed() < LATENCY, "it waited for the receiver itself");
     while server.ids().len() < 2 {
         thread::yield_now();
     }
