@@ -10,6 +10,7 @@
 
 mod check;
 mod disclosure;
+mod envelope;
 mod field;
 mod json_schema;
 mod kind;
@@ -20,6 +21,7 @@ mod rows;
 mod words;
 
 pub use disclosure::Disclosure;
+pub use envelope::event_json_schema;
 pub use field::{Field, Variant};
 pub use kind::Kind;
 pub use words::Words;

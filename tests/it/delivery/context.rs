@@ -134,7 +134,19 @@ fn a_preview_of_the_context_needs_no_consent_and_leaves_no_trace() -> Result {
 
     let server = Server::accepting()?;
     let text = printed(&mut publish(&home, &server.url(), "--print=preview --context=1"))?;
-    assert_eq!(text.lines().next(), Some(&*server.requests()[0].body), "it is what is sent, to the byte");
+    let body = &server.requests()[0].body;
+    assert_eq!(text.lines().next(), Some(&**body), "it is what is sent, to the byte");
+
+    // The program's own event has the same shape as this one, but for its one member of its own.
+    let mut body: Value = serde_json::from_str(body)?;
+    body["payload"].as_object_mut().ok_or("no payload")?.remove("turn");
+    let validator = jsonschema::validator_for(&telemetry::schema::event_json_schema::<Bare>())?;
+    assert!(validator.is_valid(&body), "{body}");
+    for (name, value) in [("type", "other"), ("anonymousId", "jane@acme.example"), ("host", "db1.acme.example")] {
+        let mut wrong = body.clone();
+        wrong[name] = value.into();
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
     Ok(())
 }
 
