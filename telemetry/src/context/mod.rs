@@ -1,7 +1,30 @@
 //! Where a program runs, and what it is built with.
 //!
 //! An event that declares `context` carries it. Every value is bounded like any other: a word of a table, a version, a
-//! number within bounds, or a flag. What cannot be bounded is left out.
+//! number within bounds, or a flag. What cannot be bounded is left out, and so is what cannot be found out in time.
+//!
+//! It is found out once, on the thread that sends events, when the first event needs it. The rules are those of Better Auth, so that
+//! both count alike; the pages of an application list every word and bound.
+//!
+//! | member | what it is | what it is found by |
+//! |---|---|---|
+//! | `runtime` | `rust`, and the version of the compiler; or `node`, `bun` or `deno` | npm's user agent (`npm_config_user_agent`) when it names one |
+//! | `database`, `framework` | a name and a version | [`app!`](crate::app); else package.json and node_modules in the working directory |
+//! | `environment` | `production` | `NODE_ENV`, `RUST_ENV` or `APP_ENV` is `production` |
+//! | | else `ci` | `CI` is not `false`, and it or a variable like `BUILD_ID` is there |
+//! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is set, or `NEXTEST` is there |
+//! | | else `production` or `development` | whether the application was compiled without debug assertions, as [`app!`](crate::app) knows |
+//! | `systemInfo.deploymentVendor` | where it is deployed | the first with a variable of its own, as `VERCEL` or `FLY_REGION` |
+//! | `systemInfo.systemPlatform`, `.systemArchitecture` | as Node.js names them | what it was compiled for |
+//! | `systemInfo.systemRelease` | major and minor number | `uname`; not on Windows |
+//! | `systemInfo.cpuCount` | logical processors | /sys/devices/system/cpu/online; elsewhere as many as can run at once |
+//! | `systemInfo.cpuModel`, `.cpuSpeed` | family, and speed rounded to 100 MHz | /proc/cpuinfo and cpufreq; `sysctl` on macOS; on Windows the maker alone |
+//! | `systemInfo.memory` | bytes, rounded to whole GiB | /proc/meminfo; `sysctl` on macOS; not on Windows |
+//! | `systemInfo.isDocker`, `.isWSL`, `.isTTY` | flags | /.dockerenv, /proc/self/cgroup, /proc/version, the standard output |
+//! | `packageManager` | a name and a version | npm's user agent; `cargo` when `CARGO` is set |
+//! | `ephemeral` | a flag | whether the anonymous id lasts no longer than the process |
+//!
+//! Of a version go the digits alone: of `^8.1.0-acme` it is `8.1.0`, and of a range, a tag, a path or an address nothing.
 
 mod app;
 mod container;
@@ -63,7 +86,7 @@ pub(crate) struct Context {
     pub(crate) ephemeral: Option<bool>,
 }
 
-/// How long a detector may take. None takes a hundredth of it, unless a file does not answer.
+/// How long a detector may take. It takes microseconds, or a few milliseconds, unless a file does not answer.
 const LIMIT: Duration = Duration::from_millis(250);
 
 const DETECTORS: &[Detector<Context>] = &[

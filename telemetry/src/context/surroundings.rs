@@ -43,7 +43,7 @@ impl dyn Surroundings + '_ {
         self.variable(name).is_some_and(|found| found == value)
     }
 
-    /// The beginning of a file as text, where it has the bytes of one.
+    /// The beginning of a file, as text.
     pub(super) fn text(&self, path: &str, most: u64) -> Option<String> {
         self.file(path, most).map(lossy)
     }
