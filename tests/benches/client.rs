@@ -15,7 +15,7 @@ const ENDPOINT: &str = "https://telemetry.acme.dev/v1/events";
 
 fn on() -> Telemetry {
     // Nothing is published, so nothing is written and nobody is connected to.
-    Telemetry::builder(Consent::new("ACME_OF_THIS_BENCH", "acme-of-this-bench"))
+    Telemetry::builder(Consent::new("ACME_OF_THIS_BENCH", "acme-of-this-bench").skip_test_check())
         .endpoint(ENDPOINT)
         .header("X-Collector-Token", "k-123")
         .anonymous_id(AnonymousId::PerInstall)
@@ -26,7 +26,7 @@ fn on() -> Telemetry {
 }
 
 fn main() {
-    assert!(on().is_enabled(), "DO_NOT_TRACK, TEST, NODE_ENV and RUST_ENV must not be set");
+    assert!(on().is_enabled(), "DO_NOT_TRACK must not be set");
     let [best, median] = spread(1_000, || drop(black_box(on())));
     println!("making a client with telemetry on, and dropping it: best {best:?}, median {median:?} (at most 50 µs)");
 
