@@ -32,6 +32,9 @@
 //! # Ok::<(), telemetry::snapshot::RecordError>(())
 //! ```
 //!
+//! An event that declares [`context`](macro@TelemetrySnapshot#event-and-context) also tells where the program runs. Which framework and which
+//! database it is built with is known since it was compiled, if the application passes [`app!`].
+//!
 //! # The guarantee
 //!
 //! **No run-time text reaches an event's body from safe Rust, but for two values of fixed form: the anonymous id and the

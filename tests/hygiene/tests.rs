@@ -18,6 +18,15 @@ fn json<T: TelemetrySnapshot>(value: &T) -> String {
 }
 
 #[test]
+fn app() {
+    for app in [crate::app::APP, crate::app::STATIC, crate::app::app()] {
+        // It has found the manifest of this package.
+        ::std::assert!(::std::format!("{app:?}").contains("\"telemetry-hygiene\""));
+        ::std::assert!(app.version().is_some());
+    }
+}
+
+#[test]
 fn structs() {
     assert_eq!(json(&Unit), "{}");
     assert_eq!(json(&Port(8080)), "\"1024-49151\"");

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
 mod allocations;
+#[cfg(unix)]
+mod app;
 mod attacks;
 mod auth;
 mod consent;

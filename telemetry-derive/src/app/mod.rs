@@ -69,8 +69,11 @@ impl Package {
 
 fn stack(package: &Package, files: &Files<'_>) -> Option<Stack> {
     let own = &package.directory;
-    // A relative one is relative to who knows what.
-    let manifest = files.manifest(own).filter(|_| own.is_absolute())?;
+    if !own.is_absolute() {
+        // It is relative to who knows what, and the compiler would look for the files beside the source.
+        return None;
+    }
+    let manifest = files.manifest(own)?;
     if manifest.package.as_ref() != Some(&package.name) {
         return None;
     }

@@ -136,7 +136,7 @@ impl Builder {
     }
 
     /// What was known of the application when it was compiled, for events that carry the context. The application itself passes
-    /// `telemetry::app!()`; a library takes it from its caller.
+    /// [`telemetry::app!()`](crate::app); a library takes it from its caller.
     pub fn app(mut self, app: App) -> Self {
         self.app = Some(app);
         self

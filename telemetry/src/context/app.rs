@@ -6,8 +6,8 @@ use crate::snapshot::Version;
 
 /// What was known of the application when it was compiled.
 ///
-/// The application makes it with [`telemetry::app!()`](crate::app). A library or a framework that sends telemetry cannot: the macro would tell of
-/// the library. It takes an `App` from its caller, and says so in its documentation.
+/// The application makes it with [`telemetry::app!()`](crate::app). A library or a framework that sends telemetry cannot, since the
+/// macro would tell of the library: it takes an `App` from its caller, and says so in its documentation.
 ///
 /// ```
 /// use telemetry::context::App;
@@ -73,33 +73,38 @@ impl App {
     }
 }
 
-/// What is known of the application when it is compiled: its name and version, its framework, its database, and whether it is compiled for
-/// development. It is an expression of the type [`App`], and can stand in a constant.
+/// What is known of the application when it is compiled: its name and version, its framework, its database, and whether it is
+/// compiled for development. It is an expression of the type [`App`], and can stand in a constant.
 ///
 /// ```
 /// use telemetry::context::App;
+/// use telemetry::{Consent, Telemetry};
 ///
 /// const APP: App = telemetry::app!();
+///
+/// let telemetry = Telemetry::builder(Consent::new("ACME", "acme-cli")).app(APP).build();
 /// ```
 ///
-/// The program knows it wherever it is copied to: nothing is read when it runs. Names are words of a table, versions are numbers, and of the texts
-/// in Cargo.toml and Cargo.lock none but the name of the package gets into the program. It goes into the anonymous id and
-/// nowhere else.
+/// The program knows it wherever it is copied to: nothing is read when it runs. Names are words of a table, versions are
+/// numbers, and of the texts in Cargo.toml and Cargo.lock none but the name of the package gets into the program. That name goes
+/// into the [anonymous id](crate::client::AnonymousId) and nowhere else.
 ///
 /// It stands in the application, since it tells of the package that it stands in. A library takes an [`App`] from its caller.
 ///
 /// # What is found
 ///
-/// The framework is the first of a table of frameworks, from `loco-rs` to `hyper`, that the package depends on; so is the database, from
-/// `sea-orm` to `native_db`. What is built upon another one comes before it.
+/// The framework is the first of a table of frameworks, from `loco-rs` to `hyper`, that the package depends on, and the
+/// database the first of a table of mappers, drivers and stores, from `sea-orm` to `native_db`. What is built upon another one comes
+/// before it.
 ///
-/// | in Cargo.toml | |
+/// | in Cargo.toml | what becomes of it |
 /// |---|---|
 /// | `axum = "0.8"`, `axum.version = "0.8"`, `axum = { … }`, `[dependencies.axum]` | is found |
 /// | `web = { package = "axum", … }` | is `axum`; and `axum = { package = "…" }` is not |
 /// | `axum.workspace = true` | is what `[workspace.dependencies]` says, which may rename it |
-/// | `[target.'cfg(…)'.dependencies]` | is found when it is compiled for such a target, as far as `cfg` asks for `unix`, `windows`, or a well-known value of `target_os`, `target_arch`, `target_env`, `target_family`, `target_endian` or `target_pointer_width`; not for the name of a target, or an option of your own |
-/// | `axum = { optional = true, … }` | is found while the feature `axum` is on, be it cargo's own or one that lists `dep:axum`; not when another feature switches it on |
+/// | `[target.'cfg(…)'.dependencies]` | is found when the program is compiled for such a target, if `cfg` asks for nothing but `unix`, `windows`, and well-known values of `target_os`, `target_arch`, `target_env`, `target_family`, `target_endian` and `target_pointer_width` |
+/// | `[target.x86_64-unknown-linux-gnu.dependencies]`, and any other `cfg` | is not found, since it cannot be decided |
+/// | `axum = { optional = true, … }` | is found while the feature `axum` is on, be it the one that cargo makes or one that lists `dep:axum`; not when a feature of another name switches it on |
 /// | `[dev-dependencies]`, `[build-dependencies]` | are not looked at |
 /// | what dependencies depend on | is not looked at |
 ///

@@ -1,0 +1,41 @@
+//! When a file changes from which something is known, the application is built anew.
+
+use std::fs::File;
+use std::time::SystemTime;
+
+use super::Result;
+use super::project::Project;
+
+fn workspace(name: &'static str) -> Result<Project> {
+    let project = Project::new(name)?;
+    project.workspace("", "members = ['app']")?;
+    project.application("app", "axum = { version = '0.8', registry = 'acme' }")?;
+    project.published("axum", "0.8.4")?;
+    Ok(project)
+}
+
+#[test]
+fn another_version_in_the_lock_file_shows() -> Result {
+    let project = workspace("locked")?;
+    assert_eq!(project.found("")?, "axum 0.8.4");
+    project.published("axum", "0.8.5")?;
+    assert_eq!(project.found("")?, "axum 0.8.4", "it is there, and not locked");
+    let lock = std::fs::read_to_string(project.path("Cargo.lock"))?;
+    assert_eq!(lock.matches("0.8.4").count(), 1);
+    std::fs::write(project.path("Cargo.lock"), lock.replace("0.8.4", "0.8.5"))?;
+    assert_eq!(project.found("")?, "axum 0.8.5");
+    Ok(())
+}
+
+#[test]
+fn each_file_that_was_read_is_watched() -> Result {
+    let project = workspace("touched")?;
+    let is_new = || Ok::<_, Box<dyn std::error::Error>>(project.build("")?[0].is_new);
+    assert!(is_new()?);
+    for file in ["Cargo.lock", "Cargo.toml", "app/Cargo.toml"] {
+        assert!(!is_new()?, "nothing has changed since {file}");
+        File::options().append(true).open(project.path(file))?.set_modified(SystemTime::now())?;
+        assert!(is_new()?, "{file}");
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! A project of an application's author: files that a test writes, builds without a network, and runs where nothing else is.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::home::{Home, Result, printed};
+
+/// What all of them do: they print the event that they would send.
+const MAIN: &str = r#"
+use telemetry::{Consent, Telemetry, TelemetryEvent};
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "init", context)]
+struct Init {}
+
+fn main() {
+    let telemetry = Telemetry::builder(Consent::new("ACME", "acme")).app(telemetry::app!()).build();
+    println!("{}", telemetry.preview(&Init {}).unwrap());
+}
+"#;
+
+/// A registry of each project's own, whose packages are in the directory `vendor`.
+const REGISTRY: &str = r#"
+[registries.acme]
+index = "sparse+https://PROJECT.acme.example/"
+
+[source.acme]
+registry = "sparse+https://PROJECT.acme.example/"
+replace-with = "vendored"
+
+[source.vendored]
+directory = "vendor"
+"#;
+
+pub(crate) struct Project {
+    directory: PathBuf,
+    /// All projects share what is compiled, so their packages have names that begin differently.
+    name: &'static str,
+}
+
+impl Project {
+    /// It lies at the same place each time, so that what all of them depend on is compiled once.
+    pub(crate) fn new(name: &'static str) -> Result<Self> {
+        let directory = shared().join(name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        let project = Self { directory, name };
+        project.write(".cargo/config.toml", REGISTRY)?;
+        fs::create_dir(project.path("vendor"))?;
+        Ok(project)
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.directory.join(path)
+    }
+
+    /// In its text, `PROJECT` stands for the project's name, and `TELEMETRY` for the dependency.
+    pub(crate) fn write(&self, path: impl AsRef<Path>, text: &str) -> Result {
+        let path = path.as_ref();
+        assert!(path.is_relative(), "{} is not in the project", path.display());
+        let path = self.directory.join(path);
+        fs::create_dir_all(path.parent().ok_or("a file lies in a directory")?)?;
+        let telemetry = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("telemetry");
+        let telemetry =
+            format!("telemetry = {{ path = {telemetry:?}, default-features = false, features = [\"app\"] }}");
+        Ok(fs::write(path, text.replace("PROJECT", self.name).replace("TELEMETRY", &telemetry))?)
+    }
+
+    /// The root of a workspace, with a lock file.
+    pub(crate) fn workspace(&self, path: &str, manifest: &str) -> Result {
+        let text = format!("[workspace]\nresolver = '3'\n{manifest}");
+        self.write(Path::new(path).join("Cargo.toml"), &text)?;
+        self.lock(path)
+    }
+
+    /// Puts a lock file into a directory, which cargo will complete.
+    pub(crate) fn lock(&self, path: &str) -> Result {
+        // What telemetry depends on has the versions that this test was built with, which are on this machine.
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.lock");
+        fs::copy(lock, self.path(path).join("Cargo.lock"))?;
+        Ok(())
+    }
+
+    /// An application, named after its directory.
+    pub(crate) fn application(&self, path: &str, dependencies: &str) -> Result {
+        self.application_with(path, "", dependencies)
+    }
+
+    /// An application whose manifest says more about the package than its name, version and edition.
+    pub(crate) fn application_with(&self, path: &str, package: &str, dependencies: &str) -> Result {
+        let directory = Path::new(path);
+        let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or("app");
+        let manifest = format!(
+            "[package]\nname = \"PROJECT-{name}\"\nversion = \"1.2.3\"\nedition = \"2024\"\n{package}\n\
+             [dependencies]\nTELEMETRY\n{dependencies}"
+        );
+        self.write(directory.join("Cargo.toml"), &manifest)?;
+        self.write(directory.join("src/main.rs"), MAIN)
+    }
+
+    /// A program that stands before the compiler, and changes something before an application is compiled.
+    pub(crate) fn wrapper(&self, path: &str, change: &str) -> Result<PathBuf> {
+        let wrapper = Path::new(path).join("wrapper");
+        self.write(&wrapper, &format!("#!/bin/sh\ncase \"$*\" in *main.rs*) {change} ;; esac\nexec \"$@\"\n"))?;
+        let wrapper = self.directory.join(wrapper);
+        fs::set_permissions(&wrapper, Permissions::from_mode(0o755))?;
+        Ok(wrapper)
+    }
+
+    /// A package of nothing but a name and a version.
+    pub(crate) fn library(&self, path: &str, name: &str, version: &str, dependencies: &str) -> Result {
+        self.write(
+            Path::new(path).join("Cargo.toml"),
+            &format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n[dependencies]\n{dependencies}"),
+        )?;
+        self.write(Path::new(path).join("src/lib.rs"), "")
+    }
+
+    /// A published package, of the registry `acme`.
+    pub(crate) fn published(&self, name: &str, version: &str) -> Result {
+        let path = format!("vendor/{name}-{version}");
+        self.library(&path, name, version, "")?;
+        self.write(Path::new(&path).join(".cargo-checksum.json"), r#"{"files":{},"package":null}"#)
+    }
+
+    /// Builds the packages in a directory, and tells which executables there are.
+    pub(crate) fn build(&self, path: &str) -> Result<Vec<Executable>> {
+        self.build_with(path, |_| {})
+    }
+
+    pub(crate) fn build_with(&self, path: &str, change: impl FnOnce(&mut Command)) -> Result<Vec<Executable>> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["build", "--quiet", "--offline", "--message-format", "json-render-diagnostics"])
+            .current_dir(self.path(path))
+            .env("CARGO_TARGET_DIR", shared().join("target"));
+        change(&mut cargo);
+        let output = cargo.output()?;
+        if !output.status.success() {
+            return Err(format!("{} was not built: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
+        }
+        let messages = String::from_utf8(output.stdout)?;
+        let messages = messages.lines().map(serde_json::from_str).collect::<std::result::Result<Vec<Value>, _>>()?;
+        Ok(messages.iter().filter_map(Executable::of).collect())
+    }
+
+    /// What the one application in a directory tells that it is built with.
+    pub(crate) fn found(&self, path: &str) -> Result<String> {
+        match self.build(path)?.as_slice() {
+            [executable] => executable.found(),
+            executables => Err(format!("{} executables were made", executables.len()).into()),
+        }
+    }
+}
+
+fn shared() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("app")
+}
+
+pub(crate) struct Executable {
+    pub(crate) path: PathBuf,
+    /// Whether it was made by this build.
+    pub(crate) is_new: bool,
+}
+
+impl Executable {
+    fn of(message: &Value) -> Option<Self> {
+        let is_new = !message["fresh"].as_bool()?;
+        Some(Self { path: message["executable"].as_str()?.into(), is_new })
+    }
+
+    /// Its name behind the project's.
+    pub(crate) fn name(&self) -> &str {
+        let name = self.path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        name.split_once('-').map_or("", |(_, name)| name)
+    }
+
+    /// The payload of the event, as a copy in an empty directory tells it that knows nothing but its home.
+    pub(crate) fn payload(&self) -> Result<Value> {
+        let home = Home::new()?;
+        let copy = home.path().join("copy");
+        fs::copy(&self.path, &copy)?;
+        let event: Value = serde_json::from_str(&printed(home.command(copy, "").current_dir(home.path()))?)?;
+        Ok(event["payload"].clone())
+    }
+
+    /// What it tells that it is built with, as in `axum 0.8.4, sqlx`.
+    pub(crate) fn found(&self) -> Result<String> {
+        let payload = self.payload()?;
+        let told = ["framework", "database"].iter().filter_map(|member| {
+            let name = payload[member]["name"].as_str()?;
+            let version = payload[member]["version"].as_str().map(|version| format!(" {version}"));
+            Some(name.to_owned() + &version.unwrap_or_default())
+        });
+        Ok(told.collect::<Vec<_>>().join(", "))
+    }
+}
