@@ -1,9 +1,10 @@
 //! Judges a whole item: what is wrong becomes an error, and what is left a model that can be expanded.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{DataEnum, DataStruct, DeriveInput, Fields, parse_quote};
+use syn::{DataEnum, DataStruct, DeriveInput, Fields, Type, parse_quote};
 
 use crate::case::Case;
 use crate::container::{self, Attrs};
@@ -93,6 +94,10 @@ fn group<'a>(fields: &'a Fields, case: Option<Case>, errors: &Errors) -> Vec<Fie
     fields
 }
 
+fn tokens(ty: &Type) -> Vec<TokenTree> {
+    ty.to_token_stream().into_iter().collect()
+}
+
 fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Errors) -> Field<'a> {
     let before = errors.count();
     let attrs = field::attributes(&field.attrs, errors);
@@ -122,7 +127,7 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
     }
     let member = field.ident.as_ref().map_or(Member::Index(at), Member::Named);
     let purpose = crate::attr::purpose(&field.attrs);
-    Field { member, ty: &field.ty, name, name_span, purpose, policy, with: attrs.with }
+    Field { member, ty: &field.ty, tokens: tokens(&field.ty), name, name_span, purpose, policy, with: attrs.with }
 }
 
 fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
@@ -176,7 +181,16 @@ fn value<'a>(field: &'a syn::Field, at: usize, errors: &Errors) -> Field<'a> {
     }
     let member = field.ident.as_ref().map_or(Member::Index(at), Member::Named);
     let (name, name_span) = (String::new(), field.ty.span());
-    Field { member, ty: &field.ty, name, name_span, purpose: String::new(), policy, with: attrs.with }
+    Field {
+        member,
+        ty: &field.ty,
+        tokens: tokens(&field.ty),
+        name,
+        name_span,
+        purpose: String::new(),
+        policy,
+        with: attrs.with,
+    }
 }
 
 fn enumeration<'a>(

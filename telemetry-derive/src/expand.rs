@@ -1,19 +1,20 @@
 //! Writes the implementation of a checked item. Nothing can fail here.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Generics, WherePredicate, parse_quote};
 
 use crate::bound::{mentions, mentions_parameter};
 use crate::checks;
+use crate::measure;
 use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
 
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let krate = &container.krate;
     let generics = bounded(container);
     let snapshot = snapshot(container, &generics);
-    let measure = measure(container, &generics);
+    let measure = measure::implement(container, &generics);
     let event = container.event.as_ref().map(|event| implement_event(container, event, &generics));
     let checks = checks::eager(container);
     quote! {
@@ -78,12 +79,13 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
 }
 
 fn group_consts(fields: &[Field<'_>], context: bool) -> TokenStream {
-    let schema = group(&quote!(__t::Schema::group), fields, context, None);
-    let sizes = fields.iter().filter_map(Field::size);
+    // Names can occur twice only where a type is flattened, or with those of the context.
+    let compared = !context && !fields.iter().any(Field::is_flattened);
+    let constructor = if compared { quote!(derived) } else { quote!(group) };
+    let schema = group(&quote!(__t::Schema::#constructor), fields, context, None);
     quote! {
         const SCHEMA: __t::Schema = #schema;
         const KIND: __t::Kind = __t::Kind::group::<Self>().always();
-        const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
     }
 }
 
@@ -92,7 +94,7 @@ fn group(constructor: &TokenStream, fields: &[Field<'_>], context: bool, word: O
     let (members, word) = (members(fields), word.into_iter());
     let context = context.then(|| quote!(__t::Field::context()));
     let members = members.chain(context);
-    let call = quote!(#constructor(#(#word,)* &[#(#members),*]));
+    let call = quote!(#constructor(#(#word,)* &const { [#(#members),*] }));
     at_flattened(call, fields)
 }
 
@@ -110,41 +112,53 @@ fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Fi
 fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = TokenStream> + 'f {
     fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         if field.is_flattened() {
-            return field.of_policy("MEMBERS");
+            return field.of_policy("MEMBERS").into_token_stream();
         }
         let (name, kind) = (&field.name, field.kind());
         let purpose = (!field.purpose.is_empty()).then(|| {
             let purpose = &field.purpose;
             quote!(.purpose(#purpose))
         });
-        quote!(__t::Field::new(#name, #kind)#purpose)
+        let (key, len) = key(name);
+        quote!(__t::Field::derived(#name, #key, #len, #kind)#purpose)
     })
+}
+
+/// What stands in a snapshot before the value of a member, in 32 bytes unless it is longer, and its length.
+fn key(name: &str) -> (Literal, u8) {
+    let key = format!(",\"{name}\":");
+    let len = key.len() as u8;
+    let short = if key.len() > 32 { "" } else { &key };
+    (Literal::byte_string(format!("{short:32}").as_bytes()), len)
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {
     if matches!(field.policy, crate::model::Policy::Natural) {
-        let [schema, kind, size] = ["SCHEMA", "KIND", "SIZE"].map(|member| field.of_policy(member));
+        let [schema, kind] = ["SCHEMA", "KIND"].map(|member| field.of_policy(member));
         return quote! {
             const SCHEMA: __t::Schema = #schema;
             const KIND: __t::Kind = #kind;
-            const SIZE: usize = #size;
         };
     }
     let kind = field.kind();
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(#kind);
         const KIND: __t::Kind = #kind;
-        const SIZE: usize = 0;
     }
 }
 
 fn words_consts(words: &[(&Ident, String)]) -> TokenStream {
-    let words = words.iter().map(|(_, word)| word);
+    let words = complete(words.iter().map(|(_, word)| word));
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(<Self as __t::TelemetrySnapshot>::KIND);
-        const KIND: __t::Kind = __t::Kind::tag(__t::Words::exact(&[#(#words),*])).always();
-        const SIZE: usize = 0;
+        const KIND: __t::Kind = __t::Kind::tag(#words).always();
     }
+}
+
+/// A table of all the words that there are.
+fn complete<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> TokenStream {
+    let count = words.len();
+    quote!(__t::Words::derived(&[#(#words),*], "", #count))
 }
 
 fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
@@ -161,13 +175,12 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     });
     let kind = match tag {
         Some(tag) => {
-            let words = variants.iter().map(|variant| &variant.word);
-            let tag = quote!(__t::Field::new(#tag, __t::Kind::tag(__t::Words::exact(&[#(#words),*])).always()));
+            let words = complete(variants.iter().map(|variant| &variant.word));
+            let tag = quote!(__t::Field::new(#tag, __t::Kind::tag(#words).always()));
             at_flattened(quote!(__t::Kind::tagged(&#tag, &[#(#all),*])), fields_of(variants))
         }
         None => quote!(__t::Kind::variants(&[#(#all),*])),
     };
-    let sizes = fields_of(variants).filter_map(Field::size);
     // Not read from the schema, which a variant that holds the enum itself needs the kind for.
     let values = variants.iter().filter_map(|variant| match &variant.shape {
         Shape::Value(value) => Some(value.kind()),
@@ -176,7 +189,6 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(#kind.always());
         const KIND: __t::Kind = __t::Kind::group::<Self>().required_if(true #(& #values.is_required())*);
-        const SIZE: usize = __t::size::<Self>() #(+ #sizes)*;
     }
 }
 
@@ -312,41 +324,6 @@ fn nested(data: &Data<'_>, recorder: &Ident) -> Option<TokenStream> {
         }
 
         #absent
-    })
-}
-
-/// How many bits the type reveals; the extra parameter makes the constant lazy, which recursive types need.
-fn measure(container: &Container<'_>, generics: &Generics) -> Option<TokenStream> {
-    let bits = match &container.data {
-        Data::Words(_) => return None,
-        Data::Nothing => quote!(0),
-        Data::Group(fields) => {
-            let context = container.carries_context().then(|| quote!(__t::context_bits()));
-            let bits = fields.iter().filter_map(Field::bits).chain(context);
-            quote!(__t::sum(&[__t::own_bits::<Self>(), #(#bits),*]))
-        }
-        Data::Transparent { fields, at } => {
-            let bits = fields[*at].bits();
-            let bits = bits.iter();
-            quote!(__t::sum(&[#(#bits),*]))
-        }
-        Data::Variants { variants, .. } => {
-            let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
-                let bits = fields_of(std::slice::from_ref(variant)).filter_map(Field::bits);
-                quote!(__t::sum(&[__t::variant_bits::<Self>(#index), #(#bits),*]))
-            });
-            quote!(__t::richest::<Self>(&[#(#all),*]))
-        }
-    };
-    let mut generics = generics.clone();
-    generics.params.push(parse_quote!(__D));
-    let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
-    Some(quote! {
-        #[automatically_derived]
-        impl #impl_generics __t::Measure<__D> for #ident #ty_generics #where_clause {
-            const BITS: u64 = #bits;
-        }
     })
 }
 

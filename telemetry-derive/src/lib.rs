@@ -18,6 +18,7 @@ mod expand;
 #[cfg(test)]
 mod expansions;
 mod field;
+mod measure;
 mod model;
 mod name;
 mod policy;

@@ -1,6 +1,6 @@
 //! A checked item: illegal states cannot be written down here.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::{ExprPath, Generics, LitStr, Path, Type, WherePredicate};
 
 pub(crate) struct Container<'a> {
@@ -65,6 +65,8 @@ pub(crate) enum Shape<'a> {
 pub(crate) struct Field<'a> {
     pub(crate) member: Member<'a>,
     pub(crate) ty: &'a Type,
+    /// Those of the type.
+    pub(crate) tokens: Vec<TokenTree>,
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) purpose: String,

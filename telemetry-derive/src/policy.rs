@@ -1,7 +1,8 @@
 //! What each policy of a field becomes: its kind in the schema, the call that records it, and what it asks of the type.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned;
 
 use crate::model::{Field, Policy, Words};
@@ -16,8 +17,8 @@ impl Field<'_> {
     }
 
     /// The trait that the type has to implement.
-    fn policy_trait(&self) -> Ident {
-        let name = match &self.policy {
+    fn policy_trait(&self) -> &'static str {
+        match &self.policy {
             Policy::Natural | Policy::Flatten | Policy::Skip => "TelemetrySnapshot",
             Policy::Flag => "Flag",
             Policy::Presence => "Presence",
@@ -40,39 +41,39 @@ impl Field<'_> {
             Policy::Each { .. } => "Each",
             Policy::EachOneOf { .. } => "EachText",
             Policy::EachEntry { .. } => "EachEntry",
-        };
-        Ident::new(name, proc_macro2::Span::call_site())
+        }
     }
 
     /// The trait as a bound; none when the value is not looked at or a function computes it.
     pub(crate) fn bound(&self) -> Option<TokenStream> {
-        let bound = self.policy_trait();
+        let bound = format_ident!("{}", self.policy_trait());
         (!self.is_skipped() && self.with.is_none()).then(|| quote!(__t::#bound))
     }
 
     /// `<Type as Trait>::member`, which begins and ends where the type does: the compiler merges errors of one place.
-    pub(crate) fn of_policy(&self, member: &str) -> TokenStream {
-        let (ty, policy) = (self.ty, self.policy_trait());
-        let (start, end) = self.span();
-        let member = Ident::new(member, end);
-        let qualified = quote_spanned!(start=> <#ty as __t::#policy>);
-        quote_spanned!(end=> #qualified::#member)
-    }
-
-    /// Where the type begins and ends. Only the two together are the whole type: a macro cannot join them.
-    fn span(&self) -> (Span, Span) {
-        let mut tokens = self.ty.to_token_stream().into_iter();
-        let start = tokens.next().map_or_else(Span::call_site, |token| token.span());
-        let end = tokens.last().map_or(start, |token| token.span());
-        (start, end)
+    pub(crate) fn of_policy(&self, member: &str) -> Tokens {
+        // Only the two together are the whole type: a macro cannot join them.
+        let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
+        let end = self.tokens.last().map_or(start, TokenTree::span);
+        let mut tokens = Tokens(Vec::with_capacity(self.tokens.len() + 10));
+        tokens.punct("<", start);
+        tokens.0.extend(self.tokens.iter().cloned());
+        tokens.ident("as", start);
+        tokens.ident("__t", start);
+        tokens.punct("::", start);
+        tokens.ident(self.policy_trait(), Span::call_site());
+        tokens.punct(">", start);
+        tokens.punct("::", end);
+        tokens.ident(member, end);
+        tokens
     }
 
     /// The kind of value in the schema.
     pub(crate) fn kind(&self) -> TokenStream {
         let kind = match &self.policy {
-            Policy::Natural | Policy::Flatten | Policy::Skip => return self.of_policy("KIND"),
-            Policy::Flag => return quote!(__t::Kind::flag().always()),
-            Policy::Presence => return quote!(__t::Kind::presence().always()),
+            Policy::Natural | Policy::Flatten | Policy::Skip => return self.of_policy("KIND").into_token_stream(),
+            Policy::Flag => return quote!(__t::FLAG),
+            Policy::Presence => return quote!(__t::PRESENCE),
             Policy::Version => return quote!(__t::Kind::version()),
             Policy::Count { max } => quote!(__t::Kind::count(#max)),
             Policy::Number { min, max, unit } => {
@@ -97,7 +98,7 @@ impl Field<'_> {
             }
             Policy::EachEntry { max, .. } => {
                 let (value, key) = (self.of_policy("Value"), self.entry_key());
-                quote!(__t::Kind::entries::<#value>(&#key, #max))
+                quote!(__t::Kind::entries::<#value>(&const { #key }, #max))
             }
         };
         if self.with.is_some() {
@@ -129,13 +130,18 @@ impl Field<'_> {
             Policy::EachEntry { .. } => ("record_entries", None),
             Policy::Skip => return TokenStream::new(),
         };
-        let (function, value) = match &self.with {
-            Some(with) => {
-                let (policy, function) = (self.policy_trait(), format_ident!("{function}"));
-                (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
-            }
-            None => (self.of_policy(function), quote!(#binding)),
-        };
+        let Some(with) = &self.with else { return self.call(&self.of_policy(function), binding, unit, recorder) };
+        let [policy, function] = [self.policy_trait(), function].map(|name| format_ident!("{name}"));
+        self.call(&quote!(__t::#policy::#function), &quote_spanned!(with.span()=> &#with(#binding)), unit, recorder)
+    }
+
+    fn call(
+        &self,
+        function: &impl ToTokens,
+        value: &impl ToTokens,
+        unit: Option<TokenStream>,
+        recorder: &Ident,
+    ) -> TokenStream {
         match &self.policy {
             Policy::Flag | Policy::Presence => quote!(#recorder.flag(#function(#value));),
             _ => quote!(#function(#value, #unit #recorder);),
@@ -163,7 +169,22 @@ impl Field<'_> {
 
     /// Bytes beyond what the kind shows.
     pub(crate) fn size(&self) -> Option<TokenStream> {
-        matches!(self.policy, Policy::Natural | Policy::Flatten).then(|| self.of_policy("SIZE"))
+        (matches!(self.policy, Policy::Natural | Policy::Flatten) && !self.is_plain()).then(|| {
+            let weight = self.of_policy("weight");
+            quote!(__t::size(#weight))
+        })
+    }
+
+    /// Whether the type is called as one that nests nothing. Only the size of a buffer follows from it.
+    fn is_plain(&self) -> bool {
+        let mut idents = self.tokens.iter().filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        });
+        let outermost = idents.find(|ident| *ident != "Option");
+        outermost.is_some_and(|ident| {
+            ["bool", "Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet"].iter().any(|plain| ident == plain)
+        })
     }
 
     /// What has to hold beyond the types.
@@ -189,14 +210,43 @@ impl Field<'_> {
     }
 }
 
+/// Tokens that are written one by one: most of an expansion are these, and streams within streams take time.
+pub(crate) struct Tokens(Vec<TokenTree>);
+
+impl Tokens {
+    fn ident(&mut self, name: &str, span: Span) {
+        self.0.push(Ident::new(name, span).into());
+    }
+
+    fn punct(&mut self, text: &str, span: Span) {
+        for (at, character) in text.chars().enumerate() {
+            let spacing = if at + 1 < text.len() { Spacing::Joint } else { Spacing::Alone };
+            let mut punct = Punct::new(character, spacing);
+            punct.set_span(span);
+            self.0.push(punct.into());
+        }
+    }
+}
+
+impl ToTokens for Tokens {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.iter().cloned());
+    }
+}
+
 impl Words {
     fn expand(&self) -> TokenStream {
-        let (table, other) = match self {
-            Self::Listed { words, other } => (quote!(__t::Words::new(&[#(#words),*])), other),
-            Self::Constant { path, other } => (quote!(#path), other),
-        };
-        let other = other.iter();
-        quote!(#table #(.other(#other))*)
+        match self {
+            Self::Listed { words, other } => {
+                let other = other.as_ref().map_or_else(|| "other".to_owned(), LitStr::value);
+                let other_at = words.iter().position(|word| word.value() == other).unwrap_or(words.len());
+                quote!(__t::Words::derived(&[#(#words),*], #other, #other_at))
+            }
+            Self::Constant { path, other } => {
+                let other = other.iter();
+                quote!(#path #(.other(#other))*)
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::context::{Context, Recorded};
 use crate::schema::derived::{check_budget, check_event};
 use crate::schema::{carries_context, is_name};
-use crate::snapshot::{RecordError, TelemetrySnapshot, size_hint, write_into};
+use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, size_hint, write_into};
 
 /// A snapshot that can be published, under a name.
 ///
@@ -63,7 +63,7 @@ const ID: &str = r#","anonymousId":""#;
 const END: &str = r#""}"#;
 
 /// Room for all but the payload, with the longest name that there can be, and what the recorder keeps spare.
-const ENVELOPE: usize = 256;
+const ENVELOPE: usize = 100 + ROOM;
 
 impl Draft {
     pub(crate) fn of<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Self, RecordError> {

@@ -175,7 +175,6 @@ impl<T: Table> Name<T> {
 impl<T: Table> TelemetrySnapshot for Name<T> {
     const SCHEMA: Schema = Schema::of(Self::KIND);
     const KIND: Kind = Kind::tag(T::WORDS).always();
-    const SIZE: usize = 0;
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.tag(self.index.into());

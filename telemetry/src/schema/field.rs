@@ -3,16 +3,14 @@
 use super::Kind;
 use super::kind::Node;
 use super::message::Message;
-use super::name::{Key, equal, hash, is_name};
+use super::name::{Key, bit, equal, word_hash};
 use crate::context::Context;
 use crate::snapshot::TelemetrySnapshot;
 
 /// One member of a group: its name on the wire, its kind and its purpose.
 #[derive(Clone, Copy)]
 pub struct Field {
-    pub(crate) name: &'static str,
     pub(crate) key: Key,
-    pub(crate) hash: u32,
     pub(crate) kind: Kind,
     pub(crate) purpose: &'static str,
 }
@@ -28,8 +26,19 @@ impl Field {
     /// In a constant, an ill-formed name does not compile.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        assert!(is_name(name), "a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
-        Self { name, key: Key::member(name), hash: hash(name), kind, purpose: "" }
+        let Some(key) = Key::member(name) else {
+            panic!("a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
+        };
+        Self { key, kind, purpose: "" }
+    }
+
+    /// As `new`, of a name that the derive has looked at: evaluating constants takes a good part of the compiler's time, and
+    /// going through a name letter by letter takes most of that. `key` begins with the `len` bytes that stand before the
+    /// value; those of a longer key are not looked at.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn derived(name: &'static str, key: &'static [u8; Key::SIZE], len: u8, kind: Kind) -> Self {
+        Self { key: Key { name, bytes: *key, len, hash: 0 }, kind, purpose: "" }
     }
 
     /// The members of `T`, which is a group, in the place of this one.
@@ -46,12 +55,12 @@ impl Field {
     #[must_use]
     pub const fn context() -> Self {
         let mut members = Self::members::<Option<Context>>();
-        members.name = CONTEXT;
+        members.key.name = CONTEXT;
         members
     }
 
     pub(crate) const fn is_context(&self) -> bool {
-        equal(self.name, CONTEXT)
+        equal(self.key.name, CONTEXT)
     }
 
     /// The members of `T`. When it has none, the derive says so where the type stands.
@@ -96,7 +105,7 @@ impl Field {
     }
 
     const fn nameless(key: Key, kind: Kind) -> Self {
-        Self { name: "", key, hash: 0, kind, purpose: "" }
+        Self { key, kind, purpose: "" }
     }
 }
 
@@ -157,24 +166,21 @@ impl Variant {
     }
 
     const fn new(word: &'static str, shape: Shape) -> Self {
-        assert!(super::name::is_word(word), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        assert!(word_hash(word).is_some(), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
         Self { word, shape }
     }
 }
 
 /// Fails the compilation when two members have one name, those of flattened types included.
 pub(crate) const fn check_names(fields: &[Field]) {
-    let mut at = 0;
+    let (mut at, mut seen) = (0, 0);
     while at < fields.len() {
-        if let Node::Flatten(inner) = fields[at].kind.node {
-            let mut member = 0;
-            while member < inner.len() {
-                assert_unused(fields, at, &inner[member]);
-                member += 1;
-            }
-        } else {
-            assert_unused(fields, at, &fields[at]);
+        let field = &fields[at];
+        let bit = if field.key.hash == 0 { u128::MAX } else { bit(field.key.hash) };
+        if seen & bit != 0 {
+            assert_unused(fields, at, field);
         }
+        seen |= bit;
         at += 1;
     }
 }
@@ -191,7 +197,7 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
     let mut at = 0;
     while at < before {
         if contains(&fields[at], field) {
-            panic!("{}", Message::alike(field.name).as_str());
+            panic!("{}", Message::alike(field.key.name).as_str());
         }
         at += 1;
     }
@@ -208,5 +214,5 @@ pub(crate) const fn contains(field: &Field, other: &Field) -> bool {
         }
         return false;
     }
-    field.hash == other.hash && equal(field.name, other.name)
+    field.key.equals(&other.key)
 }

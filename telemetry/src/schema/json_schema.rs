@@ -150,8 +150,8 @@ impl Writer {
         let (mut properties, mut required) = (Map::new(), Vec::new());
         if let Some(field) = first {
             let value = self.field(field, path);
-            properties.insert(field.name.to_owned(), value);
-            required.push(field.name);
+            properties.insert(field.key.name.to_owned(), value);
+            required.push(field.key.name);
         }
         self.members(fields, path, true, &mut properties, &mut required);
         json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
@@ -171,10 +171,10 @@ impl Writer {
                 self.members(fields, path, present, properties, required);
                 continue;
             }
-            let value = self.field(field, &below(path, field.name));
-            properties.insert(field.name.to_owned(), value);
+            let value = self.field(field, &below(path, field.key.name));
+            properties.insert(field.key.name.to_owned(), value);
             if present {
-                required.push(field.name);
+                required.push(field.key.name);
             }
         }
     }
@@ -202,7 +202,7 @@ impl Writer {
             };
             let mut object = self.object(tag, fields, &path);
             if let Some(tag) = tag {
-                object["properties"][tag.name] = json!({ "const": variant.word });
+                object["properties"][tag.key.name] = json!({ "const": variant.word });
             }
             all.push(object);
         }

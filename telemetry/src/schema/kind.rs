@@ -64,6 +64,12 @@ pub(crate) enum Node {
     },
 }
 
+/// A flag that is never absent.
+pub const FLAG: Kind = Kind::flag().always();
+
+/// Whether something is set, never absent.
+pub const PRESENCE: Kind = Kind::presence().always();
+
 fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
     const { &T::SCHEMA }
 }
@@ -122,14 +128,11 @@ impl Kind {
         Self::new(Node::Bucket { edges, labels: &[], unit: "" })
     }
 
-    /// As `bucket`, with the text of each range.
+    /// As `bucket`, of edges that the derive has looked at, and with the text of each range.
     #[doc(hidden)]
     #[must_use]
     pub const fn labelled(edges: &'static [i64], labels: &'static [&'static str]) -> Self {
-        assert!(labels.len() == edges.len() + 1, "a bucket has a label for each range");
-        let mut kind = Self::bucket(edges);
-        kind.node = Node::Bucket { edges, labels, unit: "" };
-        kind
+        Self::new(Node::Bucket { edges, labels, unit: "" })
     }
 
     /// One of the words.

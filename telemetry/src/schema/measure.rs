@@ -13,17 +13,20 @@ pub(super) const MOST: u64 = MAX_BODY as u64 * 8;
 /// Bits that cannot be counted while compiling.
 const UNKNOWN: u64 = u64::MAX;
 
-/// Guess for what lies behind a pointer or in a list, in bytes.
-pub(crate) const POINTED: usize = 256;
+/// The guess for what lies behind a pointer or in a list, in bytes.
+const GUESS: usize = 256;
 
-/// What a type can reveal beyond what its kind shows; known by type, so that recursion through a pointer compiles.
+/// What a type can reveal, and how large its values can be, beyond what its kind shows; known by type, so that recursion
+/// through a pointer compiles.
 #[doc(hidden)]
 pub trait Bits {
     #[doc(hidden)]
     const BITS: u64;
+    #[doc(hidden)]
+    const SIZE: usize;
 }
 
-/// What a derived type can reveal.
+/// What a derived type can reveal, and how large its values can be.
 ///
 /// The parameter makes the constant lazy: constants of an impl without
 /// parameters are evaluated eagerly, which a recursive type cannot bear.
@@ -31,6 +34,8 @@ pub trait Bits {
 pub trait Measure<D> {
     #[doc(hidden)]
     const BITS: u64;
+    #[doc(hidden)]
+    const SIZE: usize;
 }
 
 /// Bits of a derived type.
@@ -39,6 +44,9 @@ pub struct Measured<D, T: ?Sized>(PhantomData<(D, *const T)>);
 
 /// Bits of a type whose implementation is written by hand.
 pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
+
+/// Bits of a pointer: those of the type that it points to, whose size is guessed.
+pub(crate) struct Pointer<T: ?Sized, B>(PhantomData<(B, *const T)>);
 
 impl<D, T: ?Sized> Measured<D, T> {
     #[doc(hidden)]
@@ -53,13 +61,32 @@ impl<T: ?Sized> Handwritten<T> {
     }
 }
 
+impl<T: ?Sized, B> Pointer<T, B> {
+    pub(crate) const fn to(_: fn() -> B) -> Self {
+        Self(PhantomData)
+    }
+}
+
 impl<D, T: Measure<D> + ?Sized> Bits for Measured<D, T> {
     const BITS: u64 = T::BITS;
+    const SIZE: usize = T::SIZE;
 }
 
 impl<T: TelemetrySnapshot + ?Sized> Bits for Handwritten<T> {
     const BITS: u64 = match T::KIND.node {
         Node::Nested(_) => whole_value(&T::SCHEMA, UNKNOWN),
+        _ => 0,
+    };
+    const SIZE: usize = match T::KIND.node {
+        Node::Nested(_) => own_size::<T>(),
+        _ => 0,
+    };
+}
+
+impl<T: TelemetrySnapshot + ?Sized, B: Bits> Bits for Pointer<T, B> {
+    const BITS: u64 = B::BITS;
+    const SIZE: usize = match T::KIND.node {
+        Node::Nested(_) => GUESS,
         _ => 0,
     };
 }
@@ -69,6 +96,7 @@ pub struct Nothing;
 
 impl Bits for Nothing {
     const BITS: u64 = 0;
+    const SIZE: usize = 0;
 }
 
 /// The bits behind a type's hidden `weight` function, which is never called.
@@ -80,6 +108,11 @@ pub const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
 #[must_use]
 pub const fn context_bits() -> u64 {
     total::<Context>()
+}
+
+/// The bytes behind a type's hidden `weight` function, which is never called.
+pub const fn size<B: Bits>(_: fn() -> B) -> usize {
+    B::SIZE
 }
 
 /// Bits of `max` items of a list.
@@ -205,7 +238,7 @@ impl Schema {
     #[must_use]
     pub fn bits(&self) -> u64 {
         let absent = u64::from(!self.required && !matches!(self.node, Node::Group(_)));
-        let kind = Kind { node: self.node, required: absent == 0 };
+        let kind = self.kind().required_if(absent == 0);
         head(&kind).saturating_add(contained(&self.node, &mut vec![self])).min(MOST)
     }
 }
@@ -258,11 +291,11 @@ fn behind(schema: &'static Schema, above: &mut Vec<*const Schema>) -> u64 {
 }
 
 /// Upper bound of the bytes that a value of this type takes, without what it nests by type; a guess for lists.
-pub const fn size<T: TelemetrySnapshot + ?Sized>() -> usize {
+pub const fn own_size<T: TelemetrySnapshot + ?Sized>() -> usize {
     node_size(&T::SCHEMA.node)
 }
 
-/// As `size`, for a value of this kind.
+/// As `own_size`, for a value of this kind.
 pub(crate) const fn kind_size(kind: &Kind) -> usize {
     node_size(&kind.node)
 }
@@ -277,12 +310,12 @@ const fn node_size(node: &Node) -> usize {
         Node::Tag(words) => word_size(words),
         Node::Tags { words, max } => {
             let all = (*max as usize).saturating_mul(word_size(words) + 1);
-            2 + if all < POINTED { all } else { POINTED }
+            2 + if all < GUESS { all } else { GUESS }
         }
         Node::Version => 19,
         Node::Group(members) => fields_size(members) + 2,
         Node::Nested(_) | Node::Flatten(_) => 2,
-        Node::List { .. } | Node::Entries { .. } => POINTED,
+        Node::List { .. } | Node::Entries { .. } => GUESS,
         Node::Variants { tag, variants } => {
             let mut most = 0;
             let mut at = 0;

@@ -29,7 +29,7 @@ pub use words::Words;
 pub(crate) use check::carries_context;
 pub(crate) use field::Shape;
 pub(crate) use kind::Node;
-pub(crate) use measure::{Handwritten, POINTED, kind_size, size};
+pub(crate) use measure::{Handwritten, Pointer, kind_size, size};
 pub(crate) use name::{Key, is_name};
 
 #[doc(hidden)]
@@ -38,8 +38,10 @@ pub use measure::{Bits, Measure};
 /// For the derive: everything here is about a type, and yields numbers or nothing.
 pub(crate) mod derived {
     pub use super::check::{check_budget, check_entry, check_event, check_flattened};
+    pub use super::kind::{FLAG, PRESENCE};
     pub use super::measure::{
-        Bits, Measure, Measured, Nothing, context_bits, items, own_bits, richest, size, sum, variant_bits, weigh,
+        Bits, Measure, Measured, Nothing, context_bits, items, own_bits, own_size, richest, size, sum, variant_bits,
+        weigh,
     };
 }
 
@@ -59,6 +61,13 @@ impl Schema {
     #[must_use]
     pub const fn group(fields: &'static [Field]) -> Self {
         field::check_names(fields);
+        Self::derived(fields)
+    }
+
+    /// As `group`, of members whose names the derive has compared.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn derived(fields: &'static [Field]) -> Self {
         Self { node: Node::Group(fields), required: true }
     }
 

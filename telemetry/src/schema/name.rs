@@ -5,76 +5,104 @@ pub(crate) const MAX_NAME: usize = 64;
 
 /// A member's key as it stands in a snapshot: `,"name":`.
 ///
-/// The bytes have a fixed size, so that the recorder copies them in one
-/// piece; those after `len` are zero and overwritten by the value.
+/// The bytes have a fixed size, so that the recorder copies them in one piece; those after `len` are zero and overwritten by
+/// the value. The key of a name that is too long for them is put together by the recorder.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
+    /// Empty where there is none.
+    pub(crate) name: &'static str,
     pub(crate) bytes: [u8; Key::SIZE],
     pub(crate) len: u8,
+    /// Names that differ mostly differ in it; 0 where the derive has compared the names.
+    pub(crate) hash: u32,
 }
 
 impl Key {
-    /// `,"` + 64 bytes + `":`, rounded up to a multiple of eight.
-    pub(crate) const SIZE: usize = 72;
+    /// `,"` + 28 bytes + `":`
+    pub(crate) const SIZE: usize = 32;
 
-    pub(crate) const fn member(name: &str) -> Self {
-        let name = name.as_bytes();
-        let mut bytes = [0; Self::SIZE];
-        bytes[0] = b',';
-        bytes[1] = b'"';
-        let mut at = 0;
-        while at < name.len() {
-            bytes[2 + at] = name[at];
+    /// The longest name whose key is put together while compiling.
+    const SHORT: usize = Self::SIZE - 4;
+
+    /// The key of a member; none when the name is ill-formed.
+    pub(crate) const fn member(name: &'static str) -> Option<Self> {
+        let text = name.as_bytes();
+        let (len, is_short) = (text.len(), text.len() <= Self::SHORT);
+        if len == 0 || len > MAX_NAME || !text[0].is_ascii_alphabetic() {
+            return None;
+        }
+        let (mut bytes, mut hash, mut at) = ([0; Self::SIZE], len as u32, 0);
+        while at < len {
+            let byte = text[at];
+            if !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'.' | b'-') {
+                return None;
+            }
+            hash = spread(hash, byte);
+            if is_short {
+                bytes[at + 2] = byte;
+            }
             at += 1;
         }
-        bytes[2 + at] = b'"';
-        bytes[3 + at] = b':';
-        Self { bytes, len: name.len() as u8 + 4 }
+        if is_short {
+            bytes[0] = b',';
+            bytes[1] = b'"';
+            bytes[at + 2] = b'"';
+            bytes[at + 3] = b':';
+        }
+        Some(Self { name, bytes, len: len as u8 + 4, hash })
     }
 
     /// What stands before an item of a list.
     pub(crate) const fn item() -> Self {
-        let mut bytes = [0; Self::SIZE];
-        bytes[0] = b',';
-        Self { bytes, len: 1 }
+        let mut key = Self::none();
+        key.bytes[0] = b',';
+        key.len = 1;
+        key
     }
 
     /// What stands before a value that has its key already.
     pub(crate) const fn none() -> Self {
-        Self { bytes: [0; Self::SIZE], len: 0 }
+        Self { name: "", bytes: [0; Self::SIZE], len: 0, hash: 0 }
+    }
+
+    /// Whether both are of one name.
+    pub(crate) const fn equals(&self, other: &Self) -> bool {
+        let may_be = self.hash == other.hash || self.hash == 0 || other.hash == 0;
+        may_be && self.len == other.len && equal(self.name, other.name)
     }
 }
 
 /// Whether `name` matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
-pub(crate) const fn is_name(name: &str) -> bool {
-    let name = name.as_bytes();
-    if name.is_empty() || name.len() > MAX_NAME || !name[0].is_ascii_alphabetic() {
-        return false;
-    }
-    let mut at = 1;
-    while at < name.len() {
-        if !(name[at].is_ascii_alphanumeric() || matches!(name[at], b'_' | b'.' | b'-')) {
-            return false;
-        }
-        at += 1;
-    }
-    true
+pub(crate) const fn is_name(name: &'static str) -> bool {
+    Key::member(name).is_some()
 }
 
-/// Whether `word` is 1 to 64 bytes of printable ASCII without quotes or backslashes.
-pub(crate) const fn is_word(word: &str) -> bool {
+/// The hash of a word, which is 1 to 64 bytes of printable ASCII without quotes or backslashes; none of anything else.
+pub(crate) const fn word_hash(word: &str) -> Option<u32> {
     let word = word.as_bytes();
     if word.is_empty() || word.len() > MAX_NAME {
-        return false;
+        return None;
     }
-    let mut at = 0;
+    let (mut hash, mut at) = (word.len() as u32, 0);
     while at < word.len() {
-        if !matches!(word[at], b' '..=b'~') || matches!(word[at], b'"' | b'\\') {
-            return false;
+        if !matches!(word[at], b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') {
+            return None;
         }
+        hash = spread(hash, word[at]);
         at += 1;
     }
-    true
+    Some(hash)
+}
+
+/// FNV-1a. Duplicates are looked for among hashes first, because comparing 300 names pairwise exceeds the compiler's limit
+/// for constants.
+const fn spread(hash: u32, byte: u8) -> u32 {
+    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
+}
+
+/// One of 128 bits that stands for a hash: where it is not set yet, there is no duplicate.
+pub(crate) const fn bit(hash: u32) -> u128 {
+    1 << (hash >> 25)
 }
 
 pub(crate) const fn equal(a: &str, b: &str) -> bool {
@@ -92,40 +120,38 @@ pub(crate) const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
-/// FNV-1a: duplicates are looked for among hashes first, because comparing
-/// 300 names pairwise exceeds rustc's limit for constant evaluation.
-pub(crate) const fn hash(name: &str) -> u32 {
-    let name = name.as_bytes();
-    let mut hash = 0x811c_9dc5_u32;
-    let mut at = 0;
-    while at < name.len() {
-        hash = (hash ^ name[at] as u32).wrapping_mul(0x0100_0193);
-        at += 1;
-    }
-    hash
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LONGEST: &str = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
+    const TOO_LONG: &str = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
+
     #[test]
     fn names_and_words() {
-        assert!(is_name("a") && is_name("A1_.-z") && is_name(&"a".repeat(64)));
-        for bad in ["", "1a", "_a", "a b", "a\"", "é", "a\u{e9}", &"a".repeat(65)] {
+        assert!(is_name("a") && is_name("A1_.-z") && is_name(LONGEST));
+        for bad in ["", "1a", "_a", "a b", "a\"", "é", "a\u{e9}", TOO_LONG] {
             assert!(!is_name(bad), "{bad:?}");
         }
-        assert!(is_word("1 + 1") && is_word(&"x".repeat(64)));
-        for bad in ["", "a\"b", "a\\b", "a\nb", "é", "\u{7f}", &"x".repeat(65)] {
-            assert!(!is_word(bad), "{bad:?}");
+        assert!(word_hash("1 + 1").is_some() && word_hash(LONGEST).is_some());
+        for bad in ["", "a\"b", "a\\b", "a\nb", "é", "\u{7f}", TOO_LONG] {
+            assert!(word_hash(bad).is_none(), "{bad:?}");
         }
     }
 
     #[test]
     fn key_is_json() {
-        let key = Key::member("maxAge");
+        let key = Key::member("maxAge").unwrap();
         assert_eq!(&key.bytes[..key.len.into()], b",\"maxAge\":");
-        let longest = "n".repeat(MAX_NAME);
-        assert_eq!(usize::from(Key::member(&longest).len), MAX_NAME + 4);
+        assert_eq!(usize::from(Key::member(LONGEST).unwrap().len), MAX_NAME + 4);
+    }
+
+    #[test]
+    fn keys_of_one_name_are_equal() {
+        let (key, again) = (Key::member("maxAge").unwrap(), Key::member("maxAge").unwrap());
+        assert!(key.equals(&again));
+        for other in ["maxAgf", "naxAge", "maxAge2", "agemax", "Maxage"] {
+            assert!(!key.equals(&Key::member(other).unwrap()), "{other}");
+        }
     }
 }

@@ -43,7 +43,7 @@ impl Walk {
         for field in fields {
             match field.kind.node {
                 Node::Flatten(fields) => self.flattened(fields, field, path),
-                _ => self.field(field, path, field.name),
+                _ => self.field(field, path, field.key.name),
             }
         }
     }
@@ -77,7 +77,7 @@ impl Walk {
             Node::Entries { key, value, max } => {
                 self.push(field, &path, format!("list of at most {}", grouped(*max)), whole(field, &mut Vec::new()));
                 self.inside(|walk| {
-                    walk.field(key, &format!("{path}[]"), key.name);
+                    walk.field(key, &format!("{path}[]"), key.key.name);
                     walk.behind(value(), &format!("{path}[]"));
                 });
             }
@@ -105,7 +105,7 @@ impl Walk {
         self.above.push((schema, path.to_owned()));
         match schema.node {
             Node::Group(fields) => self.group(fields, field, own, path),
-            node => self.field(&Field { kind: Kind { node, required: field.kind.required }, ..*field }, path, ""),
+            _ => self.field(&Field { kind: schema.kind().required_if(field.kind.required), ..*field }, path, ""),
         }
         self.above.pop();
     }
@@ -170,7 +170,7 @@ fn what(node: &Node) -> String {
 fn alternatives(tag: Option<&Field>, variants: &[Variant]) -> String {
     let words = codes(variants.iter().map(|variant| variant.word));
     match tag {
-        Some(tag) => format!("group whose {} is one of {words}", code(tag.name)),
+        Some(tag) => format!("group whose {} is one of {words}", code(tag.key.name)),
         None => format!("one of {words}"),
     }
 }
@@ -221,7 +221,7 @@ impl fmt::Debug for Kind {
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, what(&self.kind.node))
+        write!(f, "{}: {}", self.key.name, what(&self.kind.node))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables of words: the only texts that a tag can send.
 
-use super::name::{equal, hash, is_word};
+use super::name::{bit, equal, word_hash};
 
 /// A constant table of words, and the word that stands for everything else.
 ///
@@ -42,18 +42,29 @@ impl Words {
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
         check(words);
-        Self { list: words, other: "", other_at: words.len(), ignore_case: false }
+        Self::derived(words, "", words.len())
+    }
+
+    /// As `new` or, with no word for everything else, `exact`, of words that the derive has looked at; `other_at` is where
+    /// that word stands among the others, or how many they are.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn derived(words: &'static [&'static str], other: &'static str, other_at: usize) -> Self {
+        Self { list: words, other, other_at, ignore_case: false }
     }
 
     /// The same table with another word for everything else.
     #[must_use]
     pub const fn other(mut self, word: &'static str) -> Self {
-        assert!(is_word(word), "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        assert!(
+            word_hash(word).is_some(),
+            "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes"
+        );
         self.other = word;
-        self.other_at = 0;
-        while self.other_at < self.list.len() && !equal(self.list[self.other_at], word) {
-            self.other_at += 1;
-        }
+        self.other_at = match self.position(word) {
+            Some(at) => at,
+            None => self.list.len(),
+        };
         self
     }
 
@@ -124,19 +135,17 @@ impl core::fmt::Debug for Words {
 const fn check(words: &[&str]) {
     assert!(!words.is_empty(), "a table of words is not empty");
     assert!(words.len() <= 255, "a table of words holds at most 255 words");
-    let mut hashes = [0_u32; 255];
-    let mut at = 0;
+    let (mut at, mut seen) = (0, 0);
     while at < words.len() {
-        assert!(is_word(words[at]), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
-        hashes[at] = hash(words[at]);
-        let mut before = 0;
+        let Some(hash) = word_hash(words[at]) else {
+            panic!("a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        };
+        let mut before = if seen & bit(hash) == 0 { at } else { 0 };
         while before < at {
-            assert!(
-                hashes[before] != hashes[at] || !equal(words[before], words[at]),
-                "a table of words lists no word twice"
-            );
+            assert!(!equal(words[before], words[at]), "a table of words lists no word twice");
             before += 1;
         }
+        seen |= bit(hash);
         at += 1;
     }
 }

@@ -129,14 +129,13 @@ never!(Json: JsonNeedsPolicy for serde_json::Value);
 impl<B: ToOwned + TelemetrySnapshot + ?Sized> TelemetrySnapshot for Cow<'_, B> {
     const SCHEMA: Schema = B::SCHEMA;
     const KIND: Kind = B::KIND;
-    const SIZE: usize = super::pointed_size(&B::KIND);
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         (**self).record(recorder);
     }
 
     fn weight() -> impl crate::schema::Bits {
-        B::weight()
+        crate::schema::Pointer::<B, _>::to(B::weight)
     }
 
     fn record_nested(&self, recorder: &mut Recorder<'_>) {

@@ -4,10 +4,10 @@ use super::MAX_BODY;
 use crate::schema::Key;
 
 /// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
-const ROOM: usize = 160;
+pub(crate) const ROOM: usize = 200;
 
-/// Most keys are shorter, and then no more is copied.
-const SHORT: usize = 32;
+/// No key is longer. A mask, so that the compiler sees that the longest value fits behind the longest key.
+const KEY: usize = 127;
 
 /// The longest value that is written in one piece: a word of 64 bytes in quotes.
 const VALUE: usize = 72;
@@ -67,7 +67,7 @@ impl Buffer {
     /// Makes room for one leaf. Once the bound is passed, further leaves overwrite each other.
     #[inline]
     fn room(&mut self) {
-        if self.bytes.len() - self.len < ROOM {
+        if self.bytes.len().saturating_sub(self.len) < ROOM {
             self.grow();
         }
     }
@@ -82,34 +82,50 @@ impl Buffer {
         self.bytes.resize(more.max(self.len + ROOM), 0);
     }
 
+    /// Writes a key, and gives where its value is written.
+    #[inline]
+    fn value_of(&mut self, key: &Key) -> Option<&mut [u8; VALUE]> {
+        self.room();
+        let free = self.bytes.get_mut(self.len..)?.first_chunk_mut::<ROOM>()?;
+        let len = usize::from(key.len) & KEY;
+        if len <= Key::SIZE {
+            free[..Key::SIZE].copy_from_slice(&key.bytes);
+        } else {
+            spell(free, key.name);
+        }
+        self.len += len;
+        free[len..].first_chunk_mut()
+    }
+
     #[inline]
     pub(super) fn key(&mut self, key: &Key) {
-        self.room();
-        if let Some(free) = self.bytes.get_mut(self.len..self.len + Key::SIZE) {
-            if usize::from(key.len) <= SHORT {
-                free[..SHORT].copy_from_slice(&key.bytes[..SHORT]);
-            } else {
-                free.copy_from_slice(&key.bytes);
-            }
-        }
-        self.len += usize::from(key.len);
+        self.value_of(key);
     }
 
     /// A key and its value, which is `len` of the given bytes.
-    #[inline]
-    pub(super) fn short(&mut self, key: &Key, value: [u8; 8], len: usize) {
-        self.key(key);
-        if let Some(free) = self.bytes.get_mut(self.len..self.len + 8) {
-            free.copy_from_slice(&value);
+    pub(super) fn fixed(&mut self, key: &Key, value: [u8; 8], len: usize) {
+        if let Some(free) = self.value_of(key) {
+            free[..8].copy_from_slice(&value);
         }
         self.len += len;
+    }
+
+    /// As `fixed`, unless that takes more than two copies: nothing is written when there is no room yet or the key is long.
+    #[inline]
+    pub(super) fn short(&mut self, key: &Key, value: [u8; 8], len: usize) -> bool {
+        let key_len = usize::from(key.len) & KEY;
+        let free = self.bytes.get_mut(self.len..).and_then(|free| free.first_chunk_mut::<ROOM>());
+        let Some(free) = free.filter(|_| key_len <= Key::SIZE) else { return false };
+        free[..Key::SIZE].copy_from_slice(&key.bytes);
+        free[key_len..key_len + 8].copy_from_slice(&value);
+        self.len += key_len + len;
+        true
     }
 
     /// A key and a word in quotes.
     #[inline]
     pub(super) fn word(&mut self, key: &Key, word: &str) {
-        self.key(key);
-        if let Some(free) = self.bytes.get_mut(self.len..self.len + VALUE) {
+        if let Some(free) = self.value_of(key) {
             let end = word.len() + 1;
             free[0] = b'"';
             if let Some(text) = free.get_mut(1..end) {
@@ -178,5 +194,15 @@ impl Buffer {
             *comma = open;
         }
         self.byte(close);
+    }
+}
+
+/// A key that is put together here, since its name is long.
+#[cold]
+#[inline(never)]
+fn spell(free: &mut [u8; ROOM], name: &str) {
+    let parts: [&[u8]; 3] = [b",\"", name.as_bytes(), b"\":"];
+    for (free, byte) in free.iter_mut().zip(parts.into_iter().flatten()) {
+        *free = *byte;
     }
 }

@@ -15,9 +15,10 @@ pub use recorder::Recorder;
 pub use taken::Snapshot;
 pub use version::Version;
 
+pub(crate) use buffer::ROOM;
 pub(crate) use taken::{size_hint, write_into};
 
-use crate::schema::{Bits, Field, Handwritten, Kind, Node, Schema};
+use crate::schema::{Bits, Field, Handwritten, Kind, Schema};
 
 /// Largest body of a snapshot, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -56,11 +57,8 @@ pub trait TelemetrySnapshot {
     #[doc(hidden)]
     const MEMBERS: Field = Field::members::<Self>();
 
-    /// Upper bound of the bytes that such a field takes beyond what its kind shows.
-    #[doc(hidden)]
-    const SIZE: usize = crate::schema::size::<Self>();
-
-    /// What such a field can reveal beyond what its kind shows. Never called: the type of the result says it.
+    /// What such a field can reveal, and how many bytes it takes, beyond what its kind shows. Never called: the type of the
+    /// result says it.
     #[doc(hidden)]
     fn weight() -> impl Bits {
         Handwritten::<Self>::new()
@@ -78,13 +76,5 @@ pub trait TelemetrySnapshot {
     #[inline]
     fn record_absent(recorder: &mut Recorder<'_>) {
         recorder.absent();
-    }
-}
-
-/// The guess for a value behind a pointer: nothing for a single value, whose kind shows all.
-pub(crate) const fn pointed_size(kind: &Kind) -> usize {
-    match kind.node {
-        Node::Nested(_) => crate::schema::POINTED,
-        _ => 0,
     }
 }

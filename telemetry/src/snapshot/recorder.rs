@@ -76,13 +76,24 @@ impl<'a> Recorder<'a> {
     }
 
     /// A flag, or whether something is present.
-    #[inline]
     pub fn flag(&mut self, value: bool) {
+        let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
+        // Most values are flags, and nearly all of them take this way, which calls nothing.
+        if let [field, rest @ ..] = self.fields.as_slice()
+            && field.is_flag()
+            && self.out.short(&field.key, text, len)
+        {
+            self.fields = rest.iter();
+        } else {
+            self.any_flag(text, len);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn any_flag(&mut self, text: [u8; 8], len: usize) {
         match self.fields.next() {
-            Some(field) if field.is_flag() || matches!(node(field), Node::Flag | Node::Presence) => {
-                let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
-                self.out.short(&field.key, text, len);
-            }
+            Some(field) if matches!(node(field), Node::Flag | Node::Presence) => self.out.fixed(&field.key, text, len),
             field => self.fail(field, "flag"),
         }
     }
@@ -159,7 +170,7 @@ impl<'a> Recorder<'a> {
         let start = self.out.len();
         for index in indices.into_iter().take(max as usize) {
             match words.get(index) {
-                Some(word) => self.out.word(&const { Key::item() }, word),
+                Some(word) => self.out.word(const { &Key::item() }, word),
                 None => return self.fail(Some(field), "an index outside of the words"),
             }
             if self.out.is_full() {
@@ -510,5 +521,5 @@ impl Recorder<'_> {
 
 /// The root of a snapshot of `T`, as a field without a key.
 pub(super) fn root<T: TelemetrySnapshot + ?Sized>() -> &'static [Field; 1] {
-    const { &[Field::value(Kind { node: T::KIND.node, required: T::KIND.required })] }
+    const { &[Field::value(T::KIND)] }
 }

@@ -72,7 +72,7 @@ pub(crate) fn write_into<T: TelemetrySnapshot + ?Sized>(value: &T, out: Vec<u8>)
 
 /// Upper bound of a snapshot's bytes; a guess where lists and pointers are in it.
 pub(crate) const fn size_hint<T: TelemetrySnapshot + ?Sized>() -> usize {
-    T::SIZE + crate::schema::kind_size(&T::KIND)
+    crate::schema::kind_size(&T::KIND) + crate::schema::size(T::weight)
 }
 
 impl fmt::Display for Snapshot {

@@ -72,6 +72,79 @@ fn shapes() {
     );
 }
 
+/// Keys of up to 28 letters are copied in one piece, and others are put together.
+#[derive(TelemetrySnapshot)]
+struct Lengths {
+    #[telemetry(rename = "n")]
+    shortest: bool,
+    #[telemetry(rename = "nnnnnnnnnnnnnnnnnnnnnnnnnnnn")]
+    piece: bool,
+    #[telemetry(rename = "NNNNNNNNNNNNNNNNNNNNNNNNNNNNN")]
+    parts: bool,
+    #[telemetry(rename = "n23456789012345678901234567890123456789012345678901234567890flag")]
+    flag: bool,
+    #[telemetry(rename = "n2345678901234567890123456789012345678901234567890123456789count")]
+    count: Vec<u8>,
+    #[telemetry(
+        rename = "n234567890123456789012345678901234567890123456789012345678number",
+        number(max = 9_007_199_254_740_991)
+    )]
+    number: u64,
+    #[telemetry(rename = "n234567890123456789012345678901234567890123456789012345678bucket", bucket(-9_007_199_254_740_991, 9_007_199_254_740_991))]
+    bucket: i64,
+    #[telemetry(
+        rename = "n23456789012345678901234567890123456789012345678901234567890word",
+        one_of("w234567890123456789012345678901234567890123456789012345678901234")
+    )]
+    word: &'static str,
+    #[telemetry(rename = "n2345678901234567890123456789012345678901234567890123456789group")]
+    group: Wrapped,
+}
+
+#[test]
+fn names_of_every_length() {
+    let (word, flag) =
+        ("w234567890123456789012345678901234567890123456789012345678901234", r#"{"left":true,"right":false}"#);
+    let lengths = |depth| Lengths {
+        shortest: true,
+        piece: false,
+        parts: true,
+        flag: false,
+        count: vec![0; depth],
+        number: u64::MAX,
+        bucket: 0,
+        word,
+        group: Wrapped(Pair(true, String::new(), String::new())),
+    };
+    let name = |end: &str| {
+        format!("{}{end}", &"n2345678901234567890123456789012345678901234567890123456789012345"[..64 - end.len()])
+    };
+    let expected = |count: usize| {
+        let members = [
+            ("n".into(), "true".into()),
+            ("n".repeat(28), "false".into()),
+            ("N".repeat(29), "true".into()),
+            (name("flag"), "false".into()),
+            (name("count"), count.to_string()),
+            (name("number"), "9007199254740991".into()),
+            (name("bucket"), "\"-9007199254740991-9007199254740990\"".into()),
+            (name("word"), format!("\"{word}\"")),
+            (name("group"), flag.to_owned()),
+        ];
+        format!("{{{}}}", members.map(|(name, value): (String, String)| format!("\"{name}\":{value}")).join(","))
+    };
+    assert_eq!(json(&lengths(7)), expected(7));
+    // In a list the buffer has to grow, each time at another place.
+    let many: Vec<_> = (0..50).map(lengths).collect();
+    assert_eq!(json(&Many { many }), format!("{{\"many\":[{}]}}", (0..50).map(expected).collect::<Vec<_>>().join(",")));
+}
+
+#[derive(TelemetrySnapshot)]
+struct Many {
+    #[telemetry(each)]
+    many: Vec<Lengths>,
+}
+
 #[test]
 fn rename_all_spells_as_serde() {
     macro_rules! spelled {

@@ -2,5 +2,5 @@ use telemetry::schema::{Field, Kind};
 
 fn main() {
     let secret = String::from("hunter2");
-    let _ = Field { name: secret.leak(), kind: Kind::flag(), purpose: "" };
+    let _ = Field { purpose: secret.leak(), kind: Kind::flag() };
 }

@@ -15,7 +15,6 @@ macro_rules! counted {
             impl<$($generics)*> TelemetrySnapshot for $ty {
                 const SCHEMA: Schema = Schema::of(Self::KIND);
                 const KIND: Kind = Kind::count(MAX).always();
-                const SIZE: usize = 0;
 
                 #[inline]
                 fn record(&self, recorder: &mut Recorder<'_>) {

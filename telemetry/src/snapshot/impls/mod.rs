@@ -13,7 +13,6 @@ use crate::schema::{Bits, Kind, Schema};
 impl TelemetrySnapshot for bool {
     const SCHEMA: Schema = Schema::of(Self::KIND);
     const KIND: Kind = Kind::flag().always();
-    const SIZE: usize = 0;
 
     #[inline]
     fn record(&self, recorder: &mut Recorder<'_>) {
@@ -30,7 +29,6 @@ impl TelemetrySnapshot for bool {
 impl<T: TelemetrySnapshot> TelemetrySnapshot for Option<T> {
     const SCHEMA: Schema = Schema::of(T::SCHEMA.kind().optional());
     const KIND: Kind = T::KIND.optional();
-    const SIZE: usize = T::SIZE;
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         match self {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::schema::{Bits, Kind, Schema};
-use crate::snapshot::{Recorder, TelemetrySnapshot, pointed_size};
+use crate::schema::{Bits, Kind, Pointer, Schema};
+use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 macro_rules! pointers {
     ($($pointer:ty),+) => {
@@ -13,14 +13,13 @@ macro_rules! pointers {
             impl<T: TelemetrySnapshot + ?Sized> TelemetrySnapshot for $pointer {
                 const SCHEMA: Schema = T::SCHEMA;
                 const KIND: Kind = T::KIND;
-                const SIZE: usize = pointed_size(&T::KIND);
 
                 fn record(&self, recorder: &mut Recorder<'_>) {
                     (**self).record(recorder);
                 }
 
                 fn weight() -> impl Bits {
-                    T::weight()
+                    Pointer::<T, _>::to(T::weight)
                 }
 
                 fn record_nested(&self, recorder: &mut Recorder<'_>) {

@@ -10,7 +10,6 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 impl<S: Zeroize + ?Sized> TelemetrySnapshot for SecretBox<S> {
     const SCHEMA: Schema = Schema::of(Self::KIND);
     const KIND: Kind = Kind::presence().always();
-    const SIZE: usize = 0;
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.flag(true);

@@ -7,7 +7,6 @@ use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
 impl TelemetrySnapshot for Version {
     const SCHEMA: Schema = Schema::of(Self::KIND);
     const KIND: Kind = Kind::version().always();
-    const SIZE: usize = 0;
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.version(*self);
