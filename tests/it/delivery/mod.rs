@@ -19,6 +19,8 @@ mod forks;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]
+mod panics;
+#[cfg(unix)]
 mod runtimes;
 #[cfg(unix)]
 mod tls;

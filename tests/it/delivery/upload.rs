@@ -2,13 +2,14 @@
 
 use std::fs::{self, File};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::tls::Tls;
 use super::{publish, report};
 use crate::home::{Home, Result};
-use crate::server::Server;
+use crate::server::{Request, Server, status};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,7 +20,7 @@ fn an_hour_passes(home: &Home) -> Result {
     Ok(lock.set_modified(SystemTime::now() - HOUR)?)
 }
 
-fn wait_until(done: impl Fn() -> bool) -> Result {
+pub(super) fn wait_until(done: impl Fn() -> bool) -> Result {
     let deadline = Instant::now() + PATIENCE;
     while !done() {
         if Instant::now() > deadline {
@@ -31,10 +32,7 @@ fn wait_until(done: impl Fn() -> bool) -> Result {
 }
 
 fn short(home: &Home, endpoint: &str, turn: usize) -> Command {
-    let mut command =
-        publish(home, endpoint, &format!("--upload=detached --wait=no --end=exit --token=hunter2 --first={turn}"));
-    command.env("SSL_CERT_FILE", Tls::AUTHORITY);
-    command
+    publish(home, endpoint, &format!("--upload=detached --wait=no --end=exit --token=hunter2 --first={turn}"))
 }
 
 #[test]
@@ -84,46 +82,32 @@ fn is_free(home: &Home) -> bool {
     File::open(home.state().join("upload.lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
-/// `cargo test --release -p telemetry-tests --test it short_programs -- --ignored --nocapture` prints the shares and the times.
+/// Many programs at once, of which each finds that it is time for an uploader.
 #[test]
-#[ignore = "a measurement of some minutes"]
-fn short_programs() -> Result {
-    const RUNS: usize = 200;
-    let server = Tls::start(Duration::from_millis(150))?;
-    let mut medians = Vec::new();
-    for upload in ["", "--upload=detached"] {
-        let home = Home::new()?;
-        let (mut times, mut longest_queue) = (Vec::new(), 0);
-        let already = server.ids().len();
-        for run in 0..RUNS {
-            if run == RUNS / 2 && !upload.is_empty() {
-                an_hour_passes(&home)?;
-            }
-            for with in [false, true] {
-                let consent = if with { "" } else { "--configured=false" };
-                let mut command =
-                    publish(&home, &server.url(), &format!("--work=20 --wait=no --end=return {upload} {consent}"));
-                let before = Instant::now();
-                command.env("SSL_CERT_FILE", Tls::AUTHORITY).status()?;
-                times.push((with, before.elapsed()));
-            }
-            longest_queue = longest_queue.max(home.spool().len());
+fn two_processes_never_send_at_a_time() -> Result {
+    const PROGRAMS: usize = 40;
+    const AT_A_TIME: usize = 8;
+    let (home, now, most) = (Home::new()?, Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (sending, seen) = (Arc::clone(&now), Arc::clone(&most));
+    let server = Server::start(move |_, _: &Request, stream: &mut _| {
+        seen.fetch_max(sending.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(20));
+        sending.fetch_sub(1, Ordering::SeqCst);
+        status(stream, "204 No Content")
+    })?;
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                while let Some(turn) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|turn| *turn < PROGRAMS) {
+                    // There is no such file before the first one.
+                    let _ = an_hour_passes(&home);
+                    assert!(short(&home, &server.url(), turn).status().is_ok_and(|status| status.success()));
+                }
+            });
         }
-        if !upload.is_empty() {
-            an_hour_passes(&home)?;
-            short(&home, &server.url(), RUNS + 1).status()?;
-            wait_until(|| home.spool().is_empty())?;
-        }
-        let of = |with: bool| {
-            let mut times: Vec<Duration> = times.iter().filter(|time| time.0 == with).map(|time| time.1).collect();
-            times.sort_unstable();
-            (times[times.len() / 2], times[times.len() * 99 / 100], times[times.len() - 1])
-        };
-        let delivered = server.ids().len() - already;
-        eprintln!("{upload:>18}: {delivered} of {RUNS} delivered, at most {longest_queue} files");
-        eprintln!("    median, 99th, longest without: {:?}; with: {:?}", of(false), of(true));
-        medians.push((delivered, of(true).0.saturating_sub(of(false).0)));
-    }
-    assert!(medians[1].0 >= RUNS, "not all were delivered");
+    });
+    wait_until(|| server.ids().len() == PROGRAMS && home.spool().is_empty())?;
+    assert_eq!(most.load(Ordering::SeqCst), 1);
     Ok(())
 }
