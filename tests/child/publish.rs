@@ -25,6 +25,8 @@ struct Plan {
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
     prints_preview: bool,
+    /// Prints how long telemetry took of the program's own thread, in microseconds.
+    prints_cost: bool,
     /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
     hears: bool,
     hears_first: bool,
@@ -59,6 +61,9 @@ enum End {
     Signal(rustix::process::Signal),
 }
 
+/// How long the end may take.
+const EXIT: Duration = Duration::from_millis(50);
+
 static CLIENT: OnceLock<Telemetry> = OnceLock::new();
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
@@ -81,6 +86,7 @@ impl Plan {
             which: Which::default(),
             prints_accepted: false,
             prints_preview: false,
+            prints_cost: false,
             hears: false,
             hears_first: false,
             work: Duration::ZERO,
@@ -124,6 +130,7 @@ impl Plan {
             ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
             ("--end", _) => Ok(Self { builder, end: End::read(value)?, ..plan }),
             ("--print", "accepted") => Ok(Self { builder, prints_accepted: true, ..plan }),
+            ("--print", "cost") => Ok(Self { builder, prints_cost: true, ..plan }),
             ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
             // The work of the program itself, during which telemetry has its own time.
             ("--work", _) => Ok(Self { builder, work: milliseconds(value)?, ..plan }),
@@ -138,7 +145,9 @@ impl Plan {
     }
 
     fn run(self) -> ExitCode {
+        let before = Instant::now();
         let telemetry = self.builder.build();
+        let building = before.elapsed();
         if self.prints_preview {
             println!("{}", self.which.preview(&telemetry, self.first).unwrap_or_default());
         }
@@ -163,10 +172,18 @@ impl Plan {
         match self.end {
             End::Shutdown => {
                 let before = Instant::now();
-                telemetry.shutdown(Duration::from_millis(50));
-                println!("{}", report(&telemetry, publishing, before.elapsed()));
+                thread::sleep(EXIT);
+                let nap = before.elapsed();
+                telemetry.shutdown(EXIT);
+                println!("{}", report(&telemetry, [publishing, nap, before.elapsed() - nap]));
             }
-            End::Return => drop(telemetry),
+            End::Return => {
+                let before = Instant::now();
+                drop(telemetry);
+                if self.prints_cost {
+                    println!("{}", (building + publishing + before.elapsed()).as_micros());
+                }
+            }
             End::Exit => std::process::exit(0),
             End::Static => drop(CLIENT.set(telemetry)),
             #[expect(clippy::panic, reason = "that is the end which is tested")]
@@ -246,14 +263,17 @@ fn milliseconds(text: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(Duration::from_millis(text.parse()?))
 }
 
-fn report(telemetry: &Telemetry, publishing: Duration, ending: Duration) -> serde_json::Value {
+/// What became of the events, and how long it took to publish them, to sleep for as long as an end may take, and to end.
+fn report(telemetry: &Telemetry, times: [Duration; 3]) -> serde_json::Value {
     let status = telemetry.status();
+    let [publishing, nap, ending] = times.map(|time| time.as_millis());
     json!({
         "enabled": telemetry.is_enabled(),
         "error": status.error,
         "counts": status.counts,
         "status": status,
-        "publishing_ms": publishing.as_millis(),
-        "ending_ms": ending.as_millis(),
+        "publishing_ms": publishing,
+        "nap_ms": nap,
+        "ending_ms": ending,
     })
 }

@@ -125,9 +125,12 @@ pub(crate) fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()
         thread::sleep(TIME_TO_LIVE);
         std::process::exit(0);
     });
-    // It outlives the terminal in which its starter ran.
     #[cfg(unix)]
-    let _ = rustix::process::setsid();
+    {
+        // It outlives the terminal in which its starter ran, and lets everybody else go first.
+        let _ = rustix::process::setsid();
+        let _ = rustix::process::nice(10);
+    }
     if let Some(task) = read_task() {
         work(task, &|| TIME_TO_SEND.saturating_sub(began.elapsed()));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -19,7 +20,14 @@ const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.ke
 
 pub(super) struct Tls {
     address: SocketAddr,
-    ids: Arc<Mutex<BTreeSet<String>>>,
+    seen: Arc<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    ids: Mutex<BTreeSet<String>>,
+    answering: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Tls {
@@ -37,15 +45,15 @@ impl Tls {
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let ids = Arc::new(Mutex::new(BTreeSet::new()));
-        let kept = Arc::clone(&ids);
+        let seen = Arc::new(Seen::default());
+        let kept = Arc::clone(&seen);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (config, kept) = (Arc::clone(&config), Arc::clone(&kept));
                 thread::spawn(move || serve(stream, config, latency, &kept));
             }
         });
-        Ok(Self { address, ids })
+        Ok(Self { address, seen })
     }
 
     pub(super) fn url(&self) -> String {
@@ -54,16 +62,16 @@ impl Tls {
 
     /// The ids of the events that came, each once.
     pub(super) fn ids(&self) -> BTreeSet<String> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.seen.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many requests were answered at a time, at most.
+    pub(super) fn most_at_a_time(&self) -> usize {
+        self.seen.most.load(Ordering::SeqCst)
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    config: Arc<ServerConfig>,
-    latency: Duration,
-    ids: &Mutex<BTreeSet<String>>,
-) -> io::Result<()> {
+fn serve(stream: TcpStream, config: Arc<ServerConfig>, latency: Duration, seen: &Seen) -> io::Result<()> {
     thread::sleep(latency);
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
@@ -82,8 +90,10 @@ fn serve(
             }
         }
         stream.by_ref().take(length).read_to_end(&mut Vec::new())?;
+        seen.most.fetch_max(seen.answering.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         thread::sleep(latency);
-        ids.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
+        seen.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
+        seen.answering.fetch_sub(1, Ordering::SeqCst);
         stream.get_mut().write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
     }
 }

@@ -2,14 +2,14 @@
 
 use std::fs::{self, File};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::tls::Tls;
 use super::{publish, report};
 use crate::home::{Home, Result};
-use crate::server::{Request, Server, status};
+use crate::server::Server;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -87,14 +87,7 @@ fn is_free(home: &Home) -> bool {
 fn two_processes_never_send_at_a_time() -> Result {
     const PROGRAMS: usize = 40;
     const AT_A_TIME: usize = 8;
-    let (home, now, most) = (Home::new()?, Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (sending, seen) = (Arc::clone(&now), Arc::clone(&most));
-    let server = Server::start(move |_, _: &Request, stream: &mut _| {
-        seen.fetch_max(sending.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        thread::sleep(Duration::from_millis(20));
-        sending.fetch_sub(1, Ordering::SeqCst);
-        status(stream, "204 No Content")
-    })?;
+    let (home, server) = (Home::new()?, Tls::start(Duration::from_millis(20))?);
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..AT_A_TIME {
@@ -102,12 +95,14 @@ fn two_processes_never_send_at_a_time() -> Result {
                 while let Some(turn) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|turn| *turn < PROGRAMS) {
                     // There is no such file before the first one.
                     let _ = an_hour_passes(&home);
-                    assert!(short(&home, &server.url(), turn).status().is_ok_and(|status| status.success()));
+                    let mut program = short(&home, &server.url(), turn);
+                    let status = program.env("SSL_CERT_FILE", Tls::AUTHORITY).status();
+                    assert!(status.is_ok_and(|status| status.success()));
                 }
             });
         }
     });
     wait_until(|| server.ids().len() == PROGRAMS && home.spool().is_empty())?;
-    assert_eq!(most.load(Ordering::SeqCst), 1);
+    assert_eq!(server.most_at_a_time(), 1);
     Ok(())
 }
