@@ -7,6 +7,8 @@ mod allocations;
 mod app;
 mod attacks;
 mod auth;
+#[cfg(target_os = "linux")]
+mod compiled_out;
 mod consent;
 #[cfg(unix)]
 mod context;
