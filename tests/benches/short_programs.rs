@@ -31,14 +31,13 @@ mod programs {
     use std::thread;
     use std::time::{Duration, Instant, SystemTime};
 
-    use super::home::{Home, Result, printed};
+    use super::home::{Home, Result, printed, wait_until};
     use super::tls::Tls;
 
     const RUNS: usize = 200;
     /// Runs of which each starts a process that sends.
     const STARTS: usize = 40;
     const LATENCY: Duration = Duration::from_millis(150);
-    const PATIENCE: Duration = Duration::from_secs(60);
 
     /// How much longer a program may take than without telemetry.
     const BOUND: f64 = 10.0;
@@ -129,17 +128,6 @@ mod programs {
         let lock = File::options().append(true).open(home.state().join("upload.lock"))?;
         wait_until(|| lock.try_lock().is_ok())?;
         Ok(lock.set_modified(SystemTime::now() - Duration::from_secs(60 * 60))?)
-    }
-
-    fn wait_until(done: impl Fn() -> bool) -> Result {
-        let deadline = Instant::now() + PATIENCE;
-        while !done() {
-            if Instant::now() > deadline {
-                return Err("it did not happen".into());
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        Ok(())
     }
 
     /// Milliseconds of whole programs, and of the part of them that telemetry took of their own thread.

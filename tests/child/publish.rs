@@ -25,6 +25,8 @@ struct Plan {
     prints_accepted: bool,
     /// Prints exactly what would be sent of the first event.
     prints_preview: bool,
+    /// Prints the status before the end.
+    prints_status: bool,
     /// Prints how long telemetry took of the program's own thread, in microseconds.
     prints_cost: bool,
     /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
@@ -86,6 +88,7 @@ impl Plan {
             which: Which::default(),
             prints_accepted: false,
             prints_preview: false,
+            prints_status: false,
             prints_cost: false,
             hears: false,
             hears_first: false,
@@ -130,6 +133,7 @@ impl Plan {
             ("--wait", _) => Ok(Self { builder, wait: Wait::read(value)?, ..plan }),
             ("--end", _) => Ok(Self { builder, end: End::read(value)?, ..plan }),
             ("--print", "accepted") => Ok(Self { builder, prints_accepted: true, ..plan }),
+            ("--print", "status") => Ok(Self { builder, prints_status: true, ..plan }),
             ("--print", "cost") => Ok(Self { builder, prints_cost: true, ..plan }),
             ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
             // The work of the program itself, during which telemetry has its own time.
@@ -169,6 +173,9 @@ impl Plan {
         }
         thread::sleep(self.work);
         self.wait.wait(&telemetry);
+        if self.prints_status {
+            println!("{}", json!(telemetry.status()));
+        }
         match self.end {
             End::Shutdown => {
                 let before = Instant::now();

@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -85,4 +87,19 @@ impl Home {
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let output = command.output()?;
     Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+}
+
+/// Far more than anything needs that is awaited, on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits for what happens in another process, and fails when it does not.
+pub(crate) fn wait_until(done: impl Fn() -> bool) -> Result {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        if Instant::now() > deadline {
+            return Err("it did not happen".into());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
 }

@@ -106,6 +106,10 @@ fn start(task: &[u8]) -> io::Result<Child> {
     if cfg!(unix) {
         command.current_dir(Path::new("/"));
     }
+    // It outlives the terminal in which its starter runs, from its first moment on: a terminal that closes tells the processes in its
+    // foreground, which are those of its starter's group.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     #[cfg(windows)]
     {
         const DETACHED_PROCESS: u32 = 0x0000_0008;
@@ -125,12 +129,9 @@ pub(crate) fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()
         thread::sleep(TIME_TO_LIVE);
         std::process::exit(0);
     });
+    // It lets everybody else go first.
     #[cfg(unix)]
-    {
-        // It outlives the terminal in which its starter ran, and lets everybody else go first.
-        let _ = rustix::process::setsid();
-        let _ = rustix::process::nice(10);
-    }
+    let _ = rustix::process::nice(10);
     if let Some(task) = read_task() {
         work(task, &|| TIME_TO_SEND.saturating_sub(began.elapsed()));
     }

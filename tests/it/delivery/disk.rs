@@ -1,13 +1,14 @@
 //! Disks that cannot be written, or hold what does not belong there: the host sees no error, and events are delivered from memory.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use serde_json::Value;
 
 use super::{publish, report};
-use crate::home::{Home, Result, printed};
+use crate::home::{CHILD, Home, Result, printed};
 use crate::server::{Server, free_address, url};
 
 const EAGER: &str = "--durability=write-ahead --events=2 --print=accepted";
@@ -48,12 +49,21 @@ fn a_home_that_is_read_only() -> Result {
     let state = home.path().join("state");
     fs::create_dir(&state)?;
     fs::set_permissions(&state, fs::Permissions::from_mode(0o500))?;
-    if fs::write(state.join("probe"), "").is_ok() {
-        eprintln!("not shown: permissions do not bind this user");
-        return Ok(());
-    }
     let mut command = publish(&home, &server.url(), EAGER);
-    delivers_from_memory(command.env("XDG_STATE_HOME", &state), &server, "not_permitted")
+    command.env("XDG_STATE_HOME", &state);
+    // Permissions do not bind who may do everything, so such a one becomes somebody else.
+    let somebody = 12_345;
+    if fs::write(state.join("probe"), "").is_ok() {
+        fs::remove_file(state.join("probe"))?;
+        chown(home.path(), Some(somebody), None)?;
+        chown(&state, Some(somebody), None)?;
+        if !Command::new(CHILD).uid(somebody).output().is_ok_and(|output| output.status.code() == Some(1)) {
+            eprintln!("not shown: nobody else may start the program");
+            return Ok(());
+        }
+        command.uid(somebody);
+    }
+    delivers_from_memory(&mut command, &server, "not_permitted")
 }
 
 #[test]
@@ -78,7 +88,7 @@ fn a_directory_that_others_can_write() -> Result {
 fn a_directory_of_another_user() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     fs::create_dir_all(home.state())?;
-    if std::os::unix::fs::chown(home.state(), Some(12_345), None).is_err() {
+    if chown(home.state(), Some(12_345), None).is_err() {
         eprintln!("not shown: this user cannot give a directory away");
         return Ok(());
     }
@@ -107,19 +117,40 @@ fn links_in_place_of_files() -> Result {
     delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "other")
 }
 
+/// A disk of its own, of which nothing is left, where the system lets this user mount one.
 #[test]
 fn a_full_disk() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
-    // A limit on the size of files stands in for a full disk: some bytes can be written, and no more.
+    let state = home.path().join("state");
+    fs::create_dir(&state)?;
+    let fill = "mount -t tmpfs -o size=64k tmpfs \"$0\" && mkdir -p \"$0/acme\" && { cat /dev/zero >\"$0/rest\" 2>/dev/null; true; }";
+    let arguments = format!("publish --configured=true --endpoint={} {EAGER}", server.url());
+    let mut command = home.command("unshare", "--mount --map-root-user sh -c");
+    command.arg(format!("{fill} && XDG_STATE_HOME=\"$0\" exec '{CHILD}' {arguments}")).arg(&state);
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let mut probe = Command::new("unshare");
+    probe.args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "tmpfs"]).arg(&state);
+    if !probe.status().is_ok_and(|status| status.success()) {
+        eprintln!("not shown: this user cannot mount a disk");
+        return Ok(());
+    }
+    delivers_from_memory(&mut command, &server, "disk_full")
+}
+
+/// As on a disk that is almost full: some bytes can be written, and then no more.
+#[test]
+fn a_file_that_cannot_grow() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
     let endpoint = server.url();
+    // In blocks of 512 bytes.
     let script = format!(
-        "ulimit -f 0; trap '' XFSZ; exec '{}' publish --configured=true --endpoint={endpoint} --durability=write-ahead --events=2",
-        crate::home::CHILD
+        "ulimit -f 1; trap '' XFSZ; exec '{CHILD}' publish --configured=true --endpoint={endpoint} --durability=write-ahead --events=20"
     );
     let mut command = home.command("/bin/sh", "-c");
     let report = report(command.arg(script))?;
-    assert_eq!(report["counts"]["delivered"], 2, "{report}");
+    assert_eq!(report["counts"]["delivered"], 20, "{report}");
     assert!(report["status"]["spool"]["problem"].is_string(), "{report}");
+    assert_eq!((&report["status"]["spool"]["torn"], home.spool().len()), (&0.into(), 0), "{report}");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{publish, report};
-use crate::home::{Home, Result};
+use crate::home::{Home, Result, wait_until};
 use crate::server::Server;
 
 fn counts(home: &Home, server: &Server, arguments: &str) -> Result<Value> {
@@ -36,7 +36,7 @@ fn a_snapshot_that_panics() -> Result {
         });
         assert_eq!(counts, expected, "{arguments}");
         if delivered == 0 {
-            super::upload::wait_until(|| home.spool().is_empty())?;
+            wait_until(|| home.spool().is_empty())?;
         }
         assert_eq!((server.requests().len(), home.spool().len()), (1, 0), "{arguments}");
     }

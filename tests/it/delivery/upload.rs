@@ -4,31 +4,19 @@ use std::fs::{self, File};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::tls::Tls;
 use super::{publish, report};
-use crate::home::{Home, Result};
+use crate::home::{Home, Result, wait_until};
 use crate::server::Server;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes it an hour later for whoever asks when the last uploader was started.
 fn an_hour_passes(home: &Home) -> Result {
     let lock = File::options().append(true).open(home.state().join("upload.lock"))?;
     Ok(lock.set_modified(SystemTime::now() - HOUR)?)
-}
-
-pub(super) fn wait_until(done: impl Fn() -> bool) -> Result {
-    let deadline = Instant::now() + PATIENCE;
-    while !done() {
-        if Instant::now() > deadline {
-            return Err("it did not happen".into());
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    Ok(())
 }
 
 fn short(home: &Home, endpoint: &str, turn: usize) -> Command {

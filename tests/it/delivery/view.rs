@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
@@ -58,25 +59,77 @@ fn a_preview_needs_no_consent_and_leaves_no_trace() -> Result {
 
 #[test]
 fn the_status_tells_everything_but_secrets() -> Result {
-    let home = Home::new()?;
+    let home = Home::with_choice("enabled\n")?;
     let endpoint = format!("{}?key=hunter2", url(free_address()?));
-    let arguments = "--token=hunter2 --receiver --events=3 --durability=write-ahead --wait=attempt";
+    let arguments = "--token=hunter2 --receiver --events=3 --durability=write-ahead --wait=attempt --print=status";
     let text = printed(&mut publish(&home, &endpoint, arguments))?;
     assert!(!text.contains("hunter2"), "{text}");
-    let report: Value = serde_json::from_str(&text)?;
-    let status = &report["status"];
-    assert_eq!(status["consent"]["decision"]["reason"], "configured_on");
-    assert_eq!(status["consent"]["inputs"].as_array().map(Vec::len), Some(7));
-    assert_eq!((&status["endpoint"], &status["receiver"]), (&json!("127.0.0.1"), &json!("Acme Inc.")));
-    assert_eq!((&status["durability"], &status["upload"]), (&json!("write_ahead"), &json!("in_process")));
-    assert_eq!((&status["spool"]["events"], &status["spool"]["files"]), (&json!(3), &json!(1)));
-    assert_eq!((&status["last_sent"], &status["debug"]), (&json!(null), &json!(false)));
-    assert_eq!(status["counts"], json!({"published": 3, "delivered": 0, "spooled": 3, "pending": 0, "dropped": {}}));
+    let mut lines = text.lines().map(serde_json::from_str::<Value>);
+    let (mut status, last) = (lines.next().ok_or("no status")??, lines.next().ok_or("no report")??);
+    let paused = status["queue"]["paused_seconds"].take();
+    let bytes = [status["queue"]["bytes"].take(), status["spool"]["bytes"].take(), status["spool"]["oldest"].take()];
+    assert!(
+        paused.as_u64().is_some_and(|seconds| seconds < 60) && bytes.iter().all(Value::is_u64),
+        "{paused} {bytes:?}"
+    );
+    let counts = |published, delivered, spooled, pending, dropped: Value| {
+        json!({
+            "published": published, "delivered": delivered, "spooled": spooled, "pending": pending, "dropped": dropped,
+        })
+    };
+    let expected = json!({
+        "consent": {
+            "decision": { "enabled": true, "debug": false, "reason": "configured_on" },
+            "variable": "ACME_TELEMETRY",
+            "inputs": [
+                { "source": "build", "reading": "silent" },
+                { "source": "names", "reading": "silent" },
+                { "source": "variable", "reading": "silent" },
+                { "source": "do_not_track", "reading": "silent" },
+                { "source": "tests", "reading": "silent" },
+                { "source": "configured", "reading": { "yes": "configured_on" } },
+                { "source": "stored", "reading": { "yes": "stored_on" } },
+            ],
+        },
+        "debug": false,
+        "error": null,
+        "endpoint": "127.0.0.1",
+        "receiver": "Acme Inc.",
+        "durability": "write_ahead",
+        "upload": "in_process",
+        "queue": {
+            "events": 3, "bytes": null, "max_events": 500, "max_bytes": 1_048_576, "recovered": 0, "paused_seconds": null,
+        },
+        "spool": {
+            "files": 1, "bytes": null, "events": 3, "oldest": null, "only_grows": false, "problem": null,
+            "recovered": counts(0, 0, 0, 0, json!({})), "expired": 0, "foreign": 0, "torn": 0,
+        },
+        "counts": counts(3, 0, 0, 3, json!({})),
+        "last_sent": null,
+    });
+    assert_eq!(status, expected);
+    assert_eq!(last["status"]["counts"], counts(3, 0, 3, 0, json!({})));
 
-    let off = printed(&mut home.child(&format!("publish --configured=false --endpoint={endpoint}")))?;
-    let off: Value = serde_json::from_str(&off)?;
+    let off = report(&mut home.child(&format!("publish --configured=false --endpoint={endpoint}")))?;
     assert_eq!(off["status"]["consent"]["decision"]["reason"], "configured_off");
     assert_eq!((&off["status"]["spool"]["events"], &off["status"]["endpoint"]), (&json!(3), &json!("127.0.0.1")));
+    Ok(())
+}
+
+#[test]
+fn the_status_tells_what_was_lost_and_when_something_was_sent() -> Result {
+    let (home, server) = (
+        Home::new()?,
+        Server::start(|number, _: &_, stream: &mut _| {
+            crate::server::status(stream, if number == 1 { "404 Not Found" } else { "204 No Content" })
+        })?,
+    );
+    let report = report(&mut publish(&home, &server.url(), "--events=3 --panicking=3"))?;
+    let status = &report["status"];
+    assert_eq!(status["counts"]["dropped"], json!({"refused": 1, "snapshot_panicked": 1}), "{report}");
+    assert_eq!(status["counts"]["delivered"], 1, "{report}");
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+    assert!(status["last_sent"].as_u64().is_some_and(|at| (now - 60..=now).contains(&at)), "{report}");
     Ok(())
 }
 

@@ -137,6 +137,16 @@ fn everything_else_takes_the_proxy_of_the_environment() -> Result {
 }
 
 #[test]
+fn whoever_needs_no_proxy_is_reached_without() -> Result {
+    let (home, proxy) = (Home::new()?, Server::accepting()?);
+    let mut command = home.child("publish --configured=true --wait=attempt --endpoint=https://telemetry.invalid/");
+    let outcome = outcome(command.env("ALL_PROXY", proxy.url()).env("NO_PROXY", "other.invalid,telemetry.invalid"))?;
+    assert_eq!(outcome["counts"]["spooled"], 1, "{outcome}");
+    assert!(proxy.requests().is_empty());
+    Ok(())
+}
+
+#[test]
 fn a_mistake_in_the_endpoint_is_reported_and_breaks_nothing() -> Result {
     let home = Home::new()?;
     for (endpoint, part) in [

@@ -4,7 +4,7 @@ use std::process::Command;
 use rexpect::session::spawn_command;
 use serde_json::Value;
 
-use crate::home::{Home, Result, printed};
+use crate::home::{Home, Result, printed, wait_until};
 use crate::server::Server;
 
 struct Person {
@@ -22,6 +22,12 @@ impl Person {
         let mut command = self.home.command(&self.program, arguments);
         command.env("ACME_ENDPOINT", self.server.url());
         command
+    }
+
+    /// What was sent last, as the user sees it.
+    fn last(&self) -> Result<Vec<Value>> {
+        let lines = printed(&mut self.types("telemetry last"))?;
+        Ok(lines.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
     }
 
     fn status(&self) -> Result<Value> {
@@ -45,6 +51,12 @@ fn the_first_run_asks_and_the_user_looks_and_changes_their_mind() -> Result {
     session.exp_eof()?;
     assert_eq!(person.status()?["consent"]["decision"]["reason"], "stored_on");
     assert_eq!(person.status()?["endpoint"], "127.0.0.1");
+
+    // Another process sends what this one wrote down, and then the user can see it.
+    wait_until(|| !person.server.requests().is_empty() && person.last().is_ok_and(|sent| !sent.is_empty()))?;
+    let body = person.server.requests()[0].body.clone();
+    assert!(body.contains(r#""payload":{"command":"build","arguments":2}"#), "{body}");
+    assert_eq!(person.last()?[0]["body"], body);
 
     assert_eq!(printed(&mut person.types("test a b"))?, "Done.", "it asks once");
 
