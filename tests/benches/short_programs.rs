@@ -3,7 +3,7 @@
 //! `cargo bench -p telemetry-tests --bench short_programs` prints how many events arrive, with and without a process of their own that
 //! sends them, and how much longer the programs take. Each run is compared with a run of the same program without telemetry, and
 //! that one with another without telemetry: what these two differ by is the machine's doing. It fails when an event is missing, when two
-//! processes send at a time, and when the programs take longer than the machine can explain.
+//! processes send at a time, when one lives longer than 30 s, and when the programs take longer than the machine can explain.
 
 #[cfg(unix)]
 #[allow(dead_code, reason = "the tests need more of it")]
@@ -39,6 +39,9 @@ mod programs {
     const STARTS: usize = 40;
     const LATENCY: Duration = Duration::from_millis(150);
 
+    /// How long a process that sends may be there.
+    const LIFETIME: Duration = Duration::from_secs(30);
+
     /// How much longer a program may take than without telemetry.
     const BOUND: f64 = 10.0;
 
@@ -61,6 +64,11 @@ mod programs {
             uploaders.most
         );
         let starts = starts()?;
+        let gone = lifetime()?;
+        println!("\na process whose receiver does not answer is gone after {:.1} s", gone.as_secs_f64());
+        if gone > LIFETIME {
+            return Err("a process lives too long".into());
+        }
         if uploaders.most > 1 {
             return Err("two processes sent at a time".into());
         }
@@ -111,6 +119,19 @@ mod programs {
         }
         times.print();
         Ok(times)
+    }
+
+    /// How long the process is there whose receiver takes an hour for an answer.
+    fn lifetime() -> Result<Duration> {
+        let (home, server) = (Home::new()?, Tls::start(Duration::from_secs(60 * 60))?);
+        printed(&mut program(&home, &server, DETACHED))?;
+        let before = Instant::now();
+        let lock = File::open(home.state().join("upload.lock"))?;
+        let is_free = || lock.try_lock().is_ok_and(|()| lock.unlock().is_ok());
+        // It takes the lock first of all.
+        wait_until(|| !is_free())?;
+        wait_until(is_free)?;
+        Ok(before.elapsed())
     }
 
     fn program(home: &Home, server: &Tls, arguments: &str) -> Command {

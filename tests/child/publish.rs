@@ -121,6 +121,7 @@ impl Plan {
             ("--id", key) => with(builder.anonymous_id(AnonymousId::PerProject { key: key.into() })),
             ("--project", _) => with(builder.project(value)),
             ("--base-url", _) => with(builder.base_url(value)),
+            ("--sink", "console") => with(builder.sink(sink::Console::new())),
             ("--sink", "panicking") => with(builder.sink(sink::from_fn(panicking))),
             ("--context", _) => {
                 Ok(Self { builder, which: Which { context_from: value.parse()?, ..plan.which }, ..plan })

@@ -20,6 +20,7 @@ pub(crate) fn between_marks<T>(work: impl FnOnce() -> T) -> T {
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     match arguments {
         ["life", endpoint] => between_marks(|| life(endpoint)),
+        ["build", endpoint] => drop(between_marks(|| client(endpoint, Durability::WriteAhead))),
         ["publish", endpoint] => publish(&client(endpoint, Durability::Relaxed)),
         ["publish-ahead", endpoint] => publish(&client(endpoint, Durability::WriteAhead)),
         _ => return ExitCode::FAILURE,

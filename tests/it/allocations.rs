@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use telemetry::{Snapshot, TelemetrySnapshot};
+use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot};
 
 #[derive(TelemetrySnapshot)]
 struct Options {
@@ -87,4 +87,22 @@ fn the_schema_is_none() {
         black_box(<Inner as TelemetrySnapshot>::SCHEMA);
     });
     assert_eq!(counted.count_total, 0);
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(event = "started")]
+struct Started {
+    origins: Vec<String>,
+}
+
+#[test]
+fn an_event_that_is_published_where_telemetry_is_off_is_none() {
+    let event = Started { origins: vec!["https://acme.dev".into()] };
+    let by_its_user = Telemetry::builder(Consent::new("ACME", "acme").configured(Some(false))).build();
+    for telemetry in [Telemetry::disabled(), by_its_user] {
+        let counted = allocation_counter::measure(|| {
+            black_box(telemetry.publish(black_box(&event)));
+        });
+        assert_eq!((telemetry.is_enabled(), counted.count_total), (false, 0));
+    }
 }

@@ -71,8 +71,9 @@ impl Builder {
     ///
     /// It must be an `https` address, but on this machine (`localhost`, `127.0.0.0/8`, `[::1]`), and must not hold
     /// credentials, which belong in a [`header`](Self::header). What is sent to this machine goes there directly; for
-    /// all else the proxy of the environment is used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not followed. Connecting may take 3 seconds,
-    /// the whole request 10. It replaces a [`sink`](Self::sink) that was given before.
+    /// all else the proxy of the environment is used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not
+    /// followed. Connecting may take 3 seconds, the whole request 10. All of it is done on the worker's thread; only
+    /// names are looked up on a second one. It replaces a [`sink`](Self::sink) that was given before.
     #[cfg(feature = "http")]
     pub fn endpoint(mut self, address: &str) -> Self {
         match Endpoint::parse(address) {

@@ -4,7 +4,7 @@ use std::thread;
 
 use crate::home::{Home, Result};
 use crate::server::{Request, Server};
-use crate::trace::system_calls_of_the_caller;
+use crate::trace::{system_calls, system_calls_of_the_caller};
 
 /// As many as the child publishes.
 const EVENTS: usize = 20;
@@ -46,5 +46,16 @@ fn one_write_for_each_event_that_is_written_ahead() -> Result {
     // The rest is how long the file is.
     let others = ["getpid", "futex", "write", "fstat", "statx", "newfstatat"];
     assert!(names.iter().all(|name| others.contains(name)), "{calls:?}");
+    Ok(())
+}
+
+#[test]
+fn a_client_that_is_made_starts_no_thread_and_writes_and_connects_to_nothing() -> Result {
+    let (home, server) = (Home::new()?, stalled()?);
+    let calls = system_calls(&home, &format!("traced build {}", server.url()), &[])?;
+    let names = names(&calls);
+    let others = ["getpid", "getrandom", "openat", "read", "fcntl", "close", "readlink"];
+    assert!(names.contains(&"getrandom") && names.iter().all(|name| others.contains(name)), "{calls:?}");
+    assert!(calls.iter().filter(|call| call.starts_with("openat(")).all(|call| call.contains("O_RDONLY")), "{calls:?}");
     Ok(())
 }

@@ -176,3 +176,15 @@ fn lines_that_others_wrote_are_counted_and_never_sent() -> Result {
     assert!(server.requests().is_empty());
     Ok(())
 }
+
+#[test]
+fn what_waits_for_one_receiver_is_never_sent_to_another() -> Result {
+    let (home, other) = (Home::new()?, Server::accepting()?);
+    let address = free_address()?;
+    report(&mut publish(&home, &url(address), "--events=2 --wait=attempt"))?;
+    let report = report(&mut publish(&home, &other.url(), "--first=3"))?;
+    assert_eq!(report["status"]["spool"]["recovered"]["published"], 0, "{report}");
+    assert!(other.requests().iter().all(|request| request.body.contains("\"turn\":3")));
+    assert_eq!((other.requests().len(), home.spool().len()), (1, 1));
+    Ok(())
+}

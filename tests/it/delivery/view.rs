@@ -17,6 +17,7 @@ const PLACEHOLDER: &str = "only-in-previews-since-no-consent-was-given=";
 fn debugging_prints_what_would_be_sent_and_sends_nothing() -> Result {
     for (arguments, variable) in [
         ("--configured=false --debug", ""),
+        ("--nowhere --configured=false --debug", ""),
         ("", "1"),
         ("--configured=true", "yes"),
         ("--configured=true --file=$", "1"),
@@ -24,7 +25,11 @@ fn debugging_prints_what_would_be_sent_and_sends_nothing() -> Result {
         let (home, server) = (Home::new()?, Server::accepting()?);
         let file = home.path().join("file");
         let arguments = arguments.replace('$', &file.display().to_string());
-        let endpoint = if arguments.contains("file") { String::new() } else { format!("--endpoint={}", server.url()) };
+        let endpoint = match arguments.contains("file") || arguments.contains("nowhere") {
+            true => String::new(),
+            false => format!("--endpoint={}", server.url()),
+        };
+        let arguments = arguments.replace("--nowhere", "");
         let mut command = home.child(&format!("publish {endpoint} {arguments}"));
         let output = command.env("ACME_TELEMETRY_DEBUG", variable).output()?;
         let printed = String::from_utf8(output.stderr)?;
@@ -215,6 +220,17 @@ fn a_choice_that_cannot_be_read_ends_the_client_and_deletes_nothing() -> Result 
     assert_eq!(report["counts"]["dropped"], json!({"consent_withdrawn": 2}), "{report}");
     assert!(server.requests().is_empty());
     assert_eq!((home.spool().len(), home.state().join("salt").exists()), (1, true));
+    Ok(())
+}
+
+#[test]
+fn a_console_gets_one_event_a_line() -> Result {
+    let home = Home::new()?;
+    let output = home.child("publish --configured=true --events=2 --sink=console").output()?;
+    let text = String::from_utf8(output.stderr)?;
+    let turns: Vec<Value> = text.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?;
+    let turns: Vec<&Value> = turns.iter().map(|event| &event["payload"]["turn"]).collect();
+    assert_eq!(turns, [1, 2]);
     Ok(())
 }
 

@@ -281,3 +281,48 @@ fn the_handle_can_be_shared_between_threads() {
     assert_eq!((counts.published(), counts.delivered()), (400, 400));
     assert_eq!(memory.bodies().len(), 400);
 }
+
+/// Whatever runs into whatever else: every event has one outcome, and every flush tells of what it waited for.
+#[test]
+fn events_add_up_whoever_publishes_flushes_and_ends_meanwhile() {
+    for round in 0..20 {
+        let memory = Memory::new();
+        let telemetry = client(memory.clone());
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        telemetry.publish(&Started(true));
+                    }
+                });
+            }
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while telemetry.publish(&Started(false)) != Outcome::Dropped(Loss::ShutDown) {
+                        assert_eq!(telemetry.flush(LONG).pending, 0);
+                    }
+                });
+            }
+            scope.spawn(|| {
+                thread::sleep(Duration::from_micros(200 * round));
+                telemetry.shutdown(AT_ONCE)
+            });
+        });
+        let counts = telemetry.counts();
+        assert_eq!((counts.pending(), counts.delivered() + counts.dropped()), (0, counts.published()));
+        // The one that was on its way at the end was counted then.
+        let taken = memory.bodies().len() as u64;
+        assert!((counts.delivered()..=counts.delivered() + 1).contains(&taken), "{taken} {counts:?}");
+    }
+}
+
+#[test]
+fn the_worker_has_a_name() {
+    let (tell, told) = mpsc::channel();
+    let telemetry = client(from_fn(move |_| {
+        let _ = tell.send(thread::current().name().map(str::to_owned));
+        Ok(())
+    }));
+    telemetry.publish(&Started(true));
+    assert_eq!(told.recv().unwrap().as_deref(), Some("telemetry"));
+}

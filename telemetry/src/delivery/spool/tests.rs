@@ -165,6 +165,15 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
     assert_eq!(state.names(PREFIX).len(), 1);
 }
 
+#[test]
+fn files_are_bounded() {
+    let (_home, state) = state();
+    for at in 0..MAX_EVENTS {
+        state.create(&format!("{PREFIX}0123456789abcdef-{at}.ndjson")).unwrap();
+    }
+    assert!(Spool::open(&state, &key(), NOW).is_err_and(|error| error.kind() == io::ErrorKind::QuotaExceeded));
+}
+
 /// One event that the receiver cannot take must not cost the others their place.
 #[test]
 fn room_comes_back_also_while_one_event_waits() {

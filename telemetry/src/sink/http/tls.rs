@@ -28,7 +28,8 @@ pub(super) fn configure(client: ClientBuilder, endpoint: &Endpoint) -> Option<Cl
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 pub(super) fn configure(client: ClientBuilder, _: &Endpoint) -> Option<ClientBuilder> {
-    Some(client.tls_backend_native())
+    // As with rustls, which speaks nothing older.
+    Some(client.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2))
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
