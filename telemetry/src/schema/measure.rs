@@ -13,8 +13,9 @@ pub(super) const MOST: u64 = MAX_BODY as u64 * 8;
 /// Bits that cannot be counted while compiling.
 const UNKNOWN: u64 = u64::MAX;
 
-/// The guess for what lies behind a pointer or in a list, in bytes.
+/// The guess for what lies in a list, and for a group behind a pointer, in bytes.
 const GUESS: usize = 256;
+const GUESS_OF_GROUP: usize = 128;
 
 /// What a type can reveal, and how large its values can be, beyond what its kind shows; known by type, so that recursion
 /// through a pointer compiles.
@@ -45,7 +46,7 @@ pub struct Measured<D, T: ?Sized>(PhantomData<(D, *const T)>);
 /// Bits of a type whose implementation is written by hand.
 pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
 
-/// Bits of a pointer: those of the type that it points to, whose size is guessed.
+/// Bits of a pointer: those of the type that it points to, whose groups are of a guessed size.
 pub(crate) struct Pointer<T: ?Sized, B>(PhantomData<(B, *const T)>);
 
 impl<D, T: ?Sized> Measured<D, T> {
@@ -86,7 +87,8 @@ impl<T: TelemetrySnapshot + ?Sized> Bits for Handwritten<T> {
 impl<T: TelemetrySnapshot + ?Sized, B: Bits> Bits for Pointer<T, B> {
     const BITS: u64 = B::BITS;
     const SIZE: usize = match T::KIND.node {
-        Node::Nested(_) => GUESS,
+        // The type itself may lie behind it, so its own groups are guessed.
+        Node::Nested(_) => node_size(&T::SCHEMA.node, GUESS_OF_GROUP),
         _ => 0,
     };
 }
@@ -292,15 +294,16 @@ fn behind(schema: &'static Schema, above: &mut Vec<*const Schema>) -> u64 {
 
 /// Upper bound of the bytes that a value of this type takes, without what it nests by type; a guess for lists.
 pub const fn own_size<T: TelemetrySnapshot + ?Sized>() -> usize {
-    node_size(&T::SCHEMA.node)
+    node_size(&T::SCHEMA.node, 2)
 }
 
 /// As `own_size`, for a value of this kind.
 pub(crate) const fn kind_size(kind: &Kind) -> usize {
-    node_size(&kind.node)
+    node_size(&kind.node, 2)
 }
 
-const fn node_size(node: &Node) -> usize {
+/// With so many bytes for each group that is nested by type.
+const fn node_size(node: &Node, nested: usize) -> usize {
     match node {
         Node::Flag | Node::Presence => 5,
         Node::Count { max } => digits(*max as i64),
@@ -313,8 +316,8 @@ const fn node_size(node: &Node) -> usize {
             2 + if all < GUESS { all } else { GUESS }
         }
         Node::Version => 19,
-        Node::Group(members) => fields_size(members) + 2,
-        Node::Nested(_) | Node::Flatten(_) => 2,
+        Node::Group(members) => fields_size(members, nested) + 2,
+        Node::Nested(_) | Node::Flatten(_) => nested,
         Node::List { .. } | Node::Entries { .. } => GUESS,
         Node::Variants { tag, variants } => {
             let mut most = 0;
@@ -322,25 +325,25 @@ const fn node_size(node: &Node) -> usize {
             while at < variants.len() {
                 let size = match &variants[at].shape {
                     Shape::Unit => variants[at].word.len(),
-                    Shape::Value(value) => node_size(&value.kind.node),
-                    Shape::Group(members) => fields_size(members),
+                    Shape::Value(value) => node_size(&value.kind.node, nested),
+                    Shape::Group(members) => fields_size(members, nested),
                 };
                 most = longer(most, size);
                 at += 1;
             }
             most + 2
                 + match tag {
-                    Some(tag) => tag.key.len as usize + node_size(&tag.kind.node),
+                    Some(tag) => tag.key.len as usize + node_size(&tag.kind.node, nested),
                     None => 0,
                 }
         }
     }
 }
 
-const fn fields_size(members: &[Field]) -> usize {
+const fn fields_size(members: &[Field], nested: usize) -> usize {
     let (mut at, mut sum) = (0, 0);
     while at < members.len() {
-        sum += members[at].key.len as usize + node_size(&members[at].kind.node);
+        sum += members[at].key.len as usize + node_size(&members[at].kind.node, nested);
         at += 1;
     }
     sum

@@ -12,9 +12,6 @@ const KEY: usize = 127;
 /// The longest value that is written in one piece: a word of 64 bytes in quotes.
 const VALUE: usize = 72;
 
-/// The longest integer: a sign and 19 digits, and room for one more in front of them.
-const LONGEST: usize = 22;
-
 /// The digits of 0 to 99.
 const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[0; 2]; 100];
@@ -145,30 +142,30 @@ impl Buffer {
         self.digits(value);
     }
 
-    /// An integer in decimal. It is put together backwards, and copied with whatever follows, since a copy of fixed
-    /// size costs less than one of the right size.
+    /// An integer in decimal, written where it stands: copying it from elsewhere would wait until it is written there.
     pub(super) fn digits(&mut self, value: i64) {
-        let mut text = [0; 2 * LONGEST];
-        let mut at = LONGEST;
-        let mut rest = value.unsigned_abs();
-        while rest >= 10 {
-            at -= 2;
-            [text[at], text[at + 1]] = PAIRS[(rest % 100) as usize];
-            rest /= 100;
-        }
-        if rest > 0 || at == LONGEST {
-            at -= 1;
-            text[at] = b'0' + rest as u8;
-        }
         if value < 0 {
-            at -= 1;
-            text[at] = b'-';
+            self.byte_within_room(b'-');
         }
-        let free = self.bytes.get_mut(self.len..).and_then(|free| free.first_chunk_mut::<LONGEST>());
-        if let (Some(free), Some(text)) = (free, text.get(at..).and_then(|text| text.first_chunk())) {
-            *free = *text;
+        let mut rest = value.unsigned_abs();
+        let len = match rest {
+            0..10 => 1,
+            10..100 => 2,
+            100..1_000 => 3,
+            1_000..10_000 => 4,
+            _ => rest.ilog10() as usize + 1,
+        };
+        if let Some(free) = self.bytes.get_mut(self.len..self.len + len) {
+            let (first, pairs) = free.as_rchunks_mut();
+            for pair in pairs.iter_mut().rev() {
+                *pair = PAIRS[(rest % 100) as usize];
+                rest /= 100;
+            }
+            if let [first] = first {
+                *first = b'0' + rest as u8;
+            }
         }
-        self.len += LONGEST - at;
+        self.len += len;
     }
 
     /// One byte of punctuation.
@@ -186,6 +183,20 @@ impl Buffer {
         self.len += 1;
     }
 
+    /// As `close`, of an object, unless there is no room.
+    #[inline]
+    pub(super) fn close_object(&mut self, at: usize) -> bool {
+        // Without members, the first two bytes are both to be written; with members, the first is there already.
+        let empty = usize::from(self.len == at);
+        let end = self.len + empty;
+        let Some(free) = self.bytes.get_mut(end) else { return false };
+        *free = b'}';
+        let Some(comma) = self.bytes.get_mut(at) else { return false };
+        *comma = b'{';
+        self.len = end + 1;
+        true
+    }
+
     /// Closes what was opened at `at`: the comma before its first member becomes the opening bracket.
     pub(super) fn close(&mut self, at: usize, open: u8, close: u8) {
         if self.len == at {
@@ -201,8 +212,12 @@ impl Buffer {
 #[cold]
 #[inline(never)]
 fn spell(free: &mut [u8; ROOM], name: &str) {
-    let parts: [&[u8]; 3] = [b",\"", name.as_bytes(), b"\":"];
-    for (free, byte) in free.iter_mut().zip(parts.into_iter().flatten()) {
-        *free = *byte;
+    let end = name.len() + 2;
+    free[..2].copy_from_slice(b",\"");
+    if let Some(free) = free.get_mut(2..end) {
+        free.copy_from_slice(name.as_bytes());
+    }
+    if let Some(free) = free.get_mut(end..end + 2) {
+        free.copy_from_slice(b"\":");
     }
 }

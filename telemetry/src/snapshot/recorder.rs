@@ -79,11 +79,11 @@ impl<'a> Recorder<'a> {
     pub fn flag(&mut self, value: bool) {
         let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
         // Most values are flags, and nearly all of them take this way, which calls nothing.
-        if let [field, rest @ ..] = self.fields.as_slice()
+        if let Some(field) = self.fields.as_slice().first()
             && field.is_flag()
             && self.out.short(&field.key, text, len)
         {
-            self.fields = rest.iter();
+            self.fields.next();
         } else {
             self.any_flag(text, len);
         }
@@ -207,7 +207,8 @@ impl<'a> Recorder<'a> {
 
     /// What a nested value sends, checked against the schema that this field declares.
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
-        if let Some(frame) = self.enter() {
+        // Looked at where it is: copying what has just been written elsewhere would wait for it.
+        if let Some(frame) = &self.enter() {
             value.record(self);
             self.leave(frame);
         }
@@ -244,7 +245,7 @@ impl<'a> Recorder<'a> {
 
     /// The variant at `index` of an enum with data; `fields` records what it holds.
     pub fn variant(&mut self, index: usize, fields: impl FnOnce(&mut Self)) {
-        if let Some(frame) = self.enter_variant(index) {
+        if let Some(frame) = &self.enter_variant(index) {
             fields(self);
             self.leave(frame);
         }
@@ -294,7 +295,7 @@ impl<'a> Recorder<'a> {
 
 /// Where the cursor was before it went into a nested value.
 struct Frame {
-    rest: core::slice::Iter<'static, Field>,
+    rest: &'static [Field],
     field: &'static Field,
     start: usize,
     shape: Opened,
@@ -323,7 +324,24 @@ impl Recorder<'_> {
         true
     }
 
+    /// Goes into a nested value. Nearly all are groups, and those take the way that calls nothing but what gives their schema.
     fn enter(&mut self) -> Option<Frame> {
+        if let [field, rest @ ..] = self.fields.as_slice()
+            && self.depth < MAX_DEPTH
+            && let Node::Nested(schema) = &field.kind.node
+            && let Node::Group(fields) = &schema().node
+            && self.out.short(&field.key, [0; 8], 0)
+        {
+            self.depth += 1;
+            self.fields = fields.iter();
+            return Some(Frame { rest, field, start: self.out.len(), shape: Opened::Group });
+        }
+        self.enter_any()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_any(&mut self) -> Option<Frame> {
         let before = self.fields.clone();
         let Some(field) = self.fields.next() else {
             self.fail(None, "group");
@@ -332,7 +350,7 @@ impl Recorder<'_> {
         if !self.deeper(field) {
             return None;
         }
-        let rest = self.fields.clone();
+        let rest = self.fields.as_slice();
         let shape = match node(field) {
             Node::Group(fields) => {
                 self.out.key(&field.key);
@@ -352,9 +370,24 @@ impl Recorder<'_> {
         Some(Frame { rest, field, start: self.out.len(), shape })
     }
 
-    fn leave(&mut self, frame: Frame) {
+    fn leave(&mut self, frame: &Frame) {
+        if frame.shape == Opened::Group
+            && self.failure.is_none()
+            && self.fields.as_slice().is_empty()
+            && self.out.close_object(frame.start)
+        {
+            self.depth -= 1;
+            self.fields = frame.rest.iter();
+        } else {
+            self.leave_any(frame);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_any(&mut self, frame: &Frame) {
         self.depth -= 1;
-        self.end(frame.field, frame.rest);
+        self.end(frame.field, frame.rest.iter());
         match frame.shape {
             Opened::Group => self.out.close(frame.start, b'{', b'}'),
             Opened::Value { before_key } if self.out.len() == frame.start => self.out.rewind(before_key),
@@ -389,7 +422,7 @@ impl Recorder<'_> {
         if !self.deeper(field) {
             return None;
         }
-        let rest = self.fields.clone();
+        let rest = self.fields.as_slice();
         let before_key = self.out.len();
         if let Some(tag) = tag {
             self.out.key(&field.key);
