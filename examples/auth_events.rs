@@ -26,7 +26,7 @@ use telemetry::{Telemetry, TelemetryEvent};
 use telemetry_examples::auth::{Context, DecodeError, Track, decode_context, decode_options};
 
 /// A command line would leave to disk what takes longer. This program runs where there may be none.
-const EXIT_WAIT: Duration = Duration::from_secs(2);
+const EXIT_WAIT: Duration = Duration::from_secs(4);
 
 /// What anybody may publish.
 #[derive(Deserialize, TelemetryEvent)]

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod canary;
 mod disclosure;
+#[cfg(unix)]
+mod events;
 mod parity;
 mod snapshots;
 mod vocabulary;

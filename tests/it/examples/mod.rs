@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::home::Result;
 
 /// Builds an example and tells where it is.
-fn build(name: &str) -> Result<PathBuf> {
+pub(crate) fn build(name: &str) -> Result<PathBuf> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "telemetry-examples", "--example", name, "--message-format", "json"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -1,0 +1,75 @@
+//! Each recorded start of the original's telemetry, once more with ours: in an environment, a working directory and with options of its own.
+
+mod deviations;
+mod facts;
+mod redact;
+mod run;
+mod vector;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use self::deviations::Deviations;
+use self::facts::{Difference, differences};
+use self::vector::Vector;
+use crate::home::Result;
+
+/// What became of the comparison of one vector.
+struct Compared {
+    name: String,
+    differences: std::result::Result<Vec<Difference>, String>,
+}
+
+#[test]
+fn parity_events() -> Result {
+    let other = std::env::var_os("PARITY_EVENTS").map(PathBuf::from);
+    let lines = super::read(&other.clone().unwrap_or_else(|| super::vector("events.jsonl")));
+    let vectors: Vec<Vector> = lines.lines().map(serde_json::from_str).collect::<serde_json::Result<_>>()?;
+    let mut deviations = Deviations::read(&super::read(&super::vector("deviations.toml")))?;
+    let (mut same, mut deviate, mut differ) = (0, 0, 0);
+    for compared in compare_all(&vectors)? {
+        let name = &compared.name;
+        let found = compared.differences.unwrap_or_else(|error| vec![Difference::failed(error)]);
+        let unlisted: Vec<_> = found.iter().filter(|difference| !deviations.list(name, difference)).collect();
+        for difference in &unlisted {
+            println!("{name}: {difference}");
+        }
+        match (found.is_empty(), unlisted.is_empty()) {
+            (true, _) => same += 1,
+            (false, true) => deviate += 1,
+            (false, false) => differ += 1,
+        }
+    }
+    println!("{same} same, {deviate} deviate as listed, {differ} differ");
+    assert!(!vectors.is_empty(), "there are no vectors");
+    // Another file need not have everything that is listed.
+    let names = other.is_some().then(|| vectors.iter().map(|vector| vector.name.as_str()).collect::<Vec<_>>());
+    assert_eq!(deviations.stale(names.as_deref()), Vec::<String>::new(), "these no longer occur, so strike them out");
+    assert_eq!(differ, 0, "see what differs above");
+    Ok(())
+}
+
+/// Runs them in order of their lines, as many at a time as there are processors.
+fn compare_all(vectors: &[Vector]) -> Result<Vec<Compared>> {
+    let program = crate::examples::build("auth_events")?;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((index, vector)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, vectors.get(at)?)))
+        {
+            let ours = run::run(&program, vector).map_err(|error| error.to_string());
+            let differences = ours.map(|ours| differences(&vector.recorded(), &ours));
+            done.push((index, Compared { name: vector.name.clone(), differences }));
+        }
+        done
+    };
+    let workers = thread::available_parallelism()?.get().max(2) * 2;
+    let mut all: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    all.sort_by_key(|(index, _)| *index);
+    Ok(all.into_iter().map(|(_, compared)| compared).collect())
+}

@@ -1,0 +1,79 @@
+//! A recorded start: what was given, and what came out.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::facts::Event;
+use super::redact::redact;
+
+#[derive(Deserialize)]
+pub(super) struct Vector {
+    pub(super) name: String,
+    pub(super) env: BTreeMap<String, String>,
+    pub(super) cwd_files: BTreeMap<String, String>,
+    options: Box<RawValue>,
+    context: Box<RawValue>,
+    publish: Box<RawValue>,
+    #[serde(default)]
+    then: Option<Box<RawValue>>,
+    /// How the server answers.
+    pub(super) server: Option<String>,
+    /// Set when the original was already loaded; ours is not before it runs.
+    #[serde(default)]
+    pub(super) late_env: BTreeMap<String, String>,
+    pub(super) cwd_sub: Option<String>,
+    #[serde(default)]
+    pub(super) cwd_removed: bool,
+    /// Whether standard output is a terminal.
+    #[serde(default)]
+    pub(super) tty: bool,
+    events: Vec<Value>,
+    http: Vec<RecordedRequest>,
+}
+
+#[derive(Deserialize)]
+struct RecordedRequest {
+    method: String,
+    path: String,
+    headers: BTreeMap<String, String>,
+    body: Value,
+    #[serde(rename = "body_top_level_keys_in_order")]
+    keys: Vec<String>,
+}
+
+/// The members of an event that was handed over. They were recorded sorted, and written as all events are.
+fn in_order(event: &Value) -> Vec<String> {
+    let members = ["type", "payload", "anonymousId"].into_iter().filter(|name| event.get(name).is_some());
+    members.map(str::to_owned).collect()
+}
+
+impl Vector {
+    /// What auth_events reads.
+    pub(super) fn input(&self) -> String {
+        let then = self.then.as_deref().map_or("[]", RawValue::get);
+        let (options, context, publish) = (self.options.get(), self.context.get(), self.publish.get());
+        format!(r#"{{"options":{options},"context":{context},"publish":{publish},"then":{then}}}"#)
+    }
+
+    pub(super) fn recorded(&self) -> Vec<Event> {
+        let handed = self.events.iter().map(|event| Event::new(event.clone(), in_order(event), None));
+        let sent = self.http.iter().map(|request| {
+            let content_type = request.headers.get("content-type").map_or("", String::as_str);
+            let line = format!("{} {} {content_type}", request.method, request.path);
+            Event::new(request.body.clone(), request.keys.clone(), Some(line))
+        });
+        handed.chain(sent).map(|event| event.map_config(redact)).collect()
+    }
+}
+
+#[test]
+fn the_input_of_the_program_is_what_was_given_in_the_order_in_which_it_was() {
+    let line = json!({"name": "a/b", "env": {}, "cwd_files": {}, "options": {}, "context": null, "publish": [{"type": "ping"}],
+        "events": [], "http": []});
+    let vector: Vector = serde_json::from_str(&line.to_string()).unwrap();
+    assert_eq!(vector.input(), r#"{"options":{},"context":null,"publish":[{"type":"ping"}],"then":[]}"#);
+    assert!(vector.recorded().is_empty());
+}
