@@ -1,4 +1,4 @@
-//! Reads a TOML file, and speaks of what is wrong with it without showing what it holds.
+//! Reads a file of settings, TOML or JSON, and speaks of what is wrong with it without showing what it holds.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,11 +18,14 @@ pub enum SettingsError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not TOML.
+    /// The file is not of the format that its name says.
     #[error(
-        "{place}: this is not TOML; look for a missing quote, bracket or equals sign, or a key that is there twice"
+        "{place}: this is not {format}; look for a missing quote, bracket, comma or equals sign, or a key that is \
+         there twice"
     )]
     Malformed {
+        /// What it should be: `TOML` or `JSON`.
+        format: &'static str,
         /// Where the parser stopped.
         place: Place,
     },
@@ -35,7 +38,7 @@ pub enum SettingsError {
         key: String,
     },
     /// A value is not what the settings take there.
-    #[error("{place}: the value of `{key}` is not one that it takes; compare with examples/config/acme.toml")]
+    #[error("{place}: the value of `{key}` is not one that it takes")]
     Unfit {
         /// Where the value is.
         place: Place,
@@ -53,11 +56,15 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+    fn in_toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         let start = error.span().map_or(0, |span| span.start);
         let before = text.get(..start).unwrap_or(text);
         let line = before.rsplit('\n').next().unwrap_or_default();
         Self { path: path.into(), line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
+    }
+
+    fn in_json(path: &Path, error: &serde_json::Error) -> Self {
+        Self { path: path.into(), line: error.line().max(1), column: error.column().max(1) }
     }
 }
 
@@ -67,24 +74,44 @@ impl fmt::Display for Place {
     }
 }
 
-/// Reads settings from a TOML file.
+/// Reads settings from a file, JSON if its name ends in `.json`, and TOML otherwise.
 ///
 /// # Errors
 ///
-/// When the file cannot be read, is not TOML, or does not have the shape of `T`.
+/// When the file cannot be read, is not of that format, or does not have the shape of `T`.
 pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, SettingsError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable { path: path.into(), source })?;
-    let toml = toml::Deserializer::parse(&text)
-        .map_err(|error| SettingsError::Malformed { place: Place::new(path, &text, &error) })?;
-    serde_path_to_error::deserialize(toml).map_err(|error| unfit(path, &text, &error))
+    match path.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("json") => read_json(path, &text),
+        _ => read_toml(path, &text),
+    }
 }
 
-fn unfit(path: &Path, text: &str, error: &serde_path_to_error::Error<toml::de::Error>) -> SettingsError {
-    let place = Place::new(path, text, error.inner());
-    let mut key = error.path().to_string();
+fn read_toml<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, SettingsError> {
+    let place = |error: &toml::de::Error| Place::in_toml(path, text, error);
+    let toml = toml::Deserializer::parse(text)
+        .map_err(|error| SettingsError::Malformed { place: place(&error), format: "TOML" })?;
+    serde_path_to_error::deserialize(toml)
+        .map_err(|error| unfit(place(error.inner()), error.path(), error.inner().message()))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, SettingsError> {
+    let malformed =
+        |error: &serde_json::Error| SettingsError::Malformed { place: Place::in_json(path, error), format: "JSON" };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let settings = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner() {
+        inner if inner.is_data() => unfit(Place::in_json(path, inner), error.path(), &inner.to_string()),
+        inner => malformed(inner),
+    })?;
+    json.end().map_err(|error| malformed(&error))?;
+    Ok(settings)
+}
+
+fn unfit(place: Place, path: &serde_path_to_error::Path, message: &str) -> SettingsError {
+    let mut key = path.to_string();
     // The one message that is looked at: the name in it is that of a field of `T`, a constant.
-    let missing = error.inner().message().strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let Some(missing) = missing else { return SettingsError::Unfit { place, key } };
     if key == "." {
         key.clear();

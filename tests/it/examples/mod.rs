@@ -1,5 +1,6 @@
 //! The programs in examples/, run as a person runs them.
 
+mod auth_cli;
 mod auth_snapshot;
 mod first_run;
 mod quickstart;
@@ -11,8 +12,18 @@ use crate::home::Result;
 
 /// Builds an example and tells where it is.
 pub(crate) fn build(name: &str) -> Result<PathBuf> {
+    built(name, &["--package", "telemetry-examples", "--example", name])
+}
+
+/// Builds an example that is a package of its own.
+fn build_package(name: &str) -> Result<PathBuf> {
+    built(name, &["--package", &format!("telemetry-example-{name}")])
+}
+
+fn built(name: &str, which: &[&str]) -> Result<PathBuf> {
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "telemetry-examples", "--example", name, "--message-format", "json"])
+        .args(["build", "--quiet", "--message-format", "json"])
+        .args(which)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()?;
     let messages = String::from_utf8(output.stdout)?;
