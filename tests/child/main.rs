@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["auth"] => auth::run(),
+        ["auth", rest @ ..] => auth::run(rest),
         ["consent", rest @ ..] => consent::run(rest),
         ["publish", rest @ ..] => publish::run(rest),
         ["runtime", rest @ ..] => runtime::run(rest),

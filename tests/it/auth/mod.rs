@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod canary;
+#[cfg(unix)]
+mod create;
 mod disclosure;
 #[cfg(unix)]
 mod events;

@@ -169,14 +169,9 @@ fn broken(tree: &Value, look: &mut impl FnMut(&Value)) {
 }
 
 /// All that a process prints which has these options, to whoever listens at its loudest.
-fn run(arguments: &str, line: &Value) -> Result<(String, String)> {
+fn run(line: &Value) -> Result<(String, String)> {
     let home = Home::new()?;
-    let mut child = home
-        .child(&format!("auth {arguments}"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child = home.child("auth").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().ok_or("no input")?.write_all(line.to_string().as_bytes())?;
     let output = child.wait_with_output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -190,7 +185,7 @@ fn no_text_of_the_options_is_in_events_status_previews_or_logs() -> Result {
         for track in ["record", "throw-sync", "throw-async"] {
             let mut line = line.clone();
             line["context"]["customTrack"] = json!({"$track": track});
-            let (printed, logged) = run("", &line)?;
+            let (printed, logged) = run(&line)?;
             let events = printed.lines().filter(|line| line.starts_with("event: ")).count();
             assert_eq!(events, 3, "{printed}");
             for part in ["status: {", "preview: {", "builder: ", "client: "] {
@@ -215,7 +210,7 @@ fn no_text_of_the_options_is_in_what_is_sent_or_told_of_sending() -> Result {
             let mut line = line.clone();
             // The address goes to the receiver, and to nobody else but by its host.
             line["options"]["telemetry"]["endpoint"] = format!("{endpoint}?{path}").into();
-            let (printed, logged) = run("", &line)?;
+            let (printed, logged) = run(&line)?;
             planted.assert_clean("the output", &printed);
             planted.assert_clean("the log", &logged);
         }
