@@ -1,6 +1,7 @@
 //! The programs in examples/, run as a person runs them.
 
 mod auth_cli;
+mod auth_events;
 mod auth_snapshot;
 mod first_run;
 mod quickstart;
