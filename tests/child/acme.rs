@@ -31,8 +31,8 @@ impl TelemetryEvent for Started {
 }
 
 /// As `Started`, with the context.
-struct Init {
-    turn: usize,
+pub(crate) struct Init {
+    pub(crate) turn: usize,
 }
 
 impl TelemetrySnapshot for Init {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use telemetry::Telemetry;
 use telemetry::client::Durability;
 
-use crate::acme::{self, PATIENCE, Started};
+use crate::acme::{self, Init, PATIENCE, Started};
 
 const EVENTS: usize = 20;
 
@@ -22,6 +22,14 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
         ["life", endpoint] => between_marks(|| life(endpoint)),
         ["build", endpoint] => drop(between_marks(|| client(endpoint, Durability::WriteAhead))),
         ["publish", endpoint] => publish(&client(endpoint, Durability::Relaxed)),
+        ["publish-context", endpoint] => {
+            let telemetry = client(endpoint, Durability::WriteAhead);
+            between_marks(|| {
+                for turn in 0..EVENTS {
+                    telemetry.publish(&Init { turn });
+                }
+            });
+        }
         ["publish-ahead", endpoint] => publish(&client(endpoint, Durability::WriteAhead)),
         _ => return ExitCode::FAILURE,
     }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::about::{About, Upload};
@@ -221,6 +222,7 @@ impl Builder {
             standing: if debug { standing.without_sending() } else { standing },
             sink: Mutex::new(sink.ok()),
             durability,
+            detecting: AtomicBool::new(false),
             #[cfg(feature = "http")]
             uploader,
         };

@@ -81,15 +81,17 @@ impl Journal {
 
     /// Keeps an event for other processes, which can take it from now on.
     #[cfg(feature = "http")]
-    pub(super) fn leave(&self, event: &Stored, standing: &Standing) -> bool {
+    pub(super) fn leave(&self, waiting: &Waiting, event: &Stored, standing: &Standing) -> bool {
         let Some(place) = &self.place else { return false };
         let mut open = self.lock();
-        let written = open.write(place, event, standing);
+        if !waiting.is_stored() && open.write(place, event, standing) {
+            waiting.set_stored();
+        }
         open.found.clear();
         if let Some(spool) = open.spool.take() {
             spool.close();
         }
-        written
+        waiting.is_stored()
     }
 
     /// The event needs no more sending.

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub(crate) struct Pipeline {
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
+    /// A thread finds out the context, and will write what has waited for it.
+    pub(crate) detecting: AtomicBool,
     /// The process that sends instead of this one.
     #[cfg(feature = "http")]
     pub(crate) uploader: Option<Uploader>,
@@ -95,6 +98,8 @@ impl Pipeline {
     /// Finds out the context, and writes what has waited for it.
     pub(super) fn detect(&self) {
         self.identity.detect(&self.standing);
+        // Whoever comes from now on cannot count on what is written here.
+        self.detecting.store(false, Ordering::SeqCst);
         if self.durability == Durability::WriteAhead {
             self.store(&self.queue.volatile());
         }
@@ -113,7 +118,7 @@ impl Pipeline {
         #[cfg(feature = "http")]
         if let Some(uploader) = &self.uploader
             && let Some(event) = self.identity.finish(waiting, &self.standing)
-            && self.journal.leave(&event, &self.standing)
+            && self.journal.leave(waiting, &event, &self.standing)
         {
             uploader.start_if_due();
             return true;

@@ -1,3 +1,4 @@
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -19,6 +20,9 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
 
 /// Finds out the context while the worker is busy: what waits for it should not have to wait for a slow receiver too.
 pub(super) fn start_detection(pipeline: &Arc<Pipeline>) {
+    if pipeline.detecting.swap(true, Ordering::SeqCst) {
+        return;
+    }
     let pipeline = Arc::clone(pipeline);
     // Where no thread can be had, the worker finds it out later.
     let _ = thread::Builder::new().name("telemetry-context".into()).spawn(move || pipeline.detect());

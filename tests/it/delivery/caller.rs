@@ -59,3 +59,13 @@ fn a_client_that_is_made_starts_no_thread_and_writes_and_connects_to_nothing() -
     assert!(calls.iter().filter(|call| call.starts_with("openat(")).all(|call| call.contains("O_RDONLY")), "{calls:?}");
     Ok(())
 }
+
+/// The worker, and one that finds out the context while that is busy, however many events wait for it.
+#[test]
+fn events_with_the_context_start_two_threads_at_most() -> Result {
+    let (home, server) = (Home::new()?, stalled()?);
+    let calls = system_calls_of_the_caller(&home, &format!("traced publish-context {}", server.url()))?;
+    let started = calls.iter().filter(|call| call.starts_with("clone")).count();
+    assert!((1..=2).contains(&started), "{started} threads: {calls:?}");
+    Ok(())
+}
