@@ -221,7 +221,8 @@ impl Wait {
         let until = |done: &dyn Fn(&telemetry::Status) -> bool| {
             let deadline = Instant::now() + PATIENCE;
             while Instant::now() < deadline && !done(&telemetry.status()) {
-                thread::sleep(Duration::from_millis(2));
+                // What lies on disk is read each time, which takes its time too.
+                thread::sleep(Duration::from_millis(10));
             }
         };
         match self {

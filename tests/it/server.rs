@@ -134,6 +134,8 @@ pub(crate) fn url(address: SocketAddr) -> String {
 
 /// Answers with a status and no body.
 pub(crate) fn status(stream: &mut TcpStream, status: &str) -> io::Result<bool> {
-    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")?;
+    // With one write: the rest of several would wait until the first one is acknowledged, which takes 40 ms.
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+    stream.write_all(answer.as_bytes())?;
     Ok(true)
 }

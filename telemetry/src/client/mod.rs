@@ -12,6 +12,13 @@
 //!
 //! What is on disk is sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a process
 //! of its own. What is lost in the second half of the table nobody can count: call [`flush`](Telemetry::flush) before.
+//!
+//! # What a log is told
+//!
+//! With the feature `tracing`, the fate of events is told under the target `telemetry`: at the level `warn` that one was lost on its way,
+//! at `info` that consent was withdrawn, at `debug` all else, such as answers, failures, pauses and the end. Only names of this crate and
+//! numbers are told, never a payload, an address, a header or an id. The libraries that send the events tell more under targets of
+//! their own: host names and ports, and nothing of path, query, headers or body.
 
 mod about;
 mod builder;

@@ -256,8 +256,9 @@ impl Disclosure {
              `%APPDATA%\\{application}\\config\\telemetry-consent`).\n\
              - With consent only, in `$XDG_STATE_HOME/{application}/telemetry/` (by default below `~/.local/state`; on Windows\n  \
              `%APPDATA%\\{application}\\data\\telemetry\\`): `salt`, 32 random bytes that never leave the machine; `spool-*.ndjson`,\n  \
-             events that are still to be sent, at most 1 MiB and 7 days; `sent.ndjson`, the last 20 events as they were sent;\n  \
-             `upload.lock`, which is empty. A no deletes them.\n"
+             events that are still to be sent, at most 1 MiB and 7 days; `sent.ndjson` and `sent-before.ndjson`, the last events as\n  \
+             they were sent, at most 40; `upload.lock`, whose date tells when events were last left to a process of its own. A no\n  \
+             deletes them.\n"
         )
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! salt              32 random bytes, from which keys are derived
 //! spool-*.ndjson    events that are still to be sent
-//! sent.ndjson       the last bodies that were sent
+//! sent*.ndjson      the last bodies that were sent
 //! upload.lock       held by the one process that uploads for others
 //! ```
 
@@ -132,9 +132,9 @@ impl State {
 fn is_known(name: &str) -> bool {
     name == salt::NAME
         || name == sent::NAME
+        || name == sent::BEFORE
         || name == UPLOAD_LOCK
         || name.starts_with("spool-")
-        || name.starts_with(".telemetry-")
 }
 
 fn ignore_absence(result: io::Result<()>) -> io::Result<()> {

@@ -1,20 +1,23 @@
 //! The last bodies that were sent, for the user to read.
 
+use std::fs;
 use std::io::Write as _;
 
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
 use super::{State, read_at_most};
-use crate::private_file;
 
 pub(super) const NAME: &str = "sent.ndjson";
 
-/// How many are kept. The file may hold twice as many for a while.
+/// What the file becomes when it is full, in place of the one before: a rename leaves nothing behind, wherever a process ends.
+pub(super) const BEFORE: &str = "sent-before.ndjson";
+
+/// How many are told, and how many a file holds.
 const KEPT: usize = 20;
 
-/// Most bytes of the file that are read: more than twice as many of the largest events.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// Most bytes of a file that are read: more than so many of the largest events.
+const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// An event that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,21 +40,20 @@ impl State {
             let mut file = self.open_or_create(NAME)?;
             file.write_all(line.as_bytes())
         });
-        let lines = self.sent_lines();
-        if added.is_ok() && lines.len() >= 2 * KEPT {
-            let _ = private_file::replace(&self.path(NAME), lines[lines.len() - KEPT..].concat().as_bytes());
+        if added.is_ok() && self.sent_lines(NAME).len() >= KEPT {
+            let _ = fs::rename(self.path(NAME), self.path(BEFORE));
         }
     }
 
     /// The last events that were sent, the newest last.
     pub(crate) fn last_sent(&self) -> Vec<Sent> {
-        let lines = self.sent_lines();
+        let lines = [BEFORE, NAME].map(|name| self.sent_lines(name)).concat();
         let last = lines.len().saturating_sub(KEPT);
         lines[last..].iter().filter_map(|line| read(line)).collect()
     }
 
-    fn sent_lines(&self) -> Vec<String> {
-        let bytes = self.open(NAME).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
+    fn sent_lines(&self, name: &str) -> Vec<String> {
+        let bytes = self.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).split_inclusive('\n').map(str::to_owned).collect()
     }
 }
@@ -66,8 +68,6 @@ fn read(line: &str) -> Option<Sent> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn sent(at: u64) -> Sent {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_twenty_are_kept_and_the_file_does_not_grow() {
+    fn the_last_twenty_are_kept_and_the_files_do_not_grow() {
         let home = tempfile::tempdir().unwrap();
         let state = State::at(home.path().join("acme"));
         assert_eq!(state.last_sent(), []);
@@ -83,10 +83,11 @@ mod tests {
             state.record_sent(&sent(at));
         }
         assert_eq!(state.last_sent(), (76..=95).map(sent).collect::<Vec<_>>());
-        assert!(state.sent_lines().len() < 40);
-        for line in state.sent_lines() {
+        assert_eq!([BEFORE, NAME].map(|name| state.sent_lines(name).len()), [20, 15]);
+        for line in [BEFORE, NAME].map(|name| state.sent_lines(name)).concat() {
             serde_json::from_str::<serde_json::Value>(&line).unwrap();
         }
+        assert_eq!(state.names(""), [BEFORE, NAME]);
     }
 
     #[test]

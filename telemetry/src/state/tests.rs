@@ -55,7 +55,7 @@ fn erasing_takes_what_is_ours_and_nothing_else() {
     let (_home, state) = state();
     state.erase().unwrap();
     state.salt().unwrap();
-    for name in ["spool-1.ndjson", "sent.ndjson", "upload.lock", "theirs"] {
+    for name in ["spool-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock", "theirs"] {
         drop(state.create(name).unwrap());
     }
     state.erase().unwrap();

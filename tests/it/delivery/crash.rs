@@ -30,9 +30,9 @@ fn round(home: &Home, server: &Server, round: usize, kill_after: usize) -> Resul
     let mut accepted = Vec::new();
     for line in lines {
         if accepted.len() == kill_after {
-            // With all published, it is killed somewhere in the time that delivering them takes.
-            let share = u64::try_from(round % 8).unwrap_or(0);
-            thread::sleep(Duration::from_millis(if kill_after == EVENTS - 1 { share * 10 } else { 0 }));
+            // Half of them are killed while they publish, and half somewhere in the time that delivering takes.
+            let share = u64::try_from(round * 7 % 16).unwrap_or(0);
+            thread::sleep(Duration::from_millis(if kill_after < EVENTS / 2 { 0 } else { share * 8 }));
             child.kill()?;
         }
         accepted.extend(line?.parse::<usize>());
@@ -49,6 +49,7 @@ fn what_was_accepted_is_delivered_whenever_the_process_is_killed() -> Result {
         thread::sleep(Duration::from_millis(5));
         status(stream, "204 No Content")
     })?;
+    let began = std::time::Instant::now();
     let (next, killed_with_work) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let accepted: BTreeSet<usize> = thread::scope(|scope| {
         let worker = || {
@@ -70,7 +71,11 @@ fn what_was_accepted_is_delivered_whenever_the_process_is_killed() -> Result {
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
     });
     let killed_with_work = killed_with_work.into_inner();
-    eprintln!("{killed_with_work} of {rounds} rounds were killed with events accepted and undelivered");
+    eprintln!(
+        "{killed_with_work} of {rounds} rounds were killed with events accepted and undelivered, {} accepted, {:?}",
+        accepted.len(),
+        began.elapsed()
+    );
     assert!(killed_with_work * 10 >= rounds * 3, "{killed_with_work} of {rounds}");
 
     let report = report(&mut publish(&home, &server.url(), &format!("--first={} --wait=drain", rounds * EVENTS)))?;

@@ -13,6 +13,8 @@ use crate::state::Salt;
 
 const START: &[u8] = br#"{"mac":""#;
 const CODE: usize = 64;
+const ID: &str = r#"","id":""#;
+const DONE: &str = r#"","done":""#;
 
 /// What lines are authenticated with. It is bound to the application and to where its events go.
 #[derive(Clone)]
@@ -57,11 +59,11 @@ impl Key {
 
     pub(super) fn event(&self, event: &Stored) -> Vec<u8> {
         let Stored { id, at, schema, body } = event;
-        self.line(&format!(r#"","id":"{id}","at":{at},"schema":"{schema}","body":{body}}}"#))
+        self.line(&format!(r#"{ID}{id}","at":{at},"schema":"{schema}","body":{body}}}"#))
     }
 
     pub(super) fn done(&self, id: &str) -> Vec<u8> {
-        self.line(&format!(r#"","done":"{id}"}}"#))
+        self.line(&format!(r#"{DONE}{id}"}}"#))
     }
 
     fn line(&self, text: &str) -> Vec<u8> {
@@ -76,16 +78,26 @@ impl Key {
             return None;
         }
         let text = str::from_utf8(text).ok()?;
-        if let Some(done) = text.strip_prefix(r#"","done":""#) {
+        if let Some(done) = text.strip_prefix(DONE) {
             return Some(Line::Done(done.strip_suffix(r#""}"#)?.to_owned()));
         }
-        let text = text.strip_prefix(r#"","id":""#)?.strip_suffix('}')?;
+        let text = text.strip_prefix(ID)?.strip_suffix('}')?;
         let (id, text) = text.split_once(r#"","at":"#)?;
         let (at, text) = text.split_once(r#","schema":""#)?;
         let (schema, body) = text.split_once(r#"","body":"#)?;
         let [id, schema, body] = [id, schema, body].map(str::to_owned);
         Some(Line::Event(Stored { id, at: at.parse().ok()?, schema, body }))
     }
+}
+
+/// How many events are still to be sent in a file, as its lines say, whoever wrote them.
+pub(super) fn count(bytes: &[u8]) -> usize {
+    let begin = |text: &str| {
+        let is_one =
+            |line: &&[u8]| line.get(START.len() + CODE..).is_some_and(|line| line.starts_with(text.as_bytes()));
+        bytes.split(|byte| *byte == b'\n').filter(is_one).count()
+    };
+    begin(ID).saturating_sub(begin(DONE))
 }
 
 #[cfg(test)]
@@ -129,6 +141,13 @@ pub(super) mod tests {
         let other = Key([8; 32]);
         assert_eq!(key().read(other.done("ab-1").trim_ascii_end()), None);
         assert_ne!(key().prefix(), other.prefix());
+    }
+
+    #[test]
+    fn events_are_counted_without_the_key() {
+        let [one, two] = ["1", "2"].map(|id| key().event(&stored(id, 17)));
+        assert_eq!(count(&[&one, &*two, b"rubbish\n", &key().done("1"), &one[..20]].concat()), 1);
+        assert_eq!((count(b""), count(&key().done("1"))), (0, 0));
     }
 
     proptest! {

@@ -17,10 +17,10 @@ use self::file::Locked;
 pub(crate) use self::line::{Key, Stored};
 use crate::state::{State, read_at_most};
 
-/// Most bytes on disk. Processes that write at the same time may each exceed it by one [`STEP`].
+/// Most bytes on disk. Processes that write at the same time may each exceed it by one step.
 pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Most events on disk. A file of another process counts as one.
+/// Most events on disk, and most files. The same holds.
 pub(crate) const MAX_EVENTS: usize = 500;
 
 /// How long an event may wait on disk.
@@ -31,6 +31,7 @@ pub(crate) const PREFIX: &str = "spool-";
 
 /// How much a process writes before it looks again at what the others wrote.
 const STEP: u64 = 32 * 1024;
+const STEP_EVENTS: usize = 16;
 
 /// A file that is ours.
 pub(crate) struct Spool {
@@ -39,8 +40,14 @@ pub(crate) struct Spool {
     file: Locked,
     /// The ids of the events in the file that are still to be sent, with the lengths of their lines.
     live: HashMap<String, u64>,
-    /// The length up to which the file may grow.
-    allowance: u64,
+    allowance: Extent,
+}
+
+/// How much is in a file, or in several.
+#[derive(Clone, Copy, Default)]
+struct Extent {
+    bytes: u64,
+    events: usize,
 }
 
 /// What was found in files that others left behind.
@@ -79,7 +86,7 @@ impl Spool {
 
     fn of(state: &State, key: &Key, file: Locked, contents: &Contents) -> Self {
         let live = contents.lengths().collect();
-        Self { state: state.clone(), key: key.clone(), file, live, allowance: 0 }
+        Self { state: state.clone(), key: key.clone(), file, live, allowance: Extent::default() }
     }
 
     /// Adds what is in all other files that are free, as far as there is room, and deletes those files.
@@ -152,22 +159,38 @@ impl Spool {
         // Too old or not, it is still on its way.
         let contents = Contents::of(&self.key, &self.file.read()?, 0);
         self.file = rewrite(&self.state, &self.key.prefix(), &self.file, &contents)?;
-        self.allowance = 0;
+        self.allowance = Extent::default();
         Ok(())
     }
 
+    /// What the others wrote is looked at once a step.
     fn check_room(&mut self, bytes: u64) -> io::Result<()> {
-        let length = self.file.len()? + bytes;
-        if length > self.allowance {
-            let names = self.state.names(PREFIX);
-            let others = names.iter().filter(|name| *name != self.file.name());
-            let others: u64 = others.map(|name| self.state.length(name)).sum();
-            self.allowance = MAX_BYTES.saturating_sub(others).min(length + STEP);
-            if length > self.allowance || self.live.len() + names.len() > MAX_EVENTS {
-                return Err(full());
-            }
+        let then = Extent { bytes: self.file.len()? + bytes, events: self.live.len() + 1 };
+        if !then.is_within(self.allowance) {
+            let others = self.others();
+            self.allowance = Extent {
+                bytes: MAX_BYTES.saturating_sub(others.bytes).min(then.bytes + STEP),
+                events: MAX_EVENTS.saturating_sub(others.events).min(then.events + STEP_EVENTS),
+            };
         }
-        if self.live.len() >= MAX_EVENTS { Err(full()) } else { Ok(()) }
+        if then.is_within(self.allowance) { Ok(()) } else { Err(full()) }
+    }
+
+    /// What is in all other files, whoever holds them.
+    fn others(&self) -> Extent {
+        let mut others = Extent::default();
+        for name in self.state.names(PREFIX).iter().filter(|name| *name != self.file.name()) {
+            let bytes = self.state.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
+            others.bytes += self.state.length(name);
+            others.events += line::count(&bytes);
+        }
+        others
+    }
+}
+
+impl Extent {
+    const fn is_within(self, other: Self) -> bool {
+        self.bytes <= other.bytes && self.events <= other.events
     }
 }
 

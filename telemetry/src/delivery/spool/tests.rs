@@ -128,7 +128,7 @@ fn events_are_bounded_and_room_comes_back() {
     while spool.append(&stored(&written.to_string(), NOW)).is_ok() {
         written += 1;
     }
-    assert!((MAX_EVENTS - 1..=MAX_EVENTS).contains(&written), "{written}");
+    assert_eq!(written, MAX_EVENTS);
     for at in 0..written {
         spool.done(&at.to_string()).unwrap();
     }
@@ -163,6 +163,20 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
     all.dedup();
     assert_eq!(all.len(), 160);
     assert_eq!(state.names(PREFIX).len(), 1);
+}
+
+#[test]
+fn events_are_bounded_over_all_files() {
+    let (_home, state) = state();
+    let mut spools = [open(&state).0, open(&state).0, open(&state).0];
+    let mut written = 0;
+    for at in 0..MAX_EVENTS * 2 {
+        written += usize::from(spools[at % 3].append(&stored(&at.to_string(), NOW)).is_ok());
+    }
+    assert!((MAX_EVENTS..=MAX_EVENTS + 2 * STEP_EVENTS).contains(&written), "{written}");
+    let [held, mut other, _] = spools;
+    drop(held);
+    assert!(other.append(&stored("more", NOW)).is_err(), "what is left behind counts too");
 }
 
 #[test]
