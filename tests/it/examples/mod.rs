@@ -3,6 +3,7 @@
 mod auth_cli;
 mod auth_events;
 mod auth_snapshot;
+mod axum_server;
 mod first_run;
 mod quickstart;
 
