@@ -9,6 +9,7 @@ use crate::bound::{mentions, mentions_parameter};
 use crate::checks;
 use crate::measure;
 use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
+use crate::policy::{Written, call, runtime};
 
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let krate = &container.krate;
@@ -55,7 +56,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
     let lazy_checks = checks::lazy(container);
     let weight = match &container.data {
         Data::Words(_) => quote!(__t::Nothing),
-        _ => quote!(__t::Measured::<(), Self>::new()),
+        _ => quote!(__t::Measured::<Self>::new()),
     };
     let nested = nested(&container.data, &recorder);
     quote! {
@@ -81,20 +82,19 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
 fn group_consts(fields: &[Field<'_>], context: bool) -> TokenStream {
     // Names can occur twice only where a type is flattened, or with those of the context.
     let compared = !context && !fields.iter().any(Field::is_flattened);
-    let constructor = if compared { quote!(derived) } else { quote!(group) };
-    let schema = group(&quote!(__t::Schema::#constructor), fields, context, None);
+    let constructor = if compared { quote!(__t::members) } else { quote!(__t::Schema::group) };
+    let schema = group(&constructor, fields, context, None);
     quote! {
         const SCHEMA: __t::Schema = #schema;
-        const KIND: __t::Kind = __t::Kind::group::<Self>().always();
+        const KIND: __t::Kind = __t::group::<Self>();
     }
 }
 
 /// `constructor(word, &[members])`. Names can still occur twice where a type is flattened, so that is where the compiler says so.
 fn group(constructor: &TokenStream, fields: &[Field<'_>], context: bool, word: Option<&str>) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
-    let context = context.then(|| quote!(__t::Field::context()));
-    let members = members.chain(context);
-    let call = quote!(#constructor(#(#word,)* &const { [#(#members),*] }));
+    let context = context.then(|| quote!(__t::Field::context())).into_iter();
+    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#context)*] }));
     at_flattened(call, fields)
 }
 
@@ -109,18 +109,15 @@ fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Fi
     tokens.into_iter().map(at_span).collect()
 }
 
-fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = TokenStream> + 'f {
+fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 'f> {
     fields.iter().filter(|field| !field.is_skipped()).map(|field| {
-        if field.is_flattened() {
-            return field.of_policy("MEMBERS").into_token_stream();
-        }
-        let (name, kind) = (&field.name, field.kind());
-        let purpose = (!field.purpose.is_empty()).then(|| {
-            let purpose = &field.purpose;
-            quote!(.purpose(#purpose))
-        });
-        let (key, len) = key(name);
-        quote!(__t::Field::derived(#name, #key, #len, #kind)#purpose)
+        Written(move |tokens: &mut TokenStream| {
+            if field.is_flattened() {
+                return field.of_policy("MEMBERS").to_tokens(tokens);
+            }
+            let (name, (key, len), kind, purpose) = (&field.name, key(&field.name), field.kind(), &field.purpose);
+            call(tokens, &runtime("field"), quote!(#name, #key, #len, #kind, #purpose));
+        })
     })
 }
 
@@ -151,14 +148,14 @@ fn words_consts(words: &[(&Ident, String)]) -> TokenStream {
     let words = complete(words.iter().map(|(_, word)| word));
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(<Self as __t::TelemetrySnapshot>::KIND);
-        const KIND: __t::Kind = __t::Kind::tag(#words).always();
+        const KIND: __t::Kind = __t::tag(#words, true);
     }
 }
 
 /// A table of all the words that there are.
 fn complete<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> TokenStream {
     let count = words.len();
-    quote!(__t::Words::derived(&[#(#words),*], "", #count))
+    quote!(__t::words(&[#(#words),*], "", #count))
 }
 
 fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
@@ -176,7 +173,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     let kind = match tag {
         Some(tag) => {
             let words = complete(variants.iter().map(|variant| &variant.word));
-            let tag = quote!(__t::Field::new(#tag, __t::Kind::tag(#words).always()));
+            let tag = quote!(__t::Field::new(#tag, __t::tag(#words, true)));
             at_flattened(quote!(__t::Kind::tagged(&#tag, &[#(#all),*])), fields_of(variants))
         }
         None => quote!(__t::Kind::variants(&[#(#all),*])),
@@ -221,8 +218,8 @@ fn binding(field: &Field<'_>) -> Ident {
     }
 }
 
-fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl Iterator<Item = TokenStream> + 'f {
-    fields.iter().map(move |field| field.record(&binding(field), recorder))
+fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl Iterator<Item = impl ToTokens + 'f> {
+    fields.iter().map(move |field| field.record(binding(field), recorder))
 }
 
 fn record_group(fields: &[Field<'_>], context: bool, recorder: &Ident) -> TokenStream {
@@ -248,7 +245,7 @@ fn record_value(fields: &[Field<'_>], at: usize, recorder: &Ident, method: &str)
         let (method, binding) = (field.of_policy(method), binding(field));
         quote!(#method(#binding, #recorder);)
     } else {
-        field.record(&binding(field), recorder)
+        field.record(binding(field), recorder).to_token_stream()
     };
     quote! {
         let Self #pattern = self;

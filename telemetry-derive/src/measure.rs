@@ -7,49 +7,43 @@ use syn::{Generics, parse_quote};
 use crate::expand::fields_of;
 use crate::model::{Container, Data, Field};
 
-/// How many bits the type reveals, and how many bytes it takes; the extra parameter makes the constant lazy, which recursive types need.
+/// Both in one; the parameter, which says which of the two is asked for, makes the constant lazy, and recursive types need that.
 pub(crate) fn implement(container: &Container<'_>, generics: &Generics) -> Option<TokenStream> {
-    let bits = match &container.data {
+    let value = match &container.data {
         Data::Words(_) => return None,
         Data::Nothing => quote!(0),
         Data::Group(fields) => {
-            let context = container.carries_context().then(|| quote!(__t::context_bits()));
-            let bits = fields.iter().filter_map(Field::bits).chain(context);
-            quote!(__t::sum(&[__t::own_bits::<Self>(), #(#bits),*]))
+            let mut weights = weights(fields);
+            weights.extend(container.carries_context().then(|| quote!(__t::context::<__B>())));
+            let count = weights.len();
+            quote!(__t::sum(&[__t::own::<__B, Self>(#count), #(#weights),*]))
         }
         Data::Transparent { fields, at } => {
-            let bits = fields[*at].bits();
-            let bits = bits.iter();
-            quote!(__t::sum(&[#(#bits),*]))
+            let weight = fields[*at].weight().into_iter();
+            quote!(__t::sum(&[#(#weight)*]))
         }
         Data::Variants { variants, .. } => {
             let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
-                let bits = fields_of(std::slice::from_ref(variant)).filter_map(Field::bits);
-                quote!(__t::sum(&[__t::variant_bits::<Self>(#index), #(#bits),*]))
+                let weights = weights(fields_of(std::slice::from_ref(variant)));
+                let count = weights.len();
+                quote!(__t::sum(&[__t::variant::<__B, Self>(#index, #count), #(#weights),*]))
             });
-            quote!(__t::richest::<Self>(&[#(#all),*]))
+            quote!(__t::richest::<__B, Self>(&[#(#all),*]))
         }
     };
-    let size = match &container.data {
-        Data::Words(_) | Data::Nothing => quote!(0),
-        Data::Transparent { fields, at } => fields[*at].size().unwrap_or_else(|| quote!(0)),
-        Data::Group(fields) => sizes(fields),
-        Data::Variants { variants, .. } => sizes(fields_of(variants)),
-    };
     let mut generics = generics.clone();
-    generics.params.push(parse_quote!(__D));
+    generics.params.push(parse_quote!(const __B: bool));
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
     Some(quote! {
         #[automatically_derived]
-        impl #impl_generics __t::Measure<__D> for #ident #ty_generics #where_clause {
-            const BITS: u64 = #bits;
-            const SIZE: usize = #size;
+        impl #impl_generics __t::Measure<__B> for #ident #ty_generics #where_clause {
+            const VALUE: u64 = #value;
         }
     })
 }
 
-fn sizes<'f>(fields: impl IntoIterator<Item = &'f Field<'f>>) -> TokenStream {
-    let sizes = fields.into_iter().filter_map(Field::size);
-    quote!(__t::own_size::<Self>() #(+ #sizes)*)
+/// What lies behind the fields, each of those that have something there.
+fn weights<'f>(fields: impl IntoIterator<Item = &'f Field<'f>>) -> Vec<TokenStream> {
+    fields.into_iter().filter(|field| !field.is_plain()).filter_map(Field::weight).collect()
 }

@@ -1,7 +1,7 @@
 //! What each policy of a field becomes: its kind in the schema, the call that records it, and what it asks of the type.
 
-use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
 
@@ -69,122 +69,120 @@ impl Field<'_> {
     }
 
     /// The kind of value in the schema.
-    pub(crate) fn kind(&self) -> TokenStream {
-        let kind = match &self.policy {
-            Policy::Natural | Policy::Flatten | Policy::Skip => return self.of_policy("KIND").into_token_stream(),
-            Policy::Flag => return quote!(__t::FLAG),
-            Policy::Presence => return quote!(__t::PRESENCE),
-            Policy::Version => return quote!(__t::Kind::version()),
-            Policy::Count { max } => quote!(__t::Kind::count(#max)),
+    pub(crate) fn kind(&self) -> impl ToTokens {
+        Written(|tokens: &mut TokenStream| match &self.policy {
+            Policy::Natural | Policy::Flatten | Policy::Skip => self.of_policy("KIND").to_tokens(tokens),
+            Policy::Flag => runtime("FLAG").to_tokens(tokens),
+            Policy::Presence => runtime("PRESENCE").to_tokens(tokens),
+            Policy::Version => runtime("VERSION").to_tokens(tokens),
+            Policy::Count { max } => {
+                let required = self.required();
+                call(tokens, &runtime("count"), quote!(#max, #required));
+            }
             Policy::Number { min, max, unit } => {
-                let unit = unit_of(unit);
-                quote!(__t::Kind::number(#min, #max)#unit)
+                let (unit, required) = (unit.as_deref().unwrap_or_default(), self.required());
+                call(tokens, &runtime("number"), quote!(#min, #max, #unit, #required));
             }
             Policy::Bucket { edges, unit } => {
-                let (unit, labels) = (unit_of(unit), labels(edges));
-                quote!(__t::Kind::labelled(&[#(#edges),*], &[#(#labels),*])#unit)
+                let (labels, unit, required) = (labels(edges), unit.as_deref().unwrap_or_default(), self.required());
+                let arguments = quote!(&[#(#edges),*], &[#(#labels),*], #unit, #required);
+                call(tokens, &runtime("bucket"), arguments);
             }
             Policy::OneOf(words) => {
-                let words = words.expand();
-                quote!(__t::Kind::tag(#words))
+                let (words, required) = (words.expand(), self.required());
+                call(tokens, &runtime("tag"), quote!(#words, #required));
             }
             Policy::Each { max } => {
-                let item = self.of_policy("Item");
-                quote!(__t::Kind::list::<#item>(#max))
+                let (item, required) = (self.of_policy("Item"), self.required());
+                quote!(__t::Kind::list::<#item>(#max).required_if(#required)).to_tokens(tokens);
             }
             Policy::EachOneOf { words, max } => {
-                let words = words.expand();
-                quote!(__t::Kind::tags(#words, #max))
+                let (words, required) = (words.expand(), self.required());
+                quote!(__t::Kind::tags(#words, #max).required_if(#required)).to_tokens(tokens);
             }
             Policy::EachEntry { max, .. } => {
-                let (value, key) = (self.of_policy("Value"), self.entry_key());
-                quote!(__t::Kind::entries::<#value>(&const { #key }, #max))
+                let (value, key, required) = (self.of_policy("Value"), self.entry_key(), self.required());
+                quote!(__t::Kind::entries::<#value>(&const { #key }, #max).required_if(#required)).to_tokens(tokens);
             }
-        };
-        if self.with.is_some() {
-            return kind;
+        })
+    }
+
+    /// Whether there is always a value; what a function computes may be none.
+    fn required(&self) -> Tokens {
+        if self.with.is_none() {
+            return self.of_policy("REQUIRED");
         }
-        let required = self.of_policy("REQUIRED");
-        quote!(#kind.required_if(#required))
+        let mut tokens = Tokens(Vec::new());
+        tokens.ident("false", Span::call_site());
+        tokens
     }
 
     /// The statement that records the value of `binding`.
-    pub(crate) fn record(&self, binding: &Ident, recorder: &Ident) -> TokenStream {
-        let (function, unit) = match &self.policy {
-            Policy::Natural | Policy::Flatten => ("record_nested", None),
-            Policy::Flag => ("flag", None),
-            Policy::Presence => ("is_present", None),
-            Policy::Count { .. } => ("record_count", None),
-            Policy::Number { unit, .. } => match time(unit) {
-                Some(unit) => ("record_number_in", Some(quote!(__t::Unit::#unit,))),
-                None => ("record_number", None),
-            },
-            Policy::Bucket { unit, .. } => match time(unit) {
-                Some(unit) => ("record_bucket_in", Some(quote!(__t::Unit::#unit,))),
-                None => ("record_bucket", None),
-            },
-            Policy::OneOf(_) => ("record_word", None),
-            Policy::Version => ("record_version", None),
-            Policy::Each { .. } => ("record_each", None),
-            Policy::EachOneOf { .. } => ("record_words", None),
-            Policy::EachEntry { .. } => ("record_entries", None),
-            Policy::Skip => return TokenStream::new(),
-        };
-        let Some(with) = &self.with else { return self.call(&self.of_policy(function), binding, unit, recorder) };
-        let [policy, function] = [self.policy_trait(), function].map(|name| format_ident!("{name}"));
-        self.call(&quote!(__t::#policy::#function), &quote_spanned!(with.span()=> &#with(#binding)), unit, recorder)
+    pub(crate) fn record(&self, binding: Ident, recorder: &Ident) -> impl ToTokens {
+        Written(move |tokens: &mut TokenStream| {
+            let (function, unit) = match &self.policy {
+                Policy::Natural | Policy::Flatten => ("record_nested", None),
+                Policy::Flag => ("flag", None),
+                Policy::Presence => ("is_present", None),
+                Policy::Count { .. } => ("record_count", None),
+                Policy::Number { unit, .. } => timed("record_number", "record_number_in", unit),
+                Policy::Bucket { unit, .. } => timed("record_bucket", "record_bucket_in", unit),
+                Policy::OneOf(_) => ("record_word", None),
+                Policy::Version => ("record_version", None),
+                Policy::Each { .. } => ("record_each", None),
+                Policy::EachOneOf { .. } => ("record_words", None),
+                Policy::EachEntry { .. } => ("record_entries", None),
+                Policy::Skip => return,
+            };
+            let with = self.with.as_ref().map(|with| {
+                let [policy, function] = [self.policy_trait(), function].map(|name| format_ident!("{name}"));
+                (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
+            });
+            match (&self.policy, with) {
+                (Policy::Flag | Policy::Presence, None) => {
+                    let function = self.of_policy(function);
+                    quote!(#recorder.flag(#function(#binding))).to_tokens(tokens);
+                }
+                (Policy::Flag | Policy::Presence, Some((function, value))) => {
+                    quote!(#recorder.flag(#function(#value))).to_tokens(tokens);
+                }
+                (_, None) => call(tokens, &self.of_policy(function), quote!(#binding, #unit #recorder)),
+                (_, Some((function, value))) => call(tokens, &function, quote!(#value, #unit #recorder)),
+            }
+            tokens.append(Punct::new(';', Spacing::Alone));
+        })
     }
 
-    fn call(
-        &self,
-        function: &impl ToTokens,
-        value: &impl ToTokens,
-        unit: Option<TokenStream>,
-        recorder: &Ident,
-    ) -> TokenStream {
-        match &self.policy {
-            Policy::Flag | Policy::Presence => quote!(#recorder.flag(#function(#value));),
-            _ => quote!(#function(#value, #unit #recorder);),
-        }
-    }
-
-    /// Bits beyond what the kind shows.
-    pub(crate) fn bits(&self) -> Option<TokenStream> {
+    /// What lies behind the kind.
+    pub(crate) fn weight(&self) -> Option<TokenStream> {
         match &self.policy {
             Policy::Natural | Policy::Flatten => {
                 let weight = self.of_policy("weight");
-                Some(quote!(__t::weigh(#weight)))
+                Some(quote!(__t::weigh::<__B, _>(#weight)))
             }
             Policy::Each { max } => {
                 let item = self.of_policy("Item");
-                Some(quote!(__t::items::<#item>(#max)))
+                Some(quote!(__t::items::<__B, #item>(#max)))
             }
             Policy::EachEntry { max, .. } => {
                 let value = self.of_policy("Value");
-                Some(quote!(__t::items::<#value>(#max)))
+                Some(quote!(__t::items::<__B, #value>(#max)))
             }
             _ => None,
         }
     }
 
-    /// Bytes beyond what the kind shows.
-    pub(crate) fn size(&self) -> Option<TokenStream> {
-        (matches!(self.policy, Policy::Natural | Policy::Flatten) && !self.is_plain()).then(|| {
-            let weight = self.of_policy("weight");
-            quote!(__t::size(#weight))
-        })
-    }
-
-    /// Whether the type is called as one that nests nothing. Only the size of a buffer follows from it.
-    fn is_plain(&self) -> bool {
+    /// Whether the type is called as one with nothing behind it. A type of the author's with such a name is found out when
+    /// bits are counted.
+    pub(crate) fn is_plain(&self) -> bool {
         let mut idents = self.tokens.iter().filter_map(|token| match token {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
         });
         let outermost = idents.find(|ident| *ident != "Option");
-        outermost.is_some_and(|ident| {
-            ["bool", "Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet"].iter().any(|plain| ident == plain)
-        })
+        let plain = ["bool", "Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
+        matches!(self.policy, Policy::Natural)
+            && outermost.is_some_and(|ident| plain.iter().any(|plain| ident == plain))
     }
 
     /// What has to hold beyond the types.
@@ -206,11 +204,35 @@ impl Field<'_> {
     fn entry_key(&self) -> Option<TokenStream> {
         let Policy::EachEntry { key, words, .. } = &self.policy else { return None };
         let words = words.expand();
-        Some(quote!(__t::Field::new(#key, __t::Kind::tag(#words).always())))
+        Some(quote!(__t::Field::new(#key, __t::tag(#words, true))))
     }
 }
 
-/// Tokens that are written one by one: most of an expansion are these, and streams within streams take time.
+/// What is written into the stream around it: streams within streams take the compiler's time, and most of an expansion is this.
+pub(crate) struct Written<F>(pub(crate) F);
+
+impl<F: Fn(&mut TokenStream)> ToTokens for Written<F> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        (self.0)(tokens);
+    }
+}
+
+/// `function(arguments)`
+pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments: TokenStream) {
+    function.to_tokens(tokens);
+    tokens.append(Group::new(Delimiter::Parenthesis, arguments));
+}
+
+/// `__t::name`
+pub(crate) fn runtime(name: &str) -> Tokens {
+    let (mut tokens, span) = (Tokens(Vec::with_capacity(4)), Span::call_site());
+    tokens.ident("__t", span);
+    tokens.punct("::", span);
+    tokens.ident(name, span);
+    tokens
+}
+
+/// Tokens that are written one by one.
 pub(crate) struct Tokens(Vec<TokenTree>);
 
 impl Tokens {
@@ -240,7 +262,7 @@ impl Words {
             Self::Listed { words, other } => {
                 let other = other.as_ref().map_or_else(|| "other".to_owned(), LitStr::value);
                 let other_at = words.iter().position(|word| word.value() == other).unwrap_or(words.len());
-                quote!(__t::Words::derived(&[#(#words),*], #other, #other_at))
+                quote!(__t::words(&[#(#words),*], #other, #other_at))
             }
             Self::Constant { path, other } => {
                 let other = other.iter();
@@ -248,6 +270,11 @@ impl Words {
             }
         }
     }
+}
+
+/// The function, and the unit if it takes one.
+fn timed(plain: &'static str, timed: &'static str, unit: &Option<String>) -> (&'static str, Option<TokenStream>) {
+    time(unit).map_or((plain, None), |unit| (timed, Some(quote!(__t::Unit::#unit,))))
 }
 
 /// The variant of `Unit` for a unit of time, in which a `Duration` can be measured.
@@ -274,8 +301,4 @@ fn labels(edges: &[i64]) -> Vec<String> {
     }
     labels.extend(edges.last().map(|last| format!("{last}+")));
     labels
-}
-
-fn unit_of(unit: &Option<String>) -> Option<TokenStream> {
-    unit.as_ref().map(|unit| quote!(.unit(#unit)))
 }

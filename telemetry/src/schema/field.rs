@@ -32,15 +32,6 @@ impl Field {
         Self { key, kind, purpose: "" }
     }
 
-    /// As `new`, of a name that the derive has looked at: evaluating constants takes a good part of the compiler's time, and
-    /// going through a name letter by letter takes most of that. `key` begins with the `len` bytes that stand before the
-    /// value; those of a longer key are not looked at.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn derived(name: &'static str, key: &'static [u8; Key::SIZE], len: u8, kind: Kind) -> Self {
-        Self { key: Key { name, bytes: *key, len, hash: 0 }, kind, purpose: "" }
-    }
-
     /// The members of `T`, which is a group, in the place of this one.
     #[must_use]
     pub const fn flatten<T: TelemetrySnapshot + ?Sized>() -> Self {

@@ -64,13 +64,7 @@ pub(crate) enum Node {
     },
 }
 
-/// A flag that is never absent.
-pub const FLAG: Kind = Kind::flag().always();
-
-/// Whether something is set, never absent.
-pub const PRESENCE: Kind = Kind::presence().always();
-
-fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
+pub(super) fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
     const { &T::SCHEMA }
 }
 
@@ -126,13 +120,6 @@ impl Kind {
             at += 1;
         }
         Self::new(Node::Bucket { edges, labels: &[], unit: "" })
-    }
-
-    /// As `bucket`, of edges that the derive has looked at, and with the text of each range.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn labelled(edges: &'static [i64], labels: &'static [&'static str]) -> Self {
-        Self::new(Node::Bucket { edges, labels, unit: "" })
     }
 
     /// One of the words.

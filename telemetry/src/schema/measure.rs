@@ -27,21 +27,19 @@ pub trait Bits {
     const SIZE: usize;
 }
 
-/// What a derived type can reveal, and how large its values can be.
+/// What a derived type can reveal, in bits, or else how large its values can be, in bytes.
 ///
-/// The parameter makes the constant lazy: constants of an impl without
-/// parameters are evaluated eagerly, which a recursive type cannot bear.
+/// The parameter says which, and makes the constant lazy: constants of an impl without parameters are evaluated eagerly, which
+/// a recursive type cannot bear.
 #[doc(hidden)]
-pub trait Measure<D> {
+pub trait Measure<const IN_BITS: bool> {
     #[doc(hidden)]
-    const BITS: u64;
-    #[doc(hidden)]
-    const SIZE: usize;
+    const VALUE: u64;
 }
 
-/// Bits of a derived type.
+/// What is to be known of a derived type.
 #[doc(hidden)]
-pub struct Measured<D, T: ?Sized>(PhantomData<(D, *const T)>);
+pub struct Measured<T: ?Sized>(PhantomData<*const T>);
 
 /// Bits of a type whose implementation is written by hand.
 pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
@@ -49,7 +47,7 @@ pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
 /// Bits of a pointer: those of the type that it points to, whose groups are of a guessed size.
 pub(crate) struct Pointer<T: ?Sized, B>(PhantomData<(B, *const T)>);
 
-impl<D, T: ?Sized> Measured<D, T> {
+impl<T: ?Sized> Measured<T> {
     #[doc(hidden)]
     pub const fn new() -> Self {
         Self(PhantomData)
@@ -68,9 +66,9 @@ impl<T: ?Sized, B> Pointer<T, B> {
     }
 }
 
-impl<D, T: Measure<D> + ?Sized> Bits for Measured<D, T> {
-    const BITS: u64 = T::BITS;
-    const SIZE: usize = T::SIZE;
+impl<T: Measure<true> + Measure<false> + ?Sized> Bits for Measured<T> {
+    const BITS: u64 = <T as Measure<true>>::VALUE;
+    const SIZE: usize = <T as Measure<false>>::VALUE as usize;
 }
 
 impl<T: TelemetrySnapshot + ?Sized> Bits for Handwritten<T> {
@@ -101,48 +99,76 @@ impl Bits for Nothing {
     const SIZE: usize = 0;
 }
 
-/// The bits behind a type's hidden `weight` function, which is never called.
-pub const fn weigh<B: Bits>(_: fn() -> B) -> u64 {
+/// What is behind a type's hidden `weight` function, which is never called.
+pub const fn weigh<const IN_BITS: bool, B: Bits>(weight: fn() -> B) -> u64 {
+    if IN_BITS { bits(weight) } else { size(weight) as u64 }
+}
+
+/// Only what is asked for must be looked at, and a function of its own is looked at when it is called.
+const fn bits<B: Bits>(_: fn() -> B) -> u64 {
     B::BITS
 }
 
-/// Bits of the context.
-#[must_use]
-pub const fn context_bits() -> u64 {
-    total::<Context>()
-}
-
-/// The bytes behind a type's hidden `weight` function, which is never called.
-pub const fn size<B: Bits>(_: fn() -> B) -> usize {
+pub(crate) const fn size<B: Bits>(_: fn() -> B) -> usize {
     B::SIZE
 }
 
-/// Bits of `max` items of a list.
-pub const fn items<T: TelemetrySnapshot + ?Sized>(max: u32) -> u64 {
-    (max as u64).saturating_mul(total::<T>())
+/// The context that the client adds. It is no part of the snapshot.
+#[must_use]
+pub const fn context<const IN_BITS: bool>() -> u64 {
+    if IN_BITS { total::<Context>() } else { 0 }
+}
+
+/// `max` items of a list.
+pub const fn items<const IN_BITS: bool, T: TelemetrySnapshot + ?Sized>(max: u32) -> u64 {
+    if IN_BITS { (max as u64).saturating_mul(total::<T>()) } else { 0 }
 }
 
 /// Bits of a value that is there: its kind's and those behind it.
 pub(super) const fn total<T: TelemetrySnapshot + ?Sized>() -> u64 {
     let kind = T::KIND.always();
-    head(&kind).saturating_add(children(&kind.node, 0)).saturating_add(weigh(T::weight))
+    head(&kind).saturating_add(children(&kind.node, 0)).saturating_add(bits(T::weight))
 }
 
-/// Bits of a derived type's own fields; the derive adds those of the types it nests.
-pub const fn own_bits<T: TelemetrySnapshot + ?Sized>() -> u64 {
-    whole_value(&T::SCHEMA, 0)
-}
-
-/// Bits of the own fields of one variant of a derived type.
-pub const fn variant_bits<T: TelemetrySnapshot + ?Sized>(index: usize) -> u64 {
+/// A derived type's own fields. The derive adds what is behind so many of them; when it is behind more, that is not known.
+pub const fn own<const IN_BITS: bool, T: TelemetrySnapshot + ?Sized>(weighed: usize) -> u64 {
     match &T::SCHEMA.node {
-        Node::Variants { variants, .. } => shape(&variants[index].shape, 0),
-        _ => 0,
+        node if !IN_BITS => node_size(node, 2) as u64,
+        Node::Group(members) if nesting(members) > weighed => UNKNOWN,
+        _ => whole_value(&T::SCHEMA, 0),
     }
 }
 
-/// Bits of an enum: which variant it is, and what the richest of them holds.
-pub const fn richest<T: TelemetrySnapshot + ?Sized>(variants: &[u64]) -> u64 {
+/// As `own`, of one variant of a derived type.
+pub const fn variant<const IN_BITS: bool, T: TelemetrySnapshot + ?Sized>(index: usize, weighed: usize) -> u64 {
+    let Node::Variants { variants, .. } = &T::SCHEMA.node else { return 0 };
+    let own = &variants[index].shape;
+    let fields = match own {
+        Shape::Unit => &[],
+        Shape::Value(value) => core::slice::from_ref(value),
+        Shape::Group(members) => *members,
+    };
+    match IN_BITS {
+        false => 0,
+        true if nesting(fields) > weighed => UNKNOWN,
+        true => shape(own, 0),
+    }
+}
+
+/// How many of the members have more behind them than their kinds show.
+const fn nesting(members: &[Field]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    while at < members.len() {
+        if let Node::Nested(_) | Node::Flatten(_) | Node::List { .. } | Node::Entries { .. } = members[at].kind.node {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+}
+
+/// An enum: which variant it is, and what the richest of them holds.
+pub const fn richest<const IN_BITS: bool, T: TelemetrySnapshot + ?Sized>(variants: &[u64]) -> u64 {
     let (mut at, mut most) = (0, 0);
     while at < variants.len() {
         if variants[at] > most {
@@ -150,10 +176,11 @@ pub const fn richest<T: TelemetrySnapshot + ?Sized>(variants: &[u64]) -> u64 {
         }
         at += 1;
     }
-    head(&T::SCHEMA.kind().always()).saturating_add(most)
+    let own = if IN_BITS { head(&T::SCHEMA.kind().always()) } else { own_size::<T>() as u64 };
+    own.saturating_add(most)
 }
 
-/// Bits of all together.
+/// All together.
 pub const fn sum(bits: &[u64]) -> u64 {
     let (mut at, mut sum) = (0, 0_u64);
     while at < bits.len() {
@@ -293,7 +320,7 @@ fn behind(schema: &'static Schema, above: &mut Vec<*const Schema>) -> u64 {
 }
 
 /// Upper bound of the bytes that a value of this type takes, without what it nests by type; a guess for lists.
-pub const fn own_size<T: TelemetrySnapshot + ?Sized>() -> usize {
+const fn own_size<T: TelemetrySnapshot + ?Sized>() -> usize {
     node_size(&T::SCHEMA.node, 2)
 }
 

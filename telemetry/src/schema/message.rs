@@ -11,7 +11,7 @@ impl Message {
     /// More bits than the budget.
     pub(super) const fn over(bits: u64, budget: u64) -> Self {
         if bits == u64::MAX {
-            return Self::new().text("what this can reveal cannot be counted: it is recursive, or nests a type whose implementation is written by hand");
+            return Self::new().text("what this can reveal cannot be counted: it is recursive, nests a type whose implementation is written by hand, or one that is called as a type of the standard library is");
         }
         Self::new()
             .text("this can reveal ")

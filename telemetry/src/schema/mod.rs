@@ -9,6 +9,7 @@
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
 mod check;
+pub(crate) mod derived;
 mod disclosure;
 mod envelope;
 mod field;
@@ -35,16 +36,6 @@ pub(crate) use name::{Key, is_name};
 #[doc(hidden)]
 pub use measure::{Bits, Measure};
 
-/// For the derive: everything here is about a type, and yields numbers or nothing.
-pub(crate) mod derived {
-    pub use super::check::{check_budget, check_entry, check_event, check_flattened};
-    pub use super::kind::{FLAG, PRESENCE};
-    pub use super::measure::{
-        Bits, Measure, Measured, Nothing, context_bits, items, own_bits, own_size, richest, size, sum, variant_bits,
-        weigh,
-    };
-}
-
 /// What a type can send: a group of fields, or a value of one kind.
 #[derive(Clone, Copy)]
 pub struct Schema {
@@ -61,14 +52,7 @@ impl Schema {
     #[must_use]
     pub const fn group(fields: &'static [Field]) -> Self {
         field::check_names(fields);
-        Self::derived(fields)
-    }
-
-    /// As `group`, of members whose names the derive has compared.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn derived(fields: &'static [Field]) -> Self {
-        Self { node: Node::Group(fields), required: true }
+        derived::members(fields)
     }
 
     /// A value of one kind.

@@ -17,12 +17,12 @@ use super::name::{bit, equal, word_hash};
 /// ```
 #[derive(Clone, Copy)]
 pub struct Words {
-    list: &'static [&'static str],
+    pub(super) list: &'static [&'static str],
     /// Empty: the table is complete, as for the variants of an enum.
-    other: &'static str,
+    pub(super) other: &'static str,
     /// Where `other` stands in the list, or the list's length.
-    other_at: usize,
-    ignore_case: bool,
+    pub(super) other_at: usize,
+    pub(super) ignore_case: bool,
 }
 
 impl Words {
@@ -42,15 +42,7 @@ impl Words {
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
         check(words);
-        Self::derived(words, "", words.len())
-    }
-
-    /// As `new` or, with no word for everything else, `exact`, of words that the derive has looked at; `other_at` is where
-    /// that word stands among the others, or how many they are.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn derived(words: &'static [&'static str], other: &'static str, other_at: usize) -> Self {
-        Self { list: words, other, other_at, ignore_case: false }
+        super::derived::words(words, "", words.len())
     }
 
     /// The same table with another word for everything else.
