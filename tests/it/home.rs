@@ -90,7 +90,7 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
 }
 
 /// Far more than anything needs that is awaited, on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for what happens in another process, and fails when it does not.
 pub(crate) fn wait_until(done: impl Fn() -> bool) -> Result {

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::build_package;
-use crate::home::{Home, Result};
+use crate::home::{Home, PATIENCE, Result};
 use crate::server::{Request, Server};
 
 const OPTIONS: &str = r#"
@@ -25,8 +25,6 @@ clientSecret = "hunter2"
 
 [socialProviders.canary-sso]
 "#;
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The service, as it runs in a home of its own.
 struct Service {

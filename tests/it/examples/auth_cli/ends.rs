@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Person, wait_until};
-use crate::home::Result;
+use super::Person;
+use crate::home::{Result, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
 
 /// Longest that telemetry may hold up the end of a command.

@@ -9,16 +9,12 @@ use std::cell::Cell;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use rexpect::session::spawn_command;
 use serde_json::Value;
 
-use crate::home::{Home, Result};
+use crate::home::{Home, PATIENCE, Result, wait_until};
 use crate::server::Server;
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A configuration whose texts must not be in any event, and whose secrets in no output.
 const CONFIG: &str = r#"
@@ -161,15 +157,4 @@ impl End {
         assert!(!self.printed.contains("hunter2"), "{}", self.printed);
         Ok(())
     }
-}
-
-fn wait_until(done: impl Fn() -> bool) -> Result {
-    let deadline = Instant::now() + PATIENCE;
-    while !done() {
-        if Instant::now() > deadline {
-            return Err("it did not happen".into());
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    Ok(())
 }

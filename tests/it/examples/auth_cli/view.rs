@@ -1,7 +1,7 @@
 use serde_json::Value;
 
-use super::{CONFIG, Person, wait_until};
-use crate::home::Result;
+use super::{CONFIG, Person};
+use crate::home::{Result, wait_until};
 use crate::server::Server;
 
 fn without_yes() -> String {

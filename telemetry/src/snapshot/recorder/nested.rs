@@ -1,0 +1,168 @@
+//! Into a nested value, and out again.
+
+use super::{Recorder, node};
+use crate::schema::{Field, Node, Shape};
+use crate::snapshot::MAX_DEPTH;
+
+/// Where the cursor was before it went into a nested value.
+pub(super) struct Frame {
+    rest: &'static [Field],
+    field: &'static Field,
+    start: usize,
+    shape: Opened,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Opened {
+    Group,
+    /// A single value under the key of the field, which is not written yet, or the members of a flattened group.
+    Same,
+    /// A single value whose key is written.
+    Value {
+        before_key: usize,
+    },
+    /// A word, written already.
+    Word,
+}
+
+impl Recorder<'_> {
+    pub(super) fn deeper(&mut self, field: &'static Field) -> bool {
+        if self.depth >= MAX_DEPTH {
+            self.fail(Some(field), "a nesting of more than 16 groups");
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// Goes into a nested value. Nearly all are groups, and those take the way that calls nothing but what gives their schema.
+    pub(super) fn enter(&mut self) -> Option<Frame> {
+        if let [field, rest @ ..] = self.fields.as_slice()
+            && self.depth < MAX_DEPTH
+            && let Node::Nested(schema) = &field.kind.node
+            && let Node::Group(fields) = &schema().node
+            && self.out.short(&field.key, [0; 8], 0)
+        {
+            self.depth += 1;
+            self.fields = fields.iter();
+            return Some(Frame { rest, field, start: self.out.len(), shape: Opened::Group });
+        }
+        self.enter_any()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_any(&mut self) -> Option<Frame> {
+        let before = self.fields.clone();
+        let Some(field) = self.fields.next() else {
+            self.fail(None, "group");
+            return None;
+        };
+        if !self.deeper(field) {
+            return None;
+        }
+        let rest = self.fields.as_slice();
+        let shape = match node(field) {
+            Node::Group(fields) => {
+                self.out.key(&field.key);
+                self.fields = fields.iter();
+                Opened::Group
+            }
+            Node::Flatten(fields) => {
+                self.fields = fields.iter();
+                Opened::Same
+            }
+            _ => {
+                let one = before.as_slice().get(..1).unwrap_or_default();
+                self.fields = one.iter();
+                Opened::Same
+            }
+        };
+        Some(Frame { rest, field, start: self.out.len(), shape })
+    }
+
+    pub(super) fn leave(&mut self, frame: &Frame) {
+        if frame.shape == Opened::Group
+            && self.failure.is_none()
+            && self.fields.as_slice().is_empty()
+            && self.out.close_object(frame.start)
+        {
+            self.depth -= 1;
+            self.fields = frame.rest.iter();
+        } else {
+            self.leave_any(frame);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave_any(&mut self, frame: &Frame) {
+        self.depth -= 1;
+        self.end(frame.field, frame.rest.iter());
+        match frame.shape {
+            Opened::Group => self.out.close(frame.start, b'{', b'}'),
+            Opened::Value { before_key } if self.out.len() == frame.start => self.out.rewind(before_key),
+            Opened::Same | Opened::Value { .. } | Opened::Word => {}
+        }
+    }
+
+    /// Ends a nested value: all of its fields were recorded, or the failure learns where it happened.
+    pub(super) fn end(&mut self, field: &'static Field, rest: core::slice::Iter<'static, Field>) {
+        if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
+            self.fail(Some(missing), "nothing");
+        }
+        match &mut self.failure {
+            Some(failure) => failure.inside(field),
+            None => self.fields = rest,
+        }
+    }
+
+    pub(super) fn enter_variant(&mut self, index: usize) -> Option<Frame> {
+        let Some(field) = self.fields.next() else {
+            self.fail(None, "variant");
+            return None;
+        };
+        let Node::Variants { tag, variants } = node(field) else {
+            self.fail(Some(field), "variant");
+            return None;
+        };
+        let Some(variant) = variants.get(index) else {
+            self.fail(Some(field), "an index outside of the variants");
+            return None;
+        };
+        if !self.deeper(field) {
+            return None;
+        }
+        let rest = self.fields.as_slice();
+        let before_key = self.out.len();
+        if let Some(tag) = tag {
+            self.out.key(&field.key);
+            let start = self.out.len();
+            self.out.word(&tag.key, variant.word);
+            self.fields = match &variant.shape {
+                Shape::Unit => [].iter(),
+                Shape::Value(value) => core::slice::from_ref(value).iter(),
+                Shape::Group(fields) => fields.iter(),
+            };
+            return Some(Frame { rest, field, start, shape: Opened::Group });
+        }
+        let shape = match &variant.shape {
+            Shape::Unit => {
+                self.out.word(&field.key, variant.word);
+                self.fields = [].iter();
+                Opened::Word
+            }
+            Shape::Value(value) => {
+                self.out.key(&field.key);
+                self.fields = core::slice::from_ref(value).iter();
+                Opened::Value { before_key }
+            }
+            Shape::Group(fields) => {
+                self.out.key(&field.key);
+                self.fields = fields.iter();
+                Opened::Group
+            }
+        };
+        Some(Frame { rest, field, start: self.out.len(), shape })
+    }
+}
