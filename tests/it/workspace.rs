@@ -83,6 +83,11 @@ fn every_file_of_the_examples_is_listed() {
 }
 
 #[test]
+fn every_file_of_the_benchmarks_is_listed() {
+    assert_listed("tests/bench", &["target", "npm"]);
+}
+
+#[test]
 fn every_package_inherits_what_the_workspace_says() {
     let workspace = manifest(&root());
     for member in workspace["workspace"]["members"].as_array().unwrap() {

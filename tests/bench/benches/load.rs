@@ -3,8 +3,6 @@
 //! `cargo bench --bench load` prints how long `publish` takes its caller, how much memory the process needed at most,
 //! and what became of the events. It fails when an event is not accounted for, or the memory is not bounded.
 
-mod config;
-
 use std::error::Error;
 use std::hint::black_box;
 use std::net::TcpListener;
@@ -12,8 +10,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use config::Config;
 use telemetry::{Consent, Telemetry};
+use telemetry_bench::config::{self, Config};
 
 const THREADS: usize = 8;
 const EVENTS: usize = 1_000_000;

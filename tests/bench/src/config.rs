@@ -1,15 +1,13 @@
 //! A configuration of 60 leaves, and three ways to its redacted view: derived, a view by hand with `serde_json`, and
 //! bytes pushed by hand. All three yield the same text.
 
-#![allow(dead_code, reason = "not every benchmark uses every way")]
-
 use serde::Serialize;
 use telemetry::TelemetrySnapshot;
 
 #[derive(Clone, Copy, TelemetrySnapshot, Serialize)]
 #[telemetry(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Level {
+pub enum Level {
     Debug,
     Info,
     Warn,
@@ -17,7 +15,7 @@ pub(crate) enum Level {
 
 #[derive(TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
-pub(crate) struct Part {
+pub struct Part {
     enabled: bool,
     #[telemetry(flag)]
     secure: Option<bool>,
@@ -39,7 +37,7 @@ pub(crate) struct Part {
 
 #[derive(TelemetrySnapshot)]
 #[telemetry(event = "bench", rename_all = "camelCase")]
-pub(crate) struct Config {
+pub struct Config {
     session: Part,
     account: Part,
     email_and_password: Part,
@@ -66,7 +64,7 @@ impl Part {
 }
 
 impl Config {
-    pub(crate) fn example() -> Self {
+    pub fn example() -> Self {
         let mut seed = 0;
         let mut part = || {
             seed += 1;
@@ -146,17 +144,17 @@ impl From<&Part> for PartView {
 }
 
 /// As the derive does it.
-pub(crate) fn derived(config: &Config) -> String {
+pub fn derived(config: &Config) -> String {
     telemetry::Snapshot::of(config).map(|snapshot| snapshot.as_json().to_owned()).unwrap_or_default()
 }
 
 /// The derived snapshot, kept as it is.
-pub(crate) fn snapshot(config: &Config) -> Option<telemetry::Snapshot> {
+pub fn snapshot(config: &Config) -> Option<telemetry::Snapshot> {
     telemetry::Snapshot::of(config).ok()
 }
 
 /// A view by hand, and `serde_json`.
-pub(crate) fn viewed(config: &Config) -> Option<String> {
+pub fn viewed(config: &Config) -> Option<String> {
     let view = View {
         session: (&config.session).into(),
         account: (&config.account).into(),
@@ -169,7 +167,7 @@ pub(crate) fn viewed(config: &Config) -> Option<String> {
 }
 
 /// Bytes pushed by hand into a buffer that is large enough: what can be reached.
-pub(crate) fn pushed(config: &Config) -> Vec<u8> {
+pub fn pushed(config: &Config) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048);
     push(&mut out, br#"{"session":"#, &config.session);
     push(&mut out, br#","account":"#, &config.account);

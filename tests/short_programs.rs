@@ -7,10 +7,10 @@
 
 #[cfg(unix)]
 #[allow(dead_code, reason = "the tests need more of it")]
-#[path = "../it/home.rs"]
+#[path = "it/home.rs"]
 mod home;
 #[cfg(unix)]
-#[path = "../it/delivery/tls.rs"]
+#[path = "it/delivery/tls.rs"]
 mod tls;
 
 #[cfg(unix)]

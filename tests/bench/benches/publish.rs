@@ -1,15 +1,13 @@
 //! What making a client costs the thread that makes it, and what publishing costs while telemetry is off.
 //!
-//! `cargo bench -p telemetry-tests --bench client` prints both. What must hold: at most 50 µs, and at most 5 ns without an allocation.
-
-mod config;
+//! `cargo bench --bench publish` prints both. What must hold: at most 50 µs, and at most 5 ns without an allocation.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use config::Config;
 use telemetry::client::AnonymousId;
 use telemetry::{Consent, Telemetry};
+use telemetry_bench::config::Config;
 
 const ENDPOINT: &str = "https://telemetry.acme.dev/v1/events";
 

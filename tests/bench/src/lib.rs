@@ -1,0 +1,8 @@
+//! What the benchmarks share: configurations, what a way to do something costs, and how costs are printed.
+
+pub mod auth;
+pub mod config;
+pub mod cost;
+pub mod report;
+#[cfg(feature = "peers")]
+pub mod rustauth;
