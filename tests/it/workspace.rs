@@ -84,7 +84,7 @@ fn every_file_of_the_examples_is_listed() {
 
 #[test]
 fn every_file_of_the_benchmarks_is_listed() {
-    assert_listed("tests/bench", &["target", "npm"]);
+    assert_listed("tests/bench", &["target"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! The options of `rustauth-core` that say what the recorded ones say, as far as it has them.
+//! The options of `rustauth-core`, beside the recorded ones.
 //!
-//! What is left out, providers and callbacks, makes its side cheaper.
+//! They are not the same: providers and callbacks are left out, and where everything is on, most of what the recorded
+//! options set has no place here. That makes its side cheaper.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -18,14 +19,14 @@ use time::Duration;
 
 use crate::cost::Way;
 
-/// What its telemetry does with options that set everything, or are realistic.
+/// A snapshot by its telemetry, of an application or of one with as much set as there is a place for.
 pub fn snapshot(name: &str, title: &str) -> Way<'static> {
     let (options, context) = (if title == "realistic" { realistic() } else { everything() }, context());
     Way::new(name, move || serde_json::to_vec(&get_telemetry_auth_config(&options, &context)))
 }
 
 /// What the application says besides its options.
-pub fn context() -> TelemetryContext {
+fn context() -> TelemetryContext {
     TelemetryContext {
         database: Some("postgres".into()),
         adapter: Some("kysely".into()),
@@ -35,7 +36,7 @@ pub fn context() -> TelemetryContext {
 }
 
 /// An application.
-pub fn realistic() -> RustAuthOptions {
+fn realistic() -> RustAuthOptions {
     RustAuthOptions {
         app_name: Some("Acme".into()),
         base_url: Some("https://acme.example".into()),
@@ -82,8 +83,8 @@ pub fn realistic() -> RustAuthOptions {
     }
 }
 
-/// One that sets everything there is.
-pub fn everything() -> RustAuthOptions {
+/// An application with names, columns and fields of its own.
+fn everything() -> RustAuthOptions {
     let mut options = realistic();
     options.user.schema = schema("user");
     options.user.additional_fields = fields(UserAdditionalField::new, |field| {
