@@ -36,10 +36,12 @@ fn leaves() {
 fn options(title: &str, name: &str) {
     let written = auth::recorded(name);
     let bytes = Snapshot::of(&written.config()).map_or(0, |snapshot| snapshot.as_json().len());
-    let mut ways = vec![Way::new(format!("telemetry, {title}"), || Snapshot::of(&written.config()))];
+    let ours = Way::new(format!("telemetry, {title}"), || Snapshot::of(&written.config()));
     let peer = format!("rustauth-telemetry, {title}");
     #[cfg(feature = "peers")]
-    ways.push(telemetry_bench::rustauth::snapshot(&peer, title));
+    let ways = [ours, telemetry_bench::rustauth::snapshot(&peer, title)];
+    #[cfg(not(feature = "peers"))]
+    let ways = [ours];
     let found = costs(&ways);
     report::costs(&format!("The options of Better Auth, {title}, {bytes} bytes"), &found, &[&peer]);
     if let [ours, peer] = &found[..] {
