@@ -1,5 +1,6 @@
 //! Options of Better Auth, as they were recorded.
 
+use serde_json::Value;
 use telemetry_examples::auth::{Written, decode};
 
 /// Recorded configurations that are measured: an application, and one that sets everything there is.
@@ -13,6 +14,19 @@ const VECTORS: &str = include_str!("../../vectors/config.jsonl");
 ///
 /// If none has this name.
 pub fn recorded(name: &str) -> Written {
+    decode(text(name)).expect("it can be read")
+}
+
+/// All that was recorded of it.
+///
+/// # Panics
+///
+/// If none has this name.
+pub fn line(name: &str) -> Value {
+    serde_json::from_str(text(name)).expect("it is JSON")
+}
+
+fn text(name: &str) -> &'static str {
     let line = VECTORS.lines().find(|line| line.contains(&format!(r#""name":"{name}""#)));
-    decode(line.expect("a recorded configuration has this name")).expect("it can be read")
+    line.expect("a recorded configuration has this name")
 }
