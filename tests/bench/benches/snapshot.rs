@@ -1,16 +1,16 @@
 //! What a snapshot costs, of a configuration of 60 leaves and of the options of Better Auth.
 
 use telemetry::Snapshot;
-use telemetry_bench::auth::{self, RECORDED};
+use telemetry_bench::auth;
 use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Cost, Way, costs};
 use telemetry_bench::report::{self, instructions};
+use telemetry_examples::auth::Written;
 
 fn main() {
     leaves();
-    for (title, name) in RECORDED {
-        options(title, name);
-    }
+    options("realistic", &auth::realistic());
+    options("all that both have", &auth::common());
 }
 
 fn leaves() {
@@ -33,8 +33,7 @@ fn leaves() {
     report::budget("a snapshot of 60 leaves", "allocations", 1.0, Some(derived.allocations[0]));
 }
 
-fn options(title: &str, name: &str) {
-    let written = auth::recorded(name);
+fn options(title: &str, written: &Written) {
     let bytes = Snapshot::of(&written.config()).map_or(0, |snapshot| snapshot.as_json().len());
     let ours = Way::new(format!("telemetry, {title}"), || Snapshot::of(&written.config()));
     let peer = format!("rustauth-telemetry, {title}");
