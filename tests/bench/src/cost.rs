@@ -1,6 +1,7 @@
 //! What one call costs: nanoseconds, instructions, allocations.
 
 use std::hint::black_box;
+use std::io;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,10 @@ impl<'a> Way<'a> {
     /// A way, with a name that no other way of the benchmark has.
     pub fn new<T>(name: impl Into<String>, call: impl Fn() -> T + 'a) -> Self {
         Self { name: name.into(), call: Box::new(move || drop(black_box(call()))) }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     fn round(&self, calls: u32) -> Duration {
@@ -68,6 +73,20 @@ pub fn costs(ways: &[Way<'_>]) -> Vec<Cost> {
         allocations: allocations(way),
     };
     ways.iter().zip(times(ways)).map(cost).collect()
+}
+
+/// The instructions of each way, and nothing else of its costs. As `costs`, it returns nothing under callgrind.
+///
+/// # Errors
+///
+/// Where valgrind is not installed, or counts nothing.
+pub fn counts(ways: &[Way<'_>]) -> io::Result<Vec<f64>> {
+    if let Some(name) = asked_for() {
+        ways.iter().filter(|way| way.name == name).for_each(repeat);
+        return Ok(Vec::new());
+    }
+    let count = |way: &Way<'_>| instructions(&way.name).ok_or_else(|| io::Error::other("valgrind counted nothing"));
+    ways.iter().map(count).collect()
 }
 
 fn times(ways: &[Way<'_>]) -> Vec<f64> {

@@ -1,6 +1,7 @@
 //! What the benchmarks share: configurations, what a way to do something costs, and how costs are printed.
 
 pub mod auth;
+pub mod baselines;
 pub mod config;
 pub mod cost;
 pub mod report;

@@ -1,0 +1,110 @@
+//! The regression gate: instructions and LLVM lines, against the baselines in baselines.toml. Times are not looked at.
+//!
+//! `-- --lower` writes what fell into the file; `-- --raise "why"` what rose or is new.
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use telemetry::{Snapshot, Telemetry};
+use telemetry_bench::auth;
+use telemetry_bench::baselines::{Baselines, Found, Verdict, silently_raised};
+use telemetry_bench::config::{self, Config};
+use telemetry_bench::cost::{Way, counts};
+use telemetry_bench::report;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baselines.toml");
+
+fn main() -> ExitCode {
+    match gate() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("the gate could not measure: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn gate() -> io::Result<bool> {
+    let found = instructions()?;
+    if found.is_empty() {
+        return Ok(true);
+    }
+    let mut baselines = Baselines::parse(&std::fs::read_to_string(FILE)?)?;
+    print(&baselines, &found);
+    change(&mut baselines, &found)?;
+    let failures = failures(&baselines, &found)?;
+    for failure in &failures {
+        println!("\n{failure}");
+    }
+    Ok(failures.is_empty())
+}
+
+/// The instructions of what a host's threads do.
+fn instructions() -> io::Result<Vec<Found>> {
+    let (config, off) = (Config::example(), Telemetry::disabled());
+    let [realistic, everything] = auth::RECORDED.map(|(_, name)| auth::recorded(name));
+    let ways = [
+        Way::new("bytes pushed by hand", || config::pushed(&config)),
+        Way::new("a snapshot of 60 leaves", || config::snapshot(&config)),
+        Way::new("a snapshot of realistic options of Better Auth", || Snapshot::of(&realistic.config())),
+        Way::new("a snapshot of all options of Better Auth", || Snapshot::of(&everything.config())),
+        Way::new("publishing while telemetry is off", || off.publish(&config)),
+    ];
+    let counts = counts(&ways)?;
+    let Some((reference, counts)) = counts.split_first() else { return Ok(Vec::new()) };
+    let found = |(way, count): (&Way<'_>, &f64)| Found {
+        what: format!("instructions of {}", way.name()),
+        amount: *count,
+        of: "bytes pushed by hand",
+        reference: *reference,
+    };
+    Ok(ways[1..].iter().zip(counts).map(found).collect())
+}
+
+fn print(baselines: &Baselines, found: &[Found]) {
+    let row = |found: &Found| {
+        let (old, new) = (baselines.ratio(&found.what), found.ratio());
+        vec![
+            found.what.clone(),
+            report::number(found.amount),
+            format!("{}: {}", found.of, report::number(found.reference)),
+            old.map_or_else(|| "none".into(), |old| format!("{old:.4}")),
+            format!("{new:.4}"),
+            old.map_or_else(String::new, |old| format!("{:+.1} %", (new / old - 1.0) * 100.0)),
+            baselines.verdict(found).to_string(),
+        ]
+    };
+    let head = ["", "found", "beside", "baseline", "ratio", "change", "verdict"];
+    report::table(&head, &found.iter().map(row).collect::<Vec<_>>());
+}
+
+/// Writes what fell or rose into the file, as the arguments say.
+fn change(baselines: &mut Baselines, found: &[Found]) -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let why = arguments.iter().skip_while(|argument| *argument != "--raise").nth(1);
+    let lowers = arguments.iter().any(|argument| argument == "--lower");
+    for found in found {
+        match (baselines.verdict(found), why) {
+            (Verdict::Rose | Verdict::New, Some(why)) => baselines.raise(found, why),
+            (Verdict::Fell, _) if lowers => baselines.lower(found),
+            _ => {}
+        }
+    }
+    if lowers || why.is_some() { std::fs::write(FILE, baselines.to_string()) } else { Ok(()) }
+}
+
+fn failures(baselines: &Baselines, found: &[Found]) -> io::Result<Vec<String>> {
+    let rose = found.iter().filter(|found| matches!(baselines.verdict(found), Verdict::Rose | Verdict::New));
+    let mut failures: Vec<String> = rose
+        .map(|found| {
+            let what = &found.what;
+            format!("{what}: profile it and mend it; if it must be so, `cargo bench --bench gate -- --raise \"why\"`")
+        })
+        .collect();
+    failures.extend(baselines.without(found).map(|what| format!("{what}: not measured; take it out of the baselines")));
+    let raised = silently_raised(Path::new(FILE))?;
+    failures.extend(raised.iter().map(|raised| format!("{raised}: the ratio rose; `why` must say why")));
+    Ok(failures)
+}

@@ -1,0 +1,196 @@
+//! What was measured before, and the rule that it may rise only where a reason stands beside it.
+//!
+//! A baseline is a ratio to a reference that is measured in the same run, so that compilers and processors matter less.
+
+use std::fmt::{self, Display};
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+/// How far a ratio may be off its baseline: a part of it, and at least so much, for what is so small that the compiler's mood shows.
+const TOLERANCE: f64 = 0.03;
+const LEAST: f64 = 0.005;
+
+/// What a run found.
+pub struct Found {
+    /// What was measured, in which unit.
+    pub what: String,
+    pub amount: f64,
+    /// What it is compared with.
+    pub of: &'static str,
+    pub reference: f64,
+}
+
+impl Found {
+    /// The ratio to the reference, with the digits that a baseline has.
+    pub fn ratio(&self) -> f64 {
+        (self.amount / self.reference * 1e4).round() / 1e4
+    }
+}
+
+/// How a ratio stands to its baseline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// Within the tolerance.
+    Holds,
+    /// Below it, and the baseline should follow.
+    Fell,
+    Rose,
+    /// There is no baseline yet.
+    New,
+}
+
+impl Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Holds => "holds",
+            Self::Fell => "fell; lower it with --lower",
+            Self::Rose => "**ROSE**",
+            Self::New => "**HAS NO BASELINE**",
+        })
+    }
+}
+
+/// The baselines, as they stand in their file.
+pub struct Baselines(DocumentMut);
+
+impl Baselines {
+    /// Reads their file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is not what it should be.
+    pub fn parse(text: &str) -> io::Result<Self> {
+        text.parse().map(Self).map_err(io::Error::other)
+    }
+
+    pub fn ratio(&self, what: &str) -> Option<f64> {
+        self.0.get(what)?.get("ratio")?.as_float()
+    }
+
+    fn why(&self, what: &str) -> Option<&str> {
+        self.0.get(what)?.get("why")?.as_str()
+    }
+
+    pub fn verdict(&self, found: &Found) -> Verdict {
+        let Some(baseline) = self.ratio(&found.what) else { return Verdict::New };
+        let (change, tolerance) = (found.ratio() - baseline, LEAST.max(TOLERANCE * baseline));
+        match change {
+            _ if change > tolerance => Verdict::Rose,
+            _ if change < -tolerance => Verdict::Fell,
+            _ => Verdict::Holds,
+        }
+    }
+
+    /// Baselines of what is no longer measured.
+    pub fn without<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|(what, _)| what).filter(|what| !found.iter().any(|found| found.what == *what))
+    }
+
+    /// Takes the ratio that fell as its baseline.
+    pub fn lower(&mut self, found: &Found) {
+        if let Some(baseline) = self.0.get_mut(&found.what) {
+            baseline["ratio"] = value(found.ratio());
+        }
+    }
+
+    /// Takes a ratio that rose, or has no baseline, as its baseline, and says why.
+    pub fn raise(&mut self, found: &Found, why: &str) {
+        let mut baseline = Table::new();
+        baseline["of"] = value(found.of);
+        baseline["ratio"] = value(found.ratio());
+        baseline["why"] = value(why);
+        self.0[&found.what] = Item::Table(baseline);
+    }
+
+    /// What rose since `before` with the same reason, or none.
+    fn silently_raised<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().map(|(what, _)| what).filter(|what| {
+            self.ratio(what) > before.ratio(what) && before.ratio(what).is_some() && self.why(what) == before.why(what)
+        })
+    }
+}
+
+impl Display for Baselines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Commits, and the files as they are now, in which a baseline rose and its reason stayed. As far back as the history goes that
+/// is here; none, where there is no history.
+///
+/// # Errors
+///
+/// If a version of the file is not what it should be.
+pub fn silently_raised(file: &Path) -> io::Result<Vec<String>> {
+    let (directory, name) = (file.parent().unwrap_or(Path::new(".")), file.file_name().unwrap_or_default());
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").current_dir(directory).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let name = name.to_string_lossy();
+    let commits = git(&["log", "--reverse", "--format=%h", "--", &name]).unwrap_or_default();
+    let mut versions = Vec::new();
+    for commit in commits.lines() {
+        // The file is not there where it was taken away.
+        if let Some(text) = git(&["show", &format!("{commit}:./{name}")]) {
+            versions.push((format!("commit {commit}"), Baselines::parse(&text)?));
+        }
+    }
+    versions.push(("the file as it is".to_owned(), Baselines::parse(&std::fs::read_to_string(file)?)?));
+    let raised = |((_, before), (version, after)): (&(_, Baselines), &(String, Baselines))| {
+        after.silently_raised(before).map(|what| format!("{version}: {what}")).collect::<Vec<_>>()
+    };
+    Ok(versions.iter().zip(&versions[1..]).flat_map(raised).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = "# Kept.\n\n[\"lines of a\"]\nof = \"b\"\nratio = 0.5\nwhy = \"first\"\n";
+
+    fn found(amount: f64) -> Found {
+        Found { what: "lines of a".into(), amount, of: "b", reference: 100.0 }
+    }
+
+    #[test]
+    fn a_fifth_more_is_found() {
+        let baselines = Baselines::parse(BEFORE).unwrap();
+        let verdict = |amount| baselines.verdict(&found(amount));
+        assert_eq!(
+            [50.0, 51.4, 51.6, 60.0].map(verdict),
+            [Verdict::Holds, Verdict::Holds, Verdict::Rose, Verdict::Rose]
+        );
+        assert_eq!([48.6, 48.4].map(verdict), [Verdict::Holds, Verdict::Fell]);
+        let small = Baselines::parse(&BEFORE.replace("0.5", "0.003")).unwrap();
+        assert_eq!([0.7, 0.9].map(|amount| small.verdict(&found(amount))), [Verdict::Holds, Verdict::Rose]);
+        assert_eq!(baselines.verdict(&Found { what: "c".into(), ..found(1.0) }), Verdict::New);
+        assert_eq!(baselines.without(&[]).collect::<Vec<_>>(), ["lines of a"]);
+        assert_eq!(baselines.without(&[found(1.0)]).count(), 0);
+    }
+
+    #[test]
+    fn a_reason_is_demanded_of_what_rises_only() {
+        let raised = |change: fn(&mut Baselines)| {
+            let mut after = Baselines::parse(BEFORE).unwrap();
+            change(&mut after);
+            after.silently_raised(&Baselines::parse(BEFORE).unwrap()).count()
+        };
+        assert_eq!(raised(|_| ()), 0);
+        assert_eq!(raised(|baselines| baselines.lower(&found(40.0))), 0);
+        assert_eq!(raised(|baselines| baselines.lower(&found(60.0))), 1);
+        assert_eq!(raised(|baselines| baselines.raise(&found(60.0), "first")), 1);
+        assert_eq!(raised(|baselines| baselines.raise(&found(60.0), "numbers have a unit")), 0);
+    }
+
+    #[test]
+    fn the_rest_of_the_file_stays() {
+        let mut baselines = Baselines::parse(BEFORE).unwrap();
+        baselines.lower(&found(40.0));
+        assert_eq!(baselines.to_string(), BEFORE.replace("0.5", "0.4"));
+    }
+}
