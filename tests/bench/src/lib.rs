@@ -2,8 +2,10 @@
 
 pub mod auth;
 pub mod baselines;
+pub mod compile;
 pub mod config;
 pub mod cost;
+pub mod llvm;
 pub mod report;
 #[cfg(feature = "peers")]
 pub mod rustauth;
