@@ -9,8 +9,10 @@ use std::process::ExitCode;
 use telemetry::{Snapshot, Telemetry};
 use telemetry_bench::auth;
 use telemetry_bench::baselines::{Baselines, Found, Verdict, silently_raised};
+use telemetry_bench::compile::{Code, Crate, Derive, Workspace};
 use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Way, counts};
+use telemetry_bench::llvm;
 use telemetry_bench::report;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baselines.toml");
@@ -27,10 +29,11 @@ fn main() -> ExitCode {
 }
 
 fn gate() -> io::Result<bool> {
-    let found = instructions()?;
+    let mut found = instructions()?;
     if found.is_empty() {
         return Ok(true);
     }
+    found.extend(lines()?);
     let mut baselines = Baselines::parse(&std::fs::read_to_string(FILE)?)?;
     print(&baselines, &found);
     change(&mut baselines, &found)?;
@@ -61,6 +64,24 @@ fn instructions() -> io::Result<Vec<Found>> {
         reference: *reference,
     };
     Ok(ways[1..].iter().zip(counts).map(found).collect())
+}
+
+/// What the derive gives to LLVM, beside serde's `Serialize`.
+fn lines() -> io::Result<Vec<Found>> {
+    let workspace = Workspace::write(env!("CARGO_TARGET_TMPDIR"))?;
+    let found = |(code, what): (Code, &str)| {
+        let lines = |derive| Ok::<_, io::Error>(llvm::lines(&workspace, Crate::new(code, derive))? as f64);
+        Ok(Found {
+            what: format!("LLVM lines of {what}"),
+            amount: lines(Derive::Telemetry)?,
+            of: "Serialize",
+            reference: lines(Derive::Serde)?,
+        })
+    };
+    [(Code::Records, "100 structs of 10 fields"), (Code::Options, "the options of Better Auth")]
+        .into_iter()
+        .map(found)
+        .collect()
 }
 
 fn print(baselines: &Baselines, found: &[Found]) {
