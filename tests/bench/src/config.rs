@@ -96,9 +96,10 @@ struct PartView {
     weight: i32,
 }
 
+/// The view by hand.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct View {
+pub struct View {
     session: PartView,
     account: PartView,
     email_and_password: PartView,
@@ -143,6 +144,19 @@ impl From<&Part> for PartView {
     }
 }
 
+impl From<&Config> for View {
+    fn from(config: &Config) -> Self {
+        Self {
+            session: (&config.session).into(),
+            account: (&config.account).into(),
+            email_and_password: (&config.email_and_password).into(),
+            rate_limit: (&config.rate_limit).into(),
+            advanced: (&config.advanced).into(),
+            logger: (&config.logger).into(),
+        }
+    }
+}
+
 /// As the derive does it.
 pub fn derived(config: &Config) -> String {
     telemetry::Snapshot::of(config).map(|snapshot| snapshot.as_json().to_owned()).unwrap_or_default()
@@ -155,15 +169,7 @@ pub fn snapshot(config: &Config) -> Option<telemetry::Snapshot> {
 
 /// A view by hand, and `serde_json`.
 pub fn viewed(config: &Config) -> Option<String> {
-    let view = View {
-        session: (&config.session).into(),
-        account: (&config.account).into(),
-        email_and_password: (&config.email_and_password).into(),
-        rate_limit: (&config.rate_limit).into(),
-        advanced: (&config.advanced).into(),
-        logger: (&config.logger).into(),
-    };
-    serde_json::to_string(&view).ok()
+    serde_json::to_string(&View::from(config)).ok()
 }
 
 /// Bytes pushed by hand into a buffer that is large enough: what can be reached.

@@ -17,12 +17,25 @@ const WARM_UP: u32 = 50;
 pub struct Way<'a> {
     name: String,
     call: Box<dyn Fn() + 'a>,
+    /// How many calls make a round, and what is done before each.
+    rest: Option<(u32, Box<dyn Fn() + 'a>)>,
 }
 
 impl<'a> Way<'a> {
     /// A way, with a name that no other way of the benchmark has.
     pub fn new<T>(name: impl Into<String>, call: impl Fn() -> T + 'a) -> Self {
-        Self { name: name.into(), call: Box::new(move || drop(black_box(call()))) }
+        Self { name: name.into(), call: Box::new(move || drop(black_box(call()))), rest: None }
+    }
+
+    /// Does something before each round, which then has so many calls. It is not measured.
+    pub fn settled(self, calls: u32, settle: impl Fn() + 'a) -> Self {
+        Self { rest: Some((calls, Box::new(settle))), ..self }
+    }
+
+    fn settle(&self) {
+        if let Some((_, settle)) = &self.rest {
+            settle();
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -30,13 +43,25 @@ impl<'a> Way<'a> {
     }
 
     fn round(&self, calls: u32) -> Duration {
+        self.settle();
         let start = Instant::now();
         (0..calls).for_each(|_| (self.call)());
         start.elapsed()
     }
 
+    /// Of many rounds the best, which met the least noise. Of rounds of one call the median: the best is one in which who should have been
+    /// asleep was not.
+    fn typical(&self, mut times: Vec<f64>) -> f64 {
+        times.sort_unstable_by(f64::total_cmp);
+        let is_single = self.rest.as_ref().is_some_and(|(calls, _)| *calls == 1);
+        times[if is_single { times.len() / 2 } else { 0 }]
+    }
+
     /// How many calls make a round.
     fn calls(&self) -> u32 {
+        if let Some((calls, _)) = self.rest {
+            return calls;
+        }
         let mut calls = 1;
         while self.round(calls) < ROUND {
             calls *= 2;
@@ -50,7 +75,7 @@ impl<'a> Way<'a> {
 pub struct Cost {
     /// The name of the way.
     pub name: String,
-    /// The best round, for each call.
+    /// The best round, for each call; of calls one at a time, the median.
     pub nanoseconds: f64,
     /// Instructions, where valgrind is installed.
     pub instructions: Option<f64>,
@@ -91,16 +116,17 @@ pub fn counts(ways: &[Way<'_>]) -> io::Result<Vec<f64>> {
 
 fn times(ways: &[Way<'_>]) -> Vec<f64> {
     let calls: Vec<u32> = ways.iter().map(Way::calls).collect();
-    let mut best = vec![f64::INFINITY; ways.len()];
+    let mut times = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
-        for ((best, way), calls) in best.iter_mut().zip(ways).zip(&calls) {
-            *best = best.min(way.round(*calls).as_secs_f64() * 1e9 / f64::from(*calls));
+        for ((times, way), calls) in times.iter_mut().zip(ways).zip(&calls) {
+            times.push(way.round(*calls).as_secs_f64() * 1e9 / f64::from(*calls));
         }
     }
-    best
+    times.into_iter().zip(ways).map(|(times, way)| way.typical(times)).collect()
 }
 
 fn allocations(way: &Way<'_>) -> [f64; 2] {
+    way.settle();
     let counted = allocation_counter::measure(|| (way.call)());
     [counted.count_total, counted.bytes_total].map(|count| count as f64)
 }
@@ -113,8 +139,14 @@ fn asked_for() -> Option<String> {
 }
 
 fn repeat(way: &Way<'_>) {
-    way.round(WARM_UP);
-    (0..COUNTED).for_each(|_| counted_call(way));
+    let calls = way.rest.as_ref().map_or(WARM_UP, |(calls, _)| *calls);
+    way.round(calls);
+    for call in 0..COUNTED {
+        if call % calls == 0 {
+            way.settle();
+        }
+        counted_call(way);
+    }
 }
 
 /// Callgrind knows it by its name.

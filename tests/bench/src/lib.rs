@@ -2,10 +2,16 @@
 
 pub mod auth;
 pub mod baselines;
+pub mod bell;
 pub mod compile;
 pub mod config;
 pub mod cost;
+pub mod home;
 pub mod llvm;
+pub mod pace;
+#[cfg(feature = "peers")]
+pub mod publishers;
 pub mod report;
 #[cfg(feature = "peers")]
 pub mod rustauth;
+pub mod server;
