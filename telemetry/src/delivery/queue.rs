@@ -108,6 +108,7 @@ impl Queue {
 
     /// Takes an event that was admitted, or counts why it did not. The first one calls `start_worker`.
     pub(super) fn push(&self, waiting: Waiting, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+        let waiting = Arc::new(waiting);
         let mut state = self.lock();
         let accepted = state.check_room(waiting.len()).and_then(|()| state.start(start_worker));
         match accepted {
@@ -116,7 +117,7 @@ impl Queue {
                 state.taken += 1;
                 let place = state.taken;
                 state.fresh.push_back(Entry::of(waiting, place));
-                self.wake(&mut state);
+                self.wake(state);
                 Ok(())
             }
             // What is on disk is not lost, unless it was deleted.
@@ -149,9 +150,9 @@ impl Queue {
         for event in events {
             let ticket = state.ticket();
             state.recovered.published += 1;
-            state.backlog.push_back(Entry::of(Waiting::recovered(ticket, event), 0));
+            state.backlog.push_back(Entry::of(Arc::new(Waiting::recovered(ticket, event)), 0));
         }
-        self.wake(&mut state);
+        self.wake(state);
     }
 
     /// Starts the worker unless it has been.
@@ -300,9 +301,11 @@ impl Queue {
         self.work.notify_all();
     }
 
-    fn wake(&self, state: &mut State) {
+    fn wake(&self, mut state: MutexGuard<'_, State>) {
         if state.worker == Worker::Asleep {
             state.worker = Worker::Busy;
+            // The worker must not wake up only to wait for the lock.
+            drop(state);
             self.work.notify_one();
         }
     }
@@ -313,8 +316,8 @@ impl Queue {
 }
 
 impl Entry {
-    fn of(waiting: Waiting, place: u64) -> Self {
-        Self { waiting: Arc::new(waiting), place, failures: 0, not_before: None }
+    const fn of(waiting: Arc<Waiting>, place: u64) -> Self {
+        Self { waiting, place, failures: 0, not_before: None }
     }
 }
 
