@@ -23,7 +23,7 @@ use telemetry::auth::{
 use telemetry::client::{AnonymousId, Outcome};
 use telemetry::sink::SendError;
 use telemetry::{Telemetry, TelemetryEvent};
-use telemetry_examples::auth::{Context, DecodeError, Track, decode_context, decode_options};
+use telemetry_examples::auth::{Context, DecodeError, Track, decode_context, decode_options, decode_plain, is_object};
 
 /// A command line would leave to disk what takes longer. This program runs where there may be none.
 const EXIT_WAIT: Duration = Duration::from_secs(4);
@@ -85,8 +85,8 @@ impl ConfigOf {
 enum EventsError {
     #[error("standard input cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    #[error("this is not an object with options, context, publish and then: line {}, column {}", .0.line(), .0.column())]
-    NotARound(#[from] serde_json::Error),
+    #[error("this is not an object with options, context, publish and then: line {line}, column {column}")]
+    NotARound { line: usize, column: usize },
     #[error(transparent)]
     Unfit(#[from] DecodeError),
 }
@@ -106,12 +106,20 @@ fn main() -> ExitCode {
 fn run() -> Result<bool, EventsError> {
     let mut input = String::new();
     io::stdin().read_to_string(&mut input)?;
-    let first: Round<'_> = serde_json::from_str(&input)?;
+    let first = round(&input)?;
     let mut is_complete = play(&first)?;
-    for round in first.then {
-        is_complete &= play(&serde_json::from_str(round.get())?)?;
+    for next in first.then {
+        is_complete &= play(&round(next.get())?)?;
     }
     Ok(is_complete)
+}
+
+fn round(json: &str) -> Result<Round<'_>, EventsError> {
+    match serde_json::from_str(json) {
+        Ok(round) if is_object(json) => Ok(round),
+        Ok(_) => Err(EventsError::NotARound { line: 1, column: 1 }),
+        Err(error) => Err(EventsError::NotARound { line: error.line(), column: error.column() }),
+    }
 }
 
 fn play(round: &Round<'_>) -> Result<bool, EventsError> {
@@ -131,7 +139,8 @@ fn play(round: &Round<'_>) -> Result<bool, EventsError> {
 
     let mut is_complete = true;
     for (index, event) in round.publish.iter().enumerate() {
-        let outcome = serde_json::from_str(event.get()).map(|event| publish(&telemetry, &event, &options));
+        let event = decode_plain(&format!("publish[{index}]"), event.get());
+        let outcome = event.map(|event| publish(&telemetry, &event, &options));
         if outcome.is_err() {
             eprintln!("publish[{index}]: this is none of cli_generate, cli_migrate and ping, or has not their payload");
             is_complete = false;

@@ -24,10 +24,10 @@ const LISTS: [&str; 11] = [
 const OPEN: [&str; 2] = ["defaultValue", "plugins"];
 
 /// Looks for a list in the place of something else.
-pub(super) fn check(tree: &Value) -> Result<(), DecodeError> {
+pub(super) fn check(root: &str, tree: &Value) -> Result<(), DecodeError> {
     match tree {
-        Value::Array(_) => Err(DecodeError::at("options")),
-        tree => members(tree, "options", false),
+        Value::Array(_) => Err(DecodeError::at(root)),
+        tree => members(tree, root, false),
     }
 }
 

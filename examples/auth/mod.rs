@@ -19,7 +19,7 @@ mod plain;
 pub use error::DecodeError;
 
 use indexmap::IndexMap;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -104,6 +104,9 @@ struct Line<'a> {
 /// [`DecodeError`] says where the mistake is, and nothing of what stands there.
 pub fn decode(json: &str) -> Result<Written, DecodeError> {
     let line: Line<'_> = serde_json::from_str(json).map_err(|error| DecodeError::not_json(&error))?;
+    if !is_object(json) {
+        return Err(DecodeError::NotJson { column: 1 });
+    }
     let context = match line.context {
         Some(json) => decode_context(json.get())?,
         None => Context::default(),
@@ -118,10 +121,19 @@ pub fn decode(json: &str) -> Result<Written, DecodeError> {
 ///
 /// As [`decode`].
 pub fn decode_context(json: &str) -> Result<Context, DecodeError> {
+    Ok(decode_plain::<Option<Context>>("context", json)?.unwrap_or_default())
+}
+
+/// Reads what holds neither functions nor lists; `root` is how it is told of in errors.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_plain<T: DeserializeOwned>(root: &str, json: &str) -> Result<T, DecodeError> {
     let mut tree = tree(json)?;
     plain::make(&mut tree);
-    let context = serde_path_to_error::deserialize::<_, Option<Context>>(tree);
-    Ok(context.map_err(|error| DecodeError::unfit("context", error.path()))?.unwrap_or_default())
+    lists::check(root, &tree)?;
+    serde_path_to_error::deserialize(tree).map_err(|error| DecodeError::unfit(root, error.path()))
 }
 
 /// Reads options, which are an object.
@@ -135,13 +147,18 @@ pub fn decode_options(json: &str) -> Result<AuthOptions, DecodeError> {
     let functions = functions::take(&mut tree)?;
     let expires = date::take(&mut tree)?;
     plain::make(&mut tree);
-    lists::check(&tree)?;
+    lists::check("options", &tree)?;
     let options = serde_path_to_error::deserialize::<_, AuthOptions>(tree);
     let mut options = options.map_err(|error| DecodeError::unfit("options", error.path()))?;
     functions.put(&mut options);
     options.advanced.default_cookie_attributes.expires = expires;
     sort_providers(&mut options, json);
     Ok(options)
+}
+
+/// Whether a JSON text is an object. Serde takes a list for a struct, too, its fields in their order.
+pub fn is_object(json: &str) -> bool {
+    json.trim_start().starts_with('{')
 }
 
 fn tree(json: &str) -> Result<Value, DecodeError> {

@@ -27,6 +27,8 @@ fn each_event_is_a_line_and_what_is_none_is_refused() -> Result {
         r#"{"type":"cli_generate","payload":{"outcome":"hunter2","config":{"$configOf":{"context":null}}}}"#,
         r#"{"type":"cli_generate","payload":{"outcome":"generated","config":{"database":"hunter2"}}}"#,
         r#""hunter2""#,
+        r#"{"type":"ping","payload":[7]}"#,
+        r#"["ping",{"a":7}]"#,
         r#"{"type":"ping","payload":{"a":7}}"#,
     ];
     let output = run(&publishing(&events.join(",")))?;
@@ -40,7 +42,7 @@ fn each_event_is_a_line_and_what_is_none_is_refused() -> Result {
     );
     let told = String::from_utf8(output.stderr)?;
     let places: Vec<_> = told.lines().filter_map(|line| line.split(':').next()).collect();
-    assert_eq!(places, ["publish[1]", "publish[2]", "publish[3]", "publish[4]"], "{told}");
+    assert_eq!(places, ["publish[1]", "publish[2]", "publish[3]", "publish[4]", "publish[5]", "publish[6]"], "{told}");
     assert!(!told.contains("hunter2") && !printed.contains("hunter2"), "{told}{printed}");
     Ok(())
 }
@@ -54,6 +56,8 @@ fn a_mistake_is_told_without_its_value() -> Result {
         (&context, "context.customTrack.$track: "),
         ("hunter2", "this is not an object with options, context, publish and then: line 1, column 1"),
         (r#"{"options":{}"#, "line 1, column 13"),
+        (r#"[{}, null, [], []]"#, "this is not an object with options"),
+        (r#"{"options":{},"then":[[{}, null, [], []]]}"#, "this is not an object with options"),
         (r#"{"context":"hunter2"}"#, "this is not an object with options"),
     ] {
         let output = run(input)?;

@@ -45,17 +45,20 @@ fn the_page_for_users_is_the_one_in_the_repository() -> Result {
 }
 
 /// Lines that are wrong, and what is said of them.
-const WRONG: [(&str, &str); 27] = [
+const WRONG: [(&str, &str); 30] = [
     ("", "column 1: this is not a JSON object"),
     ("hunter2", "column 1: this is not a JSON object"),
     (r#"{"options":{"secret":"hunter2}}"#, "column 31: this is not a JSON object"),
     (r#"{"options":{"secret":"hunter2\ud800"}}"#, "this is not a JSON object"),
     (r#"[{"options":{}}]"#, "this is not a JSON object"),
+    (r#"[{},{}]"#, "column 1: this is not a JSON object"),
     (r#"{"context":{}}"#, "options: the value is not one that this option takes"),
     (r#"{"options":null}"#, "options: "),
     (r#"{"options":"hunter2"}"#, "options: "),
     (r#"{"options":["hunter2"]}"#, "options: "),
     (r#"{"options":{},"context":"hunter2"}"#, "context: "),
+    (r#"{"options":{},"context":["hunter2"]}"#, "context: "),
+    (r#"{"options":{},"context":{"customTrack":["record"]}}"#, "context.customTrack: "),
     (r#"{"options":{},"context":{"database":{"hunter2":1}}}"#, "context.database: "),
     (r#"{"options":{"secret":["hunter2"]}}"#, "options.secret: "),
     (r#"{"options":{"session":{"expiresIn":"hunter2"}}}"#, "options.session.expiresIn: "),
