@@ -1,7 +1,5 @@
 //! Where we differ from the original on purpose: the list, and whether it still holds.
 
-use std::fmt;
-
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,7 +18,7 @@ struct Deviation {
     /// What comes before the first slash in a vector's name.
     family: String,
     /// The rest of the names; a star stands for any text. All of the family, when it is not given.
-    #[serde(default)]
+    #[serde(default = "all")]
     vectors: Vec<String>,
     /// Names that these stars do not stand for.
     #[serde(default)]
@@ -29,60 +27,71 @@ struct Deviation {
     /// What we give there; nothing, when it is not given.
     ours: Option<Value>,
     reason: String,
+    /// Which of `vectors` have occurred.
+    #[serde(skip)]
+    occurred: Vec<bool>,
+}
+
+fn all() -> Vec<String> {
+    vec!["*".to_owned()]
 }
 
 pub(super) struct Deviations {
-    list: Vec<(Deviation, bool)>,
+    list: Vec<Deviation>,
 }
 
 impl Deviations {
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let List { deviations } = toml::from_str(text).map_err(|error| error.to_string())?;
-        for deviation in &deviations {
+        let List { deviations: mut list } = toml::from_str(text).map_err(|error| error.to_string())?;
+        for deviation in &mut list {
             if deviation.family.contains(['/', '*']) || deviation.family.is_empty() || deviation.reason.len() < 20 {
                 return Err(format!("{}: an entry has one family, and a reason", deviation.family));
             }
+            deviation.occurred = vec![false; deviation.vectors.len()];
         }
-        Ok(Self { list: deviations.into_iter().map(|deviation| (deviation, false)).collect() })
+        Ok(Self { list })
     }
 
     /// Whether the difference is listed, which is remembered.
     pub(super) fn list(&mut self, name: &str, difference: &Difference) -> bool {
         let mut is_listed = false;
-        for (deviation, occurs) in &mut self.list {
-            let is_it = deviation.is_for(name) && deviation.path == difference.path;
-            if is_it && deviation.ours.clone().unwrap_or_default() == difference.ours {
-                (is_listed, *occurs) = (true, true);
+        for deviation in &mut self.list {
+            if deviation.path == difference.path && deviation.ours.clone().unwrap_or_default() == difference.ours {
+                is_listed |= deviation.occurs(name);
             }
         }
         is_listed
     }
 
-    /// What is listed and has not occurred. Of another file, whose names are given, that is asked only where a vector is listed by name.
+    /// The names and patterns that have not occurred. Of another file, whose names are given, that is asked of whole names only.
     pub(super) fn stale(&self, names: Option<&[&str]>) -> Vec<String> {
-        let is_wanted = |deviation: &Deviation| {
-            names.is_none_or(|names| deviation.lists_names() && names.iter().any(|name| deviation.is_for(name)))
-        };
-        let stale = self.list.iter().filter(|(deviation, occurs)| !occurs && is_wanted(deviation));
-        stale.map(|(deviation, _)| deviation.to_string()).collect()
-    }
-}
-
-impl fmt::Display for Deviation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{:?} {}", self.family, self.vectors, self.path)
+        let mut stale = Vec::new();
+        for deviation in &self.list {
+            for (pattern, _) in deviation.vectors.iter().zip(&deviation.occurred).filter(|(_, occurred)| !**occurred) {
+                let name = format!("{}/{pattern}", deviation.family);
+                if names.is_none_or(|names| names.contains(&name.as_str())) {
+                    stale.push(format!("{name} {}", deviation.path));
+                }
+            }
+        }
+        stale
     }
 }
 
 impl Deviation {
-    fn lists_names(&self) -> bool {
-        !self.vectors.is_empty() && !self.vectors.iter().any(|pattern| pattern.contains('*'))
-    }
-
-    fn is_for(&self, name: &str) -> bool {
+    /// Whether it is for the vector, which is remembered.
+    fn occurs(&mut self, name: &str) -> bool {
         let Some((family, rest)) = name.split_once('/') else { return false };
-        let is_among = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, rest));
-        family == self.family && (self.vectors.is_empty() || is_among(&self.vectors)) && !is_among(&self.except)
+        if family != self.family || self.except.iter().any(|pattern| matches(pattern, rest)) {
+            return false;
+        }
+        let mut is_for = false;
+        for (pattern, occurred) in self.vectors.iter().zip(&mut self.occurred) {
+            if matches(pattern, rest) {
+                (is_for, *occurred) = (true, true);
+            }
+        }
+        is_for
     }
 }
 
@@ -137,6 +146,19 @@ mod tests {
         let by_name = Deviations::read(&LIST.replace("TEST-*", "TEST-2")).unwrap();
         assert_eq!(by_name.stale(Some(&["test/TEST-2"])).len(), 1);
         assert!(by_name.stale(Some(&["enable/TEST-2", "test/TEST-1"])).is_empty());
+
+        let mut of_all = Deviations::read(&LIST.replace(r#"vectors = ["TEST-*"]"#, "")).unwrap();
+        assert_eq!(of_all.stale(None), ["test/* sent"]);
+        assert!(of_all.list("test/late", &sent(false)) && of_all.stale(None).is_empty());
+    }
+
+    #[test]
+    fn every_name_and_every_pattern_of_an_entry_must_occur() {
+        let mut several = Deviations::read(&LIST.replace("\"TEST-*\"", "\"TEST-2\", \"TEST-*\", \"late-*\"")).unwrap();
+        assert!(several.list("test/TEST-3", &sent(false)));
+        assert_eq!(several.stale(None), ["test/TEST-2 sent", "test/late-* sent"]);
+        assert!(several.list("test/TEST-2", &sent(false)));
+        assert_eq!(several.stale(None), ["test/late-* sent"]);
     }
 
     #[test]

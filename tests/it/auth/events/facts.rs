@@ -44,9 +44,9 @@ impl Event {
         Self { body, keys, request }
     }
 
-    pub(super) fn map_config(mut self, map: impl FnOnce(&Value) -> Value) -> Self {
-        if let Some(config) = self.body.pointer_mut("/payload/config") {
-            *config = map(config);
+    pub(super) fn map_at(mut self, pointer: &str, map: impl FnOnce(&Value) -> Value) -> Self {
+        if let Some(value) = self.body.pointer_mut(pointer) {
+            *value = map(value);
         }
         self
     }

@@ -115,11 +115,12 @@ fn answer_as(answer: &str, stream: &mut TcpStream) -> io::Result<bool> {
             std::thread::sleep(Duration::from_millis(PATIENCE_MS));
             Ok(false)
         }
-        "redirect-302" | "redirect-307" => {
-            let code = answer.trim_start_matches("redirect-");
-            write!(stream, "HTTP/1.1 {code} Moved\r\nlocation: /moved\r\ncontent-length: 0\r\n\r\n")?;
-            Ok(true)
-        }
-        code => status(stream, &format!("{code} As Told")),
+        answer => match answer.strip_prefix("redirect-") {
+            Some(code) => {
+                write!(stream, "HTTP/1.1 {code} Moved\r\nlocation: /moved\r\ncontent-length: 0\r\n\r\n")?;
+                Ok(true)
+            }
+            None => status(stream, &format!("{answer} As Told")),
+        },
     }
 }

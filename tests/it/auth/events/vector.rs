@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::facts::Event;
-use super::redact::redact;
+use super::redact::{redact, redact_adapter};
 
 #[derive(Deserialize)]
 pub(super) struct Vector {
@@ -65,7 +65,12 @@ impl Vector {
             let line = format!("{} {} {content_type}", request.method, request.path);
             Event::new(request.body.clone(), request.keys.clone(), Some(line))
         });
-        handed.chain(sent).map(|event| event.map_config(redact)).collect()
+        let options: Value = serde_json::from_str(self.options.get()).unwrap_or_default();
+        let redacted = |event: Event| {
+            let event = event.map_at("/payload/config", |config| redact(config, &options));
+            event.map_at("/payload/adapter", redact_adapter)
+        };
+        handed.chain(sent).map(redacted).collect()
     }
 }
 
