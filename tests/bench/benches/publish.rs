@@ -12,7 +12,7 @@ use telemetry::client::AnonymousId;
 use telemetry::{Consent, Telemetry, sink};
 use telemetry_bench::bell::Bell;
 use telemetry_bench::config::{self, Config};
-use telemetry_bench::cost::{Way, costs};
+use telemetry_bench::cost::{Way, costs, is_counting};
 use telemetry_bench::pace::Pace;
 use telemetry_bench::{home, report, server};
 
@@ -22,9 +22,11 @@ const OVER_A_SNAPSHOT: f64 = 1_000.0;
 fn main() -> Result<(), Box<dyn Error>> {
     home::of_its_own(|| {
         let (config, receiver) = (Config::example(), server::start(Duration::ZERO)?);
-        making();
-        off(&config);
-        first(&config);
+        if !is_counting() {
+            making();
+            off(&config);
+            first(&config);
+        }
         let on = client(&format!("http://{receiver}/v1/events"));
         in_a_row(&config, &on, receiver)?;
         alone(&config, &on, receiver)?;

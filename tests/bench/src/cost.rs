@@ -133,6 +133,11 @@ fn allocations(way: &Way<'_>) -> [f64; 2] {
 
 const COUNT: &str = "--count-instructions-of";
 
+/// Whether this program was started to count instructions, and everything else in it is in vain.
+pub fn is_counting() -> bool {
+    asked_for().is_some()
+}
+
 /// The way whose calls this program is to do under callgrind.
 fn asked_for() -> Option<String> {
     std::env::args().skip_while(|argument| argument != COUNT).nth(1)

@@ -9,6 +9,7 @@ pub mod cost;
 pub mod home;
 pub mod llvm;
 pub mod pace;
+pub mod processor;
 #[cfg(feature = "peers")]
 pub mod publishers;
 pub mod report;
