@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub use effort::Effort;
 pub use graph::Graph;
 pub use workspace::Workspace;
+pub(crate) use workspace::run;
 
 /// What the crate holds.
 #[derive(Clone, Copy, PartialEq)]

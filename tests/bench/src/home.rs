@@ -1,6 +1,7 @@
 //! A process and a home of its own for a benchmark, so that nothing of the user's is touched, and nothing of theirs plays a part.
 
 use std::error::Error;
+use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -19,6 +20,11 @@ impl Home {
     /// If no directory can be made.
     pub fn new() -> std::io::Result<Self> {
         tempfile::tempdir().map(Self)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
     }
 
     /// A program that starts in this home, with an empty environment.

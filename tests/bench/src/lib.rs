@@ -9,7 +9,9 @@ pub mod cost;
 pub mod home;
 pub mod llvm;
 pub mod pace;
+pub mod process;
 pub mod processor;
+pub mod programs;
 #[cfg(feature = "peers")]
 pub mod publishers;
 pub mod report;

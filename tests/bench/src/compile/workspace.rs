@@ -133,7 +133,7 @@ impl Workspace {
 /// # Errors
 ///
 /// What it wrote, if it fails.
-pub(super) fn run(command: &mut Command) -> io::Result<Output> {
+pub(crate) fn run(command: &mut Command) -> io::Result<Output> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(output);

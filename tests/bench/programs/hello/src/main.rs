@@ -1,0 +1,6 @@
+//! The program without telemetry.
+
+fn main() {
+    hello::greet();
+    hello::print_peak_if_asked();
+}
