@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Choice(#[from] ChoiceError),
     #[error("the event cannot be made: {0}")]
     Event(#[from] Loss),
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] std::io::Error),
     #[error(transparent)]
     Json(#[from] serde_json::Error),
 }

@@ -1,5 +1,6 @@
 //! Tells what became of a command, and lets the user look and say no.
 
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use telemetry::auth::{self, AuthOptions, CONSENT, CliGenerate, CliMigrate, GenerateOutcome, MigrateOutcome};
@@ -20,25 +21,34 @@ pub(crate) enum Wish {
 
 impl Wish {
     pub(crate) fn fulfil(&self, configuration: &Configuration) -> Result<(), Failure> {
+        let text = self.text(configuration)?;
+        match io::stdout().write_all(text.as_bytes()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            printed => Ok(printed?),
+        }
+    }
+
+    /// What it prints, in lines.
+    fn text(&self, configuration: &Configuration) -> Result<String, Failure> {
         let telemetry = client(&configuration.options);
-        match self {
-            Self::Status => println!("{}", serde_json::to_string_pretty(&telemetry.status())?),
-            Self::Preview => println!("{}", telemetry.preview(&generated(configuration, GenerateOutcome::Generated))?),
+        Ok(match self {
+            Self::Status => format!("{}\n", serde_json::to_string_pretty(&telemetry.status())?),
+            Self::Preview => format!("{}\n", telemetry.preview(&generated(configuration, GenerateOutcome::Generated))?),
             Self::Last => {
-                for sent in telemetry.last_sent() {
-                    println!("{}", serde_json::to_string(&sent)?);
-                }
+                let sent = telemetry.last_sent();
+                let lines = sent.iter().map(|sent| Ok(format!("{}\n", serde_json::to_string(sent)?)));
+                lines.collect::<serde_json::Result<_>>()?
             }
             Self::Enable => {
                 CONSENT.enable()?;
-                println!("Telemetry is on from now on, unless the configuration or the environment says no.");
+                "Telemetry is on from now on, unless the configuration or the environment says no.\n".to_owned()
             }
             Self::Disable => {
                 CONSENT.disable()?;
-                println!("Telemetry is off, and what was kept of it on this machine is deleted.");
+                "Telemetry is off, and what was kept of it on this machine is deleted.\n".to_owned()
             }
-        }
-        Ok(())
+        })
     }
 }
 

@@ -111,7 +111,9 @@ fn the_table_has_all_texts_and_each_is_planted() {
     let planted = plant();
     let placed = planted.canaries.placed.len();
     println!("{placed} texts are placed in {} rows that take text", planted.text_rows);
-    assert!(planted.text_rows >= 95, "{}", planted.text_rows);
+    // Plugins and providers have rows of their own for their texts, and the two of the context are one row.
+    let text_paths = rows().iter().filter(|row| row.takes_text()).count() - 2 + 1;
+    assert!(text_paths > 90 && planted.text_rows >= text_paths, "{} of {text_paths}", planted.text_rows);
     assert!(placed >= planted.text_rows + 30, "{placed}");
     let written: String = planted.lines.iter().map(Value::to_string).collect();
     for canary in &planted.canaries.placed {

@@ -8,6 +8,13 @@ pub(super) struct OptionRow {
     pub(super) kind: String,
 }
 
+impl OptionRow {
+    /// Whether text can be in it.
+    pub(super) fn takes_text(&self) -> bool {
+        !["bool", "num", "fn", "obj", "date"].contains(&self.kind.as_str())
+    }
+}
+
 pub(super) fn rows() -> Vec<OptionRow> {
     let page = crate::auth::read(&crate::auth::vector("OPTIONS.md")).replace("\\|", "/");
     let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));

@@ -70,6 +70,18 @@ fn what_would_be_sent_and_what_was_sent_can_be_seen() -> Result {
 }
 
 #[test]
+fn a_reader_who_has_seen_enough_is_no_mistake() -> Result {
+    let person = Person::new(&Server::accepting()?)?;
+    for wish in ["status", "preview"] {
+        let (reader, writer) = std::io::pipe()?;
+        drop(reader);
+        let output = person.types(&format!("telemetry {wish}")).stdout(writer).output()?;
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+#[test]
 fn whoever_says_no_needs_no_configuration() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
