@@ -6,6 +6,7 @@
 //! | `{"$asyncProvider": {…}}`, `{"$syncProvider": {…}}` | a function that gives the provider; here, the provider |
 //! | `{"$rejectProvider": "…"}`, `{"$hangProvider": true}` | one that gives none; here, no provider |
 //! | `{"$date": "2031-02-03T04:05:06.789Z"}` | a date; what is none is as if it were not there |
+//! | `{"$num": "-0"}` | negative zero; here, 0 |
 //! | `{"$num": "Infinity"}`, `{"$bigint": "1"}`, `{"$circular": true}` | what JSON cannot hold; here, nothing |
 //!
 //! A `null` is as if it were not there.

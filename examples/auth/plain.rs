@@ -40,6 +40,8 @@ fn stands_for(members: &mut Map<String, Value>) -> Option<Value> {
     let [key] = members.keys().filter(|key| *key != "arity").collect::<Vec<_>>()[..] else { return None };
     match key.clone().as_str() {
         "$date" => members.values_mut().next().map(Value::take),
+        // JavaScript writes its negative zero as `0`, and the others as `null`.
+        "$num" if members["$num"] == "-0" => Some(0.into()),
         "$fn" | "$rejectProvider" | "$hangProvider" | "$num" | "$bigint" | "$circular" => Some(Value::Null),
         _ => None,
     }

@@ -82,6 +82,15 @@ fn a_difference_is_found_whatever_it_is() {
     }
 }
 
+#[test]
+fn a_number_that_json_cannot_hold_is_what_the_original_writes_for_it() {
+    for (written, expected) in [("-0", 0.into()), ("NaN", Value::Null), ("-Infinity", Value::Null)] {
+        let line = serde_json::json!({"options": {"rateLimit": {"window": {"$num": written}}}}).to_string();
+        let sent = snapshot(&decode(&line).unwrap()).to_value();
+        assert_eq!(sent["rateLimit"]["window"], expected, "{written}");
+    }
+}
+
 type Members = IndexMap<String, Box<RawValue>>;
 
 /// The keys of a JSON text by path, in the order in which they are written. What is no object in `like` counts as a value.
