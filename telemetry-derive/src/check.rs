@@ -107,24 +107,25 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
         errors.at(rename.span(), "`flatten` puts the fields of the type here, so there is no name to choose");
     }
     let mut policy = attrs.policy;
-    let (mut name, mut name_span) = (String::new(), field.ty.span());
-    match (&attrs.rename, &field.ident) {
-        (Some(rename), _) => (name, name_span) = (rename.value(), rename.span()),
+    let (name, name_span) = match (&attrs.rename, &field.ident) {
+        (Some(rename), _) => (rename.value(), rename.span()),
         (None, Some(ident)) => {
             let plain = ident.unraw().to_string();
-            name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
-            name_span = ident.span();
+            let name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
             if !nameless && !name::is_name(&name) {
                 errors.at(ident.span(), format!("{}: choose one with `rename = \"...\"`", name::NAME_RULE));
                 policy = Policy::Skip;
             }
+            (name, ident.span())
         }
-        (None, None) if nameless => {}
         (None, None) => {
-            errors.at(field.ty.span(), "a field without a name needs one: `#[telemetry(rename = \"...\")]`");
-            policy = Policy::Skip;
+            if !nameless {
+                errors.at(field.ty.span(), "a field without a name needs one: `#[telemetry(rename = \"...\")]`");
+                policy = Policy::Skip;
+            }
+            (String::new(), field.ty.span())
         }
-    }
+    };
     let member = field.ident.as_ref().map_or(Member::Index(at), Member::Named);
     let purpose = crate::attr::purpose(&field.attrs);
     Field { member, ty: &field.ty, tokens: tokens(&field.ty), name, name_span, purpose, policy, with: attrs.with }

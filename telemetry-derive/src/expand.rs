@@ -125,8 +125,11 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
 fn key(name: &str) -> (Literal, u8) {
     let key = format!(",\"{name}\":");
     let len = key.len() as u8;
-    let short = if key.len() > 32 { "" } else { &key };
-    (Literal::byte_string(format!("{short:32}").as_bytes()), len)
+    let mut bytes = [b' '; 32];
+    if let Some(short) = bytes.get_mut(..key.len()) {
+        short.copy_from_slice(key.as_bytes());
+    }
+    (Literal::byte_string(&bytes), len)
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {

@@ -122,8 +122,8 @@ impl Field<'_> {
         Written(move |tokens: &mut TokenStream| {
             let (function, unit) = match &self.policy {
                 Policy::Natural | Policy::Flatten => ("record_nested", None),
-                Policy::Flag => ("flag", None),
-                Policy::Presence => ("is_present", None),
+                Policy::Flag => ("record_flag", None),
+                Policy::Presence => ("record_presence", None),
                 Policy::Count { .. } => ("record_count", None),
                 Policy::Number { unit, .. } => timed("record_number", "record_number_in", unit),
                 Policy::Bucket { unit, .. } => timed("record_bucket", "record_bucket_in", unit),
@@ -138,16 +138,9 @@ impl Field<'_> {
                 let [policy, function] = [self.policy_trait(), function].map(|name| format_ident!("{name}"));
                 (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
             });
-            match (&self.policy, with) {
-                (Policy::Flag | Policy::Presence, None) => {
-                    let function = self.of_policy(function);
-                    quote!(#recorder.flag(#function(#binding))).to_tokens(tokens);
-                }
-                (Policy::Flag | Policy::Presence, Some((function, value))) => {
-                    quote!(#recorder.flag(#function(#value))).to_tokens(tokens);
-                }
-                (_, None) => call(tokens, &self.of_policy(function), quote!(#binding, #unit #recorder)),
-                (_, Some((function, value))) => call(tokens, &function, quote!(#value, #unit #recorder)),
+            match with {
+                None => call(tokens, &self.of_policy(function), quote!(#binding, #unit #recorder)),
+                Some((function, value)) => call(tokens, &function, quote!(#value, #unit #recorder)),
             }
             tokens.append(Punct::new(';', Spacing::Alone));
         })
@@ -187,15 +180,14 @@ impl Field<'_> {
 
     /// What has to hold beyond the types.
     pub(crate) fn check(&self) -> Option<TokenStream> {
-        let span = self.ty.span();
         match &self.policy {
             Policy::EachEntry { .. } => {
                 let (value, key) = (self.of_policy("Value"), self.entry_key());
-                Some(quote_spanned!(span=> __t::check_entry::<#value>(&#key)))
+                Some(quote_spanned!(self.ty.span()=> __t::check_entry::<#value>(&#key)))
             }
             Policy::Flatten => {
                 let members = self.of_policy("MEMBERS");
-                Some(quote_spanned!(span=> __t::check_flattened(&#members)))
+                Some(quote_spanned!(self.ty.span()=> __t::check_flattened(&#members)))
             }
             _ => None,
         }

@@ -1,6 +1,7 @@
 //! `flag`: `bool`, or `Option<bool>` whose `None` is `false`.
 
 use super::through_pointers;
+use crate::snapshot::Recorder;
 
 /// What `#[telemetry(flag)]` takes.
 #[diagnostic::on_unimplemented(
@@ -11,6 +12,12 @@ use super::through_pointers;
 pub trait Flag {
     /// The flag.
     fn flag(&self) -> bool;
+
+    /// Records it.
+    #[inline]
+    fn record_flag(&self, recorder: &mut Recorder<'_>) {
+        recorder.flag(self.flag());
+    }
 }
 
 impl Flag for bool {

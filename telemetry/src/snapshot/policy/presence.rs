@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::snapshot::Recorder;
+
 /// What `#[telemetry(presence)]` takes: something that can be set or not.
 ///
 /// Text and paths are set when they are not empty, also inside an `Option`.
@@ -43,6 +45,13 @@ pub trait Presence {
     #[doc(hidden)]
     fn is_present_in_some(&self) -> bool {
         self.is_present()
+    }
+
+    /// Records whether it is.
+    #[doc(hidden)]
+    #[inline]
+    fn record_presence(&self, recorder: &mut Recorder<'_>) {
+        recorder.flag(self.is_present());
     }
 }
 
