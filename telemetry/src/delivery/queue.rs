@@ -214,6 +214,7 @@ impl Queue {
             entry.failures = entry.failures.saturating_add(1);
             entry.not_before = now.checked_add(backoff::pause(entry.failures, at_least));
         }
+        self.settled.notify_all();
         pause
     }
 
@@ -242,7 +243,8 @@ impl Queue {
         drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
     }
 
-    /// Accepts nothing more, waits as `flush` does, and then stores what still waits, or counts it as lost.
+    /// Accepts nothing more, waits as `flush` does but for pauses that are longer, and then stores what still waits, or counts it as
+    /// lost.
     pub(super) fn close(&self, timeout: Duration, store: impl Fn(&[Arc<Waiting>])) -> Flushed {
         let number = {
             let mut state = self.lock();
@@ -251,7 +253,9 @@ impl Queue {
             }
             self.work.notify_all();
             let number = state.add_flush();
-            drop(self.settled.wait_timeout_while(state, timeout, |state| state.flush_answer(number).pending > 0));
+            let deadline = Instant::now().checked_add(timeout);
+            let waits = |state: &mut State| state.flush_answer(number).pending > 0 && !state.rests_until(deadline);
+            drop(self.settled.wait_timeout_while(state, timeout, waits));
             number
         };
         store(&self.volatile());
@@ -378,6 +382,11 @@ impl State {
         }
         let next = entries().filter_map(|entry| entry.not_before).min();
         Turn::Later(next.map(|next| next.saturating_duration_since(now)))
+    }
+
+    /// Whether nothing is sent any more before then, because the receiver could not take it.
+    fn rests_until(&self, deadline: Option<Instant>) -> bool {
+        self.paused_until.zip(deadline).is_some_and(|(paused_until, deadline)| paused_until > deadline)
     }
 
     fn entry(&mut self, ticket: u64) -> Option<&mut Entry> {

@@ -95,6 +95,19 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
 }
 
 #[test]
+fn the_end_does_not_wait_where_nothing_is_sent_before() {
+    let (queue, start) = (Queue::default(), Instant::now());
+    let ticket = push(&queue, 200).unwrap();
+    let flushed = std::thread::scope(|scope| {
+        let end = scope.spawn(|| queue.close(Duration::from_secs(60), |_| ()));
+        queue.postpone(ticket, Duration::from_secs(3600));
+        end.join().unwrap()
+    });
+    assert_eq!((flushed.dropped, flushed.pending), (1, 0));
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
 fn what_was_left_behind_has_its_turn_when_nothing_else_has() {
     let queue = Queue::default();
     queue.recover(vec![recovered("old")]);
