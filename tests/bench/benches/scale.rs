@@ -1,7 +1,7 @@
 //! Whether the cost of one more stays the same: leaves of a snapshot, and threads that publish. `cargo bench --bench scale`.
 
 use std::error::Error;
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -98,12 +98,18 @@ impl List {
 
 fn threads() -> Result<(), Box<dyn Error>> {
     let config = Config::example();
+    // Held while events are published: as over a network, the worker waits for an answer most of the time.
+    let answer = Arc::new(Mutex::new(()));
+    let answers = Arc::clone(&answer);
     let telemetry = Telemetry::builder(Consent::new("ACME_OF_THIS_BENCH", "acme-of-this-bench").skip_test_check())
-        .sink(sink::from_fn(|_| Ok(())))
+        .sink(sink::from_fn(move |_| {
+            drop(answers.lock());
+            Ok(())
+        }))
         .configured(Some(true))
         .build();
     println!("\n### Publishing from more and more threads\n");
-    let found = THREADS.map(|threads| Publishing::of(&telemetry, &config, threads));
+    let found = THREADS.map(|threads| Publishing::of(&telemetry, &answer, &config, threads));
     let row = |(found, threads): (&Publishing, usize)| {
         vec![
             format!("{threads}"),
@@ -133,7 +139,7 @@ struct Publishing {
 }
 
 impl Publishing {
-    fn of(telemetry: &Telemetry, config: &Config, threads: usize) -> Self {
+    fn of(telemetry: &Telemetry, answer: &Mutex<()>, config: &Config, threads: usize) -> Self {
         let (start, end) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
         let publish = || {
             let mut times = Vec::new();
@@ -152,10 +158,13 @@ impl Publishing {
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(publish)).collect();
             let round = |_| {
                 telemetry.flush(Duration::from_secs(60));
+                let held = answer.lock();
                 start.wait();
                 let begin = Instant::now();
                 end.wait();
-                begin.elapsed()
+                let wall = begin.elapsed();
+                drop(held);
+                wall
             };
             let walls: Vec<Duration> = (0..ROUNDS).map(round).collect();
             telemetry.flush(Duration::from_secs(60));
