@@ -126,6 +126,7 @@ fn failures(baselines: &Baselines, found: &[Found]) -> io::Result<Vec<String>> {
         .collect();
     failures.extend(baselines.without(found).map(|what| format!("{what}: not measured; take it out of the baselines")));
     let raised = silently_raised(Path::new(FILE))?;
-    failures.extend(raised.iter().map(|raised| format!("{raised}: the ratio rose; `why` must say why")));
+    failures
+        .extend(raised.iter().map(|what| format!("{what}: its baseline was lower once; `why` must say why it rose")));
     Ok(failures)
 }

@@ -2,6 +2,7 @@
 //!
 //! A baseline is a ratio to a reference that is measured in the same run, so that compilers and processors matter less.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io;
 use std::path::Path;
@@ -105,7 +106,7 @@ impl Baselines {
         self.0[&found.what] = Item::Table(baseline);
     }
 
-    /// What rose since `before` with the same reason, or none.
+    /// What rose since `before`, and has the same reason beside it.
     fn silently_raised<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
         self.0.iter().map(|(what, _)| what).filter(|what| {
             self.ratio(what) > before.ratio(what) && before.ratio(what).is_some() && self.why(what) == before.why(what)
@@ -119,32 +120,27 @@ impl Display for Baselines {
     }
 }
 
-/// Commits, and the files as they are now, in which a baseline rose and its reason stayed. As far back as the history goes that
-/// is here; none, where there is no history.
+/// What was lower in an earlier version of the file, with the same reason beside it: as far back as the history goes that is here.
+/// Nothing, where there is no history.
 ///
 /// # Errors
 ///
 /// If a version of the file is not what it should be.
-pub fn silently_raised(file: &Path) -> io::Result<Vec<String>> {
+pub fn silently_raised(file: &Path) -> io::Result<BTreeSet<String>> {
     let (directory, name) = (file.parent().unwrap_or(Path::new(".")), file.file_name().unwrap_or_default());
     let git = |arguments: &[&str]| {
         let output = Command::new("git").current_dir(directory).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     };
-    let name = name.to_string_lossy();
-    let commits = git(&["log", "--reverse", "--format=%h", "--", &name]).unwrap_or_default();
-    let mut versions = Vec::new();
-    for commit in commits.lines() {
+    let (now, name) = (Baselines::parse(&std::fs::read_to_string(file)?)?, name.to_string_lossy());
+    let mut raised = BTreeSet::new();
+    for commit in git(&["log", "--format=%h", "--", &name]).unwrap_or_default().lines() {
         // The file is not there where it was taken away.
         if let Some(text) = git(&["show", &format!("{commit}:./{name}")]) {
-            versions.push((format!("commit {commit}"), Baselines::parse(&text)?));
+            raised.extend(now.silently_raised(&Baselines::parse(&text)?).map(str::to_owned));
         }
     }
-    versions.push(("the file as it is".to_owned(), Baselines::parse(&std::fs::read_to_string(file)?)?));
-    let raised = |((_, before), (version, after)): (&(_, Baselines), &(String, Baselines))| {
-        after.silently_raised(before).map(|what| format!("{version}: {what}")).collect::<Vec<_>>()
-    };
-    Ok(versions.iter().zip(&versions[1..]).flat_map(raised).collect())
+    Ok(raised)
 }
 
 #[cfg(test)]
