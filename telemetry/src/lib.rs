@@ -70,8 +70,8 @@
 //! | feature | default | what for |
 //! |---|---|---|
 //! | `http` | yes | sending over HTTP; without it, [sinks](sink) for tests, files and functions of yours |
-//! | `rustls` | yes | https with rustls, ring and the platform's certificates |
-//! | `native-tls` | no | https with the platform's own library; with both, rustls |
+//! | `rustls` | yes | `http`, and https with rustls, ring and the platform's certificates |
+//! | `native-tls` | no | `http`, and https with the platform's own library; with both, rustls |
 //! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock when the application is compiled |
 //! | `auth` | no | the options and events of Better Auth |
 //! | `indexmap`, `secrecy` | no | options of these types |
@@ -80,9 +80,10 @@
 //! With neither `rustls` nor `native-tls`, `http` sends to `http` endpoints of the same machine only, such as a collector beside the
 //! application; an `https` endpoint is then [an error](client::ConfigError::NoTls).
 //!
-//! HTTP is [reqwest](https://docs.rs/reqwest) with none of its default features but `socks`: an event is one small POST over HTTP/1.1, and of
-//! the answer only the status and `Retry-After` matter, so HTTP/2, compression, charsets and cookies stay out. Proxies of the environment
-//! (`HTTPS_PROXY` and the like) are used without a feature. TLS is `rustls-no-provider`, configured here with ring: reqwest's own
+//! HTTP is [reqwest](https://docs.rs/reqwest) without its default features: an event is one small POST over HTTP/1.1, and of the answer only the
+//! status and `Retry-After` matter, so HTTP/2, charsets, compression and cookies stay out. Proxies of the environment (`HTTPS_PROXY` and the
+//! like) are used, `socks` for those of that kind; those that are set in macOS or Windows alone are not, which would take
+//! `system-proxy`. TLS is `rustls-no-provider`, configured here with ring: reqwest's own
 //! `rustls` takes aws-lc-rs, which is as sound, and with which the same takes 1.7 times as long to build. Measured in November 2026, clean
 //! debug builds on x86-64 Linux:
 //!

@@ -167,8 +167,8 @@ impl Builder {
     }
 
     /// How long dropping the last handle may take, for what is still on its way: 50 ms, unless it is told otherwise. What
-    /// then still waits is left on disk for a later process, or counted as lost when that is not possible. Nobody waits for a receiver that
-    /// could not take an event and is left alone for longer than that.
+    /// then still waits is left on disk for a later process, or counted as lost when that is not possible. While sending is paused for
+    /// longer, because the receiver could not take an event, and all that waits is on disk, nobody waits.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
         self.exit_wait = wait;
         self

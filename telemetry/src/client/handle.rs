@@ -109,8 +109,8 @@ impl Telemetry {
     }
 
     /// Ends the client, for all of its handles: accepts nothing more, waits as [`flush`](Self::flush) does, and leaves what then
-    /// still waits on disk, or counts it as lost. It does not wait where nothing would be sent before the time is up, because the
-    /// receiver could not take an event. A second call finds nothing to do.
+    /// still waits on disk, or counts it as lost. While sending is paused for longer than `timeout`, because the receiver
+    /// could not take an event, and all that waits is on disk, it does not wait. A second call finds nothing to do.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
         self.live().map(|client| client.pipeline.close(timeout)).unwrap_or_default()
     }

@@ -188,6 +188,7 @@ impl Pipeline {
             }
         }
         self.queue.recover(self.journal.found_on_the_way());
+        self.queue.stored();
     }
 
     /// Writes an event to disk if it can be finished, and says whether the next one may be tried.

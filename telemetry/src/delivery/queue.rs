@@ -214,8 +214,14 @@ impl Queue {
             entry.failures = entry.failures.saturating_add(1);
             entry.not_before = now.checked_add(backoff::pause(entry.failures, at_least));
         }
-        self.settled.notify_all();
         pause
+    }
+
+    /// Something was written to disk, so that who waits for the end may not have to wait any longer.
+    pub(super) fn stored(&self) {
+        // Whoever waits has looked before, or looks after.
+        drop(self.lock());
+        self.settled.notify_all();
     }
 
     /// The events that are in memory alone.
@@ -243,8 +249,8 @@ impl Queue {
         drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
     }
 
-    /// Accepts nothing more, waits as `flush` does but for pauses that are longer, and then stores what still waits, or counts it as
-    /// lost.
+    /// Accepts nothing more, waits as `flush` does, though not while sending is paused for longer and all that waits is on disk, and then
+    /// stores what still waits, or counts it as lost.
     pub(super) fn close(&self, timeout: Duration, store: impl Fn(&[Arc<Waiting>])) -> Flushed {
         let number = {
             let mut state = self.lock();
@@ -384,9 +390,10 @@ impl State {
         Turn::Later(next.map(|next| next.saturating_duration_since(now)))
     }
 
-    /// Whether nothing is sent any more before then, because the receiver could not take it.
+    /// Whether until then nothing is sent, because the receiver could not take it, and nothing is left to be written to disk.
     fn rests_until(&self, deadline: Option<Instant>) -> bool {
         self.paused_until.zip(deadline).is_some_and(|(paused_until, deadline)| paused_until > deadline)
+            && self.fresh.iter().all(|entry| entry.waiting.is_stored())
     }
 
     fn entry(&mut self, ticket: u64) -> Option<&mut Entry> {

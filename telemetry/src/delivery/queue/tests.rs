@@ -97,14 +97,29 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
 #[test]
 fn the_end_does_not_wait_where_nothing_is_sent_before() {
     let (queue, start) = (Queue::default(), Instant::now());
-    let ticket = push(&queue, 200).unwrap();
+    let ticket = push_with(&queue, 200, true).unwrap();
     let flushed = std::thread::scope(|scope| {
         let end = scope.spawn(|| queue.close(Duration::from_secs(60), |_| ()));
+        while queue.lock().flushes.is_empty() {
+            std::thread::yield_now();
+        }
         queue.postpone(ticket, Duration::from_secs(3600));
+        queue.stored();
         end.join().unwrap()
     });
-    assert_eq!((flushed.dropped, flushed.pending), (1, 0));
+    assert_eq!((flushed.spooled, flushed.pending), (1, 0));
     assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn the_end_waits_for_what_may_still_be_written() {
+    const WAIT: Duration = Duration::from_millis(200);
+    let (queue, start) = (Queue::default(), Instant::now());
+    let ticket = push_with(&queue, 200, true).unwrap();
+    push(&queue, 200).unwrap();
+    queue.postpone(ticket, Duration::from_secs(3600));
+    queue.close(WAIT, |_| ());
+    assert!(start.elapsed() >= WAIT);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub trait Presence {
         self.is_present()
     }
 
-    /// Records whether it is.
+    /// Records whether it is. Not to be implemented: whatever else is recorded makes the snapshot invalid.
     #[doc(hidden)]
     #[inline]
     fn record_presence(&self, recorder: &mut Recorder<'_>) {
