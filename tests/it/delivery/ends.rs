@@ -46,3 +46,20 @@ fn what_is_relaxed_survives_the_ends_at_which_the_client_is_dropped() -> Result 
     }
     Ok(())
 }
+
+#[test]
+fn nobody_waits_for_a_receiver_that_asks_for_a_long_pause_and_nothing_is_lost() -> Result {
+    let server = Server::start(|_, request: &Request, stream: &mut _| {
+        let asks = request.header("x-collector-token") == "true";
+        status(stream, if asks { "503 Service Unavailable\r\nretry-after: 3600" } else { "204 No Content" })
+    })?;
+    for arguments in ["", "--context=1", "--durability=write-ahead --context=1"] {
+        let (home, start) = (Home::new()?, Instant::now());
+        let arguments = format!("--token=true --events=2 --exit-wait=60000 --wait=no --end=return {arguments}");
+        publish(&home, &server.url(), &arguments).output()?;
+        assert!(start.elapsed() < Duration::from_secs(30), "{arguments}");
+        let report = report(&mut publish(&home, &server.url(), "--first=100 --wait=drain"))?;
+        assert_eq!(report["status"]["spool"]["recovered"]["delivered"], 2, "{arguments}: {report}");
+    }
+    Ok(())
+}
