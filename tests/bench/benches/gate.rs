@@ -15,6 +15,7 @@ use telemetry_bench::cost::{Way, counts};
 use telemetry_bench::llvm;
 use telemetry_bench::report;
 
+const COMMAND: &str = "cargo bench --manifest-path tests/bench/Cargo.toml --no-default-features --bench gate --";
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/baselines.toml");
 
 fn main() -> ExitCode {
@@ -48,6 +49,9 @@ fn gate() -> io::Result<bool> {
 fn instructions() -> io::Result<Vec<Found>> {
     let (config, off) = (Config::example(), Telemetry::disabled());
     let [realistic, everything] = auth::RECORDED.map(|(_, name)| auth::recorded(name));
+    // What is cut short would be cheap.
+    assert_eq!(config::derived(&config).into_bytes(), config::pushed(&config));
+    assert!(Snapshot::of(&realistic.config()).is_ok() && Snapshot::of(&everything.config()).is_ok());
     let ways = [
         Way::new("bytes pushed by hand", || config::pushed(&config)),
         Way::new("a snapshot of 60 leaves", || config::snapshot(&config)),
@@ -57,13 +61,10 @@ fn instructions() -> io::Result<Vec<Found>> {
     ];
     let counts = counts(&ways)?;
     let Some((reference, counts)) = counts.split_first() else { return Ok(Vec::new()) };
-    let found = |(way, count): (&Way<'_>, &f64)| Found {
-        what: format!("instructions of {}", way.name()),
-        amount: *count,
-        of: "bytes pushed by hand",
-        reference: *reference,
+    let found = |(way, count): (&Way<'_>, &f64)| {
+        Found::new(format!("instructions of {}", way.name()), *count, "bytes pushed by hand", *reference)
     };
-    Ok(ways[1..].iter().zip(counts).map(found).collect())
+    ways[1..].iter().zip(counts).map(found).collect()
 }
 
 /// What the derive gives to LLVM, beside serde's `Serialize`.
@@ -71,12 +72,7 @@ fn lines() -> io::Result<Vec<Found>> {
     let workspace = Workspace::write(env!("CARGO_TARGET_TMPDIR"))?;
     let found = |(code, what): (Code, &str)| {
         let lines = |derive| Ok::<_, io::Error>(llvm::lines(&workspace, Crate::new(code, derive))? as f64);
-        Ok(Found {
-            what: format!("LLVM lines of {what}"),
-            amount: lines(Derive::Telemetry)?,
-            of: "Serialize",
-            reference: lines(Derive::Serde)?,
-        })
+        Found::new(format!("LLVM lines of {what}"), lines(Derive::Telemetry)?, "Serialize", lines(Derive::Serde)?)
     };
     [(Code::Records, "100 structs of 10 fields"), (Code::Options, "the options of Better Auth")]
         .into_iter()
@@ -104,7 +100,11 @@ fn print(baselines: &Baselines, found: &[Found]) {
 /// Writes what fell or rose into the file, as the arguments say.
 fn change(baselines: &mut Baselines, found: &[Found]) -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    let why = arguments.iter().skip_while(|argument| *argument != "--raise").nth(1);
+    let raise = arguments.iter().position(|argument| argument == "--raise");
+    let why = raise.map(|at| arguments.get(at + 1).map_or("", |why| why.trim()));
+    if why.is_some_and(|why| why.is_empty() || why.starts_with("--")) {
+        return Err(io::Error::other("`--raise` takes the reason: `--raise \"why\"`"));
+    }
     let lowers = arguments.iter().any(|argument| argument == "--lower");
     for found in found {
         match (baselines.verdict(found), why) {
@@ -121,7 +121,7 @@ fn failures(baselines: &Baselines, found: &[Found]) -> io::Result<Vec<String>> {
     let mut failures: Vec<String> = rose
         .map(|found| {
             let what = &found.what;
-            format!("{what}: profile it and mend it; if it must be so, `cargo bench --bench gate -- --raise \"why\"`")
+            format!("{what}: profile it and mend it; if it must be so: {COMMAND} --raise \"why\"")
         })
         .collect();
     failures.extend(baselines.without(found).map(|what| format!("{what}: not measured; take it out of the baselines")));

@@ -126,6 +126,7 @@ fn threads() -> Result<(), Box<dyn Error>> {
         FLAT,
         eight.processor.zip(one.processor).map(|(eight, one)| eight / one),
     );
+    report::budget("time until the next event, of 8 threads", "of that of 1", FLAT, Some(eight.wall / one.wall));
     let counts = telemetry.counts();
     println!("\n{} events were published, {} delivered.", counts.published(), counts.delivered());
     if counts.published() == counts.delivered() { Ok(()) } else { Err("not all events were accepted".into()) }

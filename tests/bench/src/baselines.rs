@@ -12,7 +12,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 /// How far a ratio may be off its baseline: a part of it, and at least so much, for what is so small that the compiler's mood shows.
 const TOLERANCE: f64 = 0.03;
-const LEAST: f64 = 0.005;
+const LEAST: f64 = 0.002;
 
 /// What a run found.
 pub struct Found {
@@ -25,6 +25,19 @@ pub struct Found {
 }
 
 impl Found {
+    /// What was counted.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was: then something is wrong with the counting.
+    pub fn new(what: String, amount: f64, of: &'static str, reference: f64) -> io::Result<Self> {
+        if [amount, reference].iter().all(|count| count.is_finite() && *count > 0.0) {
+            Ok(Self { what, amount, of, reference })
+        } else {
+            Err(io::Error::other(format!("nothing was counted: {what}")))
+        }
+    }
+
     /// The ratio to the reference, with the digits that a baseline has.
     pub fn ratio(&self) -> f64 {
         (self.amount / self.reference * 1e4).round() / 1e4
@@ -62,9 +75,14 @@ impl Baselines {
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or is not what it should be.
+    /// If it cannot be read, or is not what it should be: each with a ratio, and the reason for it.
     pub fn parse(text: &str) -> io::Result<Self> {
-        text.parse().map(Self).map_err(io::Error::other)
+        let baselines = Self(text.parse().map_err(io::Error::other)?);
+        let is_one = |what| baselines.ratio(what).is_some_and(|ratio| ratio > 0.0) && baselines.why(what).is_some();
+        if let Some((what, _)) = baselines.0.iter().find(|(what, _)| !is_one(what)) {
+            return Err(io::Error::other(format!("the baseline of {what} needs a ratio and its `why`")));
+        }
+        Ok(baselines)
     }
 
     pub fn ratio(&self, what: &str) -> Option<f64> {
@@ -72,11 +90,12 @@ impl Baselines {
     }
 
     fn why(&self, what: &str) -> Option<&str> {
-        self.0.get(what)?.get("why")?.as_str()
+        self.0.get(what)?.get("why")?.as_str().filter(|why| !why.trim().is_empty())
     }
 
     pub fn verdict(&self, found: &Found) -> Verdict {
-        let Some(baseline) = self.ratio(&found.what) else { return Verdict::New };
+        let of = self.0.get(&found.what).and_then(|baseline| baseline.get("of")?.as_str());
+        let Some(baseline) = self.ratio(&found.what).filter(|_| of == Some(found.of)) else { return Verdict::New };
         let (change, tolerance) = (found.ratio() - baseline, LEAST.max(TOLERANCE * baseline));
         match change {
             _ if change > tolerance => Verdict::Rose,
@@ -134,7 +153,11 @@ pub fn silently_raised(file: &Path) -> io::Result<BTreeSet<String>> {
     };
     let (now, name) = (Baselines::parse(&std::fs::read_to_string(file)?)?, name.to_string_lossy());
     let mut raised = BTreeSet::new();
-    for commit in git(&["log", "--format=%h", "--", &name]).unwrap_or_default().lines() {
+    let commits = git(&["log", "--format=%h", "--", &name]);
+    if commits.is_none() || git(&["rev-parse", "--is-shallow-repository"]).is_none_or(|is| is.trim() != "false") {
+        println!("\nThe history is not here, or not all of it: whether baselines rose without a reason is not known.");
+    }
+    for commit in commits.unwrap_or_default().lines() {
         // The file is not there where it was taken away.
         if let Some(text) = git(&["show", &format!("{commit}:./{name}")]) {
             raised.extend(now.silently_raised(&Baselines::parse(&text)?).map(str::to_owned));
@@ -163,7 +186,7 @@ mod tests {
         );
         assert_eq!([48.6, 48.4].map(verdict), [Verdict::Holds, Verdict::Fell]);
         let small = Baselines::parse(&BEFORE.replace("0.5", "0.003")).unwrap();
-        assert_eq!([0.7, 0.9].map(|amount| small.verdict(&found(amount))), [Verdict::Holds, Verdict::Rose]);
+        assert_eq!([0.4, 0.6].map(|amount| small.verdict(&found(amount))), [Verdict::Holds, Verdict::Rose]);
         assert_eq!(baselines.verdict(&Found { what: "c".into(), ..found(1.0) }), Verdict::New);
         assert_eq!(baselines.without(&[]).collect::<Vec<_>>(), ["lines of a"]);
         assert_eq!(baselines.without(&[found(1.0)]).count(), 0);
@@ -181,6 +204,18 @@ mod tests {
         assert_eq!(raised(|baselines| baselines.lower(&found(60.0))), 1);
         assert_eq!(raised(|baselines| baselines.raise(&found(60.0), "first")), 1);
         assert_eq!(raised(|baselines| baselines.raise(&found(60.0), "numbers have a unit")), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_an_error() {
+        for [amount, reference] in [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [f64::NAN, 1.0]] {
+            assert!(Found::new("a".into(), amount, "b", reference).is_err());
+        }
+        let other = Found { of: "c", ..found(50.0) };
+        assert_eq!(Baselines::parse(BEFORE).unwrap().verdict(&other), Verdict::New);
+        for change in [["0.5", "nan"], ["0.5", "0.0"], ["\"first\"", "\"\""], ["why", "because"]] {
+            assert!(Baselines::parse(&BEFORE.replace(change[0], change[1])).is_err(), "{change:?}");
+        }
     }
 
     #[test]

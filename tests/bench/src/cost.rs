@@ -49,8 +49,8 @@ impl<'a> Way<'a> {
         start.elapsed()
     }
 
-    /// Of many rounds the best, which met the least noise. Of rounds of one call the median: the best is one in which who should have been
-    /// asleep was not.
+    /// Of many rounds the best, which met the least noise. Of rounds of one call the median, since in the best one who should sleep
+    /// should sleep was awake.
     fn typical(&self, mut times: Vec<f64>) -> f64 {
         times.sort_unstable_by(f64::total_cmp);
         let is_single = self.rest.as_ref().is_some_and(|(calls, _)| *calls == 1);
@@ -133,7 +133,7 @@ fn allocations(way: &Way<'_>) -> [f64; 2] {
 
 const COUNT: &str = "--count-instructions-of";
 
-/// Whether this program was started to count instructions, and everything else in it is in vain.
+/// Whether this program was started to count instructions, so that nothing else needs to run.
 pub fn is_counting() -> bool {
     asked_for().is_some()
 }

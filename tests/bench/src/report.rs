@@ -38,7 +38,8 @@ fn ratio(ratio: Option<f64>) -> String {
 pub fn number(number: f64) -> String {
     match number.abs() {
         0.0 => "0".into(),
-        0.0..10.0 => format!("{number:.2}"),
+        0.0..1.0 => format!("{number:.3}"),
+        1.0..10.0 => format!("{number:.2}"),
         10.0..100.0 => format!("{number:.1}"),
         _ => format!("{number:.0}"),
     }
