@@ -49,8 +49,8 @@ impl<'a> Way<'a> {
         start.elapsed()
     }
 
-    /// Of many rounds the best, which met the least noise. Of rounds of one call the median, since in the best one who should sleep
-    /// should sleep was awake.
+    /// Of many rounds the best, which met the least noise. Of rounds of one call the median: in the best one, the thread that should be
+    /// asleep was awake.
     fn typical(&self, mut times: Vec<f64>) -> f64 {
         times.sort_unstable_by(f64::total_cmp);
         let is_single = self.rest.as_ref().is_some_and(|(calls, _)| *calls == 1);
