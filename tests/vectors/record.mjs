@@ -13,6 +13,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { decode } from "./decode.mjs";
 
 const SELF = fileURLToPath(import.meta.url);
 const SETTLED_MS = 250;
@@ -109,24 +110,4 @@ function track(kind, events) {
     if (kind.startsWith("throw-sync") && fails) fail();
     return kind.startsWith("throw-async") && fails ? Promise.reject(new Error(kind)) : Promise.resolve();
   };
-}
-
-/** Puts in their places what JSON cannot hold. */
-function decode(value) {
-  if (Array.isArray(value)) return value.map(decode);
-  if (value === null || typeof value !== "object") return value;
-  if (value.$fn) return value.arity ? (_) => {} : () => {};
-  if (value.$date) return new Date(value.$date);
-  if (value.$num) return Number(value.$num);
-  if (value.$bigint) return BigInt(value.$bigint);
-  if (value.$syncProvider) return () => value.$syncProvider;
-  if (value.$asyncProvider) return async () => value.$asyncProvider;
-  if (value.$hangProvider) return () => new Promise(() => {});
-  if (value.$rejectProvider) return () => Promise.reject(new Error(value.$rejectProvider));
-  if (value.$circular) {
-    const circle = {};
-    circle.circle = circle;
-    return circle;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, decode(member)]));
 }

@@ -83,7 +83,10 @@ fn originals() -> io::Result<Vec<Found>> {
     if !output.status.success() {
         return Err(io::Error::other("`node snapshot.mjs` failed in tests/bench/npm"));
     }
-    output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(parse).collect()
+    let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let found = lines.map(parse).collect::<io::Result<Vec<_>>>()?;
+    let is_all = found.iter().map(|found| &*found.name).eq(RECORDED.map(|(_, name)| name));
+    if is_all { Ok(found) } else { Err(io::Error::other("`node snapshot.mjs` left something out")) }
 }
 
 fn parse(line: &[u8]) -> io::Result<Found> {

@@ -63,8 +63,8 @@ struct Item {
 fn leaves() {
     let item = Item { a: 0, b: 1, c: 2, d: 3, e: 4, f: 5, g: 6, h: 7, i: 8, j: 9 };
     let lists = LEAVES.map(|leaves| List { l: vec![item.clone(); leaves / 10] });
-    let way = |list| Way::new(format!("{} leaves", 10 * List::len(list)), || Snapshot::of(list));
-    let found = costs(&lists.each_ref().map(way));
+    let way = |(list, leaves)| Way::new(format!("{leaves} leaves"), move || Snapshot::of::<List>(list));
+    let found = costs(&lists.iter().zip(LEAVES).map(way).collect::<Vec<_>>());
     if found.is_empty() {
         return;
     }
@@ -88,12 +88,6 @@ fn leaves() {
     report::budget("time of a leaf of 10,000", "of a leaf of 100", FLAT, Some(times));
     let instructions = many.instructions.zip(few.instructions).map(|(many, few)| ratio(many, few));
     report::budget("instructions of a leaf of 10,000", "of a leaf of 100", FLAT, instructions);
-}
-
-impl List {
-    fn len(&self) -> usize {
-        self.l.len()
-    }
 }
 
 fn threads() -> Result<(), Box<dyn Error>> {

@@ -1,26 +1,15 @@
 // What a snapshot of Better Auth's own telemetry costs.
 //
 // Lines of `{"name", "options", "context"}` on standard input, in the encoding of tests/vectors; for each, a line of
-// `{"name", "nanoseconds", "snapshot"}` on standard output: the best round, for each call, and what was made.
+// `{"name", "nanoseconds", "snapshot", "bytes"}` on standard output: the best round, for each call, and what was made.
 
 import { createInterface } from "node:readline";
 import { getTelemetryAuthConfig } from "@better-auth/telemetry";
+import { decode } from "../../vectors/decode.mjs";
 
 const WARM_UP = 20_000;
 const ROUNDS = 500;
 const CALLS = 50;
-
-/** Puts functions, dates and numbers that JSON cannot hold in their places. */
-function decode(value) {
-  if (Array.isArray(value)) return value.map(decode);
-  if (value === null || typeof value !== "object") return value;
-  if (value.$fn) return value.arity ? (_) => {} : () => {};
-  if (value.$date) return new Date(value.$date);
-  if (value.$num) return Number(value.$num);
-  if (value.$syncProvider) return () => value.$syncProvider;
-  if (value.$asyncProvider) return async () => value.$asyncProvider;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, decode(member)]));
-}
 
 async function measure(call) {
   for (let done = 0; done < WARM_UP; done++) await call();

@@ -144,7 +144,7 @@ impl Display for Baselines {
 ///
 /// # Errors
 ///
-/// If a version of the file is not what it should be.
+/// If the file is not what it should be. Earlier versions that are not are passed over.
 pub fn silently_raised(file: &Path) -> io::Result<BTreeSet<String>> {
     let (directory, name) = (file.parent().unwrap_or(Path::new(".")), file.file_name().unwrap_or_default());
     let git = |arguments: &[&str]| {
@@ -159,8 +159,9 @@ pub fn silently_raised(file: &Path) -> io::Result<BTreeSet<String>> {
     }
     for commit in commits.unwrap_or_default().lines() {
         // The file is not there where it was taken away.
-        if let Some(text) = git(&["show", &format!("{commit}:./{name}")]) {
-            raised.extend(now.silently_raised(&Baselines::parse(&text)?).map(str::to_owned));
+        let text = git(&["show", &format!("{commit}:./{name}")]);
+        if let Some(before) = text.and_then(|text| Baselines::parse(&text).ok()) {
+            raised.extend(now.silently_raised(&before).map(str::to_owned));
         }
     }
     Ok(raised)

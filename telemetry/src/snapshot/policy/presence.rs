@@ -47,13 +47,17 @@ pub trait Presence {
         self.is_present()
     }
 
-    /// Records whether it is. Not to be implemented: whatever else is recorded makes the snapshot invalid.
+    /// Records whether it is.
     #[doc(hidden)]
     #[inline]
-    fn record_presence(&self, recorder: &mut Recorder<'_>) {
+    fn record_presence(&self, recorder: &mut Recorder<'_>) -> Recorded {
         recorder.flag(self.is_present());
+        Recorded(())
     }
 }
+
+/// Nobody else can name it, so nobody else can record something in place of the one flag.
+pub struct Recorded(());
 
 impl<T: Presence> Presence for Option<T> {
     #[inline]

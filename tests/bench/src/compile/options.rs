@@ -19,6 +19,7 @@ pub(super) fn files(derive: Derive) -> io::Result<Vec<(String, String)>> {
         let name = entry?.file_name().to_string_lossy().into_owned();
         files.push((format!("auth/options/{name}"), with(derive, &source.join("options").join(&name))?));
     }
+    // Imports of what is left out.
     let mut library = "#![allow(unused)]\n\npub mod auth {\n    pub mod options;\n".to_owned();
     if derive == Derive::Telemetry {
         files.push(("auth/vocabulary.rs".into(), fs::read_to_string(source.join("vocabulary.rs"))?));
