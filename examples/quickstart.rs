@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use serde::Deserialize;
-use telemetry::schema::{Disclosure, Words};
+use telemetry::page::Disclosure;
+use telemetry::schema::Words;
 use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot};
 use telemetry_examples::Collector;
 

@@ -6,22 +6,14 @@
 
 #[cfg(feature = "app")]
 mod app;
-mod arguments;
-mod attr;
-mod bound;
-mod case;
 mod check;
-mod checks;
-mod container;
-mod errors;
 mod expand;
 #[cfg(test)]
 mod expansions;
-mod field;
-mod measure;
 mod model;
 mod name;
-mod policy;
+mod parse;
+mod policies;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

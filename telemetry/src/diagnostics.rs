@@ -7,9 +7,9 @@
 
 use std::time::Duration;
 
-#[cfg(feature = "tracing")]
-use crate::contain::contain;
 use crate::delivery::{Fate, Flushed, Loss};
+#[cfg(feature = "tracing")]
+use crate::panics::contain;
 
 pub(crate) fn settled(fate: Fate) {
     #[cfg(feature = "tracing")]

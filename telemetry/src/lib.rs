@@ -60,7 +60,7 @@
 //!   can reveal more than 1,024 bits does not compile unless it states [`budget_bits`](macro@TelemetrySnapshot#budget_bits).
 //! - An author can encode anything into numbers on purpose. The bits show it.
 //! - Text of compile time, such as `env!` in an implementation by hand, is a constant like any other. It shows on the
-//!   [page for users](schema::Disclosure).
+//!   [page for users](page::Disclosure).
 //! - Endpoint and headers are the author's and are sent as they are. The application's name and version choose
 //!   directories and keys and are never sent as text.
 //! - `unsafe` code can do anything.
@@ -97,7 +97,7 @@
 //!
 //! # For reviewers and users
 //!
-//! [`testing`] has one-line snapshots and a test that locks the [page for users](schema::Disclosure);
+//! [`testing`] has one-line snapshots and a test that locks the [page for users](page::Disclosure);
 //! [`Schema::to_json_schema`](schema::Schema::to_json_schema) describes the events to those who receive them. What switches telemetry on
 //! and off is told in [`consent`].
 
@@ -106,22 +106,24 @@ pub mod auth;
 pub mod client;
 pub mod consent;
 pub mod context;
+pub mod event;
+pub mod export;
+pub mod page;
 pub mod schema;
 pub mod sink;
 pub mod snapshot;
 pub mod testing;
 
-mod anonymous_id;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod base64;
-mod contain;
 mod delivery;
 mod diagnostics;
-mod event;
 mod hex;
-mod hmac;
-mod private_file;
-mod series;
-mod state;
+mod identity;
+mod panics;
+mod storage;
 
 #[cfg(feature = "http")]
 #[doc(inline)]
@@ -140,23 +142,6 @@ pub use snapshot::{Snapshot, TelemetrySnapshot};
 pub use telemetry_derive::TelemetryEvent;
 #[doc = include_str!("../docs/attributes.md")]
 pub use telemetry_derive::TelemetrySnapshot;
-
-/// What derived code names. Not for anybody else; it changes without notice.
-#[doc(hidden)]
-pub mod __private {
-    pub use core;
-
-    pub use crate::context::{App, Database, Framework};
-    pub use crate::event::TelemetryEvent;
-    pub use crate::schema::derived::*;
-    pub use crate::schema::{Field, Kind, Schema, Variant, Words};
-    pub use crate::snapshot::policy::{
-        Bucket, Count, Each, EachEntry, EachText, Flag, Number, Presence, Text, TimeBucket, TimeNumber, Unit,
-    };
-    pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
-    #[cfg(feature = "app")]
-    pub use telemetry_derive::app;
-}
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

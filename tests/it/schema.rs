@@ -4,7 +4,8 @@ use std::panic::catch_unwind;
 
 use serde_json::json;
 use telemetry::client::AnonymousId;
-use telemetry::schema::{Disclosure, Field, Kind, Schema, Words};
+use telemetry::page::Disclosure;
+use telemetry::schema::{Field, Kind, Schema, Words};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, TelemetrySnapshot, testing};
 

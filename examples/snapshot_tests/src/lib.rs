@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use telemetry::schema::Disclosure;
+use telemetry::page::Disclosure;
 use telemetry::{Consent, TelemetrySnapshot};
 
 /// Whose consent it is.

@@ -5,11 +5,11 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, WherePredicate};
 
-use crate::attr::{self, Args, Entry, Value};
-use crate::case::{CASES, Case};
-use crate::errors::{Errors, list, nearest};
+use crate::check::case::{CASES, Case};
+use crate::check::errors::{Errors, list, nearest};
 use crate::model::Budget;
 use crate::name;
+use crate::parse::attr::{self, Args, Entry, Value};
 
 const KEYS: [&str; 9] =
     ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];

@@ -5,11 +5,11 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, ExprPath, LitStr};
 
-use crate::arguments::Arguments;
-use crate::attr::{self, Args, Entry, Value};
-use crate::errors::{Errors, list, nearest};
+use crate::check::errors::{Errors, list, nearest};
 use crate::model::{Policy, Words};
 use crate::name;
+use crate::parse::arguments::Arguments;
+use crate::parse::attr::{self, Args, Entry, Value};
 
 /// The keys that are policies, and those that stand beside one.
 const POLICIES: [&str; 10] =

@@ -1,15 +1,19 @@
 //! Judges a whole item: what is wrong becomes an error, and what is left a model that can be expanded.
 
+mod case;
+mod container;
+pub(crate) mod errors;
+mod field;
+
 use proc_macro2::{Ident, Span, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DataEnum, DataStruct, DeriveInput, Fields, Type, parse_quote};
 
-use crate::case::Case;
-use crate::container::{self, Attrs};
-use crate::errors::Errors;
-use crate::field;
+use self::case::Case;
+use self::container::Attrs;
+use self::errors::Errors;
 use crate::model::{Container, Data, Event, Field, Member, Policy, Shape, Variant};
 use crate::name;
 
@@ -127,7 +131,7 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
         }
     };
     let member = field.ident.as_ref().map_or(Member::Index(at), Member::Named);
-    let purpose = crate::attr::purpose(&field.attrs);
+    let purpose = crate::parse::attr::purpose(&field.attrs);
     Field { member, ty: &field.ty, tokens: tokens(&field.ty), name, name_span, purpose, policy, with: attrs.with }
 }
 

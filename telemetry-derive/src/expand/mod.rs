@@ -1,15 +1,17 @@
 //! Writes the implementation of a checked item. Nothing can fail here.
 
+mod bound;
+mod checks;
+mod measure;
+
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Generics, WherePredicate, parse_quote};
 
-use crate::bound::{mentions, mentions_parameter};
-use crate::checks;
-use crate::measure;
+use self::bound::{mentions, mentions_parameter};
 use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
-use crate::policy::{Written, call, runtime};
+use crate::policies::{Written, call, runtime};
 
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let krate = &container.krate;

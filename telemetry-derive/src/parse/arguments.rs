@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{ExprPath, LitStr};
 
-use crate::attr::{Args, Entry, Value};
-use crate::errors::{Errors, list, nearest};
+use crate::check::errors::{Errors, list, nearest};
+use crate::parse::attr::{Args, Entry, Value};
 
 /// A span, and an integer that stands there.
 pub(crate) type Integer = (i64, Span);

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token};
 
-use crate::errors::Errors;
+use crate::check::errors::Errors;
 
 /// One entry of an attribute's list.
 pub(crate) enum Entry {

@@ -17,7 +17,7 @@ pub use indexmap::IndexMap;
 pub use options::*;
 
 use crate::Consent;
-use crate::schema::Disclosure;
+use crate::page::Disclosure;
 use crate::sink::{Outgoing, SendError};
 
 /// Whose consent it is: that of the user of a command line or server, for the telemetry of the library.

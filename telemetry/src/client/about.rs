@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::consent::Consent;
 use crate::context::App;
 use crate::delivery::{Durability, Journal, Place};
-use crate::state::State;
+use crate::storage::State;
 
 /// What is known of a client whether it is on or off.
 pub(super) struct About {

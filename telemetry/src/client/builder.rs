@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
-use crate::anonymous_id::AnonymousId;
 use crate::consent::{Consent, Standing};
 use crate::context::App;
-use crate::delivery::{Durability, Identity, Origin, Pipeline, Queue};
+use crate::delivery::{Durability, Pipeline, Queue, Schemas};
 #[cfg(feature = "http")]
 use crate::delivery::{Task, Uploader};
-use crate::series;
+use crate::identity::anonymous_id::AnonymousId;
+use crate::identity::series;
+use crate::identity::{Identity, Origin};
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
 use crate::sink::{self, Sink};
@@ -220,6 +221,7 @@ impl Builder {
             queue: Queue::default(),
             journal,
             identity,
+            schemas: Schemas::default(),
             standing: if debug { standing.without_sending() } else { standing },
             sink: Mutex::new(sink.ok()),
             durability,

@@ -8,11 +8,12 @@ use super::error::ConfigError;
 use super::outcome::Outcome;
 use super::status::Status;
 use crate::consent::Consent;
-use crate::contain::contain;
-use crate::delivery::{Accepted, Account, Counts, Flushed, Loss, Origin, Pipeline};
+use crate::delivery::{self, Accepted, Account, Counts, Flushed, Loss, Pipeline};
 use crate::diagnostics;
 use crate::event::{Draft, TelemetryEvent};
-use crate::state::Sent;
+use crate::identity::Origin;
+use crate::panics::contain;
+use crate::storage::Sent;
 
 /// Publishes events, in the background and only with consent.
 ///
@@ -132,8 +133,8 @@ impl Telemetry {
     pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
         let draft = draft(event)?;
         Ok(match self.live() {
-            Some(client) => client.pipeline.identity.preview(&draft, &client.pipeline.standing),
-            None => Origin::of_nobody(self.about.as_ref().and_then(|about| about.app)).preview(&draft),
+            Some(client) => client.pipeline.preview(&draft),
+            None => delivery::preview(&Origin::of_nobody(self.about.as_ref().and_then(|about| about.app)), &draft),
         })
     }
 

@@ -37,6 +37,6 @@ pub use self::outcome::Outcome;
 pub use self::status::{QueueStatus, SpoolStatus, Status};
 #[cfg(feature = "http")]
 pub use self::uploader::run_uploader;
-pub use crate::anonymous_id::AnonymousId;
 pub use crate::delivery::{Counts, Durability, Flushed, Loss, Problem};
-pub use crate::state::Sent;
+pub use crate::identity::anonymous_id::AnonymousId;
+pub use crate::storage::Sent;

@@ -6,7 +6,7 @@ use super::about::{About, Upload};
 use super::error::ConfigError;
 use crate::consent::Report;
 use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, now};
-use crate::state::Sent;
+use crate::storage::Sent;
 
 /// All that can be told about a client: whether it is on and why, where events go, and what became of them.
 ///

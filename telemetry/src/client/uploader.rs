@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::handle::Telemetry;
 use crate::consent::Consent;
 use crate::delivery::{Task, lock, repeat, upload};
-use crate::state::State;
+use crate::storage::State;
 
 /// Sends what short programs have left on disk, if this process was started for that; otherwise returns at once, at the cost of reading
 /// one variable. Call it in the first line of `main`, for [`Upload::Detached`](super::Upload::Detached).

@@ -8,7 +8,7 @@ use super::names;
 use super::question::Question;
 use super::report::Report;
 use super::standing::Standing;
-use crate::state::State;
+use crate::storage::State;
 
 /// Whose consent is asked for, and under which names it is given and kept.
 ///

@@ -16,7 +16,8 @@ use super::choice;
 use super::decide::{Executable, Inputs, Stored, Tests, decide};
 use super::names;
 use super::test_path;
-use crate::{context, private_file};
+use crate::context;
+use crate::storage::private_file;
 
 struct Asked<'a> {
     prefix: &'a str,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::spool::{self, Key, Recovered, Spool, Stored, Survey, Tally};
 use super::waiting::{Waiting, now};
 use crate::consent::Standing;
-use crate::state::State;
+use crate::storage::State;
 
 /// What a client keeps on disk, opened when there is something to keep.
 pub(crate) struct Journal {

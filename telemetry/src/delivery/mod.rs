@@ -3,12 +3,12 @@
 //! A [`Pipeline`] is filled by whoever publishes and emptied by one worker thread, which is started by the first event.
 //! What the application asks of the worker (flush, shut down) does not wait in the queue behind the events.
 
-mod backoff;
 mod counts;
-mod identity;
+mod finish;
 mod journal;
 mod pipeline;
 mod queue;
+mod retry;
 mod spool;
 #[cfg(feature = "http")]
 mod uploader;
@@ -17,7 +17,8 @@ mod worker;
 
 pub(crate) use self::counts::Fate;
 pub use self::counts::{Counts, Flushed, Loss};
-pub(crate) use self::identity::{Identity, Origin};
+pub(crate) use self::finish::{Schemas, preview};
+
 pub use self::journal::Problem;
 pub(crate) use self::journal::{Journal, Place};
 pub use self::pipeline::Durability;

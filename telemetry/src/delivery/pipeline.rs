@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::counts::{Counts, Flushed, Loss};
-use super::identity::Identity;
+use super::finish::Schemas;
 use super::journal::{Journal, Problem};
 use super::queue::{Load, Queue};
 use super::spool::{Survey, Tally};
@@ -14,14 +14,16 @@ use super::worker;
 use crate::consent::Standing;
 use crate::diagnostics;
 use crate::event::Draft;
+use crate::identity::Identity;
 use crate::sink::Sink;
-use crate::state::Sent;
+use crate::storage::Sent;
 
 /// All that an event passes on its way.
 pub(crate) struct Pipeline {
     pub(crate) queue: Queue,
     pub(crate) journal: Journal,
     pub(crate) identity: Identity,
+    pub(crate) schemas: Schemas,
     pub(crate) standing: Standing,
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
@@ -73,7 +75,7 @@ impl Pipeline {
             self.queue.leave_to_others();
             return Ok(Accepted::AsAsked);
         }
-        let lacks_context = waiting.carries_context() && !self.identity.knows_context();
+        let lacks_context = waiting.carries_context() && !self.identity.context().is_some();
         if self.durability == Durability::WriteAhead {
             self.keep(&waiting);
         }
@@ -117,7 +119,7 @@ impl Pipeline {
     pub(super) fn leave(&self, waiting: &Waiting) -> bool {
         #[cfg(feature = "http")]
         if let Some(uploader) = &self.uploader
-            && let Some(event) = self.identity.finish(waiting, &self.standing)
+            && let Some(event) = self.finish(waiting)
             && self.journal.leave(waiting, &event, &self.standing)
         {
             uploader.start_if_due();
@@ -193,7 +195,7 @@ impl Pipeline {
 
     /// Writes an event to disk if it can be finished, and says whether the next one may be tried.
     fn keep(&self, waiting: &Waiting) -> bool {
-        let finished = self.identity.finish(waiting, &self.standing);
+        let finished = self.finish(waiting);
         finished.is_none_or(|event| self.journal.keep(waiting, &event, &self.standing))
     }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::state::{Entry, Phase, State, Turn, Worker};
-use super::backoff;
 use super::counts::{Counts, Fate, Flushed, Loss};
+use super::retry;
 use super::spool::Stored;
 use super::waiting::Waiting;
 use crate::event::Draft;
@@ -159,11 +159,11 @@ impl Queue {
         let mut state = self.lock();
         let now = Instant::now();
         state.failures = state.failures.saturating_add(1);
-        let pause = backoff::pause(state.failures, at_least);
+        let pause = retry::pause(state.failures, at_least);
         state.paused_until = now.checked_add(pause);
         if let Some(entry) = state.entry(ticket) {
             entry.failures = entry.failures.saturating_add(1);
-            entry.not_before = now.checked_add(backoff::pause(entry.failures, at_least));
+            entry.not_before = now.checked_add(retry::pause(entry.failures, at_least));
         }
         pause
     }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::waiting::{Waiting, now};
-use crate::contain::contain;
 use crate::diagnostics;
+use crate::panics::contain;
 use crate::sink::{Outgoing, SendError, Sink};
-use crate::state::Sent;
+use crate::storage::Sent;
 
 /// Starts the thread that empties the queue until it is closed.
 pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
@@ -41,7 +41,7 @@ fn run(pipeline: &Pipeline) {
             withdraw(pipeline);
             break;
         }
-        if waiting.carries_context() && !pipeline.identity.knows_context() {
+        if waiting.carries_context() && pipeline.identity.context().is_none() {
             pipeline.detect();
         }
         if pipeline.leave(&waiting) {
@@ -65,7 +65,7 @@ fn withdraw(pipeline: &Pipeline) {
 
 fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
     // It cannot be finished once the user has said no, which is the next that is found out.
-    let Some(event) = pipeline.identity.finish(waiting, &pipeline.standing) else { return };
+    let Some(event) = pipeline.finish(waiting) else { return };
     let outgoing = Outgoing { id: event.id, schema: event.schema, body: event.body };
     match contain(|| sink.send(&outgoing)) {
         Some(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),

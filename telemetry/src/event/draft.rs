@@ -96,7 +96,7 @@ impl Draft {
     /// The length of the finished envelope, in bytes; with the context the most it can be.
     pub(crate) fn len(&self) -> usize {
         let context = if self.carries_context { const { size_hint::<Context>() } } else { 0 };
-        self.bytes.len() + context + ID.len() + crate::anonymous_id::LENGTH + END.len()
+        self.bytes.len() + context + ID.len() + crate::identity::anonymous_id::LENGTH + END.len()
     }
 
     /// The whole envelope. The context is looked at if the event carries it.
@@ -151,7 +151,7 @@ pub(crate) mod tests {
     #[test]
     fn the_envelope_is_type_payload_and_id_in_this_order() {
         let draft = Draft::of(&Started(true)).unwrap();
-        let id = "A".repeat(crate::anonymous_id::LENGTH);
+        let id = "A".repeat(crate::identity::anonymous_id::LENGTH);
         let body = draft.finish(&id, &Recorded::default());
         assert_eq!(body, format!(r#"{{"type":"started","payload":{{"first":true}},"anonymousId":"{id}"}}"#));
         assert_eq!(body.len(), draft.len());

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::event::TelemetryEvent;
+use super::TelemetryEvent;
 
 /// 32 bytes as padded base64.
 const ANONYMOUS_ID: &str = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 
 /// The body of each request that sends this event, as JSON Schema (draft 2020-12): `type`, `payload` and `anonymousId`, and nothing else.
-/// The payload is that of [`to_json_schema`](super::Schema::to_json_schema).
+/// The payload is that of [`to_json_schema`](crate::schema::Schema::to_json_schema).
 ///
 /// ```
 /// use telemetry::TelemetryEvent;
@@ -19,7 +19,7 @@ const ANONYMOUS_ID: &str = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 ///     by_hand: bool,
 /// }
 ///
-/// let schema = telemetry::schema::event_json_schema::<Started>();
+/// let schema = telemetry::event::event_json_schema::<Started>();
 /// assert_eq!(schema["properties"]["type"]["const"], "started");
 /// assert_eq!(schema["properties"]["payload"]["properties"]["by_hand"]["type"], "boolean");
 /// ```

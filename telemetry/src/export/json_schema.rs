@@ -5,9 +5,8 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::kind::Node;
-use super::{Field, Schema, Shape, Variant, Words};
 use crate::hex;
+use crate::schema::{Field, Node, Schema, Shape, Variant, Words};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 

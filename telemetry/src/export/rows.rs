@@ -3,25 +3,24 @@
 use core::fmt;
 
 use super::json_schema::ranges;
-use super::kind::Node;
-use super::measure::{MOST, head, whole};
-use super::{Field, Kind, Schema, Shape, Variant, Words};
+use crate::schema::bits::{MOST, head, whole};
+use crate::schema::{Field, Kind, Node, Schema, Shape, Variant, Words};
 
 /// One value that can be sent.
-pub(super) struct Row {
+pub(crate) struct Row {
     /// Names joined by dots; `[]` is an item of a list, and a variant of an enum stands in angle brackets.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// What it is, in Markdown.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// Upper bound of what it can reveal, of each item where it is in a list.
-    pub(super) bits: u64,
+    pub(crate) bits: u64,
     /// Whether there can be several of it.
-    pub(super) each: bool,
-    pub(super) purpose: &'static str,
+    pub(crate) each: bool,
+    pub(crate) purpose: &'static str,
 }
 
 /// The rows of a schema, in the order of the wire.
-pub(super) fn rows(schema: &Schema) -> Vec<Row> {
+pub(crate) fn rows(schema: &Schema) -> Vec<Row> {
     let mut walk = Walk::default();
     match &schema.node {
         Node::Group(fields) => walk.fields(fields, ""),
@@ -184,7 +183,7 @@ fn codes<'w>(words: impl Iterator<Item = &'w str>) -> String {
 }
 
 /// A piece of code in a cell of a table.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = text.replace('|', "\\|");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
@@ -194,7 +193,7 @@ const fn space(unit: &str) -> &str {
 }
 
 /// A number with a comma before each three digits.
-pub(super) fn grouped(number: impl fmt::Display) -> String {
+pub(crate) fn grouped(number: impl fmt::Display) -> String {
     let number = number.to_string();
     let (sign, digits) = number.split_at(usize::from(number.starts_with('-')));
     let mut text = String::from(sign);

@@ -5,8 +5,8 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::base64;
-use crate::hmac::derive;
-use crate::state::State;
+use crate::identity::hmac::derive;
+use crate::storage::State;
 
 /// Length of an id, in bytes.
 pub(crate) const LENGTH: usize = 44;

@@ -3,10 +3,8 @@ use std::io::{self, Write as _};
 use std::thread;
 use std::time::Duration;
 
-use super::{State, read_at_most};
-use crate::hmac::derive;
-
-pub(super) const NAME: &str = "salt";
+use crate::identity::hmac::derive;
+use crate::storage::{SALT, State, read_at_most};
 
 /// How often, and after which pauses, a lock is asked for.
 const ATTEMPTS: u32 = 200;
@@ -26,7 +24,7 @@ impl Salt {
 impl State {
     /// The salt, if there is one.
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
-        let bytes = read_at_most(&self.open(NAME)?, 33)?;
+        let bytes = read_at_most(&self.open(SALT)?, 33)?;
         let salt = bytes.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(Salt(salt))
     }
@@ -39,7 +37,7 @@ impl State {
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.make()?,
             Err(error) => return Err(error),
         }
-        let mut file = self.open_or_create(NAME)?;
+        let mut file = self.open_or_create(SALT)?;
         lock(&file)?;
         // Whoever came first has made it.
         if let Ok(salt) = self.read_salt() {

@@ -2,11 +2,11 @@
 
 use core::fmt::{self, Write as _};
 
-use super::Schema;
-use super::rows::{Row, code, grouped, rows};
-use crate::client::AnonymousId;
 use crate::consent::Consent;
 use crate::event::TelemetryEvent;
+use crate::export::{Row, code, grouped, rows};
+use crate::identity::AnonymousId;
+use crate::schema::Schema;
 use crate::snapshot::TelemetrySnapshot;
 
 const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
@@ -21,7 +21,7 @@ const NOT_STATED: &str = "not stated";
 /// [`testing::assert_page`](crate::testing::assert_page), so that it changes only in a reviewed diff.
 ///
 /// ```
-/// use telemetry::schema::Disclosure;
+/// use telemetry::page::Disclosure;
 /// use telemetry::{Consent, TelemetrySnapshot};
 ///
 /// #[derive(TelemetrySnapshot)]

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::snapshot::{MAX_BODY, TelemetrySnapshot};
 
 /// A value cannot reveal more than its largest body; this is what a recursive type counts.
-pub(super) const MOST: u64 = MAX_BODY as u64 * 8;
+pub(crate) const MOST: u64 = MAX_BODY as u64 * 8;
 
 /// Bits that cannot be counted while compiling.
 const UNKNOWN: u64 = u64::MAX;
@@ -199,7 +199,7 @@ const fn log2(states: u64) -> u64 {
 }
 
 /// Bits of the value itself, without what it contains. Absent is a state.
-pub(super) const fn head(kind: &Kind) -> u64 {
+pub(crate) const fn head(kind: &Kind) -> u64 {
     let states = match kind.node {
         Node::Flag | Node::Presence => 2,
         Node::Count { max } => max as u64 + 1,
@@ -297,11 +297,11 @@ fn contained(node: &Node, above: &mut Vec<*const Schema>) -> u64 {
     }
 }
 
-pub(super) fn whole(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
+pub(crate) fn whole(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
     head(&field.kind).saturating_add(contained(&field.kind.node, above))
 }
 
-pub(super) fn whole_required(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
+pub(crate) fn whole_required(field: &Field, above: &mut Vec<*const Schema>) -> u64 {
     head(&field.kind.always()).saturating_add(contained(&field.kind.node, above))
 }
 

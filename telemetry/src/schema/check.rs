@@ -1,7 +1,7 @@
 //! What the compiler proves about a type besides its fields. A derive states these as constants.
 
+use super::bits::total;
 use super::field::contains;
-use super::measure::total;
 use super::message::Message;
 use super::{Field, Node};
 use crate::snapshot::TelemetrySnapshot;

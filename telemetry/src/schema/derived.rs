@@ -9,8 +9,8 @@ use super::name::Key;
 use super::{Field, Kind, Schema, Words};
 use crate::snapshot::TelemetrySnapshot;
 
+pub use super::bits::{Bits, Measure, Measured, Nothing, context, items, own, richest, sum, variant, weigh};
 pub use super::check::{check_budget, check_entry, check_event, check_flattened};
-pub use super::measure::{Bits, Measure, Measured, Nothing, context, items, own, richest, sum, variant, weigh};
 
 /// A flag that is never absent.
 pub const FLAG: Kind = Kind { node: Node::Flag, required: true };

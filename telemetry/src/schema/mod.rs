@@ -8,33 +8,27 @@
 
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
+pub(crate) mod bits;
 mod check;
 pub(crate) mod derived;
-mod disclosure;
-mod envelope;
 mod field;
-mod json_schema;
 mod kind;
-mod measure;
 mod message;
 mod name;
-mod rows;
 mod words;
 
-pub use disclosure::Disclosure;
-pub use envelope::event_json_schema;
 pub use field::{Field, Variant};
 pub use kind::Kind;
 pub use words::Words;
 
+pub(crate) use bits::{Handwritten, Pointer, kind_size, size};
 pub(crate) use check::carries_context;
 pub(crate) use field::Shape;
 pub(crate) use kind::Node;
-pub(crate) use measure::{Handwritten, Pointer, kind_size, size};
 pub(crate) use name::{Key, is_name};
 
 #[doc(hidden)]
-pub use measure::{Bits, Measure};
+pub use bits::{Bits, Measure};
 
 /// What a type can send: a group of fields, or a value of one kind.
 #[derive(Clone, Copy)]

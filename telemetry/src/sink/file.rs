@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::{Outgoing, SendError, Sink};
-use crate::private_file;
+use crate::storage::private_file;
 
 /// Appends each event to a file, one a line (NDJSON), with one write.
 ///

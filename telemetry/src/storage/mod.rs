@@ -7,7 +7,7 @@
 //! upload.lock       held by the one process that uploads for others
 //! ```
 
-mod salt;
+pub(crate) mod private_file;
 mod sent;
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -17,8 +17,10 @@ use std::time::Duration;
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-pub(crate) use self::salt::Salt;
 pub use self::sent::Sent;
+
+/// The name of the file that holds the salt.
+pub(crate) const SALT: &str = "salt";
 
 /// The name of the file that one uploader holds at a time. It was last written when the last one was started.
 pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
@@ -115,7 +117,7 @@ impl State {
 
     /// Deletes the salt, and what depends on it.
     pub(crate) fn reset(&self) -> io::Result<()> {
-        self.delete(|name| name == salt::NAME || name.starts_with("spool-"))
+        self.delete(|name| name == SALT || name.starts_with("spool-"))
     }
 
     fn delete(&self, which: impl Fn(&str) -> bool) -> io::Result<()> {
@@ -130,11 +132,7 @@ impl State {
 }
 
 fn is_known(name: &str) -> bool {
-    name == salt::NAME
-        || name == sent::NAME
-        || name == sent::BEFORE
-        || name == UPLOAD_LOCK
-        || name.starts_with("spool-")
+    name == SALT || name == sent::NAME || name == sent::BEFORE || name == UPLOAD_LOCK || name.starts_with("spool-")
 }
 
 fn ignore_absence(result: io::Result<()>) -> io::Result<()> {

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::schema::Disclosure;
+use crate::page::Disclosure;
 use crate::snapshot::{Snapshot, TelemetrySnapshot};
 
 /// Takes a snapshot of `value`, for a test that compares it with one that was reviewed.

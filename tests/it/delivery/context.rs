@@ -56,7 +56,7 @@ fn the_context_counts_and_stands_on_the_page() {
     eprintln!("the context can reveal {} bits", CONTEXT.bits());
     assert!(CONTEXT.bits() <= 400, "{}", CONTEXT.bits());
     assert_eq!(Init::SCHEMA.bits(), CONTEXT.bits() + 2);
-    let page = telemetry::schema::Disclosure::of::<Init>().to_markdown();
+    let page = telemetry::page::Disclosure::of::<Init>().to_markdown();
     for row in ["| `by_hand` |", "| `runtime.name` |", "| `systemInfo.cpuCount` |"] {
         assert!(page.contains(row), "{row} in {page}");
     }
@@ -140,7 +140,7 @@ fn a_preview_of_the_context_needs_no_consent_and_leaves_no_trace() -> Result {
     // The program's own event has the same shape as this one, but for its one member of its own.
     let mut body: Value = serde_json::from_str(body)?;
     body["payload"].as_object_mut().ok_or("no payload")?.remove("turn");
-    let validator = jsonschema::validator_for(&telemetry::schema::event_json_schema::<Bare>())?;
+    let validator = jsonschema::validator_for(&telemetry::event::event_json_schema::<Bare>())?;
     assert!(validator.is_valid(&body), "{body}");
     for (name, value) in [("type", "other"), ("anonymousId", "jane@acme.example"), ("host", "db1.acme.example")] {
         let mut wrong = body.clone();

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use super::*;
 use crate::TelemetrySnapshot;
-use crate::anonymous_id::AnonymousId;
 use crate::consent::Standing;
-use crate::contain::tests::throw;
-use crate::event::tests::Started;
+use crate::event::draft::tests::Started;
+use crate::identity::anonymous_id::AnonymousId;
+use crate::panics::tests::throw;
 use crate::schema::Schema;
 use crate::sink::{Memory, Outgoing, SendError, Sink, from_fn};
 use crate::snapshot::Recorder;

@@ -8,8 +8,8 @@
 //! The code covers all that follows it.
 
 use crate::hex;
-use crate::hmac::Hmac;
-use crate::state::Salt;
+use crate::identity::Salt;
+use crate::identity::hmac::Hmac;
 
 const START: &[u8] = br#"{"mac":""#;
 const CODE: usize = 64;

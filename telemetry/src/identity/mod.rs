@@ -1,0 +1,11 @@
+//! The anonymous id, its key, its salt.
+
+pub(crate) mod anonymous_id;
+pub(crate) mod hmac;
+mod origin;
+mod salt;
+pub(crate) mod series;
+
+pub(crate) use anonymous_id::AnonymousId;
+pub(crate) use origin::{Identity, Origin};
+pub(crate) use salt::Salt;

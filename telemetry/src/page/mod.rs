@@ -1,0 +1,5 @@
+//! The page for users.
+
+mod disclosure;
+
+pub use disclosure::Disclosure;
