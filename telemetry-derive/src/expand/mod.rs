@@ -4,7 +4,7 @@ mod bound;
 mod checks;
 mod measure;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Generics, WherePredicate, parse_quote};
@@ -58,7 +58,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
     let lazy_checks = checks::lazy(container);
     let weight = match &container.data {
         Data::Words(_) => quote!(__t::Nothing),
-        _ => quote!(__t::Measured::<Self>::new()),
+        _ => quote!(__t::Measured::<Self, __D>::new()),
     };
     let nested = nested(&container.data, &recorder);
     quote! {
@@ -74,7 +74,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics) -> TokenStream {
 
             #nested
 
-            fn weight() -> impl __t::Bits {
+            fn weight<__D: __t::Depth>() -> impl __t::Weighed {
                 #weight
             }
         }
@@ -86,10 +86,7 @@ fn group_consts(fields: &[Field<'_>], context: bool) -> TokenStream {
     let compared = !context && !fields.iter().any(Field::is_flattened);
     let constructor = if compared { quote!(__t::members) } else { quote!(__t::Schema::group) };
     let schema = group(&constructor, fields, context, None);
-    quote! {
-        const SCHEMA: __t::Schema = #schema;
-        const KIND: __t::Kind = __t::group::<Self>();
-    }
+    quote!(const SCHEMA: __t::Schema = #schema;)
 }
 
 /// `constructor(word, &[members])`. Names can still occur twice where a type is flattened, so that is where the compiler says so.
@@ -115,45 +112,38 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
     fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         Written(move |tokens: &mut TokenStream| {
             if field.is_flattened() {
-                return field.of_policy("MEMBERS").to_tokens(tokens);
+                return field.members().to_tokens(tokens);
             }
-            let (name, (key, len), kind, purpose) = (&field.name, key(&field.name), field.kind(), &field.purpose);
-            call(tokens, &runtime("field"), quote!(#name, #key, #len, #kind, #purpose));
+            let ((key, len), kind, purpose) = (key(&field.name), field.kind(), &field.purpose);
+            call(tokens, &runtime("field"), quote!(#key, #len, #kind, #purpose));
         })
     })
 }
 
-/// What stands in a snapshot before the value of a member, in 32 bytes unless it is longer, and its length.
-fn key(name: &str) -> (Literal, u8) {
+/// What stands in a snapshot before the value of a member, padded to 32 bytes unless it is longer, and its length.
+fn key(name: &str) -> (String, u8) {
     let key = format!(",\"{name}\":");
     let len = key.len() as u8;
-    let mut bytes = [b' '; 32];
-    if let Some(short) = bytes.get_mut(..key.len()) {
-        short.copy_from_slice(key.as_bytes());
-    }
-    (Literal::byte_string(&bytes), len)
+    (format!("{key:32}"), len)
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {
     if matches!(field.policy, crate::model::Policy::Natural) {
-        let [schema, kind] = ["SCHEMA", "KIND"].map(|member| field.of_policy(member));
-        return quote! {
-            const SCHEMA: __t::Schema = #schema;
-            const KIND: __t::Kind = #kind;
-        };
+        let schema = field.of_policy("SCHEMA");
+        return quote!(const SCHEMA: __t::Schema = #schema;);
     }
     let kind = field.kind();
     quote! {
         const SCHEMA: __t::Schema = __t::Schema::of(#kind);
-        const KIND: __t::Kind = #kind;
+        const KIND: __t::Natural<Self> = __t::Natural::EAGER;
     }
 }
 
 fn words_consts(words: &[(&Ident, String)]) -> TokenStream {
     let words = complete(words.iter().map(|(_, word)| word));
     quote! {
-        const SCHEMA: __t::Schema = __t::Schema::of(<Self as __t::TelemetrySnapshot>::KIND);
-        const KIND: __t::Kind = __t::tag(#words, true);
+        const SCHEMA: __t::Schema = __t::Schema::of(__t::tag(#words, true));
+        const KIND: __t::Natural<Self> = __t::Natural::EAGER;
     }
 }
 
@@ -183,15 +173,7 @@ fn variants_consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
         }
         None => quote!(__t::Kind::variants(&[#(#all),*])),
     };
-    // Not read from the schema, which a variant that holds the enum itself needs the kind for.
-    let values = variants.iter().filter_map(|variant| match &variant.shape {
-        Shape::Value(value) => Some(value.kind()),
-        _ => None,
-    });
-    quote! {
-        const SCHEMA: __t::Schema = __t::Schema::of(#kind.always());
-        const KIND: __t::Kind = __t::Kind::group::<Self>().required_if(true #(& #values.is_required())*);
-    }
+    quote!(const SCHEMA: __t::Schema = __t::variants(#kind);)
 }
 
 pub(crate) fn fields_of<'v>(variants: &'v [Variant<'_>]) -> impl Iterator<Item = &'v Field<'v>> {
@@ -334,11 +316,11 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let name = &event.name;
     let budget = container.budget.as_ref().map(|budget| budget.bits);
-    let budget = budget.map(|bits| quote!(const BUDGET_BITS: u64 = #bits;));
+    let budget = budget.map(|bits| quote!(const BUDGET_BITS: __t::u64 = #bits;));
     quote! {
         #[automatically_derived]
         impl #impl_generics __t::TelemetryEvent for #ident #ty_generics #where_clause {
-            const NAME: &'static str = #name;
+            const NAME: &'static __t::str = #name;
             #budget
         }
     }

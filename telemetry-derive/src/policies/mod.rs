@@ -52,6 +52,10 @@ impl Field<'_> {
 
     /// `<Type as Trait>::member`, which begins and ends where the type does: the compiler merges errors of one place.
     pub(crate) fn of_policy(&self, member: &str) -> Tokens {
+        self.of_trait(self.policy_trait(), member)
+    }
+
+    fn of_trait(&self, name: &str, member: &str) -> Tokens {
         // Only the two together are the whole type: a macro cannot join them.
         let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
         let end = self.tokens.last().map_or(start, TokenTree::span);
@@ -61,17 +65,25 @@ impl Field<'_> {
         tokens.ident("as", start);
         tokens.ident("__t", start);
         tokens.punct("::", start);
-        tokens.ident(self.policy_trait(), Span::call_site());
+        tokens.ident(name, Span::call_site());
         tokens.punct(">", start);
         tokens.punct("::", end);
         tokens.ident(member, end);
         tokens
     }
 
+    /// The members of the type, in the place of this field.
+    pub(crate) fn members(&self) -> Tokens {
+        self.of_trait("Flattened", "MEMBERS")
+    }
+
     /// The kind of value in the schema.
     pub(crate) fn kind(&self) -> impl ToTokens {
         Written(|tokens: &mut TokenStream| match &self.policy {
-            Policy::Natural | Policy::Flatten | Policy::Skip => self.of_policy("KIND").to_tokens(tokens),
+            Policy::Natural | Policy::Flatten | Policy::Skip => {
+                self.of_policy("KIND").to_tokens(tokens);
+                quote!(.kind()).to_tokens(tokens);
+            }
             Policy::Flag => runtime("FLAG").to_tokens(tokens),
             Policy::Presence => runtime("PRESENCE").to_tokens(tokens),
             Policy::Version => runtime("VERSION").to_tokens(tokens),
@@ -94,27 +106,42 @@ impl Field<'_> {
             }
             Policy::Each { max } => {
                 let (item, required) = (self.of_policy("Item"), self.required());
-                quote!(__t::Kind::list::<#item>(#max).required_if(#required)).to_tokens(tokens);
+                quote!(__t::list::<#item>(#max, #required)).to_tokens(tokens);
             }
             Policy::EachOneOf { words, max } => {
-                let (words, required) = (words.expand(), self.required());
-                quote!(__t::Kind::tags(#words, #max).required_if(#required)).to_tokens(tokens);
+                let (words, is_set, required) = (words.expand(), self.of_computed("IS_SET", "is_set"), self.required());
+                call(tokens, &runtime("tags"), quote!(#words, #max, #is_set, #required));
             }
             Policy::EachEntry { max, .. } => {
                 let (value, key, required) = (self.of_policy("Value"), self.entry_key(), self.required());
-                quote!(__t::Kind::entries::<#value>(&const { #key }, #max).required_if(#required)).to_tokens(tokens);
+                quote!(__t::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
             }
         })
     }
 
-    /// Whether there is always a value; what a function computes may be none.
-    fn required(&self) -> Tokens {
-        if self.with.is_none() {
-            return self.of_policy("REQUIRED");
+    /// Whether there is always a value.
+    fn required(&self) -> TokenStream {
+        let function = match self.policy_trait() {
+            "Count" => "required_count",
+            "Number" => "required_number",
+            "TimeNumber" => "required_time_number",
+            "Bucket" => "required_bucket",
+            "TimeBucket" => "required_time_bucket",
+            "EachText" => "required_each_text",
+            _ => "required_text",
+        };
+        self.of_computed("REQUIRED", function)
+    }
+
+    /// A constant of the policy's trait, of the type itself or of what a function computes.
+    fn of_computed(&self, member: &str, function: &str) -> TokenStream {
+        match &self.with {
+            None => self.of_policy(member).to_token_stream(),
+            Some(with) => {
+                let (function, ty) = (runtime(function), self.ty);
+                quote_spanned!(with.span()=> #function::<#ty, _, _>(&|value| #with(value)))
+            }
         }
-        let mut tokens = Tokens(Vec::new());
-        tokens.ident("false", Span::call_site());
-        tokens
     }
 
     /// The statement that records the value of `binding`.
@@ -151,31 +178,21 @@ impl Field<'_> {
         match &self.policy {
             Policy::Natural | Policy::Flatten => {
                 let weight = self.of_policy("weight");
-                Some(quote!(__t::weigh::<__B, _>(#weight)))
+                Some(quote!(__t::weigh(#weight::<__D>)))
             }
-            Policy::Each { max } => {
-                let item = self.of_policy("Item");
-                Some(quote!(__t::items::<__B, #item>(#max)))
-            }
-            Policy::EachEntry { max, .. } => {
-                let value = self.of_policy("Value");
-                Some(quote!(__t::items::<__B, #value>(#max)))
-            }
+            Policy::Each { max } => Some(items(&self.of_policy("Item"), *max)),
+            Policy::EachEntry { max, .. } => Some(items(&self.of_policy("Value"), *max)),
             _ => None,
         }
     }
 
-    /// Whether the type is called as one with nothing behind it. A type of the author's with such a name is found out when
-    /// bits are counted.
-    pub(crate) fn is_plain(&self) -> bool {
-        let mut idents = self.tokens.iter().filter_map(|token| match token {
-            TokenTree::Ident(ident) => Some(ident),
-            _ => None,
-        });
-        let outermost = idents.find(|ident| *ident != "Option");
-        let plain = ["bool", "Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet"];
-        matches!(self.policy, Policy::Natural)
-            && outermost.is_some_and(|ident| plain.iter().any(|plain| ident == plain))
+    /// The same with the kind, for a value that stands for the whole and whose kind is that of its type.
+    pub(crate) fn whole_weight(&self) -> Option<TokenStream> {
+        if !matches!(self.policy, Policy::Natural) {
+            return self.weight();
+        }
+        let (weight, ty) = (self.of_policy("weight"), self.ty);
+        Some(quote!(__t::whole::<#ty, _>(#weight::<__D>)))
     }
 
     /// What has to hold beyond the types.
@@ -186,7 +203,7 @@ impl Field<'_> {
                 Some(quote_spanned!(self.ty.span()=> __t::check_entry::<#value>(&#key)))
             }
             Policy::Flatten => {
-                let members = self.of_policy("MEMBERS");
+                let members = self.members();
                 Some(quote_spanned!(self.ty.span()=> __t::check_flattened(&#members)))
             }
             _ => None,
@@ -207,6 +224,11 @@ impl<F: Fn(&mut TokenStream)> ToTokens for Written<F> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         (self.0)(tokens);
     }
+}
+
+/// What so many items weigh, whose type this is.
+fn items(ty: &Tokens, max: u32) -> TokenStream {
+    quote!(__t::items::<#ty, _>(<#ty as __t::TelemetrySnapshot>::weight::<__D>, #max))
 }
 
 /// `function(arguments)`

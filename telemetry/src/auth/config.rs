@@ -1,6 +1,6 @@
 use super::options::AuthOptions;
 use super::vocabulary::{ADAPTERS, DATABASES};
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// The configuration as events tell it: first what the application knows of its database, then the options.
 ///

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::events::Init;
 use super::options::{AuthOptions, BaseUrl};
 use super::{CONSENT, CustomTrack};
-use crate::Telemetry;
+use crate::client::Telemetry;
 use crate::client::{AnonymousId, Builder};
 use crate::context::App;
 use crate::sink;

@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::config::Config;
 use super::vocabulary::ADAPTERS;
-use crate::{TelemetryEvent, TelemetrySnapshot};
+use telemetry_derive::{TelemetryEvent, TelemetrySnapshot};
 
 /// The library was started. It carries the context: runtime, environment, system and so on.
 #[derive(Clone, Copy, TelemetryEvent)]

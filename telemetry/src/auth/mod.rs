@@ -16,7 +16,7 @@ pub use events::{CliGenerate, CliMigrate, GenerateOutcome, Init, MigrateOutcome}
 pub use indexmap::IndexMap;
 pub use options::*;
 
-use crate::Consent;
+use crate::consent::Consent;
 use crate::page::Disclosure;
 use crate::sink::{Outgoing, SendError};
 

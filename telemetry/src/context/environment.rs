@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::Context;
 use super::surroundings::Surroundings;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// What a program is run for.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]

@@ -64,7 +64,7 @@ use self::limit::Detector;
 use self::npm::{PackageManager, Runtime, RuntimeName};
 use self::surroundings::Surroundings;
 use self::system::SystemInfo;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// All that is found out about where a program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, TelemetrySnapshot)]

@@ -2,8 +2,8 @@
 
 use super::Context;
 use super::surroundings::Surroundings;
-use crate::TelemetrySnapshot;
 use crate::snapshot::Version;
+use telemetry_derive::TelemetrySnapshot;
 
 /// What runs the program: Rust itself, or the JavaScript runtime that has started it.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]

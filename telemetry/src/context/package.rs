@@ -1,8 +1,8 @@
 //! A framework or a database: a name of a table, and a version.
 
 use super::words::{Databases, Frameworks, Name, Table};
-use crate::TelemetrySnapshot;
 use crate::snapshot::Version;
+use telemetry_derive::TelemetrySnapshot;
 
 /// A package that the application is built with. It can be made while compiling, and holds no text.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
@@ -34,7 +34,7 @@ impl<T: Table> Package<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Snapshot;
+    use crate::snapshot::Snapshot;
 
     #[test]
     fn a_package_is_made_while_compiling() -> Result<(), crate::snapshot::RecordError> {

@@ -3,7 +3,7 @@
 use super::Context;
 use super::surroundings::Surroundings;
 use super::sysctl;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// Families of processors.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]

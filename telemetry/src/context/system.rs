@@ -4,8 +4,8 @@ use super::processor::CpuModel;
 use super::surroundings::Surroundings;
 use super::vendor::Vendor;
 use super::{Context, container};
-use crate::TelemetrySnapshot;
 use crate::snapshot::Version;
+use telemetry_derive::TelemetrySnapshot;
 
 /// The machine and its system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, TelemetrySnapshot)]

@@ -10,8 +10,8 @@ use super::scripted::Scripted;
 use super::system::{Architecture, Platform};
 use super::vendor::Vendor;
 use super::*;
-use crate::Snapshot;
-use crate::snapshot::Version;
+use crate::schema::HasSchema;
+use crate::snapshot::{Snapshot, Version};
 
 /// Everything that the detectors of a server read.
 fn server() -> Scripted {

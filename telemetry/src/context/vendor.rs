@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::surroundings::Surroundings;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// The platforms that programs are deployed on.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
@@ -49,8 +49,8 @@ pub(super) fn detect(surroundings: &dyn Surroundings, context: &mut Context) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Snapshot;
     use crate::context::scripted::Scripted;
+    use crate::snapshot::Snapshot;
 
     fn vendor(variables: &[(&str, &str)]) -> Option<String> {
         let surroundings =

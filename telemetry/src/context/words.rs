@@ -2,7 +2,8 @@
 
 use core::marker::PhantomData;
 
-use crate::schema::{Kind, Schema, Words};
+use crate::schema::weight::Nothing;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed, Words};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Frameworks: those of npm under the names that Better Auth gives them, then the crates of Rust under their own. What
@@ -173,8 +174,12 @@ impl<T: Table> Name<T> {
 }
 
 impl<T: Table> TelemetrySnapshot for Name<T> {
-    const SCHEMA: Schema = Schema::of(Self::KIND);
-    const KIND: Kind = Kind::tag(T::WORDS).always();
+    const SCHEMA: Schema = Schema::of(Kind::tag(T::WORDS).always());
+    const KIND: Natural<Self> = Natural::EAGER;
+
+    fn weight<D: Depth>() -> impl Weighed {
+        Nothing
+    }
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.tag(self.index.into());

@@ -12,6 +12,9 @@ pub enum Loss {
     SnapshotInvalid,
     /// The snapshot panicked.
     SnapshotPanicked,
+    /// The event can reveal more bits than [`BUDGET_BITS`](crate::TelemetryEvent::BUDGET_BITS). The compiler refuses such an event,
+    /// unless an implementation by hand has hidden it.
+    OverBudget,
     /// There is nowhere to send events, see [`ConfigError`](crate::client::ConfigError).
     NotConfigured,
     /// 500 events or 1 MiB were waiting.
@@ -34,9 +37,10 @@ pub enum Loss {
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
+        Self::OverBudget,
         Self::NotConfigured,
         Self::QueueFull,
         Self::ShutDown,
@@ -54,6 +58,7 @@ impl Loss {
         match self {
             Self::SnapshotInvalid => "snapshot_invalid",
             Self::SnapshotPanicked => "snapshot_panicked",
+            Self::OverBudget => "over_budget",
             Self::NotConfigured => "not_configured",
             Self::QueueFull => "queue_full",
             Self::ShutDown => "shut_down",

@@ -1,14 +1,16 @@
 //! An event as it is sent: its draft, the anonymous id, and the context if it carries one.
 
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::pipeline::Pipeline;
 use super::spool::Stored;
 use super::waiting::{Content, Waiting};
 use crate::context::Recorded;
-use crate::event::Draft;
+use crate::event::{Draft, EventSchema};
 use crate::identity::Origin;
 use crate::identity::anonymous_id::PLACEHOLDER;
+use crate::schema::Schema;
 
 impl Pipeline {
     /// The event as it is sent; nothing as long as the context is not known that it carries, and when the user has said no before
@@ -46,25 +48,48 @@ pub(crate) fn preview(origin: &Origin, draft: &Draft) -> String {
     draft.finish(&made.id, &context)
 }
 
-/// The hashes of the schemas of the events that were published, each computed once.
+/// What is known of the schemas of the events that were published, each found out once.
 #[derive(Default)]
 pub(crate) struct Schemas {
-    known: Mutex<Vec<Schema>>,
+    /// The first schemas that were found to reveal no more than their budgets.
+    within_budget: [AtomicPtr<()>; 16],
+    hashes: Mutex<Vec<Hash>>,
 }
 
-struct Schema {
-    of: fn() -> String,
+struct Hash {
+    of: fn() -> &'static Schema,
     hash: String,
 }
 
 impl Schemas {
-    fn hash(&self, of: fn() -> String) -> String {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(schema) = known.iter().find(|schema| std::ptr::fn_addr_eq(schema.of, of)) {
-            return schema.hash.clone();
+    /// Whether an event reveals at most as many bits as it states. The compiler has compared them as well, by the weight that the
+    /// type states; here it is the schema that counts.
+    pub(super) fn is_within_budget(&self, schema: EventSchema) -> bool {
+        let address = schema.of as *mut ();
+        for known in &self.within_budget {
+            let found = known.load(Ordering::Relaxed);
+            if found == address {
+                return true;
+            }
+            if found.is_null() {
+                let is_within = (schema.of)().bits() <= schema.budget;
+                if is_within {
+                    // When another thread was quicker, the next event is looked at again.
+                    let _ = known.compare_exchange(found, address, Ordering::Relaxed, Ordering::Relaxed);
+                }
+                return is_within;
+            }
         }
-        let hash = of();
-        known.push(Schema { of, hash: hash.clone() });
+        (schema.of)().bits() <= schema.budget
+    }
+
+    fn hash(&self, schema: EventSchema) -> String {
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = hashes.iter().find(|known| std::ptr::fn_addr_eq(known.of, schema.of)) {
+            return known.hash.clone();
+        }
+        let hash = (schema.of)().hash();
+        hashes.push(Hash { of: schema.of, hash: hash.clone() });
         hash
     }
 }

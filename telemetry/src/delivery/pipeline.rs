@@ -70,6 +70,9 @@ pub(crate) struct Account {
 
 impl Pipeline {
     pub(crate) fn accept(self: &Arc<Self>, draft: Draft) -> Result<Accepted, Loss> {
+        if !self.schemas.is_within_budget(draft.schema()) {
+            return Err(self.lose(Loss::OverBudget));
+        }
         let waiting = self.queue.admit(draft)?;
         if self.leave(&waiting) {
             self.queue.leave_to_others();

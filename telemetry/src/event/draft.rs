@@ -1,10 +1,11 @@
 //! From a snapshot to the envelope that is sent:
 //! `{"type":…,"payload":…,"anonymousId":…}`.
 
+use super::context_field::carries_context;
 use crate::context::{Context, Recorded};
-use crate::schema::derived::{check_budget, check_event};
-use crate::schema::{carries_context, is_name};
-use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, size_hint, write_into};
+use crate::schema::weight::{check_budget, total};
+use crate::schema::{Schema, check_event, is_name};
+use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
 
 /// A snapshot that can be published, under a name.
 ///
@@ -55,8 +56,21 @@ pub trait TelemetryEvent: TelemetrySnapshot {
 pub(crate) struct Draft {
     /// Of an event that carries the context, without the end of its payload.
     bytes: Vec<u8>,
-    schema: fn() -> String,
+    schema: EventSchema,
     carries_context: bool,
+}
+
+/// What a client has to know of an event's schema, beside the event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EventSchema {
+    /// Gives the schema; it also tells one type from another.
+    pub(crate) of: fn() -> &'static Schema,
+    /// Most bits that the event may reveal.
+    pub(crate) budget: u64,
+}
+
+fn schema<E: TelemetryEvent + ?Sized>() -> &'static Schema {
+    const { &E::SCHEMA }
 }
 
 const ID: &str = r#","anonymousId":""#;
@@ -73,7 +87,7 @@ impl Draft {
             check_budget::<E>(E::BUDGET_BITS);
         };
         let carries_context = const { carries_context::<E>() };
-        let mut bytes = Vec::with_capacity(ENVELOPE + size_hint::<E>());
+        let mut bytes = Vec::with_capacity(ENVELOPE + total::<E>().size);
         bytes.extend_from_slice(br#"{"type":""#);
         bytes.extend_from_slice(E::NAME.as_bytes());
         bytes.extend_from_slice(br#"","payload":"#);
@@ -81,11 +95,11 @@ impl Draft {
         if carries_context {
             bytes.pop();
         }
-        Ok(Self { bytes, schema: || E::SCHEMA.hash(), carries_context })
+        let schema = EventSchema { of: schema::<E>, budget: E::BUDGET_BITS };
+        Ok(Self { bytes, schema, carries_context })
     }
 
-    /// What gives the hash of the event's schema. It takes its time, so it is not asked more often than needed.
-    pub(crate) fn schema(&self) -> fn() -> String {
+    pub(crate) const fn schema(&self) -> EventSchema {
         self.schema
     }
 
@@ -95,7 +109,7 @@ impl Draft {
 
     /// The length of the finished envelope, in bytes; with the context the most it can be.
     pub(crate) fn len(&self) -> usize {
-        let context = if self.carries_context { const { size_hint::<Context>() } } else { 0 };
+        let context = if self.carries_context { const { total::<Context>().size } } else { 0 };
         self.bytes.len() + context + ID.len() + crate::identity::anonymous_id::LENGTH + END.len()
     }
 
@@ -128,7 +142,11 @@ pub(crate) mod tests {
     impl Draft {
         /// A draft whose envelope has this length.
         pub(crate) fn of_length(bytes: usize) -> Self {
-            let mut draft = Self { bytes: Vec::new(), schema: String::new, carries_context: false };
+            let mut draft = Self {
+                bytes: Vec::new(),
+                schema: EventSchema { of: schema::<Started>, budget: u64::MAX },
+                carries_context: false,
+            };
             draft.bytes = vec![b' '; bytes - draft.len()];
             draft
         }

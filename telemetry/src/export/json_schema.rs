@@ -2,11 +2,10 @@
 //!
 //! Source: JSON Schema draft 2020-12, <https://json-schema.org/draft/2020-12>.
 
-use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::{Map, Value as Json, json};
 
-use crate::hex;
-use crate::schema::{Field, Node, Schema, Shape, Variant, Words};
+use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
+use crate::schema::{Schema, Words};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -17,10 +16,12 @@ const VERSION: &str = concat!(
 );
 
 impl Schema {
-    /// The schema as JSON Schema (draft 2020-12): what validates against it is all that can be sent.
+    /// The schema as JSON Schema (draft 2020-12): what validates against it is exactly what can be sent.
     ///
-    /// Objects list the members that are never absent as `required` and allow no others. A type that contains itself
-    /// is a definition of its own under `$defs`.
+    /// Objects list the members that are never absent as `required` and allow no others. Members that are only there together depend on
+    /// each other. A type that contains itself is a definition of its own under `$defs`, whose name is the path at which it first
+    /// occurs. The order of an object's members, and the limits of a whole body (64 KiB, 16 levels), are not expressed, since JSON
+    /// Schema has no words for them.
     ///
     /// ```
     /// use telemetry::TelemetrySnapshot;
@@ -37,187 +38,288 @@ impl Schema {
     /// assert_eq!(schema["additionalProperties"], false);
     /// ```
     #[must_use]
-    pub fn to_json_schema(&self) -> Value {
-        Writer { describes: true, ..Writer::default() }.whole(self)
-    }
-
-    /// The SHA-256 of what can be sent, in hexadecimal: two schemas of the same hash send the same. What a field is
-    /// for is not part of it.
-    #[must_use]
-    pub fn hash(&self) -> String {
-        let schema = Writer::default().whole(self);
-        hex::encode(&Sha256::digest(schema.to_string()))
+    pub fn to_json_schema(&self) -> Json {
+        let mut writer = Writer { open: vec![Open::Root(Json::Null)], recursive: Vec::new(), definitions: Map::new() };
+        self.walk(&mut writer);
+        writer.finish(self.is_required())
     }
 }
 
-/// A type, and the member that comes first where it is an entry of a map.
-type Identity = (*const Schema, *const Field);
+struct Writer {
+    /// The containers that are being written, the innermost last.
+    open: Vec<Open>,
+    /// The definitions that were referred to from within themselves.
+    recursive: Vec<String>,
+    definitions: Map<String, Json>,
+}
+
+/// A container that is being written.
+enum Open {
+    /// What the whole is.
+    Root(Json),
+    /// An object, and the members that are flattened into it one by one.
+    Object(Object),
+    /// The item of a list.
+    Item(Json),
+    /// The value of a variant.
+    Alternative(Json),
+    /// The words of an enum's unit variants, and what the others are.
+    Variants { is_tagged: bool, words: Vec<&'static str>, others: Vec<Json> },
+}
 
 #[derive(Default)]
-struct Writer {
-    /// Whether it tells what fields are for.
-    describes: bool,
-    /// The types that are being written, outermost first, and where they are.
-    above: Vec<(Identity, String)>,
-    /// Which of them were referred to.
-    recursive: Vec<String>,
-    /// What has a definition.
-    defined: Vec<(Identity, String)>,
-    definitions: Map<String, Value>,
+struct Object {
+    properties: Map<String, Json>,
+    required: Vec<&'static str>,
+    /// Groups of members that are only there together.
+    together: Vec<Together>,
+}
+
+#[derive(Default)]
+struct Together {
+    all: Vec<&'static str>,
+    required: Vec<&'static str>,
+    is_closed: bool,
 }
 
 impl Writer {
-    fn whole(mut self, schema: &Schema) -> Value {
-        let mut value = self.node(&schema.node, "");
-        if !(schema.required || matches!(schema.node, Node::Group(_))) {
-            value = json!({ "anyOf": [value, { "type": "null" }] });
+    fn finish(mut self, is_required: bool) -> Json {
+        let mut whole = match self.open.pop() {
+            Some(Open::Root(whole)) => whole,
+            _ => Json::Null,
+        };
+        if !is_required {
+            whole = json!({ "anyOf": [whole, { "type": "null" }] });
         }
-        if let Value::Object(members) = &mut value {
+        if let Json::Object(members) = &mut whole {
             members.insert("$schema".to_owned(), DIALECT.into());
             if !self.definitions.is_empty() {
                 members.insert("$defs".to_owned(), self.definitions.into());
             }
         }
-        value
+        whole
     }
 
-    fn field(&mut self, field: &Field, path: &str) -> Value {
-        let mut value = self.node(&field.kind.node, path);
-        if self.describes
-            && !field.purpose.is_empty()
-            && let Value::Object(members) = &mut value
+    /// Puts what was written where it belongs.
+    fn put(&mut self, place: &Place<'_>, mut value: Json) {
+        if !place.purpose().is_empty()
+            && let Json::Object(members) = &mut value
         {
-            members.insert("description".to_owned(), field.purpose.into());
+            members.insert("description".to_owned(), place.purpose().into());
         }
-        value
-    }
-
-    fn node(&mut self, node: &Node, path: &str) -> Value {
-        match node {
-            Node::Flag | Node::Presence => json!({ "type": "boolean" }),
-            Node::Count { max } => json!({ "type": "integer", "minimum": 0, "maximum": max }),
-            Node::Number { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
-            Node::Bucket { edges, labels, .. } => json!({ "enum": ranges(edges, labels) }),
-            Node::Tag(words) => one_of(words),
-            Node::Tags { words, max } => json!({ "type": "array", "items": one_of(words), "maxItems": max }),
-            Node::Version => json!({ "type": "string", "pattern": VERSION }),
-            Node::Group(fields) | Node::Flatten(fields) => self.object(None, fields, path),
-            Node::Nested(schema) => self.nested(schema(), path),
-            Node::List { item, max } => {
-                let items = self.field(item(), &below(path, "*"));
-                json!({ "type": "array", "items": items, "maxItems": max })
-            }
-            Node::Entries { key, value, max } => {
-                let items = self.entry(key, value(), &below(path, "*"));
-                json!({ "type": "array", "items": items, "maxItems": max })
-            }
-            Node::Variants { tag, variants } => self.variants(*tag, variants, path),
+        match self.open.last_mut() {
+            Some(Open::Object(object)) => object.add(place.name(), place.is_required(), value),
+            Some(Open::Root(slot) | Open::Item(slot) | Open::Alternative(slot)) => *slot = value,
+            Some(Open::Variants { others, .. }) => others.push(value),
+            None => {}
         }
     }
 
-    fn nested(&mut self, schema: &'static Schema, path: &str) -> Value {
-        self.scope((schema, std::ptr::null()), path, |writer| writer.node(&schema.node, path))
-    }
-
-    fn entry(&mut self, key: &'static Field, value: &'static Schema, path: &str) -> Value {
-        let Node::Group(fields) = value.node else { return self.object(Some(key), &[], path) };
-        self.scope((value, key), path, |writer| writer.object(Some(key), fields, path))
-    }
-
-    /// What is written in place, or a reference to it when it contains itself.
-    fn scope(&mut self, identity: Identity, path: &str, write: impl FnOnce(&mut Self) -> Value) -> Value {
-        let known = |(known, _): &&(Identity, String)| *known == identity;
-        if let Some((_, name)) = self.defined.iter().find(known) {
-            return reference(name);
-        }
-        if let Some((_, name)) = self.above.iter().find(known) {
-            self.recursive.push(name.clone());
-            return reference(name);
-        }
-        self.above.push((identity, path.to_owned()));
-        let value = write(self);
-        self.above.pop();
-        if !self.recursive.iter().any(|name| name == path) {
-            return value;
-        }
-        self.definitions.insert(path.to_owned(), value);
-        self.defined.push((identity, path.to_owned()));
-        reference(path)
-    }
-
-    fn object(&mut self, first: Option<&Field>, fields: &[Field], path: &str) -> Value {
-        let (mut properties, mut required) = (Map::new(), Vec::new());
-        if let Some(field) = first {
-            let value = self.field(field, path);
-            properties.insert(field.key.name.to_owned(), value);
-            required.push(field.key.name);
-        }
-        self.members(fields, path, true, &mut properties, &mut required);
-        json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-    }
-
-    fn members(
-        &mut self,
-        fields: &[Field],
-        path: &str,
-        present: bool,
-        properties: &mut Map<String, Value>,
-        required: &mut Vec<&'static str>,
-    ) {
-        for field in fields {
-            let present = present && field.kind.required;
-            if let Node::Flatten(fields) = field.kind.node {
-                self.members(fields, path, present, properties, required);
-                continue;
-            }
-            let value = self.field(field, &below(path, field.key.name));
-            properties.insert(field.key.name.to_owned(), value);
-            if present {
-                required.push(field.key.name);
-            }
-        }
-    }
-
-    fn variants(&mut self, tag: Option<&'static Field>, variants: &[Variant], path: &str) -> Value {
-        let words: Vec<&str> = variants
-            .iter()
-            .filter(|variant| tag.is_none() && matches!(variant.shape, Shape::Unit))
-            .map(|variant| variant.word)
-            .collect();
-        let mut all = Vec::new();
-        if !words.is_empty() {
-            all.push(json!({ "enum": words }));
-        }
-        for variant in variants {
-            let path = below(path, variant.word);
-            let fields = match (&variant.shape, tag) {
-                (Shape::Unit, None) => continue,
-                (Shape::Value(value), None) => {
-                    all.push(self.field(value, &path));
-                    continue;
-                }
-                (Shape::Unit | Shape::Value(_), Some(_)) => &[],
-                (Shape::Group(fields), _) => *fields,
-            };
-            let mut object = self.object(tag, fields, &path);
-            if let Some(tag) = tag {
-                object["properties"][tag.key.name] = json!({ "const": variant.word });
-            }
-            all.push(object);
-        }
-        match <[Value; 1]>::try_from(all) {
-            Ok([only]) => only,
-            Err(all) => json!({ "anyOf": all }),
+    /// A type that contains itself becomes a definition, and a reference to it.
+    fn put_whole(&mut self, place: &Place<'_>, value: Json) {
+        let name = definition(place.parts());
+        if self.recursive.contains(&name) {
+            let refers = reference(&name);
+            self.definitions.insert(name, value);
+            self.put(place, refers);
+        } else {
+            self.put(place, value);
         }
     }
 }
 
-fn one_of(words: &Words) -> Value {
+impl Visitor for Writer {
+    fn value(&mut self, place: &Place<'_>, value: Value) {
+        // The member that names a variant has one value there.
+        let tag = match self.open.as_slice() {
+            [.., Open::Variants { is_tagged: true, .. }, Open::Object(object)] if object.properties.is_empty() => {
+                variant_of(place)
+            }
+            _ => None,
+        };
+        let schema = match tag {
+            Some(word) => json!({ "const": word }),
+            None => value_schema(&value),
+        };
+        self.put(place, schema);
+    }
+
+    fn enter(&mut self, _: &Place<'_>, container: Container) -> Step {
+        let open = match container {
+            Container::Flatten => {
+                if let Some(Open::Object(object)) = self.open.last_mut() {
+                    object.begin_together();
+                }
+                return Step::Into;
+            }
+            Container::Variant { form: Form::Word, .. } | Container::Variant { form: Form::Value, .. } => {
+                Open::Alternative(Json::Null)
+            }
+            Container::Group | Container::Variant { form: Form::Object, .. } => Open::Object(Object::default()),
+            Container::List { .. } => Open::Item(Json::Null),
+            Container::Variants { tag } => {
+                Open::Variants { is_tagged: tag.is_some(), words: Vec::new(), others: Vec::new() }
+            }
+        };
+        self.open.push(open);
+        Step::Into
+    }
+
+    fn leave(&mut self, place: &Place<'_>, container: Container) {
+        if container == Container::Flatten {
+            if let Some(Open::Object(object)) = self.open.last_mut() {
+                object.end_together();
+            }
+            return;
+        }
+        match (self.open.pop(), container) {
+            (Some(Open::Object(object)), Container::Variant { .. }) => {
+                let schema = object.finish();
+                self.put(place, schema);
+            }
+            (Some(Open::Object(object)), _) => {
+                let schema = object.finish();
+                self.put_whole(place, schema);
+            }
+            (Some(Open::Item(item)), Container::List { max }) => {
+                self.put_whole(place, json!({ "type": "array", "items": item, "maxItems": max }));
+            }
+            (Some(Open::Alternative(_)), Container::Variant { word, form: Form::Word }) => {
+                if let Some(Open::Variants { words, .. }) = self.open.last_mut() {
+                    words.push(word);
+                }
+            }
+            (Some(Open::Alternative(value)), _) => self.put(place, value),
+            (Some(Open::Variants { words, mut others, .. }), _) => {
+                if !words.is_empty() {
+                    others.insert(0, json!({ "enum": words }));
+                }
+                let schema = match <[Json; 1]>::try_from(others) {
+                    Ok([only]) => only,
+                    Err(all) => json!({ "anyOf": all }),
+                };
+                self.put_whole(place, schema);
+            }
+            _ => {}
+        }
+    }
+
+    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+        let name = definition(above);
+        let refers = reference(&name);
+        self.recursive.push(name);
+        self.put(place, refers);
+    }
+}
+
+/// The word of the variant that this is a member of.
+fn variant_of(place: &Place<'_>) -> Option<&'static str> {
+    match place.parts() {
+        [.., Part::Variant(word), Part::Member(_)] => Some(word),
+        _ => None,
+    }
+}
+
+impl Object {
+    fn add(&mut self, name: &'static str, is_required: bool, schema: Json) {
+        self.properties.insert(name.to_owned(), schema);
+        // It is there when everything around it is that can be left out.
+        let innermost = self.together.iter_mut().rev().find(|together| !together.is_closed);
+        match innermost {
+            Some(together) if is_required => together.required.push(name),
+            None if is_required => self.required.push(name),
+            _ => {}
+        }
+        for together in self.together.iter_mut().filter(|together| !together.is_closed) {
+            together.all.push(name);
+        }
+    }
+
+    fn begin_together(&mut self) {
+        self.together.push(Together::default());
+    }
+
+    fn end_together(&mut self) {
+        if let Some(innermost) = self.together.iter_mut().rev().find(|together| !together.is_closed) {
+            innermost.is_closed = true;
+        }
+    }
+
+    fn finish(self) -> Json {
+        let mut dependent: Map<String, Json> = Map::new();
+        for Together { all, required, .. } in &self.together {
+            for name in all {
+                let others = required.iter().filter(|required| *required != name);
+                if let Json::Array(known) = dependent.entry(*name).or_insert_with(|| Json::Array(Vec::new())) {
+                    known.extend(others.map(|other| Json::from(*other)));
+                }
+            }
+        }
+        dependent.retain(|_, others| others.as_array().is_some_and(|others| !others.is_empty()));
+        let mut object = json!({
+            "type": "object",
+            "properties": self.properties,
+            "required": self.required,
+            "additionalProperties": false,
+        });
+        if !dependent.is_empty() {
+            object["dependentRequired"] = dependent.into();
+        }
+        object
+    }
+}
+
+fn value_schema(value: &Value) -> Json {
+    match value {
+        Value::Flag | Value::Presence => json!({ "type": "boolean" }),
+        Value::Count { max } => json!({ "type": "integer", "minimum": 0, "maximum": max }),
+        Value::Number { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Value::Bucket { .. } | Value::Tag { .. } => json!({ "enum": value.texts() }),
+        Value::Tags { words, max } => json!({ "type": "array", "items": one_of(words), "maxItems": max }),
+        Value::Set { words, max } => set(words, *max),
+        Value::Version => json!({ "type": "string", "pattern": VERSION }),
+    }
+}
+
+fn one_of(words: &Words) -> Json {
     json!({ "enum": words.iter().collect::<Vec<_>>() })
 }
 
-/// A reference to a definition. Its name is a JSON pointer (RFC 6901), and that a fragment (RFC 3986).
-fn reference(name: &str) -> Value {
+/// Words in the order of the table. JSON Schema cannot compare items, so what may follow each word is said for each place.
+fn set(words: &Words, max: u32) -> Json {
+    let all: Vec<&str> = words.iter().collect();
+    let longest = all.len().min(usize::try_from(max).unwrap_or(usize::MAX));
+    let mut order = Vec::new();
+    for at in 0..longest.saturating_sub(1) {
+        for (index, word) in all.iter().enumerate().skip(at) {
+            let mut before: Vec<Json> = vec![true.into(); at];
+            let mut after = before.clone();
+            before.push(json!({ "const": word }));
+            after.extend([true.into(), json!({ "enum": all.get(index + 1..).unwrap_or_default() })]);
+            order
+                .push(json!({ "if": { "minItems": at + 1, "prefixItems": before }, "then": { "prefixItems": after } }));
+        }
+    }
+    let mut set = json!({ "type": "array", "items": { "enum": all }, "maxItems": longest, "uniqueItems": true });
+    if !order.is_empty() {
+        set["allOf"] = order.into();
+    }
+    set
+}
+
+/// The name of the definition of what stands at this path: a JSON pointer (RFC 6901), so that no two paths have one name.
+fn definition(parts: &[Part]) -> String {
+    let escaped = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let name = |part: &Part| match part {
+        Part::Member(name) => format!("/{}", escaped(name)),
+        Part::Item => "/*".to_owned(),
+        Part::Variant(word) => format!("/<{}>", escaped(word)),
+    };
+    parts.iter().map(name).collect()
+}
+
+/// A reference to a definition: a pointer within a fragment (RFC 3986).
+fn reference(name: &str) -> Json {
     let mut fragment = String::new();
     for byte in name.replace('~', "~0").replace('/', "~1").bytes() {
         match byte {
@@ -226,22 +328,4 @@ fn reference(name: &str) -> Value {
         }
     }
     json!({ "$ref": format!("#/$defs/{fragment}") })
-}
-
-fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
-/// The text of the ranges between `edges`, in ascending order.
-pub(super) fn ranges(edges: &[i64], labels: &[&str]) -> Vec<String> {
-    if !labels.is_empty() {
-        return labels.iter().map(|label| (*label).to_owned()).collect();
-    }
-    let first = edges.first().map(|first| format!("<{first}"));
-    let between = edges.windows(2).filter_map(|pair| {
-        let &[from, next] = pair else { return None };
-        Some(if next - from > 1 { format!("{from}-{}", next - 1) } else { from.to_string() })
-    });
-    let last = edges.last().map(|last| format!("{last}+"));
-    first.into_iter().chain(between).chain(last).collect()
 }

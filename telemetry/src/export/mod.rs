@@ -1,6 +1,9 @@
-//! What a schema becomes for others: JSON Schema for validators, rows for people.
+//! What a schema becomes for others: JSON Schema for validators, rows for people, a hash for comparing.
 
+mod hash;
 mod json_schema;
 mod rows;
 
-pub(crate) use rows::{Row, code, grouped, rows};
+pub use rows::{Row, What, rows};
+
+pub(crate) use rows::{Style, grouped};

@@ -2,194 +2,220 @@
 
 use core::fmt;
 
-use super::json_schema::ranges;
-use crate::schema::bits::{MOST, head, whole};
-use crate::schema::{Field, Kind, Node, Schema, Shape, Variant, Words};
+use crate::schema::walk::{Container, Form, Part, Path, Place, Step, Value, Visitor};
+use crate::schema::{Field, Kind, Schema, Variant};
 
 /// One value that can be sent.
-pub(crate) struct Row {
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Row {
     /// Names joined by dots; `[]` is an item of a list, and a variant of an enum stands in angle brackets.
-    pub(crate) path: String,
-    /// What it is, in Markdown.
-    pub(crate) what: String,
-    /// Upper bound of what it can reveal, of each item where it is in a list.
-    pub(crate) bits: u64,
-    /// Whether there can be several of it.
-    pub(crate) each: bool,
-    pub(crate) purpose: &'static str,
+    pub path: String,
+    /// What is sent.
+    pub what: What,
+    /// Whether it can be left out.
+    pub is_optional: bool,
+    /// Upper bound of what it can reveal, in bits; of each item where it is in a list.
+    pub bits: u64,
+    /// Whether it is an item of a list, or one of several variants, so that its bits do not simply add to the others.
+    pub is_each: bool,
+    /// What it is sent for; empty where that is not stated.
+    pub purpose: &'static str,
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum What {
+    /// A value that contains nothing further.
+    Value(Value),
+    /// The members from the first path to the last are there together or left out together.
+    Together,
+    /// An object.
+    Group,
+    /// A list.
+    List {
+        /// The longest.
+        max: u32,
+    },
+    /// One of several variants.
+    Variants {
+        /// The member that names the variant, if there is one.
+        tag: Option<&'static str>,
+        /// The words that are sent.
+        words: Vec<&'static str>,
+        /// Whether there are variants that are sent as something else than a word. Their rows follow.
+        has_others: bool,
+    },
+    /// The same as what stands at this path; empty for the whole.
+    SameAs(String),
 }
 
 /// The rows of a schema, in the order of the wire.
-pub(crate) fn rows(schema: &Schema) -> Vec<Row> {
-    let mut walk = Walk::default();
-    match &schema.node {
-        Node::Group(fields) => walk.fields(fields, ""),
-        _ => walk.field(&Field::value(schema.kind()), "", ""),
-    }
-    walk.rows
+#[must_use]
+pub fn rows(schema: &Schema) -> Vec<Row> {
+    let mut writer = Writer::default();
+    schema.walk(&mut writer);
+    writer.rows
 }
 
 #[derive(Default)]
-struct Walk {
+struct Writer {
     rows: Vec<Row>,
-    /// The types whose fields are being listed, and where.
-    above: Vec<(*const Schema, String)>,
-    lists: usize,
+    /// How many lists and enums are open.
+    several: usize,
+    /// The row at which each open container begins.
+    starts: Vec<usize>,
+    /// Whether the next member is the one that names a variant, which its enum has told already.
+    is_tag_next: bool,
 }
 
-impl Walk {
-    fn fields(&mut self, fields: &'static [Field], path: &str) {
-        for field in fields {
-            match field.kind.node {
-                Node::Flatten(fields) => self.flattened(fields, field, path),
-                _ => self.field(field, path, field.key.name),
-            }
+impl Writer {
+    fn push(&mut self, place: &Place<'_>, what: What, bits: u64) {
+        let row = self.row(place, what, bits);
+        self.rows.push(row);
+    }
+
+    fn row(&self, place: &Place<'_>, what: What, bits: u64) -> Row {
+        Row {
+            path: place.path().to_string(),
+            what,
+            is_optional: !place.is_required(),
+            bits,
+            is_each: self.several > 0,
+            purpose: place.purpose(),
         }
     }
 
-    /// Fields in the place of the one that holds them. Whether they are there is a value of its own.
-    fn flattened(&mut self, fields: &'static [Field], holder: &Field, path: &str) {
+    /// Adds a variant to the row of the enum that is open.
+    fn variant(&mut self, word: &'static str, form: Form) {
+        let open = self.starts.last().and_then(|start| self.rows.get_mut(*start));
+        let Some(Row { what: What::Variants { tag, words, has_others }, .. }) = open else { return };
+        self.is_tag_next = tag.is_some();
+        if tag.is_some() || form == Form::Word {
+            words.push(word);
+        } else {
+            *has_others = true;
+        }
+    }
+}
+
+impl Visitor for Writer {
+    fn value(&mut self, place: &Place<'_>, value: Value) {
+        if !std::mem::take(&mut self.is_tag_next) {
+            self.push(place, What::Value(value), place.bits());
+        }
+    }
+
+    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
         let start = self.rows.len();
-        self.fields(fields, path);
-        if let (false, Some(first), Some(last)) = (holder.kind.required, self.rows.get(start), self.rows.last()) {
-            let path = if self.rows.len() == start + 1 {
-                first.path.clone()
-            } else {
-                format!("{} … {}", first.path, last.path)
-            };
-            let what = "there, or left out together".to_owned();
-            let (bits, each) = (head(&holder.kind), self.lists > 0);
-            self.rows.insert(start, Row { path, what, bits, each, purpose: holder.purpose });
-        }
-    }
-
-    fn field(&mut self, field: &Field, path: &str, name: &str) {
-        let path = if path.is_empty() || name.is_empty() { format!("{path}{name}") } else { format!("{path}.{name}") };
-        let own = head(&field.kind);
-        match &field.kind.node {
-            Node::Group(fields) => self.group(fields, field, own, &path),
-            Node::Nested(schema) => self.nested(schema(), field, own, &path),
-            Node::List { item, max } => {
-                self.push(field, &path, format!("list of at most {}", grouped(*max)), whole(field, &mut Vec::new()));
-                self.inside(|walk| walk.field(item(), &format!("{path}[]"), ""));
+        match container {
+            // A group that is always there reveals nothing by itself.
+            Container::Group => {
+                if place.own_bits() > 0 || !place.purpose().is_empty() || place.is_empty() {
+                    self.push(place, What::Group, place.own_bits());
+                }
             }
-            Node::Entries { key, value, max } => {
-                self.push(field, &path, format!("list of at most {}", grouped(*max)), whole(field, &mut Vec::new()));
-                self.inside(|walk| {
-                    walk.field(key, &format!("{path}[]"), key.key.name);
-                    walk.behind(value(), &format!("{path}[]"));
-                });
+            Container::List { max } => {
+                self.push(place, What::List { max }, place.bits());
+                self.several += 1;
             }
-            Node::Variants { tag, variants } => {
-                self.push(field, &path, alternatives(*tag, variants), whole(field, &mut Vec::new()));
-                self.variants(variants, &path);
+            Container::Variants { tag } => {
+                self.push(place, What::Variants { tag, words: Vec::new(), has_others: false }, place.bits());
+                self.several += 1;
             }
-            leaf => self.push(field, &path, what(leaf), whole(field, &mut Vec::new())),
+            Container::Variant { word, form } => self.variant(word, form),
+            Container::Flatten => {}
+        }
+        self.starts.push(start);
+        Step::Into
+    }
+
+    fn leave(&mut self, place: &Place<'_>, container: Container) {
+        let start = self.starts.pop().unwrap_or_default();
+        match container {
+            Container::List { .. } | Container::Variants { .. } => self.several -= 1,
+            Container::Flatten => {
+                let path = match (self.rows.get(start), self.rows.last()) {
+                    (Some(first), Some(last)) if start + 1 < self.rows.len() => {
+                        format!("{} … {}", first.path, last.path)
+                    }
+                    (Some(first), _) => first.path.clone(),
+                    (None, _) => return,
+                };
+                let row = Row { path, is_optional: false, ..self.row(place, What::Together, place.own_bits()) };
+                self.rows.insert(start, row);
+            }
+            Container::Group | Container::Variant { .. } => {}
         }
     }
 
-    fn group(&mut self, fields: &'static [Field], field: &Field, own: u64, path: &str) {
-        // A group that is always there reveals nothing by itself.
-        if own > 0 || !field.purpose.is_empty() || fields.is_empty() {
-            self.push(field, path, "group".to_owned(), own);
-        }
-        self.fields(fields, path);
-    }
-
-    fn nested(&mut self, schema: &'static Schema, field: &Field, own: u64, path: &str) {
-        if let Some((_, same)) = self.above.iter().find(|(above, _)| std::ptr::eq(*above, schema)) {
-            let what = if same.is_empty() { "as the whole".to_owned() } else { format!("as {}", code(same)) };
-            return self.push(field, path, what, own);
-        }
-        self.above.push((schema, path.to_owned()));
-        match schema.node {
-            Node::Group(fields) => self.group(fields, field, own, path),
-            _ => self.field(&Field { kind: schema.kind().required_if(field.kind.required), ..*field }, path, ""),
-        }
-        self.above.pop();
-    }
-
-    /// The fields of the values of a map.
-    fn behind(&mut self, schema: &'static Schema, path: &str) {
-        if let Node::Group(fields) = schema.node
-            && !self.above.iter().any(|(above, _)| std::ptr::eq(*above, schema))
-        {
-            self.above.push((schema, path.to_owned()));
-            self.fields(fields, path);
-            self.above.pop();
-        }
-    }
-
-    fn variants(&mut self, variants: &'static [Variant], path: &str) {
-        for variant in variants {
-            let path = format!("{path}<{}>", variant.word);
-            self.inside(|walk| match &variant.shape {
-                Shape::Unit => {}
-                Shape::Value(value) => walk.field(value, &path, ""),
-                Shape::Group(fields) => walk.fields(fields, &path),
-            });
-        }
-    }
-
-    fn inside(&mut self, walk: impl FnOnce(&mut Self)) {
-        self.lists += 1;
-        walk(self);
-        self.lists -= 1;
-    }
-
-    fn push(&mut self, field: &Field, path: &str, what: String, bits: u64) {
-        let what = if field.kind.required { what } else { format!("{what}; or left out") };
-        let bits = bits.min(MOST);
-        self.rows.push(Row { path: path.to_owned(), what, bits, each: self.lists > 0, purpose: field.purpose });
+    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+        self.push(place, What::SameAs(Path::of(above).to_string()), place.own_bits());
     }
 }
 
-/// What a value of this kind is, in Markdown.
-fn what(node: &Node) -> String {
-    match node {
-        Node::Flag => "yes or no".to_owned(),
-        Node::Presence => "whether it is set".to_owned(),
-        Node::Count { max } => format!("how many, at most {}", grouped(*max)),
-        Node::Number { min, max, unit } => {
-            format!("number from {} to {}{}{unit}", grouped(*min), grouped(*max), space(unit))
-        }
-        Node::Bucket { edges, labels, unit } => {
-            let ranges = ranges(edges, labels);
-            format!("range: {}{}{unit}", codes(ranges.iter().map(String::as_str)), space(unit))
-        }
-        Node::Tag(words) => one_of(words),
-        Node::Tags { words, max } => format!("list of at most {}, each {}", grouped(*max), one_of(words)),
-        Node::Version => "version: one to three numbers, each at most 65,535".to_owned(),
-        Node::Group(_) | Node::Flatten(_) | Node::Nested(_) => "group".to_owned(),
-        Node::List { max, .. } | Node::Entries { max, .. } => format!("list of at most {}", grouped(*max)),
-        Node::Variants { tag, variants } => alternatives(*tag, variants),
+/// How the texts of an author are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    /// A name, a word or a label.
+    pub(crate) code: fn(&str) -> String,
+    /// Any other text.
+    pub(crate) text: fn(&str) -> String,
+}
+
+const PLAIN: Style = Style { code: str::to_owned, text: str::to_owned };
+
+impl Row {
+    /// What is sent, as a phrase.
+    pub(crate) fn phrase(&self, style: Style) -> String {
+        let phrase = self.what.phrase(style);
+        if self.is_optional { format!("{phrase}; or left out") } else { phrase }
     }
 }
 
-fn alternatives(tag: Option<&Field>, variants: &[Variant]) -> String {
-    let words = codes(variants.iter().map(|variant| variant.word));
-    match tag {
-        Some(tag) => format!("group whose {} is one of {words}", code(tag.key.name)),
-        None => format!("one of {words}"),
+impl What {
+    fn phrase(&self, style: Style) -> String {
+        match self {
+            Self::Value(value) => value.phrase(style),
+            Self::Together => "there, or left out together".to_owned(),
+            Self::Group => "group".to_owned(),
+            Self::List { max } => format!("list of at most {}", grouped(*max)),
+            Self::Variants { tag: Some(tag), words, .. } => {
+                format!("group whose {} is one of {}", (style.code)(tag), codes(words, style))
+            }
+            Self::Variants { words, has_others: false, .. } => format!("one of {}", codes(words, style)),
+            Self::Variants { words, .. } if words.is_empty() => "one of what follows".to_owned(),
+            Self::Variants { words, .. } => format!("one of {}, or of what follows", codes(words, style)),
+            Self::SameAs(path) if path.is_empty() => "the same as the whole".to_owned(),
+            Self::SameAs(path) => format!("the same as {}", (style.code)(path)),
+        }
     }
 }
 
-fn one_of(words: &Words) -> String {
-    format!("one of {}", codes(words.iter()))
+impl Value {
+    fn phrase(&self, style: Style) -> String {
+        let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {}", (style.text)(unit)) };
+        match self {
+            Self::Flag => "yes or no".to_owned(),
+            Self::Presence => "whether it is set".to_owned(),
+            Self::Count { max } => format!("how many, at most {}", grouped(*max)),
+            Self::Number { min, max, unit: name } => {
+                format!("number from {} to {}{}", grouped(*min), grouped(*max), unit(name))
+            }
+            Self::Bucket { unit: name, .. } => format!("range: {}{}", codes(&self.texts(), style), unit(name)),
+            Self::Tag { .. } => format!("one of {}", codes(&self.texts(), style)),
+            Self::Tags { max, .. } => {
+                format!("list of at most {}, each one of {}", grouped(*max), codes(&self.texts(), style))
+            }
+            Self::Set { max, .. } => format!("set of at most {} of {}", grouped(*max), codes(&self.texts(), style)),
+            Self::Version => "version: one to three numbers, each at most 65,535".to_owned(),
+        }
+    }
 }
 
-fn codes<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    words.map(code).collect::<Vec<_>>().join(", ")
-}
-
-/// A piece of code in a cell of a table.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.replace('|', "\\|");
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
-}
-
-const fn space(unit: &str) -> &str {
-    if unit.is_empty() { "" } else { " " }
+fn codes(texts: &[impl AsRef<str>], style: Style) -> String {
+    texts.iter().map(|text| (style.code)(text.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// A number with a comma before each three digits.
@@ -208,24 +234,36 @@ pub(crate) fn grouped(number: impl fmt::Display) -> String {
 
 impl fmt::Debug for Schema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(rows(self).iter().map(|row| (&row.path, &row.what))).finish()
+        f.debug_map().entries(rows(self).iter().map(|row| (row.path.clone(), row.phrase(PLAIN)))).finish()
     }
 }
 
 impl fmt::Debug for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&what(&self.node))
+        fmt::Debug::fmt(&Schema::of(*self), f)
     }
 }
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.key.name, what(&self.kind.node))
+        write!(f, "{}: {:?}", self.key.name, self.kind)
     }
 }
 
 impl fmt::Debug for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_stand_together() {
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(-1_234), "-1,234");
+        assert_eq!(grouped(123), "123");
     }
 }

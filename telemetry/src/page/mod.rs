@@ -1,5 +1,7 @@
 //! The page for users.
 
 mod disclosure;
+mod markdown;
+mod sections;
 
 pub use disclosure::Disclosure;

@@ -1,56 +1,137 @@
-//! What the compiler proves about a type besides its fields. A derive states these as constants.
+//! What the compiler checks of a schema.
+//!
+//! The derive has checked names, words and edges with their places in the source, so its constructors look at nothing. What is used is
+//! checked once more when the program is compiled, whoever wrote it: [`checked`] is evaluated for every type that can be recorded.
 
-use super::bits::total;
-use super::field::contains;
-use super::message::Message;
-use super::{Field, Node};
-use crate::snapshot::TelemetrySnapshot;
+use super::bucket::label;
+use super::field::{check_names, contains};
+use super::name::{equal, word_hash};
+use super::words::check_words;
+use super::{Absent, Field, HasSchema, Node, Schema, Shape, Variant};
+
+/// The schema of a type. A schema that is not well-formed does not compile.
+pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
+    check_node(&T::SCHEMA.node);
+    &T::SCHEMA
+}
+
+/// Checks the members of this type; those of nested types are checked where these are used.
+const fn check_node(node: &Node) {
+    match node {
+        Node::Group(members) => check_members(members),
+        Node::Tag(words) | Node::Tags { words, .. } => check_words(words),
+        Node::Bucket { edges, labels, .. } => check_labels(edges, labels),
+        Node::Entries { key, .. } => {
+            assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
+            check_member(key);
+        }
+        Node::Variants { tag, variants } => check_variants(*tag, variants),
+        Node::Flatten(_) | Node::Added(_) => panic!("members stand within a group"),
+        Node::Flag
+        | Node::Presence
+        | Node::Count { .. }
+        | Node::Number { .. }
+        | Node::Version
+        | Node::Nested(_)
+        | Node::List { .. } => {}
+    }
+}
+
+const fn check_members(members: &[Field]) {
+    let mut at = 0;
+    while at < members.len() {
+        let member = &members[at];
+        // Flattened members were checked as those of their own type.
+        match member.inlined() {
+            Some(_) => assert!(member.key.len == 0, "flattened members have no name of their own"),
+            None => check_member(member),
+        }
+        at += 1;
+    }
+    check_names(members);
+}
+
+const fn check_member(member: &Field) {
+    assert!(member.key.is_sound(), "a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
+    check_node(&member.kind.node);
+}
+
+const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
+    assert!(!variants.is_empty() && variants.len() <= 255, "an enum has 1 to 255 variants");
+    if let Some(tag) = tag {
+        check_member(tag);
+        let Node::Tag(words) = &tag.kind.node else { panic!("the tag of an enum is a field of kind tag") };
+        assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+    }
+    let mut at = 0;
+    while at < variants.len() {
+        let variant = &variants[at];
+        assert!(word_hash(variant.word).is_some(), "the word of a variant is not well-formed");
+        match &variant.shape {
+            Shape::Unit => {}
+            Shape::Value(value) => {
+                assert!(value.key.len == 0, "the value of a variant has no name of its own");
+                check_node(&value.kind.node);
+            }
+            Shape::Group(members) => check_members(members),
+        }
+        if let Some(tag) = tag {
+            variant.check_tag(tag);
+        }
+        at += 1;
+    }
+}
+
+const fn check_labels(edges: &[i64], labels: &[&str]) {
+    assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
+    let mut at = 0;
+    while at <= edges.len() {
+        assert!(at == 0 || at == edges.len() || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
+        if !labels.is_empty() {
+            assert!(labels.len() == edges.len() + 1, "a bucket has a label for each range");
+            assert!(equal(labels[at], label(edges, at).as_str()), "a label of a bucket is another than its range");
+        }
+        at += 1;
+    }
+}
 
 /// Fails the compilation when what was flattened is no group.
 pub const fn check_flattened(members: &Field) {
-    assert!(matches!(members.kind.node, Node::Flatten(_)), "only a type that is sent as an object can be flattened");
+    assert!(members.inlined().is_some(), "only a type that is sent as an object can be flattened");
 }
 
 /// Fails the compilation when the key of a map's entries is also a member of its values.
-pub const fn check_entry<T: TelemetrySnapshot>(key: &Field) {
-    let Node::Group(fields) = T::SCHEMA.node else {
+pub const fn check_entry<T: HasSchema>(key: &Field) {
+    let Node::Group(members) = T::SCHEMA.node else {
         panic!("only a map whose values are structs can be sent with `each(key = ...)`");
     };
+    assert!(
+        !has_member(members, key),
+        "the key of the entries has the name of one of their fields: choose another `key`"
+    );
+}
+
+/// Whether one of the members has this name.
+pub(crate) const fn has_member(members: &[Field], named: &Field) -> bool {
     let mut at = 0;
-    while at < fields.len() {
-        assert!(
-            !contains(&fields[at], key),
-            "the key of the entries has the name of one of their fields: choose another `key`"
-        );
+    while at < members.len() {
+        if contains(&members[at], named) {
+            return true;
+        }
         at += 1;
     }
+    false
 }
 
 /// Fails the compilation when an event is not an object.
-pub const fn check_event<T: TelemetrySnapshot + ?Sized>() {
-    let Node::Group(fields) = T::SCHEMA.node else {
+pub const fn check_event<T: HasSchema + ?Sized>() {
+    let Node::Group(members) = T::SCHEMA.node else {
         panic!("an event is an object: derive it on a struct with named fields");
     };
+    assert!(matches!(T::SCHEMA.absent, Absent::Never), "an event is an object that is never absent");
     let mut at = 0;
-    while at < fields.len() {
-        assert!(at + 1 == fields.len() || !fields[at].is_context(), "the context is the last field of an event");
+    while at < members.len() {
+        assert!(at + 1 == members.len() || !members[at].is_added(), "the context is the last field of an event");
         at += 1;
-    }
-}
-
-/// Whether an event carries the context.
-pub(crate) const fn carries_context<T: TelemetrySnapshot + ?Sized>() -> bool {
-    match T::SCHEMA.node {
-        Node::Group([.., last]) => last.is_context(),
-        _ => false,
-    }
-}
-
-/// Fails the compilation when a value can reveal more bits than `budget`.
-pub const fn check_budget<T: TelemetrySnapshot + ?Sized>(budget: u64) {
-    let bits = total::<T>();
-    if bits > budget {
-        let message = Message::over(bits, budget);
-        panic!("{}", message.as_str());
     }
 }

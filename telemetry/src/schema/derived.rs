@@ -1,55 +1,57 @@
 //! What the derive states a schema with.
 //!
 //! Evaluating constants takes a good part of what a derive costs the compiler, and that in turn is calls, and going through
-//! texts letter by letter. So each of these is one call that looks at nothing: the derive has checked every literal, with its
-//! place in the source, and compared the names.
+//! texts letter by letter. So each of these is one call that looks at nothing. The derive has checked every literal, with its place in
+//! the source; what is used is [checked](super::check) once more.
 
-use super::kind::{Node, schema};
+use super::kind::{Absent, Node};
 use super::name::Key;
-use super::{Field, Kind, Schema, Words};
-use crate::snapshot::TelemetrySnapshot;
+use super::{Field, HasSchema, Kind, Schema, Words};
 
-pub use super::bits::{Bits, Measure, Measured, Nothing, context, items, own, richest, sum, variant, weigh};
-pub use super::check::{check_budget, check_entry, check_event, check_flattened};
+pub use super::check::{check_entry, check_event, check_flattened};
+pub use super::weight::{
+    Depth, Measure, Measured, Nothing, Weighed, Weight, check_budget, items, own, richest, sum, variant, weigh, whole,
+};
 
 /// A flag that is never absent.
-pub const FLAG: Kind = Kind { node: Node::Flag, required: true };
+pub const FLAG: Kind = Kind { node: Node::Flag, absent: Absent::Never };
 
 /// Whether something is set, never absent.
-pub const PRESENCE: Kind = Kind { node: Node::Presence, required: true };
+pub const PRESENCE: Kind = Kind { node: Node::Presence, absent: Absent::Never };
 
 /// A version, which may be absent.
-pub const VERSION: Kind = Kind { node: Node::Version, required: false };
+pub const VERSION: Kind = Kind { node: Node::Version, absent: Absent::Possible };
+
+const fn kind(node: Node, required: bool) -> Kind {
+    Kind { node, absent: if required { Absent::Never } else { Absent::Possible } }
+}
 
 /// A group of these members.
 pub const fn members(fields: &'static [Field]) -> Schema {
-    Schema { node: Node::Group(fields), required: true }
+    Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes that stand before its value; those of a longer key are not looked at.
-pub const fn field(
-    name: &'static str,
-    key: &'static [u8; Key::SIZE],
-    len: u8,
-    kind: Kind,
-    purpose: &'static str,
-) -> Field {
-    Field { key: Key { name, bytes: *key, len, hash: 0 }, kind, purpose }
+/// A member. `key` begins with the `len` bytes that stand before its value, `,"name":`, and has at least 32.
+pub const fn field(key: &'static str, len: u8, kind: Kind, purpose: &'static str) -> Field {
+    Field { key: Key::written(key, len), kind, purpose }
 }
 
-/// What `T` sends, which is never absent.
-pub const fn group<T: TelemetrySnapshot + ?Sized>() -> Kind {
-    Kind { node: Node::Nested(schema::<T>), required: true }
+/// The members of a type, in the place of a field.
+pub trait Flattened: HasSchema {
+    /// The members. What has none is left as it is, and is refused where its type stands.
+    const MEMBERS: Field = Field::members(&Self::SCHEMA);
 }
+
+impl<T: HasSchema + ?Sized> Flattened for T {}
 
 /// How many, at most `max`.
 pub const fn count(max: u32, required: bool) -> Kind {
-    Kind { node: Node::Count { max }, required }
+    kind(Node::Count { max }, required)
 }
 
 /// A number within these bounds.
 pub const fn number(min: i64, max: i64, unit: &'static str, required: bool) -> Kind {
-    Kind { node: Node::Number { min, max, unit }, required }
+    kind(Node::Number { min, max, unit }, required)
 }
 
 /// A range of which `labels` are the texts.
@@ -59,12 +61,32 @@ pub const fn bucket(
     unit: &'static str,
     required: bool,
 ) -> Kind {
-    Kind { node: Node::Bucket { edges, labels, unit }, required }
+    kind(Node::Bucket { edges, labels, unit }, required)
 }
 
 /// One of the words.
 pub const fn tag(words: Words, required: bool) -> Kind {
-    Kind { node: Node::Tag(words), required }
+    kind(Node::Tag(words), required)
+}
+
+/// A list of words, or a set.
+pub const fn tags(words: Words, max: u32, is_set: bool, required: bool) -> Kind {
+    kind(Node::Tags { words, max, is_set }, required)
+}
+
+/// A list of what a type sends.
+pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
+    kind(Kind::list::<T>(max).node, required)
+}
+
+/// A map of what a type sends.
+pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32, required: bool) -> Kind {
+    kind(Kind::entries::<T>(key, max).node, required)
+}
+
+/// An enum with data.
+pub const fn variants(kind: Kind) -> Schema {
+    Schema { node: kind.node, absent: Absent::Never }
 }
 
 /// Words with one for everything else, unless that is empty; `other_at` is where it stands among them, or how many they are.

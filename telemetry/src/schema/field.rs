@@ -1,11 +1,11 @@
 //! A member of a group.
 
 use super::Kind;
+use super::check::check_flattened;
 use super::kind::Node;
 use super::message::Message;
-use super::name::{Key, bit, equal, word_hash};
-use crate::context::Context;
-use crate::snapshot::TelemetrySnapshot;
+use super::name::{Key, bit};
+use super::{HasSchema, Schema};
 
 /// One member of a group: its name on the wire, its kind and its purpose.
 #[derive(Clone, Copy)]
@@ -14,9 +14,6 @@ pub struct Field {
     pub(crate) kind: Kind,
     pub(crate) purpose: &'static str,
 }
-
-/// What [`Field::context`] is known by. No field can have such a name, and it is not sent.
-const CONTEXT: &str = "(context)";
 
 impl Field {
     /// A member called `name`, which matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
@@ -33,36 +30,42 @@ impl Field {
     }
 
     /// The members of `T`, which is a group, in the place of this one.
+    ///
+    /// # Compile errors
+    ///
+    /// In a constant, a `T` that is not sent as an object does not compile.
     #[must_use]
-    pub const fn flatten<T: TelemetrySnapshot + ?Sized>() -> Self {
-        let members = Self::members::<T>();
-        super::check::check_flattened(&members);
+    pub const fn flatten<T: HasSchema + ?Sized>() -> Self {
+        let members = Self::members(&T::SCHEMA);
+        check_flattened(&members);
         members
     }
 
-    /// The members that the client adds to an event once it knows where it runs. It is the last field of an event that is
-    /// written by hand and carries the context; `record` ends with [`absent`](crate::snapshot::Recorder::absent) for it. The derive writes both
-    /// for `#[telemetry(context)]`.
-    #[must_use]
-    pub const fn context() -> Self {
-        let mut members = Self::members::<Option<Context>>();
-        members.key.name = CONTEXT;
-        members
-    }
-
-    pub(crate) const fn is_context(&self) -> bool {
-        equal(self.key.name, CONTEXT)
-    }
-
-    /// The members of `T`. When it has none, the derive says so where the type stands.
-    pub(crate) const fn members<T: TelemetrySnapshot + ?Sized>() -> Self {
-        let node = match T::SCHEMA.node {
-            Node::Group(fields) => Node::Flatten(fields),
+    /// The members of a schema. When it has none, the derive says so where the type stands.
+    pub(crate) const fn members(schema: &Schema) -> Self {
+        let node = match schema.node {
+            Node::Group(members) => Node::Flatten(members),
             node => node,
         };
-        let mut field = Self::nameless(Key::none(), Kind::new(node));
-        field.kind.required = T::KIND.required;
-        field
+        Self::nameless(Key::none(), Kind { node, absent: schema.absent })
+    }
+
+    /// These members, which the client adds: `record` gives [`absent`](crate::snapshot::Recorder::absent) for them.
+    pub(crate) const fn added(members: &'static [Self]) -> Self {
+        Self::nameless(Key::none(), Kind::new(Node::Added(members)))
+    }
+
+    /// Whether the client adds it.
+    pub(crate) const fn is_added(&self) -> bool {
+        matches!(self.kind.node, Node::Added(_))
+    }
+
+    /// The members that stand in the place of this one.
+    pub(crate) const fn inlined(&self) -> Option<&'static [Self]> {
+        match self.kind.node {
+            Node::Flatten(members) | Node::Added(members) => Some(members),
+            _ => None,
+        }
     }
 
     /// What the field is for, in one sentence; it stands in the disclosure.
@@ -100,68 +103,6 @@ impl Field {
     }
 }
 
-/// One variant of an enum with data.
-#[derive(Clone, Copy)]
-pub struct Variant {
-    pub(crate) word: &'static str,
-    pub(crate) shape: Shape,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    Unit,
-    Value(Field),
-    Group(&'static [Field]),
-}
-
-impl Variant {
-    /// A variant without data.
-    #[must_use]
-    pub const fn unit(word: &'static str) -> Self {
-        Self::new(word, Shape::Unit)
-    }
-
-    /// A variant with one value.
-    #[must_use]
-    pub const fn value(word: &'static str, kind: Kind) -> Self {
-        Self::new(word, Shape::Value(Field::value(kind)))
-    }
-
-    /// A variant with named fields.
-    #[must_use]
-    pub const fn group(word: &'static str, fields: &'static [Field]) -> Self {
-        check_names(fields);
-        Self::new(word, Shape::Group(fields))
-    }
-
-    /// Fails the compilation when a field of the variant has the name of the tag, or none.
-    pub(crate) const fn check_tag(&self, tag: &Field) {
-        assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
-        if let Shape::Group(fields) = self.shape {
-            let mut at = 0;
-            while at < fields.len() {
-                assert!(
-                    !contains(&fields[at], tag),
-                    "a field has the name of the enum's tag: rename one with #[telemetry(rename = \"...\")]"
-                );
-                at += 1;
-            }
-        }
-    }
-
-    pub(crate) const fn is_required(&self) -> bool {
-        match &self.shape {
-            Shape::Value(value) => value.kind.required,
-            Shape::Unit | Shape::Group(_) => true,
-        }
-    }
-
-    const fn new(word: &'static str, shape: Shape) -> Self {
-        assert!(word_hash(word).is_some(), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
-        Self { word, shape }
-    }
-}
-
 /// Fails the compilation when two members have one name, those of flattened types included.
 pub(crate) const fn check_names(fields: &[Field]) {
     let (mut at, mut seen) = (0, 0);
@@ -177,7 +118,7 @@ pub(crate) const fn check_names(fields: &[Field]) {
 }
 
 const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
-    if let Node::Flatten(inner) = field.kind.node {
+    if let Some(inner) = field.inlined() {
         let mut member = 0;
         while member < inner.len() {
             assert_unused(fields, before, &inner[member]);
@@ -195,7 +136,7 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
 }
 
 pub(crate) const fn contains(field: &Field, other: &Field) -> bool {
-    if let Node::Flatten(inner) = field.kind.node {
+    if let Some(inner) = field.inlined() {
         let mut at = 0;
         while at < inner.len() {
             if contains(&inner[at], other) {

@@ -1,7 +1,7 @@
 //! What a field can send: one kind of value, with its bounds.
 
-use super::{Field, Schema, Variant, Words};
-use crate::snapshot::TelemetrySnapshot;
+use super::check::checked;
+use super::{Field, HasSchema, Schema, Variant, Words};
 
 /// Largest magnitude of a number: integers up to here survive every JSON reader (RFC 8259, section 6).
 pub(crate) const MAX_NUMBER: i64 = (1 << 53) - 1;
@@ -13,8 +13,16 @@ pub(crate) const MAX_NUMBER: i64 = (1 << 53) - 1;
 #[derive(Clone, Copy)]
 pub struct Kind {
     pub(crate) node: Node,
-    /// Whether a value of this kind is never absent.
-    pub(crate) required: bool,
+    pub(crate) absent: Absent,
+}
+
+/// Whether a value can be absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absent {
+    Never,
+    Possible,
+    /// As the schema of the nested type says.
+    AsNested,
 }
 
 /// The kinds themselves. Nested schemas sit behind function pointers, which only this crate makes, each from a type.
@@ -40,6 +48,8 @@ pub(crate) enum Node {
     Tags {
         words: Words,
         max: u32,
+        /// Each word at most once, in the order of the table.
+        is_set: bool,
     },
     Version,
     Group(&'static [Field]),
@@ -47,6 +57,8 @@ pub(crate) enum Node {
     Nested(fn() -> &'static Schema),
     /// The fields of a type, in the place of this one.
     Flatten(&'static [Field]),
+    /// The same, of values that the client adds, and that no `record` function may record.
+    Added(&'static [Field]),
     List {
         item: fn() -> &'static Field,
         max: u32,
@@ -64,17 +76,21 @@ pub(crate) enum Node {
     },
 }
 
-pub(super) fn schema<T: TelemetrySnapshot + ?Sized>() -> &'static Schema {
-    const { &T::SCHEMA }
+/// The schema of a type, checked when the program is compiled.
+pub(super) fn schema<T: HasSchema + ?Sized>() -> &'static Schema {
+    const { checked::<T>() }
 }
 
-fn item<T: TelemetrySnapshot + ?Sized>() -> &'static Field {
-    const { &Field::item(T::KIND) }
+fn item<T: HasSchema + ?Sized>() -> &'static Field {
+    const {
+        checked::<T>();
+        &Field::item(T::KIND.kind())
+    }
 }
 
 impl Kind {
     pub(crate) const fn new(node: Node) -> Self {
-        Self { node, required: false }
+        Self { node, absent: Absent::Possible }
     }
 
     /// `true` or `false`.
@@ -132,7 +148,14 @@ impl Kind {
     #[must_use]
     pub const fn tags(words: Words, max: u32) -> Self {
         assert!(max > 0, "the `max` of a list is at least 1");
-        Self::new(Node::Tags { words, max })
+        Self::new(Node::Tags { words, max, is_set: false })
+    }
+
+    /// A set of at most `max` words: each at most once, in the order of the table, whatever the order in which they are recorded.
+    #[must_use]
+    pub const fn tag_set(words: Words, max: u32) -> Self {
+        assert!(max > 0, "the `max` of a set is at least 1");
+        Self::new(Node::Tags { words, max, is_set: true })
     }
 
     /// A version of one to three parts, each at most 65535: `"1.4.2"`.
@@ -143,20 +166,20 @@ impl Kind {
 
     /// What `T` sends.
     #[must_use]
-    pub const fn group<T: TelemetrySnapshot + ?Sized>() -> Self {
+    pub const fn group<T: HasSchema + ?Sized>() -> Self {
         Self::new(Node::Nested(schema::<T>))
     }
 
     /// A list of at most `max` of what `T` sends; further items are left out.
     #[must_use]
-    pub const fn list<T: TelemetrySnapshot + ?Sized>(max: u32) -> Self {
+    pub const fn list<T: HasSchema + ?Sized>(max: u32) -> Self {
         assert!(max > 0, "the `max` of a list is at least 1");
         Self::new(Node::List { item: item::<T>, max })
     }
 
     /// A list of at most `max` groups: first `key`, a tag, then the fields of `T`, which is a group.
     #[must_use]
-    pub const fn entries<T: TelemetrySnapshot + ?Sized>(key: &'static Field, max: u32) -> Self {
+    pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32) -> Self {
         assert!(max > 0, "the `max` of a list is at least 1");
         assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
         Self::new(Node::Entries { key, value: schema::<T>, max })
@@ -194,40 +217,38 @@ impl Kind {
         self
     }
 
-    /// The same kind for values that are never absent; an enum still is where the value of a variant is.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn always(mut self) -> Self {
-        self.required = true;
-        if let Node::Variants { tag: None, variants } = self.node {
-            let mut at = 0;
-            while at < variants.len() {
-                self.required &= variants[at].is_required();
-                at += 1;
-            }
+    /// The same kind for values that are never absent.
+    pub(crate) const fn always(mut self) -> Self {
+        self.absent = Absent::Never;
+        self
+    }
+
+    /// The same kind for values that may be absent. An absent presence is sent as `false`.
+    pub(crate) const fn optional(mut self) -> Self {
+        if !matches!((&self.node, self.absent), (Node::Presence, Absent::Never)) {
+            self.absent = Absent::Possible;
         }
         self
     }
 
-    /// The same kind for values that may be absent. What is not present is `false`, which is no absence.
-    pub(crate) const fn optional(mut self) -> Self {
-        self.required = matches!(self.node, Node::Presence) && self.required;
-        self
+    /// Whether values of this kind are never absent, without a look at nested types: one that is not known counts as never absent.
+    pub(crate) const fn is_never_absent(&self) -> bool {
+        !matches!(self.absent, Absent::Possible)
     }
 
-    /// Whether values of this kind are never absent.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn is_required(&self) -> bool {
-        self.required
-    }
-
-    /// Required exactly when `required`.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn required_if(mut self, required: bool) -> Self {
-        self.required = required;
-        self
+    /// Whether values of this kind are never absent. A nested type that stands for a single value says so itself.
+    pub(crate) fn is_required(&self) -> bool {
+        match (&self.node, self.absent) {
+            (Node::Nested(schema), Absent::AsNested) => schema().is_required(),
+            (Node::Nested(schema), Absent::Possible) => {
+                let schema = schema();
+                matches!(schema.node, Node::Presence) && schema.is_required()
+            }
+            (Node::Variants { tag: None, variants }, _) => {
+                self.is_never_absent() && variants.iter().all(Variant::is_required)
+            }
+            _ => self.is_never_absent(),
+        }
     }
 }
 
@@ -244,6 +265,7 @@ impl Node {
             Node::Tags { .. } => "tags",
             Node::Version => "version",
             Node::Group(_) | Node::Flatten(_) => "group",
+            Node::Added(_) => "what the client adds",
             Node::Nested(schema) => schema().node.name(),
             Node::List { .. } => "list",
             Node::Entries { .. } => "entries",

@@ -6,13 +6,10 @@ pub(super) struct Message {
 }
 
 impl Message {
-    const CAPACITY: usize = 256;
+    const CAPACITY: usize = 320;
 
     /// More bits than the budget.
     pub(super) const fn over(bits: u64, budget: u64) -> Self {
-        if bits == u64::MAX {
-            return Self::new().text("what this can reveal cannot be counted: it is recursive, nests a type whose implementation is written by hand, or one that is called as a type of the standard library is");
-        }
         Self::new()
             .text("this can reveal ")
             .number(bits)
@@ -21,6 +18,11 @@ impl Message {
             .text(": lower the `max` of lists and numbers, skip fields, or state the number with `#[telemetry(budget_bits = ")
             .number(bits)
             .text(")]`")
+    }
+
+    /// Bits that the compiler cannot count.
+    pub(super) const fn uncounted() -> Self {
+        Self::new().text("what this can reveal cannot be counted while compiling, because it nests a type whose implementation is written by hand: state `budget_bits = 18_446_744_073_709_551_615` if that is what you want")
     }
 
     /// Two fields with one name.

@@ -9,32 +9,59 @@
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
 pub(crate) mod bits;
+mod bucket;
 mod check;
 pub(crate) mod derived;
 mod field;
 mod kind;
 mod message;
 mod name;
+mod natural;
+mod size;
+mod variant;
+pub mod walk;
+pub(crate) mod weight;
 mod words;
 
-pub use field::{Field, Variant};
+pub use field::Field;
 pub use kind::Kind;
+pub use variant::Variant;
 pub use words::Words;
 
-pub(crate) use bits::{Handwritten, Pointer, kind_size, size};
-pub(crate) use check::carries_context;
-pub(crate) use field::Shape;
-pub(crate) use kind::Node;
+pub(crate) use bucket::{label, labels};
+pub(crate) use check::{check_event, checked, has_member};
+#[cfg(test)]
+pub(crate) use kind::MAX_NUMBER;
+pub(crate) use kind::{Absent, Node};
 pub(crate) use name::{Key, is_name};
+pub(crate) use variant::Shape;
 
 #[doc(hidden)]
-pub use bits::{Bits, Measure};
+pub use natural::Natural;
+#[doc(hidden)]
+pub use weight::{Depth, Weighed};
+
+/// A type with a schema: every [`TelemetrySnapshot`](crate::TelemetrySnapshot), and nothing else.
+///
+/// It is what this module sees of that trait, and is implemented for all of them.
+pub trait HasSchema {
+    /// Everything that a value can send.
+    const SCHEMA: Schema;
+
+    /// The kind of a field that holds such a value.
+    #[doc(hidden)]
+    const KIND: Natural<Self>;
+
+    /// What such a value can reveal beyond what its kind shows. Never called: the type of the result says it.
+    #[doc(hidden)]
+    fn weight<D: Depth>() -> impl Weighed;
+}
 
 /// What a type can send: a group of fields, or a value of one kind.
 #[derive(Clone, Copy)]
 pub struct Schema {
     pub(crate) node: Node,
-    pub(crate) required: bool,
+    pub(crate) absent: Absent,
 }
 
 impl Schema {
@@ -52,11 +79,16 @@ impl Schema {
     /// A value of one kind.
     #[must_use]
     pub const fn of(kind: Kind) -> Self {
-        Self { node: kind.node, required: kind.required }
+        Self { node: kind.node, absent: kind.absent }
+    }
+
+    /// Whether a value is never absent.
+    pub(crate) fn is_required(&self) -> bool {
+        self.kind().is_required()
     }
 
     /// The kind of this schema's values.
     pub(crate) const fn kind(&self) -> Kind {
-        Kind { node: self.node, required: self.required }
+        Kind { node: self.node, absent: self.absent }
     }
 }

@@ -52,6 +52,36 @@ impl Key {
         Some(Self { name, bytes, len: len as u8 + 4, hash })
     }
 
+    /// A key as the derive has written it: `,"name":` in the first `len` bytes of 32, or of more when the name is long.
+    ///
+    /// Nothing is compared or looked through here; [`is_sound`](Self::is_sound) does that once for a type that is used.
+    pub(crate) const fn written(key: &'static str, len: u8) -> Self {
+        let bytes = match key.as_bytes().first_chunk() {
+            Some(bytes) => *bytes,
+            None => panic!("a key has at least 32 bytes"),
+        };
+        let (name, _) = key.split_at(len as usize - 2);
+        let (_, name) = name.split_at(2);
+        Self { name, bytes, len, hash: 0 }
+    }
+
+    /// Whether it is the key of its name, and that well-formed.
+    pub(crate) const fn is_sound(&self) -> bool {
+        let Some(right) = Self::member(self.name) else { return false };
+        if self.len != right.len {
+            return false;
+        }
+        let mut at = 0;
+        // The bytes of a longer key are not used.
+        while at < self.len as usize && self.len as usize <= Self::SIZE {
+            if self.bytes[at] != right.bytes[at] {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
     /// What stands before an item of a list.
     pub(crate) const fn item() -> Self {
         let mut key = Self::none();

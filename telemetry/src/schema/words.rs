@@ -41,17 +41,14 @@ impl Words {
     #[doc(hidden)]
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
-        check(words);
+        check_list(words);
         super::derived::words(words, "", words.len())
     }
 
     /// The same table with another word for everything else.
     #[must_use]
     pub const fn other(mut self, word: &'static str) -> Self {
-        assert!(
-            word_hash(word).is_some(),
-            "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes"
-        );
+        check_other(word);
         self.other = word;
         self.other_at = match self.position(word) {
             Some(at) => at,
@@ -124,7 +121,27 @@ impl core::fmt::Debug for Words {
     }
 }
 
-const fn check(words: &[&str]) {
+/// Fails the compilation when a table is empty or too long, or when a word is ill-formed or listed twice.
+pub(crate) const fn check_words(words: &Words) {
+    check_list(words.list);
+    if !words.other.is_empty() {
+        check_other(words.other);
+    }
+    let other_at = match words.position(words.other) {
+        Some(at) => at,
+        None => words.list.len(),
+    };
+    assert!(words.other_at == other_at, "the `other` word stands elsewhere among the words");
+}
+
+const fn check_other(word: &str) {
+    assert!(
+        word_hash(word).is_some(),
+        "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes"
+    );
+}
+
+const fn check_list(words: &[&str]) {
     assert!(!words.is_empty(), "a table of words is not empty");
     assert!(words.len() <= 255, "a table of words holds at most 255 words");
     let (mut at, mut seen) = (0, 0);

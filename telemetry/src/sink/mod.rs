@@ -12,6 +12,7 @@ mod function;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 mod memory;
+pub(crate) mod request;
 
 pub use self::console::Console;
 pub(crate) use self::debug::Debug;

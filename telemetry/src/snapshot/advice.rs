@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{Recorder, TelemetrySnapshot};
-use crate::schema::{Kind, Schema};
+use crate::schema::weight::Pointer;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 
 /// A trait that nothing implements, and whose absence is the advice.
 macro_rules! advice {
@@ -128,14 +129,14 @@ never!(Json: JsonNeedsPolicy for serde_json::Value);
 /// A borrowed or owned value sends what the borrowed form sends.
 impl<B: ToOwned + TelemetrySnapshot + ?Sized> TelemetrySnapshot for Cow<'_, B> {
     const SCHEMA: Schema = B::SCHEMA;
-    const KIND: Kind = B::KIND;
+    const KIND: Natural<Self> = B::KIND.pointer();
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         (**self).record(recorder);
     }
 
-    fn weight() -> impl crate::schema::Bits {
-        crate::schema::Pointer::<B, _>::to(B::weight)
+    fn weight<D: Depth>() -> impl Weighed {
+        Pointer::<B, _>::to(B::weight::<D>)
     }
 
     fn record_nested(&self, recorder: &mut Recorder<'_>) {

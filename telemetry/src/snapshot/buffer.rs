@@ -1,7 +1,7 @@
 //! The bytes of a snapshot: JSON, written directly.
 
-use super::MAX_BODY;
 use crate::schema::Key;
+use crate::schema::bits::MAX_BODY;
 
 /// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
 pub(crate) const ROOM: usize = 200;

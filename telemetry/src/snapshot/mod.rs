@@ -16,12 +16,10 @@ pub use taken::Snapshot;
 pub use version::Version;
 
 pub(crate) use buffer::ROOM;
-pub(crate) use taken::{size_hint, write_into};
+pub(crate) use taken::write_into;
 
-use crate::schema::{Bits, Field, Handwritten, Kind, Schema};
-
-/// Largest body of a snapshot, in bytes.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
+use crate::schema::weight::Handwritten;
+use crate::schema::{Depth, HasSchema, Natural, Schema, Weighed};
 
 /// Deepest nesting of a snapshot, in groups.
 pub(crate) const MAX_DEPTH: u8 = 16;
@@ -49,18 +47,14 @@ pub trait TelemetrySnapshot {
     /// Records this value: one call for each field of the schema, in order.
     fn record(&self, recorder: &mut Recorder<'_>);
 
-    /// The kind of a field that holds such a value.
+    /// The kind of a field that holds such a value: one of the two ways in which `SCHEMA` is read.
     #[doc(hidden)]
-    const KIND: Kind = Kind::group::<Self>().required_if(Self::SCHEMA.required);
+    const KIND: Natural<Self> = Natural::LAZY;
 
-    /// The members of such a value, in the place of a field.
-    #[doc(hidden)]
-    const MEMBERS: Field = Field::members::<Self>();
-
-    /// What such a field can reveal, and how many bytes it takes, beyond what its kind shows. Never called: the type of the
+    /// What such a value can reveal, and how long it can be, beyond what its kind shows. Never called: the type of the
     /// result says it.
     #[doc(hidden)]
-    fn weight() -> impl Bits {
+    fn weight<D: Depth>() -> impl Weighed {
         Handwritten::<Self>::new()
     }
 
@@ -76,5 +70,14 @@ pub trait TelemetrySnapshot {
     #[inline]
     fn record_absent(recorder: &mut Recorder<'_>) {
         recorder.absent();
+    }
+}
+
+impl<T: TelemetrySnapshot + ?Sized> HasSchema for T {
+    const SCHEMA: Schema = T::SCHEMA;
+    const KIND: Natural<T> = T::KIND;
+
+    fn weight<D: Depth>() -> impl Weighed {
+        <T as TelemetrySnapshot>::weight::<D>()
     }
 }

@@ -2,11 +2,13 @@
 
 mod lists;
 mod nested;
+mod set;
 
+use self::set::WordSet;
 use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
-use crate::schema::{Field, Key, Kind, Node, Words};
+use crate::schema::{Field, Kind, Node, Words, checked, label};
 
 /// Takes one value for each field of a schema, in the order of the fields.
 ///
@@ -48,6 +50,11 @@ pub struct Recorder<'a> {
     failure: Option<Box<Failure>>,
 }
 
+/// What is reported of a call that was left by a panic which somebody caught: the values around it are not what they seem.
+const LEFT_MIDWAY: &str = "a call that was left before its end";
+
+const OUTSIDE_OF_THE_WORDS: &str = "an index outside of the words";
+
 /// The kind of `field`, read through a type that stands for a single value.
 #[inline]
 fn node(field: &'static Field) -> &'static Node {
@@ -69,7 +76,9 @@ impl<'a> Recorder<'a> {
 
     pub(super) fn finish(mut self) -> Result<(), Box<Failure>> {
         if self.failure.is_none() {
-            if self.out.is_full() {
+            if self.depth > 0 {
+                self.fail(None, LEFT_MIDWAY);
+            } else if self.out.is_full() {
                 self.failure = Some(Box::new(Failure::too_large()));
             } else if let Some(field) = self.fields.next() {
                 self.fail(Some(field), "nothing");
@@ -144,7 +153,7 @@ impl<'a> Recorder<'a> {
                     let at = edges.iter().take_while(|edge| **edge <= value).count();
                     match labels.get(at) {
                         Some(label) => self.out.word(&field.key, label),
-                        None => self.label(&field.key, edges, at),
+                        None => self.out.word(&field.key, label(edges, at).as_str()),
                     }
                 }
                 _ => self.fail(Some(field), "bucket"),
@@ -159,7 +168,7 @@ impl<'a> Recorder<'a> {
             Some(field) => match node(field) {
                 Node::Tag(words) => match words.get(index) {
                     Some(word) => self.out.word(&field.key, word),
-                    None => self.fail(Some(field), "an index outside of the words"),
+                    None => self.fail(Some(field), OUTSIDE_OF_THE_WORDS),
                 },
                 _ => self.fail(Some(field), "tag"),
             },
@@ -167,20 +176,20 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The words at these indices of the field's table; those beyond its maximum are left out.
+    /// The words at these indices of the field's table; those beyond its maximum are left out. Of a
+    /// [set](Kind::tag_set) each word is sent once, in the order of the table.
     pub fn tags(&mut self, indices: impl IntoIterator<Item = usize>) {
-        let Some((field, words, max)) = self.open_tags() else { return };
-        let start = self.out.len();
-        for index in indices.into_iter().take(max as usize) {
-            match words.get(index) {
-                Some(word) => self.out.word(const { &Key::item() }, word),
-                None => return self.fail(Some(field), "an index outside of the words"),
+        let Some(list) = self.open_tags() else { return };
+        if list.is_set {
+            let mut set = WordSet::default();
+            let is_sound = indices.into_iter().all(|index| list.words.get(index).is_some() && set.insert(index));
+            if !is_sound {
+                return self.fail(Some(list.field), OUTSIDE_OF_THE_WORDS);
             }
-            if self.out.is_full() {
-                break;
-            }
+            self.write_tags(&list, set.iter());
+        } else {
+            self.write_tags(&list, indices.into_iter());
         }
-        self.out.close(start, b'[', b']');
     }
 
     /// A version; see [`Version`] for what it may be.
@@ -238,7 +247,7 @@ impl<'a> Recorder<'a> {
         for (key, value) in entries.into_iter().take(max as usize) {
             let Some(start) = self.next_entry(&list, key) else { break };
             value.record(self);
-            self.end_group(start);
+            self.end_entry(&list, start);
             if self.failure.is_some() {
                 break;
             }
@@ -257,32 +266,9 @@ impl<'a> Recorder<'a> {
     /// Nothing: the field is left out.
     pub fn absent(&mut self) {
         match self.fields.next() {
-            Some(field) if !field.kind.required => {}
+            Some(field) if !field.kind.is_required() => {}
             field => self.fail(field, "absent"),
         }
-    }
-
-    fn label(&mut self, key: &Key, edges: &[i64], at: usize) {
-        self.out.key(key);
-        self.out.byte_within_room(b'"');
-        match (at.checked_sub(1).and_then(|below| edges.get(below)), edges.get(at)) {
-            (None, Some(first)) => {
-                self.out.byte_within_room(b'<');
-                self.out.digits(*first);
-            }
-            (Some(from), Some(next)) => {
-                self.out.digits(*from);
-                if next - from > 1 {
-                    self.out.byte_within_room(b'-');
-                    self.out.digits(next - 1);
-                }
-            }
-            (from, None) => {
-                self.out.digits(from.copied().unwrap_or_default());
-                self.out.byte_within_room(b'+');
-            }
-        }
-        self.out.byte_within_room(b'"');
     }
 
     /// The first mismatch makes the snapshot invalid; from there on nothing is written.
@@ -298,5 +284,8 @@ impl<'a> Recorder<'a> {
 
 /// The root of a snapshot of `T`, as a field without a key.
 pub(super) fn root<T: TelemetrySnapshot + ?Sized>() -> &'static [Field; 1] {
-    const { &[Field::value(T::KIND)] }
+    const {
+        checked::<T>();
+        &[Field::value(T::KIND.kind())]
+    }
 }

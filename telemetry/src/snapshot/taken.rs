@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::buffer::Buffer;
 use super::recorder::{Recorder, root};
 use super::{RecordError, TelemetrySnapshot};
+use crate::schema::weight::total;
 
 /// The redacted view of a value: JSON, keys in the order of declaration.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -63,16 +64,11 @@ impl Snapshot {
 
 /// Appends the snapshot of `value` to `out`; nothing when the value is absent.
 pub(crate) fn write_into<T: TelemetrySnapshot + ?Sized>(value: &T, out: Vec<u8>) -> Result<Vec<u8>, RecordError> {
-    let mut out = Buffer::after(out, size_hint::<T>());
+    let mut out = Buffer::after(out, total::<T>().size);
     let mut recorder = Recorder::new(root::<T>(), &mut out);
     value.record_nested(&mut recorder);
     recorder.finish().map_err(|failure| failure.into_error())?;
     Ok(out.finish())
-}
-
-/// Upper bound of a snapshot's bytes; a guess where lists and pointers are in it.
-pub(crate) const fn size_hint<T: TelemetrySnapshot + ?Sized>() -> usize {
-    crate::schema::kind_size(&T::KIND) + crate::schema::size(T::weight)
 }
 
 impl fmt::Display for Snapshot {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::callback::{Callback, Request};
 use super::field::FieldAttribute;
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::TRUSTED_PROVIDERS;
+use telemetry_derive::TelemetrySnapshot;
 
 /// The accounts by which a user signs in, one for each provider.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

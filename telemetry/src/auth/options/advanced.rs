@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use serde::Deserialize;
 
 use super::callback::{Callback, TextCallback};
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::{IP_HEADERS, SAME_SITE};
+use telemetry_derive::TelemetrySnapshot;
 
 /// What few applications need to change.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::callback::TextCallback;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// What happens when a request fails.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::callback::{Callback, Mail, PasswordCheck, Record, TextCallback};
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// How addresses are verified.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

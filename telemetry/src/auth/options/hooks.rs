@@ -1,7 +1,7 @@
 //! `hooks` and `databaseHooks`.
 
 use super::callback::{Callback, Record, Request};
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// What runs around each request.
 #[derive(Clone, Default, TelemetrySnapshot)]

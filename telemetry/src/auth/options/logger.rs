@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::callback::TextCallback;
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::LOGGER_LEVEL;
+use telemetry_derive::TelemetrySnapshot;
 
 /// What the library says of its work.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

@@ -43,7 +43,9 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::vocabulary::{PLUGINS, SOCIAL_PROVIDERS};
-use crate::{Snapshot, TelemetrySnapshot};
+use telemetry_derive::TelemetrySnapshot;
+
+use crate::snapshot::Snapshot;
 
 /// All that can be configured.
 ///

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::callback::Storage;
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::RATE_LIMIT_STORAGE;
+use telemetry_derive::TelemetrySnapshot;
 
 /// How many requests are taken, in which time.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::field::FieldAttribute;
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::COOKIE_CACHE_STRATEGY;
+use telemetry_derive::TelemetrySnapshot;
 
 /// How long sessions last, and where they are kept.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

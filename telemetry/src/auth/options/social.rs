@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::callback::{Callback, Record, TextCallback, Tokens};
-use crate::TelemetrySnapshot;
 use crate::auth::vocabulary::PROMPTS;
+use telemetry_derive::TelemetrySnapshot;
 
 /// A provider with which users sign in.
 ///

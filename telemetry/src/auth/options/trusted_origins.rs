@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::callback::{Callback, Request};
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// Other origins that may send requests.
 #[derive(Clone, Deserialize, TelemetrySnapshot)]

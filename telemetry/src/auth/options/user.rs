@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::callback::{Callback, Mail, Record};
 use super::field::FieldAttribute;
-use crate::TelemetrySnapshot;
+use telemetry_derive::TelemetrySnapshot;
 
 /// Users, and what they may change.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]

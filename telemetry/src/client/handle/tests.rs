@@ -3,7 +3,6 @@ use std::thread;
 use std::time::Instant;
 
 use super::*;
-use crate::TelemetrySnapshot;
 use crate::consent::Standing;
 use crate::event::draft::tests::Started;
 use crate::identity::anonymous_id::AnonymousId;
@@ -11,6 +10,7 @@ use crate::panics::tests::throw;
 use crate::schema::Schema;
 use crate::sink::{Memory, Outgoing, SendError, Sink, from_fn};
 use crate::snapshot::Recorder;
+use crate::snapshot::TelemetrySnapshot;
 
 /// Long enough for anything that is not meant to wait.
 const LONG: Duration = Duration::from_secs(60);

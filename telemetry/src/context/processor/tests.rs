@@ -1,6 +1,6 @@
 use super::*;
-use crate::Snapshot;
 use crate::context::scripted::Scripted;
+use crate::snapshot::Snapshot;
 
 fn processor(surroundings: &Scripted) -> String {
     let context: Context = surroundings.seen_by(detect_model);

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Snapshot;
 use crate::context::scripted::Scripted;
+use crate::snapshot::Snapshot;
 
 /// The database and the framework, as they are sent.
 fn sent(surroundings: &Scripted) -> String {

@@ -48,6 +48,14 @@ impl Endpoint {
         self.url.host_str().unwrap_or_default()
     }
 
+    /// The host, with the port if it is not that of the scheme.
+    pub(crate) fn authority(&self) -> String {
+        match self.url.port() {
+            Some(port) => format!("{}:{port}", self.host()),
+            None => self.host().to_owned(),
+        }
+    }
+
     /// Makes sure that what is sent to this machine, perhaps in clear text, does not leave it by a proxy or a name.
     pub(super) fn keep_to_this_machine(&self, client: ClientBuilder) -> ClientBuilder {
         if !self.is_this_machine() {

@@ -2,6 +2,8 @@ use std::fmt;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::sink::request::HEADERS;
+
 /// The headers that an application adds, checked. Their values are never shown.
 #[derive(Clone, Default)]
 pub(crate) struct Headers {
@@ -15,27 +17,12 @@ pub(crate) enum HeaderError {
     Reserved(&'static str),
 }
 
-/// What the client, or the connection, says itself.
-const RESERVED: [&str; 11] = [
-    "connection",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "idempotency-key",
-    "te",
-    "telemetry-schema",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-];
-
 impl Headers {
     pub(crate) fn add(&mut self, name: &str, value: &str) -> Result<(), HeaderError> {
         let name: HeaderName = name.parse().map_err(|_| HeaderError::Invalid)?;
         let mut value: HeaderValue = value.parse().map_err(|_| HeaderError::Invalid)?;
-        if let Some(reserved) = RESERVED.into_iter().find(|reserved| name == *reserved) {
-            return Err(HeaderError::Reserved(reserved));
+        if let Some(reserved) = HEADERS.iter().find(|reserved| name == reserved.name) {
+            return Err(HeaderError::Reserved(reserved.name));
         }
         value.set_sensitive(true);
         self.map.insert(name, value);
@@ -79,7 +66,7 @@ mod tests {
         for (name, value) in [("", "x"), ("a b", "x"), ("a:", "x"), ("a", "x\r\nb: y"), ("a", "\0")] {
             assert_eq!(headers.add(name, value), Err(HeaderError::Invalid), "{name:?}");
         }
-        for name in ["Content-Type", "IDEMPOTENCY-KEY", "host"] {
+        for name in ["Accept", "Content-Type", "IDEMPOTENCY-KEY", "host"] {
             assert!(matches!(headers.add(name, "x"), Err(HeaderError::Reserved(_))), "{name}");
         }
     }

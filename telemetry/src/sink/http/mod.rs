@@ -18,6 +18,7 @@ use tokio::time;
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::headers::{HeaderError, Headers};
 
+use super::request::USER_AGENT;
 use super::{Outgoing, SendError, Sink};
 use crate::diagnostics;
 
@@ -27,8 +28,6 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most of a response's body that is read, in bytes, and how long that may take.
 const MAX_RESPONSE: usize = 64 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
-
-const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
 
 /// An endpoint, and the connection to it once an event has been sent.
 pub(crate) struct Http {

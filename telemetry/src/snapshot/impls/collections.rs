@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 
-use crate::schema::{Kind, Schema};
+use crate::schema::weight::Nothing;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// The maximum of a count that does not state one.
@@ -13,8 +14,12 @@ macro_rules! counted {
         $(
             /// How many; more than 1000 are sent as 1000.
             impl<$($generics)*> TelemetrySnapshot for $ty {
-                const SCHEMA: Schema = Schema::of(Self::KIND);
-                const KIND: Kind = Kind::count(MAX).always();
+                const SCHEMA: Schema = Schema::of(Kind::count(MAX).always());
+                const KIND: Natural<Self> = Natural::EAGER;
+
+                fn weight<D: Depth>() -> impl Weighed {
+                    Nothing
+                }
 
                 #[inline]
                 fn record(&self, recorder: &mut Recorder<'_>) {

@@ -7,12 +7,17 @@ mod secrecy;
 mod version;
 
 use super::{Recorder, TelemetrySnapshot};
-use crate::schema::{Bits, Kind, Schema};
+use crate::schema::weight::Nothing;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 
 /// A flag.
 impl TelemetrySnapshot for bool {
-    const SCHEMA: Schema = Schema::of(Self::KIND);
-    const KIND: Kind = Kind::flag().always();
+    const SCHEMA: Schema = Schema::of(Kind::flag().always());
+    const KIND: Natural<Self> = Natural::EAGER;
+
+    fn weight<D: Depth>() -> impl Weighed {
+        Nothing
+    }
 
     #[inline]
     fn record(&self, recorder: &mut Recorder<'_>) {
@@ -28,7 +33,7 @@ impl TelemetrySnapshot for bool {
 /// As the value; nothing when there is none.
 impl<T: TelemetrySnapshot> TelemetrySnapshot for Option<T> {
     const SCHEMA: Schema = Schema::of(T::SCHEMA.kind().optional());
-    const KIND: Kind = T::KIND.optional();
+    const KIND: Natural<Self> = T::KIND.option();
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         match self {
@@ -37,8 +42,8 @@ impl<T: TelemetrySnapshot> TelemetrySnapshot for Option<T> {
         }
     }
 
-    fn weight() -> impl Bits {
-        T::weight()
+    fn weight<D: Depth>() -> impl Weighed {
+        T::weight::<D>()
     }
 
     fn record_nested(&self, recorder: &mut Recorder<'_>) {

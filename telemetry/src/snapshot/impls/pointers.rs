@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::schema::{Bits, Kind, Pointer, Schema};
+use crate::schema::weight::Pointer;
+use crate::schema::{Depth, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 macro_rules! pointers {
@@ -12,14 +13,14 @@ macro_rules! pointers {
             /// As the value it points to.
             impl<T: TelemetrySnapshot + ?Sized> TelemetrySnapshot for $pointer {
                 const SCHEMA: Schema = T::SCHEMA;
-                const KIND: Kind = T::KIND;
+                const KIND: Natural<Self> = T::KIND.pointer();
 
                 fn record(&self, recorder: &mut Recorder<'_>) {
                     (**self).record(recorder);
                 }
 
-                fn weight() -> impl Bits {
-                    Pointer::<T, _>::to(T::weight)
+                fn weight<D: Depth>() -> impl Weighed {
+                    Pointer::<T, _>::to(T::weight::<D>)
                 }
 
                 fn record_nested(&self, recorder: &mut Recorder<'_>) {

@@ -3,13 +3,18 @@
 use secrecy::SecretBox;
 use secrecy::zeroize::Zeroize;
 
-use crate::schema::{Kind, Schema};
+use crate::schema::weight::Nothing;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Whether the secret is there; `false` when it is absent. The secret itself is not exposed.
 impl<S: Zeroize + ?Sized> TelemetrySnapshot for SecretBox<S> {
-    const SCHEMA: Schema = Schema::of(Self::KIND);
-    const KIND: Kind = Kind::presence().always();
+    const SCHEMA: Schema = Schema::of(Kind::presence().always());
+    const KIND: Natural<Self> = Natural::EAGER;
+
+    fn weight<D: Depth>() -> impl Weighed {
+        Nothing
+    }
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.flag(true);

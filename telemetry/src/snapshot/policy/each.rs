@@ -33,6 +33,9 @@ pub trait EachText {
     /// Whether there is always a list.
     const REQUIRED: bool = true;
 
+    /// Whether it is a set, which has no order of its own that may leave: its words come in the order of the table, each once.
+    const IS_SET: bool = false;
+
     /// Records the word of each text.
     fn record_words(&self, recorder: &mut Recorder<'_>);
 }
@@ -95,16 +98,15 @@ texts! {
     () LinkedList<T>,
 }
 
-/// A set has no order of its own that may leave: its words come in the order of the table.
 macro_rules! text_sets {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(impl<T: Text, $($generics)*> EachText for $ty {
+            const IS_SET: bool = true;
+
+            // The recorder orders the words where the schema says that it is a set.
             fn record_words(&self, recorder: &mut Recorder<'_>) {
                 let words = recorder.words();
-                let mut indices: Vec<usize> =
-                    self.iter().filter_map(|text| text.look(|text| index_of(words, text))).collect();
-                indices.sort_unstable();
-                recorder.tags(indices);
+                recorder.tags(self.iter().filter_map(|text| text.look(|text| index_of(words, text))));
             }
         })+
     };
@@ -157,6 +159,7 @@ impl<T: Each> Each for Option<T> {
 
 impl<T: EachText> EachText for Option<T> {
     const REQUIRED: bool = false;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_words(&self, recorder: &mut Recorder<'_>) {
         match self {
@@ -191,6 +194,7 @@ through_pointers!(Each {
 
 through_pointers!(EachText {
     const REQUIRED: bool = T::REQUIRED;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_words(&self, recorder: &mut Recorder<'_>) {
         (**self).record_words(recorder);

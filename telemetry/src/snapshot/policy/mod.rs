@@ -1,6 +1,7 @@
 //! What each policy asks of a type. The derive names these traits; only [`Presence`] is for users to implement.
 
 mod bucket;
+mod computed;
 mod count;
 mod each;
 mod flag;
@@ -9,6 +10,10 @@ mod presence;
 mod text;
 
 pub use bucket::{Bucket, TimeBucket};
+pub use computed::{
+    is_set, required_bucket, required_count, required_each_text, required_number, required_text, required_time_bucket,
+    required_time_number,
+};
 pub use count::Count;
 pub use each::{Each, EachEntry, EachText};
 pub use flag::Flag;

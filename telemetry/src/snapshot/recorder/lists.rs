@@ -1,28 +1,57 @@
 //! Lists, item by item.
 
-use super::{Recorder, node};
-use crate::schema::{Field, Node, Schema, Words};
+use super::{LEFT_MIDWAY, OUTSIDE_OF_THE_WORDS, Recorder, node};
+use crate::schema::{Field, Key, Node, Schema, Words, has_member};
 
 /// A list that is being written.
 pub(super) struct List {
     rest: core::slice::Iter<'static, Field>,
     field: &'static Field,
     start: usize,
+    /// How deep its items are.
+    depth: u8,
     item: &'static Field,
     members: &'static [Field],
 }
 
+/// A list of words that is being written.
+pub(super) struct Tags {
+    pub(super) field: &'static Field,
+    pub(super) words: &'static Words,
+    pub(super) is_set: bool,
+    max: u32,
+}
+
 impl Recorder<'_> {
-    pub(super) fn open_tags(&mut self) -> Option<(&'static Field, &'static Words, u32)> {
+    /// Until it is closed, the recorder is one level deeper, so that it is invalid when the indices panic and that is caught.
+    pub(super) fn open_tags(&mut self) -> Option<Tags> {
         let field = self.fields.next();
         if let Some(field) = field
-            && let Node::Tags { words, max } = node(field)
+            && let Node::Tags { words, max, is_set } = node(field)
         {
+            if !self.deeper(field) {
+                return None;
+            }
             self.out.key(&field.key);
-            return Some((field, words, *max));
+            return Some(Tags { field, words, is_set: *is_set, max: *max });
         }
         self.fail(field, "tags");
         None
+    }
+
+    pub(super) fn write_tags(&mut self, list: &Tags, indices: impl Iterator<Item = usize>) {
+        let start = self.out.len();
+        for index in indices.take(list.max as usize) {
+            match list.words.get(index) {
+                Some(word) => self.out.word(const { &Key::item() }, word),
+                None => return self.fail(Some(list.field), OUTSIDE_OF_THE_WORDS),
+            }
+            if self.out.is_full() {
+                break;
+            }
+        }
+        self.out.close(start, b'[', b']');
+        self.depth -= 1;
     }
 
     pub(super) fn open_list(&mut self) -> Option<(List, u32)> {
@@ -42,6 +71,10 @@ impl Recorder<'_> {
             && let Node::Entries { key, value, max } = node(field)
             && let Schema { node: Node::Group(members), .. } = value()
         {
+            if has_member(members, key) {
+                self.fail(Some(field), "a key that has the name of a member");
+                return None;
+            }
             return Some((self.open(field, key, members)?, *max));
         }
         self.fail(field, "entries");
@@ -54,12 +87,12 @@ impl Recorder<'_> {
         }
         self.out.key(&field.key);
         let rest = core::mem::replace(&mut self.fields, [].iter());
-        Some(List { rest, field, start: self.out.len(), item, members })
+        Some(List { rest, field, start: self.out.len(), depth: self.depth, item, members })
     }
 
     /// Moves on to the next item. An absent item is left out, so the one before may have left its place.
     pub(super) fn next_item(&mut self, list: &List) -> bool {
-        self.item_ended();
+        self.item_ended(list);
         if self.failure.is_some() || self.out.is_full() {
             return false;
         }
@@ -67,8 +100,11 @@ impl Recorder<'_> {
         true
     }
 
-    fn item_ended(&mut self) {
-        if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
+    fn item_ended(&mut self, list: &List) {
+        if self.depth != list.depth {
+            self.fail(Some(list.item), LEFT_MIDWAY);
+            self.depth = list.depth;
+        } else if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
             self.fail(Some(missing), "nothing");
         }
     }
@@ -87,12 +123,13 @@ impl Recorder<'_> {
         Some(start)
     }
 
-    pub(super) fn end_group(&mut self, start: usize) {
-        self.item_ended();
+    pub(super) fn end_entry(&mut self, list: &List, start: usize) {
+        self.item_ended(list);
         self.out.close(start, b'{', b'}');
     }
 
     pub(super) fn close_list(&mut self, list: List) {
+        self.item_ended(&list);
         self.depth -= 1;
         self.end(list.field, list.rest);
         self.out.close(list.start, b'[', b']');

@@ -1,6 +1,6 @@
 //! Into a nested value, and out again.
 
-use super::{Recorder, node};
+use super::{LEFT_MIDWAY, Recorder, node};
 use crate::schema::{Field, Node, Shape};
 use crate::snapshot::MAX_DEPTH;
 
@@ -9,6 +9,8 @@ pub(super) struct Frame {
     rest: &'static [Field],
     field: &'static Field,
     start: usize,
+    /// How deep what is in it lies.
+    depth: u8,
     shape: Opened,
 }
 
@@ -45,7 +47,7 @@ impl Recorder<'_> {
         {
             self.depth += 1;
             self.fields = fields.iter();
-            return Some(Frame { rest, field, start: self.out.len(), shape: Opened::Group });
+            return Some(Frame { rest, field, start: self.out.len(), depth: self.depth, shape: Opened::Group });
         }
         self.enter_any()
     }
@@ -58,6 +60,10 @@ impl Recorder<'_> {
             self.fail(None, "group");
             return None;
         };
+        if field.is_added() {
+            self.fail(Some(field), "what the client adds");
+            return None;
+        }
         if !self.deeper(field) {
             return None;
         }
@@ -78,11 +84,12 @@ impl Recorder<'_> {
                 Opened::Same
             }
         };
-        Some(Frame { rest, field, start: self.out.len(), shape })
+        Some(Frame { rest, field, start: self.out.len(), depth: self.depth, shape })
     }
 
     pub(super) fn leave(&mut self, frame: &Frame) {
         if frame.shape == Opened::Group
+            && frame.depth == self.depth
             && self.failure.is_none()
             && self.fields.as_slice().is_empty()
             && self.out.close_object(frame.start)
@@ -97,7 +104,10 @@ impl Recorder<'_> {
     #[cold]
     #[inline(never)]
     fn leave_any(&mut self, frame: &Frame) {
-        self.depth -= 1;
+        if self.depth != frame.depth {
+            self.fail(Some(frame.field), LEFT_MIDWAY);
+        }
+        self.depth = frame.depth - 1;
         self.end(frame.field, frame.rest.iter());
         match frame.shape {
             Opened::Group => self.out.close(frame.start, b'{', b'}'),
@@ -144,7 +154,7 @@ impl Recorder<'_> {
                 Shape::Value(value) => core::slice::from_ref(value).iter(),
                 Shape::Group(fields) => fields.iter(),
             };
-            return Some(Frame { rest, field, start, shape: Opened::Group });
+            return Some(Frame { rest, field, start, depth: self.depth, shape: Opened::Group });
         }
         let shape = match &variant.shape {
             Shape::Unit => {
@@ -163,6 +173,6 @@ impl Recorder<'_> {
                 Opened::Group
             }
         };
-        Some(Frame { rest, field, start: self.out.len(), shape })
+        Some(Frame { rest, field, start: self.out.len(), depth: self.depth, shape })
     }
 }

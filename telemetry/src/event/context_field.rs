@@ -1,0 +1,34 @@
+//! The members that the client adds to an event once it knows where it runs.
+
+use crate::context::Context;
+use crate::schema::weight::{Weight, added, total};
+use crate::schema::{Field, HasSchema, Node};
+
+impl Field {
+    /// The members that the client adds to an event once it knows where it runs. It is the last field of an event that is
+    /// written by hand and carries the context; `record` ends with [`absent`](crate::snapshot::Recorder::absent) for it. The derive writes both
+    /// for `#[telemetry(context)]`.
+    #[must_use]
+    pub const fn context() -> Self {
+        let members = match <Context as HasSchema>::SCHEMA.node {
+            Node::Group(members) => members,
+            _ => &[],
+        };
+        Self::added(members)
+    }
+}
+
+/// Whether an event carries the context.
+pub(super) const fn carries_context<T: HasSchema + ?Sized>() -> bool {
+    match T::SCHEMA.node {
+        Node::Group([.., last]) => last.is_added(),
+        _ => false,
+    }
+}
+
+/// What the context can reveal. It is no part of the snapshot, so it has no length there.
+#[doc(hidden)]
+#[must_use]
+pub const fn context_weight() -> Weight {
+    added(total::<Context>())
+}

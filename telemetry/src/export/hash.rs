@@ -1,0 +1,125 @@
+//! The hash of a schema: two schemas with the same hash send the same, and mean the same by it.
+
+use sha2::{Digest, Sha256};
+
+use crate::hex;
+use crate::schema::Schema;
+use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
+
+impl Schema {
+    /// The SHA-256 of everything that can be sent, in hexadecimal.
+    ///
+    /// It covers names, kinds, bounds, words, units, what can be absent, and the order of all of them. Purposes are not part of it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hasher = Hasher(Sha256::new());
+        hasher.tag(1, "telemetry schema");
+        self.walk(&mut hasher);
+        hex::encode(&hasher.0.finalize())
+    }
+}
+
+struct Hasher(Sha256);
+
+impl Hasher {
+    fn number(&mut self, number: i64) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    /// With its length before it, no text can pass for the end of another.
+    fn text(&mut self, text: &str) {
+        self.number(text.len().cast_signed() as i64);
+        self.0.update(text);
+    }
+
+    fn tag(&mut self, tag: u8, text: &str) {
+        self.0.update([tag]);
+        self.text(text);
+    }
+
+    fn place(&mut self, tag: u8, place: &Place<'_>) {
+        self.tag(tag, place.name());
+        self.0.update([u8::from(place.is_required())]);
+    }
+
+    fn parts(&mut self, parts: &[Part]) {
+        self.number(parts.len().cast_signed() as i64);
+        for part in parts {
+            match part {
+                Part::Member(name) => self.tag(1, name),
+                Part::Item => self.tag(2, ""),
+                Part::Variant(word) => self.tag(3, word),
+            }
+        }
+    }
+
+    fn texts(&mut self, value: &Value) {
+        let texts = value.texts();
+        self.number(texts.len().cast_signed() as i64);
+        texts.iter().for_each(|text| self.text(text));
+    }
+
+    fn container(&mut self, container: Container) {
+        match container {
+            Container::Group => self.tag(1, "group"),
+            Container::Flatten => self.tag(1, "flatten"),
+            Container::List { max } => {
+                self.tag(1, "list");
+                self.number(max.into());
+            }
+            Container::Variants { tag } => {
+                self.tag(1, "variants");
+                self.tag(u8::from(tag.is_some()), tag.unwrap_or_default());
+            }
+            Container::Variant { word, form } => {
+                self.tag(1, "variant");
+                let form = match form {
+                    Form::Word => 1,
+                    Form::Value => 2,
+                    Form::Object => 3,
+                };
+                self.tag(form, word);
+            }
+        }
+    }
+}
+
+impl Visitor for Hasher {
+    fn value(&mut self, place: &Place<'_>, value: Value) {
+        self.place(2, place);
+        self.text(value.kind());
+        match value {
+            Value::Count { max } => self.number(max.into()),
+            Value::Number { min, max, unit } => {
+                self.number(min);
+                self.number(max);
+                self.text(unit);
+            }
+            Value::Bucket { unit, .. } => {
+                self.texts(&value);
+                self.text(unit);
+            }
+            Value::Tag { .. } => self.texts(&value),
+            Value::Tags { max, .. } | Value::Set { max, .. } => {
+                self.texts(&value);
+                self.number(max.into());
+            }
+            Value::Flag | Value::Presence | Value::Version => {}
+        }
+    }
+
+    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
+        self.place(3, place);
+        self.container(container);
+        Step::Into
+    }
+
+    fn leave(&mut self, _: &Place<'_>, _: Container) {
+        self.0.update([4]);
+    }
+
+    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+        self.place(5, place);
+        self.parts(above);
+    }
+}

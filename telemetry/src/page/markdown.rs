@@ -1,0 +1,91 @@
+//! The one writer of Markdown. Whatever an author wrote goes through it, and is text or code, never markup.
+//!
+//! Source: CommonMark 0.31, <https://spec.commonmark.org/0.31.2/>, and the tables of GitHub Flavored Markdown.
+
+/// A page that is being written.
+#[derive(Default)]
+pub(super) struct Page {
+    markdown: String,
+}
+
+impl Page {
+    /// Markdown of this crate.
+    pub(super) fn own(&mut self, markdown: &str) {
+        self.markdown.push_str(markdown);
+    }
+
+    /// A line of Markdown of this crate, in which authors' texts stand as [`text`] or [`code`] gave them.
+    pub(super) fn line(&mut self, markdown: &str) {
+        self.markdown.push_str(markdown);
+        self.markdown.push('\n');
+    }
+
+    /// A row of a table, each cell as [`text`] or [`code`] gave it.
+    pub(super) fn row(&mut self, cells: &[&str]) {
+        self.line(&format!("| {} |", cells.join(" | ")));
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.markdown
+    }
+}
+
+/// Text of an author, in one line: what Markdown or HTML would take for markup is escaped.
+pub(super) fn text(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in one_line(text).chars() {
+        match character {
+            // Not every parser of tables knows a backslash before a bar for an escape when there is another before it.
+            '|' => escaped.push_str("&#124;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '#' | '$' | '^' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// A name, a word or a command of an author, in one line, as code. A text that code cannot hold in every table is written as text.
+pub(super) fn code(code: &str) -> String {
+    let line = one_line(code);
+    if line.is_empty() || line.contains(['`', '|', '\\']) { text(&line) } else { format!("`{line}`") }
+}
+
+/// Everything that could end a line, or hide what follows, is a space.
+fn one_line(text: &str) -> String {
+    let shown = |character: char| if character.is_control() || is_invisible(character) { ' ' } else { character };
+    let text: String = text.chars().map(shown).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Characters without a width, and those that turn the direction of the text around them (Unicode, UAX #9).
+const fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_one_line_without_markup() {
+        assert_eq!(text("Acme Inc. (support@acme.dev)"), "Acme Inc. (support@acme.dev)");
+        assert_eq!(text("a | b\n<script>"), "a &#124; b &lt;script&gt;");
+        assert_eq!(text("*a* [b](c) `d` &lt; \\"), r"\*a\* \[b\](c) \`d\` &amp;lt; \\");
+        assert_eq!(text("a\u{2028}b\u{202e}c\0d"), "a b c d");
+    }
+
+    #[test]
+    fn code_that_cannot_be_code_is_text() {
+        assert_eq!(code("max_age"), "`max_age`");
+        assert_eq!(code("a b\n c"), "`a b c`");
+        for (hostile, shown) in [("a`b", r"a\`b"), ("a|b", "a&#124;b"), (r"a\|b", r"a\\&#124;b"), ("", "")] {
+            assert_eq!(code(hostile), shown);
+        }
+    }
+}

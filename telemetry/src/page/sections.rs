@@ -1,0 +1,165 @@
+//! What the page says, section by section.
+
+use super::disclosure::{Disclosure, Event};
+use super::markdown::{Page, code, text};
+use crate::consent::Consent;
+use crate::export::{Row, Style, grouped, rows};
+use crate::identity::AnonymousId;
+use crate::sink::request::HEADERS;
+
+/// What stands where the author has said nothing.
+const NOT_STATED: &str = "not stated";
+
+const STYLE: Style = Style { code, text };
+
+pub(super) fn write(about: &Disclosure) -> String {
+    let mut page = Page::default();
+    match &about.consent {
+        Some(consent) => page.line(&format!("# Telemetry of {}\n", text(consent.application()))),
+        None => page.line("# Telemetry\n"),
+    }
+    page.own(
+        "This page is made from the program's source code, and a test fails when the two differ.\n\n\
+         Telemetry is off unless somebody switches it on, and any no wins. What is sent is yes or no, numbers within bounds, and\n\
+         words from the lists below. No other text leaves this machine, except for two random or keyed values of fixed form: the\n\
+         anonymous id and the event's id.\n\n",
+    );
+    receiver(about, &mut page);
+    id(about, &mut page);
+    off(about, &mut page);
+    files(about, &mut page);
+    events(about, &mut page);
+    page.finish()
+}
+
+/// What the author states, or that it is not stated.
+fn stated(stated: &str) -> String {
+    let stated = text(stated);
+    if stated.is_empty() { NOT_STATED.to_owned() } else { stated }
+}
+
+fn receiver(about: &Disclosure, page: &mut Page) {
+    let host = host(about.endpoint).map_or_else(|| NOT_STATED.to_owned(), |host| code(&host));
+    page.own("## Who receives it\n\n| | |\n|---|---|\n");
+    page.row(&["Receiver", &stated(about.receiver)]);
+    page.row(&["Sent to", &host]);
+    page.row(&["Kept for", &stated(about.retention)]);
+    page.row(&["Contact", &stated(about.contact)]);
+    page.own(
+        "\nEach event is one request (`POST`). As with every request, the receiver sees the IP address from which it\n\
+         comes. These headers are sent:\n\n| header | what it says |\n|---|---|\n",
+    );
+    for header in &HEADERS {
+        if let Some(says) = header.says {
+            page.row(&[&code(header.name), says]);
+        }
+    }
+    for name in &about.headers {
+        page.row(&[&code(name), "set by the application, the same for all users"]);
+    }
+    page.own("\n");
+}
+
+/// The host that events are sent to, with its port if that is stated: as the parser reads it that sends them.
+#[cfg(feature = "http")]
+fn host(endpoint: &str) -> Option<String> {
+    crate::sink::http::Endpoint::parse(endpoint).ok().map(|endpoint| endpoint.authority())
+}
+
+/// Without HTTP nothing is sent to an address.
+#[cfg(not(feature = "http"))]
+const fn host(_: &str) -> Option<String> {
+    None
+}
+
+fn id(about: &Disclosure, page: &mut Page) {
+    page.own("## The anonymous id\n\n");
+    page.own(match about.id {
+        None => NOT_STATED,
+        Some(AnonymousId::PerInstall) => {
+            "It links the events of one installation. It is the HMAC-SHA-256 of the application's and the project's name under a key\n\
+             of 32 random bytes that never leave this machine, so the names cannot be found out from it."
+        }
+        Some(AnonymousId::PerProject { .. }) => {
+            "It links the events of one project, on every machine. It is the HMAC-SHA-256 of the project's name and address under a\n\
+             key that only its operator has, so the receiver cannot find them out from it."
+        }
+        Some(AnonymousId::PerProjectUnkeyed) => {
+            "It links the events of one project, on every machine. It is the SHA-256 of the project's address and name, so a guess\n\
+             at both can be checked."
+        }
+    });
+    page.own("\n\n");
+}
+
+fn off(about: &Disclosure, page: &mut Page) {
+    page.own("## How to switch it off, or look at it first\n\n");
+    let prefix = about.consent.as_ref().map(Consent::prefix);
+    let variable = |suffix: &str| prefix.map(|prefix| code(&format!("{prefix}_TELEMETRY{suffix}")));
+    match variable("=0") {
+        Some(variable) => page.line(&format!("- Set the variable {variable}.")),
+        None => page.line(&format!("- Set the application's own variable: {NOT_STATED}.")),
+    }
+    page.line("- Set the variable `DO_NOT_TRACK=1`, for all programs that honour it.");
+    if let Some(command) = about.disable {
+        page.line(&format!("- Run {}, which is remembered.", code(command)));
+    }
+    if let Some(command) = about.preview {
+        page.line(&format!("- Run {} to see what would be sent.", code(command)));
+    }
+    if let Some(variable) = variable("_DEBUG=1") {
+        page.line(&format!("- Set {variable} to have events printed instead of sent."));
+    }
+    page.own("\n");
+}
+
+fn files(about: &Disclosure, page: &mut Page) {
+    let application = about.consent.as_ref().map_or("<application>", Consent::application);
+    page.own("## What is kept on this machine\n\n");
+    let (config, state) =
+        (format!("$XDG_CONFIG_HOME/{application}"), format!("$XDG_STATE_HOME/{application}/telemetry"));
+    page.line(&format!(
+        "- The choice: {} (by default below `~/.config`).",
+        code(&format!("{config}/telemetry-consent"))
+    ));
+    page.line(&format!(
+        "- With consent only, in {} (by default below `~/.local/state`): `salt`, `spool-*.ndjson`, `sent.ndjson`,\n  \
+         `sent-before.ndjson` and `upload.lock`.",
+        code(&state)
+    ));
+}
+
+fn events(about: &Disclosure, page: &mut Page) {
+    page.own(
+        "## What is sent\n\n\
+         Beside the values below, each event carries its name (`type`) and the anonymous id (`anonymousId`, 44 characters).\n\
+         A bit is the answer to one question of yes or no. The numbers are upper bounds: a value cannot reveal more. 33 bits\n\
+         are enough to tell apart all people on earth, so an event with more than that can be the only one of its kind.\n",
+    );
+    for event in &about.events {
+        write_event(event, page);
+    }
+}
+
+fn write_event(event: &Event, page: &mut Page) {
+    match event.name {
+        Some(name) => page.line(&format!("\n### Event {}\n", code(name))),
+        None => page.own("\n"),
+    }
+    page.line(&format!("At most {} bits. Schema `{}`.\n", grouped(event.schema.bits()), event.schema.hash()));
+    let rows = rows(&event.schema);
+    if rows.is_empty() {
+        page.line("Nothing else.");
+        return;
+    }
+    page.own("| value | what is sent | bits | purpose |\n|---|---|---|---|\n");
+    for row in &rows {
+        write_row(row, page);
+    }
+}
+
+fn write_row(row: &Row, page: &mut Page) {
+    let each = if row.is_each { " each" } else { "" };
+    let bits = format!("{}{each}", grouped(row.bits));
+    page.row(&[&code(&row.path), &row.phrase(STYLE), &bits, &stated(row.purpose)]);
+}

@@ -1,0 +1,67 @@
+//! One variant of an enum with data.
+
+use super::field::{check_names, contains};
+use super::name::word_hash;
+use super::{Field, Kind};
+
+/// One variant of an enum with data.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    pub(crate) word: &'static str,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    Unit,
+    Value(Field),
+    Group(&'static [Field]),
+}
+
+impl Variant {
+    /// A variant without data.
+    #[must_use]
+    pub const fn unit(word: &'static str) -> Self {
+        Self::new(word, Shape::Unit)
+    }
+
+    /// A variant with one value.
+    #[must_use]
+    pub const fn value(word: &'static str, kind: Kind) -> Self {
+        Self::new(word, Shape::Value(Field::value(kind)))
+    }
+
+    /// A variant with named fields.
+    #[must_use]
+    pub const fn group(word: &'static str, fields: &'static [Field]) -> Self {
+        check_names(fields);
+        Self::new(word, Shape::Group(fields))
+    }
+
+    /// Fails the compilation when a field of the variant has the name of the tag, or none.
+    pub(crate) const fn check_tag(&self, tag: &Field) {
+        assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
+        if let Shape::Group(fields) = self.shape {
+            let mut at = 0;
+            while at < fields.len() {
+                assert!(
+                    !contains(&fields[at], tag),
+                    "a field has the name of the enum's tag: rename one with #[telemetry(rename = \"...\")]"
+                );
+                at += 1;
+            }
+        }
+    }
+
+    pub(crate) fn is_required(&self) -> bool {
+        match &self.shape {
+            Shape::Value(value) => value.kind.is_required(),
+            Shape::Unit | Shape::Group(_) => true,
+        }
+    }
+
+    const fn new(word: &'static str, shape: Shape) -> Self {
+        assert!(word_hash(word).is_some(), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        Self { word, shape }
+    }
+}

@@ -1,0 +1,239 @@
+//! What a type can reveal, and how large its values can be, found out by the compiler from the type itself.
+//!
+//! A schema reaches nested types through functions, which the compiler cannot call in a constant. So each type states its weight by
+//! the types of its fields. A type that contains itself is followed for as many levels as a body can have, and counts as much as the
+//! largest body holds from there on. [`Schema::bits`](super::Schema::bits) counts the same of the schema; it is what
+//! a budget is held to before the first event of a type is accepted, whatever an implementation states here.
+
+use core::marker::PhantomData;
+
+use super::bits::{MOST, children, head, nesting, shape};
+use super::message::Message;
+use super::size::{GUESS_OF_GROUP, node_size, value_size};
+use super::{HasSchema, Node, Shape};
+
+/// What a value can reveal, in bits, and how long it can be, in bytes.
+#[derive(Clone, Copy)]
+pub struct Weight {
+    pub(crate) bits: u64,
+    pub(crate) size: usize,
+    /// Whether a part of it cannot be counted while compiling.
+    pub(crate) is_unknown: bool,
+}
+
+impl Weight {
+    const NOTHING: Self = Self { bits: 0, size: 0, is_unknown: false };
+
+    /// What a type counts that is nested deeper than a body can be.
+    const DEEPEST: Self = Self { bits: MOST, size: GUESS_OF_GROUP, is_unknown: false };
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            bits: self.bits.saturating_add(other.bits),
+            size: self.size.saturating_add(other.size),
+            is_unknown: self.is_unknown || other.is_unknown,
+        }
+    }
+}
+
+/// How many levels of nested types are still followed.
+pub trait Depth {
+    #[doc(hidden)]
+    type Less: Depth;
+    #[doc(hidden)]
+    const IS_LEFT: bool;
+}
+
+/// So many levels.
+pub(crate) struct Levels<const N: usize>;
+
+/// As many as a body can have.
+pub(crate) type All = Levels<16>;
+
+impl Depth for Levels<0> {
+    type Less = Self;
+    const IS_LEFT: bool = false;
+}
+
+macro_rules! levels {
+    ($($more:literal: $less:literal),+) => {
+        $(impl Depth for Levels<$more> {
+            type Less = Levels<$less>;
+            const IS_LEFT: bool = true;
+        })+
+    };
+}
+
+levels!(1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 7, 9: 8, 10: 9, 11: 10, 12: 11, 13: 12, 14: 13, 15: 14, 16: 15);
+
+/// The weight of a type beyond what its kind shows, as a type.
+pub trait Weighed {
+    #[doc(hidden)]
+    const WEIGHT: Weight;
+}
+
+/// The weight of a derived type.
+///
+/// The parameter makes the constant lazy: constants of an implementation without parameters are evaluated eagerly, which a
+/// type that contains itself cannot bear.
+pub trait Measure<D: Depth> {
+    #[doc(hidden)]
+    const WEIGHT: Weight;
+}
+
+/// What a derived type states.
+pub struct Measured<T: ?Sized, D>(PhantomData<(D, *const T)>);
+
+/// What is counted of a type whose implementation is written by hand.
+pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
+
+/// The weight of what a pointer points to. Its groups are of a guessed size, since the type itself may lie behind it.
+pub(crate) struct Pointer<T: ?Sized, W>(PhantomData<(W, *const T)>);
+
+/// Nothing beyond what the kind shows.
+pub struct Nothing;
+
+impl<T: ?Sized, D> Measured<T, D> {
+    #[doc(hidden)]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ?Sized> Handwritten<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: ?Sized, W> Pointer<T, W> {
+    pub(crate) const fn to(_: fn() -> W) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Measure<D::Less> + ?Sized, D: Depth> Weighed for Measured<T, D> {
+    const WEIGHT: Weight = if D::IS_LEFT { measured::<T, D::Less>() } else { Weight::DEEPEST };
+}
+
+/// A function of its own, so that it is looked at only when it is called.
+const fn measured<T: Measure<D> + ?Sized, D: Depth>() -> Weight {
+    T::WEIGHT
+}
+
+impl<T: HasSchema + ?Sized> Weighed for Handwritten<T> {
+    const WEIGHT: Weight = match T::KIND.kind().node {
+        Node::Nested(_) => {
+            let node = &T::SCHEMA.node;
+            let bits = head(&T::SCHEMA.kind()).saturating_add(children(node, true));
+            Weight { bits, size: node_size(node, 2), is_unknown: nesting(node, true) > 0 }
+        }
+        _ => Weight::NOTHING,
+    };
+}
+
+impl<T: HasSchema + ?Sized, W: Weighed> Weighed for Pointer<T, W> {
+    const WEIGHT: Weight = {
+        let size = match T::KIND.kind().node {
+            Node::Nested(_) => node_size(&T::SCHEMA.node, GUESS_OF_GROUP),
+            _ => 0,
+        };
+        Weight { size, ..W::WEIGHT }
+    };
+}
+
+impl Weighed for Nothing {
+    const WEIGHT: Weight = Weight::NOTHING;
+}
+
+/// What is behind a type's hidden `weight` function, which is never called.
+pub const fn weigh<W: Weighed>(_: fn() -> W) -> Weight {
+    W::WEIGHT
+}
+
+/// A value in the place of the whole: what its kind shows, and what is behind it.
+pub const fn whole<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W) -> Weight {
+    kind_of::<T>().and(W::WEIGHT)
+}
+
+const fn kind_of<T: HasSchema + ?Sized>() -> Weight {
+    let kind = T::KIND.kind();
+    let bits = head(&kind).saturating_add(children(&kind.node, false));
+    Weight { bits, size: value_size(&kind.node), is_unknown: false }
+}
+
+/// `max` items of a list, or values of a map.
+pub const fn items<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W, max: u32) -> Weight {
+    let kind = T::KIND.kind().always();
+    let item = head(&kind).saturating_add(children(&kind.node, false)).saturating_add(W::WEIGHT.bits);
+    // A list is of a guessed size, which the kind shows.
+    Weight { bits: (max as u64).saturating_mul(item), size: 0, is_unknown: W::WEIGHT.is_unknown }
+}
+
+/// A derived type's own fields. The derive adds what is behind so many of them; when it is behind more, that is not known.
+pub const fn own<T: HasSchema + ?Sized>(weighed: usize) -> Weight {
+    let node = &T::SCHEMA.node;
+    let bits = head(&T::SCHEMA.kind()).saturating_add(children(node, false));
+    Weight { bits, size: node_size(node, 2), is_unknown: nesting(node, false) > weighed }
+}
+
+/// One variant of a derived enum, as `own`.
+pub const fn variant<T: HasSchema + ?Sized>(index: usize, weighed: usize) -> Weight {
+    let Node::Variants { variants, .. } = &T::SCHEMA.node else { return Weight::NOTHING };
+    let own = &variants[index].shape;
+    let nested = match own {
+        Shape::Unit => 0,
+        Shape::Value(value) => nesting(&value.kind.node, false),
+        Shape::Group(members) => nesting(&Node::Group(members), false),
+    };
+    Weight { bits: shape(own, false), size: 0, is_unknown: nested > weighed }
+}
+
+/// An enum: which variant it is, and what the richest of them holds.
+pub const fn richest<T: HasSchema + ?Sized>(variants: &[Weight]) -> Weight {
+    let mut richest = Weight::NOTHING;
+    let mut at = 0;
+    while at < variants.len() {
+        let variant = variants[at];
+        richest = Weight {
+            bits: if variant.bits > richest.bits { variant.bits } else { richest.bits },
+            size: if variant.size > richest.size { variant.size } else { richest.size },
+            is_unknown: richest.is_unknown || variant.is_unknown,
+        };
+        at += 1;
+    }
+    let node = &T::SCHEMA.node;
+    richest.and(Weight { bits: head(&T::SCHEMA.kind()), size: node_size(node, 2), is_unknown: false })
+}
+
+/// All together.
+pub const fn sum(weights: &[Weight]) -> Weight {
+    let (mut at, mut sum) = (0, Weight::NOTHING);
+    while at < weights.len() {
+        sum = sum.and(weights[at]);
+        at += 1;
+    }
+    sum
+}
+
+/// Members that the client adds, which a snapshot does not hold.
+pub(crate) const fn added(members: Weight) -> Weight {
+    Weight { size: 0, ..members }
+}
+
+/// All of a value.
+pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
+    whole::<T, _>(T::weight::<All>)
+}
+
+/// Fails the compilation when a value can reveal more bits than `budget`.
+pub const fn check_budget<T: HasSchema + ?Sized>(budget: u64) {
+    let total = total::<T>();
+    if total.is_unknown && budget < u64::MAX {
+        panic!("{}", Message::uncounted().as_str());
+    }
+    let bits = if total.bits > MOST { MOST } else { total.bits };
+    if bits > budget {
+        panic!("{}", Message::over(bits, budget).as_str());
+    }
+}

@@ -1,0 +1,33 @@
+//! What each request says of itself, in one table: the sink sends it, applications may not replace it, and the page lists it.
+
+/// A header that the client, or its connection, sets.
+pub(crate) struct Header {
+    pub(crate) name: &'static str,
+    /// What it says, for the page; nothing for one that is never sent with an event.
+    pub(crate) says: Option<&'static str>,
+}
+
+pub(crate) const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
+
+const fn sent(name: &'static str, says: &'static str) -> Header {
+    Header { name, says: Some(says) }
+}
+
+const fn never(name: &'static str) -> Header {
+    Header { name, says: None }
+}
+
+pub(crate) const HEADERS: [Header; 12] = [
+    sent("accept", "`*/*`"),
+    never("connection"),
+    sent("content-length", "the length of the event, in bytes"),
+    sent("content-type", "`application/json`"),
+    never("expect"),
+    sent("host", "the host above"),
+    sent("idempotency-key", "the event's id: 16 random bytes drawn when the program starts, and a counter"),
+    never("te"),
+    sent("telemetry-schema", "the hash that stands beside the event below"),
+    never("transfer-encoding"),
+    never("upgrade"),
+    sent("user-agent", concat!("`telemetry/", env!("CARGO_PKG_VERSION"), "`")),
+];

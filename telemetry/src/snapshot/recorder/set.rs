@@ -1,0 +1,40 @@
+//! A set of the words of a table.
+
+/// The indices of words. A table has at most 256, the word for everything else included.
+#[derive(Default)]
+pub(super) struct WordSet {
+    bits: [u128; 2],
+}
+
+impl WordSet {
+    /// Adds an index; `false` when it is larger than that of any word.
+    pub(super) fn insert(&mut self, index: usize) -> bool {
+        match self.bits.get_mut(index / 128) {
+            Some(bits) => {
+                *bits |= 1 << (index % 128);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The indices, in ascending order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        (0..256).filter(|index| self.bits[index / 128] & (1 << (index % 128)) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_index_is_there_once_and_in_order() {
+        let mut set = WordSet::default();
+        for index in [255, 3, 128, 3, 0, 127] {
+            assert!(set.insert(index));
+        }
+        assert!(!set.insert(256));
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 3, 127, 128, 255]);
+    }
+}
