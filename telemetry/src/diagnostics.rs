@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use crate::delivery::{Fate, Flushed, Loss};
 #[cfg(feature = "tracing")]
-use crate::panics::contain;
+use crate::panics::catch;
 
 pub(crate) fn settled(fate: Fate) {
     #[cfg(feature = "tracing")]
-    contain(|| match fate {
+    catch(|| match fate {
         Fate::Delivered => tracing::debug!(target: "telemetry", "an event was delivered"),
         Fate::Spooled => tracing::debug!(target: "telemetry", "an event is left on disk"),
         Fate::Lost(loss) => tracing::warn!(target: "telemetry", reason = loss.name(), "an event was lost"),
@@ -23,12 +23,12 @@ pub(crate) fn settled(fate: Fate) {
 /// It may happen as often as the host publishes, so it is no warning.
 pub(crate) fn not_taken(loss: Loss) {
     #[cfg(feature = "tracing")]
-    contain(|| tracing::debug!(target: "telemetry", reason = loss.name(), "an event was not taken"));
+    catch(|| tracing::debug!(target: "telemetry", reason = loss.name(), "an event was not taken"));
 }
 
 pub(crate) fn postponed(pause: Duration) {
     #[cfg(feature = "tracing")]
-    contain(|| {
+    catch(|| {
         let pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(target: "telemetry", pause_ms, "the receiver could not take an event");
     });
@@ -37,24 +37,24 @@ pub(crate) fn postponed(pause: Duration) {
 #[cfg(feature = "http")]
 pub(crate) fn answered(status: u16) {
     #[cfg(feature = "tracing")]
-    contain(|| tracing::debug!(target: "telemetry", status, "the receiver answered"));
+    catch(|| tracing::debug!(target: "telemetry", status, "the receiver answered"));
 }
 
 #[cfg(feature = "http")]
 pub(crate) fn unreachable() {
     #[cfg(feature = "tracing")]
-    contain(|| tracing::debug!(target: "telemetry", "the receiver could not be reached"));
+    catch(|| tracing::debug!(target: "telemetry", "the receiver could not be reached"));
 }
 
 pub(crate) fn withdrawn() {
     #[cfg(feature = "tracing")]
-    contain(|| tracing::info!(target: "telemetry", "nobody says yes any more, so nothing more is sent"));
+    catch(|| tracing::info!(target: "telemetry", "nobody says yes any more, so nothing more is sent"));
 }
 
 /// What became of the events that waited when the client was shut down.
 pub(crate) fn ended(flushed: Flushed) {
     #[cfg(feature = "tracing")]
-    contain(|| {
+    catch(|| {
         let Flushed { delivered, spooled, dropped, .. } = flushed;
         tracing::debug!(target: "telemetry", delivered, spooled, dropped, "the client has ended");
     });

@@ -1,19 +1,24 @@
-//! Code of others runs here, and must not unwind into the host, nor end the worker.
+//! Calls code of the application whose panics must reach neither the application's own threads nor end the worker.
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs what may panic; nothing when it did. Whatever it was about to change is not looked at again.
-pub(crate) fn contain<T>(run: impl FnOnce() -> T) -> Option<T> {
-    let thrown = match catch_unwind(AssertUnwindSafe(run)) {
+/// Runs code that may panic. `None` means that it did; nothing that it was about to change is used afterwards.
+pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Option<T> {
+    let payload = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(value) => return Some(value),
-        Err(thrown) => thrown,
+        Err(payload) => payload,
     };
-    // What was thrown is a value of theirs too, whose end may panic again.
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(thrown))) {
+    // The payload is a value of the application as well, and its destructor may panic.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         mem::forget(again);
     }
     None
+}
+
+/// Drops a value of the application, whose destructor may panic.
+pub(crate) fn discard<T>(value: T) {
+    catch(|| drop(value));
 }
 
 #[cfg(test)]
@@ -22,7 +27,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Throws a value that panics when it is dropped, and throws another one of the kind.
+    /// Panics with a payload whose destructor panics with another one of its kind.
     pub(crate) fn throw() {
         panic_any(Bomb(2));
     }
@@ -38,9 +43,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_panic_ends_here_whatever_is_thrown() {
-        assert_eq!(contain(|| 7), Some(7));
-        assert_eq!(contain(|| panic!("as it should")), None::<()>);
-        assert_eq!(contain(throw), None);
+    fn a_panic_is_caught_whatever_its_payload_is() {
+        assert_eq!(catch(|| 7), Some(7));
+        assert_eq!(catch(|| panic!("as it should")), None::<()>);
+        assert_eq!(catch(throw), None);
+    }
+
+    #[test]
+    fn a_destructor_that_panics_is_caught() {
+        discard(Bomb(2));
     }
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::consent::Consent;
 use crate::context::App;
 use crate::delivery::{Durability, Journal, Place};
-use crate::storage::State;
+use crate::storage::StateDirectory;
 
 /// What is known of a client whether it is on or off.
 pub(super) struct About {
@@ -41,8 +41,8 @@ pub enum Upload {
 }
 
 impl About {
-    pub(super) fn state(&self) -> Option<State> {
-        State::find(self.consent.application())
+    pub(super) fn state(&self) -> Option<StateDirectory> {
+        StateDirectory::find(self.consent.application())
     }
 
     pub(super) fn journal(&self) -> Journal {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
-use crate::consent::{Consent, Standing};
+use crate::consent::{Consent, LiveConsent};
 use crate::context::App;
 use crate::delivery::{Durability, Pipeline, Queue, Schemas};
 #[cfg(feature = "http")]
@@ -195,11 +195,11 @@ impl Builder {
     /// With consent it draws 16 random bytes; it starts no thread, makes no anonymous id, and looks up and connects to nothing, before the first event.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
-        let standing = self.consent.standing();
+        let standing = self.consent.live();
         self.build_under(standing)
     }
 
-    pub(super) fn build_under(mut self, standing: Standing) -> Telemetry {
+    pub(super) fn build_under(mut self, standing: LiveConsent) -> Telemetry {
         let decision = standing.decision();
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
         let about = self.about(debug);

@@ -12,8 +12,8 @@ use crate::delivery::{self, Accepted, Account, Counts, Flushed, Loss, Pipeline};
 use crate::diagnostics;
 use crate::event::{Draft, TelemetryEvent};
 use crate::identity::Origin;
-use crate::panics::contain;
-use crate::storage::Sent;
+use crate::panics::catch;
+use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
 ///
@@ -150,7 +150,7 @@ impl Telemetry {
     /// only the user may read, and are deleted when the user says no. What a sink takes is not among them, unless
     /// it is [durable](Builder::durability).
     #[must_use]
-    pub fn last_sent(&self) -> Vec<Sent> {
+    pub fn last_sent(&self) -> Vec<SentEvent> {
         let state = self.about.as_ref().and_then(|about| about.state());
         state.map(|state| state.last_sent()).unwrap_or_default()
     }
@@ -200,7 +200,7 @@ impl Client {
 }
 
 fn draft<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Draft, Loss> {
-    contain(|| Draft::of(event)).ok_or(Loss::SnapshotPanicked)?.map_err(|_| Loss::SnapshotInvalid)
+    catch(|| Draft::of(event)).ok_or(Loss::SnapshotPanicked)?.map_err(|_| Loss::SnapshotInvalid)
 }
 
 impl Drop for Client {

@@ -39,4 +39,4 @@ pub use self::status::{QueueStatus, SpoolStatus, Status};
 pub use self::uploader::run_uploader;
 pub use crate::delivery::{Counts, Durability, Flushed, Loss, Problem};
 pub use crate::identity::anonymous_id::AnonymousId;
-pub use crate::storage::Sent;
+pub use crate::storage::SentEvent;

@@ -6,7 +6,7 @@ use super::about::{About, Upload};
 use super::error::ConfigError;
 use crate::consent::Report;
 use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, now};
-use crate::storage::Sent;
+use crate::storage::SentEvent;
 
 /// All that can be told about a client: whether it is on and why, where events go, and what became of them.
 ///
@@ -90,7 +90,7 @@ impl Status {
         about: Option<&About>,
         error: Option<ConfigError>,
         account: &Account,
-        last_sent: Option<&Sent>,
+        last_sent: Option<&SentEvent>,
     ) -> Self {
         let last_sent = last_sent.map(|sent| sent.at);
         Self {

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::handle::Telemetry;
 use crate::consent::Consent;
 use crate::delivery::{Task, lock, repeat, upload};
-use crate::storage::State;
+use crate::storage::StateDirectory;
 
 /// Sends what short programs have left on disk, if this process was started for that; otherwise returns at once, at the cost of reading
 /// one variable. Call it in the first line of `main`, for [`Upload::Detached`](super::Upload::Detached).
@@ -37,7 +37,7 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     if !consent.decide().enabled {
         return None;
     }
-    let _only_one = lock(&State::find(consent.application())?)?;
+    let _only_one = lock(&StateDirectory::find(consent.application())?)?;
     let mut builder = Builder::new(consent).endpoint(&task.endpoint);
     for (name, value) in &task.headers {
         builder = builder.header(name, value);

@@ -1,8 +1,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use super::decide::{Inputs, Stored, decide};
+use super::decide::{Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
-use super::inputs::{self, Place};
+use super::inputs::{self, ChoiceStore};
 use super::reason::Reason;
 
 /// How often the question is put before silence is taken for a no, within one run and over several.
@@ -44,8 +44,8 @@ pub(crate) fn ask(inputs: &Inputs, application: &str, prompt: &str) -> Result<An
     if let Some(reason) = reason_not_to_ask(inputs, interactive, inputs::is_ci) {
         return Ok(Answer::NotAsked(reason));
     }
-    match Place::find(application, true) {
-        Some(place) => put(&mut io::stdin().lock(), &mut io::stderr().lock(), &place, prompt),
+    match ChoiceStore::find(application, true) {
+        Some(store) => put(&mut io::stdin().lock(), &mut io::stderr().lock(), &store, prompt),
         None => Ok(Answer::NotAsked(NotAsked::NowhereToStore)),
     }
 }
@@ -58,7 +58,7 @@ fn reason_not_to_ask(
 ) -> Option<NotAsked> {
     if inputs.denied() {
         Some(NotAsked::Denied(decide(inputs).reason))
-    } else if inputs.stored == Stored::Enabled {
+    } else if inputs.stored == StoredChoice::Enabled {
         Some(NotAsked::AlreadyYes)
     } else if ci() {
         Some(NotAsked::Ci)
@@ -71,25 +71,30 @@ fn reason_not_to_ask(
 
 /// Counts the asking, asks, and stores the answer. It is counted first because Ctrl-C ends the process: without the
 /// count, who always answers with Ctrl-C would be asked for ever.
-fn put(input: &mut dyn BufRead, output: &mut dyn Write, place: &Place, prompt: &str) -> Result<Answer, ChoiceError> {
-    let Ok(times) = place.unanswered() else {
+fn put(
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    store: &ChoiceStore,
+    prompt: &str,
+) -> Result<Answer, ChoiceError> {
+    let Ok(times) = store.unanswered() else {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     };
     if times >= TIMES {
-        return store(place, false);
+        return write(store, false);
     }
-    if place.count_asking().is_err() {
+    if store.count_asking().is_err() {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     }
     match hear(input, output, prompt) {
-        Some(answer) => store(place, answer),
-        None if times + 1 >= TIMES => store(place, false),
+        Some(answer) => write(store, answer),
+        None if times + 1 >= TIMES => write(store, false),
         None => Ok(Answer::Unanswered),
     }
 }
 
-fn store(place: &Place, enabled: bool) -> Result<Answer, ChoiceError> {
-    place.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))?;
+fn write(store: &ChoiceStore, enabled: bool) -> Result<Answer, ChoiceError> {
+    store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))?;
     Ok(if enabled { Answer::Yes } else { Answer::No })
 }
 

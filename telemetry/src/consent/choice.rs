@@ -1,6 +1,6 @@
 //! The text of the stored choice. Only this crate's own text enables.
 
-use super::decide::Stored;
+use super::decide::StoredChoice;
 
 const ENABLED: &str = "enabled\n";
 const DISABLED: &str = "disabled\n";
@@ -12,13 +12,13 @@ pub(crate) const fn text(enabled: bool) -> &'static str {
     if enabled { ENABLED } else { DISABLED }
 }
 
-pub(crate) fn parse(bytes: &[u8]) -> Stored {
+pub(crate) fn parse(bytes: &[u8]) -> StoredChoice {
     if bytes == ENABLED.as_bytes() {
-        Stored::Enabled
+        StoredChoice::Enabled
     } else if bytes == DISABLED.as_bytes() {
-        Stored::Disabled
+        StoredChoice::Disabled
     } else {
-        Stored::Corrupt
+        StoredChoice::Corrupt
     }
 }
 
@@ -30,12 +30,12 @@ mod tests {
 
     #[test]
     fn only_the_exact_text_is_a_choice() {
-        assert_eq!(parse(text(true).as_bytes()), Stored::Enabled);
-        assert_eq!(parse(text(false).as_bytes()), Stored::Disabled);
+        assert_eq!(parse(text(true).as_bytes()), StoredChoice::Enabled);
+        assert_eq!(parse(text(false).as_bytes()), StoredChoice::Disabled);
         for other in
             ["", "\n", "enabled", "Enabled\n", "enabled\r\n", " enabled\n", "enabled\n\n", "disabled", "1", "yes"]
         {
-            assert_eq!(parse(other.as_bytes()), Stored::Corrupt, "{other:?}");
+            assert_eq!(parse(other.as_bytes()), StoredChoice::Corrupt, "{other:?}");
         }
     }
 
@@ -45,7 +45,7 @@ mod tests {
         #[test]
         fn any_other_bytes_are_corrupt(bytes: Vec<u8>) {
             prop_assume!(bytes != text(true).as_bytes() && bytes != text(false).as_bytes());
-            prop_assert_eq!(parse(&bytes), Stored::Corrupt);
+            prop_assert_eq!(parse(&bytes), StoredChoice::Corrupt);
         }
 
         #[test]
@@ -53,7 +53,7 @@ mod tests {
             let mut bytes = text(enabled).as_bytes().to_vec();
             let at = at.index(bytes.len());
             bytes[at] ^= flip;
-            prop_assert_eq!(parse(&bytes), Stored::Corrupt);
+            prop_assert_eq!(parse(&bytes), StoredChoice::Corrupt);
         }
     }
 }

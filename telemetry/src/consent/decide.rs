@@ -54,7 +54,7 @@ pub(crate) struct Inputs {
     pub(crate) do_not_track: Option<OsString>,
     pub(crate) tests: Tests,
     pub(crate) configured: Option<bool>,
-    pub(crate) stored: Stored,
+    pub(crate) stored: StoredChoice,
 }
 
 /// The signs of a test run.
@@ -81,7 +81,7 @@ pub(crate) struct Executable {
 
 /// The choice that the user stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Stored {
+pub(crate) enum StoredChoice {
     #[default]
     NotRead,
     Absent,
@@ -155,12 +155,12 @@ impl Inputs {
 
     fn stored(&self) -> Reading {
         match self.stored {
-            Stored::NotRead => Reading::NotRead,
-            Stored::Absent => Reading::Silent,
-            Stored::Enabled => Reading::Yes(Reason::StoredOn),
-            Stored::Disabled => Reading::No(Reason::StoredOff),
-            Stored::Corrupt => Reading::No(Reason::StoredCorrupt),
-            Stored::Unreadable => Reading::No(Reason::StoredUnreadable),
+            StoredChoice::NotRead => Reading::NotRead,
+            StoredChoice::Absent => Reading::Silent,
+            StoredChoice::Enabled => Reading::Yes(Reason::StoredOn),
+            StoredChoice::Disabled => Reading::No(Reason::StoredOff),
+            StoredChoice::Corrupt => Reading::No(Reason::StoredCorrupt),
+            StoredChoice::Unreadable => Reading::No(Reason::StoredUnreadable),
         }
     }
 }

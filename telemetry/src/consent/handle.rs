@@ -3,12 +3,12 @@ use std::io;
 use super::ask::{self, Answer};
 use super::decide::{Decision, Inputs, decide};
 use super::error::ChoiceError;
-use super::inputs::Place;
+use super::inputs::ChoiceStore;
+use super::live::LiveConsent;
 use super::names;
 use super::question::Question;
 use super::report::Report;
-use super::standing::Standing;
-use crate::storage::State;
+use crate::storage::StateDirectory;
 
 /// Whose consent is asked for, and under which names it is given and kept.
 ///
@@ -110,7 +110,7 @@ impl Consent {
     /// [`ChoiceError`] when a name cannot be used, or when something could not be deleted.
     pub fn reset_id(&self) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        self.delete(State::reset).map_err(ChoiceError::Reset)
+        self.delete(StateDirectory::reset).map_err(ChoiceError::Reset)
     }
 
     /// Asks the user of a command line, and stores the answer.
@@ -158,8 +158,8 @@ impl Consent {
     }
 
     /// The decision, in a form that can be made again.
-    pub(crate) fn standing(&self) -> Standing {
-        Standing::of(self.read(), self.application)
+    pub(crate) fn live(&self) -> LiveConsent {
+        LiveConsent::of(self.read(), self.application)
     }
 
     /// What the operator's configuration says, and whether signs of a test run are ignored.
@@ -177,16 +177,16 @@ impl Consent {
     }
 
     fn erase(&self) -> Result<(), ChoiceError> {
-        self.delete(State::erase).map_err(ChoiceError::Erase)
+        self.delete(StateDirectory::erase).map_err(ChoiceError::Erase)
     }
 
-    fn delete(&self, delete: impl FnOnce(&State) -> io::Result<()>) -> Result<(), io::ErrorKind> {
-        State::find(self.application).map_or(Ok(()), |state| delete(&state)).map_err(|error| error.kind())
+    fn delete(&self, delete: impl FnOnce(&StateDirectory) -> io::Result<()>) -> Result<(), io::ErrorKind> {
+        StateDirectory::find(self.application).map_or(Ok(()), |state| delete(&state)).map_err(|error| error.kind())
     }
 
     fn store(&self, enabled: bool) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        let place = Place::find(self.application, true).ok_or(ChoiceError::NoDirectory)?;
-        place.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
+        let store = ChoiceStore::find(self.application, true).ok_or(ChoiceError::NoDirectory)?;
+        store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
     }
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
 use super::choice;
-use super::decide::{Executable, Inputs, Stored, Tests, decide};
+use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
 use super::names;
 use super::test_path;
 use crate::context;
@@ -120,11 +120,11 @@ fn executable() -> Option<Executable> {
     Some(Executable { path, in_build_directory })
 }
 
-fn stored(asked: &Asked<'_>, otherwise_on: bool) -> Stored {
+fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
     // A stored no must be found wherever it lies; while nothing said yes, it would change nothing.
-    match Place::find(asked.application, asked.thorough || otherwise_on) {
-        Some(place) => place.read(),
-        None => Stored::Absent,
+    match ChoiceStore::find(asked.application, asked.thorough || otherwise_on) {
+        Some(store) => store.read(),
+        None => StoredChoice::Absent,
     }
 }
 
@@ -135,11 +135,11 @@ pub(crate) fn is_ci() -> bool {
 
 /// Where the choice of an application's user is kept.
 #[derive(Clone)]
-pub(crate) struct Place {
+pub(crate) struct ChoiceStore {
     directory: PathBuf,
 }
 
-impl Place {
+impl ChoiceStore {
     /// The platform's configuration directory for the application, or nothing when the user has none.
     ///
     /// Without `HOME`, a Unix system keeps the user's directory in a database of its own, which costs many system
@@ -156,11 +156,11 @@ impl Place {
     }
 
     /// Reads the choice with one read-only open.
-    pub(crate) fn read(&self) -> Stored {
+    pub(crate) fn read(&self) -> StoredChoice {
         match open_read_only(&self.file()).and_then(first_bytes) {
             Ok(bytes) => choice::parse(&bytes),
-            Err(error) if is_absence(&error) => Stored::Absent,
-            Err(_) => Stored::Unreadable,
+            Err(error) if is_absence(&error) => StoredChoice::Absent,
+            Err(_) => StoredChoice::Unreadable,
         }
     }
 
@@ -219,7 +219,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 #[cfg(test)]
-impl Place {
+impl ChoiceStore {
     pub(crate) fn at(directory: &Path) -> Self {
         Self { directory: directory.join("acme") }
     }

@@ -27,12 +27,12 @@ mod decide;
 mod error;
 mod handle;
 mod inputs;
+mod live;
 mod names;
 mod question;
 mod reason;
 mod report;
 mod spelling;
-mod standing;
 mod test_path;
 
 pub use self::ask::{Answer, NotAsked};
@@ -44,4 +44,4 @@ pub use self::question::Question;
 pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 
-pub(crate) use self::standing::Standing;
+pub(crate) use self::live::LiveConsent;

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::spool::{self, Key, Recovered, Spool, Stored, Survey, Tally};
 use super::waiting::{Waiting, now};
-use crate::consent::Standing;
-use crate::storage::State;
+use crate::consent::LiveConsent as Standing;
+use crate::storage::StateDirectory as State;
 
 /// What a client keeps on disk, opened when there is something to keep.
 pub(crate) struct Journal {

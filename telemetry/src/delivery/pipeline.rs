@@ -11,12 +11,12 @@ use super::spool::{Survey, Tally};
 use super::uploader::Uploader;
 use super::waiting::Waiting;
 use super::worker;
-use crate::consent::Standing;
+use crate::consent::LiveConsent as Standing;
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
 use crate::sink::Sink;
-use crate::storage::Sent;
+use crate::storage::SentEvent as Sent;
 
 /// All that an event passes on its way.
 pub(crate) struct Pipeline {

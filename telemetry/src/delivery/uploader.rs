@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::storage::{State, UPLOAD_LOCK};
+use crate::storage::{StateDirectory as State, UPLOAD_LOCK};
 
 /// How long after one uploader the next one may be started.
 const EVERY: Duration = Duration::from_secs(60 * 60);

@@ -7,9 +7,9 @@ use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::waiting::{Waiting, now};
 use crate::diagnostics;
-use crate::panics::contain;
+use crate::panics::catch as contain;
 use crate::sink::{Outgoing, SendError, Sink};
-use crate::storage::Sent;
+use crate::storage::SentEvent as Sent;
 
 /// Starts the thread that empties the queue until it is closed.
 pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {

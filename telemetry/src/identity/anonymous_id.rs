@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::base64;
 use crate::identity::hmac::derive;
-use crate::storage::State;
+use crate::storage::StateDirectory;
 
 /// Length of an id, in bytes.
 pub(crate) const LENGTH: usize = 44;
@@ -107,15 +107,15 @@ pub(crate) struct Subject<'a> {
 
 /// An id, and how long it lasts.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Made {
+pub(crate) struct ResolvedId {
     pub(crate) id: String,
     /// Whether the next process has another one.
     pub(crate) is_ephemeral: bool,
 }
 
-impl Made {
+impl ResolvedId {
     /// The id of a subject. `PerInstall` reads the salt, and makes it if there is none.
-    pub(crate) fn of(kind: &AnonymousId, subject: &Subject<'_>, state: Option<&State>) -> Self {
+    pub(crate) fn of(kind: &AnonymousId, subject: &Subject<'_>, state: Option<&StateDirectory>) -> Self {
         let bytes = match kind {
             AnonymousId::PerInstall => {
                 let salt = state.and_then(|state| state.salt().ok());

@@ -1,17 +1,17 @@
 use std::sync::OnceLock;
 
-use super::anonymous_id::{AnonymousId, Made, Subject};
-use crate::consent::Standing;
+use super::anonymous_id::{AnonymousId, ResolvedId, Subject};
+use crate::consent::LiveConsent;
 use crate::context::{self, App, Recorded};
-use crate::panics::contain;
-use crate::storage::State;
+use crate::panics::catch;
+use crate::storage::StateDirectory;
 
 /// What a client's events carry besides their payload. It is found out when it is needed, and once.
 pub(crate) struct Identity {
     pub(crate) origin: Origin,
     /// Drawn once, so that with an event's number it names the event.
     pub(crate) series: String,
-    made: OnceLock<Made>,
+    made: OnceLock<ResolvedId>,
     context: OnceLock<Recorded>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Origin {
     pub(crate) base_url: Option<String>,
     /// Nothing where no id may be made.
     pub(crate) id: Option<AnonymousId>,
-    pub(crate) state: Option<State>,
+    pub(crate) state: Option<StateDirectory>,
 }
 
 impl Identity {
@@ -33,8 +33,8 @@ impl Identity {
     }
 
     /// Finds out the context, unless it is known.
-    pub(crate) fn detect(&self, standing: &Standing) {
-        let Some(made) = self.made(standing) else { return };
+    pub(crate) fn detect(&self, consent: &LiveConsent) {
+        let Some(made) = self.made(consent) else { return };
         self.context.get_or_init(|| self.origin.context(made));
     }
 
@@ -44,16 +44,16 @@ impl Identity {
     }
 
     /// The id, which is not made once the user has said no.
-    pub(crate) fn made(&self, standing: &Standing) -> Option<&Made> {
+    pub(crate) fn made(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
         if let Some(made) = self.made.get() {
             return Some(made);
         }
-        if !standing.holds() {
+        if !consent.holds() {
             return None;
         }
         let made = self.made.get_or_init(|| self.origin.anonymous_id(&self.series));
         // A no that came in between has deleted everything before there was a salt.
-        if standing.is_withdrawn()
+        if consent.is_withdrawn()
             && let Some(state) = &self.origin.state
         {
             let _ = state.erase();
@@ -68,8 +68,8 @@ impl Origin {
         Self { app, ..Self::default() }
     }
 
-    pub(crate) fn anonymous_id(&self, series: &str) -> Made {
-        let Some(kind) = &self.id else { return Made::placeholder() };
+    pub(crate) fn anonymous_id(&self, series: &str) -> ResolvedId {
+        let Some(kind) = &self.id else { return ResolvedId::placeholder() };
         let of_app = self.app.as_ref().and_then(App::name);
         let of_directory = match (&self.project, of_app) {
             (None, None) => context::javascript_project_name(),
@@ -77,11 +77,11 @@ impl Origin {
         };
         let project = self.project.as_deref().or(of_app).or(of_directory.as_deref());
         let subject = Subject { application: self.application, project, base_url: self.base_url.as_deref(), series };
-        Made::of(kind, &subject, self.state.as_ref())
+        ResolvedId::of(kind, &subject, self.state.as_ref())
     }
 
-    pub(crate) fn context(&self, made: &Made) -> Recorded {
-        let mut context = contain(|| context::detect(self.app.as_ref())).unwrap_or_default();
+    pub(crate) fn context(&self, made: &ResolvedId) -> Recorded {
+        let mut context = catch(|| context::detect(self.app.as_ref())).unwrap_or_default();
         context.ephemeral = made.is_ephemeral.then_some(true);
         Recorded::of(&context)
     }

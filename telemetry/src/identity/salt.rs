@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::identity::hmac::derive;
-use crate::storage::{SALT, State, read_at_most};
+use crate::storage::{SALT, StateDirectory, read_at_most};
 
 /// How often, and after which pauses, a lock is asked for.
 const ATTEMPTS: u32 = 200;
@@ -21,7 +21,7 @@ impl Salt {
     }
 }
 
-impl State {
+impl StateDirectory {
     /// The salt, if there is one.
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
         let bytes = read_at_most(&self.open(SALT)?, 33)?;

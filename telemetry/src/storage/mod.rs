@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-pub use self::sent::Sent;
+pub use self::sent::SentEvent;
 
 /// The name of the file that holds the salt.
 pub(crate) const SALT: &str = "salt";
@@ -27,11 +27,11 @@ pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
 
 /// The directory, which need not exist.
 #[derive(Clone, Debug)]
-pub(crate) struct State {
+pub(crate) struct StateDirectory {
     directory: PathBuf,
 }
 
-impl State {
+impl StateDirectory {
     /// `$XDG_STATE_HOME/<application>/telemetry`, by default below `~/.local/state`; where the platform has no such directory,
     /// its directory for data. Nothing when the user has none.
     pub(crate) fn find(application: &str) -> Option<Self> {

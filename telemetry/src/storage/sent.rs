@@ -6,7 +6,7 @@ use std::io::Write as _;
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
-use super::{State, read_at_most};
+use super::{StateDirectory, read_at_most};
 
 pub(super) const NAME: &str = "sent.ndjson";
 
@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// An event that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Sent {
+pub struct SentEvent {
     /// When it had been sent, in seconds since 1970.
     pub at: u64,
     /// Its id, the header `Idempotency-Key`.
@@ -31,10 +31,10 @@ pub struct Sent {
     pub body: String,
 }
 
-impl State {
+impl StateDirectory {
     /// Adds an event to the file. That it could not be added has no consequence.
-    pub(crate) fn record_sent(&self, sent: &Sent) {
-        let Sent { at, id, body } = sent;
+    pub(crate) fn record_sent(&self, sent: &SentEvent) {
+        let SentEvent { at, id, body } = sent;
         let line = format!("{{\"at\":{at},\"id\":\"{id}\",\"body\":{body}}}\n");
         let added = self.make().and_then(|()| {
             let mut file = self.open_or_create(NAME)?;
@@ -46,7 +46,7 @@ impl State {
     }
 
     /// The last events that were sent, the newest last.
-    pub(crate) fn last_sent(&self) -> Vec<Sent> {
+    pub(crate) fn last_sent(&self) -> Vec<SentEvent> {
         let lines = [BEFORE, NAME].map(|name| self.sent_lines(name)).concat();
         let last = lines.len().saturating_sub(KEPT);
         lines[last..].iter().filter_map(|line| read(line)).collect()
@@ -58,26 +58,26 @@ impl State {
     }
 }
 
-fn read(line: &str) -> Option<Sent> {
+fn read(line: &str) -> Option<SentEvent> {
     let text = line.strip_prefix(r#"{"at":"#)?.strip_suffix("}\n")?;
     let (at, text) = text.split_once(r#","id":""#)?;
     let (id, body) = text.split_once(r#"","body":"#)?;
     serde_json::from_str::<IgnoredAny>(body).ok()?;
-    Some(Sent { at: at.parse().ok()?, id: id.to_owned(), body: body.to_owned() })
+    Some(SentEvent { at: at.parse().ok()?, id: id.to_owned(), body: body.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sent(at: u64) -> Sent {
-        Sent { at, id: format!("ab-{at}"), body: format!(r#"{{"type":"started","payload":{{"turn":{at}}}}}"#) }
+    fn sent(at: u64) -> SentEvent {
+        SentEvent { at, id: format!("ab-{at}"), body: format!(r#"{{"type":"started","payload":{{"turn":{at}}}}}"#) }
     }
 
     #[test]
     fn the_last_twenty_are_kept_and_the_files_do_not_grow() {
         let home = tempfile::tempdir().unwrap();
-        let state = State::at(home.path().join("acme"));
+        let state = StateDirectory::at(home.path().join("acme"));
         assert_eq!(state.last_sent(), []);
         for at in 1..=95 {
             state.record_sent(&sent(at));
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn what_somebody_else_wrote_is_left_out() {
         let home = tempfile::tempdir().unwrap();
-        let state = State::at(home.path().join("acme"));
+        let state = StateDirectory::at(home.path().join("acme"));
         state.record_sent(&sent(1));
         let mut bytes = fs::read(state.path(NAME)).unwrap();
         bytes.extend_from_slice(b"\n{}\n\xff\n{\"at\":1,\"id\":\"x\",\"body\":{}}}\n{\"at\":1");

@@ -2,9 +2,9 @@ use std::io::Read as _;
 
 use super::*;
 
-fn state() -> (tempfile::TempDir, State) {
+fn state() -> (tempfile::TempDir, StateDirectory) {
     let home = tempfile::tempdir().unwrap();
-    let state = State::at(home.path().join("acme/telemetry"));
+    let state = StateDirectory::at(home.path().join("acme/telemetry"));
     (home, state)
 }
 
@@ -106,7 +106,7 @@ fn what_others_may_have_put_there_is_not_used() {
     assert!(!state.is_there());
     assert!(state.make().is_err());
 
-    let linked = State::at(home.path().join("linked"));
+    let linked = StateDirectory::at(home.path().join("linked"));
     symlink(home.path().join("acme"), &linked.directory).unwrap();
     assert!(!linked.is_there() && linked.make().is_err());
 }

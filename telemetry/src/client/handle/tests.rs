@@ -3,7 +3,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::*;
-use crate::consent::Standing;
+use crate::consent::LiveConsent;
 use crate::event::draft::tests::Started;
 use crate::identity::anonymous_id::AnonymousId;
 use crate::panics::tests::throw;
@@ -230,7 +230,7 @@ fn dropping_the_last_handle_delivers_what_it_can_and_ends() {
 
 #[test]
 fn without_a_destination_events_are_counted_and_no_worker_is_started() {
-    let telemetry = builder().build_under(Standing::given());
+    let telemetry = builder().build_under(LiveConsent::given());
     assert_eq!(telemetry.error(), Some(ConfigError::NoEndpoint));
     assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::NotConfigured));
     assert_eq!(telemetry.counts().dropped_for(Loss::NotConfigured), 1);

@@ -142,14 +142,14 @@ fn configurations() -> Vec<(Option<bool>, Meaning)> {
     vec![(None, None), (Some(true), Some(Reason::ConfiguredOn)), (Some(false), Some(Reason::ConfiguredOff))]
 }
 
-fn choices() -> Vec<(Stored, Meaning)> {
+fn choices() -> Vec<(StoredChoice, Meaning)> {
     vec![
-        (Stored::NotRead, None),
-        (Stored::Absent, None),
-        (Stored::Enabled, Some(Reason::StoredOn)),
-        (Stored::Disabled, Some(Reason::StoredOff)),
-        (Stored::Corrupt, Some(Reason::StoredCorrupt)),
-        (Stored::Unreadable, Some(Reason::StoredUnreadable)),
+        (StoredChoice::NotRead, None),
+        (StoredChoice::Absent, None),
+        (StoredChoice::Enabled, Some(Reason::StoredOn)),
+        (StoredChoice::Disabled, Some(Reason::StoredOff)),
+        (StoredChoice::Corrupt, Some(Reason::StoredCorrupt)),
+        (StoredChoice::Unreadable, Some(Reason::StoredUnreadable)),
     ]
 }
 

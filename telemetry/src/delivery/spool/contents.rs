@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::ops::AddAssign;
 
 use super::MAX_AGE;
-use super::line::{Key, Line, Stored};
+use super::line::{Line, SpoolKey as Key, StoredEvent as Stored};
 
 /// What a spool file means.
 #[derive(Default)]

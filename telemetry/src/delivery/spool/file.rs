@@ -5,7 +5,7 @@ use std::io::{self, Seek as _, Write as _};
 
 use super::MAX_BYTES;
 use crate::hex;
-use crate::storage::{State, read_at_most, remove};
+use crate::storage::{StateDirectory as State, read_at_most, remove};
 
 /// A file that is locked by us, and its present name.
 pub(super) struct Locked {

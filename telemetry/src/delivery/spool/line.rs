@@ -18,11 +18,11 @@ const DONE: &str = r#"","done":""#;
 
 /// What lines are authenticated with. It is bound to the application and to where its events go.
 #[derive(Clone)]
-pub(crate) struct Key([u8; 32]);
+pub(crate) struct SpoolKey([u8; 32]);
 
 /// An event that is still to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stored {
+pub(crate) struct StoredEvent {
     pub(crate) id: String,
     /// When it was published, in seconds since 1970.
     pub(crate) at: u64,
@@ -33,12 +33,12 @@ pub(crate) struct Stored {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    Event(Stored),
+    Event(StoredEvent),
     /// The event of this id needs no more sending.
     Done(String),
 }
 
-impl Key {
+impl SpoolKey {
     pub(crate) fn new(salt: &Salt, application: &str, destination: &str) -> Self {
         Self(salt.key("spool 1", &[application, destination]))
     }
@@ -57,8 +57,8 @@ impl Key {
         hex::decode(code).is_some_and(|code| Hmac::new(&self.0).chain_update(text).verify(&code))
     }
 
-    pub(super) fn event(&self, event: &Stored) -> Vec<u8> {
-        let Stored { id, at, schema, body } = event;
+    pub(super) fn event(&self, event: &StoredEvent) -> Vec<u8> {
+        let StoredEvent { id, at, schema, body } = event;
         self.line(&format!(r#"{ID}{id}","at":{at},"schema":"{schema}","body":{body}}}"#))
     }
 
@@ -86,7 +86,7 @@ impl Key {
         let (at, text) = text.split_once(r#","schema":""#)?;
         let (schema, body) = text.split_once(r#"","body":"#)?;
         let [id, schema, body] = [id, schema, body].map(str::to_owned);
-        Some(Line::Event(Stored { id, at: at.parse().ok()?, schema, body }))
+        Some(Line::Event(StoredEvent { id, at: at.parse().ok()?, schema, body }))
     }
 }
 
@@ -106,12 +106,12 @@ pub(super) mod tests {
 
     use super::*;
 
-    pub(in super::super) fn key() -> Key {
-        Key([7; 32])
+    pub(in super::super) fn key() -> SpoolKey {
+        SpoolKey([7; 32])
     }
 
-    pub(in super::super) fn stored(id: &str, at: u64) -> Stored {
-        Stored {
+    pub(in super::super) fn stored(id: &str, at: u64) -> StoredEvent {
+        StoredEvent {
             id: id.to_owned(),
             at,
             schema: "5c".repeat(32),
@@ -138,7 +138,7 @@ pub(super) mod tests {
 
     #[test]
     fn another_key_writes_and_reads_other_lines() {
-        let other = Key([8; 32]);
+        let other = SpoolKey([8; 32]);
         assert_eq!(key().read(other.done("ab-1").trim_ascii_end()), None);
         assert_ne!(key().prefix(), other.prefix());
     }

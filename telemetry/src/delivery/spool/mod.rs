@@ -14,8 +14,8 @@ use std::time::Duration;
 use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::file::Locked;
-pub(crate) use self::line::{Key, Stored};
-use crate::storage::{State, read_at_most};
+pub(crate) use self::line::{SpoolKey as Key, StoredEvent as Stored};
+use crate::storage::{StateDirectory as State, read_at_most};
 
 /// Most bytes on disk. Processes that write at the same time may each exceed it by one step.
 pub(crate) const MAX_BYTES: u64 = 1024 * 1024;

@@ -11,9 +11,9 @@ fn per_project() -> AnonymousId {
     AnonymousId::PerProject { key: KEY.to_owned() }
 }
 
-fn state() -> (tempfile::TempDir, State) {
+fn state() -> (tempfile::TempDir, StateDirectory) {
     let home = tempfile::tempdir().unwrap();
-    let state = State::at(home.path().join("acme"));
+    let state = StateDirectory::at(home.path().join("acme"));
     (home, state)
 }
 
@@ -29,7 +29,7 @@ fn every_id_has_the_fixed_form() {
     for kind in [AnonymousId::PerInstall, per_project(), AnonymousId::PerProjectUnkeyed] {
         for state in [Some(&state), None] {
             for subject in [subject("shop", "https://acme.example"), subject("", "")] {
-                let Made { id, .. } = Made::of(&kind, &subject, state);
+                let ResolvedId { id, .. } = ResolvedId::of(&kind, &subject, state);
                 assert_eq!(id.len(), LENGTH);
                 assert!(id.ends_with('=') && !id.ends_with("=="), "32 bytes have one character of padding: {id}");
             }
@@ -40,9 +40,9 @@ fn every_id_has_the_fixed_form() {
 /// The facts were recorded from the original: the SHA-256 of the base URL and the package's name.
 #[test]
 fn without_a_key_it_is_the_original() {
-    let id = |project, base_url| Made::of(&AnonymousId::PerProjectUnkeyed, &subject(project, base_url), None);
+    let id = |project, base_url| ResolvedId::of(&AnonymousId::PerProjectUnkeyed, &subject(project, base_url), None);
     let abc = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
-    assert_eq!(id("c", "ab"), Made { id: abc.into(), is_ephemeral: false });
+    assert_eq!(id("c", "ab"), ResolvedId { id: abc.into(), is_ephemeral: false });
     assert_eq!(id("", "abc").id, abc);
     assert!(id("", "").is_ephemeral);
 }
@@ -51,7 +51,7 @@ fn without_a_key_it_is_the_original() {
 fn an_id_lasts_as_long_as_its_inputs_and_differs_with_each() {
     let (_home, state) = state();
     for kind in [AnonymousId::PerInstall, per_project()] {
-        let id = |subject: &Subject<'_>| Made::of(&kind, subject, Some(&state));
+        let id = |subject: &Subject<'_>| ResolvedId::of(&kind, subject, Some(&state));
         let one = id(&subject("shop", "https://acme.example"));
         assert!(!one.is_ephemeral);
         assert_eq!(one, id(&Subject { series: "other", ..subject("shop", "https://acme.example") }));
@@ -76,7 +76,7 @@ fn an_id_lasts_as_long_as_its_inputs_and_differs_with_each() {
 fn another_key_or_another_home_gives_another_id() {
     let ((_one, one), (_two, two)) = (state(), state());
     let subject = subject("shop", "https://acme.example");
-    let id = |kind: &AnonymousId, state: &State| Made::of(kind, &subject, Some(state));
+    let id = |kind: &AnonymousId, state: &StateDirectory| ResolvedId::of(kind, &subject, Some(state));
     assert_ne!(id(&AnonymousId::PerInstall, &one), id(&AnonymousId::PerInstall, &two));
     assert_eq!(id(&per_project(), &one), id(&per_project(), &two));
     let other = AnonymousId::PerProject { key: KEY.replace('k', "K") };
@@ -89,9 +89,9 @@ fn another_key_or_another_home_gives_another_id() {
 fn without_a_place_for_the_salt_the_id_is_of_the_process() {
     let (home, _) = state();
     std::fs::write(home.path().join("acme"), "a file in the place of a directory").unwrap();
-    let unusable = State::at(home.path().join("acme"));
+    let unusable = StateDirectory::at(home.path().join("acme"));
     for state in [None, Some(&unusable)] {
-        let id = |series| Made::of(&AnonymousId::PerInstall, &Subject { series, ..subject("shop", "") }, state);
+        let id = |series| ResolvedId::of(&AnonymousId::PerInstall, &Subject { series, ..subject("shop", "") }, state);
         assert!(id("one").is_ephemeral);
         assert_eq!(id("one"), id("one"));
         assert_ne!(id("one"), id("two"));
