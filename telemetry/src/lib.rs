@@ -117,10 +117,8 @@ pub mod testing;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-mod base64;
 mod delivery;
 mod diagnostics;
-mod hex;
 mod identity;
 mod panics;
 mod storage;

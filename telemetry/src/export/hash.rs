@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::hex;
+use data_encoding::HEXLOWER;
 use crate::schema::Schema;
 use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
 
@@ -15,7 +15,7 @@ impl Schema {
         let mut hasher = Hasher(Sha256::new());
         hasher.tag(1, "telemetry schema");
         self.walk(&mut hasher);
-        hex::encode(&hasher.0.finalize())
+        HEXLOWER.encode(&hasher.0.finalize())
     }
 }
 

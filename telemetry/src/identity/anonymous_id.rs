@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use crate::base64;
 use crate::identity::hmac::derive;
 use crate::storage::StateDirectory;
 
@@ -129,7 +129,7 @@ impl ResolvedId {
         };
         let is_ephemeral = bytes.is_none();
         let bytes = bytes.unwrap_or_else(|| derive(&[0; 32], EPHEMERAL, &[subject.series]));
-        Self { id: base64::encode(&bytes), is_ephemeral }
+        Self { id: BASE64.encode(&bytes), is_ephemeral }
     }
 
     /// Stands for an id that may not be made.

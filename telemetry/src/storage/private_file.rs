@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::hex;
+use data_encoding::HEXLOWER;
 
 /// Writes a file whole: whoever reads it sees the old bytes or the new ones, also after a crash. Directories that are
 /// missing are made. On Unix the file has the mode 0600, and each directory made 0700.
@@ -24,7 +24,7 @@ impl Temporary {
     fn holding(directory: &Path, bytes: &[u8]) -> io::Result<Self> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let path = directory.join(format!(".telemetry-{}", hex::encode(&random)));
+        let path = directory.join(format!(".telemetry-{}", HEXLOWER.encode(&random)));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -1,10 +1,11 @@
 //! The last bodies that were sent, for the user to read.
 
+use std::borrow::Cow;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
-use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{StateDirectory, read_at_most};
 
@@ -31,18 +32,34 @@ pub struct SentEvent {
     pub body: String,
 }
 
+/// As it stands in the file.
+#[derive(Deserialize, Serialize)]
+struct Line<'a> {
+    at: u64,
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    body: &'a RawValue,
+}
+
 impl StateDirectory {
     /// Adds an event to the file. That it could not be added has no consequence.
     pub(crate) fn record_sent(&self, sent: &SentEvent) {
-        let SentEvent { at, id, body } = sent;
-        let line = format!("{{\"at\":{at},\"id\":\"{id}\",\"body\":{body}}}\n");
-        let added = self.make().and_then(|()| {
-            let mut file = self.open_or_create(NAME)?;
-            file.write_all(line.as_bytes())
-        });
+        let added = self.add_sent(sent);
         if added.is_ok() && self.sent_lines(NAME).len() >= KEPT {
             let _ = fs::rename(self.path(NAME), self.path(BEFORE));
         }
+    }
+
+    fn add_sent(&self, sent: &SentEvent) -> io::Result<()> {
+        let mut line = serde_json::to_vec(&Line {
+            at: sent.at,
+            id: Cow::Borrowed(&sent.id),
+            body: serde_json::from_str(&sent.body)?,
+        })?;
+        line.push(b'\n');
+        self.make()?;
+        self.open_or_create(NAME)?.write_all(&line)
     }
 
     /// The last events that were sent, the newest last.
@@ -52,18 +69,16 @@ impl StateDirectory {
         lines[last..].iter().filter_map(|line| read(line)).collect()
     }
 
-    fn sent_lines(&self, name: &str) -> Vec<String> {
+    /// The lines of a file with their ends, if it is there.
+    fn sent_lines(&self, name: &str) -> Vec<Vec<u8>> {
         let bytes = self.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).split_inclusive('\n').map(str::to_owned).collect()
+        bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
     }
 }
 
-fn read(line: &str) -> Option<SentEvent> {
-    let text = line.strip_prefix(r#"{"at":"#)?.strip_suffix("}\n")?;
-    let (at, text) = text.split_once(r#","id":""#)?;
-    let (id, body) = text.split_once(r#"","body":"#)?;
-    serde_json::from_str::<IgnoredAny>(body).ok()?;
-    Some(SentEvent { at: at.parse().ok()?, id: id.to_owned(), body: body.to_owned() })
+fn read(line: &[u8]) -> Option<SentEvent> {
+    let Line { at, id, body } = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
+    Some(SentEvent { at, id: id.into_owned(), body: body.get().to_owned() })
 }
 
 #[cfg(test)]
@@ -85,7 +100,7 @@ mod tests {
         assert_eq!(state.last_sent(), (76..=95).map(sent).collect::<Vec<_>>());
         assert_eq!([BEFORE, NAME].map(|name| state.sent_lines(name).len()), [20, 15]);
         for line in [BEFORE, NAME].map(|name| state.sent_lines(name)).concat() {
-            serde_json::from_str::<serde_json::Value>(&line).unwrap();
+            serde_json::from_slice::<serde_json::Value>(&line).unwrap();
         }
         assert_eq!(state.names(""), [BEFORE, NAME]);
     }

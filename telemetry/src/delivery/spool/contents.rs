@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn what_is_settled_or_twice_there_is_not_sent_again() {
-        let [one, two, three] = ["1", "2", "3"].map(|id| key().event(&stored(id, NOW)));
-        let contents = file(&[&one, &two, &key().done("1"), &three, &two]);
+        let [one, two, three] = ["1", "2", "3"].map(|id| key().event(&stored(id, NOW)).unwrap());
+        let contents = file(&[&one, &two, &key().done("1").unwrap(), &three, &two]);
         assert_eq!(ids(&contents), ["2", "3"]);
         assert_eq!(contents.lines, [&two[..], &three].concat());
         assert!(contents.is_dirty() && contents.tally == Tally::default());
@@ -107,10 +107,10 @@ mod tests {
 
     #[test]
     fn what_is_old_torn_or_foreign_is_counted() {
-        let old = key().event(&stored("old", NOW - MAX_AGE.as_secs() - 1));
-        let young = key().event(&stored("young", NOW - MAX_AGE.as_secs()));
-        let ahead = key().event(&stored("ahead", NOW + 1_000_000));
-        let torn = key().event(&stored("torn", NOW));
+        let old = key().event(&stored("old", NOW - MAX_AGE.as_secs() - 1)).unwrap();
+        let young = key().event(&stored("young", NOW - MAX_AGE.as_secs())).unwrap();
+        let ahead = key().event(&stored("ahead", NOW + 1_000_000)).unwrap();
+        let torn = key().event(&stored("torn", NOW)).unwrap();
         let contents = file(&[&old, b"{}\n", b"\n", &young, &ahead, &torn[..torn.len() - 1]]);
         assert_eq!(ids(&contents), ["young", "ahead"]);
         assert_eq!(contents.tally, Tally { expired: 1, foreign: 2, torn: 1 });
@@ -125,7 +125,7 @@ mod tests {
         ) {
             let mut bytes = Vec::new();
             for (at, rubbish) in rubbish.iter().enumerate() {
-                bytes.extend_from_slice(&key().event(&stored(&at.to_string(), NOW)));
+                bytes.extend_from_slice(&key().event(&stored(&at.to_string(), NOW)).unwrap());
                 bytes.extend_from_slice(rubbish);
                 bytes.push(b'\n');
             }
@@ -138,7 +138,7 @@ mod tests {
 
         #[test]
         fn a_cut_costs_only_what_comes_after_it(at: prop::sample::Index) {
-            let lines: Vec<Vec<u8>> = (0..4).map(|id| key().event(&stored(&id.to_string(), NOW))).collect();
+            let lines: Vec<Vec<u8>> = (0..4).map(|id| key().event(&stored(&id.to_string(), NOW)).unwrap()).collect();
             let bytes = lines.concat();
             let cut = at.index(bytes.len());
             let whole = bytes[..cut].iter().filter(|byte| **byte == b'\n').count();

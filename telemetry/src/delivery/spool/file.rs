@@ -3,8 +3,9 @@
 use std::fs::{self, File};
 use std::io::{self, Seek as _, Write as _};
 
+use data_encoding::HEXLOWER;
+
 use super::MAX_BYTES;
-use crate::hex;
 use crate::storage::{StateDirectory as State, read_at_most, remove};
 
 /// A file that is locked by us, and its present name.
@@ -79,5 +80,5 @@ impl Locked {
 fn new_name(prefix: &str) -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(format!("{prefix}{}.ndjson", hex::encode(&random)))
+    Ok(format!("{prefix}{}.ndjson", HEXLOWER.encode(&random)))
 }

@@ -5,18 +5,30 @@
 //! {"mac":"<64 hex digits>","done":"…"}
 //! ```
 //!
-//! The code covers all that follows it.
+//! The code covers the exact bytes of the line after its own digits. It is verified before anything is parsed.
 
-use crate::hex;
+use std::borrow::Cow;
+use std::io;
+
+use data_encoding::HEXLOWER;
+use hmac::Mac as _;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
 use crate::identity::Salt;
-use crate::identity::hmac::Hmac;
+use crate::identity::hmac::{HmacSha256, hmac};
 
+/// How a line begins, before the digits of its code.
 const START: &[u8] = br#"{"mac":""#;
-const CODE: usize = 64;
-const ID: &str = r#"","id":""#;
-const DONE: &str = r#"","done":""#;
 
-/// What lines are authenticated with. It is bound to the application and to where its events go.
+/// How many digits a code has.
+const CODE: usize = 64;
+
+/// How the rest of a line begins, after these digits.
+const EVENT: &[u8] = br#"","id":"#;
+const DONE: &[u8] = br#"","done":"#;
+
+/// The key under which lines are authenticated. It is bound to the application and to where its events go.
 #[derive(Clone)]
 pub(crate) struct SpoolKey([u8; 32]);
 
@@ -28,6 +40,7 @@ pub(crate) struct StoredEvent {
     pub(crate) at: u64,
     /// The hash of the event's schema, in hexadecimal.
     pub(crate) schema: String,
+    /// One JSON object, as it is sent to the byte.
     pub(crate) body: String,
 }
 
@@ -38,6 +51,24 @@ pub(super) enum Line {
     Done(String),
 }
 
+/// An event as it is written. Its body stays as it is, to the byte.
+#[derive(Deserialize, Serialize)]
+struct EventLine<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    at: u64,
+    #[serde(borrow)]
+    schema: Cow<'a, str>,
+    #[serde(borrow)]
+    body: &'a RawValue,
+}
+
+#[derive(Deserialize, Serialize)]
+struct DoneLine<'a> {
+    #[serde(borrow)]
+    done: Cow<'a, str>,
+}
+
 impl SpoolKey {
     pub(crate) fn new(salt: &Salt, application: &str, destination: &str) -> Self {
         Self(salt.key("spool 1", &[application, destination]))
@@ -45,59 +76,59 @@ impl SpoolKey {
 
     /// What the names of the files begin with, so that each destination has its own.
     pub(super) fn prefix(&self) -> String {
-        let code = self.code(b"prefix");
+        let code = HEXLOWER.encode(&self.code(b"prefix").finalize().into_bytes());
         format!("{}{}-", super::PREFIX, code.get(..16).unwrap_or_default())
     }
 
-    fn code(&self, text: &[u8]) -> String {
-        hex::encode(&Hmac::new(&self.0).chain_update(text).finalize())
+    fn code(&self, text: &[u8]) -> HmacSha256 {
+        hmac(&self.0).chain_update(text)
     }
 
-    fn is_code(&self, code: &[u8], text: &[u8]) -> bool {
-        hex::decode(code).is_some_and(|code| Hmac::new(&self.0).chain_update(text).verify(&code))
-    }
-
-    pub(super) fn event(&self, event: &StoredEvent) -> Vec<u8> {
+    /// The line of an event, with its end. It fails when the body is not JSON.
+    pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
         let StoredEvent { id, at, schema, body } = event;
-        self.line(&format!(r#"{ID}{id}","at":{at},"schema":"{schema}","body":{body}}}"#))
+        self.line(&EventLine { id: id.into(), at: *at, schema: schema.into(), body: serde_json::from_str(body)? })
     }
 
-    pub(super) fn done(&self, id: &str) -> Vec<u8> {
-        self.line(&format!(r#"{DONE}{id}"}}"#))
+    /// The line that says that an event needs no more sending, with its end.
+    pub(super) fn done(&self, id: &str) -> io::Result<Vec<u8>> {
+        self.line(&DoneLine { done: id.into() })
     }
 
-    fn line(&self, text: &str) -> Vec<u8> {
-        let code = self.code(text.as_bytes());
-        [START, code.as_bytes(), text.as_bytes(), b"\n"].concat()
+    fn line(&self, content: &impl Serialize) -> io::Result<Vec<u8>> {
+        // The object's first brace stands before the code.
+        let json = serde_json::to_vec(content)?;
+        let text = [b"\",", json.get(1..).unwrap_or_default()].concat();
+        let code = HEXLOWER.encode(&self.code(&text).finalize().into_bytes());
+        Ok([START, code.as_bytes(), &text, b"\n"].concat())
     }
 
-    /// The meaning of a line without its end, if one who knows the key wrote it.
+    /// The meaning of a line without its end; nothing unless it was written under this key.
     pub(super) fn read(&self, line: &[u8]) -> Option<Line> {
-        let (code, text) = line.strip_prefix(START)?.split_at_checked(CODE)?;
-        if !self.is_code(code, text) {
-            return None;
+        let (code, text) = split(line)?;
+        self.code(text).verify_slice(&HEXLOWER.decode(code).ok()?).ok()?;
+        if text.starts_with(DONE) {
+            let DoneLine { done } = serde_json::from_slice(line).ok()?;
+            return Some(Line::Done(done.into_owned()));
         }
-        let text = str::from_utf8(text).ok()?;
-        if let Some(done) = text.strip_prefix(DONE) {
-            return Some(Line::Done(done.strip_suffix(r#""}"#)?.to_owned()));
-        }
-        let text = text.strip_prefix(ID)?.strip_suffix('}')?;
-        let (id, text) = text.split_once(r#"","at":"#)?;
-        let (at, text) = text.split_once(r#","schema":""#)?;
-        let (schema, body) = text.split_once(r#"","body":"#)?;
-        let [id, schema, body] = [id, schema, body].map(str::to_owned);
-        Some(Line::Event(StoredEvent { id, at: at.parse().ok()?, schema, body }))
+        let EventLine { id, at, schema, body } = serde_json::from_slice(line).ok()?;
+        let (id, schema, body) = (id.into_owned(), schema.into_owned(), body.get().to_owned());
+        Some(Line::Event(StoredEvent { id, at, schema, body }))
     }
 }
 
-/// How many events are still to be sent in a file, as its lines say, whoever wrote them.
+/// The digits of a line's code, and what they cover.
+fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    line.strip_prefix(START)?.split_at_checked(CODE)
+}
+
+/// How many events are still to be sent in a file, as its lines say, whether or not they are authentic.
 pub(super) fn count(bytes: &[u8]) -> usize {
-    let begin = |text: &str| {
-        let is_one =
-            |line: &&[u8]| line.get(START.len() + CODE..).is_some_and(|line| line.starts_with(text.as_bytes()));
+    let lines_with = |beginning: &[u8]| {
+        let is_one = |line: &&[u8]| split(line).is_some_and(|(_, text)| text.starts_with(beginning));
         bytes.split(|byte| *byte == b'\n').filter(is_one).count()
     };
-    begin(ID).saturating_sub(begin(DONE))
+    lines_with(EVENT).saturating_sub(lines_with(DONE))
 }
 
 #[cfg(test)]
@@ -122,7 +153,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_written_is_one_line_of_json_and_read_back() {
         let event = stored("ab-1", 17);
-        let line = key().event(&event);
+        let line = key().event(&event).unwrap();
         let (end, line) = line.split_last().unwrap();
         assert_eq!(*end, b'\n');
         assert!(!line.contains(end));
@@ -131,36 +162,60 @@ pub(super) mod tests {
         assert_eq!(json["body"]["type"], "started");
         assert_eq!(key().read(line), Some(Line::Event(event)));
 
-        let done = key().done("ab-1");
+        let done = key().done("ab-1").unwrap();
         serde_json::from_slice::<serde_json::Value>(&done).unwrap();
         assert_eq!(key().read(done.trim_ascii_end()), Some(Line::Done("ab-1".into())));
+    }
+
+    /// Written by the first version, whose lines were put together by hand.
+    #[test]
+    fn a_line_of_the_first_version_is_read() {
+        let line = concat!(
+            r#"{"mac":"9bce2ef05110431cc05d17d5d24ec67c5d64be187f0c1053bf573ae9cb66dcf5","#,
+            r#""id":"ab-1","at":17,"schema":"5c","body":{"type":"started","payload":{"x":1.50}}}"#,
+        );
+        let event = StoredEvent {
+            id: "ab-1".into(),
+            at: 17,
+            schema: "5c".into(),
+            body: r#"{"type":"started","payload":{"x":1.50}}"#.into(),
+        };
+        assert_eq!(key().read(line.as_bytes()), Some(Line::Event(event.clone())));
+        assert_eq!(key().event(&event).unwrap(), format!("{line}\n").into_bytes());
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_not_written() {
+        for body in ["", "{", "{}}", "{}\n{}"] {
+            assert!(key().event(&StoredEvent { body: body.into(), ..stored("ab-1", 17) }).is_err(), "{body}");
+        }
     }
 
     #[test]
     fn another_key_writes_and_reads_other_lines() {
         let other = SpoolKey([8; 32]);
-        assert_eq!(key().read(other.done("ab-1").trim_ascii_end()), None);
+        assert_eq!(key().read(other.done("ab-1").unwrap().trim_ascii_end()), None);
         assert_ne!(key().prefix(), other.prefix());
     }
 
     #[test]
     fn events_are_counted_without_the_key() {
-        let [one, two] = ["1", "2"].map(|id| key().event(&stored(id, 17)));
-        assert_eq!(count(&[&one, &*two, b"rubbish\n", &key().done("1"), &one[..20]].concat()), 1);
-        assert_eq!((count(b""), count(&key().done("1"))), (0, 0));
+        let [one, two] = ["1", "2"].map(|id| key().event(&stored(id, 17)).unwrap());
+        assert_eq!(count(&[&one, &*two, b"rubbish\n", &key().done("1").unwrap(), &one[..20]].concat()), 1);
+        assert_eq!((count(b""), count(&key().done("1").unwrap())), (0, 0));
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn arbitrary_bytes_are_no_line(bytes: Vec<u8>) {
+        fn arbitrary_bytes_are_not_a_line(bytes: Vec<u8>) {
             prop_assert_eq!(key().read(&bytes), None);
         }
 
         #[test]
-        fn nor_is_a_line_with_one_byte_changed(at: prop::sample::Index, flip in 1..=u8::MAX) {
-            let mut line = key().event(&stored("ab-1", 17));
+        fn a_line_with_one_byte_changed_is_not_read(at: prop::sample::Index, flip in 1..=u8::MAX) {
+            let mut line = key().event(&stored("ab-1", 17)).unwrap();
             line.pop();
             let at = at.index(line.len());
             line[at] ^= flip;
@@ -168,8 +223,8 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn nor_a_part_of_one(at: prop::sample::Index) {
-            let mut line = key().event(&stored("ab-1", 17));
+        fn a_line_that_was_cut_off_is_not_read(at: prop::sample::Index) {
+            let mut line = key().event(&stored("ab-1", 17)).unwrap();
             line.truncate(at.index(line.len() - 1));
             prop_assert_eq!(key().read(&line), None);
         }

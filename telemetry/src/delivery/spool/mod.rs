@@ -117,7 +117,7 @@ impl Spool {
 
     /// Adds an event with one write, unless there is no room.
     pub(crate) fn append(&mut self, event: &Stored) -> io::Result<()> {
-        let line = self.key.event(event);
+        let line = self.key.event(event)?;
         let bytes = line.len() as u64;
         if self.check_room(bytes).is_err() {
             self.compact()?;
@@ -135,7 +135,7 @@ impl Spool {
         } else if self.live.is_empty() {
             self.file.empty()
         } else {
-            self.file.append(&self.key.done(id))
+            self.file.append(&self.key.done(id)?)
         }
     }
 

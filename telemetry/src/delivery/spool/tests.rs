@@ -215,8 +215,8 @@ proptest! {
         tampering in prop::collection::vec((any::<prop::sample::Index>(), any::<Vec<u8>>(), 0_usize..300), 1..6),
     ) {
         let written: Vec<Stored> = ["1", "2", "3", "4"].map(|id| stored(id, NOW)).into();
-        let mut bytes: Vec<u8> = written.iter().flat_map(|event| key().event(event)).collect();
-        bytes.extend(key().done("4"));
+        let mut bytes: Vec<u8> = written.iter().flat_map(|event| key().event(event).unwrap()).collect();
+        bytes.extend(key().done("4").unwrap());
         for (at, inserted, deleted) in &tampering {
             let at = at.index(bytes.len() + 1);
             let end = (at + deleted).min(bytes.len());
