@@ -122,7 +122,11 @@ impl Plan {
             ("--project", _) => with(builder.project(value)),
             ("--base-url", _) => with(builder.base_url(value)),
             ("--sink", "console") => with(builder.sink(sink::Console::new())),
-            ("--sink", "panicking") => with(builder.sink(sink::from_fn(panicking))),
+            ("--sink", "panicking") => with(builder.sink(sink::from_fn(panicking).to("nowhere"))),
+            ("--sink", "nameless") => with(builder.sink(sink::from_fn(|_| Ok(())))),
+            ("--sink", "later-a") => with(builder.sink(sink::from_fn(|_| Err(sink::SendError::Retry)).to("a"))),
+            ("--sink", "now-a") => with(builder.sink(sink::from_fn(|_| Ok(())).to("a"))),
+            ("--sink", "now-b") => with(builder.sink(sink::from_fn(|_| Ok(())).to("b"))),
             ("--context", _) => {
                 Ok(Self { builder, which: Which { context_from: value.parse()?, ..plan.which }, ..plan })
             }

@@ -21,6 +21,8 @@ mod home;
 mod properties;
 mod schema;
 mod server;
+#[cfg(unix)]
+mod sinks;
 #[cfg(target_os = "linux")]
 mod trace;
 mod ui;

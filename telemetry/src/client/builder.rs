@@ -16,7 +16,7 @@ use crate::identity::series;
 use crate::identity::{Identity, Origin};
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
-use crate::sink::{self, Sink};
+use crate::sink::{self, Guarded, Sink};
 
 /// How a client is made. See [`Telemetry::builder`].
 #[must_use = "nothing is sent before `build`"]
@@ -46,7 +46,7 @@ enum Destination {
     None,
     #[cfg(feature = "http")]
     Endpoint(Endpoint),
-    Sink(Box<dyn Sink>),
+    Sink(Guarded),
 }
 
 impl Builder {
@@ -87,7 +87,8 @@ impl Builder {
 
     /// Adds a header to each request, such as the token of a collector. Its value is never printed.
     ///
-    /// A header of the same name that was given before is replaced.
+    /// A header of the same name that was given before is replaced. Headers that telemetry or the connection sets are refused: `Accept`,
+    /// `Content-Type`, `Host`, `Idempotency-Key`, `User-Agent`, those that begin with `Telemetry-`, and those that steer the connection.
     #[cfg(feature = "http")]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Err(error) = self.headers.add(name, value) {
@@ -98,7 +99,7 @@ impl Builder {
 
     /// Hands events to this sink instead of sending them. It replaces an endpoint that was given before.
     pub fn sink(mut self, sink: impl Sink) -> Self {
-        self.destination = Destination::Sink(Box::new(sink));
+        self.destination = Destination::Sink(Guarded::new(sink));
         self
     }
 
@@ -111,7 +112,7 @@ impl Builder {
     /// What an event outlives: by default nothing, see [`Durability`].
     ///
     /// With an endpoint, events that could not be delivered wait on disk in either case; with a sink, only with
-    /// [`Durability::WriteAhead`]. They lie in the user's state directory, `$XDG_STATE_HOME/<application>/telemetry`, by default
+    /// [`Durability::WriteAhead`], for which the sink names its [destination](Sink::destination). They lie in the user's state directory, `$XDG_STATE_HOME/<application>/telemetry`, by default
     /// below `~/.local/state`: at most 1 MiB, 500 events and 7 days, in files that only the user may read, each line
     /// authenticated so that nothing else is ever sent.
     pub fn durability(mut self, durability: Durability) -> Self {
@@ -185,6 +186,11 @@ impl Builder {
         match (self.error, &self.destination) {
             (Some(error), _) => Err(error),
             (None, Destination::None) => Err(ConfigError::NoEndpoint),
+            (None, Destination::Sink(sink))
+                if self.durability == Durability::WriteAhead && sink.destination().is_none() =>
+            {
+                Err(ConfigError::SinkWithoutDestination)
+            }
             (None, _) => Ok(()),
         }
     }
@@ -282,7 +288,7 @@ impl Builder {
             Destination::None => Err(ConfigError::NoEndpoint),
             #[cfg(feature = "http")]
             Destination::Endpoint(endpoint) => Ok(Box::new(Http::new(endpoint, self.headers))),
-            Destination::Sink(sink) => Ok(sink),
+            Destination::Sink(sink) => Ok(Box::new(sink)),
         }
     }
 
@@ -306,7 +312,8 @@ impl Destination {
             Self::None => None,
             #[cfg(feature = "http")]
             Self::Endpoint(endpoint) => Some(endpoint.url().to_string()),
-            Self::Sink(_) => (durability == Durability::WriteAhead).then(|| "sink".to_owned()),
+            Self::Sink(sink) if durability == Durability::WriteAhead => Some(format!("sink {}", sink.destination()?)),
+            Self::Sink(_) => None,
         }
     }
 }
@@ -326,3 +333,6 @@ impl fmt::Debug for Builder {
         builder.field("error", &self.error).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,12 @@ pub enum ConfigError {
     /// Neither an endpoint nor a sink was given.
     #[error("there is nowhere to send events; call `endpoint` or `sink` on the builder")]
     NoEndpoint,
+    /// A sink whose events are to be kept on disk does not say where it delivers, see [`Sink::destination`](crate::Sink::destination).
+    #[error(
+        "events are kept on disk for a sink that does not name its destination; implement `Sink::destination`, or call \
+         `.to(\"…\")` on a function"
+    )]
+    SinkWithoutDestination,
     /// The endpoint is no address.
     #[error("the endpoint is no https address; give one such as https://telemetry.acme.dev/v1/events")]
     EndpointInvalid,

@@ -66,7 +66,7 @@ fn withdraw(pipeline: &Pipeline) {
 fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
     // It cannot be finished once the user has said no, which is the next that is found out.
     let Some(event) = pipeline.finish(waiting) else { return };
-    let outgoing = Outgoing { id: event.id, schema: event.schema, body: event.body };
+    let outgoing = Outgoing::new(event.id, event.schema, Duration::ZERO, event.body);
     match contain(|| sink.send(&outgoing)) {
         Some(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
         Some(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),

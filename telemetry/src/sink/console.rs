@@ -21,4 +21,8 @@ impl Sink for Console {
         let line = format!("{}\n", event.body());
         io::stderr().write_all(line.as_bytes()).map_err(|_| SendError::Refused)
     }
+
+    fn destination(&self) -> Option<String> {
+        Some("console".to_owned())
+    }
 }

@@ -31,11 +31,25 @@ impl Sink for File {
         let line = format!("{}\n", event.body());
         private_file::append(&self.path, line.as_bytes()).map_err(|_| SendError::Retry)
     }
+
+    /// A relative path is another file in another working directory, so it is made absolute.
+    fn destination(&self) -> Option<String> {
+        let path = std::path::absolute(&self.path).ok()?;
+        Some(format!("file {}", data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sink::outgoing::tests::outgoing;
+
+    #[test]
+    fn each_path_is_a_destination_of_its_own() {
+        let destination = |path: &str| File::new(path).destination().unwrap();
+        assert_ne!(destination("/var/log/a"), destination("/var/log/b"));
+        assert_eq!(destination("a"), destination(std::env::current_dir().unwrap().join("a").to_str().unwrap()));
+    }
 
     #[test]
     fn each_event_is_a_line_and_a_file_that_cannot_be_written_is_tried_again() {
@@ -43,14 +57,10 @@ mod tests {
         let path = home.path().join("logs/telemetry.ndjson");
         let mut sink = File::new(&path);
         for body in ["{}", r#"{"type":"a"}"#] {
-            sink.send(&Outgoing { id: "1".into(), schema: String::new(), body: body.into() }).unwrap();
+            sink.send(&outgoing(body)).unwrap();
         }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{}\n{\"type\":\"a\"}\n");
-        let nowhere = File::new(path.join("below-a-file")).send(&Outgoing {
-            id: "1".into(),
-            schema: String::new(),
-            body: "{}".into(),
-        });
+        let nowhere = File::new(path.join("below-a-file")).send(&outgoing("{}"));
         assert_eq!(nowhere, Err(SendError::Retry));
     }
 }

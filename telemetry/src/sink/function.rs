@@ -3,7 +3,10 @@ use std::fmt;
 use super::{Outgoing, SendError, Sink};
 
 /// A sink that is a function, see [`from_fn`].
-pub struct Function<F>(F);
+pub struct Function<F> {
+    function: F,
+    destination: Option<String>,
+}
 
 /// Makes a sink of a function.
 ///
@@ -19,7 +22,16 @@ pub const fn from_fn<F>(function: F) -> Function<F>
 where
     F: FnMut(&Outgoing) -> Result<(), SendError> + Send + 'static,
 {
-    Function(function)
+    Function { function, destination: None }
+}
+
+impl<F> Function<F> {
+    /// Names the place to which the function delivers, see [`Sink::destination`].
+    #[must_use]
+    pub fn to(mut self, destination: impl Into<String>) -> Self {
+        self.destination = Some(destination.into());
+        self
+    }
 }
 
 impl<F> Sink for Function<F>
@@ -27,7 +39,11 @@ where
     F: FnMut(&Outgoing) -> Result<(), SendError> + Send + 'static,
 {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        (self.0)(event)
+        (self.function)(event)
+    }
+
+    fn destination(&self) -> Option<String> {
+        self.destination.clone()
     }
 }
 

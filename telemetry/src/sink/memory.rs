@@ -37,4 +37,8 @@ impl Sink for Memory {
         self.lock().push(event.clone());
         Ok(())
     }
+
+    fn destination(&self) -> Option<String> {
+        Some("memory".to_owned())
+    }
 }

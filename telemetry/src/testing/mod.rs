@@ -4,8 +4,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
+use crate::context::Recorded;
+use crate::event::{Draft, TelemetryEvent};
+use crate::identity::anonymous_id::PLACEHOLDER;
 use crate::page::Disclosure;
+use crate::sink::Outgoing;
 use crate::snapshot::{Snapshot, TelemetrySnapshot};
 
 /// Takes a snapshot of `value`, for a test that compares it with one that was reviewed.
@@ -32,6 +37,23 @@ use crate::snapshot::{Snapshot, TelemetrySnapshot};
 #[expect(clippy::panic, reason = "that is how a test fails")]
 pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
     Snapshot::of(value).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"))
+}
+
+/// What a client would hand to a [`Sink`](crate::Sink) for this event, for the test of the sink alone.
+///
+/// The anonymous id is the one of previews, the event's id that of the first event of a process whose random part is zeros, the age zero days,
+/// and the context, if the event carries it, is empty. [`Outgoing::with_number`] and [`Outgoing::with_age_days`] change the latter two.
+///
+/// # Panics
+///
+/// When the snapshot is invalid, see [`Snapshot::of`].
+#[must_use]
+#[track_caller]
+#[expect(clippy::panic, reason = "that is how a test fails")]
+pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
+    let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
+    let body = draft.finish(PLACEHOLDER, &Recorded::default());
+    Outgoing::new(format!("{}-1", "0".repeat(32)), draft.schema()(), Duration::ZERO, body)
 }
 
 /// Asserts that the file at `path` is the disclosure of what `T` sends, so that what is collected can only change

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::event::draft::tests::Started;
+use crate::panics;
+use crate::sink::{Outgoing, SendError, from_fn};
+
+const CONSENT: Consent = Consent::new("ACME_OF_THESE_TESTS", "acme-of-these-tests").skip_test_check();
+
+/// Its id is of the process alone, so nothing is written to the home of the user who runs the tests.
+fn builder() -> Builder {
+    Telemetry::builder(CONSENT).configured(Some(true)).anonymous_id(AnonymousId::PerProjectUnkeyed)
+}
+
+/// A sink whose destructor panics, and counts that it was called.
+struct PanickingDrop(Arc<AtomicUsize>);
+
+impl Sink for PanickingDrop {
+    fn send(&mut self, _: &Outgoing) -> Result<(), SendError> {
+        Ok(())
+    }
+}
+
+impl Drop for PanickingDrop {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        panic!("as it should");
+    }
+}
+
+/// Every way on which a sink comes to its end.
+#[test]
+fn a_destructor_of_a_sink_that_panics_harms_nobody() {
+    let ends: [fn(PanickingDrop); 8] = [
+        |sink| drop(builder().sink(sink)),
+        |sink| drop(builder().sink(sink).sink(from_fn(|_| Ok(())))),
+        |sink| drop(builder().configured(Some(false)).sink(sink).build()),
+        |sink| drop(builder().debug(true).sink(sink).build()),
+        |sink| drop(builder().durability(Durability::WriteAhead).sink(sink).build()),
+        |sink| drop(builder().sink(sink).build()),
+        |sink| {
+            let telemetry = builder().sink(sink).build();
+            telemetry.publish(&Started(true));
+            telemetry.flush(Duration::from_secs(60));
+        },
+        |sink| {
+            let _ = panics::catch(move || {
+                let _builder = builder().sink(sink);
+                panic!("as it should");
+            });
+        },
+    ];
+    for (at, end) in ends.into_iter().enumerate() {
+        let drops = Arc::new(AtomicUsize::new(0));
+        end(PanickingDrop(Arc::clone(&drops)));
+        let deadline = std::time::Instant::now() + Duration::from_secs(60);
+        while drops.load(Ordering::SeqCst) == 0 && std::time::Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        assert_eq!(drops.load(Ordering::SeqCst), 1, "way {at}");
+    }
+}
+
+#[test]
+fn a_sink_whose_events_are_kept_on_disk_names_its_destination() {
+    let durable = |sink| builder().durability(Durability::WriteAhead).sink(sink);
+    let nameless = || from_fn(|_: &Outgoing| Ok(()));
+    assert_eq!(durable(nameless()).check(), Err(ConfigError::SinkWithoutDestination));
+    assert_eq!(durable(nameless().to("a")).check(), Ok(()));
+    assert_eq!(builder().sink(nameless()).check(), Ok(()));
+    let binding = |sink| Destination::Sink(Guarded::new(sink)).binding(Durability::WriteAhead);
+    assert_eq!(binding(nameless()), None);
+    assert_ne!(binding(nameless().to("a")), binding(nameless().to("b")));
+    assert_eq!(binding(nameless().to("a")), binding(nameless().to("a")));
+}

@@ -1,0 +1,30 @@
+use super::{Outgoing, SendError, Sink};
+use crate::panics;
+
+/// A sink of the application, whose destructor may panic: wherever it is dropped, that ends here.
+pub(crate) struct Guarded {
+    /// An option, since dropping takes it.
+    sink: Option<Box<dyn Sink>>,
+}
+
+impl Guarded {
+    pub(crate) fn new(sink: impl Sink) -> Self {
+        Self { sink: Some(Box::new(sink)) }
+    }
+}
+
+impl Sink for Guarded {
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        self.sink.as_mut().map_or(Err(SendError::Refused), |sink| sink.send(event))
+    }
+
+    fn destination(&self) -> Option<String> {
+        panics::catch(|| self.sink.as_ref()?.destination()).flatten()
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        panics::discard(self.sink.take());
+    }
+}

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+/// An event on its way to a [`Sink`](super::Sink): exactly what is sent, and what a receiver needs to know about it.
+///
+/// For the test of a sink, [`testing::outgoing`](crate::testing::outgoing) makes one from an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    pub(crate) id: String,
+    pub(crate) schema: String,
+    age_days: u8,
+    pub(crate) body: String,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Outgoing {
+    /// The oldest that an event can be, in days. One that has waited longer is not sent.
+    pub const MAX_AGE_DAYS: u8 = 7;
+
+    /// `age` is the time since the event was published.
+    pub(crate) fn new(id: String, schema: String, age: Duration, body: String) -> Self {
+        let days = age.as_secs() / DAY.as_secs();
+        let age_days = u8::try_from(days).unwrap_or(u8::MAX).min(Self::MAX_AGE_DAYS);
+        Self { id, schema, age_days, body }
+    }
+
+    /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        // Every body begins with it, and a name holds neither quotes nor escapes.
+        let name = self.body.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'));
+        name.map_or("", |(name, _)| name)
+    }
+
+    /// The event's id: 32 hexadecimal digits, a hyphen and a number. An event that is sent twice has the same id, so that a receiver can
+    /// count it once.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The [hash](crate::schema::Schema::hash) of the schema of the event's payload: 64 hexadecimal digits.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// How many whole days ago the event was published, from 0 to [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS).
+    #[must_use]
+    pub const fn age_days(&self) -> u8 {
+        self.age_days
+    }
+
+    /// The event: one JSON object, `{"type":…,"payload":…,"anonymousId":…}`, at most 64 KiB and without a line break.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The same event, published so many whole days ago; more than [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS) count as that. For the test of a sink.
+    #[must_use]
+    pub fn with_age_days(mut self, days: u8) -> Self {
+        self.age_days = days.min(Self::MAX_AGE_DAYS);
+        self
+    }
+
+    /// The same event under another id, which ends in this number. For the test of a sink that tells events apart.
+    #[must_use]
+    pub fn with_number(mut self, number: u64) -> Self {
+        let series = self.id.split('-').next().unwrap_or_default();
+        self.id = format!("{series}-{number}");
+        self
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An event with this body.
+    pub(crate) fn outgoing(body: &str) -> Outgoing {
+        Outgoing::new(format!("{}-1", "0".repeat(32)), "5c".repeat(32), Duration::ZERO, body.to_owned())
+    }
+
+    #[test]
+    fn the_name_is_the_type_in_the_body() {
+        assert_eq!(outgoing(r#"{"type":"cli.run-2","payload":{"type":"x"},"anonymousId":"="}"#).name(), "cli.run-2");
+    }
+
+    #[test]
+    fn the_age_is_in_whole_days_and_bounded() {
+        let days = |age| Outgoing::new(String::new(), String::new(), age, String::new()).age_days();
+        let second = Duration::from_secs(1);
+        let ages = [Duration::ZERO, DAY - second, DAY, 7 * DAY - second, 7 * DAY, 300 * DAY, Duration::MAX];
+        assert_eq!(ages.map(days), [0, 0, 1, 6, 7, 7, 7]);
+        assert_eq!([3, 9].map(|days| outgoing("{}").with_age_days(days).age_days()), [3, 7]);
+    }
+
+    #[test]
+    fn a_number_changes_the_end_of_the_id_alone() {
+        let event = outgoing("{}");
+        assert_eq!(event.clone().with_number(12).id(), format!("{}-12", "0".repeat(32)));
+        assert_eq!(event.clone().with_number(1), event);
+    }
+}
