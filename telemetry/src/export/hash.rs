@@ -1,8 +1,8 @@
 //! The hash of a schema: two schemas with the same hash send the same, and mean the same by it.
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use data_encoding::HEXLOWER;
 use crate::schema::Schema;
 use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
 

@@ -53,7 +53,7 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
     let body = draft.finish(PLACEHOLDER, &Recorded::default());
-    Outgoing::new(format!("{}-1", "0".repeat(32)), draft.schema()(), Duration::ZERO, body)
+    Outgoing::new(format!("{}-1", "0".repeat(32)), (draft.schema().of)().hash(), Duration::ZERO, body)
 }
 
 /// Asserts that the file at `path` is the disclosure of what `T` sends, so that what is collected can only change
