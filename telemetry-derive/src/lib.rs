@@ -11,7 +11,6 @@ mod expand;
 #[cfg(test)]
 mod expansions;
 mod model;
-mod name;
 mod parse;
 mod policies;
 

@@ -1,12 +1,11 @@
 //! `app!()`: which framework and which database a package depends on directly, and in which versions.
 //!
 //! The data flows through the files in this order: `workspace` finds and reads the package's own manifest, that of its workspace and
-//! the lock file; `manifest` tells the dependencies, `platform` for which targets; `lock` tells their versions; `names` are those that
+//! the lock file; `manifest` tells the dependencies, `platform` for which targets; `lock` tells their versions; `telemetry_spec::packages` has the names that
 //! are looked for. What is written is a name of that table, and numbers. Nothing here fails: what is not known is left out.
 
 mod lock;
 mod manifest;
-mod names;
 mod platform;
 #[cfg(test)]
 mod tests;
@@ -19,6 +18,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use semver::Version;
+use telemetry_spec::packages;
 
 use self::lock::Lock;
 use self::manifest::{Dependency, Wanted};
@@ -84,7 +84,7 @@ fn stack(package: &Package, files: &Files<'_>) -> Option<Stack> {
     let dependencies: Vec<_> =
         dependencies.filter_map(|dependency| Some((dependency, dependency.wanted(workspace.as_ref())?))).collect();
     let find = |names| find(names, &dependencies, lock.as_ref());
-    Some(Stack { frameworks: find(names::FRAMEWORKS), databases: find(names::DATABASES) })
+    Some(Stack { frameworks: find(&packages::CRATE_FRAMEWORKS), databases: find(&packages::CRATE_DATABASES) })
 }
 
 fn find(names: &[&'static str], dependencies: &[(&Dependency, &Wanted)], lock: Option<&Lock>) -> Vec<Found> {

@@ -8,8 +8,8 @@ use syn::{Attribute, LitStr, Path, Token, WherePredicate};
 use crate::check::case::{CASES, Case};
 use crate::check::errors::{Errors, list, nearest};
 use crate::model::Budget;
-use crate::name;
 use crate::parse::attr::{self, Args, Entry, Value};
+use telemetry_spec::name;
 
 const KEYS: [&str; 9] =
     ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];
@@ -95,13 +95,13 @@ impl Attrs {
             }
             ("event", args) => {
                 match args {
-                    Args::Value(Value::Text(text)) => errors.at(text.span(), name::NAME_RULE),
+                    Args::Value(Value::Text(text)) => errors.at(text.span(), name::RULE),
                     _ => errors.at(key.span(), "`event` takes the event's name: `event = \"cli_generate\"`"),
                 }
                 self.event = Some(nameless_event(key.span()));
             }
             ("tag", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => self.tag = Some(text.clone()),
-            ("tag", Args::Value(Value::Text(text))) => errors.at(text.span(), name::NAME_RULE),
+            ("tag", Args::Value(Value::Text(text))) => errors.at(text.span(), name::RULE),
             ("tag", _) => {
                 errors.at(key.span(), "`tag` takes the name of the member that names the variant: `tag = \"type\"`")
             }

@@ -7,22 +7,15 @@ use syn::{Attribute, ExprPath, LitStr};
 
 use crate::check::errors::{Errors, list, nearest};
 use crate::model::{Policy, Words};
-use crate::name;
 use crate::parse::arguments::Arguments;
 use crate::parse::attr::{self, Args, Entry, Value};
+use telemetry_spec::{limit, name, word};
 
 /// The keys that are policies, and those that stand beside one.
 const POLICIES: [&str; 10] =
     ["flag", "presence", "count", "number", "bucket", "one_of", "each", "version", "flatten", "skip"];
 const KEYS: [&str; 12] =
     ["flag", "presence", "count", "number", "bucket", "one_of", "each", "version", "flatten", "skip", "with", "rename"];
-
-/// How many items a list holds that does not say so, and how high a count goes.
-const LIST_MAX: u32 = 64;
-const COUNT_MAX: u32 = 1_000;
-
-/// Largest magnitude of a number: RFC 8259, section 6.
-const NUMBER_MAX: i64 = (1 << 53) - 1;
 
 /// What a field's attributes say.
 pub(crate) struct Attrs {
@@ -69,7 +62,7 @@ impl Attrs {
             },
             "rename" => match args {
                 Args::Value(Value::Text(text)) if name::is_name(&text.value()) => self.rename = Some(text.clone()),
-                Args::Value(Value::Text(text)) => errors.at(text.span(), name::NAME_RULE),
+                Args::Value(Value::Text(text)) => errors.at(text.span(), name::RULE),
                 _ => errors.at(key.span(), "`rename` takes the name on the wire: `rename = \"maxAge\"`"),
             },
             _ if POLICIES.contains(&name) => {
@@ -161,7 +154,7 @@ fn policy(name: &str, key: &Ident, args: &Args, errors: &Errors) -> Option<Polic
         "count" => {
             let arguments = Arguments::read(key, args, &["max"], errors)?;
             arguments.no_values("write `count(max = 500)`", errors)?;
-            Policy::Count { max: arguments.max(COUNT_MAX, errors)? }
+            Policy::Count { max: arguments.max(limit::COUNT_MAX, errors)? }
         }
         "number" => number(&Arguments::read(key, args, &["min", "max", "unit"], errors)?, errors)?,
         "bucket" => bucket(&Arguments::read(key, args, &["unit"], errors)?, errors)?,
@@ -188,7 +181,7 @@ fn number(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
     let unit = arguments.unit(errors)?;
     let (min, min_at) = min.unwrap_or((0, at));
     for (bound, at) in [(min, min_at), (max, at)] {
-        if bound.abs() > NUMBER_MAX {
+        if bound.abs() > limit::NUMBER {
             errors.at(at, "a number lies within -(2^53 - 1) and 2^53 - 1, so that every JSON reader keeps it exactly");
             return None;
         }
@@ -208,7 +201,7 @@ fn bucket(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
             errors.at(entry.span(), FORM);
             return None;
         };
-        if edge.abs() > NUMBER_MAX {
+        if edge.abs() > limit::NUMBER {
             errors.at(entry.span(), "an edge lies within -(2^53 - 1) and 2^53 - 1");
             return None;
         }
@@ -218,7 +211,7 @@ fn bucket(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
         }
         edges.push(edge);
     }
-    if edges.is_empty() || edges.len() > 64 {
+    if edges.is_empty() || edges.len() > limit::EDGES {
         let form = if edges.is_empty() { FORM } else { "a bucket has 1 to 64 edges" };
         errors.at(arguments.span(), form);
         return None;
@@ -251,8 +244,10 @@ fn words(arguments: &Arguments<'_>, errors: &Errors) -> Option<Words> {
     }
     match constant {
         Some(path) if listed.is_empty() => Some(Words::Constant { path, other }),
-        None if (1..=255).contains(&listed.len()) => Some(Words::Listed { words: listed, other }),
-        None if listed.len() > 255 => refuse(arguments.span(), "a table of words holds at most 255 words", errors),
+        None if (1..=limit::WORDS).contains(&listed.len()) => Some(Words::Listed { words: listed, other }),
+        None if listed.len() > limit::WORDS => {
+            refuse(arguments.span(), "a table of words holds at most 255 words", errors)
+        }
         _ => refuse(arguments.span(), FORM, errors),
     }
 }
@@ -263,15 +258,15 @@ fn refuse<T>(span: Span, message: &str, errors: &Errors) -> Option<T> {
 }
 
 fn check_word(word: &LitStr, errors: &Errors) -> Option<()> {
-    if name::is_word(&word.value()) {
+    if word::is_word(&word.value()) {
         return Some(());
     }
-    refuse(word.span(), name::WORD_RULE, errors)
+    refuse(word.span(), word::RULE, errors)
 }
 
 fn each(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
     arguments.no_values("`each` takes `max`, `one_of` and `key`: `each(one_of(\"a\", \"b\"), max = 16)`", errors)?;
-    let max = arguments.max(LIST_MAX, errors)?;
+    let max = arguments.max(limit::LIST_MAX, errors)?;
     let of = match arguments.option("one_of") {
         Some((key, args)) => Some(words(&Arguments::read(key, args, &["other"], errors)?, errors)?),
         None => None,
@@ -280,7 +275,7 @@ fn each(arguments: &Arguments<'_>, errors: &Errors) -> Option<Policy> {
         return Some(of.map_or(Policy::Each { max }, |words| Policy::EachOneOf { words, max }));
     };
     if !name::is_name(&key.value()) {
-        return refuse(key.span(), name::NAME_RULE, errors);
+        return refuse(key.span(), name::RULE, errors);
     }
     let Some(words) = of else {
         let form = "say which words the keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`";

@@ -15,7 +15,7 @@ use self::case::Case;
 use self::container::Attrs;
 use self::errors::Errors;
 use crate::model::{Container, Data, Event, Field, Member, Policy, Shape, Variant};
-use crate::name;
+use telemetry_spec::{limit, name, word};
 
 /// Which derive was written.
 #[derive(Clone, Copy, PartialEq)]
@@ -117,7 +117,7 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
             let plain = ident.unraw().to_string();
             let name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
             if !nameless && !name::is_name(&name) {
-                errors.at(ident.span(), format!("{}: choose one with `rename = \"...\"`", name::NAME_RULE));
+                errors.at(ident.span(), format!("{}: choose one with `rename = \"...\"`", name::RULE));
                 policy = Policy::Skip;
             }
             (name, ident.span())
@@ -212,7 +212,7 @@ fn enumeration<'a>(
         errors.at(input.ident.span(), "an enum without variants has no value that could be sent");
         return Data::Nothing;
     }
-    if data.variants.len() > 255 {
+    if data.variants.len() > limit::WORDS {
         errors.at(input.ident.span(), "an enum that is sent has at most 255 variants");
         return Data::Nothing;
     }
@@ -275,8 +275,8 @@ fn check_words(variants: &mut [Named<'_>], errors: &Errors) {
     for at in 0..variants.len() {
         let (before, rest) = variants.split_at_mut(at);
         let (variant, word) = (&rest[0], &rest[0].word);
-        let wrong = if !name::is_word(word) {
-            format!("{}: choose one with `rename = \"...\"`", name::WORD_RULE)
+        let wrong = if !word::is_word(word) {
+            format!("{}: choose one with `rename = \"...\"`", word::RULE)
         } else if before.iter().any(|before| before.word == *word) {
             format!("another variant is called `{word}` on the wire: choose one with `rename = \"...\"`")
         } else {

@@ -2,12 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use telemetry_spec::limit;
 
 use crate::expand::fields_of;
 use crate::model::{Container, Data, Field};
-
-/// Bits that an event may reveal without saying so.
-const EVENT_BUDGET: u64 = 1_024;
 
 /// The checks that stand on their own, so that `cargo check` and editors show what they find.
 pub(crate) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
@@ -41,7 +39,7 @@ fn all(container: &Container<'_>) -> Vec<TokenStream> {
         checks.push(quote_spanned!(event.name.span()=> __t::check_event::<#ty>()));
     }
     let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
-    if let Some((bits, span)) = stated.or(event.map(|event| (EVENT_BUDGET, event.name.span()))) {
+    if let Some((bits, span)) = stated.or(event.map(|event| (limit::EVENT_BITS, event.name.span()))) {
         checks.push(quote_spanned!(span=> __t::check_budget::<#ty>(#bits)));
     }
     checks

@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Generics, WherePredicate, parse_quote};
+use telemetry_spec::key::Key;
 
 use self::bound::{mentions, mentions_parameter};
 use crate::model::{Container, Data, Event, Field, Member, Shape, Variant};
@@ -122,9 +123,8 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
 
 /// What stands in a snapshot before the value of a member, padded to 32 bytes unless it is longer, and its length.
 fn key(name: &str) -> (String, u8) {
-    let key = format!(",\"{name}\":");
-    let len = key.len() as u8;
-    (format!("{key:32}"), len)
+    let key = Key::new(name);
+    (key.to_string(), key.len() as u8)
 }
 
 fn transparent_consts(field: &Field<'_>) -> TokenStream {

@@ -119,8 +119,8 @@ impl<'a> Arguments<'a> {
     #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
     pub(crate) fn unit(&self, errors: &Errors) -> Option<Option<String>> {
         let Some(unit) = self.text("unit", errors)? else { return Some(None) };
-        if !crate::name::is_word(&unit.value()) {
-            errors.at(unit.span(), crate::name::WORD_RULE);
+        if !telemetry_spec::word::is_word(&unit.value()) {
+            errors.at(unit.span(), telemetry_spec::word::RULE);
             return None;
         }
         Some(Some(unit.value()))

@@ -4,6 +4,8 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::LitStr;
 use syn::spanned::Spanned;
+use telemetry_spec::bucket::Range;
+use telemetry_spec::time::Unit;
 
 use crate::model::{Field, Policy, Words};
 
@@ -291,28 +293,12 @@ fn timed(plain: &'static str, timed: &'static str, unit: &Option<String>) -> (&'
     time(unit).map_or((plain, None), |unit| (timed, Some(quote!(__t::Unit::#unit,))))
 }
 
-/// The variant of `Unit` for a unit of time, in which a `Duration` can be measured.
+/// The unit of time, in which a `Duration` can be measured.
 fn time(unit: &Option<String>) -> Option<Ident> {
-    let variant = match unit.as_deref()? {
-        "ns" => "Nanoseconds",
-        "us" => "Microseconds",
-        "ms" => "Milliseconds",
-        "s" => "Seconds",
-        "min" => "Minutes",
-        "h" => "Hours",
-        "d" => "Days",
-        _ => return None,
-    };
-    Some(format_ident!("{variant}"))
+    Unit::from_word(unit.as_deref()?).map(|unit| format_ident!("{unit:?}"))
 }
 
-/// The text of the ranges between the edges: below the first, from each to before the next, and from the last on.
+/// The text of the ranges between the edges.
 fn labels(edges: &[i64]) -> Vec<String> {
-    let mut labels: Vec<String> = edges.first().map(|first| format!("<{first}")).into_iter().collect();
-    for pair in edges.windows(2) {
-        let [from, next] = [pair[0], pair[1]];
-        labels.push(if next - from > 1 { format!("{from}-{}", next - 1) } else { from.to_string() });
-    }
-    labels.extend(edges.last().map(|last| format!("{last}+")));
-    labels
+    Range::all(edges).map(|range| range.to_string()).collect()
 }

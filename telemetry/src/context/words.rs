@@ -1,136 +1,18 @@
-//! The tables of names that a framework and a database can have.
+//! The names that a framework and a database can have.
 
 use core::marker::PhantomData;
+
+use telemetry_spec::packages;
 
 use crate::schema::weight::Nothing;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed, Words};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
-/// Frameworks: those of npm under the names that Better Auth gives them, then the crates of Rust under their own. What
-/// is built upon another one comes before it.
-pub(crate) const FRAMEWORKS: Words = Words::exact(&[
-    "next",
-    "nuxt",
-    "remix",
-    "react-router",
-    "astro",
-    "sveltekit",
-    "solid-start",
-    "tanstack-start",
-    "hono",
-    "express",
-    "elysia",
-    "expo",
-    // Whole applications, which bring a server along.
-    "loco-rs",
-    "leptos",
-    "dioxus",
-    "tauri",
-    "cot",
-    "pavex",
-    "perseus",
-    "rwf",
-    "shuttle-runtime",
-    // Servers.
-    "axum",
-    "actix-web",
-    "rocket",
-    "poem",
-    "salvo",
-    "warp",
-    "ntex",
-    "tide",
-    "gotham",
-    "viz",
-    "trillium",
-    "thruster",
-    "dropshot",
-    "rouille",
-    "iron",
-    "nickel",
-    "tiny_http",
-    "worker",
-    "lambda_http",
-    "lambda_runtime",
-    "spin-sdk",
-    "tonic",
-    "tarpc",
-    "jsonrpsee",
-    // User interfaces.
-    "yew",
-    "sycamore",
-    "seed",
-    "iced",
-    "eframe",
-    "slint",
-    "gpui",
-    "floem",
-    "makepad-widgets",
-    "relm4",
-    "gtk4",
-    "bevy",
-    "ratatui",
-    // What the others are made of.
-    "hyper",
-]);
+/// Frameworks, as `telemetry-spec` lists them.
+pub(crate) const FRAMEWORKS: Words = Words::exact(&packages::FRAMEWORKS);
 
-/// Databases, their drivers and mappers: those of npm under the names that Better Auth gives them, then the crates of Rust
-/// under their own, some of which are the same. A mapper comes before the drivers that it uses.
-pub(crate) const DATABASES: Words = Words::exact(&[
-    "postgresql",
-    "mysql",
-    "mariadb",
-    "sqlite",
-    "prisma",
-    "mongodb",
-    "drizzle",
-    "libsql",
-    // Mappers.
-    "sea-orm",
-    "diesel",
-    "toasty",
-    "rbatis",
-    "ormlite",
-    "butane",
-    "sqlx",
-    // Drivers.
-    "tokio-postgres",
-    "deadpool-postgres",
-    "postgres",
-    "mysql_async",
-    "tiberius",
-    "odbc-api",
-    "oracle",
-    "rusqlite",
-    "tokio-rusqlite",
-    "turso",
-    "duckdb",
-    "surrealdb",
-    "scylla",
-    "cdrs-tokio",
-    "clickhouse",
-    "neo4rs",
-    "influxdb",
-    "aws-sdk-dynamodb",
-    "firestore",
-    "couchbase",
-    "elasticsearch",
-    "opensearch",
-    "meilisearch-sdk",
-    "qdrant-client",
-    "lancedb",
-    "redis",
-    "fred",
-    "rustis",
-    "memcache",
-    // Stores within the process.
-    "redb",
-    "sled",
-    "fjall",
-    "heed",
-    "rocksdb",
-    "native_db",
-]);
+/// Databases, drivers and mappers, as `telemetry-spec` lists them.
+pub(crate) const DATABASES: Words = Words::exact(&packages::DATABASES);
 
 /// A table of names, as a type.
 pub trait Table {
@@ -154,7 +36,7 @@ impl Table for Databases {
     const WORDS: Words = DATABASES;
 }
 
-/// A name of the table `T`, which is all that it can be.
+/// A name of the table `T`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Name<T> {
     index: u8,

@@ -157,7 +157,7 @@ proptest! {
         prop_assert!(code.parse::<proc_macro2::TokenStream>().is_ok());
         let texts = code.split('"').skip(1).step_by(2);
         for text in texts.filter(|text| !text.starts_with("/w/")) {
-            prop_assert!(text == "app" || names::FRAMEWORKS.contains(&text) || names::DATABASES.contains(&text), "{}", text);
+            prop_assert!(text == "app" || packages::CRATE_FRAMEWORKS.contains(&text) || packages::CRATE_DATABASES.contains(&text), "{}", text);
         }
     }
 

@@ -1,0 +1,92 @@
+//! What stands in a snapshot before the value of a member: `,"name":`.
+
+use core::fmt;
+
+/// How many bytes the recorder copies for a key in one piece.
+pub const SIZE: usize = 32;
+
+/// What stands before the name, and what after it.
+pub const OPEN: &str = ",\"";
+/// See [`OPEN`].
+pub const CLOSE: &str = "\":";
+
+/// The key of a member. Shown, it is padded with spaces to [`SIZE`] bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Key<'a> {
+    name: &'a str,
+}
+
+impl<'a> Key<'a> {
+    /// The key of the member called `name`.
+    #[must_use]
+    pub const fn new(name: &'a str) -> Self {
+        Self { name }
+    }
+
+    /// How many bytes it has, without padding.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a key is never empty")]
+    pub const fn len(&self) -> usize {
+        OPEN.len() + self.name.len() + CLOSE.len()
+    }
+
+    /// Its bytes, and spaces after them. A key that is longer than [`SIZE`] has none.
+    #[must_use]
+    pub const fn bytes(&self) -> Option<[u8; SIZE]> {
+        if self.len() > SIZE {
+            return None;
+        }
+        let bytes = copy([b' '; SIZE], 0, OPEN);
+        let bytes = copy(bytes, OPEN.len(), self.name);
+        Some(copy(bytes, OPEN.len() + self.name.len(), CLOSE))
+    }
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let padding = SIZE.saturating_sub(self.len());
+        write!(f, "{OPEN}{}{CLOSE}{:padding$}", self.name, "")
+    }
+}
+
+const fn copy(mut bytes: [u8; SIZE], from: usize, text: &str) -> [u8; SIZE] {
+    let text = text.as_bytes();
+    let mut at = 0;
+    while at < text.len() {
+        bytes[from + at] = text[at];
+        at += 1;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate alloc;
+
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_json_and_padded() {
+        let key = Key::new("maxAge");
+        assert_eq!(key.len(), 10);
+        assert_eq!(&key.bytes().unwrap_or_default(), b",\"maxAge\":                      ");
+    }
+
+    #[test]
+    fn the_bytes_and_the_text_are_the_same() {
+        for name in ["a", "maxAge", "nnnnnnnnnnnnnnnnnnnnnnnnnnnn"] {
+            let key = Key::new(name);
+            assert_eq!(key.bytes().unwrap_or_default(), key.to_string().as_bytes(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_long_key_has_no_bytes_of_fixed_size() {
+        let key = Key::new("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
+        assert_eq!(key.bytes(), None);
+        assert_eq!(key.to_string(), ",\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnn\":");
+        assert_eq!(key.to_string().len(), key.len());
+    }
+}

@@ -1,0 +1,43 @@
+//! Names on the wire: of members of an object, and of events.
+
+/// Longest name, in bytes.
+pub const MAX_BYTES: usize = 64;
+
+/// The rule, as error messages state it.
+pub const RULE: &str = "a wire name matches [A-Za-z][A-Za-z0-9_.-]{0,63}";
+
+/// Whether `text` can be a name.
+#[must_use]
+pub const fn is_name(text: &str) -> bool {
+    let text = text.as_bytes();
+    if text.is_empty() || text.len() > MAX_BYTES || !text[0].is_ascii_alphabetic() {
+        return false;
+    }
+    let mut at = 1;
+    while at < text.len() {
+        if !text[at].is_ascii_alphanumeric() && !matches!(text[at], b'_' | b'.' | b'-') {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_digits_and_three_marks() {
+        let longest = [b'n'; MAX_BYTES];
+        let longest = core::str::from_utf8(&longest).unwrap_or_default();
+        for good in ["a", "Z", "A1_.-z", longest] {
+            assert!(is_name(good), "{good:?}");
+        }
+        let too_long = [b'n'; MAX_BYTES + 1];
+        let too_long = core::str::from_utf8(&too_long).unwrap_or("");
+        for bad in ["", "1a", "_a", ".a", "-a", "a b", "a\"", "a\\", "a\0", "é", "aé", too_long] {
+            assert!(!is_name(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Words: the texts that a tag can send, and units.
+
+/// Longest word, in bytes.
+pub const MAX_BYTES: usize = 64;
+
+/// The rule, as error messages state it.
+pub const RULE: &str = "a word is 1 to 64 bytes of printable text without quotes or backslashes";
+
+/// Whether `text` can be a word.
+///
+/// Letters of all scripts, digits, symbols and spaces (U+0020) are printable. Control characters, other white space, and
+/// characters that are invisible or have no meaning of their own are not: two words that look the same would differ.
+#[must_use]
+pub const fn is_word(text: &str) -> bool {
+    let text = text.as_bytes();
+    if text.is_empty() || text.len() > MAX_BYTES {
+        return false;
+    }
+    let mut at = 0;
+    while at < text.len() {
+        let (character, next) = decode(text, at);
+        if !is_printable(character) {
+            return false;
+        }
+        at = next;
+    }
+    true
+}
+
+/// The character that begins at `at`, and where the next one begins. `text` is UTF-8.
+const fn decode(text: &[u8], at: usize) -> (u32, usize) {
+    let first = text[at] as u32;
+    let (mut character, length) = match first {
+        0..0x80 => return (first, at + 1),
+        0x80..0xe0 => (first & 0x1f, 2),
+        0xe0..0xf0 => (first & 0x0f, 3),
+        _ => (first & 0x07, 4),
+    };
+    let mut next = at + 1;
+    while next < at + length && next < text.len() {
+        character = character << 6 | (text[next] & 0x3f) as u32;
+        next += 1;
+    }
+    (character, next)
+}
+
+const fn is_printable(character: u32) -> bool {
+    match character {
+        // `"` and `\`, which JSON escapes.
+        0x22 | 0x5c => false,
+        0x20..0x7f => true,
+        // Control characters, the space that does not break, and the hyphen that is seen only at the end of a line.
+        0..0x20 | 0x7f..=0xa0 | 0xad => false,
+        // Direction of writing, spaces and joiners, ends of lines.
+        0x034f | 0x061c | 0x115f | 0x1160 | 0x1680 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => false,
+        0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3000 | 0x3164 => false,
+        // Private use, variants of the character before, and characters that are none.
+        0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffd => false,
+        0x1_bca0..=0x1_bca3 | 0x1_d173..=0x1_d17a | 0xe_0000.. => false,
+        _ => character & 0xfffe != 0xfffe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn printable_text() {
+        for good in ["a", " ", "1 + 1", "→", "straße", "日本語", "emoji 🦀", "~!#$%&'()*+,-./:;<=>?@[]^_`{|}"] {
+            assert!(is_word(good), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_json_escapes_and_nothing_invisible() {
+        for bad in [
+            "",
+            "\"",
+            "\\",
+            "a\nb",
+            "\t",
+            "\0",
+            "\u{7f}",
+            "\u{85}",
+            "\u{a0}",
+            "\u{ad}",
+            "\u{200b}",
+            "\u{202e}",
+            "\u{2028}",
+            "\u{2066}",
+            "\u{3000}",
+            "\u{e000}",
+            "\u{feff}",
+            "\u{fffd}",
+            "\u{ffff}",
+            "\u{1ffff}",
+            "\u{e0041}",
+            "\u{10fffd}",
+            "a\u{fe0f}",
+        ] {
+            assert!(!is_word(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_length_is_counted_in_bytes() {
+        let arrows = "→→→→→→→→→→→→→→→→→→→→→";
+        assert_eq!(arrows.len(), 63);
+        assert!(is_word(arrows));
+        let too_long = [b'w'; MAX_BYTES + 1];
+        assert!(is_word(core::str::from_utf8(&too_long[1..]).unwrap_or_default()));
+        assert!(!is_word(core::str::from_utf8(&too_long).unwrap_or_default()));
+    }
+
+    proptest! {
+        #[test]
+        fn characters_are_decoded_as_the_standard_library_does(character: char) {
+            let mut bytes = [0; 4];
+            let text = character.encode_utf8(&mut bytes);
+            prop_assert_eq!(decode(text.as_bytes(), 0), (u32::from(character), text.len()));
+        }
+
+        #[test]
+        fn words_hold_no_control_character_and_no_white_space_but_the_space(character: char) {
+            let mut bytes = [0; 4];
+            if is_word(character.encode_utf8(&mut bytes)) {
+                prop_assert!(!character.is_control());
+                prop_assert!(character == ' ' || !character.is_whitespace());
+            }
+        }
+    }
+}
