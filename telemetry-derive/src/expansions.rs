@@ -1,6 +1,6 @@
 //! What the derive writes for each shape, as code that a reviewer can read: `snapshots/`.
 
-use crate::check::Derive;
+use crate::Derive;
 
 macro_rules! expands {
     ($($shape:ident: { $($item:tt)* })+) => {$(

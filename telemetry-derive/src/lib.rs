@@ -1,45 +1,77 @@
 //! Derive macros of the `telemetry` crate, which documents them.
 //!
-//! A derive goes through four stages, a file each: `attr` reads the attributes with the
-//! spans of their keys, `check` judges them and collects all errors, `model` is what is left, in which illegal
-//! states cannot be written down, and `expand` writes the implementation and cannot fail.
+//! A derive goes through four stages: `parse` reads attributes with the spans of their keys, `check` judges them and collects all
+//! errors, `model` is the item after its checks, and `expand` writes the implementation. What belongs to one policy stands in one file of
+//! `policies`, what belongs to one shape of item in one file of `shape`.
 
 #[cfg(feature = "app")]
 mod app;
 mod check;
+mod code;
+mod errors;
 mod expand;
 #[cfg(test)]
 mod expansions;
 mod model;
 mod parse;
 mod policies;
+mod shape;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{DeriveInput, parse_macro_input, parse_quote};
+
+use crate::check::{container, event};
+use crate::errors::Errors;
+use crate::model::{Container, Event};
 
 /// Derives the redacted view of a configuration type.
 #[proc_macro_derive(TelemetrySnapshot, attributes(telemetry))]
 pub fn derive_snapshot(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Snapshot).into()
+    derive(&parse_macro_input!(input as DeriveInput), Derive::Snapshot).into()
 }
 
 /// Derives an event: a redacted view with a name, `#[telemetry(event = "name")]`.
 #[proc_macro_derive(TelemetryEvent, attributes(telemetry))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
-    derive(&parse_macro_input!(input as DeriveInput), check::Derive::Event).into()
+    derive(&parse_macro_input!(input as DeriveInput), Derive::Event).into()
 }
 
-/// What was known of the application when it was compiled; `telemetry::app!()` hands over its own path.
+/// What was known of the application when it was compiled; `telemetry::app!()` gives its own path.
 #[cfg(feature = "app")]
 #[proc_macro]
 pub fn app(krate: TokenStream) -> TokenStream {
     app::expand(&krate.into()).into()
 }
 
-/// What was wrong is reported as errors; the implementation of all that was right follows, so that no error causes another.
-fn derive(input: &DeriveInput, derive: check::Derive) -> proc_macro2::TokenStream {
-    let (container, errors) = check::container(input, derive);
+#[derive(Clone, Copy, PartialEq)]
+enum Derive {
+    Snapshot,
+    Event,
+}
+
+/// The errors, and the implementation of all that was right, so that no error causes another.
+fn derive(input: &DeriveInput, derive: Derive) -> proc_macro2::TokenStream {
+    let (container, errors) = check(input, derive);
     let errors = errors.into_iter().map(|error| error.to_compile_error());
     let code = expand::container(&container);
     quote::quote!(#(#errors)* #code)
+}
+
+fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>) {
+    let errors = Errors::default();
+    let mut attrs = container::attributes(&input.attrs, &errors);
+    let is_broken = errors.count() > 0;
+    let data = shape::check(input, &attrs, is_broken, &errors);
+    event::check(&mut attrs, &data, input, derive == Derive::Event, is_broken, &errors);
+    let container = Container {
+        ident: &input.ident,
+        generics: &input.generics,
+        krate: attrs.krate.unwrap_or_else(|| parse_quote!(::telemetry)),
+        data,
+        event: attrs.event.map(|name| Event { name, context: attrs.context.is_some() }),
+        budget: attrs.budget,
+        bound: attrs.bound,
+        sound: errors.count() == 0,
+    };
+    (container, errors.into_vec())
 }

@@ -4,18 +4,13 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, Path, Token, WherePredicate};
-
-use crate::check::case::{CASES, Case};
-use crate::check::errors::{Errors, list, nearest};
-use crate::model::Budget;
-use crate::parse::attr::{self, Args, Entry, Value};
 use telemetry_spec::name;
 
-const KEYS: [&str; 9] =
-    ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];
-const VARIANT_KEYS: [&str; 2] = ["rename", "rename_all"];
-const FIELD_KEYS: [&str; 12] =
-    ["flag", "presence", "count", "number", "bucket", "one_of", "each", "version", "flatten", "skip", "with", "rename"];
+use crate::check::case::{self, Case};
+use crate::check::keys;
+use crate::errors::{Errors, list, nearest};
+use crate::model::Budget;
+use crate::parse::attr::{self, Args, Entry, Integer, Value};
 
 /// What a container's attributes say.
 #[derive(Default)]
@@ -33,7 +28,9 @@ pub(crate) struct Attrs {
 
 pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
     let mut attrs = Attrs::default();
-    each_once(attributes, "a container", &KEYS, errors, |name, key, args| attrs.take(name, key, args, errors));
+    each_once(attributes, "a container", &keys::CONTAINER, errors, |name, key, args| {
+        attrs.take(name, key, args, errors)
+    });
     attrs
 }
 
@@ -47,40 +44,43 @@ pub(crate) struct VariantAttrs {
 
 pub(crate) fn variant_attributes(attributes: &[Attribute], errors: &Errors) -> VariantAttrs {
     let mut attrs = VariantAttrs::default();
-    each_once(attributes, "a variant", &VARIANT_KEYS, errors, |name, key, args| match (name, args) {
-        ("rename_all", _) => attrs.rename_all = case(key, args, errors).map(|case| (case, key.span())),
+    each_once(attributes, "a variant", &keys::VARIANT, errors, |name, key, args| match (name, args) {
+        ("rename_all", _) => attrs.rename_all = rename_all(key, args, errors).map(|case| (case, key.span())),
         (_, Args::Value(Value::Text(text))) => attrs.rename = Some(text.clone()),
         _ => errors.at(key.span(), "`rename` takes the word on the wire: `rename = \"lax\"`"),
     });
     attrs
 }
 
-/// Gives each known key to `take`; unknown and repeated ones are errors.
+/// Gives each known key to `take`. Unknown and repeated keys are errors.
 fn each_once(
     attributes: &[Attribute],
     place: &str,
-    keys: &[&str],
+    known: &[&str],
     errors: &Errors,
     mut take: impl FnMut(&str, &Ident, &Args),
 ) {
     let mut seen = Vec::new();
     for entry in attr::read(attributes, errors) {
         let Entry::Keyed { key, args } = &entry else {
-            errors.at(entry.span(), format!("expected an attribute of {place}: {}", list(keys)));
+            errors.at(entry.span(), format!("expected an attribute of {place}: {}", list(known)));
             continue;
         };
         let name = key.unraw().to_string();
         if seen.contains(&name) {
             errors.at(key.span(), format!("`{name}` is written twice"));
-        } else if keys.contains(&name.as_str()) {
+        } else if known.contains(&name.as_str()) {
             take(&name, key, args);
-        } else if FIELD_KEYS.contains(&name.as_str()) {
-            errors.at(key.span(), format!("`{name}` belongs on a field, not on {place}; {place} takes {}", list(keys)));
-        } else if KEYS.contains(&name.as_str()) {
-            errors.at(key.span(), format!("`{name}` belongs on the container, not on {place}"));
-        } else {
+        } else if keys::field().contains(&name.as_str()) {
             errors
-                .at(key.span(), format!("there is no `{name}`{}; {place} takes {}", nearest(&name, keys), list(keys)));
+                .at(key.span(), format!("`{name}` belongs on a field, not on {place}; {place} takes {}", list(known)));
+        } else if keys::CONTAINER.contains(&name.as_str()) {
+            errors.at(key.span(), keys::of_container(&name, place));
+        } else {
+            errors.at(
+                key.span(),
+                format!("there is no `{name}`{}; {place} takes {}", nearest(&name, known), list(known)),
+            );
         }
         seen.push(name);
     }
@@ -89,7 +89,7 @@ fn each_once(
 impl Attrs {
     fn take(&mut self, name: &str, key: &Ident, args: &Args, errors: &Errors) {
         match (name, args) {
-            ("rename_all", _) => self.rename_all = case(key, args, errors),
+            ("rename_all", _) => self.rename_all = rename_all(key, args, errors),
             ("event", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
                 self.event = Some(text.clone())
             }
@@ -126,26 +126,26 @@ impl Attrs {
     }
 }
 
-/// Stands for the name of an event after an error, so that it still is one.
+/// The name of an event whose name is wrong or missing: it stays an event, so that its uses are not errors as well.
 pub(crate) fn nameless_event(span: Span) -> LitStr {
     LitStr::new("event", span)
 }
 
-fn case(key: &Ident, args: &Args, errors: &Errors) -> Option<Case> {
+fn rename_all(key: &Ident, args: &Args, errors: &Errors) -> Option<Case> {
     let Args::Value(Value::Text(text)) = args else {
-        errors.at(key.span(), format!("`rename_all` takes one of {}", list(&CASES)));
+        errors.at(key.span(), format!("`rename_all` takes one of {}", list(&case::NAMES)));
         return None;
     };
     let case = Case::parse(&text.value());
     if case.is_none() {
-        let near = nearest(&text.value(), &CASES);
-        errors.at(text.span(), format!("there is no such case{near}; `rename_all` takes {}", list(&CASES)));
+        let near = nearest(&text.value(), &case::NAMES);
+        errors.at(text.span(), format!("there is no such case{near}; `rename_all` takes {}", list(&case::NAMES)));
     }
     case
 }
 
 fn budget(key: &Ident, args: &Args, errors: &Errors) -> Option<Budget> {
-    if let Args::Value(Value::Integer { negative: false, literal }) = args
+    if let Args::Value(Value::Integer(Integer { negative: false, literal })) = args
         && let Ok(bits) = literal.base10_parse()
     {
         return Some(Budget { bits, span: literal.span() });

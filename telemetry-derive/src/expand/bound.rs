@@ -2,15 +2,53 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Generics, Type};
+use syn::{Generics, Type, WherePredicate, parse_quote};
+
+use crate::model::{Container, Data, Field};
+
+/// The generics with a bound for each field whose type mentions a parameter, or with the bounds that the author states.
+pub(super) fn bounded(container: &Container<'_>) -> Generics {
+    let mut generics = container.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.default = None;
+    }
+    let predicates = container.bound.clone().unwrap_or_else(|| inferred(container));
+    if !predicates.is_empty() {
+        generics.make_where_clause().predicates.extend(predicates);
+    }
+    generics
+}
+
+fn inferred(container: &Container<'_>) -> Vec<WherePredicate> {
+    let fields = match &container.data {
+        Data::Transparent { fields, at } => vec![&fields[*at]],
+        data => data.fields(),
+    };
+    let generic = fields.into_iter().filter(|field| mentions_parameter(field.ty, container.generics));
+    generic.flat_map(|field| bounds_of(field, container)).collect()
+}
+
+/// `Type: Policy`. A type that contains the container itself would make the bound depend on itself, so its parameters are bound instead.
+fn bounds_of(field: &Field<'_>, container: &Container<'_>) -> Vec<WherePredicate> {
+    let (ty, Some(bound)) = (field.ty, field.bound()) else { return Vec::new() };
+    if !mentions(ty, container.ident) {
+        return vec![parse_quote!(#ty: #bound)];
+    }
+    let used = container.generics.type_params().filter(|parameter| mentions(ty, &parameter.ident));
+    used.map(|parameter| {
+        let parameter = &parameter.ident;
+        parse_quote!(#parameter: __t::TelemetrySnapshot)
+    })
+    .collect()
+}
 
 /// Whether the type mentions one of the type parameters.
-pub(crate) fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {
+fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {
     generics.type_params().any(|parameter| mentions(ty, &parameter.ident))
 }
 
-/// Whether the type mentions `ident`, not as a member of something else.
-pub(crate) fn mentions(ty: &Type, ident: &Ident) -> bool {
+/// Whether the type mentions `ident`, but not as a member of something else.
+fn mentions(ty: &Type, ident: &Ident) -> bool {
     stream_mentions(ty.to_token_stream(), ident)
 }
 

@@ -4,16 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use telemetry_spec::limit;
 
-use crate::expand::fields_of;
-use crate::model::{Container, Data, Field};
+use crate::model::Container;
 
 /// The checks that stand on their own, so that `cargo check` and editors show what they find.
-pub(crate) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
+pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
     if container.generics.params.is_empty() { all(container) } else { Vec::new() }
 }
 
-/// The checks that wait for the parameters.
-pub(crate) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
+/// The checks that wait until the parameters are known.
+pub(super) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
     if container.generics.params.is_empty() { Vec::new() } else { all(container) }
 }
 
@@ -21,12 +20,8 @@ fn all(container: &Container<'_>) -> Vec<TokenStream> {
     if !container.sound {
         return Vec::new();
     }
-    let fields: Vec<&Field<'_>> = match &container.data {
-        Data::Group(fields) | Data::Transparent { fields, .. } => fields.iter().collect(),
-        Data::Variants { variants, .. } => fields_of(variants).collect(),
-        Data::Nothing | Data::Words(_) => Vec::new(),
-    };
-    let mut checks: Vec<TokenStream> = fields.iter().filter_map(|field| field.check()).collect();
+    let fields = container.data.fields();
+    let mut checks: Vec<TokenStream> = fields.iter().filter_map(|field| field.policy.check(field)).collect();
     let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
     let ty = quote!(#ident #ty_generics);
     if fields.iter().any(|field| field.is_flattened()) {

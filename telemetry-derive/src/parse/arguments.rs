@@ -1,40 +1,49 @@
-//! What stands in the parentheses behind a policy: options by name, and values.
+//! The arguments of a policy: options by name, and values.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{ExprPath, LitStr};
 
-use crate::check::errors::{Errors, list, nearest};
+use crate::errors::{Errors, list, nearest};
 use crate::parse::attr::{Args, Entry, Value};
 
-/// A span, and an integer that stands there.
+/// How a policy is written, as its error messages show it.
+pub(crate) struct Usage {
+    /// The options that it has.
+    pub(crate) options: &'static [&'static str],
+    /// What it takes,
+    pub(crate) takes: &'static str,
+    /// and what that looks like.
+    pub(crate) example: &'static str,
+}
+
+/// An integer, and where it stands.
 pub(crate) type Integer = (i64, Span);
 
 pub(crate) struct Arguments<'a> {
     key: &'a Ident,
+    usage: &'static Usage,
     options: Vec<(String, &'a Ident, &'a Args)>,
     values: Vec<&'a Entry>,
 }
 
 impl<'a> Arguments<'a> {
-    /// Sorts them; an option that is not `known`, or stands there twice, is an error.
-    pub(crate) fn read(key: &'a Ident, args: &'a Args, known: &[&str], errors: &Errors) -> Option<Self> {
-        let mut arguments = Self { key, options: Vec::new(), values: Vec::new() };
+    /// Tells options from values. An option that the policy does not have, or that is written twice, is an error.
+    pub(crate) fn read(key: &'a Ident, args: &'a Args, usage: &'static Usage, errors: &Errors) -> Option<Self> {
+        let mut arguments = Self { key, usage, options: Vec::new(), values: Vec::new() };
         let entries = match args {
             Args::None => return Some(arguments),
             Args::List(entries) => entries,
             Args::Value(value) => {
-                errors.at(value.span(), format!("`{key}` takes its arguments in parentheses: `{key}(...)`"));
+                errors.at(value.span(), arguments.usage());
                 return None;
             }
         };
         let before = errors.count();
         for entry in entries {
             match entry {
-                Entry::Keyed { key: option, args }
-                    if !matches!(args, Args::None) || known.contains(&option.to_string().as_str()) =>
-                {
-                    arguments.add(option, args, known, errors);
+                Entry::Keyed { key: option, args } if !matches!(args, Args::None) || usage.has(option) => {
+                    arguments.add(option, args, errors);
                 }
                 value => arguments.values.push(value),
             }
@@ -42,17 +51,26 @@ impl<'a> Arguments<'a> {
         (errors.count() == before).then_some(arguments)
     }
 
-    fn add(&mut self, option: &'a Ident, args: &'a Args, known: &[&str], errors: &Errors) {
+    fn add(&mut self, option: &'a Ident, args: &'a Args, errors: &Errors) {
         let name = option.unraw().to_string();
-        if !known.contains(&name.as_str()) {
-            let key = self.key;
-            let (nearest, known) = (nearest(&name, known), list(known));
-            errors.at(option.span(), format!("`{key}` has no option `{name}`{nearest}; it takes {known}"));
-        } else if self.option(&name).is_some() {
+        if self.option(&name).is_some() {
             errors.at(option.span(), format!("`{name}` is written twice"));
-        } else {
+        } else if self.usage.has(option) {
             self.options.push((name, option, args));
+        } else if matches!(args, Args::List(_)) {
+            // A call, which is no option.
+            errors.at(option.span(), self.usage());
+        } else {
+            let (key, options) = (self.key, self.usage.options);
+            let (nearest, options) = (nearest(&name, options), list(options));
+            errors.at(option.span(), format!("`{key}` has no option `{name}`{nearest}; it takes {options}"));
         }
+    }
+
+    /// What the policy takes, as a message.
+    pub(crate) fn usage(&self) -> String {
+        let (key, Usage { takes, example, .. }) = (self.key, self.usage);
+        format!("`{key}` takes {takes}: {example}")
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -63,10 +81,10 @@ impl<'a> Arguments<'a> {
         self.values.iter().copied()
     }
 
-    pub(crate) fn no_values(&self, instead: &str, errors: &Errors) -> Option<()> {
+    /// A value is an error where all arguments are options.
+    pub(crate) fn no_values(&self, errors: &Errors) -> Option<()> {
         let Some(value) = self.values.first() else { return Some(()) };
-        let key = self.key;
-        errors.at(value.span(), format!("`{key}` takes options by name: {instead}"));
+        errors.at(value.span(), self.usage());
         None
     }
 
@@ -74,17 +92,14 @@ impl<'a> Arguments<'a> {
         self.options.iter().find(|(option, ..)| option == name).map(|(_, key, args)| (*key, *args))
     }
 
-    /// `None` after an error; `Some(None)` when the option is not there.
+    /// `None` after an error; `Some(None)` when the option is not written.
     #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
     pub(crate) fn integer(&self, name: &str, errors: &Errors) -> Option<Option<Integer>> {
         let Some((key, args)) = self.option(name) else { return Some(None) };
         match args {
-            Args::Value(value) if value.integer().is_some() => {
-                Some(value.integer().map(|integer| (integer, value.span())))
-            }
+            Args::Value(Value::Integer(integer)) => Some(Some((integer.value(), integer.literal.span()))),
             Args::Value(value) => {
-                errors
-                    .at(value.span(), format!("`{name}` is an integer, written out, so that a reviewer sees it here"));
+                errors.at(value.span(), format!("`{name}` is an integer literal, so that a reviewer sees it here"));
                 None
             }
             _ => {
@@ -114,37 +129,23 @@ impl<'a> Arguments<'a> {
         }
         max
     }
-
-    /// The option `unit`, an identifier-like word for the disclosure.
-    #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
-    pub(crate) fn unit(&self, errors: &Errors) -> Option<Option<String>> {
-        let Some(unit) = self.text("unit", errors)? else { return Some(None) };
-        if !telemetry_spec::word::is_word(&unit.value()) {
-            errors.at(unit.span(), telemetry_spec::word::RULE);
-            return None;
-        }
-        Some(Some(unit.value()))
-    }
 }
 
-impl Value {
-    fn integer(&self) -> Option<i64> {
-        let Self::Integer { negative, literal } = self else { return None };
-        // One that is too large for any bound stays too large.
-        let value: i64 = literal.base10_parse().unwrap_or(i64::MAX);
-        Some(if *negative { -value } else { value })
+impl Usage {
+    fn has(&self, option: &Ident) -> bool {
+        self.options.contains(&option.unraw().to_string().as_str())
     }
 }
 
 impl Entry {
     pub(crate) fn integer(&self) -> Option<i64> {
         match self {
-            Self::Value(value) => value.integer(),
-            Self::Keyed { .. } => None,
+            Self::Value(Value::Integer(integer)) => Some(integer.value()),
+            _ => None,
         }
     }
 
-    /// A path; one of a single segment looks like a key.
+    /// A path. One of a single segment looks like a key.
     pub(crate) fn path(&self) -> Option<ExprPath> {
         match self {
             Self::Keyed { key, args: Args::None } => {
@@ -154,4 +155,10 @@ impl Entry {
             _ => None,
         }
     }
+}
+
+/// `refuse(...)` in place of a value: the error, and none.
+pub(crate) fn refuse<T>(span: Span, message: impl std::fmt::Display, errors: &Errors) -> Option<T> {
+    errors.at(span, message);
+    None
 }

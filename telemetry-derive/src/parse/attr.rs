@@ -1,11 +1,11 @@
-//! `#[telemetry(...)]` as it is written: keys with their spans, and what stands behind them.
+//! The entries of `#[telemetry(...)]`: keys with their spans, and their arguments.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token};
 
-use crate::check::errors::Errors;
+use crate::errors::Errors;
 
 /// One entry of an attribute's list.
 pub(crate) enum Entry {
@@ -23,16 +23,39 @@ pub(crate) enum Args {
 
 pub(crate) enum Value {
     Text(LitStr),
-    Integer { negative: bool, literal: LitInt },
+    Integer(Integer),
     Path(ExprPath),
+    /// `0..=10`, which no attribute takes, so that the error can show what to write.
+    Range(Range),
     Other(Lit),
+}
+
+pub(crate) struct Integer {
+    pub(crate) negative: bool,
+    pub(crate) literal: LitInt,
+}
+
+pub(crate) struct Range {
+    pub(crate) min: Option<i64>,
+    /// Included.
+    pub(crate) max: Option<i64>,
+    span: Span,
+}
+
+impl Integer {
+    /// Its value. One that is too large for any bound stays too large.
+    pub(crate) fn value(&self) -> i64 {
+        let value = self.literal.base10_parse().unwrap_or(i64::MAX);
+        if self.negative { -value } else { value }
+    }
 }
 
 impl Value {
     pub(crate) fn span(&self) -> Span {
         match self {
             Self::Text(text) => text.span(),
-            Self::Integer { literal, .. } => literal.span(),
+            Self::Integer(integer) => integer.literal.span(),
+            Self::Range(range) => range.span,
             Self::Path(path) => path.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span()),
             Self::Other(literal) => literal.span(),
         }
@@ -50,14 +73,16 @@ impl Entry {
 
 impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(Token![-]) {
-            input.parse::<Token![-]>()?;
-            return Ok(Self::Integer { negative: true, literal: input.parse()? });
+        if input.peek(Token![..]) {
+            return range(None, input);
+        }
+        if input.peek(Token![-]) || input.peek(LitInt) {
+            let integer = input.parse()?;
+            return if input.peek(Token![..]) { range(Some(integer), input) } else { Ok(Self::Integer(integer)) };
         }
         if input.peek(Lit) {
             return Ok(match input.parse()? {
                 Lit::Str(text) => Self::Text(text),
-                Lit::Int(literal) => Self::Integer { negative: false, literal },
                 other => Self::Other(other),
             });
         }
@@ -69,6 +94,27 @@ impl Parse for Value {
         }
         Err(input.error("expected a literal or a path"))
     }
+}
+
+impl Parse for Integer {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let minus: Option<Token![-]> = input.parse()?;
+        Ok(Self { negative: minus.is_some(), literal: input.parse()? })
+    }
+}
+
+fn range(from: Option<Integer>, input: ParseStream<'_>) -> syn::Result<Value> {
+    let span = from.as_ref().map_or_else(|| input.span(), |from| from.literal.span());
+    let is_inclusive = input.peek(Token![..=]);
+    if is_inclusive {
+        input.parse::<Token![..=]>()?;
+    } else {
+        input.parse::<Token![..]>()?;
+    }
+    let ends = input.is_empty() || input.peek(Token![,]);
+    let to: Option<Integer> = if ends { None } else { Some(input.parse()?) };
+    let max = to.map(|to| to.value() - i64::from(!is_inclusive));
+    Ok(Value::Range(Range { min: from.map(|from| from.value()), max, span }))
 }
 
 fn plain(path: syn::Path) -> ExprPath {
@@ -103,13 +149,13 @@ fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
         if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
         } else if !input.is_empty() {
-            return Err(input.error("expected `,`: a value is one literal or one path, and nothing is computed here"));
+            return Err(input.error("expected `,`: a value is one literal or one path, not an expression"));
         }
     }
     Ok(entries)
 }
 
-/// The entries of all `#[telemetry(...)]` attributes; what cannot be parsed is an error and left out.
+/// The entries of all `#[telemetry(...)]` attributes. An attribute that cannot be parsed is an error and has no entries.
 pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Vec<Entry> {
     let mut all = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("telemetry")) {
@@ -119,31 +165,4 @@ pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Vec<Entry> {
         }
     }
     all
-}
-
-/// The first sentence of the documentation, in one line.
-pub(crate) fn purpose(attributes: &[Attribute]) -> String {
-    let mut text = String::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
-        let syn::Meta::NameValue(meta) = &attribute.meta else { continue };
-        let syn::Expr::Lit(syn::ExprLit { lit: Lit::Str(line), .. }) = &meta.value else { continue };
-        let line = line.value();
-        for line in line.lines().map(str::trim) {
-            if line.is_empty() && !text.is_empty() {
-                return text;
-            }
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(line);
-            if let Some(end) = text.find(". ") {
-                text.truncate(end + 1);
-                return text;
-            }
-            if text.ends_with('.') {
-                return text;
-            }
-        }
-    }
-    text
 }

@@ -1,4 +1,5 @@
-//! `#[telemetry(...)]` as it is written.
+//! `#[telemetry(...)]` and doc comments, as they are written.
 
 pub(crate) mod arguments;
 pub(crate) mod attr;
+pub(crate) mod doc;

@@ -1,0 +1,37 @@
+//! What makes an item an event.
+
+use syn::DeriveInput;
+
+use crate::check::container::{Attrs, nameless_event};
+use crate::errors::Errors;
+use crate::model::Data;
+
+/// Checks the keys of an event against the item's shape. With the derive of events, an item without a name gets one after the error.
+pub(crate) fn check(
+    attrs: &mut Attrs,
+    data: &Data<'_>,
+    input: &DeriveInput,
+    must_be_event: bool,
+    is_broken: bool,
+    errors: &Errors,
+) {
+    if let (Some(context), None) = (&attrs.context, &attrs.event)
+        && !is_broken
+    {
+        errors.at(context.span(), "`context` is for an event: write `event = \"name\"` beside it");
+    }
+    if let Some(event) = &attrs.event {
+        if matches!(data, Data::Words(_) | Data::Variants { .. }) {
+            let message = "an event is an object: derive it on a struct, and make this enum one of its fields";
+            errors.at(event.span(), message);
+        } else if let (Some(context), Data::Transparent { .. }) = (&attrs.context, data) {
+            let message = "the context goes beside named fields: make the one field `#[telemetry(flatten)]` instead";
+            errors.at(context.span(), message);
+        }
+    } else if must_be_event {
+        if !is_broken {
+            errors.at(input.ident.span(), "an event needs its name: `#[telemetry(event = \"name\")]`");
+        }
+        attrs.event = Some(nameless_event(input.ident.span()));
+    }
+}

@@ -1,0 +1,20 @@
+//! The keys of attributes, by the place where they belong.
+
+use crate::policies;
+
+/// On a struct or an enum.
+pub(crate) const CONTAINER: [&str; 9] =
+    ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];
+
+/// On a variant.
+pub(crate) const VARIANT: [&str; 2] = ["rename", "rename_all"];
+
+/// On a field: the policies, and what stands beside one.
+pub(crate) fn field() -> Vec<&'static str> {
+    policies::ALL.iter().map(|policy| policy.key).chain(["with", "rename"]).collect()
+}
+
+/// The message for a key of the container that stands elsewhere.
+pub(crate) fn of_container(name: &str, place: &str) -> String {
+    format!("`{name}` belongs on the container, not on {place}")
+}

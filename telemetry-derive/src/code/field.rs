@@ -1,0 +1,109 @@
+//! What is written for a field, whatever its policy.
+
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+
+use crate::code::tokens::{Tokens, Written, call, runtime};
+use syn::spanned::Spanned;
+
+use crate::model::{Field, Member, Place};
+
+impl Field<'_> {
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.policy.place() == Place::Nowhere
+    }
+
+    pub(crate) fn is_flattened(&self) -> bool {
+        self.policy.place() == Place::Flattened
+    }
+
+    /// Whether it is a member with a name of its own.
+    pub(crate) fn is_named(&self) -> bool {
+        self.policy.place() == Place::Member
+    }
+
+    /// The variable that a pattern binds the field to.
+    pub(crate) fn binding(&self) -> Ident {
+        match self.member {
+            Member::Named(ident) => ident.clone(),
+            Member::Index(at) => format_ident!("field{at}", span = Span::mixed_site()),
+        }
+    }
+
+    /// The policy's trait as a bound; none when the value is not looked at or a function computes it.
+    pub(crate) fn bound(&self) -> Option<TokenStream> {
+        let bound = format_ident!("{}", self.policy.required_trait());
+        (!self.is_skipped() && self.with.is_none()).then(|| quote!(__t::#bound))
+    }
+
+    /// `<Type as Trait>::member` of the policy's trait.
+    pub(crate) fn of_policy(&self, member: &str) -> Tokens {
+        self.of_trait(self.policy.required_trait(), member)
+    }
+
+    /// The type's own members, which take the place of this field.
+    pub(crate) fn members(&self) -> Tokens {
+        self.of_trait("Flattened", "MEMBERS")
+    }
+
+    /// `<Type as Trait>::member`, which begins and ends where the type does: the compiler merges errors of one place.
+    fn of_trait(&self, name: &str, member: &str) -> Tokens {
+        // Only the two together are the whole type: a macro cannot join them.
+        let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
+        let end = self.tokens.last().map_or(start, TokenTree::span);
+        let mut tokens = Tokens::with_capacity(self.tokens.len() + 10);
+        tokens.punct("<", start);
+        tokens.extend(&self.tokens);
+        tokens.ident("as", start);
+        tokens.ident("__t", start);
+        tokens.punct("::", start);
+        tokens.ident(name, Span::call_site());
+        tokens.punct(">", start);
+        tokens.punct("::", end);
+        tokens.ident(member, end);
+        tokens
+    }
+
+    /// The kind of value in the schema.
+    pub(crate) fn kind(&self) -> impl ToTokens {
+        Written(|tokens: &mut TokenStream| self.policy.kind(self, tokens))
+    }
+
+    /// Whether there is always a value. `function` tells it of what `with` computes.
+    pub(crate) fn required(&self, function: &str) -> TokenStream {
+        self.constant("REQUIRED", function)
+    }
+
+    /// A constant of the policy's trait, for the type itself. `function` tells it of what `with` computes.
+    pub(crate) fn constant(&self, member: &str, function: &str) -> TokenStream {
+        match &self.with {
+            None => self.of_policy(member).to_token_stream(),
+            Some(with) => {
+                let (function, ty) = (runtime(function), self.ty);
+                quote_spanned!(with.span()=> #function::<#ty, _, _>(&|value| #with(value)))
+            }
+        }
+    }
+
+    /// The statement that records the value of `binding`; empty for what is skipped.
+    pub(crate) fn record(&self, binding: Ident, recorder: &Ident) -> impl ToTokens {
+        Written(move |tokens: &mut TokenStream| {
+            if self.is_skipped() {
+                return;
+            }
+            let (function, unit) = (self.policy.record(), self.policy.unit());
+            let unit = unit.map(|unit| format_ident!("{unit:?}")).into_iter();
+            let with = self.with.as_ref().map(|with| {
+                let [policy, function] = [self.policy.required_trait(), function].map(|name| format_ident!("{name}"));
+                (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
+            });
+            match with {
+                None => call(tokens, &self.of_policy(function), quote!(#binding, #(__t::Unit::#unit,)* #recorder)),
+                Some((function, value)) => {
+                    call(tokens, &function, quote!(#value, #(__t::Unit::#unit,)* #recorder));
+                }
+            }
+            tokens.append(Punct::new(';', Spacing::Alone));
+        })
+    }
+}

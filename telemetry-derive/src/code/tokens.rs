@@ -1,0 +1,60 @@
+//! Tokens that are written one by one. Most of an expansion consists of them, and quoting streams within streams takes time.
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
+
+/// A function that writes into the stream around it.
+pub(crate) struct Written<F>(pub(crate) F);
+
+impl<F: Fn(&mut TokenStream)> ToTokens for Written<F> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        (self.0)(tokens);
+    }
+}
+
+/// `function(arguments)`
+pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments: TokenStream) {
+    function.to_tokens(tokens);
+    tokens.append(Group::new(Delimiter::Parenthesis, arguments));
+}
+
+/// `__t::name`
+pub(crate) fn runtime(name: &str) -> Tokens {
+    let (mut tokens, span) = (Tokens::with_capacity(4), Span::call_site());
+    tokens.ident("__t", span);
+    tokens.punct("::", span);
+    tokens.ident(name, span);
+    tokens
+}
+
+#[derive(Default)]
+pub(crate) struct Tokens(Vec<TokenTree>);
+
+impl Tokens {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    pub(crate) fn ident(&mut self, name: &str, span: Span) {
+        self.0.push(Ident::new(name, span).into());
+    }
+
+    pub(crate) fn punct(&mut self, text: &str, span: Span) {
+        for (at, character) in text.chars().enumerate() {
+            let spacing = if at + 1 < text.len() { Spacing::Joint } else { Spacing::Alone };
+            let mut punct = Punct::new(character, spacing);
+            punct.set_span(span);
+            self.0.push(punct.into());
+        }
+    }
+
+    pub(crate) fn extend(&mut self, tokens: &[TokenTree]) {
+        self.0.extend(tokens.iter().cloned());
+    }
+}
+
+impl ToTokens for Tokens {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.iter().cloned());
+    }
+}

@@ -1,0 +1,137 @@
+//! `each`: a list of snapshots or of words, or a map whose keys are words.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use telemetry_spec::{limit, name};
+
+use super::Definition;
+use super::words::Words;
+use crate::code::tokens::{Tokens, call, runtime};
+use crate::errors::Errors;
+use crate::model::{Field, Policy};
+use crate::parse::arguments::{Arguments, Usage, refuse};
+use crate::parse::attr::Args;
+
+const USAGE: Usage = Usage {
+    options: &["key", "one_of", "max"],
+    takes: "options",
+    example: "`each(max = 16)`, `each(one_of(\"a\", \"b\"))`, `each(key = \"id\", one_of(\"a\", \"b\"))`",
+};
+
+pub(super) const DEFINITION: Definition =
+    Definition { key: "each", synonyms: &["items", "map"], advice: "write `each`: it sends a list of snapshots", read };
+
+fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
+    let arguments = Arguments::read(key, args, &USAGE, errors)?;
+    arguments.no_values(errors)?;
+    let max = arguments.max(limit::LIST_MAX, errors)?;
+    let words = match arguments.option("one_of") {
+        Some((key, args)) => Some(Words::read(key, args, errors)?),
+        None => None,
+    };
+    let Some(key) = arguments.text("key", errors)? else {
+        return Some(match words {
+            None => Box::new(Each { max }),
+            Some(words) => Box::new(EachWord { words, max }),
+        });
+    };
+    if !name::is_name(&key.value()) {
+        return refuse(key.span(), name::RULE, errors);
+    }
+    let Some(words) = words else {
+        let message = "say which words the keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`";
+        return refuse(arguments.span(), message, errors);
+    };
+    Some(Box::new(EachEntry { key: key.value(), words, max }))
+}
+
+/// A list of snapshots.
+struct Each {
+    max: u32,
+}
+
+impl Policy for Each {
+    fn required_trait(&self) -> &'static str {
+        "Each"
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        let (item, max, required) = (field.of_policy("Item"), self.max, field.required("required_text"));
+        quote!(__t::list::<#item>(#max, #required)).to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_each"
+    }
+
+    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
+        Some(items(&field.of_policy("Item"), self.max))
+    }
+}
+
+/// The weight of so many items of a type.
+fn items(ty: &Tokens, max: u32) -> TokenStream {
+    quote!(__t::items::<#ty, _>(<#ty as __t::TelemetrySnapshot>::weight::<__D>, #max))
+}
+
+/// A list of words.
+struct EachWord {
+    words: Words,
+    max: u32,
+}
+
+impl Policy for EachWord {
+    fn required_trait(&self) -> &'static str {
+        "EachText"
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        let (words, max) = (self.words.expand(), self.max);
+        let (is_set, required) = (field.constant("IS_SET", "is_set"), field.required("required_each_text"));
+        call(tokens, &runtime("tags"), quote!(#words, #max, #is_set, #required));
+    }
+
+    fn record(&self) -> &'static str {
+        "record_words"
+    }
+}
+
+/// A map: its keys are words, its values snapshots.
+struct EachEntry {
+    key: String,
+    words: Words,
+    max: u32,
+}
+
+impl EachEntry {
+    fn key(&self) -> TokenStream {
+        let (key, words) = (&self.key, self.words.expand());
+        quote!(__t::Field::new(#key, __t::tag(#words, true)))
+    }
+}
+
+impl Policy for EachEntry {
+    fn required_trait(&self) -> &'static str {
+        "EachEntry"
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        let (value, key, max, required) =
+            (field.of_policy("Value"), self.key(), self.max, field.required("required_text"));
+        quote!(__t::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_entries"
+    }
+
+    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
+        Some(items(&field.of_policy("Value"), self.max))
+    }
+
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let (value, key) = (field.of_policy("Value"), self.key());
+        Some(quote_spanned!(field.ty.span()=> __t::check_entry::<#value>(&#key)))
+    }
+}

@@ -1,0 +1,49 @@
+//! `flatten`: the members of a group, in the group around it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{Definition, without_arguments};
+use crate::model::{Field, Place, Policy};
+
+struct Flatten;
+
+pub(super) const DEFINITION: Definition = Definition {
+    key: "flatten",
+    synonyms: &["inline"],
+    advice: "write `flatten`: it sends the members of a nested snapshot beside those of this one",
+    read: |key, args, errors| without_arguments(key, args, Flatten, errors),
+};
+
+impl Policy for Flatten {
+    fn required_trait(&self) -> &'static str {
+        "TelemetrySnapshot"
+    }
+
+    fn place(&self) -> Place {
+        Place::Flattened
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        field.members().to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_nested"
+    }
+
+    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let weight = field.of_policy("weight");
+        Some(quote!(__t::weigh(#weight::<__D>)))
+    }
+
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let members = field.members();
+        Some(quote_spanned!(field.ty.span()=> __t::check_flattened(&#members)))
+    }
+
+    fn refuses_with(&self) -> Option<&'static str> {
+        Some("`flatten` takes the field itself, so no function can give its value")
+    }
+}

@@ -1,0 +1,36 @@
+//! `presence`: whether something is set.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{Definition, without_arguments};
+use crate::code::tokens::runtime;
+use crate::model::{Field, Policy};
+
+struct Presence;
+
+pub(super) const DEFINITION: Definition = Definition {
+    key: "presence",
+    synonyms: &["secret", "redact", "redacted", "sensitive", "bool", "is_some", "set"],
+    advice: "write `presence`: it sends whether the field is set, and nothing of what it holds",
+    read: |key, args, errors| without_arguments(key, args, Presence, errors),
+};
+
+impl Policy for Presence {
+    fn required_trait(&self) -> &'static str {
+        "Presence"
+    }
+
+    fn kind(&self, _: &Field<'_>, tokens: &mut TokenStream) {
+        runtime("PRESENCE").to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_presence"
+    }
+
+    /// No value is not set.
+    fn record_absent(&self, _: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {
+        Some(quote!(#recorder.flag(false);))
+    }
+}

@@ -1,0 +1,134 @@
+//! The fields of an object: of a struct, or of a variant.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::Fields;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use telemetry_spec::key::Key;
+use telemetry_spec::name;
+
+use crate::check::case::Case;
+use crate::check::field;
+use crate::code::tokens::{Written, call, runtime};
+use crate::errors::Errors;
+use crate::model::{Field, Member};
+use crate::parse::doc;
+use crate::policies::Skip;
+
+/// Each name occurs once. Those of flattened types are checked when the schema is evaluated.
+pub(super) fn check<'a>(fields: &'a Fields, case: Option<Case>, errors: &Errors) -> Vec<Field<'a>> {
+    let mut fields: Vec<Field<'a>> =
+        fields.iter().enumerate().map(|(at, field)| member(field, at, case, errors)).collect();
+    check_duplicates(&mut fields, errors);
+    fields
+}
+
+fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Errors) -> Field<'a> {
+    let attrs = field::attributes(&field.attrs, errors);
+    let mut member = Field {
+        member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
+        ty: &field.ty,
+        tokens: field.ty.to_token_stream().into_iter().collect(),
+        name: String::new(),
+        name_span: field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span),
+        purpose: doc::purpose(&field.attrs),
+        policy: attrs.policy,
+        with: attrs.with,
+    };
+    if let Some(rename) = &attrs.rename {
+        if member.is_flattened() {
+            errors.at(rename.span(), "`flatten` puts the fields of the type here, so there is no name to choose");
+        }
+        (member.name, member.name_span) = (rename.value(), rename.span());
+    } else if let Some(ident) = &field.ident {
+        let plain = ident.unraw().to_string();
+        member.name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
+        if member.is_named() && !name::is_name(&member.name) {
+            member.refuse(format!("{}: choose one with `rename = \"...\"`", name::RULE), errors);
+        }
+    } else if member.is_named() {
+        member.refuse("a field without a name needs one: `#[telemetry(rename = \"...\")]`".to_owned(), errors);
+    }
+    member
+}
+
+impl Field<'_> {
+    /// Reports what is wrong with the name, and skips the field.
+    fn refuse(&mut self, message: String, errors: &Errors) {
+        errors.at(self.name_span, message);
+        self.policy = Box::new(Skip);
+    }
+}
+
+fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
+    for at in 0..fields.len() {
+        let (before, rest) = fields.split_at_mut(at);
+        let field = &mut rest[0];
+        if field.is_named() && before.iter().any(|before| before.is_named() && before.name == field.name) {
+            let name = &field.name;
+            field.refuse(
+                format!("another field is called `{name}` on the wire: choose one with `rename = \"...\"`"),
+                errors,
+            );
+        }
+    }
+}
+
+/// `constructor(word, &[members])`. The compiler reports names that occur twice where a type is flattened.
+pub(super) fn schema(
+    constructor: &TokenStream,
+    fields: &[Field<'_>],
+    context: bool,
+    word: Option<&str>,
+) -> TokenStream {
+    let (members, word) = (members(fields), word.into_iter());
+    let context = context.then(|| quote!(__t::Field::context())).into_iter();
+    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#context)*] }));
+    at_flattened(call, fields)
+}
+
+/// The same tokens, at the place of the last type that is flattened.
+pub(super) fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Field<'f>>) -> TokenStream {
+    let Some(field) = fields.into_iter().filter(|field| field.is_flattened()).last() else { return tokens };
+    let span = Span::call_site().located_at(field.ty.span());
+    let at_span = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(at_span).collect()
+}
+
+fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 'f> {
+    fields.iter().filter(|field| !field.is_skipped()).map(|field| {
+        Written(move |tokens: &mut TokenStream| {
+            if field.is_flattened() {
+                return field.members().to_tokens(tokens);
+            }
+            let (key, kind, purpose) = (Key::new(&field.name), field.kind(), &field.purpose);
+            let (key, len) = (key.to_string(), key.len() as u8);
+            call(tokens, &runtime("field"), quote!(#key, #len, #kind, #purpose));
+        })
+    })
+}
+
+/// `{ a, b: _ }` or `(field0, _)`. Every field is named, so that a new one cannot be overlooked.
+pub(super) fn pattern(fields: &[Field<'_>]) -> TokenStream {
+    let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
+    let parts = fields.iter().map(|field| match (&field.member, field.is_skipped()) {
+        (Member::Named(ident), true) => quote!(#ident: _),
+        (Member::Index(_), true) => quote!(_),
+        _ => field.binding().into_token_stream(),
+    });
+    if named { quote!({ #(#parts),* }) } else { quote!((#(#parts),*)) }
+}
+
+/// The statements that record the fields.
+pub(super) fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl Iterator<Item = impl ToTokens + 'f> {
+    fields.iter().map(move |field| field.record(field.binding(), recorder))
+}
+
+/// The bits behind the fields, of those that have any.
+pub(super) fn weights(fields: &[Field<'_>]) -> Vec<TokenStream> {
+    fields.iter().filter_map(|field| field.policy.weight(field)).collect()
+}

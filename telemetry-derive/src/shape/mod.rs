@@ -1,0 +1,52 @@
+//! Structs and enums: which shape an item has, the checks of that shape, and its code.
+
+mod enumeration;
+mod group;
+mod structure;
+mod transparent;
+mod variants;
+mod words;
+
+use proc_macro2::{Ident, TokenStream};
+use syn::DeriveInput;
+
+use crate::check::container::Attrs;
+use crate::errors::Errors;
+use crate::model::{Container, Data};
+
+/// Checks the item's fields and variants. `is_broken` says that its own attributes have errors.
+pub(crate) fn check<'a>(input: &'a DeriveInput, attrs: &Attrs, is_broken: bool, errors: &Errors) -> Data<'a> {
+    match &input.data {
+        syn::Data::Struct(data) => structure::check(input, data, attrs, errors),
+        syn::Data::Enum(data) => enumeration::check(input, data, attrs, is_broken, errors),
+        syn::Data::Union(data) => {
+            errors.at(data.union_token.span, "a union cannot be sent: nothing says which of its fields is set");
+            Data::Nothing
+        }
+    }
+}
+
+/// The parts of an implementation that depend on the shape.
+pub(crate) struct Code {
+    /// The constants of `TelemetrySnapshot`.
+    pub(crate) consts: TokenStream,
+    /// The body of `record`.
+    pub(crate) record: TokenStream,
+    /// `record_nested` and `record_absent`, where they are not the default.
+    pub(crate) nested: Option<TokenStream>,
+    /// The bits behind the value; none for an enum of words, which has none.
+    pub(crate) weight: Option<TokenStream>,
+}
+
+pub(crate) fn expand(container: &Container<'_>, recorder: &Ident) -> Code {
+    let context = container.carries_context();
+    match &container.data {
+        Data::Nothing => {
+            Code { weight: Some(quote::quote!(__t::sum(&[]))), ..structure::expand(&[], context, recorder) }
+        }
+        Data::Group(fields) => structure::expand(fields, context, recorder),
+        Data::Transparent { fields, at } => transparent::expand(fields, *at, recorder),
+        Data::Words(words) => words::expand(words, recorder),
+        Data::Variants { tag, variants } => variants::expand(tag.as_deref(), variants, recorder),
+    }
+}

@@ -1,0 +1,59 @@
+//! A struct: an object, unless it is sent as its one field.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{DataStruct, DeriveInput, Fields};
+
+use super::{Code, group, transparent};
+use crate::check::container::Attrs;
+use crate::errors::Errors;
+use crate::model::{Data, Field};
+
+pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &Attrs, errors: &Errors) -> Data<'a> {
+    let of_enums =
+        [("tag", attrs.tag.as_ref().map(Spanned::span)), ("untagged", attrs.untagged.as_ref().map(Spanned::span))];
+    for (key, span) in of_enums {
+        if let Some(span) = span {
+            errors.at(span, format!("`{key}` is for enums with data"));
+        }
+    }
+    let is_newtype = matches!(&data.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);
+    if is_newtype || attrs.transparent.is_some() {
+        let at = attrs.transparent.as_ref().map_or_else(|| input.ident.span(), Ident::span);
+        return transparent::check(&data.fields, at, errors);
+    }
+    Data::Group(group::check(&data.fields, attrs.rename_all, errors))
+}
+
+pub(super) fn expand(fields: &[Field<'_>], context: bool, recorder: &Ident) -> Code {
+    // The macro has compared all names unless there are names that it does not know.
+    let is_compared = !context && !fields.iter().any(Field::is_flattened);
+    let constructor = if is_compared { quote!(__t::members) } else { quote!(__t::Schema::group) };
+    let schema = group::schema(&constructor, fields, context, None);
+    let mut weights = group::weights(fields);
+    weights.extend(context.then(|| quote!(__t::context_weight())));
+    let count = weights.len();
+    Code {
+        consts: quote!(const SCHEMA: __t::Schema = #schema;),
+        record: record(fields, context, recorder),
+        nested: None,
+        weight: Some(quote!(__t::sum(&[__t::own::<Self>(#count), #(#weights),*]))),
+    }
+}
+
+fn record(fields: &[Field<'_>], context: bool, recorder: &Ident) -> TokenStream {
+    // The client adds the context when it knows it.
+    let context = context.then(|| quote!(#recorder.absent();));
+    if fields.is_empty() {
+        return context.unwrap_or_else(|| quote!(let _ = #recorder;));
+    }
+    let (pattern, records) = (group::pattern(fields), group::records(fields, recorder));
+    let unused = (context.is_none() && fields.iter().all(Field::is_skipped)).then(|| quote!(let _ = #recorder;));
+    quote! {
+        let Self #pattern = self;
+        #unused
+        #(#records)*
+        #context
+    }
+}

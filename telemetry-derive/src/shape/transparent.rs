@@ -1,0 +1,118 @@
+//! A struct that is sent as its one field.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Fields;
+use syn::spanned::Spanned;
+
+use super::{Code, group};
+use crate::check::field;
+use crate::errors::Errors;
+use crate::model::{Data, Field, Member};
+use crate::policies::Skip;
+
+pub(super) fn check<'a>(fields: &'a Fields, at: Span, errors: &Errors) -> Data<'a> {
+    let before = errors.count();
+    let fields: Vec<Field<'a>> = fields.iter().enumerate().map(|(at, field)| value(field, at, errors)).collect();
+    let mut sent = fields.iter().enumerate().filter(|(_, field)| !field.is_skipped()).map(|(at, _)| at);
+    match (sent.next(), sent.next()) {
+        (Some(at), None) => Data::Transparent { at, fields },
+        _ => {
+            if errors.count() == before {
+                errors.at(at, "a transparent struct is sent as its one field: exactly one field must not be skipped");
+            }
+            Data::Nothing
+        }
+    }
+}
+
+/// A field whose value stands for the whole, and that has no name of its own.
+pub(super) fn value<'a>(field: &'a syn::Field, at: usize, errors: &Errors) -> Field<'a> {
+    let attrs = field::attributes(&field.attrs, errors);
+    let mut value = Field {
+        member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
+        ty: &field.ty,
+        tokens: field.ty.to_token_stream().into_iter().collect(),
+        name: String::new(),
+        name_span: field.ty.span(),
+        purpose: String::new(),
+        policy: attrs.policy,
+        with: attrs.with,
+    };
+    if let Some(rename) = &attrs.rename {
+        errors.at(rename.span(), "this value stands for the whole, so it has no name of its own");
+        value.policy = Box::new(Skip);
+    }
+    if let (Some(key), true) = (&attrs.key, value.is_flattened()) {
+        errors.at(key.span(), "this value stands for the whole already: `flatten` is not needed");
+        value.policy = Box::new(Skip);
+    }
+    value
+}
+
+pub(super) fn expand(fields: &[Field<'_>], at: usize, recorder: &Ident) -> Code {
+    let field = &fields[at];
+    let weight = weight(field).into_iter();
+    Code {
+        consts: consts(field),
+        record: record(fields, field, recorder, "record"),
+        nested: Some(nested(fields, field, recorder)),
+        weight: Some(quote!(__t::sum(&[#(#weight)*]))),
+    }
+}
+
+/// The bits of the value, with those of its kind when that is the type's own.
+fn weight(field: &Field<'_>) -> Option<TokenStream> {
+    if !field.policy.is_natural() {
+        return field.policy.weight(field);
+    }
+    let (weight, ty) = (field.of_policy("weight"), field.ty);
+    Some(quote!(__t::whole::<#ty, _>(#weight::<__D>)))
+}
+
+fn consts(field: &Field<'_>) -> TokenStream {
+    if field.policy.is_natural() {
+        let schema = field.of_policy("SCHEMA");
+        return quote!(const SCHEMA: __t::Schema = #schema;);
+    }
+    let kind = field.kind();
+    quote! {
+        const SCHEMA: __t::Schema = __t::Schema::of(#kind);
+        const KIND: __t::Natural<Self> = __t::Natural::EAGER;
+    }
+}
+
+/// The value, recorded by `method` where its type says what it sends.
+fn record(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident, method: &str) -> TokenStream {
+    let (pattern, binding) = (group::pattern(fields), field.binding());
+    let record = if field.policy.is_natural() {
+        let method = field.of_policy(method);
+        quote!(#method(#binding, #recorder);)
+    } else {
+        field.record(binding, recorder).to_token_stream()
+    };
+    quote! {
+        let Self #pattern = self;
+        #record
+    }
+}
+
+/// One value is recorded without the detour over a group.
+fn nested(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident) -> TokenStream {
+    let record = record(fields, field, recorder, "record_nested");
+    let absent = field.policy.record_absent(field, recorder).map(|absent| {
+        quote! {
+            fn record_absent(#recorder: &mut __t::Recorder<'_>) {
+                #absent
+            }
+        }
+    });
+    quote! {
+        #[inline]
+        fn record_nested(&self, #recorder: &mut __t::Recorder<'_>) {
+            #record
+        }
+
+        #absent
+    }
+}
