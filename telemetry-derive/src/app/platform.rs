@@ -1,11 +1,13 @@
-//! `[target.'cfg(...)'.dependencies]`: only the compiler knows what it compiles for, so the question is handed on to it.
+//! `[target.'cfg(...)'.dependencies]`: only the compiler knows the target, so the condition becomes a `cfg!` in the program.
 //!
-//! What is handed on is made of the words below. What asks for anything else, or names a target, cannot be decided.
+//! Such a `cfg!` consists of the options below. A condition with other options, or the name of a target, cannot be decided.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, MacroDelimiter, Meta, MetaList, Token};
 
-/// The options that have a value, and those of their values that all supported compilers know.
+/// The options that have a value, and their values that all supported compilers know.
 const OPTIONS: &[(&str, &[&str])] = &[
     ("target_arch", &["aarch64", "arm", "loongarch64", "powerpc64", "riscv64", "s390x", "wasm32", "x86", "x86_64"]),
     ("target_endian", &["big", "little"]),
@@ -33,71 +35,55 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("target_pointer_width", &["16", "32", "64"]),
 ];
 
-/// How deep `all(any(not(...)))` may go: nobody nests it deeper.
+/// How deep `all(any(not(...)))` may go.
 const MAX_DEPTH: usize = 16;
 
 /// What `cfg!` takes, for the key of a table in `[target]`; nothing when it cannot be decided.
 pub(crate) fn condition(key: &str) -> Option<TokenStream> {
-    let predicate = key.trim().strip_prefix("cfg")?.trim_start().strip_prefix('(')?.strip_suffix(')')?;
-    let mut reader = Reader { rest: predicate };
-    let condition = reader.predicate(0)?;
-    reader.rest.trim().is_empty().then_some(condition)
+    // The compiler reads brackets recursively. Other text that cannot be read is refused by cargo before the macro runs.
+    if depth(key) > MAX_DEPTH {
+        return None;
+    }
+    let Meta::List(cfg) = syn::parse_str(key).ok()? else { return None };
+    let [predicate] = predicates(&cfg)?.try_into().ok()?;
+    cfg.path.is_ident("cfg").then_some(predicate)
 }
 
-struct Reader<'a> {
-    rest: &'a str,
+fn depth(key: &str) -> usize {
+    let mut depth = 0_usize;
+    let depths = key.bytes().map(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth
+    });
+    depths.max().unwrap_or_default()
 }
 
-impl<'a> Reader<'a> {
-    fn predicate(&mut self, depth: usize) -> Option<TokenStream> {
-        let word = self.word();
-        match word {
-            "unix" | "windows" => Some(name(word)),
-            "all" | "any" | "not" if depth < MAX_DEPTH => self.predicates(word, depth + 1),
-            _ => self.value(word),
+fn predicates(list: &MetaList) -> Option<Vec<TokenStream>> {
+    let MacroDelimiter::Paren(_) = list.delimiter else { return None };
+    let predicates = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+    predicates.iter().map(predicate).collect()
+}
+
+fn predicate(meta: &Meta) -> Option<TokenStream> {
+    let name = meta.path().get_ident()?;
+    match meta {
+        Meta::Path(_) => (name == "unix" || name == "windows").then(|| quote!(#name)),
+        Meta::List(list) => {
+            let inner = predicates(list)?;
+            let is_known = name == "all" || name == "any" || name == "not" && inner.len() == 1;
+            is_known.then(|| quote!(#name(#(#inner),*)))
+        }
+        Meta::NameValue(meta) => {
+            let Expr::Lit(ExprLit { lit: Lit::Str(value), .. }) = &meta.value else { return None };
+            let (_, values) = OPTIONS.iter().find(|(option, _)| name == option)?;
+            let value = values.iter().find(|known| **known == value.value())?;
+            Some(quote!(#name = #value))
         }
     }
-
-    fn predicates(&mut self, word: &str, depth: usize) -> Option<TokenStream> {
-        self.eat('(')?;
-        let mut inner = Vec::new();
-        while self.eat(')').is_none() {
-            if !inner.is_empty() {
-                self.eat(',')?;
-            }
-            inner.push(self.predicate(depth)?);
-        }
-        let word = (word != "not" || inner.len() == 1).then(|| name(word))?;
-        Some(quote!(#word(#(#inner),*)))
-    }
-
-    fn value(&mut self, option: &str) -> Option<TokenStream> {
-        let (option, values) = OPTIONS.iter().find(|(known, _)| *known == option)?;
-        self.eat('=')?;
-        self.eat('"')?;
-        let (value, rest) = self.rest.split_once('"')?;
-        self.rest = rest;
-        let value = values.iter().find(|known| **known == value)?;
-        let option = name(option);
-        Some(quote!(#option = #value))
-    }
-
-    fn word(&mut self) -> &'a str {
-        let text = self.rest.trim_start();
-        let end = text.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric()).unwrap_or(text.len());
-        let (word, rest) = text.split_at(end);
-        self.rest = rest;
-        word
-    }
-
-    fn eat(&mut self, expected: char) -> Option<()> {
-        self.rest = self.rest.trim_start().strip_prefix(expected)?;
-        Some(())
-    }
-}
-
-fn name(word: &str) -> TokenStream {
-    Ident::new(word, Span::call_site()).into_token_stream()
 }
 
 #[cfg(test)]
@@ -105,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_every_compiler_knows_is_handed_on() {
+    fn known_options_become_a_condition() {
         for (key, expected) in [
             ("cfg(unix)", "unix"),
             (" cfg ( windows ) ", "windows"),
@@ -122,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_not_decided() {
+    fn other_conditions_are_not_decided() {
         let deep = format!("cfg({}unix{})", "not(".repeat(1_000_000), ")".repeat(1_000_000));
         for key in [
             "",
@@ -142,6 +128,11 @@ mod tests {
             "cfg(target_os = linux)",
             "cfg(target_os = \"acme\")",
             "cfg(target_os = \"linux)",
+            "cfg[unix]",
+            "cfg(unix(windows))",
+            "cfg(not = \"unix\")",
+            "cfg(std::unix)",
+            "all(unix)",
             "cfg(feature = \"acme\")",
             "x86_64-unknown-linux-gnu",
             &deep,
