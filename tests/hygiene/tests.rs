@@ -11,6 +11,8 @@ use ::std::{assert_eq, vec};
 use crate::enums::{Level, Only, SameSite, Store};
 use crate::events::{Init, Stopped};
 use crate::generics::{Bound, Either, Section, Slots, Tree, View};
+use crate::shadowed::Parameters;
+use crate::shadowed::event::Shadowed;
 use crate::structs::{Cookies, Options, Pair, Port, Secret, Unit};
 
 fn json<T: TelemetrySnapshot>(value: &T) -> String {
@@ -78,4 +80,17 @@ fn generic_types() {
 fn events() {
     assert_eq!(json(&Stopped), "{}");
     assert_eq!(json(&Init::default()), ::std::format!("{{\"options\":{}}}", json(&Options::default())));
+}
+
+#[test]
+fn names_that_an_author_has_taken() {
+    let value = Shadowed { word: "b", ..Shadowed::default() };
+    assert_eq!(
+        json(&value),
+        "{\"a\":{\"on\":false},\"b\":{\"inner\":{\"on\":false}},\"c\":\"Some\",\"d\":\"Some\",\"e\":\"Some\",\
+         \"f\":{\"on\":false},\"g\":{\"inner\":{\"on\":false}},\"h\":{\"on\":false},\"i\":\"Some\",\
+         \"j\":{\"inner\":{\"on\":false}},\"k\":{\"inner\":{\"on\":false}},\"l\":{\"inner\":{\"on\":false}},\
+         \"number\":0,\"bucket\":\"<10\",\"word\":\"b\",\"count\":3,\"each\":[\"Some\",\"Some\"],\"computed\":9}"
+    );
+    assert_eq!(json(&Parameters::<_, _, true> { t: true, d: Unit, b: [true, false] }), "{\"t\":true,\"d\":{},\"b\":2}");
 }

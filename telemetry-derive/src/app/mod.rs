@@ -125,29 +125,32 @@ fn write(krate: &TokenStream, package: &Package, stack: &Stack, files: &[PathBuf
     // The compiler looks for changes in what is included. A constant without a name leaves nothing in the program.
     let files = files.iter().filter_map(|file| file.to_str());
     quote! {{
-        use #krate::__private as __t;
-        #(const _: &[__t::core::primitive::u8] = __t::core::include_bytes!(#files);)*
-        __t::App::new(#name, #version, #framework, #database, __t::core::cfg!(debug_assertions))
+        use #krate::__private as __telemetry;
+        #(const _: &[__telemetry::core::primitive::u8] = __telemetry::core::include_bytes!(#files);)*
+        __telemetry::App::new(#name, #version, #framework, #database, __telemetry::core::cfg!(debug_assertions))
     }}
 }
 
 fn write_choice(table: &str, found: &[Found]) -> TokenStream {
     let table = Ident::new(table, Span::call_site());
-    found.iter().rfold(quote!(__t::core::option::Option::None), |otherwise, Found { name, version, condition }| {
-        let version = write_version(*version);
-        let package = quote!(__t::#table::named(#name, #version));
-        match condition {
-            Some(condition) => quote!(if __t::core::cfg!(#condition) { #package } else { #otherwise }),
-            None => package,
-        }
-    })
+    found.iter().rfold(
+        quote!(__telemetry::core::option::Option::None),
+        |otherwise, Found { name, version, condition }| {
+            let version = write_version(*version);
+            let package = quote!(__telemetry::#table::named(#name, #version));
+            match condition {
+                Some(condition) => quote!(if __telemetry::core::cfg!(#condition) { #package } else { #otherwise }),
+                None => package,
+            }
+        },
+    )
 }
 
 fn write_version(version: Option<[u16; 3]>) -> TokenStream {
     match version {
         Some([major, minor, patch]) => {
-            quote!(__t::core::option::Option::Some(__t::Version::new(#major, #minor, #patch)))
+            quote!(__telemetry::core::option::Option::Some(__telemetry::Version::new(#major, #minor, #patch)))
         }
-        None => quote!(__t::core::option::Option::None),
+        None => quote!(__telemetry::core::option::Option::None),
     }
 }

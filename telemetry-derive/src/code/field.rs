@@ -33,7 +33,7 @@ impl Field<'_> {
     /// The policy's trait as a bound; none when the value is not looked at or a function computes it.
     pub(crate) fn bound(&self) -> Option<TokenStream> {
         let bound = format_ident!("{}", self.policy.required_trait());
-        (!self.is_skipped() && self.with.is_none()).then(|| quote!(__t::#bound))
+        (!self.is_skipped() && self.with.is_none()).then(|| quote!(__telemetry::#bound))
     }
 
     /// `<Type as Trait>::member` of the policy's trait.
@@ -55,7 +55,7 @@ impl Field<'_> {
         tokens.punct("<", start);
         tokens.extend(&self.tokens);
         tokens.ident("as", start);
-        tokens.ident("__t", start);
+        tokens.ident("__telemetry", start);
         tokens.punct("::", start);
         tokens.ident(name, Span::call_site());
         tokens.punct(">", start);
@@ -95,12 +95,14 @@ impl Field<'_> {
             let unit = unit.map(|unit| format_ident!("{unit:?}")).into_iter();
             let with = self.with.as_ref().map(|with| {
                 let [policy, function] = [self.policy.required_trait(), function].map(|name| format_ident!("{name}"));
-                (quote!(__t::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
+                (quote!(__telemetry::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
             });
             match with {
-                None => call(tokens, &self.of_policy(function), quote!(#binding, #(__t::Unit::#unit,)* #recorder)),
+                None => {
+                    call(tokens, &self.of_policy(function), quote!(#binding, #(__telemetry::Unit::#unit,)* #recorder))
+                }
                 Some((function, value)) => {
-                    call(tokens, &function, quote!(#value, #(__t::Unit::#unit,)* #recorder));
+                    call(tokens, &function, quote!(#value, #(__telemetry::Unit::#unit,)* #recorder));
                 }
             }
             tokens.append(Punct::new(';', Spacing::Alone));

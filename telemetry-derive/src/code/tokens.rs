@@ -18,10 +18,10 @@ pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments
     tokens.append(Group::new(Delimiter::Parenthesis, arguments));
 }
 
-/// `__t::name`
+/// `__telemetry::name`
 pub(crate) fn runtime(name: &str) -> Tokens {
     let (mut tokens, span) = (Tokens::with_capacity(4), Span::call_site());
-    tokens.ident("__t", span);
+    tokens.ident("__telemetry", span);
     tokens.punct("::", span);
     tokens.ident(name, span);
     tokens

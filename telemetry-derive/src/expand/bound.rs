@@ -37,7 +37,7 @@ fn bounds_of(field: &Field<'_>, container: &Container<'_>) -> Vec<WherePredicate
     let used = container.generics.type_params().filter(|parameter| mentions(ty, &parameter.ident));
     used.map(|parameter| {
         let parameter = &parameter.ident;
-        parse_quote!(#parameter: __t::TelemetrySnapshot)
+        parse_quote!(#parameter: __telemetry::TelemetrySnapshot)
     })
     .collect()
 }

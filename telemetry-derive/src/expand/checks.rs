@@ -26,16 +26,16 @@ fn all(container: &Container<'_>) -> Vec<TokenStream> {
     let ty = quote!(#ident #ty_generics);
     if fields.iter().any(|field| field.is_flattened()) {
         checks.push(quote!({
-            let _ = <#ty as __t::TelemetrySnapshot>::SCHEMA;
+            let _ = <#ty as __telemetry::TelemetrySnapshot>::SCHEMA;
         }));
     }
     let event = container.event.as_ref();
     if let Some(event) = event {
-        checks.push(quote_spanned!(event.name.span()=> __t::check_event::<#ty>()));
+        checks.push(quote_spanned!(event.name.span()=> __telemetry::check_event::<#ty>()));
     }
     let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
     if let Some((bits, span)) = stated.or(event.map(|event| (limit::EVENT_BITS, event.name.span()))) {
-        checks.push(quote_spanned!(span=> __t::check_budget::<#ty>(#bits)));
+        checks.push(quote_spanned!(span=> __telemetry::check_budget::<#ty>(#bits)));
     }
     checks
 }

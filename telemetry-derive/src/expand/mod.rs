@@ -22,7 +22,7 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let checks = checks::eager(container);
     quote! {
         const _: () = {
-            use #krate::__private as __t;
+            use #krate::__private as __telemetry;
             #snapshot
             #measure
             #event
@@ -36,21 +36,25 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Code { consts, record, nested, weight } = code;
     let checks = checks::lazy(container);
-    let weight = if weight.is_some() { quote!(__t::Measured::<Self, __D>::new()) } else { quote!(__t::Nothing) };
+    let weight = if weight.is_some() {
+        quote!(__telemetry::Measured::<Self, __TelemetryDepth>::new())
+    } else {
+        quote!(__telemetry::Nothing)
+    };
     quote! {
         #[automatically_derived]
-        impl #impl_generics __t::TelemetrySnapshot for #ident #ty_generics #where_clause {
+        impl #impl_generics __telemetry::TelemetrySnapshot for #ident #ty_generics #where_clause {
             #consts
 
             #[inline]
-            fn record(&self, #recorder: &mut __t::Recorder<'_>) {
+            fn record(&self, #recorder: &mut __telemetry::Recorder<'_>) {
                 #(const { #checks };)*
                 #record
             }
 
             #nested
 
-            fn weight<__D: __t::Depth>() -> impl __t::Weighed {
+            fn weight<__TelemetryDepth: __telemetry::Depth>() -> impl __telemetry::Weighed {
                 #weight
             }
         }
@@ -61,13 +65,13 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
 /// also makes the constant lazy, as recursive types need it.
 fn measure(container: &Container<'_>, generics: &Generics, weight: &TokenStream) -> TokenStream {
     let mut generics = generics.clone();
-    generics.params.push(parse_quote!(__D: __t::Depth));
+    generics.params.push(parse_quote!(__TelemetryDepth: __telemetry::Depth));
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
     quote! {
         #[automatically_derived]
-        impl #impl_generics __t::Measure<__D> for #ident #ty_generics #where_clause {
-            const WEIGHT: __t::Weight = #weight;
+        impl #impl_generics __telemetry::Measure<__TelemetryDepth> for #ident #ty_generics #where_clause {
+            const WEIGHT: __telemetry::Weight = #weight;
         }
     }
 }
@@ -77,11 +81,11 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let name = &event.name;
     let budget = container.budget.as_ref().map(|budget| budget.bits);
-    let budget = budget.map(|bits| quote!(const BUDGET_BITS: __t::u64 = #bits;));
+    let budget = budget.map(|bits| quote!(const BUDGET_BITS: __telemetry::u64 = #bits;));
     quote! {
         #[automatically_derived]
-        impl #impl_generics __t::TelemetryEvent for #ident #ty_generics #where_clause {
-            const NAME: &'static __t::str = #name;
+        impl #impl_generics __telemetry::TelemetryEvent for #ident #ty_generics #where_clause {
+            const NAME: &'static __telemetry::str = #name;
             #budget
         }
     }

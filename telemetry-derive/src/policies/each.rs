@@ -58,7 +58,7 @@ impl Policy for Each {
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
         let (item, max, required) = (field.of_policy("Item"), self.max, field.required("required_text"));
-        quote!(__t::list::<#item>(#max, #required)).to_tokens(tokens);
+        quote!(__telemetry::list::<#item>(#max, #required)).to_tokens(tokens);
     }
 
     fn record(&self) -> &'static str {
@@ -72,7 +72,7 @@ impl Policy for Each {
 
 /// The weight of so many items of a type.
 fn items(ty: &Tokens, max: u32) -> TokenStream {
-    quote!(__t::items::<#ty, _>(<#ty as __t::TelemetrySnapshot>::weight::<__D>, #max))
+    quote!(__telemetry::items::<#ty, _>(<#ty as __telemetry::TelemetrySnapshot>::weight::<__TelemetryDepth>, #max))
 }
 
 /// A list of words.
@@ -107,7 +107,7 @@ struct EachEntry {
 impl EachEntry {
     fn key(&self) -> TokenStream {
         let (key, words) = (&self.key, self.words.expand());
-        quote!(__t::Field::new(#key, __t::tag(#words, true)))
+        quote!(__telemetry::Field::new(#key, __telemetry::tag(#words, true)))
     }
 }
 
@@ -119,7 +119,7 @@ impl Policy for EachEntry {
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
         let (value, key, max, required) =
             (field.of_policy("Value"), self.key(), self.max, field.required("required_text"));
-        quote!(__t::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
+        quote!(__telemetry::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
     }
 
     fn record(&self) -> &'static str {
@@ -132,6 +132,6 @@ impl Policy for EachEntry {
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
         let (value, key) = (field.of_policy("Value"), self.key());
-        Some(quote_spanned!(field.ty.span()=> __t::check_entry::<#value>(&#key)))
+        Some(quote_spanned!(field.ty.span()=> __telemetry::check_entry::<#value>(&#key)))
     }
 }

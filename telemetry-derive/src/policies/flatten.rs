@@ -35,12 +35,12 @@ impl Policy for Flatten {
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
         let weight = field.of_policy("weight");
-        Some(quote!(__t::weigh(#weight::<__D>)))
+        Some(quote!(__telemetry::weigh(#weight::<__TelemetryDepth>)))
     }
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
         let members = field.members();
-        Some(quote_spanned!(field.ty.span()=> __t::check_flattened(&#members)))
+        Some(quote_spanned!(field.ty.span()=> __telemetry::check_flattened(&#members)))
     }
 
     fn refuses_with(&self) -> Option<&'static str> {

@@ -55,7 +55,7 @@ impl Words {
             Table::Listed(words) => {
                 let other = self.other.as_ref().map_or_else(|| "other".to_owned(), LitStr::value);
                 let other_at = words.iter().position(|word| word.value() == other).unwrap_or(words.len());
-                quote!(__t::words(&[#(#words),*], #other, #other_at))
+                quote!(__telemetry::words(&[#(#words),*], #other, #other_at))
             }
             Table::Constant(path) => {
                 let other = self.other.iter();

@@ -83,7 +83,7 @@ pub(super) fn schema(
     word: Option<&str>,
 ) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
-    let context = context.then(|| quote!(__t::Field::context())).into_iter();
+    let context = context.then(|| quote!(__telemetry::Field::context())).into_iter();
     let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#context)*] }));
     at_flattened(call, fields)
 }

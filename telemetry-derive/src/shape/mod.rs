@@ -42,7 +42,7 @@ pub(crate) fn expand(container: &Container<'_>, recorder: &Ident) -> Code {
     let context = container.carries_context();
     match &container.data {
         Data::Nothing => {
-            Code { weight: Some(quote::quote!(__t::sum(&[]))), ..structure::expand(&[], context, recorder) }
+            Code { weight: Some(quote::quote!(__telemetry::sum(&[]))), ..structure::expand(&[], context, recorder) }
         }
         Data::Group(fields) => structure::expand(fields, context, recorder),
         Data::Transparent { fields, at } => transparent::expand(fields, *at, recorder),

@@ -29,16 +29,16 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
 pub(super) fn expand(fields: &[Field<'_>], context: bool, recorder: &Ident) -> Code {
     // The macro has compared all names unless there are names that it does not know.
     let is_compared = !context && !fields.iter().any(Field::is_flattened);
-    let constructor = if is_compared { quote!(__t::members) } else { quote!(__t::Schema::group) };
+    let constructor = if is_compared { quote!(__telemetry::members) } else { quote!(__telemetry::Schema::group) };
     let schema = group::schema(&constructor, fields, context, None);
     let mut weights = group::weights(fields);
-    weights.extend(context.then(|| quote!(__t::context_weight())));
+    weights.extend(context.then(|| quote!(__telemetry::context_weight())));
     let count = weights.len();
     Code {
-        consts: quote!(const SCHEMA: __t::Schema = #schema;),
+        consts: quote!(const SCHEMA: __telemetry::Schema = #schema;),
         record: record(fields, context, recorder),
         nested: None,
-        weight: Some(quote!(__t::sum(&[__t::own::<Self>(#count), #(#weights),*]))),
+        weight: Some(quote!(__telemetry::sum(&[__telemetry::own::<Self>(#count), #(#weights),*]))),
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn expand(fields: &[Field<'_>], at: usize, recorder: &Ident) -> Code 
         consts: consts(field),
         record: record(fields, field, recorder, "record"),
         nested: Some(nested(fields, field, recorder)),
-        weight: Some(quote!(__t::sum(&[#(#weight)*]))),
+        weight: Some(quote!(__telemetry::sum(&[#(#weight)*]))),
     }
 }
 
@@ -67,18 +67,18 @@ fn weight(field: &Field<'_>) -> Option<TokenStream> {
         return field.policy.weight(field);
     }
     let (weight, ty) = (field.of_policy("weight"), field.ty);
-    Some(quote!(__t::whole::<#ty, _>(#weight::<__D>)))
+    Some(quote!(__telemetry::whole::<#ty, _>(#weight::<__TelemetryDepth>)))
 }
 
 fn consts(field: &Field<'_>) -> TokenStream {
     if field.policy.is_natural() {
         let schema = field.of_policy("SCHEMA");
-        return quote!(const SCHEMA: __t::Schema = #schema;);
+        return quote!(const SCHEMA: __telemetry::Schema = #schema;);
     }
     let kind = field.kind();
     quote! {
-        const SCHEMA: __t::Schema = __t::Schema::of(#kind);
-        const KIND: __t::Natural<Self> = __t::Natural::EAGER;
+        const SCHEMA: __telemetry::Schema = __telemetry::Schema::of(#kind);
+        const KIND: __telemetry::Natural<Self> = __telemetry::Natural::EAGER;
     }
 }
 
@@ -102,14 +102,14 @@ fn nested(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident) -> TokenStr
     let record = record(fields, field, recorder, "record_nested");
     let absent = field.policy.record_absent(field, recorder).map(|absent| {
         quote! {
-            fn record_absent(#recorder: &mut __t::Recorder<'_>) {
+            fn record_absent(#recorder: &mut __telemetry::Recorder<'_>) {
                 #absent
             }
         }
     });
     quote! {
         #[inline]
-        fn record_nested(&self, #recorder: &mut __t::Recorder<'_>) {
+        fn record_nested(&self, #recorder: &mut __telemetry::Recorder<'_>) {
             #record
         }
 

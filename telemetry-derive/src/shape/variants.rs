@@ -60,24 +60,24 @@ fn consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     let all = variants.iter().map(|variant| {
         let word = &variant.word;
         match &variant.shape {
-            Shape::Unit => quote!(__t::Variant::unit(#word)),
+            Shape::Unit => quote!(__telemetry::Variant::unit(#word)),
             Shape::Value(value) => {
                 let kind = value.kind();
-                quote!(__t::Variant::value(#word, #kind))
+                quote!(__telemetry::Variant::value(#word, #kind))
             }
-            Shape::Group(fields) => group::schema(&quote!(__t::Variant::group), fields, false, Some(word)),
+            Shape::Group(fields) => group::schema(&quote!(__telemetry::Variant::group), fields, false, Some(word)),
         }
     });
     let kind = match tag {
         Some(tag) => {
             let words = words::table(variants.iter().map(|variant| &variant.word));
-            let tag = quote!(__t::Field::new(#tag, __t::tag(#words, true)));
-            let kind = quote!(__t::Kind::tagged(&#tag, &[#(#all),*]));
+            let tag = quote!(__telemetry::Field::new(#tag, __telemetry::tag(#words, true)));
+            let kind = quote!(__telemetry::Kind::tagged(&#tag, &[#(#all),*]));
             group::at_flattened(kind, variants.iter().flat_map(Variant::fields))
         }
-        None => quote!(__t::Kind::variants(&[#(#all),*])),
+        None => quote!(__telemetry::Kind::variants(&[#(#all),*])),
     };
-    quote!(const SCHEMA: __t::Schema = __t::variants(#kind);)
+    quote!(const SCHEMA: __telemetry::Schema = __telemetry::variants(#kind);)
 }
 
 fn record(variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
@@ -104,7 +104,7 @@ fn weight(variants: &[Variant<'_>]) -> TokenStream {
     let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
         let weights = group::weights(variant.fields());
         let count = weights.len();
-        quote!(__t::sum(&[__t::variant::<Self>(#index, #count), #(#weights),*]))
+        quote!(__telemetry::sum(&[__telemetry::variant::<Self>(#index, #count), #(#weights),*]))
     });
-    quote!(__t::richest::<Self>(&[#(#all),*]))
+    quote!(__telemetry::richest::<Self>(&[#(#all),*]))
 }

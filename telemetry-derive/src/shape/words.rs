@@ -11,8 +11,8 @@ pub(super) fn expand(words: &[(&Ident, String)], recorder: &Ident) -> Code {
     let arms = variants.zip(indices).map(|(ident, index)| quote!(Self::#ident => #index));
     Code {
         consts: quote! {
-            const SCHEMA: __t::Schema = __t::Schema::of(__t::tag(#table, true));
-            const KIND: __t::Natural<Self> = __t::Natural::EAGER;
+            const SCHEMA: __telemetry::Schema = __telemetry::Schema::of(__telemetry::tag(#table, true));
+            const KIND: __telemetry::Natural<Self> = __telemetry::Natural::EAGER;
         },
         record: quote! {
             #recorder.tag(match self {
@@ -21,8 +21,8 @@ pub(super) fn expand(words: &[(&Ident, String)], recorder: &Ident) -> Code {
         },
         nested: Some(quote! {
             #[inline]
-            fn record_nested(&self, #recorder: &mut __t::Recorder<'_>) {
-                <Self as __t::TelemetrySnapshot>::record(self, #recorder);
+            fn record_nested(&self, #recorder: &mut __telemetry::Recorder<'_>) {
+                <Self as __telemetry::TelemetrySnapshot>::record(self, #recorder);
             }
         }),
         weight: None,
@@ -32,5 +32,5 @@ pub(super) fn expand(words: &[(&Ident, String)], recorder: &Ident) -> Code {
 /// A table of all the words that can occur.
 pub(super) fn table<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> TokenStream {
     let count = words.len();
-    quote!(__t::words(&[#(#words),*], "", #count))
+    quote!(__telemetry::words(&[#(#words),*], "", #count))
 }

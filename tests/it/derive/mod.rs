@@ -5,6 +5,7 @@
 mod containers;
 mod enums;
 mod natural;
+mod own_module;
 mod policies;
 
 use telemetry::{Snapshot, TelemetrySnapshot};
