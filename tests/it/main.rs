@@ -18,6 +18,7 @@ mod derive;
 mod examples;
 #[cfg(unix)]
 mod home;
+mod layers;
 mod properties;
 mod schema;
 mod server;
