@@ -21,6 +21,7 @@ mod home;
 mod layers;
 mod properties;
 mod schema;
+mod seal;
 mod server;
 #[cfg(unix)]
 mod sinks;

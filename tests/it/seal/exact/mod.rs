@@ -1,0 +1,137 @@
+//! Small types of which every value is enumerated: their bodies are no more than the bits say, and the JSON Schema accepts these
+//! bodies and nothing else.
+
+mod all;
+mod types;
+mod universe;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use telemetry::{Snapshot, TelemetrySnapshot};
+
+use self::all::All;
+
+/// Each distinct body of a type, as compact JSON with sorted members.
+fn bodies<T: TelemetrySnapshot + All>() -> BTreeSet<String> {
+    let body = |value: &T| Snapshot::of(value).unwrap().to_value().to_string();
+    T::all().iter().map(body).collect()
+}
+
+/// What can be told apart fits into the bits.
+fn fits_its_bits<T: TelemetrySnapshot + All>() {
+    let (count, bits) = (bodies::<T>().len() as u128, T::SCHEMA.bits());
+    assert!(bits >= 128 || count <= 1 << bits, "{count} bodies in {bits} bits");
+}
+
+/// The JSON Schema accepts a value exactly when it can be sent.
+fn accepts_exactly_what_can_be_sent<T: TelemetrySnapshot + All>() {
+    let schema = T::SCHEMA.to_json_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let bodies = bodies::<T>();
+    let values: Vec<Value> = bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+    let universe = universe::around(&values, T::DEPTH);
+    assert!(universe.len() > values.len() && values.iter().all(|value| universe.contains(&value.to_string())));
+    for text in universe {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let (accepted, can_be_sent) = (validator.is_valid(&value), bodies.contains(&text));
+        assert_eq!(accepted, can_be_sent, "accepted, can be sent: {text}\nunder {schema:#}\nbodies: {bodies:#?}");
+    }
+}
+
+macro_rules! exact {
+    ($($name:ident: $ty:ty,)+) => {
+        const TYPES: &[&str] = &[$(stringify!($name)),+];
+
+        $(mod $name {
+            #[allow(unused_imports, reason = "a type of the standard library needs none")]
+            use super::types::*;
+
+            #[test]
+            fn fits_its_bits() {
+                super::fits_its_bits::<$ty>();
+            }
+
+            #[test]
+            fn accepts_exactly_what_can_be_sent() {
+                super::accepts_exactly_what_can_be_sent::<$ty>();
+            }
+        })+
+    };
+}
+
+exact! {
+    flag: Flag,
+    optional_flag: OptionalFlag,
+    flag_of_option: FlagOfOption,
+    presence: Presence,
+    presence_of_option: PresenceOfOption,
+    count: Count,
+    optional_count: OptionalCount,
+    natural_count: NaturalCount,
+    number: Number,
+    optional_number: OptionalNumber,
+    negative_number: NegativeNumber,
+    bucket: Bucket,
+    bucket_of_neighbours: BucketOfNeighbours,
+    optional_bucket: OptionalBucket,
+    float: Float,
+    duration: Span,
+    word: Word,
+    optional_word: OptionalWord,
+    word_with_listed_other: WordWithListedOther,
+    words: Words,
+    optional_words: OptionalWords,
+    set: Set,
+    optional_set: OptionalSet,
+    set_of_one: SetOfOne,
+    version: Version,
+    optional_version: OptionalVersion,
+    unit_enum: Level,
+    optional_unit_enum: OptionalLevel,
+    list_of_words: Levels,
+    nested: Nested,
+    optional_nested: OptionalNested,
+    nested_twice: NestedTwice,
+    list: List,
+    optional_list: OptionalList,
+    list_of_lists: ListOfLists,
+    list_of_options: ListOfOptions,
+    map: Map,
+    optional_map: OptionalMap,
+    flatten: Flatten,
+    optional_flatten: OptionalFlatten,
+    optional_flatten_of_optional: OptionalFlattenOfOptional,
+    optional_flatten_twice: OptionalFlattenTwice,
+    optional_flatten_in_flatten: OptionalFlattenInFlatten,
+    tagged: Tagged,
+    optional_tagged: OptionalTagged,
+    tagged_with_flatten: TaggedWithFlatten,
+    untagged: Untagged,
+    optional_untagged: OptionalUntagged,
+    untagged_with_option: UntaggedWithOption,
+    list_of_untagged: ListOfUntagged,
+    newtype: Newtype,
+    newtype_of_option: NewtypeOfOption,
+    optional_newtype_of_option: OptionalNewtypeOfOption,
+    newtype_of_presence: NewtypeOfPresence,
+    optional_newtype_of_presence: OptionalNewtypeOfPresence,
+    transparent: Transparent,
+    tuple: Tuple,
+    unit_struct: Empty,
+    everything: Everything,
+    recursive: Chain,
+    recursive_list: Branches,
+    recursive_map: Tree,
+    recursive_enum: Expression,
+    recursive_pair: Even,
+    recursive_with_flatten: FlatChain,
+    bare_bool: bool,
+    bare_option: Option<bool>,
+    bare_option_of_group: Option<Nested>,
+}
+
+#[test]
+fn there_are_at_least_forty() {
+    assert!(TYPES.len() >= 40, "{}", TYPES.len());
+}

@@ -1,0 +1,26 @@
+//! The guarantee, attacked: what is sent is what schema, page, hash and bits say, whatever an author writes.
+
+mod caught;
+mod exact;
+
+use std::process::Command;
+
+/// Whether this process runs one test alone, with nothing in its environment but an empty home. In any other, the test is run in such a
+/// process, and nothing is left to do.
+fn is_alone(test: &str) -> bool {
+    const ALONE: &str = "SEAL_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env_clear()
+        .env("HOME", home.path())
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    false
+}
