@@ -289,3 +289,6 @@ pub(super) fn root<T: TelemetrySnapshot + ?Sized>() -> &'static [Field; 1] {
         &[Field::value(T::KIND.kind())]
     }
 }
+
+#[cfg(test)]
+mod tests;

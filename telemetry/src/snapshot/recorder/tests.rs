@@ -70,11 +70,13 @@ fn what_is_taken_fits_its_schema_whatever_is_called() {
     TestRunner::new(config(schemas))
         .run(&vec(any::<u32>(), 0..80), |numbers| {
             let world = World::new(&mut Dice::new(&numbers));
-            let fits = jsonschema::validator_for(&world.json_schema()).unwrap();
+            let fits = jsonschema::validator_for(&world.json_schema());
+            prop_assert!(fits.is_ok(), "no JSON Schema: {} of {:?}", world.json_schema(), world.root);
+            let fits = fits.unwrap();
             let scripts = vec(any::<u32>(), 0..120);
             TestRunner::new(config(SCRIPTS))
                 .run(&scripts, |numbers| {
-                    let script = Script::for_fields(world.root, &mut Dice::new(&numbers));
+                    let script = script::for_fields(world.root, &mut Dice::new(&numbers));
                     check(&world, &fits, &script, &counts)
                         .map_err(|error| TestCaseError::fail(format!("{error}\nscript: {script:?}")))
                 })

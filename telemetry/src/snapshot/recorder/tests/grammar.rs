@@ -93,11 +93,7 @@ fn version(text: &str) -> Option<&str> {
 }
 
 /// A list, whose items are told what the one before them was.
-fn list<'t>(
-    text: &'t str,
-    max: u32,
-    item: impl Fn(&'t str, Option<usize>) -> Vec<(&'t str, usize)>,
-) -> Vec<&'t str> {
+fn list<'t>(text: &'t str, max: u32, item: impl Fn(&'t str, Option<usize>) -> Vec<(&'t str, usize)>) -> Vec<&'t str> {
     let Some(text) = text.strip_prefix('[') else { return Vec::new() };
     let (mut open, mut closed) = (vec![(text, None)], Vec::new());
     for turn in 0..=max {

@@ -150,21 +150,15 @@ struct Writer<'d, 'n> {
     calls: usize,
 }
 
-pub(super) trait ForFields {
-    fn for_fields(fields: &'static [Field], dice: &mut Dice<'_>) -> Self;
-}
-
-impl ForFields for Script {
-    /// Fits these fields, or nearly.
-    fn for_fields(fields: &'static [Field], dice: &mut Dice<'_>) -> Self {
-        let mut writer = Writer { dice, calls: 0 };
-        let changes = writer.dice.below(4).saturating_sub(1);
-        let mut script = writer.fields(fields, 0);
-        for _ in 0..changes {
-            writer.change(&mut script);
-        }
-        script
+/// Fits these fields, or nearly.
+pub(super) fn for_fields(fields: &'static [Field], dice: &mut Dice<'_>) -> Script {
+    let mut writer = Writer { dice, calls: 0 };
+    let changes = writer.dice.below(4).saturating_sub(1);
+    let mut script = writer.fields(fields, 0);
+    for _ in 0..changes {
+        writer.change(&mut script);
     }
+    script
 }
 
 impl Writer<'_, '_> {

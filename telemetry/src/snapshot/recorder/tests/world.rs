@@ -81,7 +81,8 @@ struct Maker<'d, 'n> {
     groups: Vec<usize>,
 }
 
-const ALL_WORDS: [&str; 5] = ["a", "b b", "c.c", "<d|`", "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"];
+const ALL_WORDS: [&str; 5] =
+    ["a", "b b", "c.c", "<d|`", "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"];
 
 impl Maker<'_, '_> {
     fn kind(&mut self, depth: usize) -> Kind {
@@ -149,19 +150,29 @@ impl Maker<'_, '_> {
 
     /// What a type sends: a group as a rule.
     fn nested(&mut self, depth: usize) -> Kind {
+        if !self.dice.once_in(5) {
+            return self.group(depth);
+        }
+        self.behind_slot(|maker, _| {
+            let kind = maker.kind(depth + 1);
+            Schema::of(if maker.dice.once_in(2) { kind } else { Field::value(kind).required().kind })
+        })
+    }
+
+    fn group(&mut self, depth: usize) -> Kind {
+        self.behind_slot(|maker, at| {
+            maker.groups.push(at);
+            Schema::group(maker.members(depth + 1))
+        })
+    }
+
+    fn behind_slot(&mut self, schema: impl FnOnce(&mut Self, usize) -> Schema) -> Kind {
         let at = self.schemas;
         if at == SLOTS {
             return Kind::flag();
         }
         self.schemas += 1;
-        let schema = if self.dice.once_in(5) {
-            let kind = self.kind(depth + 1);
-            Schema::of(if self.dice.once_in(2) { kind } else { Field::value(kind).required().kind })
-        } else {
-            self.groups.push(at);
-            let schema = Schema::group(self.members(depth + 1));
-            schema
-        };
+        let schema = schema(self, at);
         SCHEMAS.with_borrow_mut(|slots| slots[at] = Some(Box::leak(Box::new(schema))));
         self.behind(at)
     }
@@ -195,7 +206,7 @@ impl Maker<'_, '_> {
     }
 
     fn entries(&mut self, depth: usize) -> Kind {
-        let Node::Nested(value) = self.nested(depth).node else { return Kind::flag() };
+        let Node::Nested(value) = self.group(depth).node else { return Kind::flag() };
         let name = self.name();
         let key = Box::leak(Box::new(Field::new(name, Kind::tag(self.words())).required()));
         Kind::new(Node::Entries { key, value, max: self.dice.below(3) as u32 + 1 })
