@@ -14,6 +14,7 @@ mod consent;
 mod context;
 mod delivery;
 mod derive;
+mod documents;
 #[cfg(unix)]
 mod examples;
 #[cfg(unix)]

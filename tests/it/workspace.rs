@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn manifest(path: &Path) -> toml::Table {
+pub(crate) fn manifest(path: &Path) -> toml::Table {
     fs::read_to_string(path.join("Cargo.toml")).unwrap().parse().unwrap()
 }
 

@@ -3,6 +3,8 @@
 //! [`AuthOptions`] has all options of the original, and the derive says of each what may leave: about a hundred are told as
 //! yes or no, as a number, or as a word of [`vocabulary`], and the others are not looked at. Names and order on
 //! the wire are the original's.
+//!
+#![doc = include_str!("../../docs/better-auth.md")]
 
 mod config;
 mod create;

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::documents::{block, read};
 use crate::home::{Home, Result};
 
 const ACME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/config/acme.toml");
@@ -56,6 +57,16 @@ fn the_collector_receives_the_settings_and_no_text_of_them() -> Result {
         assert!(text.len() < 12 || !run.stdout.contains(text.as_str()), "{text}");
     }
     assert!(!body.contains("acme"), "{body}");
+    Ok(())
+}
+
+#[test]
+fn the_readme_shows_a_part_of_the_file_and_of_what_is_printed() -> Result {
+    let readme = read("README.md");
+    let acme = std::fs::read_to_string(ACME)?;
+    assert!(acme.contains(block(&readme, "toml")), "the file has no such part");
+    let run = run(&[], None)?;
+    assert!(run.stdout.contains(block(&readme, "json")), "{}", run.stdout);
     Ok(())
 }
 
