@@ -1,12 +1,12 @@
-//! What the program is run for.
+//! What the program runs for: production, CI, a test or development.
 
 use std::ffi::OsString;
 
 use super::Context;
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 use telemetry_derive::TelemetrySnapshot;
 
-/// What a program is run for.
+/// What a program runs for.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "kebab-case")]
 pub(crate) enum Environment {
@@ -16,26 +16,26 @@ pub(crate) enum Environment {
     Development,
 }
 
-/// Says development when nothing says anything else.
-pub(super) fn detect(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.environment = Some(if is_production(surroundings) {
+/// Without any other sign it is development.
+pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
+    context.environment = Some(if is_production(machine) {
         Environment::Production
-    } else if is_ci(|name| surroundings.variable(name)) {
+    } else if is_ci(|name| machine.variable(name)) {
         Environment::Ci
-    } else if is_test(surroundings) {
+    } else if is_test(machine) {
         Environment::Test
     } else {
         Environment::Development
     });
 }
 
-fn is_production(surroundings: &dyn Surroundings) -> bool {
-    ["NODE_ENV", "RUST_ENV", "APP_ENV"].iter().any(|name| surroundings.says(name, "production"))
+fn is_production(machine: &dyn Machine) -> bool {
+    ["NODE_ENV", "RUST_ENV", "APP_ENV"].iter().any(|name| machine.variable_is(name, "production"))
 }
 
-/// Whether this is a run of continuous integration: `CI` is not `false`, and one of these is present, even empty.
+/// Whether this is continuous integration: `CI` is not `false`, and one of these variables exists, even if empty.
 ///
-/// The rule is Better Auth's, so that both count the same runs. Crates for it know more services and other exceptions.
+/// The rule is Better Auth's, so that both count the same runs. Crates for this purpose know other services and exceptions.
 pub(crate) fn is_ci(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     const SIGNS: [&str; 9] = [
         "BUILD_ID",
@@ -51,29 +51,29 @@ pub(crate) fn is_ci(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     variable("CI").is_none_or(|value| value != "false") && SIGNS.iter().any(|name| variable(name).is_some())
 }
 
-/// To the letter, as the original reads them. Whether telemetry is off in a test is decided elsewhere, with more care.
-fn is_test(surroundings: &dyn Surroundings) -> bool {
-    surroundings.says("NODE_ENV", "test")
-        || surroundings.says("RUST_ENV", "test")
-        || (surroundings.has("TEST") && !surroundings.says("TEST", "false"))
-        || surroundings.variable("NEXTEST").is_some()
+/// Compares exactly, as the original does. Whether a test switches telemetry off is decided in `consent`, more cautiously.
+fn is_test(machine: &dyn Machine) -> bool {
+    machine.variable_is("NODE_ENV", "test")
+        || machine.variable_is("RUST_ENV", "test")
+        || (machine.has_variable("TEST") && !machine.variable_is("TEST", "false"))
+        || machine.variable("NEXTEST").is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::Environment::{Ci, Development, Production, Test};
     use super::*;
-    use crate::context::scripted::Scripted;
+    use crate::context::fake_machine::FakeMachine;
 
     fn environment(variables: &[(&str, &str)]) -> Option<Environment> {
-        let surroundings =
-            variables.iter().fold(Scripted::default(), |surroundings, (name, value)| surroundings.with(name, value));
-        let context: Context = surroundings.seen_by(detect);
+        let machine =
+            variables.iter().fold(FakeMachine::default(), |machine, (name, value)| machine.with_variable(name, value));
+        let context: Context = machine.run(detect);
         context.environment
     }
 
     #[test]
-    fn production_is_said_by_three_variables_to_the_letter() {
+    fn three_variables_with_exactly_this_value_mean_production() {
         for name in ["NODE_ENV", "RUST_ENV", "APP_ENV"] {
             assert_eq!(environment(&[(name, "production")]), Some(Production), "{name}");
             for value in ["", "prod", "staging", "Production", " production"] {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_continuous_integration_is_known_by_any_of_nine_variables() {
+    fn any_of_nine_variables_means_continuous_integration() {
         for name in [
             "BUILD_ID",
             "BUILD_NUMBER",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_known_to_the_letter() {
+    fn a_test_is_known_by_exact_values() {
         for variable in [("NODE_ENV", "test"), ("RUST_ENV", "test"), ("TEST", "1"), ("TEST", "0"), ("TEST", " ")] {
             assert_eq!(environment(&[variable]), Some(Test), "{variable:?}");
         }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_said_counts() {
+    fn production_comes_before_ci_and_ci_before_test() {
         let all = [("NODE_ENV", "production"), ("CI", "true"), ("TEST", "1")];
         assert_eq!(environment(&all), Some(Production));
         assert_eq!(environment(&all[1..]), Some(Ci));
@@ -130,12 +130,12 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_not_unicode_is_there_all_the_same() {
+    fn a_variable_that_is_not_unicode_still_exists() {
         use std::os::unix::ffi::OsStringExt;
 
-        let mut surroundings = Scripted::default();
-        surroundings.variables.insert("CI".into(), OsString::from_vec(vec![0xff]));
-        let context: Context = surroundings.seen_by(detect);
+        let mut machine = FakeMachine::default();
+        machine.variables.insert("CI".into(), OsString::from_vec(vec![0xff]));
+        let context: Context = machine.run(detect);
         assert_eq!(context.environment, Some(Ci));
     }
 }

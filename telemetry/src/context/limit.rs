@@ -1,28 +1,28 @@
-//! Detectors one after the other, each with a time limit.
+//! Runs detectors one after the other, each within a time limit.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 
-/// Looks around, and writes down what it finds.
-pub(super) type Detector<T> = fn(&dyn Surroundings, &mut T);
+/// Reads the machine and writes what it finds into `T`.
+pub(super) type Detector<T> = fn(&dyn Machine, &mut T);
 
-/// Runs the detectors on a helper thread, and gives what they found.
+/// Runs the detectors on a helper thread and returns what they found.
 ///
-/// A detector that panics, or is not back within the limit, has found nothing: one that hangs on a file of a dead network
-/// is left to itself, and another helper goes on with the next one.
+/// A detector that panics, or does not return within the limit, has found nothing. If it hangs, on a file of a dead network
+/// for instance, its thread is abandoned, and another helper continues with the next detector.
 pub(super) fn run<T: Clone + Send + 'static>(
     detectors: &'static [Detector<T>],
-    surroundings: &Arc<dyn Surroundings>,
+    machine: &Arc<dyn Machine>,
     limit: Duration,
     mut found: T,
 ) -> T {
     let mut rest = detectors;
     while !rest.is_empty() {
-        let Some(findings) = start(rest, surroundings, found.clone()) else { break };
+        let Some(findings) = start(rest, machine, found.clone()) else { break };
         while let Ok(finding) = findings.recv_timeout(limit) {
             found = finding;
             rest = rest.get(1..).unwrap_or_default();
@@ -37,21 +37,21 @@ pub(super) fn run<T: Clone + Send + 'static>(
 
 fn start<T: Clone + Send + 'static>(
     detectors: &'static [Detector<T>],
-    surroundings: &Arc<dyn Surroundings>,
+    machine: &Arc<dyn Machine>,
     found: T,
 ) -> Option<Receiver<T>> {
     let (sender, receiver) = mpsc::channel();
-    let surroundings = Arc::clone(surroundings);
+    let machine = Arc::clone(machine);
     let helper = thread::Builder::new().name("telemetry-detect".into());
-    helper.spawn(move || detect(detectors, &*surroundings, found, &sender)).ok()?;
+    helper.spawn(move || detect(detectors, &*machine, found, &sender)).ok()?;
     Some(receiver)
 }
 
-fn detect<T: Clone>(detectors: &[Detector<T>], surroundings: &dyn Surroundings, mut found: T, findings: &Sender<T>) {
+fn detect<T: Clone>(detectors: &[Detector<T>], machine: &dyn Machine, mut found: T, findings: &Sender<T>) {
     for detector in detectors {
-        detector(surroundings, &mut found);
+        detector(machine, &mut found);
         if findings.send(found.clone()).is_err() {
-            // It came too late, and another helper has gone on.
+            // The limit has passed, and another helper has taken over.
             return;
         }
     }

@@ -1,15 +1,15 @@
 //! How much memory the machine has.
 
 use super::Context;
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 use super::sysctl;
 
 const GIB: u64 = 1 << 30;
 
-pub(super) fn detect(surroundings: &dyn Surroundings, context: &mut Context) {
-    let bytes = match surroundings.system() {
-        "linux" | "android" => surroundings.text("/proc/meminfo", 4 * 1024).as_deref().and_then(total),
-        "macos" => sysctl::ask(surroundings, &["hw.memsize"]).get("hw.memsize").and_then(|size| size.parse().ok()),
+pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
+    let bytes = match machine.system() {
+        "linux" | "android" => machine.text("/proc/meminfo", 4 * 1024).as_deref().and_then(total),
+        "macos" => sysctl::ask(machine, &["hw.memsize"]).get("hw.memsize").and_then(|size| size.parse().ok()),
         _ => None,
     };
     context.system_info.memory = bytes.map(whole_gib);
@@ -22,7 +22,7 @@ fn total(meminfo: &str) -> Option<u64> {
     kib.checked_mul(1_024).filter(|bytes| *bytes > 0)
 }
 
-/// The system keeps some for itself, so a machine of 16 GiB shows less. The smallest count as one.
+/// The system reserves some memory, so a machine with 16 GiB reports less. Less than 1 GiB counts as 1 GiB.
 const fn whole_gib(bytes: u64) -> u64 {
     let gib = bytes.saturating_add(GIB / 2) / GIB;
     if gib == 0 { GIB } else { gib * GIB }
@@ -31,15 +31,15 @@ const fn whole_gib(bytes: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::scripted::Scripted;
+    use crate::context::fake_machine::FakeMachine;
 
-    fn gib(surroundings: &Scripted) -> Option<f64> {
-        let context: Context = surroundings.seen_by(detect);
+    fn gib(machine: &FakeMachine) -> Option<f64> {
+        let context: Context = machine.run(detect);
         context.system_info.memory.map(|bytes| bytes as f64 / 1_073_741_824.0)
     }
 
     #[test]
-    fn linux_tells_it_in_a_file() {
+    fn linux_has_a_file_with_it() {
         for (line, expected) in [
             ("MemTotal:       16303052 kB", Some(16.0)),
             ("MemTotal:        3884500 kB", Some(4.0)),
@@ -53,23 +53,24 @@ mod tests {
             ("", None),
         ] {
             let meminfo = format!("{line}\nMemAvailable:    9999999 kB\n");
-            let surroundings = Scripted { system: "linux", ..Scripted::default() };
-            assert_eq!(gib(&surroundings.holding("/proc/meminfo", meminfo)), expected, "{line}");
+            let machine = FakeMachine { system: "linux", ..FakeMachine::default() };
+            assert_eq!(gib(&machine.with_file("/proc/meminfo", meminfo)), expected, "{line}");
         }
     }
 
     #[test]
-    fn macos_tells_it_when_asked() {
-        let answer = |sysctl: &str| Scripted { system: "macos", sysctl: Some(sysctl.into()), ..Scripted::default() };
+    fn macos_answers_when_asked() {
+        let answer =
+            |sysctl: &str| FakeMachine { system: "macos", sysctl: Some(sysctl.into()), ..FakeMachine::default() };
         assert_eq!(gib(&answer("hw.memsize: 38654705664\n")), Some(36.0));
         assert_eq!(gib(&answer("hw.memsize_usable: 1\nhw.memsize: 8589934592\n")), Some(8.0));
         assert_eq!(gib(&answer("")), None);
-        assert_eq!(gib(&Scripted { system: "macos", ..Scripted::default() }), None);
+        assert_eq!(gib(&FakeMachine { system: "macos", ..FakeMachine::default() }), None);
     }
 
     #[test]
-    fn elsewhere_it_is_not_told() {
-        let surroundings = Scripted { system: "windows", ..Scripted::default() };
-        assert_eq!(gib(&surroundings.holding("/proc/meminfo", "MemTotal: 16303052 kB\n")), None);
+    fn elsewhere_it_is_left_out() {
+        let machine = FakeMachine { system: "windows", ..FakeMachine::default() };
+        assert_eq!(gib(&machine.with_file("/proc/meminfo", "MemTotal: 16303052 kB\n")), None);
     }
 }

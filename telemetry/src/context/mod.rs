@@ -1,50 +1,50 @@
 //! Where a program runs, and what it is built with.
 //!
-//! An event that declares `context` carries it. Every value is bounded like any other: a word of a table, a version, a
-//! number within bounds, or a flag. What cannot be bounded is left out, and so is what cannot be found out in time.
+//! An event that declares `context` carries it. Every value is bounded like any other: a word from a table, a version, a
+//! number within bounds, or a flag. A value that cannot be bounded, or cannot be found out in time, is left out.
 //!
-//! It is found out once, on the thread that sends events, when the first event needs it. The rules are those of Better Auth, so that
-//! both count alike; the pages of an application list every word and bound.
+//! The context is detected once, on the thread that sends events, when the first event needs it. The rules are those of
+//! Better Auth, so that both count alike. The page for users lists every word and bound.
 //!
-//! | member | what it is | what it is found by |
+//! | member | what it is | how it is detected |
 //! |---|---|---|
-//! | `runtime` | `rust`, and the version of the compiler; or `node`, `bun` or `deno` | npm's user agent (`npm_config_user_agent`) when it names one |
+//! | `runtime` | `rust` and the version of the compiler; or `node`, `bun` or `deno` | the second if npm's user agent (`npm_config_user_agent`) names one |
 //! | `database`, `framework` | a name and a version | [`app!`](crate::app); else package.json and node_modules in the working directory |
 //! | `environment` | `production` | `NODE_ENV`, `RUST_ENV` or `APP_ENV` is `production` |
-//! | | else `ci` | `CI` is not `false`, and it or a variable like `BUILD_ID` is there |
-//! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is set, or `NEXTEST` is there |
+//! | | else `ci` | `CI` is not `false`, and it or a variable such as `BUILD_ID` exists |
+//! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is set, or `NEXTEST` exists |
 //! | | else `production` or `development` | whether the application was compiled without debug assertions, as [`app!`](crate::app) knows |
-//! | `systemInfo.deploymentVendor` | where it is deployed | the first with a variable of its own, as `VERCEL` or `FLY_REGION` |
-//! | `systemInfo.systemPlatform`, `.systemArchitecture` | as Node.js names them | what it was compiled for |
+//! | `systemInfo.deploymentVendor` | the platform it is deployed on | the first platform with a variable of its own, such as `VERCEL` or `FLY_REGION` |
+//! | `systemInfo.systemPlatform`, `.systemArchitecture` | as Node.js names them | the target of the compilation |
 //! | `systemInfo.systemRelease` | major and minor number | `uname`; not on Windows |
-//! | `systemInfo.cpuCount` | logical processors | /sys/devices/system/cpu/online; elsewhere as many as can run at once |
-//! | `systemInfo.cpuModel`, `.cpuSpeed` | family, and speed rounded to 100 MHz | /proc/cpuinfo and cpufreq; `sysctl` on macOS; on Windows the maker alone |
+//! | `systemInfo.cpuCount` | logical processors | /sys/devices/system/cpu/online; elsewhere the available parallelism |
+//! | `systemInfo.cpuModel`, `.cpuSpeed` | family, and speed rounded to 100 MHz | /proc/cpuinfo and cpufreq; `sysctl` on macOS; on Windows only the maker |
 //! | `systemInfo.memory` | bytes, rounded to whole GiB | /proc/meminfo; `sysctl` on macOS; not on Windows |
 //! | `systemInfo.isDocker`, `.isWSL`, `.isTTY` | flags | /.dockerenv, /proc/self/cgroup, /proc/version, the standard output |
 //! | `packageManager` | a name and a version | npm's user agent; `cargo` when `CARGO` is set |
-//! | `ephemeral` | a flag | whether the anonymous id lasts no longer than the process |
+//! | `ephemeral` | a flag | set when the anonymous id lasts only as long as the process |
 //!
-//! Of a version go the digits alone: of `^8.1.0-acme` it is `8.1.0`, and of a range, a tag, a path or an address nothing.
+//! Only the digits of a version are sent: `8.1.0` for `^8.1.0-acme`, and nothing for a range, a tag, a path or an address.
 
 mod app;
 mod container;
 mod environment;
-mod here;
 mod limit;
+mod machine;
 mod memory;
 mod npm;
 mod package;
 mod processor;
 mod project;
 mod recorded;
-mod surroundings;
 mod sysctl;
 mod system;
+mod this_machine;
 mod vendor;
 mod words;
 
 #[cfg(test)]
-mod scripted;
+mod fake_machine;
 #[cfg(test)]
 mod tests;
 
@@ -59,20 +59,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::environment::Environment;
-use self::here::Here;
 use self::limit::Detector;
+use self::machine::Machine;
 use self::npm::{PackageManager, Runtime, RuntimeName};
-use self::surroundings::Surroundings;
 use self::system::SystemInfo;
+use self::this_machine::ThisMachine;
 use telemetry_derive::TelemetrySnapshot;
 
-/// All that is found out about where a program runs.
+/// What is detected about where a program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub(crate) struct Context {
     /// What runs the program.
     pub(crate) runtime: Option<Runtime>,
-    /// The database, or what talks to it, among the direct dependencies.
+    /// The database among the direct dependencies, or its driver or mapper.
     pub(crate) database: Option<Database>,
     /// The framework among the direct dependencies.
     pub(crate) framework: Option<Framework>,
@@ -80,13 +80,13 @@ pub(crate) struct Context {
     pub(crate) environment: Option<Environment>,
     /// The machine and its system.
     pub(crate) system_info: SystemInfo,
-    /// What has started the program, if it was a package manager.
+    /// The package manager that started the program.
     pub(crate) package_manager: Option<PackageManager>,
-    /// Whether the anonymous id is drawn anew for each process, since there is nowhere to keep it.
+    /// Whether the anonymous id is random for each process, because it cannot be stored.
     pub(crate) ephemeral: Option<bool>,
 }
 
-/// How long a detector may take. It takes microseconds, or a few milliseconds, unless a file does not answer.
+/// The time limit of one detector. Detectors take microseconds, or a few milliseconds, unless a file system hangs.
 const LIMIT: Duration = Duration::from_millis(250);
 
 const DETECTORS: &[Detector<Context>] = &[
@@ -104,22 +104,22 @@ const DETECTORS: &[Detector<Context>] = &[
     project::detect,
 ];
 
-/// Finds out where the program runs. It reads the environment and files of the system, and may take its time, so it runs on the worker.
+/// Detects where the program runs. This reads the environment and files of the system and may be slow, so the worker calls it.
 pub(crate) fn detect(app: Option<&App>) -> Context {
-    look_around(app, &here(), LIMIT)
+    detect_on(app, &this_machine(), LIMIT)
 }
 
 /// The name of the JavaScript project in the working directory, which goes into the anonymous id and nowhere else.
 pub(crate) fn javascript_project_name() -> Option<String> {
-    limit::run(&[project::detect_name], &here(), LIMIT, None)
+    limit::run(&[project::detect_name], &this_machine(), LIMIT, None)
 }
 
-fn here() -> Arc<dyn Surroundings> {
-    Arc::new(Here)
+fn this_machine() -> Arc<dyn Machine> {
+    Arc::new(ThisMachine)
 }
 
-fn look_around(app: Option<&App>, surroundings: &Arc<dyn Surroundings>, limit: Duration) -> Context {
-    let mut context = limit::run(DETECTORS, surroundings, limit, Context::default());
+fn detect_on(app: Option<&App>, machine: &Arc<dyn Machine>, limit: Duration) -> Context {
+    let mut context = limit::run(DETECTORS, machine, limit, Context::default());
     context.runtime.get_or_insert(Runtime { name: RuntimeName::Rust, version: app.and_then(App::rustc) });
     if let Some(app) = app {
         context.add(app);
@@ -128,7 +128,7 @@ fn look_around(app: Option<&App>, surroundings: &Arc<dyn Surroundings>, limit: D
 }
 
 impl Context {
-    /// What was known when the application was compiled is so wherever it runs, also in the directory of a JavaScript project.
+    /// Facts from the compilation win over those of a JavaScript project in whose directory the application runs.
     fn add(&mut self, app: &App) {
         self.framework = app.framework().or(self.framework);
         self.database = app.database().or(self.database);

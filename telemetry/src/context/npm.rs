@@ -1,11 +1,11 @@
-//! What npm's user agent tells: the package manager that has started the program, and the runtime behind it.
+//! What npm's user agent names: the package manager that started the program, and the runtime that it runs on.
 
 use super::Context;
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 use crate::snapshot::Version;
 use telemetry_derive::TelemetrySnapshot;
 
-/// What runs the program: Rust itself, or the JavaScript runtime that has started it.
+/// What runs the program: Rust itself, or the JavaScript runtime that started it.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub(crate) struct Runtime {
@@ -25,7 +25,7 @@ pub(crate) enum RuntimeName {
     Deno,
 }
 
-/// The package manager that has started the program.
+/// The package manager that started the program.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub(crate) struct PackageManager {
@@ -49,24 +49,24 @@ pub(crate) enum PackageManagerName {
     Other,
 }
 
-/// Leaves the runtime out when none is named, which makes it Rust.
-pub(super) fn detect_runtime(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.runtime = user_agent(surroundings).as_deref().and_then(runtime);
+/// Sets no runtime if none is named; the caller then fills in Rust.
+pub(super) fn detect_runtime(machine: &dyn Machine, context: &mut Context) {
+    context.runtime = user_agent(machine).as_deref().and_then(runtime);
 }
 
-pub(super) fn detect_package_manager(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.package_manager = user_agent(surroundings).as_deref().and_then(package_manager).or_else(|| {
+pub(super) fn detect_package_manager(machine: &dyn Machine, context: &mut Context) {
+    context.package_manager = user_agent(machine).as_deref().and_then(package_manager).or_else(|| {
         let cargo = PackageManager { name: PackageManagerName::Cargo, version: None };
-        surroundings.has("CARGO").then_some(cargo)
+        machine.has_variable("CARGO").then_some(cargo)
     });
 }
 
 /// As in `pnpm/9.12.3 npm/? node/v20.20.2 linux x64`.
-fn user_agent(surroundings: &dyn Surroundings) -> Option<String> {
-    surroundings.variable("npm_config_user_agent")?.into_string().ok()
+fn user_agent(machine: &dyn Machine) -> Option<String> {
+    machine.variable("npm_config_user_agent")?.into_string().ok()
 }
 
-/// Bun and Deno name Node.js beside themselves, for whoever looks for it.
+/// Bun and Deno also name Node.js, for compatibility, so they are looked for first.
 fn runtime(user_agent: &str) -> Option<Runtime> {
     [("deno", RuntimeName::Deno), ("bun", RuntimeName::Bun), ("node", RuntimeName::Node)].iter().find_map(
         |&(word, name)| {
@@ -95,17 +95,17 @@ fn package_manager(user_agent: &str) -> Option<PackageManager> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::scripted::Scripted;
+    use crate::context::fake_machine::FakeMachine;
 
     fn seen(user_agent: &str) -> Context {
-        let surroundings = Scripted::default().with("npm_config_user_agent", user_agent);
-        let mut context = surroundings.seen_by(detect_runtime);
-        detect_package_manager(&surroundings, &mut context);
+        let machine = FakeMachine::default().with_variable("npm_config_user_agent", user_agent);
+        let mut context = machine.run(detect_runtime);
+        detect_package_manager(&machine, &mut context);
         context
     }
 
     #[test]
-    fn the_runtime_is_the_one_behind_the_package_manager() {
+    fn the_user_agent_names_the_runtime() {
         use RuntimeName::{Bun, Deno, Node};
         for (user_agent, name, version) in [
             ("npm/10.8.2 node/v20.20.2 linux x64 workspaces/false", Node, Some(Version::new(20, 20, 2))),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_package_manager_is_the_first_of_the_user_agent() {
+    fn the_user_agent_begins_with_the_package_manager() {
         use PackageManagerName::{Bun, Cnpm, Deno, Npm, Other, Pnpm, Yarn};
         for (user_agent, name, version) in [
             ("npm/10.8.2 node/v20.20.2 linux x64 workspaces/false", Npm, Some(Version::new(10, 8, 2))),
@@ -145,20 +145,23 @@ mod tests {
     }
 
     #[test]
-    fn cargo_is_told_when_it_started_the_program_and_npm_did_not() {
-        let under_cargo = Scripted::default().with("CARGO", "/home/jane/.cargo/bin/cargo");
-        let name = |surroundings: &Scripted| {
-            let context: Context = surroundings.seen_by(detect_package_manager);
+    fn cargo_is_the_package_manager_if_it_started_the_program_and_npm_did_not() {
+        let under_cargo = FakeMachine::default().with_variable("CARGO", "/home/jane/.cargo/bin/cargo");
+        let name = |machine: &FakeMachine| {
+            let context: Context = machine.run(detect_package_manager);
             context.package_manager.map(|manager| (manager.name, manager.version))
         };
         assert_eq!(name(&under_cargo), Some((PackageManagerName::Cargo, None)));
-        assert_eq!(name(&under_cargo.clone().with("npm_config_user_agent", "")), name(&under_cargo));
+        assert_eq!(name(&under_cargo.clone().with_variable("npm_config_user_agent", "")), name(&under_cargo));
         let version = Some(Version::new(10, 8, 2));
         assert_eq!(
-            name(&under_cargo.with("npm_config_user_agent", "npm/10.8.2")),
+            name(&under_cargo.with_variable("npm_config_user_agent", "npm/10.8.2")),
             Some((PackageManagerName::Npm, version))
         );
-        assert_eq!(name(&Scripted::default()), None);
-        assert_eq!(name(&Scripted::default().with("CARGO", "").with("CARGO_HOME", "/home/jane/.cargo")), None);
+        assert_eq!(name(&FakeMachine::default()), None);
+        assert_eq!(
+            name(&FakeMachine::default().with_variable("CARGO", "").with_variable("CARGO_HOME", "/home/jane/.cargo")),
+            None
+        );
     }
 }

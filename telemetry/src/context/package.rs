@@ -1,27 +1,27 @@
-//! A framework or a database: a name of a table, and a version.
+//! A framework or a database: a name from a table, and a version.
 
 use super::words::{Databases, Frameworks, Name, Table};
 use crate::snapshot::Version;
 use telemetry_derive::TelemetrySnapshot;
 
-/// A package that the application is built with. It can be made while compiling, and holds no text.
+/// A package that the application is built with. It can be constructed at compile time and holds no text.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct Package<T: Table> {
     /// Which one it is.
     name: Name<T>,
-    /// Its installed version, or the digits of the one that is asked for.
+    /// Its installed version, or else the digits of the declared one.
     version: Option<Version>,
 }
 
 /// The framework that the application is built with.
 pub type Framework = Package<Frameworks>;
 
-/// The database, its driver or its mapper, that the application is built with.
+/// The database that the application is built with, or its driver or mapper.
 pub type Database = Package<Databases>;
 
 impl<T: Table> Package<T> {
-    /// The package of this name; nothing when the table does not have it.
+    /// The package of this name, or `None` if it is not in the table.
     #[must_use]
     pub const fn named(name: &str, version: Option<Version>) -> Option<Self> {
         match Name::of(name) {
@@ -37,7 +37,7 @@ mod tests {
     use crate::snapshot::Snapshot;
 
     #[test]
-    fn a_package_is_made_while_compiling() -> Result<(), crate::snapshot::RecordError> {
+    fn a_package_is_constructed_at_compile_time() -> Result<(), crate::snapshot::RecordError> {
         const AXUM: Option<Framework> = Framework::named("axum", Some(Version::new(0, 8, 4)));
         const FIRST: Option<Database> = Database::named("postgresql", None);
         assert_eq!(Snapshot::of(&AXUM.unwrap())?.as_json(), r#"{"name":"axum","version":"0.8.4"}"#);
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_no_word_is_a_name() {
+    fn a_name_outside_of_the_table_is_refused() {
         assert_eq!(Framework::named("jane-doe-framework", None), None);
         assert_eq!(Framework::named("AXUM", None), None);
     }

@@ -1,7 +1,7 @@
-//! The processors: how many, of which family, how fast.
+//! The processors: their number, family and speed.
 
 use super::Context;
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 use super::sysctl;
 use telemetry_derive::TelemetrySnapshot;
 
@@ -67,14 +67,14 @@ pub(crate) enum CpuModel {
     Other,
 }
 
-pub(super) fn detect_count(surroundings: &dyn Surroundings, context: &mut Context) {
-    // A container may use fewer than there are.
-    let online = surroundings.text("/sys/devices/system/cpu/online", 4 * 1024).as_deref().and_then(ranges);
-    let count = online.or_else(|| surroundings.parallelism());
+pub(super) fn detect_count(machine: &dyn Machine, context: &mut Context) {
+    // A container may use fewer than exist.
+    let online = machine.text("/sys/devices/system/cpu/online", 4 * 1024).as_deref().and_then(ranges);
+    let count = online.or_else(|| machine.parallelism());
     context.system_info.cpu_count = count.and_then(|count| u32::try_from(count).ok());
 }
 
-/// How many numbers there are in `0-3,8,10-11`.
+/// Counts the numbers in a text such as `0-3,8,10-11`.
 fn ranges(text: &str) -> Option<usize> {
     text.trim().split(',').try_fold(0_usize, |count, range| {
         let (first, last) = range.split_once('-').unwrap_or((range, range));
@@ -83,26 +83,26 @@ fn ranges(text: &str) -> Option<usize> {
     })
 }
 
-pub(super) fn detect_model(surroundings: &dyn Surroundings, context: &mut Context) {
-    let found = match surroundings.system() {
-        "linux" | "android" => linux(surroundings),
-        "macos" => macos(surroundings),
-        "windows" => windows(surroundings),
-        _ => Found::default(),
+pub(super) fn detect_model(machine: &dyn Machine, context: &mut Context) {
+    let cpu = match machine.system() {
+        "linux" | "android" => linux(machine),
+        "macos" => macos(machine),
+        "windows" => windows(machine),
+        _ => Cpu::default(),
     };
-    context.system_info.cpu_model = found.model;
-    context.system_info.cpu_speed = found.mhz.map(rounded).filter(|mhz| *mhz > 0);
+    context.system_info.cpu_model = cpu.model;
+    context.system_info.cpu_speed = cpu.mhz.map(rounded).filter(|mhz| *mhz > 0);
 }
 
 #[derive(Debug, Default, PartialEq)]
-struct Found {
+struct Cpu {
     model: Option<CpuModel>,
     mhz: Option<u32>,
 }
 
-/// The first processor stands for all: the others would cost an interrupt each, since the kernel asks them for their speed.
-fn linux(surroundings: &dyn Surroundings) -> Found {
-    let Some(cpuinfo) = surroundings.text("/proc/cpuinfo", 4 * 1024) else { return Found::default() };
+/// The first processor stands for all. Reading the others costs an interrupt each, since the kernel asks them for their speed.
+fn linux(machine: &dyn Machine) -> Cpu {
+    let Some(cpuinfo) = machine.text("/proc/cpuinfo", 4 * 1024) else { return Cpu::default() };
     let value = |name: &str| {
         let values = cpuinfo.lines().filter_map(|line| line.split_once(':'));
         values.into_iter().find(|(found, _)| found.trim() == name).map(|(_, value)| value.trim())
@@ -113,31 +113,31 @@ fn linux(surroundings: &dyn Surroundings) -> Found {
         (_, Some(implementer), part) => implemented(implementer, part.unwrap_or_default()),
         _ => CpuModel::Other,
     };
-    let khz = |path: &str| surroundings.text(path, 64)?.trim().parse::<u32>().ok().map(|khz| khz / 1_000);
-    // What it was built for comes before what it does at this moment, by which two machines of a kind would differ.
+    let khz = |path: &str| machine.text(path, 64)?.trim().parse::<u32>().ok().map(|khz| khz / 1_000);
+    // The nominal speed comes first: the current speed differs between two machines of the same model.
     let mhz = name
         .and_then(nominal)
         .or_else(|| khz("/sys/devices/system/cpu/cpu0/cpufreq/base_frequency"))
         .or_else(|| khz("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq"))
         .or_else(|| value("cpu MHz")?.split('.').next()?.parse().ok());
-    Found { model: Some(model), mhz }
+    Cpu { model: Some(model), mhz }
 }
 
-fn macos(surroundings: &dyn Surroundings) -> Found {
-    let answers = sysctl::ask(surroundings, &["machdep.cpu.brand_string", "hw.cpufrequency"]);
+fn macos(machine: &dyn Machine) -> Cpu {
+    let answers = sysctl::ask(machine, &["machdep.cpu.brand_string", "hw.cpufrequency"]);
     let name = answers.get("machdep.cpu.brand_string");
     let hz = answers.get("hw.cpufrequency").and_then(|hz| hz.parse::<u64>().ok());
     let mhz = name.and_then(nominal).or_else(|| u32::try_from(hz? / 1_000_000).ok());
-    Found { model: name.map(named), mhz }
+    Cpu { model: name.map(named), mhz }
 }
 
-/// The variable tells the maker and no more; what knows more cannot be asked without `unsafe`.
-fn windows(surroundings: &dyn Surroundings) -> Found {
-    let identifier = surroundings.variable("PROCESSOR_IDENTIFIER");
-    Found { model: identifier.map(|text| named(&text.to_string_lossy())), mhz: None }
+/// The variable names only the maker. Reading more needs `unsafe`.
+fn windows(machine: &dyn Machine) -> Cpu {
+    let identifier = machine.variable("PROCESSOR_IDENTIFIER");
+    Cpu { model: identifier.map(|text| named(&text.to_string_lossy())), mhz: None }
 }
 
-/// The family of a processor by its name; the first of which all words occur.
+/// The family of a processor: the first one whose words all occur in its name.
 fn named(name: &str) -> CpuModel {
     const FAMILIES: [(CpuModel, &[&str]); 28] = [
         (CpuModel::IntelXeon, &["intel", "xeon"]),
@@ -174,7 +174,7 @@ fn named(name: &str) -> CpuModel {
     found.map_or(CpuModel::Other, |(model, _)| *model)
 }
 
-/// The family of an ARM by its numbers: arch/arm64/include/asm/cputype.h of Linux.
+/// The family of an ARM processor by its numbers, see arch/arm64/include/asm/cputype.h of Linux.
 fn implemented(implementer: &str, part: &str) -> CpuModel {
     match (implementer, part) {
         ("0x41", "0xd0c" | "0xd40" | "0xd49" | "0xd4a" | "0xd4f" | "0xd83" | "0xd84" | "0xd8e") => {
@@ -188,7 +188,7 @@ fn implemented(implementer: &str, part: &str) -> CpuModel {
     }
 }
 
-/// The megahertz in a name like `… @ 2.60GHz`.
+/// The megahertz in a name such as `… @ 2.60GHz`.
 fn nominal(name: &str) -> Option<u32> {
     let (ghz, _) = name.rsplit_once('@')?.1.split_once("GHz")?;
     let (whole, hundredths) = ghz.trim().split_once('.').filter(|(_, hundredths)| hundredths.len() == 2)?;

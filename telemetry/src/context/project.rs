@@ -1,17 +1,18 @@
-//! The JavaScript project in the working directory: its package.json, and what is installed beside it.
+//! The JavaScript project in the working directory: its package.json and its node_modules.
 
 use serde_json::Value;
 
 use super::Context;
+use super::machine::Machine;
 use super::package::Package;
-use super::surroundings::Surroundings;
 use super::words::Table;
 use crate::snapshot::Version;
 
-/// Longest package.json that is read, in bytes.
+/// The longest package.json that is read, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
-/// Packages and the names of their databases, in the order of Better Auth, whose own come first: what it finds, is found.
+/// Packages and the names of their databases. Those that Better Auth knows come first, in its order, so that the result is the
+/// same wherever it finds one.
 const DATABASES: [(&str, &str); 12] = [
     ("pg", "postgresql"),
     ("mysql", "mysql"),
@@ -27,8 +28,8 @@ const DATABASES: [(&str, &str); 12] = [
     ("@libsql/client", "libsql"),
 ];
 
-/// Packages and the names of their frameworks, in the order of Better Auth. Its documentation names Remix too, which is
-/// built upon others of these.
+/// Packages and the names of their frameworks, in the order of Better Auth. Remix, which only its documentation names, is
+/// built on others in this table and therefore comes before them.
 const FRAMEWORKS: [(&str, &str); 15] = [
     ("next", "next"),
     ("nuxt", "nuxt"),
@@ -47,44 +48,44 @@ const FRAMEWORKS: [(&str, &str); 15] = [
     ("expo", "expo"),
 ];
 
-pub(super) fn detect(surroundings: &dyn Surroundings, context: &mut Context) {
-    let project = Project::open(surroundings);
+pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
+    let project = Project::open(machine);
     context.database = project.first(&DATABASES);
     context.framework = project.first(&FRAMEWORKS);
 }
 
 /// The project's name, which goes into the anonymous id and nowhere else.
-pub(super) fn detect_name(surroundings: &dyn Surroundings, name: &mut Option<String>) {
-    let manifest = manifest(surroundings, "package.json");
+pub(super) fn detect_name(machine: &dyn Machine, name: &mut Option<String>) {
+    let manifest = manifest(machine, "package.json");
     let found = manifest.as_ref().and_then(|manifest| manifest.get("name")?.as_str());
     *name = found.filter(|name| !name.is_empty()).map(str::to_owned);
 }
 
 struct Project<'a> {
-    surroundings: &'a dyn Surroundings,
-    /// Without one, what is installed counts.
+    machine: &'a dyn Machine,
+    /// Without one, the installed packages count.
     manifest: Option<Value>,
     has_modules: bool,
 }
 
 impl<'a> Project<'a> {
-    fn open(surroundings: &'a dyn Surroundings) -> Self {
-        let manifest = manifest(surroundings, "package.json");
-        Self { surroundings, manifest, has_modules: surroundings.exists("node_modules") }
+    fn open(machine: &'a dyn Machine) -> Self {
+        let manifest = manifest(machine, "package.json");
+        Self { machine, manifest, has_modules: machine.exists("node_modules") }
     }
 
     fn first<T: Table>(&self, packages: &[(&str, &str)]) -> Option<Package<T>> {
         packages.iter().find_map(|(package, name)| Package::named(name, self.find(package)?))
     }
 
-    /// Whether the package is there, and its version, if that is one.
+    /// `Some` if the project has the package; within it the version, if it has digits.
     fn find(&self, package: &str) -> Option<Option<Version>> {
         let Some(manifest) = &self.manifest else {
             return self.installed(package).map(|version| digits(&version));
         };
         let sections = ["dependencies", "devDependencies", "peerDependencies"];
         let declared =
-            sections.iter().find_map(|section| manifest.get(section)?.get(package).filter(|it| is_some(it)))?;
+            sections.iter().find_map(|section| manifest.get(section)?.get(package).filter(|it| is_truthy(it)))?;
         let installed = self.installed(package).and_then(|version| digits(&version));
         Some(installed.or_else(|| digits(declared)))
     }
@@ -93,19 +94,19 @@ impl<'a> Project<'a> {
         if !self.has_modules {
             return None;
         }
-        let mut manifest = manifest(self.surroundings, &format!("node_modules/{package}/package.json"))?;
-        Some(manifest.get_mut("version")?.take()).filter(is_some)
+        let mut manifest = manifest(self.machine, &format!("node_modules/{package}/package.json"))?;
+        Some(manifest.get_mut("version")?.take()).filter(is_truthy)
     }
 }
 
-/// A package.json; nothing when it is too long, is no JSON, or says nothing.
-fn manifest(surroundings: &dyn Surroundings, path: &str) -> Option<Value> {
-    let bytes = surroundings.file(path, LONGEST + 1).filter(|bytes| bytes.len() as u64 <= LONGEST)?;
-    serde_json::from_slice(&bytes).ok().filter(is_some)
+/// A package.json, or `None` if it is too long, not JSON, or falsy in JavaScript.
+fn manifest(machine: &dyn Machine, path: &str) -> Option<Value> {
+    let bytes = machine.file(path, LONGEST + 1).filter(|bytes| bytes.len() as u64 <= LONGEST)?;
+    serde_json::from_slice(&bytes).ok().filter(is_truthy)
 }
 
-/// Whether JavaScript takes a value for something.
-fn is_some(value: &Value) -> bool {
+/// Whether a value is truthy in JavaScript.
+fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Number(number) => number.as_f64() != Some(0.0),

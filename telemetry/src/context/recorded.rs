@@ -1,7 +1,7 @@
 use super::Context;
 use crate::snapshot::write_into;
 
-/// The context as JSON, to be put into the payloads of events.
+/// The context as JSON, as it goes into the payloads of events.
 #[derive(Debug, Default)]
 pub(crate) struct Recorded {
     object: Vec<u8>,

@@ -1,12 +1,12 @@
-//! What macOS tells of itself: lines of `name: value`.
+//! The answers of `sysctl` on macOS: lines of `name: value`.
 
-use super::surroundings::{Surroundings, lossy};
+use super::machine::{Machine, lossy};
 
 pub(super) struct Answers(String);
 
-/// Asks for these names. Those that the system does not know are not among the answers.
-pub(super) fn ask(surroundings: &dyn Surroundings, names: &[&str]) -> Answers {
-    Answers(surroundings.sysctl(names).map(lossy).unwrap_or_default())
+/// Asks for these names. The answers leave out names that the system does not know.
+pub(super) fn ask(machine: &dyn Machine, names: &[&str]) -> Answers {
+    Answers(machine.sysctl(names).map(lossy).unwrap_or_default())
 }
 
 impl Answers {

@@ -1,17 +1,17 @@
-//! The machine and its system, as far as many others are alike.
+//! The machine and its operating system, as coarsely as many other machines are alike.
 
+use super::machine::Machine;
 use super::processor::CpuModel;
-use super::surroundings::Surroundings;
 use super::vendor::Vendor;
 use super::{Context, container};
 use crate::snapshot::Version;
 use telemetry_derive::TelemetrySnapshot;
 
-/// The machine and its system.
+/// The machine and its operating system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub(crate) struct SystemInfo {
-    /// Whose platform the program is deployed on.
+    /// The platform that the program is deployed on.
     pub(crate) deployment_vendor: Option<Vendor>,
     /// The operating system.
     pub(crate) system_platform: Option<Platform>,
@@ -30,7 +30,7 @@ pub(crate) struct SystemInfo {
     /// The memory of the machine, rounded to whole GiB.
     #[telemetry(number(max = 70_368_744_177_664, unit = "B"))]
     pub(crate) memory: Option<u64>,
-    /// Whether it is Linux within Windows.
+    /// Whether the system is WSL, Linux within Windows.
     #[telemetry(rename = "isWSL")]
     pub(crate) is_wsl: Option<bool>,
     /// Whether the program runs in a container.
@@ -40,7 +40,7 @@ pub(crate) struct SystemInfo {
     pub(crate) is_tty: Option<bool>,
 }
 
-/// Operating systems, under the names that Node.js gives them.
+/// Operating systems, as Node.js names them.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "kebab-case")]
 pub(crate) enum Platform {
@@ -59,7 +59,7 @@ pub(crate) enum Platform {
     Other,
 }
 
-/// Architectures, under the names that Node.js gives them.
+/// Architectures, as Node.js names them.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "kebab-case")]
 pub(crate) enum Architecture {
@@ -76,9 +76,9 @@ pub(crate) enum Architecture {
     Other,
 }
 
-/// What was known when the program was compiled.
-pub(super) fn detect_target(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.system_info.system_platform = Some(match surroundings.system() {
+/// The target that the program was compiled for.
+pub(super) fn detect_target(machine: &dyn Machine, context: &mut Context) {
+    context.system_info.system_platform = Some(match machine.system() {
         "linux" => Platform::Linux,
         "macos" => Platform::Darwin,
         "windows" => Platform::Win32,
@@ -89,7 +89,7 @@ pub(super) fn detect_target(surroundings: &dyn Surroundings, context: &mut Conte
         "solaris" | "illumos" => Platform::SunOs,
         _ => Platform::Other,
     });
-    context.system_info.system_architecture = Some(match surroundings.architecture() {
+    context.system_info.system_architecture = Some(match machine.architecture() {
         "x86_64" => Architecture::X64,
         "aarch64" => Architecture::Arm64,
         "x86" => Architecture::Ia32,
@@ -102,21 +102,21 @@ pub(super) fn detect_target(surroundings: &dyn Surroundings, context: &mut Conte
     });
 }
 
-pub(super) fn detect_release(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.system_info.system_release = surroundings.release().as_deref().and_then(major_and_minor);
+pub(super) fn detect_release(machine: &dyn Machine, context: &mut Context) {
+    context.system_info.system_release = machine.release().as_deref().and_then(major_and_minor);
 }
 
-pub(super) fn detect_terminal(surroundings: &dyn Surroundings, context: &mut Context) {
-    context.system_info.is_tty = Some(surroundings.is_terminal());
+pub(super) fn detect_terminal(machine: &dyn Machine, context: &mut Context) {
+    context.system_info.is_tty = Some(machine.is_terminal());
 }
 
-pub(super) fn detect_container(surroundings: &dyn Surroundings, context: &mut Context) {
-    let is_docker = container::is_docker(surroundings);
+pub(super) fn detect_container(machine: &dyn Machine, context: &mut Context) {
+    let is_docker = container::is_docker(machine);
     context.system_info.is_docker = Some(is_docker);
-    context.system_info.is_wsl = Some(container::is_wsl(surroundings, is_docker));
+    context.system_info.is_wsl = Some(container::is_wsl(machine, is_docker));
 }
 
-/// `6.8` of `6.8.0-45-generic`. The rest is what a vendor has built, and can be anybody's own.
+/// `6.8` of `6.8.0-45-generic`. Vendors, and people who build their own kernel, can write anything into the rest.
 fn major_and_minor(release: &str) -> Option<Version> {
     let digits = release.split(|letter: char| !letter.is_ascii_digit() && letter != '.').next()?;
     let mut parts = digits.split('.');
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_release_go_the_major_and_the_minor_number() {
+    fn only_the_major_and_minor_number_of_a_release_are_sent() {
         for (release, expected) in [
             ("6.8.0-45-generic", Some("6.8")),
             ("5.15.167.4-microsoft-standard-WSL2", Some("5.15")),

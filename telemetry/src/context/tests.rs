@@ -1,12 +1,12 @@
-//! The whole context, from surroundings that the tests make up.
+//! The whole context, from a machine that the tests make up.
 
 mod app;
 mod canary;
-mod recorded;
+mod original;
 
+use super::fake_machine::FakeMachine;
 use super::npm::PackageManagerName;
 use super::processor::CpuModel;
-use super::scripted::Scripted;
 use super::system::{Architecture, Platform};
 use super::vendor::Vendor;
 use super::*;
@@ -14,28 +14,28 @@ use crate::schema::HasSchema;
 use crate::snapshot::{Snapshot, Version};
 
 /// Everything that the detectors of a server read.
-fn server() -> Scripted {
-    let surroundings = Scripted {
+fn server() -> FakeMachine {
+    let machine = FakeMachine {
         system: "linux",
         architecture: "x86_64",
         release: Some("6.8.0-45-generic".into()),
         parallelism: Some(2),
-        ..Scripted::default()
+        ..FakeMachine::default()
     };
-    surroundings
-        .with("NODE_ENV", "production")
-        .with("FLY_REGION", "ams")
-        .with("npm_config_user_agent", "pnpm/9.12.3 npm/? node/v20.20.2 linux x64")
-        .holding(
+    machine
+        .with_variable("NODE_ENV", "production")
+        .with_variable("FLY_REGION", "ams")
+        .with_variable("npm_config_user_agent", "pnpm/9.12.3 npm/? node/v20.20.2 linux x64")
+        .with_file(
             "/proc/cpuinfo",
             "processor\t: 0\nmodel name\t: AMD EPYC 7763 64-Core Processor\ncpu MHz\t\t: 2445.404\n",
         )
-        .holding("/proc/meminfo", "MemTotal:       16303052 kB\nMemFree:  1024 kB\n")
-        .holding("/proc/version", "Linux version 6.8.0-45-generic (buildd@lcy02) (gcc 13.2.0)")
-        .holding("/proc/self/cgroup", "0::/system.slice/docker-0123.scope\n")
-        .holding("/sys/devices/system/cpu/online", "0-7\n")
-        .holding("package.json", r#"{"name":"shop","dependencies":{"pg":"^8.1","hono":"~4.5.6"}}"#)
-        .holding("node_modules/pg/package.json", r#"{"name":"pg","version":"8.11.3"}"#)
+        .with_file("/proc/meminfo", "MemTotal:       16303052 kB\nMemFree:  1024 kB\n")
+        .with_file("/proc/version", "Linux version 6.8.0-45-generic (buildd@lcy02) (gcc 13.2.0)")
+        .with_file("/proc/self/cgroup", "0::/system.slice/docker-0123.scope\n")
+        .with_file("/sys/devices/system/cpu/online", "0-7\n")
+        .with_file("package.json", r#"{"name":"shop","dependencies":{"pg":"^8.1","hono":"~4.5.6"}}"#)
+        .with_file("node_modules/pg/package.json", r#"{"name":"pg","version":"8.11.3"}"#)
 }
 
 /// What is sent of `server`.
@@ -47,9 +47,9 @@ const SERVER: &str = concat!(
     r#""isTTY":false},"packageManager":{"name":"pnpm","version":"9.12.3"}}"#,
 );
 
-fn seen(surroundings: Scripted, limit: Duration) -> Context {
-    let surroundings: Arc<dyn Surroundings> = Arc::new(surroundings);
-    look_around(None, &surroundings, limit)
+fn detect_within(machine: FakeMachine, limit: Duration) -> Context {
+    let machine: Arc<dyn Machine> = Arc::new(machine);
+    detect_on(None, &machine, limit)
 }
 
 fn json(context: &Context) -> String {
@@ -57,13 +57,14 @@ fn json(context: &Context) -> String {
 }
 
 #[test]
-fn all_that_is_there_is_found() {
-    assert_eq!(json(&seen(server(), LIMIT * 40)), SERVER);
+fn every_member_is_detected() {
+    assert_eq!(json(&detect_within(server(), LIMIT * 40)), SERVER);
 }
 
 #[test]
-fn where_nothing_can_be_read_nothing_is_told() {
-    let context = seen(Scripted { system: "hurd", architecture: "pdp11", ..Scripted::default() }, LIMIT * 40);
+fn unreadable_facts_are_left_out() {
+    let context =
+        detect_within(FakeMachine { system: "hurd", architecture: "pdp11", ..FakeMachine::default() }, LIMIT * 40);
     assert_eq!(
         json(&context),
         concat!(
@@ -73,42 +74,41 @@ fn where_nothing_can_be_read_nothing_is_told() {
     );
 }
 
-/// Who they belong to, what they are called and where things lie makes no difference, and neither does what differs
-/// between two machines that were bought together.
+/// Owners, names and paths make no difference, and neither does what differs between two machines of the same model.
 #[test]
-fn two_machines_of_a_kind_give_the_same_context() {
-    let machine = |owner: &str, patch: &str, mhz: &str, memory: &str| {
+fn two_machines_of_the_same_model_give_the_same_context() {
+    let context_of = |owner: &str, patch: &str, mhz: &str, memory: &str| {
         let home = format!("/home/{owner}");
-        let surroundings = Scripted { release: Some(format!("6.8.0-{patch}-{owner}")), ..server() };
-        let surroundings = surroundings
-            .with("HOSTNAME", &format!("{owner}-laptop"))
-            .with("USER", owner)
-            .with("HOME", &home)
-            .with("PWD", &format!("{home}/work"))
-            .with("FLY_REGION", owner)
-            .holding("/proc/version", format!("Linux version 6.8.0-{patch} ({owner}@{owner}-laptop)"))
-            .holding("/proc/self/cgroup", format!("0::/docker/{owner}\n"))
-            .holding("/proc/meminfo", format!("MemTotal:       {memory} kB\n"))
-            .holding("/etc/hostname", format!("{owner}-laptop\n"))
-            .holding(
+        let machine = FakeMachine { release: Some(format!("6.8.0-{patch}-{owner}")), ..server() };
+        let machine = machine
+            .with_variable("HOSTNAME", &format!("{owner}-laptop"))
+            .with_variable("USER", owner)
+            .with_variable("HOME", &home)
+            .with_variable("PWD", &format!("{home}/work"))
+            .with_variable("FLY_REGION", owner)
+            .with_file("/proc/version", format!("Linux version 6.8.0-{patch} ({owner}@{owner}-laptop)"))
+            .with_file("/proc/self/cgroup", format!("0::/docker/{owner}\n"))
+            .with_file("/proc/meminfo", format!("MemTotal:       {memory} kB\n"))
+            .with_file("/etc/hostname", format!("{owner}-laptop\n"))
+            .with_file(
                 "/proc/cpuinfo",
                 format!("model name\t: Intel(R) Xeon(R) E-{patch} CPU @ 3.40GHz\ncpu MHz\t: {mhz}\n"),
             )
-            .holding(
+            .with_file(
                 "package.json",
                 format!(r#"{{"name":"{owner}","repository":"{home}","dependencies":{{"pg":"^8.1","{owner}":"1"}}}}"#),
             );
-        json(&seen(surroundings, LIMIT * 40))
+        json(&detect_within(machine, LIMIT * 40))
     };
     let (jane, wiktor) =
-        (machine("jane", "45", "800.020", "16303052"), machine("wiktor", "31", "4700.112", "16280004"));
+        (context_of("jane", "45", "800.020", "16303052"), context_of("wiktor", "31", "4700.112", "16280004"));
     assert_eq!(jane, wiktor);
     assert!(jane.contains(r#""cpuModel":"intel-xeon","cpuSpeed":3400,"memory":17179869184"#), "{jane}");
 }
 
-/// What this machine tells, through all that reads it.
+/// Runs every detector on the machine that runs this test.
 #[test]
-fn the_surroundings_of_this_process_are_read() {
+fn the_real_machine_is_read() {
     let context = json(&detect(None));
     println!("{context}");
     assert!(context.contains(r#""systemPlatform":"#), "{context}");
@@ -127,7 +127,7 @@ fn the_context_reveals_at_most_400_bits() {
 }
 
 #[test]
-fn members_stand_in_the_order_of_the_original() {
+fn members_are_in_the_order_of_the_original() {
     let context = Context {
         runtime: Some(Runtime { name: RuntimeName::Rust, version: Some(Version::new(1, 89, 0)) }),
         database: Database::named("sqlx", Some(Version::new(0, 8, 6))),

@@ -1,10 +1,10 @@
-//! Whose platform the program is deployed on.
+//! The platform that the program is deployed on.
 
 use super::Context;
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 use telemetry_derive::TelemetrySnapshot;
 
-/// The platforms that programs are deployed on.
+/// Platforms that programs are deployed on.
 #[derive(Clone, Copy, Debug, PartialEq, TelemetrySnapshot)]
 #[telemetry(crate = crate, rename_all = "kebab-case")]
 pub(crate) enum Vendor {
@@ -24,7 +24,7 @@ pub(crate) enum Vendor {
     Koyeb,
 }
 
-/// The first of them with a variable that is not empty, as Better Auth asks.
+/// The variables of each platform, in the order of Better Auth. The first platform with a variable that is not empty counts.
 const SIGNS: [(Vendor, &[&str]); 13] = [
     (Vendor::Cloudflare, &["CF_PAGES", "CF_PAGES_URL", "CF_ACCOUNT_ID"]),
     (Vendor::Vercel, &["VERCEL", "VERCEL_URL", "VERCEL_ENV"]),
@@ -41,21 +41,21 @@ const SIGNS: [(Vendor, &[&str]); 13] = [
     (Vendor::Koyeb, &["KOYEB", "KOYEB_DEPLOYMENT_ID", "KOYEB_APP_NAME"]),
 ];
 
-pub(super) fn detect(surroundings: &dyn Surroundings, context: &mut Context) {
-    let found = SIGNS.iter().find(|(_, names)| names.iter().any(|name| surroundings.has(name)));
+pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
+    let found = SIGNS.iter().find(|(_, names)| names.iter().any(|name| machine.has_variable(name)));
     context.system_info.deployment_vendor = found.map(|(vendor, _)| *vendor);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::scripted::Scripted;
     use crate::snapshot::Snapshot;
+    use crate::context::fake_machine::FakeMachine;
 
     fn vendor(variables: &[(&str, &str)]) -> Option<String> {
-        let surroundings =
-            variables.iter().fold(Scripted::default(), |surroundings, (name, value)| surroundings.with(name, value));
-        let context: Context = surroundings.seen_by(detect);
+        let machine =
+            variables.iter().fold(FakeMachine::default(), |machine, (name, value)| machine.with_variable(name, value));
+        let context: Context = machine.run(detect);
         let sent = Snapshot::of(&context.system_info).unwrap();
         sent.to_value()["deploymentVendor"].as_str().map(str::to_owned)
     }

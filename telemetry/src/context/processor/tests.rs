@@ -1,9 +1,9 @@
 use super::*;
-use crate::context::scripted::Scripted;
 use crate::snapshot::Snapshot;
+use crate::context::fake_machine::FakeMachine;
 
-fn processor(surroundings: &Scripted) -> String {
-    let context: Context = surroundings.seen_by(detect_model);
+fn processor(machine: &FakeMachine) -> String {
+    let context: Context = machine.run(detect_model);
     Snapshot::of(&context.system_info).unwrap().as_json().to_owned()
 }
 
@@ -49,19 +49,19 @@ fn a_family_is_known_by_its_name() {
         ("jane-doe's own", "other"),
         ("", "other"),
     ] {
-        let surroundings = Scripted { system: "macos", ..Scripted::default() };
+        let machine = FakeMachine { system: "macos", ..FakeMachine::default() };
         let sysctl = Some(format!("machdep.cpu.brand_string: {name}\n"));
-        let sent = processor(&Scripted { sysctl, ..surroundings });
+        let sent = processor(&FakeMachine { sysctl, ..machine });
         assert!(sent.contains(&format!(r#""cpuModel":"{expected}""#)), "{name}: {sent}");
     }
 }
 
-fn linux(cpuinfo: &str) -> Scripted {
-    Scripted { system: "linux", ..Scripted::default() }.holding("/proc/cpuinfo", cpuinfo)
+fn linux(cpuinfo: &str) -> FakeMachine {
+    FakeMachine { system: "linux", ..FakeMachine::default() }.with_file("/proc/cpuinfo", cpuinfo)
 }
 
 #[test]
-fn linux_tells_the_first_processor_in_a_file() {
+fn linux_has_a_file_with_the_first_processor() {
     for (cpuinfo, expected) in [
         (
             "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) CPU E5-2686 v4 @ 2.30GHz\n\
@@ -90,18 +90,18 @@ fn linux_tells_the_first_processor_in_a_file() {
     ] {
         assert_eq!(processor(&linux(cpuinfo)), expected, "{cpuinfo}");
     }
-    assert_eq!(processor(&Scripted { system: "linux", ..Scripted::default() }), "{}");
+    assert_eq!(processor(&FakeMachine { system: "linux", ..FakeMachine::default() }), "{}");
 }
 
 #[test]
-fn the_speed_is_what_it_was_built_for_rather_than_that_of_the_moment() {
+fn the_nominal_speed_comes_before_the_current_one() {
     let moment = linux("model name\t: AMD Ryzen 7 5800X 8-Core Processor\ncpu MHz\t\t: 2223.001\n");
     assert_eq!(processor(&moment), r#"{"cpuModel":"amd-ryzen","cpuSpeed":2200}"#);
-    let most = moment.holding("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "4850194\n");
+    let most = moment.with_file("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "4850194\n");
     assert_eq!(processor(&most), r#"{"cpuModel":"amd-ryzen","cpuSpeed":4900}"#);
-    let base = most.holding("/sys/devices/system/cpu/cpu0/cpufreq/base_frequency", "3800000\n");
+    let base = most.with_file("/sys/devices/system/cpu/cpu0/cpufreq/base_frequency", "3800000\n");
     assert_eq!(processor(&base), r#"{"cpuModel":"amd-ryzen","cpuSpeed":3800}"#);
-    let named = base.holding("/proc/cpuinfo", "model name\t: Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz\n");
+    let named = base.with_file("/proc/cpuinfo", "model name\t: Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz\n");
     assert_eq!(processor(&named), r#"{"cpuModel":"intel-core-i5","cpuSpeed":1600}"#);
 }
 
@@ -120,8 +120,8 @@ fn speeds_are_rounded_to_100_mhz() {
 }
 
 #[test]
-fn macos_tells_it_when_asked() {
-    let answer = |sysctl: &str| Scripted { system: "macos", sysctl: Some(sysctl.into()), ..Scripted::default() };
+fn macos_answers_when_asked() {
+    let answer = |sysctl: &str| FakeMachine { system: "macos", sysctl: Some(sysctl.into()), ..FakeMachine::default() };
     for (sysctl, expected) in [
         ("machdep.cpu.brand_string: Apple M3 Pro\n", r#"{"cpuModel":"apple-m3"}"#),
         (
@@ -134,35 +134,36 @@ fn macos_tells_it_when_asked() {
     ] {
         assert_eq!(processor(&answer(sysctl)), expected, "{sysctl}");
     }
-    assert_eq!(processor(&Scripted { system: "macos", ..Scripted::default() }), "{}");
+    assert_eq!(processor(&FakeMachine { system: "macos", ..FakeMachine::default() }), "{}");
 }
 
 #[test]
-fn windows_tells_the_maker_in_a_variable() {
-    let windows = Scripted { system: "windows", ..Scripted::default() };
-    let intel = windows.clone().with("PROCESSOR_IDENTIFIER", "Intel64 Family 6 Model 158 Stepping 10, GenuineIntel");
+fn windows_has_a_variable_with_the_maker() {
+    let windows = FakeMachine { system: "windows", ..FakeMachine::default() };
+    let intel =
+        windows.clone().with_variable("PROCESSOR_IDENTIFIER", "Intel64 Family 6 Model 158 Stepping 10, GenuineIntel");
     assert_eq!(processor(&intel), r#"{"cpuModel":"intel"}"#);
     assert_eq!(processor(&windows), "{}");
-    assert_eq!(processor(&Scripted { system: "freebsd", ..intel }), "{}");
+    assert_eq!(processor(&FakeMachine { system: "freebsd", ..intel }), "{}");
 }
 
 #[test]
-fn processors_that_are_online_are_counted() {
-    let count = |surroundings: &Scripted| {
-        let context: Context = surroundings.seen_by(detect_count);
+fn online_processors_are_counted() {
+    let count = |machine: &FakeMachine| {
+        let context: Context = machine.run(detect_count);
         context.system_info.cpu_count
     };
     for (online, expected) in
         [("0\n", Some(1)), ("0-7\n", Some(8)), ("0-3,8,10-11\n", Some(7)), ("0-1023", Some(1_024))]
     {
-        let linux = Scripted::default().holding("/sys/devices/system/cpu/online", online);
+        let linux = FakeMachine::default().with_file("/sys/devices/system/cpu/online", online);
         assert_eq!(count(&linux), expected, "{online}");
     }
-    let elsewhere = Scripted { parallelism: Some(12), ..Scripted::default() };
+    let elsewhere = FakeMachine { parallelism: Some(12), ..FakeMachine::default() };
     for online in ["", "jane", "3-0", "0-", "0-18446744073709551615", "0-7;8"] {
-        let odd = elsewhere.clone().holding("/sys/devices/system/cpu/online", online);
+        let odd = elsewhere.clone().with_file("/sys/devices/system/cpu/online", online);
         assert_eq!(count(&odd), Some(12), "{online}");
     }
     assert_eq!(count(&elsewhere), Some(12));
-    assert_eq!(count(&Scripted::default()), None);
+    assert_eq!(count(&FakeMachine::default()), None);
 }

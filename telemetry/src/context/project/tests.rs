@@ -1,26 +1,26 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::context::scripted::Scripted;
 use crate::snapshot::Snapshot;
+use crate::context::fake_machine::FakeMachine;
 
 /// The database and the framework, as they are sent.
-fn sent(surroundings: &Scripted) -> String {
-    let context: Context = surroundings.seen_by(detect);
+fn sent(machine: &FakeMachine) -> String {
+    let context: Context = machine.run(detect);
     let only = Context { database: context.database, framework: context.framework, ..Context::default() };
     Snapshot::of(&only).unwrap().as_json().replace(r#","systemInfo":{}"#, "").replace(r#""systemInfo":{}"#, "")
 }
 
 fn of(manifest: &str) -> String {
-    sent(&Scripted::default().holding("package.json", manifest))
+    sent(&FakeMachine::default().with_file("package.json", manifest))
 }
 
 fn name(manifest: impl Into<Vec<u8>>) -> Option<String> {
-    Scripted::default().holding("package.json", manifest).seen_by(detect_name)
+    FakeMachine::default().with_file("package.json", manifest).run(detect_name)
 }
 
 #[test]
-fn packages_are_known_by_these_names() {
+fn each_known_package_has_its_name() {
     for (package, expected) in [
         ("pg", r#"{"database":{"name":"postgresql","version":"1.2"}}"#),
         ("postgres", r#"{"database":{"name":"postgresql","version":"1.2"}}"#),
@@ -55,14 +55,14 @@ fn packages_are_known_by_these_names() {
     ] {
         assert_eq!(of(&format!(r#"{{"dependencies":{{"{package}":"^1.2"}}}}"#)), expected, "{package}");
         let installed =
-            Scripted::default().holding(&format!("node_modules/{package}/package.json"), r#"{"version":"1.2"}"#);
+            FakeMachine::default().with_file(&format!("node_modules/{package}/package.json"), r#"{"version":"1.2"}"#);
         assert_eq!(sent(&installed), expected, "{package}, installed");
     }
 }
 
-/// Remix is a framework upon others. The databases that Better Auth does not know come last, so that what it finds is found.
+/// Remix is built on other frameworks. The databases that Better Auth does not know come last, so that its finds win.
 #[test]
-fn the_first_one_is_told() {
+fn the_first_package_of_the_table_wins() {
     for (manifest, expected) in [
         (
             r#"{"dependencies":{"express":"1","@remix-run/node":"2"}}"#,
@@ -82,7 +82,7 @@ fn the_first_one_is_told() {
 }
 
 #[test]
-fn of_a_version_go_the_digits_alone() {
+fn only_the_digits_of_a_version_are_sent() {
     for (declared, expected) in [
         ("8", r#""8""#),
         ("v8.1", r#""8.1""#),
@@ -112,7 +112,7 @@ fn of_a_version_go_the_digits_alone() {
 }
 
 #[test]
-fn what_is_installed_comes_before_what_is_asked_for() {
+fn the_installed_version_comes_before_the_declared_one() {
     let manifest = r#"{"dependencies":{"pg":"^8.1"}}"#;
     for (installed, version) in [
         (r#"{"version":"8.11.3"}"#, "8.11.3"),
@@ -122,15 +122,16 @@ fn what_is_installed_comes_before_what_is_asked_for() {
         (r#"{"name":"pg"}"#, "8.1"),
         ("{", "8.1"),
     ] {
-        let surroundings =
-            Scripted::default().holding("package.json", manifest).holding("node_modules/pg/package.json", installed);
+        let machine = FakeMachine::default()
+            .with_file("package.json", manifest)
+            .with_file("node_modules/pg/package.json", installed);
         let expected = format!(r#"{{"database":{{"name":"postgresql","version":"{version}"}}}}"#);
-        assert_eq!(sent(&surroundings), expected, "{installed}");
+        assert_eq!(sent(&machine), expected, "{installed}");
     }
 }
 
 #[test]
-fn a_manifest_that_is_none_is_absent() {
+fn an_invalid_manifest_counts_as_absent() {
     let padding = " ".repeat(LONGEST as usize);
     let deep = "[".repeat(100_000);
     for manifest in [
@@ -145,18 +146,18 @@ fn a_manifest_that_is_none_is_absent() {
         &format!(r#"{{"name":"shop","dependencies":{{"next":"1"}}}}{padding}"#),
         &deep,
     ] {
-        let surroundings = Scripted::default().holding("package.json", manifest);
+        let machine = FakeMachine::default().with_file("package.json", manifest);
         let shown: String = manifest.chars().take(40).collect();
-        assert_eq!(sent(&surroundings), "{}", "{shown}");
+        assert_eq!(sent(&machine), "{}", "{shown}");
         assert_eq!(name(manifest), None, "{shown}");
-        // As where there is none, what is installed counts.
-        let surroundings = surroundings.holding("node_modules/next/package.json", r#"{"version":"15.0.1"}"#);
-        assert_eq!(sent(&surroundings), r#"{"framework":{"name":"next","version":"15.0.1"}}"#, "{shown}");
+        // As without a manifest, the installed packages count.
+        let machine = machine.with_file("node_modules/next/package.json", r#"{"version":"15.0.1"}"#);
+        assert_eq!(sent(&machine), r#"{"framework":{"name":"next","version":"15.0.1"}}"#, "{shown}");
     }
 }
 
 #[test]
-fn a_manifest_of_another_shape_has_nothing_in_it() {
+fn a_manifest_of_another_shape_names_no_packages() {
     for manifest in [
         "[]",
         "7",
@@ -168,29 +169,29 @@ fn a_manifest_of_another_shape_has_nothing_in_it() {
         r#"{"name":"","dependencies":{"next":""}}"#,
         r#"{"name":null,"dependencies":{"next":null,"nuxt":false,"astro":0}}"#,
     ] {
-        let surroundings = Scripted::default()
-            .holding("package.json", manifest)
-            .holding("node_modules/next/package.json", r#"{"version":"15.0.1"}"#);
-        assert_eq!(sent(&surroundings), "{}", "{manifest}");
+        let machine = FakeMachine::default()
+            .with_file("package.json", manifest)
+            .with_file("node_modules/next/package.json", r#"{"version":"15.0.1"}"#);
+        assert_eq!(sent(&machine), "{}", "{manifest}");
         assert_eq!(name(manifest), None, "{manifest}");
     }
     assert_eq!(of(r#"{"dependencies":{"next":{"v":1}}}"#), r#"{"framework":{"name":"next"}}"#);
 }
 
 #[test]
-fn the_name_is_read_to_the_letter() {
+fn the_name_is_read_unchanged() {
     assert_eq!(name(r#"{"name":"@scope/日本-app"}"#).as_deref(), Some("@scope/日本-app"));
     assert_eq!(name(r#"{"name":" shop "}"#).as_deref(), Some(" shop "));
     assert_eq!(name(b"{\"name\":\"shop\xff\"}".as_slice()), None);
-    assert_eq!(Scripted::default().seen_by(detect_name), None);
+    assert_eq!(FakeMachine::default().run(detect_name), None);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
-    /// Whatever the file holds, nothing panics, and what is sent is made of known words and digits.
+    /// For any bytes in the file, nothing panics, and only known words and digits are sent.
     #[test]
-    fn any_bytes_are_a_manifest(
+    fn any_bytes_can_be_read(
         bytes in prop_oneof![
             any::<Vec<u8>>(),
             r#"\{"(name|dependencies)":(\{"(pg|next|[a-z]{3})":("\PC{0,12}"|[0-9]{1,6}|null|\[\])\}|"\PC{0,9}"|[0-9])\}?"#
@@ -199,9 +200,9 @@ proptest! {
         installed: bool,
     ) {
         let path = if installed { "node_modules/pg/package.json" } else { "package.json" };
-        let surroundings = Scripted::default().holding(path, bytes.clone());
-        let _: Option<String> = surroundings.seen_by(detect_name);
-        let sent = sent(&surroundings);
+        let machine = FakeMachine::default().with_file(path, bytes.clone());
+        let _: Option<String> = machine.run(detect_name);
+        let sent = sent(&machine);
         let rest = sent.replace(r#""name":"postgresql""#, "").replace(r#""name":"next""#, "");
         let rest = rest.replace(r#""database":"#, "").replace(r#""framework":"#, "").replace(r#""version":"#, "");
         prop_assert!(rest.chars().all(|letter| "{}\",.".contains(letter) || letter.is_ascii_digit()), "{}", sent);

@@ -1,27 +1,28 @@
-//! Nothing that a detector reads reaches the context.
+//! No text that a detector reads reaches the context.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Nobody's own text, in every place that a detector reads and in some that it does not: alone, and behind what it looks for.
-fn canaries(canary: &str) -> (Scripted, usize) {
+/// Puts `canary` wherever a detector reads, and into some other places: alone, and after the text that the detector looks for.
+/// Returns how many canaries were placed.
+fn canaries(canary: &str) -> (FakeMachine, usize) {
     let mut placed = 0;
     let mut behind = |text: &str| {
         placed += 1;
         format!("{text}{canary}")
     };
-    let surroundings = Scripted {
+    let machine = FakeMachine {
         system: "linux",
         architecture: "x86_64",
         release: Some(behind("6.8.0-microsoft-")),
         parallelism: Some(2),
         sysctl: Some(behind("machdep.cpu.brand_string: Apple M3 ")),
-        ..Scripted::default()
+        ..FakeMachine::default()
     };
-    let mut surroundings = surroundings
-        .with("npm_config_user_agent", &format!("npm/10.0.0-{canary} node/v20.1.0-{canary} {canary}/{canary}"))
-        .with("PROCESSOR_IDENTIFIER", &behind("Intel64 Family 6 "));
+    let mut machine = machine
+        .with_variable("npm_config_user_agent", &format!("npm/10.0.0-{canary} node/v20.1.0-{canary} {canary}/{canary}"))
+        .with_variable("PROCESSOR_IDENTIFIER", &behind("Intel64 Family 6 "));
     for name in [
         "NODE_ENV",
         "RUST_ENV",
@@ -45,7 +46,7 @@ fn canaries(canary: &str) -> (Scripted, usize) {
         "AWS_LAMBDA_FUNCTION_NAME",
         "WEBSITE_SITE_NAME",
     ] {
-        surroundings = surroundings.with(name, &behind(""));
+        machine = machine.with_variable(name, &behind(""));
     }
     for (path, text) in [
         ("/proc/cpuinfo", behind("model name\t: Intel(R) Xeon(R) ") + &behind(" @ 2.10GHz\ncpu MHz\t: 1000.")),
@@ -66,20 +67,20 @@ fn canaries(canary: &str) -> (Scripted, usize) {
             ),
         ),
     ] {
-        surroundings = surroundings.holding(path, text);
+        machine = machine.with_file(path, text);
     }
-    (surroundings, placed)
+    (machine, placed)
 }
 
 #[test]
 fn no_canary_leaves() {
     let canary = "Zk3v9tQw1Xh";
-    let (surroundings, placed) = canaries(canary);
+    let (machine, placed) = canaries(canary);
     assert!(placed >= 34, "{placed}");
     for system in ["linux", "macos", "windows"] {
-        let sent = json(&seen(Scripted { system, ..surroundings.clone() }, LIMIT * 40));
+        let sent = json(&detect_within(FakeMachine { system, ..machine.clone() }, LIMIT * 40));
         assert!(!sent.contains(canary), "{sent}");
-        // It is no wonder where nothing is found.
+        // The detectors did find something.
         assert!(
             sent.contains(r#""database":{"name":"postgresql"},"framework":{"name":"next","version":"15.1.0"}"#),
             "{sent}"
@@ -92,20 +93,20 @@ fn no_canary_leaves() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
-    /// Whatever stands in the files and variables, nothing panics, and what is sent conforms to its schema.
+    /// For any text in files and variables, nothing panics, and what is sent conforms to its schema.
     #[test]
-    fn any_text_anywhere_is_contained(text in "\\PC{0,20}", bytes: Vec<u8>) {
-        let (mut surroundings, _) = canaries(&text);
+    fn any_text_gives_a_valid_snapshot(text in "\\PC{0,20}", bytes: Vec<u8>) {
+        let (mut machine, _) = canaries(&text);
         for path in ["/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu/online"] {
-            let mut file = surroundings.files.get(path).cloned().unwrap_or_default();
+            let mut file = machine.files.get(path).cloned().unwrap_or_default();
             let at = file.len() / 2;
             file.splice(at..at, bytes.iter().copied());
-            surroundings = surroundings.holding(path, file);
+            machine = machine.with_file(path, file);
         }
         for system in ["linux", "macos", "windows"] {
             let mut context = Context::default();
             for detector in DETECTORS {
-                detector(&Scripted { system, ..surroundings.clone() }, &mut context);
+                detector(&FakeMachine { system, ..machine.clone() }, &mut context);
             }
             prop_assert!(Snapshot::of(&context).is_ok());
         }

@@ -1,4 +1,5 @@
-//! What Better Auth found in the same surroundings, recorded by running it. Where we differ on purpose, it is said here.
+//! Compares with what Better Auth detected on the same machines, recorded by running it. Differences on purpose are
+//! listed here.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +11,7 @@ use super::*;
 const FAMILIES: [&str; 8] =
     ["database", "detect", "environment", "framework", "packageManager", "system", "test", "vendor"];
 
-/// What is sent of a recorded version is the version itself, but of these, which are more than digits or no version.
+/// Versions that are not sent as the original sends them, since they are more than digits or not versions at all.
 const NOT_AS_RECORDED: [(&str, Option<&str>); 13] = [
     ("^1.2.3", Some("1.2.3")),
     ("~4.5.6", Some("4.5.6")),
@@ -27,22 +28,22 @@ const NOT_AS_RECORDED: [(&str, Option<&str>); 13] = [
     ("", None),
 ];
 
-/// What differs on purpose, by vector and member.
+/// Differences on purpose, by vector and member.
 fn deviations() -> BTreeMap<(&'static str, &'static str), Value> {
     let database = |name: &str| json!({ "name": name, "version": "1" });
     BTreeMap::from([
-        // Known to no detector of the original; its documentation names Remix.
+        // The original detects none of these, though its documentation names Remix.
         (("detect/database-not-known-mysql2", "database"), database("mysql")),
         (("detect/database-not-known-postgres", "database"), database("postgresql")),
         (("detect/database-not-known-@libsql/client", "database"), database("libsql")),
         (("detect/framework-not-known-@remix-run/node", "framework"), json!({ "name": "remix", "version": "1" })),
-        // What is installed comes before what is asked for.
+        // The installed version comes before the declared one.
         (("detect/range-not-installed-version", "database"), json!({ "name": "postgresql", "version": "8.13.1" })),
         (("detect/range-not-installed-version", "framework"), json!({ "name": "next", "version": "15.0.3" })),
-        // What is no version is not sent, be it a number or an object.
+        // A version that is a number or an object is not sent.
         (("detect/node_modules-version-number", "database"), json!({ "name": "postgresql" })),
         (("detect/version-is-object", "database"), json!({ "name": "postgresql" })),
-        // What is no user agent names no package manager; one that nobody knows is another one.
+        // A malformed user agent names no package manager; an unknown package manager is `other`.
         (("packageManager/malformed-no-slash", "packageManager"), Value::Null),
         (("packageManager/malformed-slash-only", "packageManager"), Value::Null),
         (("packageManager/malformed-leading-slash", "packageManager"), Value::Null),
@@ -55,23 +56,23 @@ fn deviations() -> BTreeMap<(&'static str, &'static str), Value> {
     ])
 }
 
-fn surroundings(vector: &Value) -> Scripted {
+fn machine(vector: &Value) -> FakeMachine {
     let texts = |member: &str| -> Vec<(String, String)> {
         let members = vector.get(member).and_then(Value::as_object).into_iter().flatten();
         members.map(|(name, text)| (name.clone(), text.as_str().unwrap().to_owned())).collect()
     };
-    let mut surroundings = Scripted { system: "linux", architecture: "x86_64", ..Scripted::default() };
-    surroundings.is_terminal = vector.get("tty").is_some_and(|tty| tty == true);
+    let mut machine = FakeMachine { system: "linux", architecture: "x86_64", ..FakeMachine::default() };
+    machine.is_terminal = vector.get("tty").is_some_and(|tty| tty == true);
     for (name, value) in texts("env").iter().chain(&texts("late_env")) {
-        surroundings = surroundings.with(name, value);
+        machine = machine.with_variable(name, value);
     }
     for (path, text) in texts("cwd_files") {
-        surroundings = surroundings.holding(&path, text);
+        machine = machine.with_file(&path, text);
     }
-    surroundings
+    machine
 }
 
-/// A package with its version as it would be sent.
+/// A recorded package, with its version as it is sent here.
 fn in_digits(package: &Value) -> Value {
     let mut package = package.clone();
     let differs = NOT_AS_RECORDED.iter().find(|(recorded, _)| package["version"] == *recorded);
@@ -84,7 +85,7 @@ fn in_digits(package: &Value) -> Value {
 }
 
 #[test]
-fn recorded_facts_hold_but_for_what_differs_on_purpose() {
+fn recorded_facts_hold_except_for_differences_on_purpose() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/events.jsonl");
     let mut deviations = deviations();
     let mut compared = 0;
@@ -95,9 +96,9 @@ fn recorded_facts_hold_but_for_what_differs_on_purpose() {
         if !FAMILIES.contains(&family) {
             continue;
         }
-        let context = seen(surroundings(&vector), LIMIT * 40);
+        let context = detect_within(machine(&vector), LIMIT * 40);
         let Some(recorded) = vector["events"].get(0).map(|event| &event["payload"]) else {
-            // Nothing was sent, since it was a test, whatever it was besides.
+            // The original sent nothing, since this was a test, whatever else it was.
             assert!(matches!(context.environment, Some(Environment::Test | Environment::Production)), "{name}");
             continue;
         };
@@ -110,15 +111,15 @@ fn recorded_facts_hold_but_for_what_differs_on_purpose() {
             assert_eq!(ours.get(member).unwrap_or(&Value::Null), &expected, "{member} of {name}");
         }
         assert_eq!(ours["environment"], recorded["environment"], "{name}");
-        // Without one, the original sends null, and we send nothing.
+        // Without a vendor, the original sends null, and we leave it out.
         let vendor = |payload: &Value| payload["systemInfo"]["deploymentVendor"].clone();
         assert_eq!(vendor(&ours), vendor(recorded), "{name}");
-        // Without a terminal, the original leaves it out, and we say so.
+        // Without a terminal, the original leaves `isTTY` out, and we send false.
         let is_tty = recorded["systemInfo"].get("isTTY").is_some();
         assert_eq!(ours["systemInfo"]["isTTY"], is_tty, "{name}");
         compared += 1;
     }
-    assert!(deviations.is_empty(), "these are no deviations any more: {:?}", deviations.keys());
+    assert!(deviations.is_empty(), "these deviations no longer occur: {:?}", deviations.keys());
     println!("{compared} recorded contexts compared");
     assert!(compared >= 220, "{compared}");
 }

@@ -1,4 +1,5 @@
-//! The surroundings of this process: the one file of this module that touches the environment, the disk and the system.
+//! The machine and process that the program runs in. No other file of this module reads the environment, the disk or the
+//! system.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,12 +9,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::available_parallelism;
 
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 
-/// Where this process runs.
-pub(super) struct Here;
+/// The real machine.
+pub(super) struct ThisMachine;
 
-impl Surroundings for Here {
+impl Machine for ThisMachine {
     fn system(&self) -> &'static str {
         env::consts::OS
     }
@@ -27,7 +28,7 @@ impl Surroundings for Here {
     }
 
     fn file(&self, path: &str, most: u64) -> Option<Vec<u8>> {
-        // To open a device can do something, and to open a pipe can take for ever.
+        // Opening a device can have effects, and opening a pipe can block forever.
         if !fs::metadata(path).ok()?.is_file() {
             return None;
         }
@@ -36,7 +37,7 @@ impl Surroundings for Here {
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
-            // It may have become a pipe meanwhile.
+            // It may have become a pipe since the check.
             options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
         }
         let mut bytes = Vec::new();
@@ -48,7 +49,7 @@ impl Surroundings for Here {
         Path::new(path).exists()
     }
 
-    /// On Windows there is no release that `std` can ask for, and it would be 10.0 for years past and to come.
+    /// `std` offers no release on Windows, where it would have been 10.0 for years.
     fn release(&self) -> Option<String> {
         #[cfg(unix)]
         {
@@ -64,14 +65,14 @@ impl Surroundings for Here {
         available_parallelism().ok().map(usize::from)
     }
 
-    /// macOS has no file that tells it, and its function cannot be called without `unsafe`; its program can.
+    /// macOS has no file with these facts, and calling its function needs `unsafe`. Its program does not.
     fn sysctl(&self, names: &[&str]) -> Option<Vec<u8>> {
         if !cfg!(target_os = "macos") {
             return None;
         }
         let mut program = Command::new("/usr/sbin/sysctl");
         program.args(names).env_clear().stdin(Stdio::null()).stderr(Stdio::null());
-        // It fails when one of the names is unknown, and tells the others all the same.
+        // It fails when one of the names is unknown, but still prints the others.
         program.output().ok().map(|output| output.stdout)
     }
 
@@ -87,11 +88,11 @@ mod tests {
     use super::*;
 
     fn read(path: &Path) -> Option<Vec<u8>> {
-        Here.file(path.to_str()?, 8)
+        ThisMachine.file(path.to_str()?, 8)
     }
 
     #[test]
-    fn of_a_file_the_beginning_is_read() -> io::Result<()> {
+    fn at_most_the_first_bytes_of_a_file_are_read() -> io::Result<()> {
         let home = tempfile::tempdir()?;
         let path = home.path().join("file");
         fs::write(&path, b"0123456789")?;
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn only_macos_has_the_program() {
-        assert_eq!(Here.sysctl(&["hw.memsize"]).is_some(), cfg!(target_os = "macos"));
+    fn only_macos_answers_sysctl() {
+        assert_eq!(ThisMachine.sysctl(&["hw.memsize"]).is_some(), cfg!(target_os = "macos"));
     }
 }

@@ -1,14 +1,14 @@
-//! Surroundings that a test makes up.
+//! A machine that a test makes up.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, mpsc};
 
-use super::surroundings::Surroundings;
+use super::machine::Machine;
 
-/// Nothing but what a test says.
+/// Has only what a test puts there.
 #[derive(Clone, Default)]
-pub(super) struct Scripted {
+pub(super) struct FakeMachine {
     pub(super) system: &'static str,
     pub(super) architecture: &'static str,
     pub(super) variables: BTreeMap<OsString, OsString>,
@@ -17,32 +17,32 @@ pub(super) struct Scripted {
     pub(super) parallelism: Option<usize>,
     pub(super) sysctl: Option<String>,
     pub(super) is_terminal: bool,
-    /// What is read of this path does not come back before the test is over.
+    /// Reading this path blocks until the test is over.
     pub(super) hangs: Option<(&'static str, Arc<Mutex<mpsc::Receiver<()>>>)>,
-    /// To read this path panics.
+    /// Reading this path panics.
     pub(super) panics: Option<&'static str>,
 }
 
-impl Scripted {
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+impl FakeMachine {
+    pub(super) fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.into(), value.into());
         self
     }
 
-    pub(super) fn holding(mut self, path: &str, text: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn with_file(mut self, path: &str, text: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.into(), text.into());
         self
     }
 
-    /// What one detector finds here.
-    pub(super) fn seen_by<T: Default>(&self, detector: impl Fn(&dyn Surroundings, &mut T)) -> T {
+    /// What one detector finds on this machine.
+    pub(super) fn run<T: Default>(&self, detector: impl Fn(&dyn Machine, &mut T)) -> T {
         let mut found = T::default();
         detector(self, &mut found);
         found
     }
 }
 
-impl Surroundings for Scripted {
+impl Machine for FakeMachine {
     fn system(&self) -> &'static str {
         self.system
     }
@@ -57,7 +57,7 @@ impl Surroundings for Scripted {
 
     fn file(&self, path: &str, most: u64) -> Option<Vec<u8>> {
         if self.panics == Some(path) {
-            panic!("a test wants it");
+            panic!("as the test demands");
         }
         if let Some((hanging, over)) = &self.hangs
             && *hanging == path
