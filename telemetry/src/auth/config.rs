@@ -2,7 +2,7 @@ use super::options::AuthOptions;
 use super::vocabulary::{ADAPTERS, DATABASES};
 use telemetry_derive::TelemetrySnapshot;
 
-/// The configuration as events tell it: first what the application knows of its database, then the options.
+/// The configuration as events carry it: the application's database and adapter, then the options.
 ///
 /// ```
 /// use telemetry::Snapshot;
@@ -17,10 +17,10 @@ use telemetry_derive::TelemetrySnapshot;
 #[derive(Clone, Copy, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct Config<'a> {
-    /// Which database is used.
+    /// The database.
     #[telemetry(one_of(DATABASES))]
     pub database: Option<&'a str>,
-    /// Which adapter connects to it.
+    /// The adapter that connects to the database.
     #[telemetry(one_of(ADAPTERS))]
     pub adapter: Option<&'a str>,
     /// The options.

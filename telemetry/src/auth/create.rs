@@ -12,34 +12,36 @@ use crate::sink;
 const ENDPOINT: &str = "BETTER_AUTH_TELEMETRY_ENDPOINT";
 const PROJECT_KEY: &str = "BETTER_AUTH_TELEMETRY_PROJECT_KEY";
 
-/// What the application says besides its options.
+/// What the application passes besides its options.
 #[derive(Default)]
 pub struct TelemetryContext<'a> {
-    /// What was known of the application when it was compiled: `Some(telemetry::app!())`.
+    /// Facts from the compilation of the application: `Some(telemetry::app!())`.
     pub app: Option<App>,
-    /// Which database is used, as in `postgres`.
+    /// The database, such as `postgres`.
     pub database: Option<&'a str>,
-    /// Which adapter connects to it, as in `drizzle`.
+    /// The adapter that connects to the database, such as `drizzle`.
     pub adapter: Option<&'a str>,
-    /// Takes events in the place of an endpoint.
+    /// Receives events instead of an endpoint.
     pub custom_track: Option<CustomTrack>,
-    /// Whether telemetry may be on in tests, for tests of telemetry itself.
+    /// Whether telemetry may be on in tests; meant for tests of telemetry itself.
     pub skip_test_check: bool,
 }
 
-/// Starts telemetry, and tells that the library was started.
+/// Starts telemetry and publishes [`Init`].
 ///
-/// It never fails, never waits and never panics. Without a yes of the operator or user nothing happens, and a no of either wins, see
-/// [`consent`](crate::consent). Where events go, in this order:
+/// It never fails, waits or panics. Nothing is sent unless the operator or the user said yes, and a no from either of them wins,
+/// see [`consent`](crate::consent). Events go to the first of these that is set:
 ///
-/// 1. to the [`custom_track`](TelemetryContext::custom_track), on a thread of its own. When it fails or panics, the event is counted as lost, and nothing else happens;
-/// 2. to the endpoint in [the options](super::TelemetryOptions::endpoint);
-/// 3. to the endpoint in `BETTER_AUTH_TELEMETRY_ENDPOINT`, unless that is empty;
-/// 4. nowhere, which [`Telemetry::error`] tells. There is no address of ours.
+/// 1. [`custom_track`](TelemetryContext::custom_track), which is called on a thread of its own. If it fails or panics, the event
+///    is counted as lost and the application is not affected;
+/// 2. the endpoint in [the options](super::TelemetryOptions::endpoint);
+/// 3. the endpoint in the variable `BETTER_AUTH_TELEMETRY_ENDPOINT`, unless it is empty.
 ///
-/// The anonymous id is [one for the project](AnonymousId::PerProject) when there is a key for it, in
-/// [the options](super::TelemetryOptions::project_key) or in `BETTER_AUTH_TELEMETRY_PROJECT_KEY`, and otherwise
-/// [one for the installation](AnonymousId::PerInstall). The [base URL](AuthOptions::base_url) goes into it when it is fixed.
+/// Without any of them nothing is sent, and [`Telemetry::error`] says so. This crate has no default receiver.
+///
+/// The anonymous id is [one for the project](AnonymousId::PerProject) if a key is set in
+/// [the options](super::TelemetryOptions::project_key) or in the variable `BETTER_AUTH_TELEMETRY_PROJECT_KEY`. Otherwise it is
+/// [one for the installation](AnonymousId::PerInstall). A fixed [base URL](AuthOptions::base_url) becomes part of the id.
 ///
 /// ```
 /// use std::sync::mpsc;
@@ -76,16 +78,16 @@ pub fn create_telemetry(options: &AuthOptions, context: TelemetryContext<'_>) ->
     telemetry
 }
 
-/// What [`create_telemetry`] makes its client of, for those who change more of it, such as the [durability](Builder::durability) for a
-/// command line. [`Init`] is then theirs to publish.
+/// The builder that [`create_telemetry`] uses, for applications that change more of it: a command line sets its
+/// [durability](Builder::durability), for instance. The application then publishes [`Init`] itself.
 pub fn builder(options: &AuthOptions, context: TelemetryContext<'_>) -> Builder {
-    let said = &options.telemetry;
+    let settings = &options.telemetry;
     let consent = if context.skip_test_check { CONSENT.skip_test_check() } else { CONSENT };
-    let mut builder = Telemetry::builder(consent).configured(said.enabled).debug(said.debug);
+    let mut builder = Telemetry::builder(consent).configured(settings.enabled).debug(settings.debug);
     if let Some(app) = context.app {
         builder = builder.app(app);
     }
-    if let Some(key) = said.project_key.clone().or_else(|| variable(PROJECT_KEY)) {
+    if let Some(key) = settings.project_key.clone().or_else(|| variable(PROJECT_KEY)) {
         builder = builder.anonymous_id(AnonymousId::PerProject { key });
     }
     if let Some(BaseUrl::Fixed(url)) = &options.base_url
@@ -95,7 +97,7 @@ pub fn builder(options: &AuthOptions, context: TelemetryContext<'_>) -> Builder 
     }
     match context.custom_track {
         Some(track) => builder.sink(sink::from_fn(track)),
-        None => to_endpoint(builder, said.endpoint.clone().or_else(|| variable(ENDPOINT))),
+        None => to_endpoint(builder, settings.endpoint.clone().or_else(|| variable(ENDPOINT))),
     }
 }
 
@@ -107,13 +109,13 @@ fn to_endpoint(builder: Builder, address: Option<String>) -> Builder {
     }
 }
 
-/// Without `http` no address can be reached.
+/// Without the feature `http`, endpoints are ignored.
 #[cfg(not(feature = "http"))]
 fn to_endpoint(builder: Builder, _: Option<String>) -> Builder {
     builder
 }
 
-/// A variable that is set and not empty. What is no Unicode is no address and no key, which the builder will say.
+/// A variable that is set and not empty. The builder rejects a value that is not Unicode as an address or a key.
 fn variable(name: &str) -> Option<String> {
     env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }

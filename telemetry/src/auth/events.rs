@@ -4,7 +4,7 @@ use super::config::Config;
 use super::vocabulary::ADAPTERS;
 use telemetry_derive::{TelemetryEvent, TelemetrySnapshot};
 
-/// The library was started. It carries the context: runtime, environment, system and so on.
+/// The library was started. The event carries the [context](crate::context): runtime, environment, system and so on.
 #[derive(Clone, Copy, TelemetryEvent)]
 #[telemetry(crate = crate, event = "init", context, budget_bits = 4_096)]
 pub struct Init<'a> {
@@ -12,58 +12,58 @@ pub struct Init<'a> {
     pub config: Config<'a>,
 }
 
-/// The command line wrote the schema of the database.
+/// A command line was asked to write the schema of the database.
 #[derive(Clone, Copy, TelemetryEvent)]
 #[telemetry(crate = crate, event = "cli_generate", budget_bits = 3_600)]
 pub struct CliGenerate<'a> {
-    /// What became of it.
+    /// The outcome.
     pub outcome: GenerateOutcome,
     /// The configuration.
     pub config: Config<'a>,
 }
 
-/// What became of a schema that was to be written.
+/// The outcome of writing the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "snake_case")]
 #[telemetry(crate = crate, rename_all = "snake_case")]
 pub enum GenerateOutcome {
-    /// It was written to a new file.
+    /// The schema was written to a new file.
     Generated,
-    /// It took the place of a file.
+    /// The schema replaced a file.
     Overwritten,
-    /// It was added to a file.
+    /// The schema was added to a file.
     Appended,
-    /// The file was as it should be.
+    /// The file was already up to date.
     NoChanges,
     /// The user said no.
     Aborted,
 }
 
-/// The command line brought the database up to date.
+/// A command line was asked to migrate the database.
 #[derive(Clone, Copy, TelemetryEvent)]
 #[telemetry(crate = crate, event = "cli_migrate", budget_bits = 3_600)]
 pub struct CliMigrate<'a> {
-    /// What became of it.
+    /// The outcome.
     pub outcome: MigrateOutcome,
-    /// The adapter, when it is one that the command cannot migrate.
+    /// The adapter, if the command cannot migrate it.
     #[telemetry(one_of(ADAPTERS))]
     pub adapter: Option<&'a str>,
     /// The configuration.
     pub config: Config<'a>,
 }
 
-/// What became of a migration.
+/// The outcome of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "snake_case")]
 #[telemetry(crate = crate, rename_all = "snake_case")]
 pub enum MigrateOutcome {
     /// The database was changed.
     Migrated,
-    /// The database was as it should be.
+    /// The database was already up to date.
     NoChanges,
     /// The user said no.
     Aborted,
-    /// The adapter has a migration of its own.
+    /// The command cannot migrate a database behind this adapter.
     UnsupportedAdapter,
     /// The change would have lost data.
     UnsafeChange,

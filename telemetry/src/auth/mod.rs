@@ -1,8 +1,7 @@
-//! The telemetry of [Better Auth](https://www.better-auth.com), for a library that has its options.
+//! The telemetry of [Better Auth](https://www.better-auth.com), for libraries with its options.
 //!
-//! [`AuthOptions`] has all options of the original, and the derive says of each what may leave: about a hundred are told as
-//! yes or no, as a number, or as a word of [`vocabulary`], and the others are not looked at. Names and order on
-//! the wire are the original's.
+//! [`AuthOptions`] has every option of the original, each with a policy that says what may be sent. About a hundred are sent as
+//! a boolean, a number, or a word from [`vocabulary`]; the others are skipped. Names and order on the wire are the original's.
 //!
 #![doc = include_str!("../../docs/better-auth.md")]
 
@@ -22,15 +21,15 @@ use crate::consent::Consent;
 use crate::page::Disclosure;
 use crate::sink::{Outgoing, SendError};
 
-/// Whose consent it is: that of the user of a command line or server, for the telemetry of the library.
+/// The consent of the user of a command line or server to the telemetry of the library.
 ///
 /// Its variables are `BETTER_AUTH_TELEMETRY` and `BETTER_AUTH_TELEMETRY_DEBUG`.
 pub const CONSENT: Consent = Consent::new("BETTER_AUTH", "better-auth");
 
-/// Takes events in the place of an endpoint, one at a time, on a thread of telemetry's. What it says is counted.
+/// A function that receives events instead of an endpoint, one at a time, on the worker thread. What it returns is counted.
 pub type CustomTrack = Box<dyn FnMut(&Outgoing) -> Result<(), SendError> + Send>;
 
-/// The page that tells users what is sent. Say on it who receives the data:
+/// The page that tells users what is sent. Add who receives the data:
 ///
 /// ```
 /// let page = telemetry::auth::disclosure().receiver("Acme Inc.").endpoint("https://telemetry.acme.dev/v1/events").to_markdown();

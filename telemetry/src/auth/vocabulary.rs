@@ -1,4 +1,4 @@
-//! The words that may be sent in place of text. Everything else is the last word of its table, `custom` or `other`.
+//! The words that may be sent in place of text. Every other text is sent as the last word of its table, `custom` or `other`.
 
 use crate::schema::Words;
 
@@ -86,7 +86,7 @@ pub const PLUGINS: Words = Words::new(&[
 ])
 .other("custom");
 
-/// Providers whose accounts are linked without a verified address.
+/// Providers whose accounts are linked without a verified email address.
 pub const TRUSTED_PROVIDERS: Words = Words::new(&[
     "email-password",
     "apple",
@@ -128,7 +128,7 @@ pub const TRUSTED_PROVIDERS: Words = Words::new(&[
 ])
 .other("custom");
 
-/// What a provider asks of the user.
+/// What a provider asks the user to do.
 pub const PROMPTS: Words = Words::new(&["consent", "login", "none", "select_account", "select_account consent"]);
 
 /// The databases that a configuration can name.
@@ -145,10 +145,10 @@ pub const DATABASES: Words = Words::new(&[
     "unknown",
 ]);
 
-/// The adapters to a database.
+/// The adapters that connect to a database.
 pub const ADAPTERS: Words = Words::new(&["drizzle", "kysely", "memory", "mongodb", "prisma"]);
 
-/// The headers in which proxies tell the address of a client; names of headers have no case.
+/// The headers in which proxies pass on the address of a client. Their names are compared without regard to case.
 pub const IP_HEADERS: Words = Words::new(&[
     "cf-connecting-ip",
     "fastly-client-ip",
@@ -168,11 +168,11 @@ pub const IP_HEADERS: Words = Words::new(&[
 /// Where requests are counted.
 pub const RATE_LIMIT_STORAGE: Words = Words::new(&["memory", "database", "secondary-storage"]);
 
-/// How the copy of a session is written into a cookie.
+/// How the copy of a session in a cookie is encoded.
 pub const COOKIE_CACHE_STRATEGY: Words = Words::new(&["compact", "jwt", "jwe"]);
 
-/// From which level on messages are logged.
+/// The lowest level of messages that are logged.
 pub const LOGGER_LEVEL: Words = Words::new(&["debug", "info", "success", "warn", "error"]);
 
-/// Whether cookies are sent with requests from other sites; browsers do not look at the case.
+/// Whether cookies are sent with requests from other sites. Browsers ignore the case of these words.
 pub const SAME_SITE: Words = Words::new(&["strict", "lax", "none"]).ignore_case();

@@ -10,7 +10,7 @@ use super::field::FieldAttribute;
 use crate::auth::vocabulary::TRUSTED_PROVIDERS;
 use telemetry_derive::TelemetrySnapshot;
 
-/// The accounts by which a user signs in, one for each provider.
+/// The accounts with which a user signs in, one for each provider.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
@@ -24,14 +24,14 @@ pub struct Account {
     #[serde(rename = "encryptOAuthTokens")]
     #[telemetry(rename = "encryptOAuthTokens")]
     pub encrypt_oauth_tokens: Option<bool>,
-    /// Whether an account is brought up to date at each sign-in.
+    /// Whether an account is updated at each sign-in.
     pub update_account_on_sign_in: Option<bool>,
-    /// How accounts of one person find together.
+    /// How the accounts of one person are linked.
     pub account_linking: AccountLinking,
     /// Fields that the application adds to accounts.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub additional_fields: Option<IndexMap<String, FieldAttribute>>,
-    /// Whether the cookie of a sign-in in progress is not compared.
+    /// Whether the state cookie of a sign-in in progress is not checked.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub skip_state_cookie_check: Option<bool>,
     /// Whether the account is kept in a cookie.
@@ -42,38 +42,38 @@ pub struct Account {
     pub store_state_strategy: Option<String>,
 }
 
-/// How accounts of one person find together.
+/// How the accounts of one person are linked.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct AccountLinking {
-    /// Whether accounts of one address are linked.
+    /// Whether accounts with the same email address are linked.
     pub enabled: Option<bool>,
-    /// Providers whose accounts are linked without a verified address.
+    /// Providers whose accounts are linked without a verified email address.
     pub trusted_providers: Option<TrustedProviders>,
-    /// Whether linking takes over the provider's profile.
+    /// Whether linking copies the provider's profile.
     pub update_user_info_on_link: Option<bool>,
     /// Whether a user may unlink the last account.
     pub allow_unlinking_all: Option<bool>,
-    /// Whether accounts are linked only when the user asks for it.
+    /// Whether accounts are linked only at the user's request.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub disable_implicit_linking: Option<bool>,
-    /// Whether the address must be verified here, too.
+    /// Whether the email address must also be verified by this application.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub require_local_email_verified: Option<bool>,
-    /// Whether accounts of different addresses may be linked.
+    /// Whether accounts with different email addresses may be linked.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub allow_different_emails: Option<bool>,
 }
 
-/// Providers whose accounts are linked without a verified address.
+/// Providers whose accounts are linked without a verified email address.
 #[derive(Clone, Deserialize, TelemetrySnapshot)]
 #[serde(from = "Vec<String>")]
 #[telemetry(crate = crate, untagged, rename_all = "lowercase")]
 pub enum TrustedProviders {
-    /// These.
+    /// A fixed list.
     Listed(#[telemetry(each(one_of(TRUSTED_PROVIDERS)))] Vec<String>),
-    /// Those that this gives for a request.
+    /// A function that returns the providers for a request.
     Dynamic(#[telemetry(skip = "a function of the application")] Callback<Request, Vec<String>>),
 }
 

@@ -9,42 +9,42 @@ use super::callback::{Callback, TextCallback};
 use crate::auth::vocabulary::{IP_HEADERS, SAME_SITE};
 use telemetry_derive::TelemetrySnapshot;
 
-/// What few applications need to change.
+/// Options that few applications need to change.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct Advanced {
-    /// Whether the names of cookies begin with a text of the application's; never the text.
+    /// Whether the names of cookies have a prefix; never the prefix.
     #[telemetry(presence)]
     pub cookie_prefix: Option<String>,
-    /// Whether single cookies are changed; never which.
+    /// Whether individual cookies are changed; never which.
     #[telemetry(presence)]
     pub cookies: Option<BTreeMap<String, Cookie>>,
-    /// Cookies for all subdomains.
+    /// Cookies that are shared with all subdomains.
     pub cross_sub_domain_cookies: CrossSubDomainCookies,
-    /// How rows are made and found.
+    /// How rows are created and queried.
     pub database: AdvancedDatabase,
     /// Whether cookies are sent over https only.
     pub use_secure_cookies: Option<bool>,
-    /// How the address of a client is found.
+    /// How the IP address of a client is determined.
     pub ip_address: IpAddress,
-    /// Whether requests are taken without protection from forgery.
+    /// Whether protection against cross-site request forgery is off.
     #[serde(rename = "disableCSRFCheck")]
     #[telemetry(rename = "disableCSRFCheck")]
     pub disable_csrf_check: Option<bool>,
-    /// What all cookies have in common.
+    /// The attributes of all cookies.
     #[telemetry(rename = "cookieAttributes")]
     pub default_cookie_attributes: CookieAttributes,
-    /// Whether the origin of requests is not compared.
+    /// Whether the origin of requests is not checked.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub disable_origin_check: Option<bool>,
-    /// Whether the headers of proxies are believed.
+    /// Whether the headers of proxies are trusted.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub trusted_proxy_headers: Option<bool>,
-    /// Whether a slash at the end of a path counts for nothing.
+    /// Whether a slash at the end of a path is ignored.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub skip_trailing_slashes: Option<bool>,
-    /// What runs after the answer was sent.
+    /// Tasks that run after the response was sent.
     #[serde(skip)]
     #[telemetry(skip = "not part of the original's snapshot")]
     pub background_tasks: BackgroundTasks,
@@ -60,34 +60,34 @@ pub struct Cookie {
     pub attributes: CookieAttributes,
 }
 
-/// Cookies for all subdomains.
+/// Cookies that are shared with all subdomains.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct CrossSubDomainCookies {
-    /// Whether the domain of such cookies is given; never the domain.
+    /// Whether the domain of these cookies is set; never the domain.
     #[telemetry(presence)]
     pub domain: Option<String>,
-    /// Whether cookies count for all subdomains.
+    /// Whether cookies are shared with all subdomains.
     pub enabled: Option<bool>,
-    /// How many other cookies do so, too; never their names.
+    /// How many more cookies are shared; never their names.
     pub additional_cookies: Option<Vec<String>>,
 }
 
-/// How rows are made and found.
+/// How rows are created and queried.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct AdvancedDatabase {
     /// Where the ids of rows come from.
     pub generate_id: Option<GenerateId>,
-    /// How many rows a query gives unless it says.
+    /// How many rows a query returns by default.
     #[telemetry(number(max = 4_294_967_295))]
     pub default_find_many_limit: Option<u64>,
     /// Whether related rows are fetched by one query.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub joins: Option<bool>,
-    /// Whether the tables are compared with what is expected.
+    /// Whether the tables are checked against the schema.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub validate_schema: Option<bool>,
 }
@@ -97,15 +97,15 @@ pub struct AdvancedDatabase {
 #[serde(from = "WrittenGenerateId")]
 #[telemetry(crate = crate, untagged, rename_all = "lowercase")]
 pub enum GenerateId {
-    /// From the database, in a way that the library leaves to it.
+    /// The database generates them.
     Disabled,
-    /// From the database: 1, 2, 3.
+    /// The database counts them up: 1, 2, 3.
     Serial,
-    /// Random, as a UUID.
+    /// Random UUIDs.
     Uuid,
-    /// From this, which is told the table.
+    /// A function that receives the name of the table.
     Custom(#[telemetry(skip = "a function of the application")] TextCallback<String>),
-    /// From something else that has a name.
+    /// Another generator, by its name.
     Other(#[telemetry(skip = "a text of the operator's choice")] String),
 }
 
@@ -130,30 +130,30 @@ impl From<WrittenGenerateId> for GenerateId {
     }
 }
 
-/// How the address of a client is found.
+/// How the IP address of a client is determined.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct IpAddress {
-    /// Whether the address of a client is not kept.
+    /// Whether the IP address of a client is not stored.
     pub disable_ip_tracking: Option<bool>,
-    /// The headers in which the address of a client is looked for.
+    /// The headers that are searched for the IP address of a client.
     #[telemetry(each(one_of(IP_HEADERS)))]
     pub ip_address_headers: Option<Vec<String>>,
-    /// Proxies whose headers are believed.
+    /// Proxies whose headers are trusted.
     #[telemetry(skip = "addresses of the operator's machines")]
     pub trusted_proxies: Option<Vec<String>>,
-    /// How many bits of an IPv6 address count as one client.
+    /// How many leading bits of an IPv6 address identify a client.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub ipv6_subnet: Option<u64>,
 }
 
-/// What all cookies have in common.
+/// The attributes of all cookies.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct CookieAttributes {
-    /// Whether cookies end at a date; never the date.
+    /// Whether cookies expire at a date; never the date.
     #[serde(skip)]
     #[telemetry(flag, with = Option::is_some)]
     pub expires: Option<SystemTime>,
@@ -162,25 +162,25 @@ pub struct CookieAttributes {
     /// Whether cookies are sent with requests from other sites.
     #[telemetry(one_of(SAME_SITE))]
     pub same_site: Option<String>,
-    /// Whether the domain of cookies is given; never the domain.
+    /// Whether the domain of cookies is set; never the domain.
     #[telemetry(presence)]
     pub domain: Option<String>,
-    /// Whether the path of cookies is given; never the path.
+    /// Whether the path of cookies is set; never the path.
     #[telemetry(presence)]
     pub path: Option<String>,
-    /// Whether scripts of a page cannot read cookies.
+    /// Whether cookies are hidden from scripts.
     pub http_only: Option<bool>,
-    /// For how many seconds cookies are kept.
+    /// How long cookies are kept, in seconds.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub max_age: Option<u64>,
-    /// Whether each site that embeds the page has cookies of its own.
+    /// Whether each site that embeds the page has separate cookies.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub partitioned: Option<bool>,
 }
 
-/// What runs after the answer was sent.
+/// Tasks that run after the response was sent.
 #[derive(Clone, Default)]
 pub struct BackgroundTasks {
-    /// Takes over a task.
+    /// Receives a task to run.
     pub handler: Option<Callback<Box<dyn Fn() + Send + Sync>>>,
 }

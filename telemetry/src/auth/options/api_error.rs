@@ -10,7 +10,7 @@ use telemetry_derive::TelemetrySnapshot;
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct OnApiError {
-    /// Whether errors lead to a page of the application; never its address.
+    /// Whether errors redirect to a page of the application; never its address.
     #[serde(rename = "errorURL")]
     #[telemetry(presence, rename = "errorURL")]
     pub error_url: Option<String>,
@@ -18,20 +18,20 @@ pub struct OnApiError {
     #[serde(skip)]
     #[telemetry(presence)]
     pub on_error: Option<TextCallback<()>>,
-    /// Whether errors are handed to the application.
+    /// Whether errors are returned to the application.
     pub throw: Option<bool>,
-    /// How the page for errors looks.
+    /// The design of the error page.
     #[telemetry(skip = "texts of the application's design")]
     pub customize_default_error_page: ErrorPage,
 }
 
-/// How the page for errors looks.
+/// The design of the error page.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ErrorPage {
     /// Its colours.
     pub colors: ErrorPageColors,
-    /// Its measures.
+    /// Its sizes.
     pub size: ErrorPageSize,
     /// Its fonts.
     pub font: ErrorPageFont,
@@ -43,23 +43,23 @@ pub struct ErrorPage {
     pub disable_background_grid: Option<bool>,
 }
 
-/// The colours of the page for errors, as in CSS.
+/// The colours of the error page, as in CSS.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ErrorPageColors {
-    /// Behind everything.
+    /// The background of the page.
     pub background: Option<String>,
     /// Text.
     pub foreground: Option<String>,
-    /// What stands out.
+    /// Highlighted elements.
     pub primary: Option<String>,
-    /// Text on what stands out.
+    /// Text on highlighted elements.
     pub primary_foreground: Option<String>,
-    /// Text that stands back.
+    /// Secondary text.
     pub muted_foreground: Option<String>,
     /// Borders.
     pub border: Option<String>,
-    /// What warns.
+    /// Warnings.
     pub destructive: Option<String>,
     /// The border of the title.
     pub title_border: Option<String>,
@@ -67,19 +67,19 @@ pub struct ErrorPageColors {
     pub title_color: Option<String>,
     /// The grid in the background.
     pub grid_color: Option<String>,
-    /// Behind the card.
+    /// The background of the card.
     pub card_background: Option<String>,
     /// The borders of the corners.
     pub corner_border: Option<String>,
 }
 
-/// The measures of the page for errors, as in CSS.
+/// The sizes of the error page, as in CSS.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ErrorPageSize {
     /// A small radius.
     pub radius_sm: Option<String>,
-    /// A middle radius.
+    /// A medium radius.
     pub radius_md: Option<String>,
     /// A large radius.
     pub radius_lg: Option<String>,
@@ -96,7 +96,7 @@ pub struct ErrorPageSize {
     pub text_6xl: Option<String>,
 }
 
-/// The fonts of the page for errors.
+/// The fonts of the error page.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ErrorPageFont {

@@ -1,4 +1,4 @@
-//! What the application hands over for the library to call.
+//! Functions and objects of the application that the library calls.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 /// ```
 pub type Callback<A, R = ()> = Arc<dyn Fn(&A) -> R + Send + Sync>;
 
-/// A function of the application that makes something of a text.
+/// A function of the application that receives a text.
 pub type TextCallback<R> = Arc<dyn Fn(&str) -> R + Send + Sync>;
 
 /// An object that only the application knows, such as the adapter of a database.
@@ -28,15 +28,15 @@ pub type Opaque = Arc<dyn Any + Send + Sync>;
 /// A row of a table: values by column.
 pub type Record = Map<String, Value>;
 
-/// Keeps texts by key, outside of the database.
+/// A storage outside of the database: texts by key.
 pub trait Storage: Send + Sync {
-    /// What is kept under `key`.
+    /// The text that is stored under `key`.
     fn get(&self, key: &str) -> Option<String>;
 
-    /// Keeps `value` under `key`, for so long when a time is given.
+    /// Stores `value` under `key`, for as long as `keep` says if it is given.
     fn set(&self, key: &str, value: &str, keep: Option<Duration>);
 
-    /// Forgets what is kept under `key`.
+    /// Deletes the text that is stored under `key`.
     fn delete(&self, key: &str);
 }
 
@@ -54,13 +54,13 @@ pub struct Mail {
 /// A request that the library handles.
 #[derive(Clone)]
 pub struct Request {
-    /// The path, as in `/sign-in/email`.
+    /// The path, such as `/sign-in/email`.
     pub path: String,
-    /// The headers, names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
 }
 
-/// What a provider gave for a sign-in.
+/// The tokens that a provider issued for a sign-in.
 #[derive(Clone, Default)]
 pub struct Tokens {
     /// The access token.
@@ -71,11 +71,11 @@ pub struct Tokens {
     pub id_token: Option<String>,
 }
 
-/// A password, and the hash that it is compared with.
+/// A password and the hash to compare it with.
 #[derive(Clone)]
 pub struct PasswordCheck {
-    /// What was typed.
+    /// The password that was entered.
     pub password: String,
-    /// What is stored.
+    /// The stored hash.
     pub hash: String,
 }

@@ -1,18 +1,18 @@
-//! Where the application and its database are, and what keeps them secret. Telemetry looks at none of it.
+//! Where the application and its database are, and their secrets. Telemetry reads none of this.
 
 use serde::Deserialize;
 
 use super::callback::Opaque;
 
-/// Where the application is reached.
+/// The address of the application.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub enum BaseUrl {
-    /// At this address.
+    /// A fixed address.
     Fixed(String),
-    /// At the address of the request, when its host is among those that are allowed.
+    /// The address of the request, if its host is allowed.
     ByHost {
-        /// The hosts, as in `*.acme.example`.
+        /// The allowed hosts, such as `*.acme.example`.
         #[serde(rename = "allowedHosts")]
         allowed_hosts: Vec<String>,
         /// The address for requests with another host.
@@ -30,39 +30,39 @@ impl From<&str> for BaseUrl {
     }
 }
 
-/// A secret of those that are in use while one takes the place of the other.
+/// One of several secrets that are in use while secrets are rotated.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Secret {
-    /// Its version; the highest is for what is new.
+    /// Its version. The secret with the highest version signs and encrypts new data.
     pub version: u64,
     /// The secret.
     pub value: String,
 }
 
-/// Where rows are kept.
+/// The database.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Database {
-    /// The address, with all that is needed to connect.
+    /// The address, with everything that is needed to connect.
     pub url: Option<String>,
     /// The same, as some drivers call it.
     pub connection_string: Option<String>,
     /// The password.
     pub password: Option<String>,
-    /// Which database, as in `sqlite`.
+    /// The kind of database, such as `sqlite`.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// How columns are spelled: `camel` or `snake`.
     pub casing: Option<String>,
     /// Whether queries are logged.
     pub debug_logs: Option<bool>,
-    /// Whether changes that belong together are made together.
+    /// Whether changes that belong together run in a transaction.
     pub transaction: Option<bool>,
     /// The dialect of a query builder.
     #[serde(skip)]
     pub dialect: Option<Opaque>,
-    /// An adapter, in place of all else here.
+    /// An adapter, which replaces all other settings here.
     #[serde(skip)]
     pub adapter: Option<Opaque>,
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::callback::{Callback, Mail, PasswordCheck, Record, TextCallback};
 use telemetry_derive::TelemetrySnapshot;
 
-/// How addresses are verified.
+/// How email addresses are verified.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
@@ -16,45 +16,45 @@ pub struct EmailVerification {
     pub send_verification_email: Option<Callback<Mail>>,
     /// Whether that mail is sent at sign-up.
     pub send_on_sign_up: bool,
-    /// Whether that mail is sent at a sign-in with an address that is not verified.
+    /// Whether that mail is sent at a sign-in with an unverified email address.
     pub send_on_sign_in: bool,
     /// Whether the user is signed in after the verification.
     pub auto_sign_in_after_verification: bool,
-    /// For how many seconds the verification link works.
+    /// How long the verification link is valid, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub expires_in: Option<u64>,
-    /// Runs before an address is verified.
+    /// Runs before an email address is verified.
     #[serde(skip)]
     #[telemetry(presence)]
     pub before_email_verification: Option<Callback<Record>>,
-    /// Runs after an address was verified.
+    /// Runs after an email address was verified.
     #[serde(skip)]
     #[telemetry(presence)]
     pub after_email_verification: Option<Callback<Record>>,
 }
 
-/// How users sign in with an address and a password.
+/// How users sign in with an email address and a password.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct EmailAndPassword {
-    /// Whether users can sign in with an address and a password.
+    /// Whether users can sign in with an email address and a password.
     pub enabled: bool,
-    /// Whether nobody can sign up this way.
+    /// Whether signing up this way is disabled.
     pub disable_sign_up: bool,
-    /// Whether an address must be verified before the first sign-in.
+    /// Whether an email address must be verified before the first sign-in.
     pub require_email_verification: bool,
-    /// The most characters that a password may have.
+    /// The maximum length of a password, in characters.
     #[telemetry(number(max = 4_294_967_295))]
     pub max_password_length: Option<u64>,
-    /// The fewest characters that a password must have.
+    /// The minimum length of a password, in characters.
     #[telemetry(number(max = 4_294_967_295))]
     pub min_password_length: Option<u64>,
     /// Sends the mail with the link that resets a password.
     #[serde(skip)]
     #[telemetry(presence)]
     pub send_reset_password: Option<Callback<Mail>>,
-    /// For how many seconds the link that resets a password works.
+    /// How long the link that resets a password is valid, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub reset_password_token_expires_in: Option<u64>,
     /// Runs after a password was reset.
@@ -63,16 +63,16 @@ pub struct EmailAndPassword {
     pub on_password_reset: Option<Callback<Record>>,
     /// How passwords are hashed.
     pub password: Password,
-    /// Whether the user is signed in after the sign-up; sent as no when it is left to the default.
+    /// Whether the user is signed in after the sign-up; sent as `false` if it is not set.
     #[telemetry(flag)]
     pub auto_sign_in: Option<bool>,
     /// Whether all other sessions end when a password is reset.
     pub revoke_sessions_on_password_reset: bool,
-    /// Runs when somebody signs up with an address that is taken.
+    /// Runs when somebody signs up with an email address that is already used.
     #[serde(skip)]
     #[telemetry(skip = "not part of the original's snapshot")]
     pub on_existing_user_sign_up: Option<Callback<Record>>,
-    /// Makes the user that such a person is shown.
+    /// Creates the user that is shown to such a person.
     #[serde(skip)]
     #[telemetry(skip = "not part of the original's snapshot")]
     pub custom_synthetic_user: Option<Callback<Record, Record>>,
@@ -83,11 +83,11 @@ pub struct EmailAndPassword {
 #[serde(default)]
 #[telemetry(crate = crate)]
 pub struct Password {
-    /// Hashes a password in place of the default.
+    /// Replaces the function that hashes a password.
     #[serde(skip)]
     #[telemetry(presence)]
     pub hash: Option<TextCallback<String>>,
-    /// Compares a password with its hash in place of the default.
+    /// Replaces the function that compares a password with its hash.
     #[serde(skip)]
     #[telemetry(presence)]
     pub verify: Option<Callback<PasswordCheck, bool>>,

@@ -1,4 +1,4 @@
-//! Fields that the application adds to tables. Telemetry counts them and does not look at one.
+//! Fields that the application adds to tables. Telemetry counts them and reads none of them.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,41 +9,41 @@ use super::callback::Callback;
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct FieldAttribute {
-    /// What it holds.
+    /// The type of its values.
     #[serde(rename = "type")]
     pub kind: FieldType,
-    /// Whether there must be a value; yes unless it is said.
+    /// Whether a value is required; by default it is.
     pub required: Option<bool>,
-    /// Whether it is given out.
+    /// Whether it is returned to clients.
     pub returned: Option<bool>,
     /// Whether users may set it.
     pub input: Option<bool>,
-    /// Whether no two rows may have the same value.
+    /// Whether values must be unique.
     pub unique: Option<bool>,
-    /// Whether numbers are of 64 bits.
+    /// Whether numbers have 64 bits.
     pub bigint: Option<bool>,
-    /// Whether rows are sorted by it.
+    /// Whether rows can be sorted by it.
     pub sortable: Option<bool>,
     /// Whether the column has an index.
     pub index: Option<bool>,
-    /// The column, when it has another name than the field.
+    /// The name of the column, if it differs from the field's.
     pub field_name: Option<String>,
-    /// What a new row holds when nothing is said.
+    /// The value of a new row that does not state one.
     pub default_value: Option<DefaultValue>,
-    /// Makes the new value when a row is changed.
+    /// Computes the value when a row is changed.
     #[serde(skip)]
     pub on_update: Option<Callback<(), Value>>,
-    /// What is done to values on their way in and out.
+    /// How values are transformed.
     #[serde(skip)]
     pub transform: Transform,
-    /// What is asked of values on their way in and out.
+    /// How values are validated.
     #[serde(skip)]
     pub validator: Validator,
-    /// The row of another table that it names.
+    /// The row of another table that it refers to.
     pub references: Option<Reference>,
 }
 
-/// What a field holds.
+/// The type of a field's values.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldType {
@@ -54,7 +54,7 @@ pub enum FieldType {
     Number,
     /// Yes or no.
     Boolean,
-    /// A date and a time.
+    /// A date with a time.
     Date,
     /// Any JSON value.
     Json,
@@ -69,36 +69,36 @@ pub enum FieldType {
     OneOf(Vec<String>),
 }
 
-/// What a new row holds when nothing is said.
+/// The value of a new row that does not state one.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub enum DefaultValue {
-    /// This value.
+    /// A fixed value.
     Fixed(Value),
-    /// What this gives.
+    /// A function that returns the value.
     #[serde(skip)]
     Computed(Callback<(), Value>),
 }
 
-/// What is done to values on their way in and out.
+/// How values are transformed.
 #[derive(Clone, Default)]
 pub struct Transform {
-    /// On the way into the database.
+    /// Before a value is written to the database.
     pub input: Option<Callback<Value, Value>>,
-    /// On the way out of it.
+    /// After a value is read from the database.
     pub output: Option<Callback<Value, Value>>,
 }
 
-/// What is asked of values on their way in and out.
+/// How values are validated.
 #[derive(Clone, Default)]
 pub struct Validator {
-    /// On the way into the database.
+    /// Before a value is written to the database.
     pub input: Option<Callback<Value, bool>>,
-    /// On the way out of it.
+    /// After a value is read from the database.
     pub output: Option<Callback<Value, bool>>,
 }
 
-/// The row of another table.
+/// A reference to a row of another table.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Reference {
@@ -106,6 +106,6 @@ pub struct Reference {
     pub model: String,
     /// The column.
     pub field: String,
-    /// What becomes of this row when that one goes: `no action`, `restrict`, `cascade`, `set null` or `set default`.
+    /// What happens to this row when that one is deleted: `no action`, `restrict`, `cascade`, `set null` or `set default`.
     pub on_delete: Option<String>,
 }

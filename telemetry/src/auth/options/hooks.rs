@@ -3,7 +3,7 @@
 use super::callback::{Callback, Record, Request};
 use telemetry_derive::TelemetrySnapshot;
 
-/// What runs around each request.
+/// Functions that run before and after each request.
 #[derive(Clone, Default, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct Hooks {
@@ -15,34 +15,34 @@ pub struct Hooks {
     pub before: Option<Callback<Request>>,
 }
 
-/// What runs around each change in the database.
+/// Functions that run before and after each change in the database.
 #[derive(Clone, Default, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct DatabaseHooks {
-    /// Around changes of users.
+    /// For users.
     pub user: ModelHooks,
-    /// Around changes of sessions.
+    /// For sessions.
     pub session: ModelHooks,
-    /// Around changes of accounts.
+    /// For accounts.
     pub account: ModelHooks,
-    /// Around changes of verifications.
+    /// For verifications.
     pub verification: ModelHooks,
 }
 
-/// What runs around each change of a table.
+/// Functions that run before and after each change in a table.
 #[derive(Clone, Default, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct ModelHooks {
-    /// Around new rows.
+    /// For new rows.
     pub create: RecordHooks,
-    /// Around changes of rows.
+    /// For changed rows.
     pub update: RecordHooks,
-    /// Around the end of rows.
+    /// For deleted rows.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub delete: RecordHooks,
 }
 
-/// What runs around a change of a row.
+/// Functions that run before and after a change of a row.
 #[derive(Clone, Default, TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 pub struct RecordHooks {

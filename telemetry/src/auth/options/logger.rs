@@ -6,21 +6,21 @@ use super::callback::TextCallback;
 use crate::auth::vocabulary::LOGGER_LEVEL;
 use telemetry_derive::TelemetrySnapshot;
 
-/// What the library says of its work.
+/// What the library logs.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct Logger {
-    /// Whether nothing is logged.
+    /// Whether logging is off.
     pub disabled: Option<bool>,
-    /// From which level on messages are logged.
+    /// The lowest level of messages that are logged.
     #[telemetry(one_of(LOGGER_LEVEL))]
     pub level: Option<String>,
-    /// Logs messages in place of the default.
+    /// Replaces the function that logs a message.
     #[serde(skip)]
     #[telemetry(presence)]
     pub log: Option<TextCallback<()>>,
-    /// Whether messages have no colours.
+    /// Whether messages are printed without colours.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub disable_colors: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! The options, a section a file.
+//! The options, one file for each section.
 
 mod account;
 mod advanced;
@@ -47,9 +47,9 @@ use telemetry_derive::TelemetrySnapshot;
 
 use crate::snapshot::Snapshot;
 
-/// All that can be configured.
+/// All options.
 ///
-/// Everything has a default, so name what you set:
+/// Each has a default, so state only those that you set:
 ///
 /// ```
 /// use telemetry::Snapshot;
@@ -70,9 +70,9 @@ use crate::snapshot::Snapshot;
 /// # Ok::<(), telemetry::snapshot::RecordError>(())
 /// ```
 ///
-/// In a file the names are those of the original, as in `emailAndPassword`. What is a function here cannot stand in one.
+/// In a file, options have the names of the original, such as `emailAndPassword`. Functions cannot be set in a file.
 ///
-/// `Debug` prints what telemetry would send.
+/// `Debug` prints only what telemetry would send.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
@@ -80,74 +80,74 @@ pub struct AuthOptions {
     /// The application's name.
     #[telemetry(skip = "it names the application")]
     pub app_name: Option<String>,
-    /// Where the application is reached.
+    /// The address of the application.
     #[serde(rename = "baseURL")]
-    #[telemetry(skip = "it names the operator; a hash with a secret key of it is part of the anonymous id")]
+    #[telemetry(skip = "it names the operator; it goes into the anonymous id, under a key")]
     pub base_url: Option<BaseUrl>,
-    /// Where in the application the library is mounted, as in `/api/auth`.
+    /// The path at which the library is mounted, such as `/api/auth`.
     #[telemetry(skip = "a path of the application")]
     pub base_path: Option<String>,
     /// The key that signs and encrypts.
     #[telemetry(skip = "a secret, and always set")]
     pub secret: Option<String>,
-    /// The keys that sign and encrypt, while one takes the place of the other.
+    /// The keys that sign and encrypt, while secrets are rotated.
     #[telemetry(skip = "secrets")]
     pub secrets: Option<Vec<Secret>>,
-    /// Where rows are kept.
-    #[telemetry(skip = "it holds passwords; which database it is comes with the context")]
+    /// The database.
+    #[telemetry(skip = "it holds passwords; the kind of database is in the context")]
     pub database: Database,
-    /// How addresses are verified.
+    /// How email addresses are verified.
     pub email_verification: EmailVerification,
-    /// How users sign in with an address and a password.
+    /// How users sign in with an email address and a password.
     pub email_and_password: EmailAndPassword,
     /// The providers with which users sign in.
     #[telemetry(each(key = "id", one_of(SOCIAL_PROVIDERS)))]
     pub social_providers: IndexMap<String, SocialProvider>,
-    /// The plugins that are known; others are counted by a word for all of them.
+    /// The plugins; all unknown ones are sent as the same word.
     #[telemetry(each(one_of(PLUGINS)), with = Plugin::ids)]
     pub plugins: Option<Vec<Plugin>>,
     /// Users, and what they may change.
     pub user: User,
-    /// Where verifications in progress are kept.
+    /// Where verifications in progress are stored.
     pub verification: Verification,
-    /// How long sessions last, and where they are kept.
+    /// How long sessions last, and where they are stored.
     pub session: Session,
-    /// The accounts by which a user signs in.
+    /// The accounts with which a user signs in.
     pub account: Account,
-    /// What runs around each request.
+    /// Functions that run before and after each request.
     #[serde(skip)]
     pub hooks: Hooks,
-    /// Whether there is a storage beside the database.
+    /// Whether there is a storage besides the database.
     #[serde(skip)]
     #[telemetry(presence)]
     pub secondary_storage: Option<Arc<dyn Storage>>,
-    /// What few applications need to change.
+    /// Options that few applications need to change.
     pub advanced: Advanced,
     /// How many other origins may send requests; never which.
     pub trusted_origins: Option<TrustedOrigins>,
-    /// How many requests are taken, in which time.
+    /// How many requests are accepted in which time.
     pub rate_limit: RateLimit,
     /// What happens when a request fails.
     #[serde(rename = "onAPIError")]
     #[telemetry(rename = "onAPIError")]
     pub on_api_error: OnApiError,
-    /// What the library says of its work.
+    /// What the library logs.
     pub logger: Logger,
-    /// What runs around each change in the database.
+    /// Functions that run before and after each change in the database.
     #[serde(skip)]
     pub database_hooks: DatabaseHooks,
-    /// Paths of the library that answer nothing.
+    /// Paths of the library that are disabled.
     #[telemetry(skip = "paths of the application")]
     pub disabled_paths: Option<Vec<String>>,
-    /// What is said of telemetry itself.
+    /// The options of telemetry itself.
     #[telemetry(skip = "it decides whether anything is sent, and where")]
     pub telemetry: TelemetryOptions,
-    /// What may change without notice.
+    /// Options that may change without notice.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub experimental: Experimental,
 }
 
-/// What telemetry would send, since the options hold secrets.
+/// Prints only what telemetry would send, since the options hold secrets.
 impl fmt::Debug for AuthOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Snapshot::of(self) {

@@ -7,21 +7,21 @@ use super::callback::Record;
 /// A plugin of the library.
 #[derive(Clone, Default, Deserialize)]
 pub struct Plugin {
-    /// Which plugin, as in `two-factor`.
+    /// Which plugin, such as `two-factor`.
     pub id: String,
-    /// All that the plugin itself takes. Telemetry does not look at it.
+    /// The plugin's own options. Telemetry does not read them.
     #[serde(flatten)]
     pub options: Record,
 }
 
 impl Plugin {
-    /// A plugin with nothing but its id.
+    /// A plugin without options.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), options: Record::new() }
     }
 
-    /// The ids, which telemetry compares with those that it knows.
+    /// The ids, which telemetry compares with its table.
     pub(super) fn ids(plugins: &Option<Vec<Self>>) -> Option<Vec<&str>> {
         plugins.as_ref().map(|plugins| plugins.iter().map(|plugin| plugin.id.as_str()).collect())
     }

@@ -9,7 +9,7 @@ use super::callback::Storage;
 use crate::auth::vocabulary::RATE_LIMIT_STORAGE;
 use telemetry_derive::TelemetrySnapshot;
 
-/// How many requests are taken, in which time.
+/// How many requests are accepted in which time.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
@@ -20,19 +20,19 @@ pub struct RateLimit {
     /// Whether the table of counts is renamed; never its name.
     #[telemetry(presence)]
     pub model_name: Option<String>,
-    /// In how many seconds requests are counted.
+    /// The time in which requests are counted, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub window: Option<u64>,
-    /// Counts requests in place of the default.
+    /// Replaces the storage of the counts.
     #[serde(skip)]
     #[telemetry(presence)]
     pub custom_storage: Option<Arc<dyn Storage>>,
     /// Whether requests are counted.
     pub enabled: Option<bool>,
-    /// How many requests are taken in that time.
+    /// How many requests are accepted in that time.
     #[telemetry(number(max = 4_294_967_295))]
     pub max: Option<u64>,
-    /// Rules for single paths.
+    /// Rules for individual paths.
     #[telemetry(skip = "its keys are paths of the application")]
     pub custom_rules: Option<BTreeMap<String, RateLimitRule>>,
     /// Columns of the table of counts that are renamed.
@@ -40,12 +40,12 @@ pub struct RateLimit {
     pub fields: Option<BTreeMap<String, String>>,
 }
 
-/// How many requests of one path are taken, in which time.
+/// How many requests for one path are accepted in which time.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(default)]
 pub struct RateLimitRule {
-    /// In how many seconds requests are counted.
+    /// The time in which requests are counted, in seconds.
     pub window: u64,
-    /// How many requests are taken in that time.
+    /// How many requests are accepted in that time.
     pub max: u64,
 }

@@ -9,7 +9,7 @@ use super::field::FieldAttribute;
 use crate::auth::vocabulary::COOKIE_CACHE_STRATEGY;
 use telemetry_derive::TelemetrySnapshot;
 
-/// How long sessions last, and where they are kept.
+/// How long sessions last, and where they are stored.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
@@ -21,21 +21,21 @@ pub struct Session {
     pub additional_fields: Option<IndexMap<String, FieldAttribute>>,
     /// The copy of the session in a cookie.
     pub cookie_cache: CookieCache,
-    /// Whether sessions are not made longer while they are used.
+    /// Whether sessions are not extended while they are used.
     pub disable_session_refresh: Option<bool>,
-    /// For how many seconds a session lasts.
+    /// How long a session lasts, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub expires_in: Option<u64>,
     /// How many columns of sessions are renamed; never their names.
     pub fields: Option<BTreeMap<String, String>>,
-    /// For how many seconds after the sign-in a session counts as fresh.
+    /// How long a session counts as fresh after the sign-in, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub fresh_age: Option<u64>,
-    /// Whether sessions stay in the database when they leave the secondary storage.
+    /// Whether sessions stay in the database when the secondary storage deletes them.
     pub preserve_session_in_database: Option<bool>,
-    /// Whether sessions are kept in the database beside the secondary storage.
+    /// Whether sessions are stored in the database as well as in the secondary storage.
     pub store_session_in_database: Option<bool>,
-    /// After how many seconds a session in use is made longer.
+    /// After how much time a session in use is extended, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub update_age: Option<u64>,
     /// Whether a request that only reads leaves the refresh to one that writes.
@@ -48,18 +48,18 @@ pub struct Session {
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct CookieCache {
-    /// Whether there is a copy of the session in a cookie.
+    /// Whether a cookie holds a copy of the session.
     pub enabled: Option<bool>,
-    /// For how many seconds the copy counts.
+    /// How long the copy is valid, in seconds.
     #[telemetry(number(max = 4_294_967_295, unit = "s"))]
     pub max_age: Option<u64>,
-    /// How the copy is written.
+    /// How the copy is encoded.
     #[telemetry(one_of(COOKIE_CACHE_STRATEGY))]
     pub strategy: Option<String>,
-    /// Whether the copy is made anew without the database.
+    /// Whether the copy is renewed without asking the database.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub refresh_cache: Option<bool>,
-    /// The version of the copy; copies of another version do not count.
+    /// The version of the copy; copies of other versions are invalid.
     #[telemetry(skip = "a text of the operator's choice")]
     pub version: Option<String>,
 }

@@ -8,62 +8,62 @@ use telemetry_derive::TelemetrySnapshot;
 
 /// A provider with which users sign in.
 ///
-/// The options of all providers are together here; each provider uses those that it knows.
+/// This type has the options of all providers. Each provider uses those that it knows.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
 #[telemetry(crate = crate, rename_all = "camelCase")]
 pub struct SocialProvider {
-    /// The id that the provider gave to the application.
+    /// The application's id at the provider.
     #[telemetry(skip = "it names the application")]
     pub client_id: Option<ClientId>,
-    /// The secret that goes with the id.
+    /// The secret that belongs to the id.
     #[telemetry(skip = "a secret, and nearly always set")]
     pub client_secret: Option<String>,
-    /// The name that some providers have for the id.
+    /// The id, under the name that some providers use.
     #[telemetry(skip = "it names the application")]
     pub client_key: Option<String>,
     /// Turns the provider's profile into a user.
     #[serde(skip)]
     #[telemetry(presence)]
     pub map_profile_to_user: Option<Callback<Record, Record>>,
-    /// Whether the scopes that the provider has by default are left out.
+    /// Whether the provider's default scopes are left out.
     pub disable_default_scope: bool,
-    /// Whether nobody can sign in with an id token.
+    /// Whether signing in with an id token is disabled.
     pub disable_id_token_sign_in: bool,
-    /// Whether a user who is not known must ask for a sign-up.
+    /// Whether an unknown user must request a sign-up.
     pub disable_implicit_sign_up: Option<bool>,
-    /// Whether nobody can sign up with this provider.
+    /// Whether signing up with this provider is disabled.
     pub disable_sign_up: Option<bool>,
-    /// Gets the profile in place of the default.
+    /// Replaces the function that fetches the profile.
     #[serde(skip)]
     #[telemetry(presence)]
     pub get_user_info: Option<Callback<Tokens, Option<Record>>>,
-    /// Whether the profile is taken over anew at each sign-in.
+    /// Whether the profile is copied again at each sign-in.
     pub override_user_info_on_sign_in: bool,
-    /// What the provider asks of the user.
+    /// What the provider asks the user to do.
     #[telemetry(one_of(PROMPTS))]
     pub prompt: Option<String>,
-    /// Verifies an id token in place of the default.
+    /// Replaces the function that verifies an id token.
     #[serde(skip)]
     #[telemetry(presence)]
     pub verify_id_token: Option<TextCallback<bool>>,
-    /// How many scopes are asked for; never their names.
+    /// How many scopes are requested; never their names.
     pub scope: Option<Vec<String>>,
-    /// Refreshes an access token in place of the default.
+    /// Replaces the function that refreshes an access token.
     #[serde(skip)]
     #[telemetry(presence)]
     pub refresh_access_token: Option<TextCallback<Tokens>>,
     /// Whether the provider is used.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub enabled: Option<bool>,
-    /// Where the provider sends the user back to.
+    /// The address to which the provider sends the user back.
     #[serde(rename = "redirectURI")]
     #[telemetry(skip = "an address of the application")]
     pub redirect_uri: Option<String>,
-    /// Where the user is sent to.
+    /// The address to which the user is sent.
     #[telemetry(skip = "an address of the operator's choice")]
     pub authorization_endpoint: Option<String>,
-    /// Where tokens are fetched.
+    /// The address from which tokens are fetched.
     #[telemetry(skip = "an address of the operator's choice")]
     pub token_endpoint: Option<String>,
     /// The tenant of the provider.
@@ -96,19 +96,19 @@ pub struct SocialProvider {
     /// The region of the provider.
     #[telemetry(skip = "it tells where the operator is")]
     pub region: Option<String>,
-    /// The pool of users.
+    /// The user pool.
     #[telemetry(skip = "it names the operator")]
     pub user_pool_id: Option<String>,
-    /// The environment of the provider, as in `sandbox`.
+    /// The environment of the provider, such as `sandbox`.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub environment: Option<String>,
-    /// The id of a configuration that lies at the provider.
+    /// The id of a configuration at the provider.
     #[telemetry(skip = "it names the application")]
     pub config_id: Option<String>,
     /// The page on which the user signs in.
     #[telemetry(skip = "an address of the operator's choice")]
     pub login_url: Option<String>,
-    /// Whether the provider must have verified the address.
+    /// Whether the provider must have verified the email address.
     #[telemetry(skip = "not part of the original's snapshot")]
     pub require_email_verification: Option<bool>,
     /// How the provider answers: `query` or `form_post`.
@@ -117,14 +117,14 @@ pub struct SocialProvider {
 }
 
 impl SocialProvider {
-    /// A provider with this id and secret, and all else by default.
+    /// A provider with this id and secret, and defaults for the rest.
     #[must_use]
     pub fn new(client_id: impl Into<ClientId>, client_secret: impl Into<String>) -> Self {
         Self { client_id: Some(client_id.into()), client_secret: Some(client_secret.into()), ..Self::default() }
     }
 }
 
-/// The id of the application at a provider; some take one for each platform.
+/// The application's id at a provider. Some providers accept one for each platform.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub enum ClientId {

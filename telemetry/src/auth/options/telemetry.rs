@@ -2,33 +2,34 @@
 
 use serde::Deserialize;
 
-/// What is said of telemetry itself.
+/// The options of telemetry itself.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TelemetryOptions {
-    /// Yes, no, or nothing said. No wins over every yes, and `BETTER_AUTH_TELEMETRY=0` and `DO_NOT_TRACK=1` over this.
+    /// Whether telemetry is on; `None` leaves it to others. `Some(false)` wins over every yes, and `BETTER_AUTH_TELEMETRY=0` and
+    /// `DO_NOT_TRACK=1` win over `Some(true)`.
     pub enabled: Option<bool>,
     /// Whether events are printed to standard error instead of being sent.
     pub debug: bool,
-    /// Where events are sent; without it, to the address in `BETTER_AUTH_TELEMETRY_ENDPOINT`.
+    /// The address to which events are sent. The default is the variable `BETTER_AUTH_TELEMETRY_ENDPOINT`.
     pub endpoint: Option<String>,
-    /// The key of the anonymous id, at least 32 hexadecimal digits; without it, the one in `BETTER_AUTH_TELEMETRY_PROJECT_KEY`.
-    /// Make it at random, and never use the secret that signs.
+    /// The key of the anonymous id, at least 32 hexadecimal digits. The default is the variable
+    /// `BETTER_AUTH_TELEMETRY_PROJECT_KEY`. Generate it at random, and never reuse the secret that signs.
     pub project_key: Option<String>,
 }
 
-/// What may change without notice.
+/// Options that may change without notice.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Experimental {
-    /// Spans around the library's work.
+    /// Tracing spans of the library's work.
     pub instrumentation: Instrumentation,
 }
 
-/// Spans around the library's work.
+/// Tracing spans of the library's work.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Instrumentation {
-    /// Whether there are spans.
+    /// Whether spans are recorded.
     pub enabled: Option<bool>,
 }

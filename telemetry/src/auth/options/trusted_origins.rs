@@ -10,9 +10,9 @@ use telemetry_derive::TelemetrySnapshot;
 #[serde(from = "Vec<String>")]
 #[telemetry(crate = crate, untagged, rename_all = "lowercase")]
 pub enum TrustedOrigins {
-    /// These; `*` stands for any text.
+    /// A fixed list, in which `*` matches any text.
     Listed(#[telemetry(count(max = 4_294_967_295))] Vec<String>),
-    /// Those that this gives for a request.
+    /// A function that returns the origins for a request.
     Dynamic(#[telemetry(skip = "a function of the application")] Callback<Request, Vec<String>>),
 }
 
