@@ -1,4 +1,5 @@
-//! Starts the telemetry of Better Auth as an application would, in the caller's environment and working directory, and publishes events.
+//! Starts the telemetry of Better Auth like an application, in the caller's environment and working directory, and publishes
+//! events.
 //!
 //! ```text
 //! echo '{"options":{"telemetry":{"enabled":true}},"context":{"customTrack":{"$track":"record"}},
@@ -6,9 +7,9 @@
 //!     cargo run --example auth_events
 //! ```
 //!
-//! On standard input is one JSON object with `options`, `context`, `publish`, and in `then` more of the kind, which are done one
-//! after the other. Each event that is handed to `customTrack` is printed as a JSON line; without one, events go to the endpoint. What
-//! cannot be published is an error, the other events are published all the same, and the program ends with 1.
+//! Standard input is one JSON object with `options`, `context` and `publish`, and in `then` more objects of this form, which run
+//! one after the other. Each event that `customTrack` receives is printed as a JSON line. Without `customTrack`, events are sent
+//! to the endpoint. An event that cannot be published is reported; the others are still published, and the exit code is 1.
 
 use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
@@ -25,10 +26,10 @@ use telemetry::sink::SendError;
 use telemetry::{Telemetry, TelemetryEvent};
 use telemetry_examples::auth::{Context, DecodeError, Track, decode_context, decode_options, decode_plain, is_object};
 
-/// A command line would leave to disk what takes longer. This program runs where there may be none.
+/// A command line would store what takes longer on disk. This program also runs where nothing can be stored.
 const EXIT_WAIT: Duration = Duration::from_secs(4);
 
-/// What anybody may publish.
+/// An event that is not one of Better Auth's.
 #[derive(Deserialize, TelemetryEvent)]
 #[telemetry(event = "ping")]
 struct Ping {
@@ -49,7 +50,7 @@ struct Round<'a> {
     then: Vec<&'a RawValue>,
 }
 
-/// An event to publish. Another type, or another payload, is none.
+/// An event to publish. Other types and payloads are rejected.
 #[derive(Deserialize)]
 #[serde(tag = "type", content = "payload", rename_all = "snake_case")]
 enum Event {
@@ -102,7 +103,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether everything could be published.
+/// Returns whether every event could be published.
 fn run() -> Result<bool, EventsError> {
     let mut input = String::new();
     io::stdin().read_to_string(&mut input)?;
@@ -132,7 +133,7 @@ fn play(round: &Round<'_>) -> Result<bool, EventsError> {
         custom_track: said.custom_track.map(custom_track),
         skip_test_check: said.skip_test_check,
     };
-    // As `create_telemetry` does, but for the anonymous id, which is the one of the original.
+    // Like `create_telemetry`, except that the anonymous id is the original's.
     let config = Config { database: context.database, adapter: context.adapter, options: &options };
     let telemetry = auth::builder(&options, context).anonymous_id(AnonymousId::PerProjectUnkeyed).build();
     telemetry.publish(&Init { config });
@@ -142,7 +143,7 @@ fn play(round: &Round<'_>) -> Result<bool, EventsError> {
         let event = decode_plain(&format!("publish[{index}]"), event.get());
         let outcome = event.map(|event| publish(&telemetry, &event, &options));
         if outcome.is_err() {
-            eprintln!("publish[{index}]: this is none of cli_generate, cli_migrate and ping, or has not their payload");
+            eprintln!("publish[{index}]: the event is not cli_generate, cli_migrate or ping, or its payload is wrong");
             is_complete = false;
         }
     }
@@ -164,7 +165,7 @@ fn publish(telemetry: &Telemetry, event: &Event, options: &AuthOptions) -> Outco
     }
 }
 
-/// Prints each event, and then does what it is told to.
+/// Prints each event, then behaves as it was told to.
 #[expect(clippy::panic, reason = "to show that it does no harm")]
 fn custom_track(track: Track) -> CustomTrack {
     Box::new(move |event| {

@@ -1,4 +1,5 @@
-//! What telemetry would send of configurations of Better Auth: one JSON object a line on standard input, one a line on standard output.
+//! What telemetry would send for configurations of Better Auth: one JSON object per line on standard input gives one on standard
+//! output.
 //!
 //! ```text
 //! echo '{"options":{"secret":"hunter2","plugins":[{"id":"two-factor"}]},"context":{"database":"sqlite"}}' |
@@ -7,8 +8,8 @@
 //! cargo run --example auth_snapshot -- --disclosure
 //! ```
 //!
-//! How functions and dates are written is told in examples/auth/mod.rs. A line that cannot be read is an error with its number
-//! and the path in the options; the other lines are printed all the same, and the program ends with 1.
+//! examples/auth/mod.rs describes how functions and dates are written. A line that cannot be read is reported with its number and
+//! the path in the options; the other lines are still printed, and the exit code is 1.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;

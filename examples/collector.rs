@@ -1,39 +1,39 @@
-//! A collector for one request: what an author's server would be.
+//! A collector for a single request. It stands in for an author's server.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 
-/// Largest body that is read, in bytes; an event is smaller.
+/// The largest body that is read, in bytes. Events are smaller.
 const MAX_BODY: u64 = 1024 * 1024;
 
-/// Listens on a free port of this machine, for one request.
+/// Listens for one request on a free port of this machine.
 pub struct Collector {
     address: SocketAddr,
     worker: JoinHandle<io::Result<Request>>,
 }
 
-/// A request as it came in.
+/// A request as it was received.
 pub struct Request {
-    /// Method, path and headers, one a line.
+    /// Method, path and headers, one per line.
     pub head: String,
     /// The body.
     pub body: String,
 }
 
 impl Collector {
-    /// Starts to listen.
+    /// Starts listening.
     ///
     /// # Errors
     ///
-    /// When the machine gives no port.
+    /// If no port is free.
     pub fn start() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
         Ok(Self { address, worker: std::thread::spawn(move || answer(&listener)) })
     }
 
-    /// Where events go.
+    /// The address to which events are sent.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/v1/events", self.address)
@@ -43,7 +43,7 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// When the connection broke.
+    /// If the connection broke.
     pub fn received(self) -> io::Result<Request> {
         self.worker.join().unwrap_or_else(|_| Err(io::Error::other("the collector panicked")))
     }

@@ -1,4 +1,4 @@
-//! A small command line that asks on its first run, and lets its user look and change their mind.
+//! A small command line that asks for consent on its first run, and lets its user inspect and change the choice.
 //!
 //! ```text
 //! cargo run --example first_run                      # asks, if this is a terminal; then does its work
@@ -9,7 +9,7 @@
 //! cargo run --example first_run -- telemetry last
 //! ```
 //!
-//! The variable `ACME_ENDPOINT` names another collector than the one of Acme, which does not exist.
+//! Acme and its collector do not exist. The variable `ACME_ENDPOINT` names another collector.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -22,20 +22,20 @@ const CONSENT: Consent = Consent::new("ACME", "acme-first-run");
 const RECEIVER: &str = "Acme Inc. (telemetry.acme.example)";
 const ENDPOINT: &str = "https://telemetry.acme.example/v1/events";
 
-/// What one run of the program tells.
+/// The event of one run of the program.
 #[derive(TelemetrySnapshot)]
 #[telemetry(event = "run")]
 struct Run {
-    /// Which command it was.
+    /// The command that was run.
     #[telemetry(one_of("build", "check", "test"))]
     command: String,
-    /// How many arguments it was given.
+    /// The number of arguments.
     #[telemetry(count(max = 20))]
     arguments: Vec<String>,
 }
 
 fn main() -> ExitCode {
-    // This program ends before a request would, so another process of it sends what it wrote down.
+    // This program ends before a request would, so another process of the same executable sends the events it stored.
     telemetry::run_uploader();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(arguments) {
@@ -58,7 +58,7 @@ fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
         }
         ["telemetry", "disable"] => {
             CONSENT.disable()?;
-            println!("Telemetry is off, and what was kept of it on this machine is deleted.");
+            println!("Telemetry is off, and everything it stored on this machine is deleted.");
         }
         ["telemetry", "last"] => {
             for sent in client().last_sent() {
@@ -72,7 +72,7 @@ fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
 }
 
 fn work(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
-    // It asks only where a person can answer, and only until there is an answer.
+    // It asks only on a terminal, and never again once there is an answer.
     CONSENT.ask(&Question {
         receiver: RECEIVER,
         categories: &["which command was run", "how many arguments it had"],

@@ -17,7 +17,7 @@ use telemetry::schema::Words;
 use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot};
 use telemetry_examples::Collector;
 
-/// The providers that may be told apart. All others are `custom`.
+/// The providers that are sent by name. All others are `custom`.
 const PROVIDERS: Words =
     Words::new(&["apple", "discord", "facebook", "github", "gitlab", "google", "microsoft", "twitter"]).other("custom");
 
@@ -29,7 +29,7 @@ struct Settings {
     #[telemetry(presence)]
     app_name: Option<String>,
     /// Where the application runs.
-    #[telemetry(skip = "it names who runs it, and nothing else can be learnt from it")]
+    #[telemetry(skip = "it names the operator and says nothing else")]
     #[expect(dead_code, reason = "this example signs nobody in")]
     base_url: String,
     /// The key that signs cookies.
@@ -40,27 +40,27 @@ struct Settings {
     trusted_origins: Vec<String>,
     /// How much is logged.
     log_level: Option<LogLevel>,
-    /// The oldest client that may sign in.
+    /// The oldest client version that may sign in.
     #[telemetry(version)]
     minimum_client_version: Option<String>,
-    /// Plugins that are switched on.
+    /// The enabled plugins.
     #[telemetry(each(one_of("magic-link", "organization", "passkey", "two-factor", other = "custom"), max = 8))]
     #[serde(default)]
     plugins: Vec<String>,
-    /// Where users and sessions are kept.
+    /// Where users and sessions are stored.
     database: Database,
     /// How long users stay signed in.
     session: Session,
-    /// Signing in with an address and a password.
+    /// Signing in with an email address and a password.
     email_and_password: Option<EmailAndPassword>,
     /// Signing in with another account.
     #[telemetry(each(key = "id", one_of(PROVIDERS), max = 16))]
     #[serde(default)]
     social_providers: BTreeMap<String, Provider>,
-    /// Addresses that are called when something happens.
+    /// Addresses that are called on events.
     #[serde(default)]
     callbacks: Callbacks,
-    #[telemetry(skip = "says whether anything is sent")]
+    #[telemetry(skip = "it decides whether anything is sent")]
     #[serde(default)]
     telemetry: TelemetryTable,
 }
@@ -78,13 +78,13 @@ enum LogLevel {
 #[derive(Deserialize, TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
 struct Database {
-    /// Which database.
+    /// The kind of database.
     #[telemetry(one_of("postgres", "mysql", "sqlite", "mssql"))]
     engine: String,
-    /// How to reach it, with name and password.
+    /// The address, with name and password.
     #[telemetry(presence)]
     url: Option<String>,
-    /// Most connections at a time.
+    /// The maximum number of connections.
     #[telemetry(bucket(2, 10, 50, 200))]
     pool_size: Option<u32>,
     /// Whether connections are encrypted.
@@ -94,13 +94,13 @@ struct Database {
 #[derive(Deserialize, TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
 struct Session {
-    /// When a session ends.
+    /// How long a session lasts.
     #[telemetry(number(max = 31_536_000, unit = "s"))]
     expires_in_seconds: u64,
-    /// When a session is renewed.
+    /// How old a session is when it is renewed.
     #[telemetry(bucket(3_600, 86_400, 604_800, unit = "s"))]
     refresh_after_seconds: Option<u64>,
-    /// Whether the table has a name of its own.
+    /// Whether the table is renamed.
     #[telemetry(presence)]
     table_name: Option<String>,
     /// The cookie that holds the session.
@@ -112,7 +112,7 @@ struct Session {
 struct Cookie {
     /// Whether it is sent over https only.
     secure: bool,
-    /// Whether other sites may cause it to be sent.
+    /// Whether it is sent with requests from other sites.
     #[telemetry(one_of("strict", "lax", "none"))]
     same_site: Option<String>,
     /// Whether it is shared with subdomains.
@@ -125,10 +125,10 @@ struct Cookie {
 struct EmailAndPassword {
     /// Whether users can sign in this way.
     enabled: bool,
-    /// Whether an address is verified first.
+    /// Whether an email address must be verified first.
     #[telemetry(flag)]
     require_verification: Option<bool>,
-    /// The shortest password.
+    /// The minimum length of a password.
     #[telemetry(number(max = 128))]
     min_password_length: Option<u16>,
     /// How mail is sent.
@@ -136,7 +136,7 @@ struct EmailAndPassword {
     smtp: Option<Smtp>,
 }
 
-/// Nothing of this is ever looked at, so it needs no derive.
+/// Telemetry never reads these fields, so the type needs no derive.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "this example sends no mail")]
 struct Smtp {
@@ -150,20 +150,20 @@ struct Smtp {
 #[derive(Deserialize, TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
 struct Provider {
-    /// Whether the application is known to the provider.
+    /// Whether the application is registered at the provider.
     #[telemetry(presence)]
     client_id: String,
-    /// Whether it can prove who it is.
+    /// Whether it has a secret to authenticate with.
     #[telemetry(presence)]
     client_secret: Option<String>,
-    /// Whether the provider is one that the operator runs.
+    /// Whether the operator runs the provider.
     #[telemetry(presence)]
     issuer: Option<String>,
-    /// What it asks the provider for.
+    /// The scopes that are requested.
     #[telemetry(count(max = 50))]
     #[serde(default)]
     scopes: Vec<String>,
-    /// Whether only users that are known can sign in.
+    /// Whether only existing users can sign in.
     #[telemetry(flag)]
     disable_sign_up: Option<bool>,
 }
@@ -171,7 +171,7 @@ struct Provider {
 #[derive(Default, Deserialize, TelemetrySnapshot)]
 #[telemetry(rename_all = "camelCase")]
 struct Callbacks {
-    /// Called when a user has signed up.
+    /// Called after a user has signed up.
     #[telemetry(presence)]
     after_sign_up: Option<String>,
     /// Called before a user is deleted.
@@ -184,7 +184,7 @@ struct TelemetryTable {
     enabled: Option<bool>,
 }
 
-/// Whose consent it is: `ACME_TELEMETRY=0` switches it off, whatever the file says.
+/// The consent of the user: `ACME_TELEMETRY=0` switches telemetry off, whatever the file says.
 const CONSENT: Consent = Consent::new("ACME", "acme-console");
 
 fn main() -> ExitCode {
@@ -204,7 +204,7 @@ fn run(path: &Path) -> Result<(), Box<dyn Error>> {
     println!("# What the settings in {} become\n\n{:#}\n", path.display(), Snapshot::of(&settings)?);
     println!("They reveal at most {} bits.\n", Settings::SCHEMA.bits());
 
-    // A real application has a server for this; here it is a thread of the same process.
+    // A real application sends to a server. Here the collector is a thread of the same process.
     let collector = Collector::start()?;
     println!("{}", disclosure().to_markdown());
 
@@ -221,7 +221,7 @@ fn run(path: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The page that goes into the application's documentation. A test locks it, see the example `snapshot_tests`.
+/// The page for the application's documentation. The example `snapshot_tests` shows the test that locks such a page.
 fn disclosure() -> Disclosure {
     Disclosure::new(CONSENT)
         .receiver("Acme Inc.")

@@ -1,13 +1,13 @@
-//! Reads a file of settings, TOML or JSON, and speaks of what is wrong with it without showing what it holds.
+//! Reads a settings file, TOML or JSON, and reports what is wrong with it without showing its values.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-/// What is wrong with a file of settings: where, and what to do. It holds no value of the file.
+/// What is wrong with a settings file, and where. It holds no value of the file.
 ///
-/// The messages of most parsers quote the line that they stumbled over, and that line may be the one with the password.
+/// Most parsers quote the line with the mistake in their messages, and that line may be the one with the password.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
@@ -18,13 +18,13 @@ pub enum SettingsError {
         /// Why.
         source: std::io::Error,
     },
-    /// The file is not of the format that its name says.
+    /// The file is not in the format that its name announces.
     #[error(
         "{place}: this is not {format}; look for a missing quote, bracket, comma or equals sign, or a key that is \
          there twice"
     )]
     Malformed {
-        /// What it should be: `TOML` or `JSON`.
+        /// The format: `TOML` or `JSON`.
         format: &'static str,
         /// Where the parser stopped.
         place: Place,
@@ -32,22 +32,22 @@ pub enum SettingsError {
     /// A key is missing.
     #[error("{place}: `{key}` is missing here; add it")]
     Missing {
-        /// The table in which it is missing.
+        /// The table that lacks it.
         place: Place,
-        /// The path of the key, names joined by dots.
+        /// The path of the key, its names joined by dots.
         key: String,
     },
-    /// A value is not what the settings take there.
+    /// A value has the wrong type, or is not allowed.
     #[error("{place}: the value of `{key}` is not one that it takes")]
     Unfit {
         /// Where the value is.
         place: Place,
-        /// The path of the key, names joined by dots.
+        /// The path of the key, its names joined by dots.
         key: String,
     },
 }
 
-/// A place in a file, line and column counted from 1.
+/// A position in a file; line and column are counted from 1.
 #[derive(Debug)]
 pub struct Place {
     path: PathBuf,
@@ -78,7 +78,7 @@ impl fmt::Display for Place {
 ///
 /// # Errors
 ///
-/// When the file cannot be read, is not of that format, or does not have the shape of `T`.
+/// If the file cannot be read, is not in that format, or does not have the shape of `T`.
 pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, SettingsError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable { path: path.into(), source })?;
@@ -110,7 +110,7 @@ fn read_json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Settings
 
 fn unfit(place: Place, path: &serde_path_to_error::Path, message: &str) -> SettingsError {
     let mut key = path.to_string();
-    // The one message that is looked at: the name in it is that of a field of `T`, a constant.
+    // The only message that is parsed: the name in it belongs to a field of `T`, so it is a constant.
     let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     let Some(missing) = missing else { return SettingsError::Unfit { place, key } };
     if key == "." {

@@ -1,4 +1,4 @@
-//! The one date that is an option.
+//! The only option that is a date.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use super::DecodeError;
 
 const PATH: [&str; 3] = ["advanced", "defaultCookieAttributes", "expires"];
 
-/// Takes it out of the tree. What is no date is as if it were not there, as it is where options are JavaScript.
+/// Takes the date out of the tree. An invalid date counts as absent, as in JavaScript.
 pub(super) fn take(tree: &mut Value) -> Result<Option<SystemTime>, DecodeError> {
     let value = PATH.iter().try_fold(tree, |tree, name| tree.get_mut(name)).map_or(Value::Null, Value::take);
     match value.get("$date").unwrap_or(&value) {
@@ -18,7 +18,7 @@ pub(super) fn take(tree: &mut Value) -> Result<Option<SystemTime>, DecodeError> 
     }
 }
 
-/// Reads the form in which JavaScript writes dates: `2031-02-03T04:05:06.789Z`, with a sign and six digits for far years.
+/// Parses a date as JavaScript writes it: `2031-02-03T04:05:06.789Z`, with a sign and six digits for far years.
 fn parse(text: &str) -> Option<SystemTime> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (year, rest) = date.split_at_checked(if date.starts_with(['+', '-']) { 7 } else { 4 })?;

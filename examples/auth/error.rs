@@ -1,6 +1,6 @@
 use serde_path_to_error::{Path, Segment};
 
-/// Where a mistake is. It holds no value, and no name that is not one of an option.
+/// Where a mistake is. It holds no values and no names except those of options.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// The text is not JSON, or not an object.
@@ -9,15 +9,15 @@ pub enum DecodeError {
         /// Where the parser stopped, counted from 1.
         column: usize,
     },
-    /// A value is not one that the option takes.
+    /// The option does not accept the value.
     #[error("{path}: the value is not one that this option takes")]
     Unfit {
-        /// The path, as in `options.socialProviders.*.scope[0]`; names that the user chose are a star.
+        /// The path, such as `options.socialProviders.*.scope[0]`. Names that the user chose are written as a star.
         path: String,
     },
 }
 
-/// What has names of the user's choice as keys.
+/// Options whose keys are names that the user chose.
 pub(super) const CHOSEN: [&str; 6] =
     ["socialProviders", "fields", "additionalFields", "cookies", "customRules", "plugins"];
 

@@ -1,4 +1,4 @@
-//! Takes functions out of the tree, and puts real ones into the options.
+//! Takes functions out of the tree and sets real ones in the options.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ type PutOnce = Box<dyn FnOnce(&mut AuthOptions)>;
 pub(super) struct Functions(Vec<PutOnce>);
 
 impl Functions {
-    /// Puts them where they were.
+    /// Sets functions in the options that had them.
     pub(super) fn put(self, options: &mut AuthOptions) {
         for put in self.0 {
             put(options);
@@ -26,7 +26,7 @@ impl Functions {
     }
 }
 
-/// Takes out every function that is an option. What else is written as one is an option of a plugin, or part of a value.
+/// Takes out every function that is an option. Others belong to the options of a plugin or to a value, and stay.
 pub(super) fn take(tree: &mut Value) -> Result<Functions, DecodeError> {
     let mut found = Functions::default();
     for (path, put) in IN_OPTIONS {
@@ -73,7 +73,7 @@ pub(super) fn take(tree: &mut Value) -> Result<Functions, DecodeError> {
     Ok(found)
 }
 
-/// Whether there was a function at the path, which is now gone.
+/// Removes the function at the path, and returns whether there was one.
 fn take_at(tree: &mut Value, path: &str, told: &str) -> Result<bool, DecodeError> {
     match at(tree, path).map(Value::take) {
         None | Some(Value::Null) => Ok(false),
@@ -102,7 +102,7 @@ fn text_callback<R: Default + 'static>() -> Option<TextCallback<R>> {
     Some(Arc::new(|_| R::default()))
 }
 
-/// A storage that keeps nothing.
+/// A storage that stores nothing.
 struct Nowhere;
 
 impl Storage for Nowhere {
@@ -144,7 +144,7 @@ const IN_OPTIONS: [(&str, Put<AuthOptions>); 22] = [
     ("database.dialect", |o| o.database.dialect = Some(Arc::new(()))),
 ];
 
-/// What can be a function or a value.
+/// Options that can be a function or a value.
 const OR_VALUE: [(&str, Put<AuthOptions>); 4] = [
     ("database", |o| o.database.adapter = Some(Arc::new(()))),
     ("trustedOrigins", |o| o.trusted_origins = callback().map(TrustedOrigins::Dynamic)),

@@ -1,11 +1,11 @@
-//! Lists stand where options are lists. Serde would take one for a struct, too, its fields in their order.
+//! Rejects lists in place of objects. Serde would accept a list for a struct, as its fields in order.
 
 use serde_json::Value;
 
 use super::DecodeError;
 use super::error::CHOSEN;
 
-/// The options that are lists, or can be.
+/// The options that can be lists.
 const LISTS: [&str; 11] = [
     "additionalCookies",
     "allowedHosts",
@@ -20,10 +20,10 @@ const LISTS: [&str; 11] = [
     "type",
 ];
 
-/// What holds whatever anybody likes.
+/// Options that hold any JSON value.
 const OPEN: [&str; 2] = ["defaultValue", "plugins"];
 
-/// Looks for a list in the place of something else.
+/// Looks for a list where the option is something else.
 pub(super) fn check(root: &str, tree: &Value) -> Result<(), DecodeError> {
     match tree {
         Value::Array(_) => Err(DecodeError::at(root)),

@@ -1,15 +1,15 @@
-//! Reads options of Better Auth that were written down as JSON, functions and dates included.
+//! Reads options of Better Auth that were written as JSON, functions and dates included.
 //!
 //! | written | stands for |
 //! |---|---|
 //! | `{"$fn": true}` | a function, or an object with methods |
-//! | `{"$asyncProvider": {…}}`, `{"$syncProvider": {…}}` | a function that gives the provider; here, the provider |
-//! | `{"$rejectProvider": "…"}`, `{"$hangProvider": true}` | one that gives none; here, no provider |
-//! | `{"$date": "2031-02-03T04:05:06.789Z"}` | a date; what is none is as if it were not there |
+//! | `{"$asyncProvider": {…}}`, `{"$syncProvider": {…}}` | a function that returns the provider; here, the provider |
+//! | `{"$rejectProvider": "…"}`, `{"$hangProvider": true}` | a function that returns no provider; here, no provider |
+//! | `{"$date": "2031-02-03T04:05:06.789Z"}` | a date; an invalid one counts as absent |
 //! | `{"$num": "-0"}` | negative zero; here, 0 |
-//! | `{"$num": "Infinity"}`, `{"$bigint": "1"}`, `{"$circular": true}` | what JSON cannot hold; here, nothing |
+//! | `{"$num": "Infinity"}`, `{"$bigint": "1"}`, `{"$circular": true}` | a value that JSON cannot hold; here, nothing |
 //!
-//! A `null` is as if it were not there.
+//! A `null` counts as absent.
 
 mod date;
 mod error;
@@ -26,44 +26,44 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use telemetry::auth::{AuthOptions, Config};
 
-/// A configuration that was written down.
+/// A configuration that was written as JSON.
 pub struct Written {
     /// The options.
     pub options: AuthOptions,
-    /// What the application says besides.
+    /// What the application passes besides the options.
     pub context: Context,
 }
 
-/// What the application says besides its options.
+/// What the application passes besides its options.
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Context {
-    /// Which database is used.
+    /// The database.
     pub database: Option<String>,
-    /// Which adapter connects to it.
+    /// The adapter that connects to it.
     pub adapter: Option<String>,
     /// Whether telemetry may be on in tests.
     pub skip_test_check: bool,
-    /// What takes the events, written `{"$track": "record"}`.
+    /// The function that receives events, written `{"$track": "record"}`.
     #[serde(deserialize_with = "track")]
     pub custom_track: Option<Track>,
 }
 
-/// What takes events, and what it does then.
+/// How the function that receives events behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Track {
-    /// It takes them.
+    /// It succeeds.
     Record,
     /// It panics.
     ThrowSync,
     /// It fails.
     ThrowAsync,
-    /// It panics, but for `init`.
+    /// It panics, except for `init`.
     ThrowSyncOnPublish,
-    /// It fails, but for `init`.
+    /// It fails, except for `init`.
     ThrowAsyncOnPublish,
-    /// It returns without a promise, which here is all that it can do.
+    /// It returns no promise, which is the only way in Rust.
     ReturnUndefined,
     /// It never returns.
     Hang,
@@ -79,7 +79,7 @@ fn track<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Track>, D:
 }
 
 impl Written {
-    /// The configuration as events tell it.
+    /// The configuration as events carry it.
     pub fn config(&self) -> Config<'_> {
         Config {
             database: self.context.database.as_deref(),
@@ -89,7 +89,7 @@ impl Written {
     }
 }
 
-/// The members of a line, as they stand there.
+/// The members of a line, not parsed yet.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -98,11 +98,11 @@ struct Line<'a> {
     context: Option<&'a RawValue>,
 }
 
-/// Reads `{"options":…,"context":…}`, with other members that are not looked at.
+/// Reads `{"options":…,"context":…}`. Other members are ignored.
 ///
 /// # Errors
 ///
-/// [`DecodeError`] says where the mistake is, and nothing of what stands there.
+/// [`DecodeError`] says where the mistake is, without the text there.
 pub fn decode(json: &str) -> Result<Written, DecodeError> {
     let line: Line<'_> = serde_json::from_str(json).map_err(|error| DecodeError::not_json(&error))?;
     if !is_object(json) {
@@ -120,16 +120,16 @@ pub fn decode(json: &str) -> Result<Written, DecodeError> {
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// Like [`decode`].
 pub fn decode_context(json: &str) -> Result<Context, DecodeError> {
     Ok(decode_plain::<Option<Context>>("context", json)?.unwrap_or_default())
 }
 
-/// Reads what holds neither functions nor lists; `root` is how it is told of in errors.
+/// Reads a value that holds neither functions nor lists. Errors call it `root`.
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// Like [`decode`].
 pub fn decode_plain<T: DeserializeOwned>(root: &str, json: &str) -> Result<T, DecodeError> {
     let mut tree = tree(json)?;
     plain::make(&mut tree);
@@ -141,7 +141,7 @@ pub fn decode_plain<T: DeserializeOwned>(root: &str, json: &str) -> Result<T, De
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// Like [`decode`].
 pub fn decode_options(json: &str) -> Result<AuthOptions, DecodeError> {
     let mut tree = tree(json)?;
     plain::resolve_providers(&mut tree);
@@ -157,7 +157,7 @@ pub fn decode_options(json: &str) -> Result<AuthOptions, DecodeError> {
     Ok(options)
 }
 
-/// Whether a JSON text is an object. Serde takes a list for a struct, too, its fields in their order.
+/// Whether a JSON text is an object. Serde would also accept a list for a struct, as its fields in order.
 pub fn is_object(json: &str) -> bool {
     json.trim_start().starts_with('{')
 }
@@ -166,7 +166,7 @@ fn tree(json: &str) -> Result<Value, DecodeError> {
     serde_json::from_str(json).map_err(|error| DecodeError::not_json(&error))
 }
 
-/// The tree sorts its keys, and providers are told in the order in which they are written.
+/// The tree sorts its keys, but providers are sent in the order in which they are written.
 fn sort_providers(options: &mut AuthOptions, json: &str) {
     #[derive(Deserialize)]
     struct Order {

@@ -1,8 +1,8 @@
-//! Leaves of the encoding what JSON can hold.
+//! Reduces the encoding to plain JSON.
 
 use serde_json::{Map, Value};
 
-/// Puts providers in the place of the functions that give them.
+/// Replaces functions that return a provider by the provider.
 pub(super) fn resolve_providers(tree: &mut Value) {
     let providers = tree.get_mut("socialProviders").and_then(Value::as_object_mut);
     for provider in providers.into_iter().flat_map(Map::values_mut) {
@@ -14,7 +14,7 @@ pub(super) fn resolve_providers(tree: &mut Value) {
     }
 }
 
-/// Makes the tree plain JSON without `null` as a member.
+/// Makes the tree plain JSON, without members that are `null`.
 pub(super) fn make(tree: &mut Value) {
     match tree {
         Value::Object(members) => {
@@ -26,7 +26,7 @@ pub(super) fn make(tree: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(make),
         Value::Number(number) => {
-            // `1e3` and `42.0` are integers where the options come from.
+            // `1e3` and `42.0` are integers in JavaScript.
             if let Some(whole) = number.as_f64().filter(|float| number.is_f64() && *float == float.trunc()) {
                 *tree = (whole as i64).into();
             }
@@ -35,12 +35,12 @@ pub(super) fn make(tree: &mut Value) {
     }
 }
 
-/// What an object stands for, if it is one of the encoding.
+/// The value that an object stands for, if it is part of the encoding.
 fn stands_for(members: &mut Map<String, Value>) -> Option<Value> {
     let [key] = members.keys().filter(|key| *key != "arity").collect::<Vec<_>>()[..] else { return None };
     match key.clone().as_str() {
         "$date" => members.values_mut().next().map(Value::take),
-        // JavaScript writes its negative zero as `0`, and the others as `null`.
+        // `JSON.stringify` writes negative zero as `0`, and the others as `null`.
         "$num" if members["$num"] == "-0" => Some(0.into()),
         "$fn" | "$rejectProvider" | "$hangProvider" | "$num" | "$bigint" | "$circular" => Some(Value::Null),
         _ => None,

@@ -1,7 +1,7 @@
 //! Learn how Rust software is configured in the wild, without ever holding a user's secret.
 //!
-//! [`#[derive(TelemetrySnapshot)]`](macro@TelemetrySnapshot) on a configuration type writes, at compile time, a redacted view
-//! of it: secrets become booleans, lists become counts, ids become words of a table that the author wrote. [`Telemetry`]
+//! [`#[derive(TelemetrySnapshot)]`](macro@TelemetrySnapshot) on a configuration type writes a redacted view of it at compile
+//! time: secrets become booleans, lists become counts, ids become words from a table that the author wrote. [`Telemetry`]
 //! publishes events that carry such views and nothing else, in the background and only with [`Consent`].
 //!
 //! ```
@@ -28,66 +28,67 @@
 //! assert_eq!(Snapshot::of(&options)?.as_json(), r#"{"secret":true,"trustedOrigins":1,"store":"other"}"#);
 //!
 //! let telemetry = Telemetry::builder(Consent::new("ACME", "acme-cli")).build();
-//! telemetry.publish(&options); // nobody said yes: this does nothing
+//! telemetry.publish(&options); // sends nothing until the user has said yes
 //! # Ok::<(), telemetry::snapshot::RecordError>(())
 //! ```
 //!
-//! An event that declares [`context`](macro@TelemetrySnapshot#event-and-context) also tells where the program runs. Which framework and which
-//! database it is built with is known since it was compiled, if the application passes [`app!`].
+//! An event that declares [`context`](macro@TelemetrySnapshot#event-and-context) also carries where the program runs. It includes the
+//! framework and the database that the program was compiled with if the application passes [`app!`].
 //!
 //! # The guarantee
 //!
-//! **No run-time text reaches an event's body from safe Rust, but for two values of fixed form: the anonymous id and the
-//! event's id.** Every other text is a constant that the compiler evaluated from source, and every other value is a boolean, a
+//! **Safe Rust cannot put run-time text into the body of an event, except two values of fixed form: the anonymous id and the
+//! event's id.** Every other string is a constant that the compiler evaluated from source. Every other value is a boolean, a
 //! bounded number, or an index into a constant table.
 //!
-//! Three things make it so:
+//! Three rules enforce this:
 //!
-//! 1. Text comes out of an associated constant only, [`TelemetrySnapshot::SCHEMA`]. Such a constant cannot hold run-time data, so
-//!    neither `Box::leak` nor `LazyLock` can bring a text into it, not even in an implementation by hand. No method of the
-//!    [`Recorder`](snapshot::Recorder) takes text, and nothing takes a schema, a table of words, or a function that yields one:
+//! 1. Text comes only from an associated constant, [`TelemetrySnapshot::SCHEMA`]. Such a constant cannot hold run-time data, so
+//!    neither `Box::leak` nor `LazyLock` can put text into it, even in a hand-written implementation. No method of the
+//!    [`Recorder`](snapshot::Recorder) takes text. No function takes a schema, a table of words, or a function that returns one:
 //!    nested types are reached by type.
-//! 2. A field whose type has no safe policy does not compile: text, numbers, paths, addresses, dates, JSON values, unknown types.
-//!    The error says which attribute mends it.
-//! 3. There is one way out: [`Telemetry::publish`] takes a [`TelemetryEvent`], which is a [`TelemetrySnapshot`]. Nothing that is
-//!    `Serialize` or `Display` gets there.
+//! 2. A field whose type has no safe default policy does not compile without an attribute: text, numbers, paths, addresses,
+//!    dates, JSON values, unknown types. The error says which attribute to add.
+//! 3. There is one way out: [`Telemetry::publish`] takes a [`TelemetryEvent`], which is a [`TelemetrySnapshot`]. Implementing
+//!    `Serialize` or `Display` does not lead there.
 //!
 //! # Its limits
 //!
-//! It is not that no information flows:
+//! Events still carry information:
 //!
-//! - Presence is a bit, and counts and numbers inform. [`Schema::bits`](schema::Schema::bits) adds up what a value can reveal; an event that
-//!   can reveal more than 1,024 bits does not compile unless it states [`budget_bits`](macro@TelemetrySnapshot#budget_bits).
-//! - An author can encode anything into numbers on purpose. The bits show it.
-//! - Text of compile time, such as `env!` in an implementation by hand, is a constant like any other. It shows on the
-//!   [page for users](page::Disclosure).
-//! - Endpoint and headers are the author's and are sent as they are. The application's name and version choose
+//! - Presence is one bit, and counts and numbers reveal more. [`Schema::bits`](schema::Schema::bits) adds up what a value can
+//!   reveal. An event that can reveal more than 1,024 bits does not compile unless it states
+//!   [`budget_bits`](macro@TelemetrySnapshot#budget_bits).
+//! - An author can deliberately encode anything into numbers. The number of bits shows it.
+//! - Compile-time text, such as `env!` in a hand-written implementation, is a constant like any other. The
+//!   [page for users](page::Disclosure) shows it.
+//! - The endpoint and the headers belong to the author and are sent unchanged. The application's name and version determine
 //!   directories and keys and are never sent as text.
 //! - `unsafe` code can do anything.
 //!
 //! # Features
 //!
-//! | feature | default | what for |
+//! | feature | default | what it adds |
 //! |---|---|---|
-//! | `http` | yes | sending over HTTP; without it, [sinks](sink) for tests, files and functions of yours |
-//! | `rustls` | yes | `http`, and https with rustls, ring and the platform's certificates |
-//! | `native-tls` | no | `http`, and https with the platform's own library; with both, rustls |
-//! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock when the application is compiled |
+//! | `http` | yes | sending over HTTP. Without it there are [sinks](sink) for files, tests and your own functions |
+//! | `rustls` | yes | `http`, with TLS by rustls, ring and the platform's certificates |
+//! | `native-tls` | no | `http`, with TLS by the platform's own library. If both are enabled, rustls is used |
+//! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock while the application compiles |
 //! | `auth` | no | the options and events of Better Auth |
-//! | `indexmap`, `secrecy` | no | options of these types |
+//! | `indexmap`, `secrecy` | no | policies for the types of these crates |
 //! | `tracing` | no | diagnostics, without payloads, credentials or query strings |
 //!
-//! With neither `rustls` nor `native-tls`, `http` sends to `http` endpoints of the same machine only, such as a collector beside the
-//! application; an `https` endpoint is then [an error](client::ConfigError::NoTls).
+//! With neither `rustls` nor `native-tls`, `http` sends only to `http` endpoints on the same machine, such as a local collector. An
+//! `https` endpoint is then [an error](client::ConfigError::NoTls).
 //!
-//! HTTP is [reqwest](https://docs.rs/reqwest) without its default features: an event is one small POST over HTTP/1.1, and of the answer only the
-//! status and `Retry-After` matter, so HTTP/2, charsets, compression and cookies stay out. Proxies of the environment (`HTTPS_PROXY` and the
-//! like) are used, `socks` for those of that kind; those that are set in macOS or Windows alone are not, which would take
-//! `system-proxy`. TLS is `rustls-no-provider`, configured here with ring: reqwest's own
-//! `rustls` takes aws-lc-rs, which is as sound, and with which the same takes 1.7 times as long to build. Measured in November 2026, clean
+//! HTTP is [reqwest](https://docs.rs/reqwest) without its default features. An event is one small POST over HTTP/1.1, and only the
+//! status and `Retry-After` of the response matter, so HTTP/2, charsets, compression and cookies are left out. Proxies from
+//! the environment (`HTTPS_PROXY` and the like) are used, SOCKS proxies included. Proxies that are set only in macOS or Windows
+//! are not used; they would need reqwest's `system-proxy`. TLS is `rustls-no-provider`, configured with ring: reqwest's own
+//! `rustls` feature uses aws-lc-rs, which is equally sound but takes 1.7 times as long to build. Measured in November 2026, clean
 //! debug builds on x86-64 Linux:
 //!
-//! | reqwest 0.13 with | crates | seconds of a processor |
+//! | reqwest 0.13 with | crates | processor seconds |
 //! |---|---:|---:|
 //! | its default features | 104 | 68 |
 //! | `rustls` | 89 | 61 |
@@ -97,9 +98,9 @@
 //!
 //! # For reviewers and users
 //!
-//! [`testing`] has one-line snapshots and a test that locks the [page for users](page::Disclosure);
-//! [`Schema::to_json_schema`](schema::Schema::to_json_schema) describes the events to those who receive them. What switches telemetry on
-//! and off is told in [`consent`].
+//! [`testing`] has one-line snapshots and a test that locks the [page for users](page::Disclosure).
+//! [`event_json_schema`](event::event_json_schema) describes an event for its receiver. [`consent`] lists what switches telemetry
+//! on and off.
 
 #[cfg(feature = "auth")]
 pub mod auth;
@@ -136,7 +137,7 @@ pub use event::TelemetryEvent;
 pub use sink::Sink;
 #[doc(inline)]
 pub use snapshot::{Snapshot, TelemetrySnapshot};
-#[doc = "Derives an event; as [`TelemetrySnapshot`](macro@TelemetrySnapshot) with `#[telemetry(event = \"name\")]`, which it requires."]
+#[doc = "Derives an event: like [`TelemetrySnapshot`](macro@TelemetrySnapshot), but requires `#[telemetry(event = \"name\")]`."]
 pub use telemetry_derive::TelemetryEvent;
 #[doc = include_str!("../docs/attributes.md")]
 pub use telemetry_derive::TelemetrySnapshot;

@@ -146,7 +146,7 @@ fn a_page_that_differs_fails_a_test_with_the_line() {
     let assertion = || testing::assert_disclosure::<Started>(&path);
 
     let missing = *catch_unwind(assertion).unwrap_err().downcast::<String>().unwrap();
-    assert!(missing.contains("TELEMETRY_UPDATE=1 writes it"), "{missing}");
+    assert!(missing.contains("to write it, run the test with TELEMETRY_UPDATE=1"), "{missing}");
 
     std::fs::write(&path, &page).unwrap();
     assertion();

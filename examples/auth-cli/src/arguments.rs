@@ -1,4 +1,4 @@
-//! What is typed after the program's name.
+//! The arguments of the command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,21 +6,21 @@ use std::path::PathBuf;
 use lexopt::{Arg, Error, Parser, ValueExt as _};
 
 use crate::generate::Generate;
-use crate::reporting::Wish;
+use crate::reporting::TelemetryCommand;
 
 pub(crate) const USAGE: &str = "\
 auth-cli [--config FILE] generate [--output FILE] [--append] [--yes]
-    Write the SQL of the tables to a file, schema.sql unless it is said.
+    Write the SQL of the tables to a file, by default schema.sql.
 auth-cli [--config FILE] migrate [--yes]
-    Bring the SQLite database of the configuration up to date.
+    Update the SQLite database of the configuration.
 auth-cli [--config FILE] telemetry status | preview | last | enable | disable
-    See whether and what is sent, and say yes or no to it.
+    Show whether telemetry is on and what it sends, and switch it on or off.
 
-The configuration is auth.toml, or another TOML or JSON file. --yes (-y) answers all questions with yes.
+The configuration is auth.toml, or another TOML or JSON file. --yes (-y) answers every question with yes.
 ";
 
 pub(crate) struct Arguments {
-    /// Nothing when the usual file is meant.
+    /// `None` means the default file.
     pub(crate) config: Option<PathBuf>,
     pub(crate) command: Command,
 }
@@ -29,10 +29,10 @@ pub(crate) enum Command {
     Help,
     Generate(Generate),
     Migrate { yes: bool },
-    Telemetry(Wish),
+    Telemetry(TelemetryCommand),
 }
 
-/// What was typed, in no order.
+/// The arguments, in any order.
 #[derive(Default)]
 struct Typed {
     words: Vec<String>,
@@ -78,15 +78,15 @@ impl Typed {
                 Command::Generate(Generate { output, append, yes })
             }
             (["migrate"], None, false, _) => Command::Migrate { yes },
-            (["telemetry", wish], None, false, false) => Command::Telemetry(match *wish {
-                "status" => Wish::Status,
-                "preview" => Wish::Preview,
-                "last" => Wish::Last,
-                "enable" => Wish::Enable,
-                "disable" => Wish::Disable,
+            (["telemetry", subcommand], None, false, false) => Command::Telemetry(match *subcommand {
+                "status" => TelemetryCommand::Status,
+                "preview" => TelemetryCommand::Preview,
+                "last" => TelemetryCommand::Last,
+                "enable" => TelemetryCommand::Enable,
+                "disable" => TelemetryCommand::Disable,
                 _ => return Err("telemetry takes status, preview, last, enable or disable".into()),
             }),
-            _ => return Err("this is none of the commands; see --help".into()),
+            _ => return Err("not a valid command; see --help".into()),
         })
     }
 }

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use telemetry::auth::{AuthOptions, Config};
 use telemetry_examples::{SettingsError, read};
 
-/// What the file says.
+/// The content of the file.
 #[derive(Default)]
 pub(crate) struct Configuration {
     pub(crate) options: AuthOptions,
     adapter: Option<String>,
 }
 
-/// The one key that is none of the options: there, an adapter is an object.
+/// The only key that is not an option: in the options, an adapter is an object.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -33,17 +33,17 @@ impl Configuration {
         Ok(Self { options: read(path)?, adapter: besides.database.adapter })
     }
 
-    /// What connects to the database; without an adapter, the library itself does.
+    /// The adapter that connects to the database. Without one, the library connects itself.
     pub(crate) fn adapter(&self) -> &str {
         self.adapter.as_deref().unwrap_or("kysely")
     }
 
-    /// The configuration as events tell it.
+    /// The configuration as events carry it.
     pub(crate) fn told(&self) -> Config<'_> {
         Config { database: None, adapter: None, options: &self.options }
     }
 
-    /// The same, with what connects to the database.
+    /// The same, with the adapter.
     pub(crate) fn told_with_adapter(&self) -> Config<'_> {
         let database = if self.adapter.is_some() { "adapter" } else { "kysely" };
         Config { database: Some(database), adapter: Some(self.adapter()), ..self.told() }

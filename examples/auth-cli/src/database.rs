@@ -1,4 +1,4 @@
-//! The SQLite database: what it has, and how it is changed.
+//! The SQLite database: its tables, and how they are changed.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use telemetry::auth;
 use crate::plan::Change;
 use crate::schema::identifier;
 
-/// What went wrong. It holds nothing of the database's address, which can be one with a password.
+/// What went wrong. It does not hold the address of the database, which may contain a password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
     #[error("`database.url` is missing; give it the path of a SQLite database")]
     NoUrl,
-    #[error("`database.url` is the address of another database; this command migrates SQLite alone")]
+    #[error("`database.url` is the address of another database; this command migrates only SQLite")]
     NotSqlite,
     #[error("the database cannot be opened ({0})")]
     Unopened(ErrorText),
@@ -25,7 +25,7 @@ pub(crate) enum DatabaseError {
     Refused { change: String, text: ErrorText },
 }
 
-/// What SQLite says of an error in general, without the text that it is about.
+/// SQLite's general description of an error, without the text that caused it.
 #[derive(Debug)]
 pub(crate) struct ErrorText(Option<ffi::Error>);
 
@@ -34,10 +34,10 @@ pub(crate) struct Database {
     connection: Connection,
 }
 
-/// A table as it is.
+/// A table of the database.
 pub(crate) struct Found {
     pub(crate) columns: Vec<FoundColumn>,
-    /// Columns that have an index of their own, and whether it is unique.
+    /// The columns with an index of their own, and whether it is unique.
     pub(crate) indexes: Vec<(String, bool)>,
     pub(crate) has_rows: bool,
 }
@@ -49,9 +49,9 @@ pub(crate) struct FoundColumn {
 }
 
 impl Database {
-    /// Opens it to look at it. One that is not there is empty.
-    pub(crate) fn look(said: &auth::Database) -> Result<Self, DatabaseError> {
-        let path = path(said)?;
+    /// Opens the database read-only. A missing one counts as empty.
+    pub(crate) fn look(options: &auth::Database) -> Result<Self, DatabaseError> {
+        let path = path(options)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match Connection::open_with_flags(&path, flags) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && !path.exists() => {
@@ -73,7 +73,7 @@ impl Database {
         self.found(name).map_err(|error| DatabaseError::Unreadable(error.into()))
     }
 
-    /// Whether several rows have the same value there.
+    /// Whether several rows have the same value in the column.
     pub(crate) fn has_equal_values(&self, table: &str, column: &str) -> Result<bool, DatabaseError> {
         let (table, column) = (identifier(table), identifier(column));
         let query = format!("select 1 from {table} where {column} is not null group by {column} having count(*) > 1");
@@ -85,7 +85,7 @@ impl Database {
         self.exists(&query).map_err(|error| DatabaseError::Unreadable(error.into()))
     }
 
-    /// Makes all changes, or none.
+    /// Makes all changes or none.
     pub(crate) fn change(self, changes: &[Change]) -> Result<(), DatabaseError> {
         drop(self.connection);
         let unchangeable = |error: rusqlite::Error| DatabaseError::Unchangeable(error.into());
@@ -127,11 +127,11 @@ impl Database {
     }
 }
 
-fn path(said: &auth::Database) -> Result<PathBuf, DatabaseError> {
-    if said.kind.as_deref().is_some_and(|kind| kind != "sqlite") {
+fn path(options: &auth::Database) -> Result<PathBuf, DatabaseError> {
+    if options.kind.as_deref().is_some_and(|kind| kind != "sqlite") {
         return Err(DatabaseError::NotSqlite);
     }
-    let url = said.url.as_deref().filter(|url| !url.is_empty()).ok_or(DatabaseError::NoUrl)?;
+    let url = options.url.as_deref().filter(|url| !url.is_empty()).ok_or(DatabaseError::NoUrl)?;
     if url.contains("://") {
         return Err(DatabaseError::NotSqlite);
     }
@@ -149,7 +149,7 @@ impl std::fmt::Display for ErrorText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             Some(error) => write!(f, "{error}"),
-            None => f.write_str("it holds what this command does not expect"),
+            None => f.write_str("it holds something that this command does not expect"),
         }
     }
 }

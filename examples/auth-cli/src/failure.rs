@@ -5,7 +5,7 @@ use telemetry_examples::SettingsError;
 use crate::generate::GenerateError;
 use crate::migrate::MigrateError;
 
-/// Why a command could not be done.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{0}")]
@@ -18,7 +18,7 @@ pub(crate) enum Failure {
     Migrate(#[from] MigrateError),
     #[error(transparent)]
     Choice(#[from] ChoiceError),
-    #[error("the event cannot be made: {0}")]
+    #[error("the event cannot be created: {0}")]
     Event(#[from] Loss),
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),

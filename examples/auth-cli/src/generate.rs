@@ -28,11 +28,11 @@ pub(crate) enum GenerateError {
         path.display()
     )]
     Otherwise { path: PathBuf, table: String },
-    #[error("the question cannot be asked: {0}; say --yes")]
+    #[error("the question cannot be asked: {0}; use --yes")]
     Mute(io::Error),
 }
 
-/// What is to become of the file.
+/// What to do with the file.
 struct Step {
     outcome: GenerateOutcome,
     question: &'static str,
@@ -56,7 +56,7 @@ pub(crate) fn run(command: &Generate, options: &AuthOptions) -> Result<GenerateO
     Ok(step.outcome)
 }
 
-/// Nothing when the file has all that it should.
+/// `None` if the file has every table already.
 fn step(command: &Generate, tables: &[Table], there: Option<String>) -> Result<Option<Step>, GenerateError> {
     let statements = schema::statements(tables);
     let script = format!("{}\n", statements.join("\n\n"));
@@ -78,7 +78,7 @@ fn step(command: &Generate, tables: &[Table], there: Option<String>) -> Result<O
     Ok(Some(step))
 }
 
-/// A script that creates a table twice would be of no use.
+/// A script that creates a table twice would fail.
 fn check_tables(path: &Path, tables: &[Table], there: &str) -> Result<(), GenerateError> {
     let is_other = |table: &&Table| schema::defines(there, table) && !there.contains(&schema::create_table(table));
     match tables.iter().find(is_other) {
@@ -106,7 +106,7 @@ fn write(path: &Path, step: &Step) -> io::Result<()> {
     file.write_all(step.text.as_bytes())
 }
 
-/// One empty line between what is there and what comes.
+/// One empty line between the old text and the new.
 fn space_after(there: &str) -> &'static str {
     match there {
         "" => "",

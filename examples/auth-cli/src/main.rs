@@ -1,4 +1,4 @@
-//! A command line that writes and migrates the database of an authentication library, and tells what became of it.
+//! A command line that writes and migrates the database schema of an authentication library, and publishes the outcome.
 //!
 //! ```text
 //! cd examples/auth-cli
@@ -8,8 +8,8 @@
 //! cargo run -- telemetry preview
 //! ```
 //!
-//! It reads `auth.toml`, whose secrets are made up, and sends nothing unless somebody says yes and names a receiver:
-//! `BETTER_AUTH_TELEMETRY=1` or `telemetry enable`, and `BETTER_AUTH_TELEMETRY_ENDPOINT`.
+//! It reads `auth.toml`, whose secrets are made up. It sends nothing without consent (`BETTER_AUTH_TELEMETRY=1` or
+//! `telemetry enable`) and a receiver (`BETTER_AUTH_TELEMETRY_ENDPOINT`).
 
 mod arguments;
 mod config;
@@ -32,7 +32,7 @@ use failure::Failure;
 const CONFIG: &str = "auth.toml";
 
 fn main() -> ExitCode {
-    // This program ends before a request would, so another process of it sends what it wrote down.
+    // This program ends before a request would, so another process of the same executable sends the events it stored.
     telemetry::run_uploader();
     let arguments = std::env::args_os().skip(1);
     match Arguments::parse(arguments).map_err(Failure::from).and_then(run) {
@@ -61,8 +61,8 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             let outcome = migrate::run(&configuration, yes)?;
             reporting::migrate(&configuration, outcome)
         }
-        Command::Telemetry(wish) => {
-            wish.fulfil(&if_there(config)?)?;
+        Command::Telemetry(subcommand) => {
+            subcommand.run(&if_there(config)?)?;
             ExitCode::SUCCESS
         }
     })
@@ -72,7 +72,7 @@ fn needed(config: Option<PathBuf>) -> Result<Configuration, Failure> {
     Ok(Configuration::read(&config.unwrap_or_else(|| CONFIG.into()))?)
 }
 
-/// Whoever wants to say no needs no configuration for it.
+/// Without `--config` a missing file is allowed, so that a user can say no before there is one.
 fn if_there(config: Option<PathBuf>) -> Result<Configuration, Failure> {
     match config {
         None if !Path::new(CONFIG).exists() => Ok(Configuration::default()),

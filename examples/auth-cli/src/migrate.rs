@@ -1,4 +1,4 @@
-//! `migrate`: brings a SQLite database up to date.
+//! `migrate`: updates the tables of a SQLite database.
 
 use std::io;
 
@@ -16,20 +16,22 @@ pub(crate) enum MigrateError {
     Schema(#[from] SchemaError),
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    #[error("the question cannot be asked: {0}; say --yes")]
+    #[error("the question cannot be asked: {0}; use --yes")]
     Mute(io::Error),
 }
 
 pub(crate) fn run(configuration: &Configuration, yes: bool) -> Result<MigrateOutcome, MigrateError> {
     if configuration.adapter() != "kysely" {
-        eprintln!("This adapter has a migration of its own: write the schema with `generate`, and use that.");
+        eprintln!(
+            "This command cannot migrate through this adapter: write the schema with `generate` and use the adapter's own migration."
+        );
         return Ok(MigrateOutcome::UnsupportedAdapter);
     }
     let tables = schema::tables(&configuration.options)?;
     let database = Database::look(&configuration.options.database)?;
     let plan = Plan::new(&tables, &database)?;
     if !plan.problems.is_empty() {
-        eprintln!("The database was left as it is:");
+        eprintln!("The database was not changed:");
         plan.problems.iter().for_each(|problem| eprintln!("- {problem}"));
         return Ok(MigrateOutcome::UnsafeChange);
     }
@@ -37,7 +39,7 @@ pub(crate) fn run(configuration: &Configuration, yes: bool) -> Result<MigrateOut
         println!("The database is up to date.");
         return Ok(MigrateOutcome::NoChanges);
     }
-    println!("These are new:");
+    println!("New:");
     plan.changes.iter().for_each(|change| println!("- {change}"));
     if !(yes || confirm("Change the database?").map_err(MigrateError::Mute)?) {
         eprintln!("Nothing was changed.");

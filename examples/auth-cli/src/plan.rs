@@ -1,4 +1,4 @@
-//! What has to be changed in a database, and what cannot be.
+//! What must be changed in a database, and what prevents it.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub(crate) struct Change {
     pub(crate) sql: String,
 }
 
-/// Why rows would be lost, or refused afterwards.
+/// Why a change would lose or invalidate rows.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Problem {
     #[error("{0} must have a value, and there are rows without; give it a defaultValue, or `required = false`")]
@@ -93,7 +93,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The index of a column that is there.
+    /// The index of an existing column.
     fn index(
         &mut self,
         table: &Table,
@@ -114,7 +114,7 @@ impl Plan {
     }
 }
 
-/// The key is not compared but for its kind: a key has a value, be it declared or not.
+/// Only the kind of a key is compared: a key always has a value, whether or not that is declared.
 fn problem(column: &Column, there: &FoundColumn, place: Place) -> Option<Problem> {
     if !column.kind.fits(&there.declared) {
         let (declared, wanted) = (there.declared.clone(), column.kind.sql());
@@ -136,12 +136,12 @@ impl Change {
 }
 
 impl Found {
-    /// Names have no case in SQLite.
+    /// SQLite ignores the case of names.
     fn column(&self, name: &str) -> Option<&FoundColumn> {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
-    /// Whether the column has the index that it should have, if any.
+    /// Whether the column has the index that it should have.
     fn has_index(&self, column: &Column) -> bool {
         column.index.is_none_or(|wanted| {
             let fits = |(name, is_unique): &(String, bool)| {

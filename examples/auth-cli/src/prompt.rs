@@ -1,8 +1,8 @@
-//! Asks a person.
+//! Asks a question on the terminal.
 
 use std::io::{self, BufRead as _, Write as _};
 
-/// Whether the answer is yes. Enter, the end of the input and all else are no.
+/// Whether the answer is yes. An empty line, the end of the input and everything else are no.
 pub(crate) fn confirm(question: &str) -> io::Result<bool> {
     let mut errors = io::stderr().lock();
     write!(errors, "{question} [y/N] ")?;

@@ -1,4 +1,4 @@
-//! Tells what became of a command, and lets the user look and say no.
+//! Publishes the outcome of a command, and lets the user inspect telemetry and switch it off.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -10,8 +10,8 @@ use telemetry::{Telemetry, TelemetryEvent};
 use crate::config::Configuration;
 use crate::failure::Failure;
 
-/// What the user wants of telemetry.
-pub(crate) enum Wish {
+/// The subcommands of `telemetry`.
+pub(crate) enum TelemetryCommand {
     Status,
     Preview,
     Last,
@@ -19,17 +19,17 @@ pub(crate) enum Wish {
     Disable,
 }
 
-impl Wish {
-    pub(crate) fn fulfil(&self, configuration: &Configuration) -> Result<(), Failure> {
+impl TelemetryCommand {
+    pub(crate) fn run(&self, configuration: &Configuration) -> Result<(), Failure> {
         let text = self.text(configuration)?;
         match io::stdout().write_all(text.as_bytes()) {
-            // Whoever reads has seen enough.
+            // The reader has closed the pipe.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             printed => Ok(printed?),
         }
     }
 
-    /// What it prints, in lines.
+    /// The lines that it prints.
     fn text(&self, configuration: &Configuration) -> Result<String, Failure> {
         let telemetry = client(&configuration.options);
         Ok(match self {
@@ -46,13 +46,13 @@ impl Wish {
             }
             Self::Disable => {
                 CONSENT.disable()?;
-                "Telemetry is off, and what was kept of it on this machine is deleted.\n".to_owned()
+                "Telemetry is off, and everything it stored on this machine is deleted.\n".to_owned()
             }
         })
     }
 }
 
-/// Tells what became of `generate`, and gives the exit code.
+/// Publishes the outcome of `generate` and returns the exit code.
 pub(crate) fn generate(configuration: &Configuration, outcome: GenerateOutcome) -> ExitCode {
     publish(configuration, &generated(configuration, outcome));
     match outcome {
@@ -61,7 +61,7 @@ pub(crate) fn generate(configuration: &Configuration, outcome: GenerateOutcome) 
     }
 }
 
-/// Tells what became of `migrate`, and gives the exit code.
+/// Publishes the outcome of `migrate` and returns the exit code.
 pub(crate) fn migrate(configuration: &Configuration, outcome: MigrateOutcome) -> ExitCode {
     let unsupported = (outcome == MigrateOutcome::UnsupportedAdapter).then(|| configuration.adapter());
     publish(configuration, &CliMigrate { outcome, adapter: unsupported, config: configuration.told() });
@@ -81,11 +81,11 @@ fn generated(configuration: &Configuration, outcome: GenerateOutcome) -> CliGene
 }
 
 fn publish(configuration: &Configuration, event: &impl TelemetryEvent) {
-    // What becomes of the event is for `telemetry status` to tell, not for this command.
+    // `telemetry status` shows what becomes of the event; this command does not.
     client(&configuration.options).publish(event);
 }
 
-/// The event is on disk before the command ends, and another process sends it: nobody waits for the receiver.
+/// The event is on disk before the command ends, and another process sends it, so the user does not wait for the receiver.
 fn client(options: &AuthOptions) -> Telemetry {
     auth::builder(options, auth::TelemetryContext::default())
         .durability(Durability::WriteAhead)

@@ -1,13 +1,13 @@
-//! A service with the options of an authentication library, which starts telemetry once and ends in peace.
+//! A service with the options of an authentication library. It starts telemetry once and shuts down gracefully.
 //!
 //! ```text
 //! cd examples/axum-server
-//! cargo run                        # prints the event that it would send, since .env says so
+//! cargo run                        # prints the event that it would send, as .env asks
 //! curl http://127.0.0.1:3000/api/auth/providers
 //! ```
 //!
-//! It reads `auth.toml`, or the file that is named, and listens at `127.0.0.1:3000`, or at `ADDRESS`. SIGTERM and Ctrl-C end it: requests
-//! that it has taken are answered, and what it has to tell is sent, or left on disk for its next start.
+//! It reads `auth.toml`, or the file given as argument, and listens on `127.0.0.1:3000`, or on the variable `ADDRESS`. SIGTERM and
+//! Ctrl-C end it: open requests are answered, and pending events are sent, or stored on disk for the next start.
 
 use std::io;
 use std::path::PathBuf;
@@ -25,17 +25,17 @@ use tokio::runtime;
 const ADDRESS: &str = "127.0.0.1:3000";
 const BASE_PATH: &str = "/api/auth";
 
-/// Longest that telemetry may hold up the end of the service.
+/// The longest time that telemetry may delay the end of the service.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 #[derive(Debug, thiserror::Error)]
 enum ServerError {
-    // Without what it holds: the line may be the one with a password.
+    // Without the text of the line, which may hold a password.
     #[error(".env cannot be read; look for a line without an equals sign or the end of a quotation")]
     Env,
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("the service cannot be started or kept up: {0}")]
+    #[error("the service cannot start or continue: {0}")]
     Io(#[from] io::Error),
 }
 
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), ServerError> {
-    // First of all, since telemetry reads the environment once, and since nobody may change it when there are threads.
+    // This comes first: telemetry reads the environment once, and the environment must not change while other threads run.
     load_env()?;
     let path = std::env::args_os().nth(1).map_or_else(|| "auth.toml".into(), PathBuf::from);
     let options: AuthOptions = telemetry_examples::read(&path)?;
@@ -63,7 +63,7 @@ fn run() -> Result<(), ServerError> {
         },
     );
     let served = runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(&options));
-    // At the end, and not in the runtime: it waits.
+    // This blocks, so it comes last and outside of the runtime.
     telemetry.shutdown(FAREWELL);
     Ok(served?)
 }
@@ -91,7 +91,7 @@ fn router(options: &AuthOptions) -> Router {
         .route(&format!("{base}/providers"), get(async || Json(providers)))
 }
 
-/// Where the routes are, without a slash at the end.
+/// The path of the routes, without a slash at the end.
 fn base_path(options: &AuthOptions) -> String {
     match options.base_path.as_deref().unwrap_or(BASE_PATH).trim_matches('/') {
         "" => String::new(),
@@ -99,7 +99,7 @@ fn base_path(options: &AuthOptions) -> String {
     }
 }
 
-/// Comes when the service is asked to end. The signals are caught from the call on.
+/// Resolves when the service is asked to end. The signals are caught from the moment of the call.
 #[cfg(unix)]
 fn end() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

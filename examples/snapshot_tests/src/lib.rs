@@ -1,14 +1,14 @@
-//! The options of a library, and what it publishes of them. The tests beside it are the example.
+//! The options of a library, and the event that it publishes. The example is in the tests.
 
 use std::collections::BTreeMap;
 
 use telemetry::page::Disclosure;
 use telemetry::{Consent, TelemetrySnapshot};
 
-/// Whose consent it is.
+/// The consent of the library's users.
 pub const CONSENT: Consent = Consent::new("ACME", "acme");
 
-/// What the library can be told.
+/// The options of the library.
 #[derive(Debug, Default, TelemetrySnapshot)]
 #[telemetry(event = "init", rename_all = "camelCase")]
 pub struct Options {

@@ -1,17 +1,18 @@
-//! What is collected can only change in a diff that somebody reviews:
+//! What is collected can only change in a reviewed diff:
 //!
-//! - `insta` compares the redacted view of options that use everything with the one in `snapshots/`;
-//! - `telemetry::testing` compares the page for users with the one that is committed.
+//! - `insta` compares the redacted view of a configuration that sets every option with the one in `snapshots/`;
+//! - `telemetry::testing` compares the page for users with the committed one.
 //!
-//! A type whose fields depend on a feature has one of each for each setting of the feature:
-//! `cargo test` and `cargo test --features sso`. To accept a change: `cargo insta review`, and `TELEMETRY_UPDATE=1 cargo test`.
+//! If fields depend on a feature, there is one of each for every setting of the feature:
+//! `cargo test` and `cargo test --features sso`. To accept a change, run `cargo insta review` and
+//! `TELEMETRY_UPDATE=1 cargo test`.
 
 use std::collections::BTreeMap;
 
 use telemetry::testing;
 use telemetry_example_snapshot_tests::{Options, Provider, disclosure};
 
-/// A snapshot, or a page, for each setting of the features that decide which fields there are.
+/// The setting of the feature, which names the snapshot and the page.
 const SETTING: &str = if cfg!(feature = "sso") { "sso" } else { "default" };
 
 fn everything() -> Options {

@@ -1,6 +1,6 @@
-//! What users need in their own tests.
+//! Assertions for the tests of authors.
 //!
-//! The functions here panic when what they assert does not hold: that is how a test fails. Nothing else of this crate does.
+//! These functions panic when an assertion does not hold, since that is how a test fails. Nothing else in this crate panics.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::page::Disclosure;
 use crate::sink::Outgoing;
 use crate::snapshot::{Snapshot, TelemetrySnapshot};
 
-/// Takes a snapshot of `value`, for a test that compares it with one that was reviewed.
+/// Takes a snapshot of `value`, for a test that compares it with a reviewed one.
 ///
 /// ```
 /// use telemetry::TelemetrySnapshot;
@@ -31,7 +31,7 @@ use crate::snapshot::{Snapshot, TelemetrySnapshot};
 ///
 /// # Panics
 ///
-/// When the snapshot is invalid, see [`Snapshot::of`].
+/// If the snapshot is invalid, see [`Snapshot::of`].
 #[must_use]
 #[track_caller]
 #[expect(clippy::panic, reason = "that is how a test fails")]
@@ -56,11 +56,12 @@ pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     Outgoing::new(format!("{}-1", "0".repeat(32)), (draft.schema().of)().hash(), Duration::ZERO, body)
 }
 
-/// Asserts that the file at `path` is the disclosure of what `T` sends, so that what is collected can only change
-/// in a reviewed diff.
+/// Asserts that the file at `path` is the page that describes what `T` sends, so that what is collected can only change in a
+/// reviewed diff.
 ///
-/// The variable `TELEMETRY_UPDATE=1` rewrites the file instead. A relative path begins where the test runs, which for
-/// cargo is the package's directory. The page states neither receiver nor endpoint; [`assert_page`] takes one that does.
+/// With the variable `TELEMETRY_UPDATE=1` it writes the file instead. A relative path starts at the working directory of the
+/// test, which cargo sets to the directory of the package. The page states neither receiver nor endpoint; pass one that does
+/// to [`assert_page`].
 ///
 /// ```no_run
 /// # use telemetry::TelemetrySnapshot;
@@ -72,17 +73,17 @@ pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
 ///
 /// # Panics
 ///
-/// When the file differs, or cannot be read or written.
+/// If the file differs, or cannot be read or written.
 #[track_caller]
 pub fn assert_disclosure<T: TelemetrySnapshot>(path: impl AsRef<Path>) {
     assert_page(&Disclosure::of::<T>(), path);
 }
 
-/// Asserts that the file at `path` is this page, as [`assert_disclosure`] does.
+/// Asserts that the file at `path` is this page, like [`assert_disclosure`].
 ///
 /// # Panics
 ///
-/// When the file differs, or cannot be read or written.
+/// If the file differs, or cannot be read or written.
 #[track_caller]
 #[expect(clippy::panic, reason = "that is how a test fails")]
 pub fn assert_page(page: &Disclosure, path: impl AsRef<Path>) {
@@ -96,11 +97,13 @@ pub fn assert_page(page: &Disclosure, path: impl AsRef<Path>) {
     }
     let found = match fs::read_to_string(path) {
         Ok(found) => found.replace("\r\n", "\n"),
-        Err(error) => panic!("cannot read {}: {error}\nTELEMETRY_UPDATE=1 writes it", path.display()),
+        Err(error) => {
+            panic!("cannot read {}: {error}\nto write it, run the test with TELEMETRY_UPDATE=1", path.display())
+        }
     };
     if let Some(difference) = difference(&found, &expected) {
         panic!(
-            "{} does not tell what is sent: {difference}\nTELEMETRY_UPDATE=1 rewrites it, for a review of what has changed",
+            "{} does not describe what is sent: {difference}\nto renew it, run the test with TELEMETRY_UPDATE=1 and review the change",
             path.display()
         );
     }
@@ -116,7 +119,7 @@ fn difference(found: &str, expected: &str) -> Option<String> {
     loop {
         number += 1;
         match (old.next(), new.next()) {
-            (None, None) => return Some("they differ in the end of a line".to_owned()),
+            (None, None) => return Some("they differ in how a line ends".to_owned()),
             (old, new) if old == new => {}
             (old, new) => {
                 let shown = |line: Option<&str>| line.unwrap_or("(the end)").to_owned();
@@ -131,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_line_that_differs_is_told() {
+    fn the_first_line_that_differs_is_reported() {
         assert_eq!(difference("a\nb\n", "a\nb\n"), None);
         assert_eq!(difference("a\nb\n", "a\nc\n").as_deref(), Some("line 2\n  file: b\n  code: c"));
         assert_eq!(difference("a\n", "a\nc\n").as_deref(), Some("line 2\n  file: (the end)\n  code: c"));

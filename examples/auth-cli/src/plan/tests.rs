@@ -8,7 +8,7 @@ fn plan(options: Value, there: &str) -> Plan {
     Plan::new(&tables, &Database::in_memory(there)).unwrap()
 }
 
-/// The tables of the library, with rows in that of users.
+/// The tables of the library, with rows in the table of users.
 fn with_users(users: u8) -> String {
     let mut script = statements(&tables(&telemetry::auth::AuthOptions::default()).unwrap()).join("\n");
     for user in 0..users {
@@ -31,7 +31,7 @@ fn problem_with(field: Value, users: u8) -> Option<String> {
 }
 
 #[test]
-fn an_empty_database_needs_all_that_the_script_has() {
+fn an_empty_database_needs_the_whole_script() {
     let new = plan(json!({}), "");
     let mut changes = changes(&new);
     let mut script = statements(&tables(&telemetry::auth::AuthOptions::default()).unwrap());
@@ -41,9 +41,9 @@ fn an_empty_database_needs_all_that_the_script_has() {
 }
 
 #[test]
-fn what_is_there_stays() {
+fn existing_tables_stay() {
     assert_eq!(changes(&plan(json!({}), &with_users(2))), [""; 0]);
-    // Other spellings, other names of indexes, and columns of somebody else.
+    // Other spellings, other names of indexes, and foreign columns.
     let spelled = with_users(2)
         .replace("date", "DATE")
         .replace("text", "VARCHAR(255)")
@@ -76,7 +76,7 @@ fn new_columns_and_indexes_are_added() {
 }
 
 #[test]
-fn a_value_that_no_row_has_is_a_problem_where_there_are_rows() {
+fn a_required_value_is_a_problem_if_there_are_rows_without_it() {
     let required = json!({ "type": "string" });
     assert_eq!(problem_with(required.clone(), 0), None);
     assert_eq!(
@@ -95,7 +95,7 @@ fn a_value_that_no_row_has_is_a_problem_where_there_are_rows() {
 }
 
 #[test]
-fn what_cannot_be_changed_without_a_new_table_is_a_problem() {
+fn a_change_that_needs_a_new_table_is_a_problem() {
     let told = |from: &str, to: &str| {
         let there = with_users(1);
         assert!(there.contains(from));
@@ -118,7 +118,7 @@ fn what_cannot_be_changed_without_a_new_table_is_a_problem() {
 }
 
 #[test]
-fn rows_of_one_value_are_a_problem_where_it_must_be_unique() {
+fn equal_values_are_a_problem_if_they_must_be_unique() {
     let twice = with_users(2)
         .replace(r#"create unique index "user_email_unique" on "user" ("email");"#, "")
         .replace("'x', '1'", "'x', '0'");

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use telemetry::auth::{DefaultValue, FieldAttribute, FieldType};
 
-use super::said::Said;
+use super::table_options::TableOptions;
 use super::{Column, Index, Kind, Literal, OnDelete, Reference, SchemaError};
 
-impl Said<'_> {
+impl TableOptions<'_> {
     pub(super) fn additional(
         &self,
         name: &str,
@@ -19,7 +19,7 @@ impl Said<'_> {
         let kind = if names_an_id { id } else { kind(attribute) };
         let is_required = attribute.required != Some(false);
         let index = index(attribute);
-        // SQLite adds no column that references something and has a value, and two rows cannot share a unique one.
+        // SQLite cannot add a column that references another and has a default, and rows cannot share a unique default.
         let has_default = references.is_none() && (is_required || index != Some(Index::Unique));
         Ok(Column {
             name: attribute.field_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(name).to_owned(),
@@ -57,7 +57,7 @@ fn kind(attribute: &FieldAttribute) -> Kind {
         FieldType::Number => Kind::Number,
         FieldType::Boolean => Kind::Boolean,
         FieldType::Date => Kind::Date,
-        // Lists and objects are kept as JSON text.
+        // Lists and objects are stored as JSON text.
         FieldType::String | FieldType::Json | FieldType::Strings | FieldType::Numbers | FieldType::OneOf(_) => {
             Kind::Text
         }
@@ -72,7 +72,7 @@ fn index(attribute: &FieldAttribute) -> Option<Index> {
     }
 }
 
-/// The default as SQL can say it: what a function gives, and lists and dates, are left to the library.
+/// The default in SQL. Computed values, lists and dates are left to the library.
 fn literal(kind: Kind, value: &DefaultValue) -> Option<Literal> {
     let DefaultValue::Fixed(value) = value else { return None };
     match (kind, value) {

@@ -1,9 +1,9 @@
-//! The tables that the options ask for.
+//! The tables that the options need.
 
 mod additional;
 mod models;
-mod said;
 mod sql;
+mod table_options;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use telemetry::auth::{AuthOptions, GenerateId};
 
-use self::said::Said;
+use self::table_options::TableOptions;
 
 pub(crate) struct Table {
     pub(crate) name: String,
@@ -36,7 +36,7 @@ pub(crate) enum Index {
     Unique,
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -49,12 +49,12 @@ pub(crate) enum Kind {
 #[derive(Clone)]
 pub(crate) enum Literal {
     Text(String),
-    /// As JSON writes it.
+    /// As JSON text.
     Number(String),
     Boolean(bool),
 }
 
-/// The column of another table.
+/// A reference to a column of another table.
 pub(crate) struct Reference {
     pub(crate) table: String,
     pub(crate) column: String,
@@ -70,10 +70,10 @@ pub(crate) enum OnDelete {
     SetDefault,
 }
 
-/// Why no database can have the tables that the options ask for.
+/// Why the tables that the options need cannot exist.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SchemaError {
-    #[error("`{model}.fields` renames `{field}`, which is none of its fields")]
+    #[error("`{model}.fields` renames `{field}`, which is not one of its fields")]
     NoSuchField { model: &'static str, field: String },
     #[error(
         "`{model}.additionalFields.{field}`: onDelete is one of `no action`, `restrict`, `cascade`, `set null` and \
@@ -84,18 +84,18 @@ pub(crate) enum SchemaError {
     TableTwice(String),
     #[error("two columns of `{table}` have the name `{column}`; rename one with fields or fieldName")]
     ColumnTwice { table: String, column: String },
-    #[error("a name or a default value of `{0}` holds a NUL character, which SQL cannot")]
+    #[error("a name or a default value of `{0}` holds a NUL character, which SQL cannot represent")]
     Nul(String),
 }
 
-/// The four tables of the options, each after those that it references.
+/// The four tables, each after those that it references.
 pub(crate) fn tables(options: &AuthOptions) -> Result<Vec<Table>, SchemaError> {
     let id = match options.advanced.database.generate_id {
         Some(GenerateId::Serial) => Kind::Number,
         _ => Kind::Text,
     };
-    let said = Said::all(options);
-    let tables: Vec<Table> = said.iter().map(|of| of.table(&said, id)).collect::<Result<_, _>>()?;
+    let all = TableOptions::all(options);
+    let tables: Vec<Table> = all.iter().map(|one| one.table(&all, id)).collect::<Result<_, _>>()?;
     check(&tables)?;
     Ok(tables)
 }
@@ -125,7 +125,7 @@ impl Table {
 }
 
 impl Column {
-    /// All texts of the options that get into SQL.
+    /// Every text of the options that goes into SQL.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let default = match &self.default {
             Some(Literal::Text(text)) => Some(text.as_str()),

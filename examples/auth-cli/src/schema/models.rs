@@ -2,10 +2,10 @@
 
 use super::{Index, Kind};
 
-/// A table as the library knows it, whatever it is called in the database.
+/// A table under the library's own name, which the database may not use.
 pub(super) struct Model {
     pub(super) name: &'static str,
-    /// All but the id.
+    /// All columns except the id.
     pub(super) fields: &'static [Field],
 }
 
@@ -15,7 +15,7 @@ pub(super) struct Field {
     pub(super) is_required: bool,
     pub(super) index: Option<Index>,
     pub(super) default: Option<bool>,
-    /// Whether it names a user.
+    /// Whether it refers to a user.
     pub(super) is_user: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Column, Index, Kind, Literal, OnDelete, Table};
 
-/// What creates all tables, and then their indexes.
+/// Creates all tables, then their indexes.
 pub(crate) fn statements(tables: &[Table]) -> Vec<String> {
     let indexes = tables.iter().flat_map(|table| table.columns.iter().filter_map(|column| create_index(table, column)));
     tables.iter().map(create_table).chain(indexes).collect()
@@ -13,7 +13,7 @@ pub(crate) fn create_table(table: &Table) -> String {
     format!("{} (\n{}\n);", create(table), columns.join(",\n"))
 }
 
-/// Whether a script creates the table, be it in another way than this one would.
+/// Whether a script creates the table, in whatever form.
 pub(crate) fn defines(script: &str, table: &Table) -> bool {
     script.contains(&create(table))
 }
@@ -68,7 +68,7 @@ impl Kind {
         }
     }
 
-    /// Whether a column that was declared so can hold it.
+    /// Whether a column with this declared type can hold it.
     pub(crate) fn fits(self, declared: &str) -> bool {
         let declared = declared.split('(').next().unwrap_or_default().trim().to_ascii_lowercase();
         let fitting: &[&str] = match self {

@@ -15,7 +15,7 @@ fn error(json: Value) -> String {
     tables(&options(json)).err().unwrap().to_string()
 }
 
-/// Every table of a new database that the script was run on, with its columns, from what SQLite understood of it.
+/// Runs the script on a new database and returns every table with its columns, as SQLite reports them.
 fn understood(script: &str) -> Vec<String> {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(script).unwrap();
@@ -63,7 +63,7 @@ fn without_options_there_are_the_four_tables_of_the_library() {
 }
 
 #[test]
-fn tables_and_columns_are_renamed_wherever_they_are_named() {
+fn tables_and_columns_are_renamed_everywhere() {
     let script = script(json!({
         "user": { "modelName": "people", "fields": { "email": "mail" } },
         "session": {
@@ -117,7 +117,7 @@ fn additional_fields_are_columns() {
 }
 
 #[test]
-fn ids_that_count_are_integers_wherever_they_are_named() {
+fn serial_ids_are_integers_in_references_too() {
     let script = script(json!({
         "advanced": { "database": { "generateId": "serial" } },
         "user": { "additionalFields": { "boss": { "references": { "model": "user", "field": "id" } } } },
@@ -128,7 +128,7 @@ fn ids_that_count_are_integers_wherever_they_are_named() {
 }
 
 #[test]
-fn no_name_and_no_text_gets_out_of_its_quotes() {
+fn no_name_or_text_escapes_its_quotes() {
     for evil in
         [r#"a" (id); drop table "session"; --"#, "it's", "'; drop table session; --", "select", " ", "ä\n\\", "[x]`"]
     {
@@ -147,10 +147,10 @@ fn no_name_and_no_text_gets_out_of_its_quotes() {
 }
 
 #[test]
-fn what_no_database_can_have_is_told() {
+fn impossible_tables_are_reported() {
     assert_eq!(
         error(json!({ "user": { "fields": { "mail": "x" } } })),
-        "`user.fields` renames `mail`, which is none of its fields"
+        "`user.fields` renames `mail`, which is not one of its fields"
     );
     assert_eq!(
         error(json!({ "session": { "modelName": "User" } })),
@@ -174,6 +174,6 @@ fn what_no_database_can_have_is_told() {
         json!({ "additionalFields": { "x": { "references": { "model": "\0", "field": "id" } } } }),
     ] {
         let told = error(json!({ "user": user }));
-        assert!(told.ends_with("holds a NUL character, which SQL cannot"), "{told}");
+        assert!(told.ends_with("holds a NUL character, which SQL cannot represent"), "{told}");
     }
 }

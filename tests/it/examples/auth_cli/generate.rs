@@ -106,7 +106,7 @@ fn what_cannot_be_done_is_told_and_is_no_outcome() -> Result {
     person.writes("schema.sql", "create table \"canary people\" (id integer);\n")?;
     fails("generate --append --yes", 1, "creates `canary people` in another way; remove that, or generate without")?;
     person.writes("auth.toml", &CONFIG.replace("[user]", "[user]\nfields = { mail = \"x\" }"))?;
-    fails("generate --yes", 1, "`user.fields` renames `mail`, which is none of its fields")?;
+    fails("generate --yes", 1, "`user.fields` renames `mail`, which is not one of its fields")?;
     person.writes("auth.toml", "secret = \"hunter2\nx")?;
     fails("generate --yes", 1, "auth.toml:2:2: this is not TOML")?;
     person.writes("auth.json", r#"{"rateLimit": {"window": "hunter2"}}"#)?;

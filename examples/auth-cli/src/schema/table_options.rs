@@ -1,4 +1,4 @@
-//! What the options say of each table.
+//! The options of each table.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use telemetry::auth::{AuthOptions, FieldAttribute, IndexMap};
 use super::models::{ACCOUNT, Field, Model, SESSION, USER, VERIFICATION};
 use super::{Column, Kind, Literal, OnDelete, Reference, SchemaError, Table};
 
-pub(super) struct Said<'a> {
+pub(super) struct TableOptions<'a> {
     pub(super) model: &'static Model,
     name: &'a Option<String>,
     renamed: &'a Option<BTreeMap<String, String>>,
     additional: &'a Option<IndexMap<String, FieldAttribute>>,
 }
 
-impl<'a> Said<'a> {
+impl<'a> TableOptions<'a> {
     pub(super) fn all(options: &'a AuthOptions) -> [Self; 4] {
         let AuthOptions { user, session, account, verification, .. } = options;
         [
@@ -59,10 +59,10 @@ impl<'a> Said<'a> {
         Ok(Table { name: self.table_name().to_owned(), columns })
     }
 
-    /// The column of another table, or of this one, that a field names. A table that is none of these is taken as it is.
+    /// The column that a field references. The name of an unknown table is used unchanged.
     pub(super) fn reference(all: &[Self], model: &str, field: &str, on_delete: OnDelete) -> Reference {
-        let of = all.iter().find(|said| said.model.name == model || said.table_name() == model);
-        let (table, column) = of.map_or((model, field), |said| (said.table_name(), said.column_name(field)));
+        let found = all.iter().find(|table| table.model.name == model || table.table_name() == model);
+        let (table, column) = found.map_or((model, field), |table| (table.table_name(), table.column_name(field)));
         Reference { table: table.to_owned(), column: column.to_owned(), on_delete }
     }
 
