@@ -49,8 +49,8 @@ pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::Snapshot;
     use crate::context::fake_machine::FakeMachine;
+    use crate::snapshot::Snapshot;
 
     fn vendor(variables: &[(&str, &str)]) -> Option<String> {
         let machine =

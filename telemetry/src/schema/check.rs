@@ -5,6 +5,7 @@
 
 use super::bucket::label;
 use super::field::{check_names, contains};
+use super::kind::MAX_NUMBER;
 use super::name::{equal, word_hash};
 use super::words::check_words;
 use super::{Absent, Field, HasSchema, Node, Schema, Shape, Variant};
@@ -19,21 +20,22 @@ pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
 const fn check_node(node: &Node) {
     match node {
         Node::Group(members) => check_members(members),
-        Node::Tag(words) | Node::Tags { words, .. } => check_words(words),
+        Node::Tag(words) => check_words(words),
+        Node::Tags { words, max, .. } => {
+            check_max(*max);
+            check_words(words);
+        }
+        Node::Count { max } | Node::List { max, .. } => check_max(*max),
+        Node::Number { min, max, .. } => check_number(*min, *max),
         Node::Bucket { edges, labels, .. } => check_labels(edges, labels),
-        Node::Entries { key, .. } => {
-            assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
+        Node::Entries { key, max, .. } => {
+            check_max(*max);
+            check_key(key);
             check_member(key);
         }
         Node::Variants { tag, variants } => check_variants(*tag, variants),
         Node::Flatten(_) | Node::Added(_) => panic!("members stand within a group"),
-        Node::Flag
-        | Node::Presence
-        | Node::Count { .. }
-        | Node::Number { .. }
-        | Node::Version
-        | Node::Nested(_)
-        | Node::List { .. } => {}
+        Node::Flag | Node::Presence | Node::Version | Node::Nested(_) => {}
     }
 }
 
@@ -82,15 +84,39 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
     }
 }
 
-const fn check_labels(edges: &[i64], labels: &[&str]) {
+pub(super) const fn check_max(max: u32) {
+    assert!(max > 0, "the `max` of a count, a list or a set is at least 1");
+}
+
+pub(super) const fn check_number(min: i64, max: i64) {
+    assert!(min < max, "the `min` of a number is below its `max`");
+    assert!(min >= -MAX_NUMBER && max <= MAX_NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
+}
+
+pub(super) const fn check_key(key: &Field) {
+    assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
+}
+
+pub(super) const fn check_edges(edges: &[i64]) {
     assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
     let mut at = 0;
-    while at <= edges.len() {
-        assert!(at == 0 || at == edges.len() || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
-        if !labels.is_empty() {
-            assert!(labels.len() == edges.len() + 1, "a bucket has a label for each range");
-            assert!(equal(labels[at], label(edges, at).as_str()), "a label of a bucket is another than its range");
-        }
+    while at < edges.len() {
+        assert!(edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER, "an edge lies within -(2^53 - 1) and 2^53 - 1");
+        assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
+        at += 1;
+    }
+}
+
+/// The labels that the derive has put together are those of the ranges.
+const fn check_labels(edges: &[i64], labels: &[&str]) {
+    check_edges(edges);
+    if labels.is_empty() {
+        return;
+    }
+    assert!(labels.len() == edges.len() + 1, "a bucket has a label for each range");
+    let mut at = 0;
+    while at < labels.len() {
+        assert!(equal(labels[at], label(edges, at).as_str()), "a label of a bucket is another than its range");
         at += 1;
     }
 }

@@ -1,6 +1,6 @@
 //! What a field can send: one kind of value, with its bounds.
 
-use super::check::checked;
+use super::check::{check_edges, check_key, check_max, check_number, checked};
 use super::{Field, HasSchema, Schema, Variant, Words};
 
 /// Largest magnitude of a number: integers up to here survive every JSON reader (RFC 8259, section 6).
@@ -81,6 +81,14 @@ pub(super) fn schema<T: HasSchema + ?Sized>() -> &'static Schema {
     const { checked::<T>() }
 }
 
+/// The schema of the values of a map, which are groups.
+fn value<T: HasSchema + ?Sized>() -> &'static Schema {
+    const {
+        assert!(matches!(T::SCHEMA.node, Node::Group(_)), "the values of a map of entries are sent as objects");
+        checked::<T>()
+    }
+}
+
 fn item<T: HasSchema + ?Sized>() -> &'static Field {
     const {
         checked::<T>();
@@ -108,15 +116,14 @@ impl Kind {
     /// How many, from 0 to `max`; more than `max` is sent as `max`.
     #[must_use]
     pub const fn count(max: u32) -> Self {
-        assert!(max > 0, "the `max` of a count is at least 1");
+        check_max(max);
         Self::new(Node::Count { max })
     }
 
     /// An integer from `min` to `max`, within ±(2^53 - 1); what lies outside is sent as the nearer bound.
     #[must_use]
     pub const fn number(min: i64, max: i64) -> Self {
-        assert!(min < max, "the `min` of a number is below its `max`");
-        assert!(min >= -MAX_NUMBER && max <= MAX_NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
+        check_number(min, max);
         Self::new(Node::Number { min, max, unit: "" })
     }
 
@@ -125,16 +132,7 @@ impl Kind {
     /// Edges are ascending, lie within ±(2^53 - 1), and are 1 to 64.
     #[must_use]
     pub const fn bucket(edges: &'static [i64]) -> Self {
-        assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
-        let mut at = 0;
-        while at < edges.len() {
-            assert!(
-                edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER,
-                "an edge lies within -(2^53 - 1) and 2^53 - 1"
-            );
-            assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
-            at += 1;
-        }
+        check_edges(edges);
         Self::new(Node::Bucket { edges, labels: &[], unit: "" })
     }
 
@@ -147,14 +145,14 @@ impl Kind {
     /// A list of at most `max` words; further ones are left out.
     #[must_use]
     pub const fn tags(words: Words, max: u32) -> Self {
-        assert!(max > 0, "the `max` of a list is at least 1");
+        check_max(max);
         Self::new(Node::Tags { words, max, is_set: false })
     }
 
     /// A set of at most `max` words: each at most once, in the order of the table, whatever the order in which they are recorded.
     #[must_use]
     pub const fn tag_set(words: Words, max: u32) -> Self {
-        assert!(max > 0, "the `max` of a set is at least 1");
+        check_max(max);
         Self::new(Node::Tags { words, max, is_set: true })
     }
 
@@ -173,16 +171,16 @@ impl Kind {
     /// A list of at most `max` of what `T` sends; further items are left out.
     #[must_use]
     pub const fn list<T: HasSchema + ?Sized>(max: u32) -> Self {
-        assert!(max > 0, "the `max` of a list is at least 1");
+        check_max(max);
         Self::new(Node::List { item: item::<T>, max })
     }
 
     /// A list of at most `max` groups: first `key`, a tag, then the fields of `T`, which is a group.
     #[must_use]
     pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32) -> Self {
-        assert!(max > 0, "the `max` of a list is at least 1");
-        assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
-        Self::new(Node::Entries { key, value: schema::<T>, max })
+        check_max(max);
+        check_key(key);
+        Self::new(Node::Entries { key, value: value::<T>, max })
     }
 
     /// An enum: a unit variant is its word, one with a value that value, one with fields an object.

@@ -237,3 +237,6 @@ pub const fn check_budget<T: HasSchema + ?Sized>(budget: u64) {
         panic!("{}", Message::over(bits, budget).as_str());
     }
 }
+
+#[cfg(test)]
+mod tests;

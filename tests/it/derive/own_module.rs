@@ -3,9 +3,8 @@
 use ::telemetry::TelemetrySnapshot;
 
 /// Not the library.
-#[expect(unused, reason = "only its name is in the way")]
 mod telemetry {
-    pub mod __private {}
+    pub(super) mod __private {}
 }
 
 #[derive(TelemetrySnapshot)]

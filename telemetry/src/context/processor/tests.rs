@@ -1,6 +1,6 @@
 use super::*;
-use crate::snapshot::Snapshot;
 use crate::context::fake_machine::FakeMachine;
+use crate::snapshot::Snapshot;
 
 fn processor(machine: &FakeMachine) -> String {
     let context: Context = machine.run(detect_model);

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::snapshot::Snapshot;
 use crate::context::fake_machine::FakeMachine;
+use crate::snapshot::Snapshot;
 
 /// The database and the framework, as they are sent.
 fn sent(machine: &FakeMachine) -> String {

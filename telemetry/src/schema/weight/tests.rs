@@ -1,0 +1,121 @@
+use std::collections::{HashMap, HashSet};
+
+use telemetry_derive::TelemetrySnapshot;
+
+use super::*;
+use crate::schema::Kind;
+use crate::snapshot::{Recorder, TelemetrySnapshot};
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Leaves {
+    flag: bool,
+    optional: Option<bool>,
+    list: Vec<u8>,
+    #[telemetry(number(max = 1_000))]
+    number: Option<u32>,
+    #[telemetry(each(one_of("a", "b"), max = 3))]
+    set: HashSet<String>,
+    #[telemetry(version)]
+    version: String,
+    word: Word,
+    newtype: Newtype,
+    boxed: Option<Box<Newtype>>,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+#[expect(dead_code, reason = "only its schema is looked at")]
+enum Word {
+    One,
+    Two,
+    Three,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Newtype(Option<bool>);
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Nesting {
+    leaves: Leaves,
+    #[telemetry(flatten)]
+    more: Option<More>,
+    #[telemetry(each(max = 5))]
+    list: Vec<More>,
+    #[telemetry(each(key = "key", one_of("a", "b"), max = 4))]
+    map: HashMap<String, More>,
+    variants: Variants,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct More {
+    more: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate, untagged)]
+#[expect(dead_code, reason = "only its schema is looked at")]
+enum Variants {
+    Unit,
+    Flag(Option<bool>),
+    Fields { word: Word },
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Tree {
+    flag: bool,
+    #[telemetry(each)]
+    children: Vec<Tree>,
+    next: Option<Box<Chain>>,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Chain {
+    tree: Option<Box<Tree>>,
+}
+
+const fn bits<T: HasSchema>() -> u64 {
+    let bits = total::<T>().bits;
+    if bits > MOST { MOST } else { bits }
+}
+
+#[test]
+fn the_compiler_counts_no_less_than_the_schema() {
+    assert_eq!(bits::<Word>(), 2);
+    assert_eq!(bits::<Newtype>(), 2);
+    // The compiler counts twice that the newtype in an `Option` can be absent.
+    assert_eq!(bits::<Leaves>(), <Leaves as HasSchema>::SCHEMA.bits() + 1);
+    assert_eq!(bits::<Nesting>(), <Nesting as HasSchema>::SCHEMA.bits() + 1);
+    assert_eq!(bits::<Variants>(), <Variants as HasSchema>::SCHEMA.bits());
+}
+
+#[test]
+fn a_type_that_contains_itself_counts_as_the_largest_body() {
+    for bits in [bits::<Tree>(), bits::<Chain>(), bits::<Option<Tree>>()] {
+        assert_eq!(bits, MOST);
+    }
+    assert_eq!(<Tree as HasSchema>::SCHEMA.bits(), MOST);
+    assert_eq!(<Chain as HasSchema>::SCHEMA.bits(), MOST);
+}
+
+#[test]
+fn what_an_implementation_by_hand_nests_is_unknown_to_the_compiler_alone() {
+    struct ByHand;
+
+    impl TelemetrySnapshot for ByHand {
+        const SCHEMA: crate::schema::Schema = crate::schema::Schema::group(&[
+            crate::schema::Field::new("flag", Kind::flag()),
+            crate::schema::Field::new("more", Kind::group::<More>()),
+        ]);
+
+        fn record(&self, _: &mut Recorder<'_>) {}
+    }
+
+    assert!(total::<ByHand>().is_unknown);
+    assert_eq!(<ByHand as HasSchema>::SCHEMA.bits(), 4);
+}
