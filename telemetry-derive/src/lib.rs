@@ -68,7 +68,7 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
         generics: &input.generics,
         krate: attrs.krate.unwrap_or_else(|| parse_quote!(::telemetry)),
         data,
-        event: attrs.event.map(|name| Event { name, context: attrs.context.is_some() }),
+        event: attrs.event.map(|name| Event { name, context: attrs.context.map(|key| key.span()) }),
         budget: attrs.budget,
         bound: attrs.bound,
         sound: errors.count() == 0,

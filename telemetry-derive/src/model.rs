@@ -19,15 +19,21 @@ pub(crate) struct Container<'a> {
 }
 
 impl Container<'_> {
-    /// Whether the client adds the context.
-    pub(crate) fn carries_context(&self) -> bool {
-        self.event.as_ref().is_some_and(|event| event.context)
+    /// Where it says that the client adds the context.
+    pub(crate) fn context(&self) -> Option<Span> {
+        self.event.as_ref()?.context
+    }
+
+    /// Whether it has parameters, so that constants of its own are evaluated only where it is used.
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.generics.params.is_empty()
     }
 }
 
 pub(crate) struct Event {
     pub(crate) name: LitStr,
-    pub(crate) context: bool,
+    /// Where the author asks for the context.
+    pub(crate) context: Option<Span>,
 }
 
 pub(crate) struct Budget {

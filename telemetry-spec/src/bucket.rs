@@ -1,48 +1,73 @@
 //! The ranges of a bucket, and their labels on the wire.
 
-use core::fmt;
-
-/// One range between the edges of a bucket. Shown, it is its label: `<10`, `10-99`, `100+`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
-    /// Everything below this edge.
-    Below(i64),
-    /// From the first to the last, both included.
-    Within(i64, i64),
-    /// This edge and everything above it.
-    From(i64),
+/// The label of a range: `<10`, `10-99`, `5` or `100+`.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    bytes: [u8; Label::CAPACITY],
+    len: usize,
 }
 
-impl Range {
-    /// The range at `index`, of which a bucket has one more than edges. The edges are ascending.
+impl Label {
+    /// Two numbers of at most 17 characters, and what stands between them.
+    const CAPACITY: usize = 40;
+
+    /// The label as text.
     #[must_use]
-    pub const fn at(edges: &[i64], index: usize) -> Option<Self> {
-        if edges.is_empty() || index > edges.len() {
-            None
-        } else if index == 0 {
-            Some(Self::Below(edges[0]))
-        } else if index == edges.len() {
-            Some(Self::From(edges[index - 1]))
-        } else {
-            Some(Self::Within(edges[index - 1], edges[index] - 1))
+    pub const fn as_str(&self) -> &str {
+        let (text, _) = self.bytes.split_at(self.len);
+        match core::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(_) => "",
         }
     }
 
-    /// All ranges between `edges`, in order.
-    pub fn all(edges: &[i64]) -> impl Iterator<Item = Self> {
-        (0..=edges.len()).filter_map(|index| Self::at(edges, index))
+    const fn push(mut self, byte: u8) -> Self {
+        if self.len < Self::CAPACITY {
+            self.bytes[self.len] = byte;
+            self.len += 1;
+        }
+        self
+    }
+
+    const fn number(mut self, number: i64) -> Self {
+        if number < 0 {
+            self = self.push(b'-');
+        }
+        let (mut power, rest) = (1, number.unsigned_abs());
+        while rest / power > 9 {
+            power *= 10;
+        }
+        while power > 0 {
+            self = self.push(b'0' + (rest / power % 10) as u8);
+            power /= 10;
+        }
+        self
     }
 }
 
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Below(edge) => write!(f, "<{edge}"),
-            Self::Within(first, last) if first == last => write!(f, "{first}"),
-            Self::Within(first, last) => write!(f, "{first}-{last}"),
-            Self::From(edge) => write!(f, "{edge}+"),
-        }
+/// The label of the range at `index`: below the first edge, from each edge to before the next, and from the last edge on.
+#[must_use]
+pub const fn label(edges: &[i64], index: usize) -> Label {
+    let label = Label { bytes: [0; Label::CAPACITY], len: 0 };
+    if edges.is_empty() {
+        return label;
     }
+    if index == 0 {
+        return label.push(b'<').number(edges[0]);
+    }
+    if index >= edges.len() {
+        return label.number(edges[edges.len() - 1]).push(b'+');
+    }
+    let (from, next) = (edges[index - 1], edges[index]);
+    if next - from == 1 {
+        return label.number(from);
+    }
+    label.number(from).push(b'-').number(next - 1)
+}
+
+/// The labels of all ranges, in ascending order.
+pub fn labels(edges: &[i64]) -> impl Iterator<Item = Label> {
+    (0..=edges.len()).map(|index| label(edges, index))
 }
 
 #[cfg(test)]
@@ -51,19 +76,27 @@ mod tests {
 
     use alloc::string::{String, ToString};
     use alloc::vec::Vec;
+    use alloc::{format, vec};
 
     use super::*;
+    use crate::limit;
 
-    fn labels(edges: &[i64]) -> Vec<String> {
-        Range::all(edges).map(|range| range.to_string()).collect()
+    fn texts(edges: &[i64]) -> Vec<String> {
+        labels(edges).map(|label| label.as_str().to_string()).collect()
     }
 
     #[test]
-    fn labels_name_the_first_and_the_last_of_a_range() {
-        assert_eq!(labels(&[10, 100]), ["<10", "10-99", "100+"]);
-        assert_eq!(labels(&[0, 1, 2]), ["<0", "0", "1", "2+"]);
-        assert_eq!(labels(&[-5, 5]), ["<-5", "-5-4", "5+"]);
-        assert_eq!(labels(&[7]), ["<7", "7+"]);
-        assert!(labels(&[]).is_empty());
+    fn a_label_names_the_first_and_the_last_of_its_range() {
+        assert_eq!(texts(&[10, 100]), ["<10", "10-99", "100+"]);
+        assert_eq!(texts(&[0, 1, 3]), ["<0", "0", "1-2", "3+"]);
+        assert_eq!(texts(&[-5, -1]), ["<-5", "-5--2", "-1+"]);
+        assert_eq!(texts(&[7]), ["<7", "7+"]);
+        assert_eq!(texts(&[]), vec![String::new()]);
+    }
+
+    #[test]
+    fn the_widest_range_has_its_whole_label() {
+        let widest = limit::NUMBER;
+        assert_eq!(texts(&[-widest, widest])[1], format!("-{widest}-{}", widest - 1));
     }
 }

@@ -18,6 +18,11 @@ pub const fn is_word(text: &str) -> bool {
     }
     let mut at = 0;
     while at < text.len() {
+        // Most words are ASCII, and the compiler evaluates this for each.
+        if matches!(text[at], b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') {
+            at += 1;
+            continue;
+        }
         let (character, next) = decode(text, at);
         if !is_printable(character) {
             return false;
@@ -46,11 +51,10 @@ const fn decode(text: &[u8], at: usize) -> (u32, usize) {
 
 const fn is_printable(character: u32) -> bool {
     match character {
-        // `"` and `\`, which JSON escapes.
-        0x22 | 0x5c => false,
-        0x20..0x7f => true,
+        // Other ASCII: `"` and `\`, which JSON escapes, and control characters.
+        0..0x80 => false,
         // Control characters, the space that does not break, and the hyphen that is seen only at the end of a line.
-        0..0x20 | 0x7f..=0xa0 | 0xad => false,
+        0x80..=0xa0 | 0xad => false,
         // Direction of writing, spaces and joiners, ends of lines.
         0x034f | 0x061c | 0x115f | 0x1160 | 0x1680 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => false,
         0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3000 | 0x3164 => false,

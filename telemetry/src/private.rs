@@ -5,8 +5,10 @@ pub use core::primitive::{bool, str, u64, usize};
 
 pub use crate::context::{App, Database, Framework};
 pub use crate::event::{TelemetryEvent, context_weight};
+// `Measure` under the name that the compiler shows when a type is derived twice.
 pub use crate::schema::derived::{
-    Depth, Measure, Measured, Nothing, Weighed, Weight, check_budget, items, own, richest, sum, variant, weigh, whole,
+    Depth, Measure as DeriveOnlyOnce, Measured, Nothing, Weighed, Weight, check_budget, items, own, richest, sum,
+    variant, weigh, whole,
 };
 pub use crate::schema::derived::{
     FLAG, Flattened, PRESENCE, VERSION, bucket, check_entry, check_event, check_flattened, count, entries, field, list,

@@ -6,36 +6,72 @@ use telemetry_spec::limit;
 
 use crate::model::Container;
 
-/// The checks that stand on their own, so that `cargo check` and editors show what they find.
+/// The checks that stand on their own, so that `cargo check` and editors show what they find. A generic item has none.
 pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
-    if container.generics.params.is_empty() { all(container) } else { Vec::new() }
+    if container.is_generic() {
+        return Vec::new();
+    }
+    let mut checks = of_fields(container);
+    checks.extend(of_event(container));
+    checks.extend(of_budget(container));
+    checks
 }
 
-/// The checks that wait until the parameters are known.
+/// The checks of a generic item where it is recorded. Those of an event stand in its budget, which is evaluated where it is published.
 pub(super) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
-    if container.generics.params.is_empty() { Vec::new() } else { all(container) }
+    if !container.is_generic() {
+        return Vec::new();
+    }
+    let mut checks = of_fields(container);
+    if container.event.is_none() {
+        checks.extend(of_budget(container));
+    }
+    checks
 }
 
-fn all(container: &Container<'_>) -> Vec<TokenStream> {
+/// The constant `BUDGET_BITS` of an event, where it is not the default.
+pub(super) fn budget(container: &Container<'_>) -> Option<TokenStream> {
+    let stated = container.budget.as_ref().map(|budget| budget.bits);
+    if !container.is_generic() {
+        return stated.map(|bits| quote!(const BUDGET_BITS: __telemetry::u64 = #bits;));
+    }
+    let (bits, checks) = (stated.unwrap_or(limit::EVENT_BITS), [of_event(container), of_budget(container)]);
+    let checks = checks.iter().flatten();
+    Some(quote!(const BUDGET_BITS: __telemetry::u64 = { #(#checks;)* #bits };))
+}
+
+fn of_fields(container: &Container<'_>) -> Vec<TokenStream> {
     if !container.sound {
         return Vec::new();
     }
     let fields = container.data.fields();
     let mut checks: Vec<TokenStream> = fields.iter().filter_map(|field| field.policy.check(field)).collect();
-    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
-    let ty = quote!(#ident #ty_generics);
     if fields.iter().any(|field| field.is_flattened()) {
+        let ty = ty(container);
         checks.push(quote!({
             let _ = <#ty as __telemetry::TelemetrySnapshot>::SCHEMA;
         }));
     }
-    let event = container.event.as_ref();
-    if let Some(event) = event {
-        checks.push(quote_spanned!(event.name.span()=> __telemetry::check_event::<#ty>()));
+    checks
+}
+
+fn of_event(container: &Container<'_>) -> Option<TokenStream> {
+    let event = container.event.as_ref().filter(|_| container.sound)?;
+    let ty = ty(container);
+    Some(quote_spanned!(event.name.span()=> __telemetry::check_event::<#ty>()))
+}
+
+fn of_budget(container: &Container<'_>) -> Option<TokenStream> {
+    if !container.sound {
+        return None;
     }
     let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
-    if let Some((bits, span)) = stated.or(event.map(|event| (limit::EVENT_BITS, event.name.span()))) {
-        checks.push(quote_spanned!(span=> __telemetry::check_budget::<#ty>(#bits)));
-    }
-    checks
+    let default = || container.event.as_ref().map(|event| (limit::EVENT_BITS, event.name.span()));
+    let ((bits, span), ty) = (stated.or_else(default)?, ty(container));
+    Some(quote_spanned!(span=> __telemetry::check_budget::<#ty>(#bits)))
+}
+
+fn ty(container: &Container<'_>) -> TokenStream {
+    let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
+    quote!(#ident #ty_generics)
 }

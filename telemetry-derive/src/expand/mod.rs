@@ -70,7 +70,7 @@ fn measure(container: &Container<'_>, generics: &Generics, weight: &TokenStream)
     let (ident, (_, ty_generics, _)) = (container.ident, container.generics.split_for_impl());
     quote! {
         #[automatically_derived]
-        impl #impl_generics __telemetry::Measure<__TelemetryDepth> for #ident #ty_generics #where_clause {
+        impl #impl_generics __telemetry::DeriveOnlyOnce<__TelemetryDepth> for #ident #ty_generics #where_clause {
             const WEIGHT: __telemetry::Weight = #weight;
         }
     }
@@ -80,8 +80,7 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
     let ident = container.ident;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let name = &event.name;
-    let budget = container.budget.as_ref().map(|budget| budget.bits);
-    let budget = budget.map(|bits| quote!(const BUDGET_BITS: __telemetry::u64 = #bits;));
+    let budget = checks::budget(container);
     quote! {
         #[automatically_derived]
         impl #impl_generics __telemetry::TelemetryEvent for #ident #ty_generics #where_clause {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use telemetry_spec::bucket::Range;
+use telemetry_spec::bucket::labels;
 use telemetry_spec::{limit, time};
 
 use super::Definition;
@@ -67,7 +67,8 @@ impl Policy for Bucket {
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
         let (edges, unit, required) = (&self.edges, self.unit.word(), self.required(field));
-        let labels = Range::all(edges).map(|range| range.to_string());
+        let labels: Vec<_> = labels(edges).collect();
+        let labels = labels.iter().map(|label| label.as_str());
         call(tokens, &runtime("bucket"), quote!(&[#(#edges),*], &[#(#labels),*], #unit, #required));
     }
 

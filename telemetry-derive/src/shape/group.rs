@@ -75,23 +75,30 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
     }
 }
 
-/// `constructor(word, &[members])`. The compiler reports names that occur twice where a type is flattened.
+/// `constructor(word, &[members])`. The compiler reports names that occur twice where a type is flattened or the context is asked for.
 pub(super) fn schema(
     constructor: &TokenStream,
     fields: &[Field<'_>],
-    context: bool,
+    context: Option<Span>,
     word: Option<&str>,
 ) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
-    let context = context.then(|| quote!(__telemetry::Field::context())).into_iter();
-    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#context)*] }));
-    at_flattened(call, fields)
+    let added = context.map(|_| quote!(__telemetry::Field::context())).into_iter();
+    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#added)*] }));
+    match flattened(fields).or(context) {
+        Some(span) => at(span, call),
+        None => call,
+    }
 }
 
-/// The same tokens, at the place of the last type that is flattened.
-pub(super) fn at_flattened<'f>(tokens: TokenStream, fields: impl IntoIterator<Item = &'f Field<'f>>) -> TokenStream {
-    let Some(field) = fields.into_iter().filter(|field| field.is_flattened()).last() else { return tokens };
-    let span = Span::call_site().located_at(field.ty.span());
+/// Where the last type stands that is flattened.
+pub(super) fn flattened<'f>(fields: impl IntoIterator<Item = &'f Field<'f>>) -> Option<Span> {
+    fields.into_iter().filter(|field| field.is_flattened()).last().map(|field| field.ty.span())
+}
+
+/// The same tokens at another place.
+pub(super) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let span = Span::call_site().located_at(span);
     let at_span = |mut token: TokenTree| {
         token.set_span(span);
         token

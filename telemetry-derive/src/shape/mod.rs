@@ -39,7 +39,7 @@ pub(crate) struct Code {
 }
 
 pub(crate) fn expand(container: &Container<'_>, recorder: &Ident) -> Code {
-    let context = container.carries_context();
+    let context = container.context();
     match &container.data {
         Data::Nothing => {
             Code { weight: Some(quote::quote!(__telemetry::sum(&[]))), ..structure::expand(&[], context, recorder) }

@@ -1,6 +1,6 @@
 //! A struct: an object, unless it is sent as its one field.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{DataStruct, DeriveInput, Fields};
@@ -26,13 +26,13 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
     Data::Group(group::check(&data.fields, attrs.rename_all, errors))
 }
 
-pub(super) fn expand(fields: &[Field<'_>], context: bool, recorder: &Ident) -> Code {
+pub(super) fn expand(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> Code {
     // The macro has compared all names unless there are names that it does not know.
-    let is_compared = !context && !fields.iter().any(Field::is_flattened);
+    let is_compared = context.is_none() && !fields.iter().any(Field::is_flattened);
     let constructor = if is_compared { quote!(__telemetry::members) } else { quote!(__telemetry::Schema::group) };
     let schema = group::schema(&constructor, fields, context, None);
     let mut weights = group::weights(fields);
-    weights.extend(context.then(|| quote!(__telemetry::context_weight())));
+    weights.extend(context.map(|_| quote!(__telemetry::context_weight())));
     let count = weights.len();
     Code {
         consts: quote!(const SCHEMA: __telemetry::Schema = #schema;),
@@ -42,9 +42,9 @@ pub(super) fn expand(fields: &[Field<'_>], context: bool, recorder: &Ident) -> C
     }
 }
 
-fn record(fields: &[Field<'_>], context: bool, recorder: &Ident) -> TokenStream {
+fn record(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> TokenStream {
     // The client adds the context when it knows it.
-    let context = context.then(|| quote!(#recorder.absent();));
+    let context = context.map(|_| quote!(#recorder.absent();));
     if fields.is_empty() {
         return context.unwrap_or_else(|| quote!(let _ = #recorder;));
     }

@@ -65,7 +65,7 @@ fn consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
                 let kind = value.kind();
                 quote!(__telemetry::Variant::value(#word, #kind))
             }
-            Shape::Group(fields) => group::schema(&quote!(__telemetry::Variant::group), fields, false, Some(word)),
+            Shape::Group(fields) => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),
         }
     });
     let kind = match tag {
@@ -73,7 +73,10 @@ fn consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
             let words = words::table(variants.iter().map(|variant| &variant.word));
             let tag = quote!(__telemetry::Field::new(#tag, __telemetry::tag(#words, true)));
             let kind = quote!(__telemetry::Kind::tagged(&#tag, &[#(#all),*]));
-            group::at_flattened(kind, variants.iter().flat_map(Variant::fields))
+            match group::flattened(variants.iter().flat_map(Variant::fields)) {
+                Some(span) => group::at(span, kind),
+                None => kind,
+            }
         }
         None => quote!(__telemetry::Kind::variants(&[#(#all),*])),
     };

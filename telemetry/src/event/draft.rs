@@ -1,10 +1,12 @@
 //! From a snapshot to the envelope that is sent:
 //! `{"type":…,"payload":…,"anonymousId":…}`.
 
+use telemetry_spec::{limit, name};
+
 use super::context_field::carries_context;
 use crate::context::{Context, Recorded};
 use crate::schema::weight::{check_budget, total};
-use crate::schema::{Schema, check_event, is_name};
+use crate::schema::{Schema, check_event};
 use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
 
 /// A snapshot that can be published, under a name.
@@ -48,7 +50,7 @@ pub trait TelemetryEvent: TelemetrySnapshot {
     ///
     /// What a nested implementation by hand can reveal is not known to the compiler: an event that nests one states
     /// `u64::MAX`.
-    const BUDGET_BITS: u64 = 1_024;
+    const BUDGET_BITS: u64 = limit::EVENT_BITS;
 }
 
 /// An envelope that is written up to what only the worker knows: the context, if the event carries it, and the anonymous id.
@@ -82,9 +84,11 @@ const ENVELOPE: usize = 100 + ROOM;
 impl Draft {
     pub(crate) fn of<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Self, RecordError> {
         const {
-            assert!(is_name(E::NAME), "an event's name is a letter, and at most 63 of A-Z, a-z, 0-9, '_', '.' and '-'");
+            // The derive of a generic event checks it here, where the author has stated it.
+            let budget = E::BUDGET_BITS;
+            assert!(name::is_name(E::NAME), "{}", name::RULE);
             check_event::<E>();
-            check_budget::<E>(E::BUDGET_BITS);
+            check_budget::<E>(budget);
         };
         let carries_context = const { carries_context::<E>() };
         let mut bytes = Vec::with_capacity(ENVELOPE + total::<E>().size);

@@ -1,13 +1,12 @@
 //! How much a schema can reveal, in bits.
 
+use telemetry_spec::limit::BODY_BYTES;
+
 use super::{Field, Kind, Node, Schema, Shape};
 use crate::schema::walk::{Container, Place, Step, Value, Visitor};
 
-/// Largest body of a snapshot, in bytes.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
-
 /// A value cannot reveal more than its largest body; this is what a type counts that contains itself.
-pub(crate) const MOST: u64 = MAX_BODY as u64 * 8;
+pub(crate) const MOST: u64 = BODY_BYTES as u64 * 8;
 
 pub(super) const fn log2(states: u64) -> u64 {
     (u64::BITS - states.saturating_sub(1).leading_zeros()) as u64

@@ -3,10 +3,11 @@
 //! The derive has checked names, words and edges with their places in the source, so its constructors look at nothing. What is used is
 //! checked once more when the program is compiled, whoever wrote it: [`checked`] is evaluated for every type that can be recorded.
 
-use super::bucket::label;
+use telemetry_spec::bucket::label;
+use telemetry_spec::{limit, name, word};
+
 use super::field::{check_names, contains};
-use super::kind::MAX_NUMBER;
-use super::name::{equal, word_hash};
+use super::name::equal;
 use super::words::check_words;
 use super::{Absent, Field, HasSchema, Node, Schema, Shape, Variant};
 
@@ -54,12 +55,12 @@ const fn check_members(members: &[Field]) {
 }
 
 const fn check_member(member: &Field) {
-    assert!(member.key.is_sound(), "a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
+    assert!(member.key.is_sound(), "{}", name::RULE);
     check_node(&member.kind.node);
 }
 
 const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
-    assert!(!variants.is_empty() && variants.len() <= 255, "an enum has 1 to 255 variants");
+    assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
     if let Some(tag) = tag {
         check_member(tag);
         let Node::Tag(words) = &tag.kind.node else { panic!("the tag of an enum is a field of kind tag") };
@@ -68,7 +69,7 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
     let mut at = 0;
     while at < variants.len() {
         let variant = &variants[at];
-        assert!(word_hash(variant.word).is_some(), "the word of a variant is not well-formed");
+        assert!(word::is_word(variant.word), "{}", word::RULE);
         match &variant.shape {
             Shape::Unit => {}
             Shape::Value(value) => {
@@ -90,7 +91,7 @@ pub(super) const fn check_max(max: u32) {
 
 pub(super) const fn check_number(min: i64, max: i64) {
     assert!(min < max, "the `min` of a number is below its `max`");
-    assert!(min >= -MAX_NUMBER && max <= MAX_NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
+    assert!(min >= -limit::NUMBER && max <= limit::NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
 }
 
 pub(super) const fn check_key(key: &Field) {
@@ -98,10 +99,13 @@ pub(super) const fn check_key(key: &Field) {
 }
 
 pub(super) const fn check_edges(edges: &[i64]) {
-    assert!(!edges.is_empty() && edges.len() <= 64, "a bucket has 1 to 64 edges");
+    assert!(!edges.is_empty() && edges.len() <= limit::EDGES, "a bucket has 1 to 64 edges");
     let mut at = 0;
     while at < edges.len() {
-        assert!(edges[at] >= -MAX_NUMBER && edges[at] <= MAX_NUMBER, "an edge lies within -(2^53 - 1) and 2^53 - 1");
+        assert!(
+            edges[at] >= -limit::NUMBER && edges[at] <= limit::NUMBER,
+            "an edge lies within -(2^53 - 1) and 2^53 - 1"
+        );
         assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
         at += 1;
     }

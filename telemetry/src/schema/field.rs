@@ -1,5 +1,7 @@
 //! A member of a group.
 
+use telemetry_spec::name;
+
 use super::Kind;
 use super::check::check_flattened;
 use super::kind::Node;
@@ -24,7 +26,7 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         let Some(key) = Key::member(name) else {
-            panic!("a wire name matches [A-Za-z][A-Za-z0-9_.-]{{0,63}}");
+            panic!("{}", name::RULE);
         };
         Self { key, kind, purpose: "" }
     }
@@ -110,26 +112,33 @@ pub(crate) const fn check_names(fields: &[Field]) {
         let field = &fields[at];
         let bit = if field.key.hash == 0 { u128::MAX } else { bit(field.key.hash) };
         if seen & bit != 0 {
-            assert_unused(fields, at, field);
+            assert_unused(fields, at, field, field.is_added());
         }
         seen |= bit;
         at += 1;
     }
 }
 
-const fn assert_unused(fields: &[Field], before: usize, field: &Field) {
+/// Fails the compilation when one of the fields `before` has the name of `field`, which is a member of the context if `is_added`.
+const fn assert_unused(fields: &[Field], before: usize, field: &Field, is_added: bool) {
     if let Some(inner) = field.inlined() {
         let mut member = 0;
         while member < inner.len() {
-            assert_unused(fields, before, &inner[member]);
+            assert_unused(fields, before, &inner[member], is_added);
             member += 1;
         }
+        return;
+    }
+    if field.key.len == 0 {
+        // What was flattened is no group, which is an error of its own.
         return;
     }
     let mut at = 0;
     while at < before {
         if contains(&fields[at], field) {
-            panic!("{}", Message::alike(field.key.name).as_str());
+            let name = field.key.name;
+            let message = if is_added { Message::of_context(name) } else { Message::alike(name) };
+            panic!("{}", message.as_str());
         }
         at += 1;
     }

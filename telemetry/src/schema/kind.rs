@@ -1,10 +1,9 @@
 //! What a field can send: one kind of value, with its bounds.
 
+use telemetry_spec::limit;
+
 use super::check::{check_edges, check_key, check_max, check_number, checked};
 use super::{Field, HasSchema, Schema, Variant, Words};
-
-/// Largest magnitude of a number: integers up to here survive every JSON reader (RFC 8259, section 6).
-pub(crate) const MAX_NUMBER: i64 = (1 << 53) - 1;
 
 /// One kind of value, with its bounds.
 ///
@@ -186,7 +185,7 @@ impl Kind {
     /// An enum: a unit variant is its word, one with a value that value, one with fields an object.
     #[must_use]
     pub const fn variants(variants: &'static [Variant]) -> Self {
-        assert!(!variants.is_empty() && variants.len() <= 255, "an enum has 1 to 255 variants");
+        assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
         Self::new(Node::Variants { tag: None, variants })
     }
 

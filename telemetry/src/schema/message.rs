@@ -30,6 +30,14 @@ impl Message {
         Self::new().text("two fields are called `").text(name).text("` on the wire: choose one with `rename = \"...\"`")
     }
 
+    /// A field with the name of a member of the context.
+    pub(super) const fn of_context(name: &str) -> Self {
+        Self::new()
+            .text("the context, which this event carries, has a member called `")
+            .text(name)
+            .text("`: choose another name for the field with `rename = \"...\"`")
+    }
+
     const fn new() -> Self {
         Self { bytes: [0; Self::CAPACITY], len: 0 }
     }

@@ -9,7 +9,6 @@
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
 pub(crate) mod bits;
-mod bucket;
 mod check;
 pub(crate) mod derived;
 mod field;
@@ -28,12 +27,9 @@ pub use kind::Kind;
 pub use variant::Variant;
 pub use words::Words;
 
-pub(crate) use bucket::{label, labels};
 pub(crate) use check::{check_event, checked, has_member};
-#[cfg(test)]
-pub(crate) use kind::MAX_NUMBER;
 pub(crate) use kind::{Absent, Node};
-pub(crate) use name::{Key, is_name};
+pub(crate) use name::Key;
 pub(crate) use variant::Shape;
 
 #[doc(hidden)]

@@ -1,11 +1,12 @@
-//! Wire names: what they may be, and the bytes that a snapshot writes for them.
+//! Wire names, and the bytes that a snapshot writes for them.
 
-/// Longest wire name and longest word, in bytes.
-pub(crate) const MAX_NAME: usize = 64;
+use telemetry_spec::key;
+use telemetry_spec::name::is_name;
+use telemetry_spec::word::is_word;
 
 /// A member's key as it stands in a snapshot: `,"name":`.
 ///
-/// The bytes have a fixed size, so that the recorder copies them in one piece; those after `len` are zero and overwritten by
+/// The bytes have a fixed size, so that the recorder copies them in one piece; those after `len` are overwritten by
 /// the value. The key of a name that is too long for them is put together by the recorder.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
@@ -18,38 +19,19 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// `,"` + 28 bytes + `":`
-    pub(crate) const SIZE: usize = 32;
-
-    /// The longest name whose key is put together while compiling.
-    const SHORT: usize = Self::SIZE - 4;
+    pub(crate) const SIZE: usize = key::SIZE;
 
     /// The key of a member; none when the name is ill-formed.
     pub(crate) const fn member(name: &'static str) -> Option<Self> {
-        let text = name.as_bytes();
-        let (len, is_short) = (text.len(), text.len() <= Self::SHORT);
-        if len == 0 || len > MAX_NAME || !text[0].is_ascii_alphabetic() {
+        if !is_name(name) {
             return None;
         }
-        let (mut bytes, mut hash, mut at) = ([0; Self::SIZE], len as u32, 0);
-        while at < len {
-            let byte = text[at];
-            if !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'.' | b'-') {
-                return None;
-            }
-            hash = spread(hash, byte);
-            if is_short {
-                bytes[at + 2] = byte;
-            }
-            at += 1;
-        }
-        if is_short {
-            bytes[0] = b',';
-            bytes[1] = b'"';
-            bytes[at + 2] = b'"';
-            bytes[at + 3] = b':';
-        }
-        Some(Self { name, bytes, len: len as u8 + 4, hash })
+        let key = key::Key::new(name);
+        let bytes = match key.bytes() {
+            Some(bytes) => bytes,
+            None => [b' '; Self::SIZE],
+        };
+        Some(Self { name, bytes, len: key.len() as u8, hash: hash(name) })
     }
 
     /// A key as the derive has written it: `,"name":` in the first `len` bytes of 32, or of more when the name is long.
@@ -65,16 +47,17 @@ impl Key {
         Self { name, bytes, len, hash: 0 }
     }
 
-    /// Whether it is the key of its name, and that well-formed.
+    /// Whether it is the key of its name, and that name is well-formed.
     pub(crate) const fn is_sound(&self) -> bool {
-        let Some(right) = Self::member(self.name) else { return false };
-        if self.len != right.len {
+        let key = key::Key::new(self.name);
+        if !is_name(self.name) || self.len as usize != key.len() {
             return false;
         }
-        let mut at = 0;
         // The bytes of a longer key are not used.
-        while at < self.len as usize && self.len as usize <= Self::SIZE {
-            if self.bytes[at] != right.bytes[at] {
+        let Some(bytes) = key.bytes() else { return true };
+        let mut at = 0;
+        while at < key.len() {
+            if self.bytes[at] != bytes[at] {
                 return false;
             }
             at += 1;
@@ -102,32 +85,21 @@ impl Key {
     }
 }
 
-/// Whether `name` matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
-pub(crate) const fn is_name(name: &'static str) -> bool {
-    Key::member(name).is_some()
-}
-
-/// The hash of a word, which is 1 to 64 bytes of printable ASCII without quotes or backslashes; none of anything else.
+/// The hash of a word; none when it is ill-formed.
 pub(crate) const fn word_hash(word: &str) -> Option<u32> {
-    let word = word.as_bytes();
-    if word.is_empty() || word.len() > MAX_NAME {
-        return None;
-    }
-    let (mut hash, mut at) = (word.len() as u32, 0);
-    while at < word.len() {
-        if !matches!(word[at], b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') {
-            return None;
-        }
-        hash = spread(hash, word[at]);
-        at += 1;
-    }
-    Some(hash)
+    if is_word(word) { Some(hash(word)) } else { None }
 }
 
 /// FNV-1a. Duplicates are looked for among hashes first, because comparing 300 names pairwise exceeds the compiler's limit
 /// for constants.
-const fn spread(hash: u32, byte: u8) -> u32 {
-    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
+const fn hash(text: &str) -> u32 {
+    let text = text.as_bytes();
+    let (mut hash, mut at) = (text.len() as u32, 0);
+    while at < text.len() {
+        hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash
 }
 
 /// One of 128 bits that stands for a hash: where it is not set yet, there is no duplicate.
@@ -152,28 +124,17 @@ pub(crate) const fn equal(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use telemetry_spec::name;
+
     use super::*;
 
     const LONGEST: &str = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
-    const TOO_LONG: &str = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
-
-    #[test]
-    fn names_and_words() {
-        assert!(is_name("a") && is_name("A1_.-z") && is_name(LONGEST));
-        for bad in ["", "1a", "_a", "a b", "a\"", "é", "a\u{e9}", TOO_LONG] {
-            assert!(!is_name(bad), "{bad:?}");
-        }
-        assert!(word_hash("1 + 1").is_some() && word_hash(LONGEST).is_some());
-        for bad in ["", "a\"b", "a\\b", "a\nb", "é", "\u{7f}", TOO_LONG] {
-            assert!(word_hash(bad).is_none(), "{bad:?}");
-        }
-    }
 
     #[test]
     fn key_is_json() {
         let key = Key::member("maxAge").unwrap();
         assert_eq!(&key.bytes[..key.len.into()], b",\"maxAge\":");
-        assert_eq!(usize::from(Key::member(LONGEST).unwrap().len), MAX_NAME + 4);
+        assert_eq!(usize::from(Key::member(LONGEST).unwrap().len), name::MAX_BYTES + 4);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! One variant of an enum with data.
 
+use telemetry_spec::word;
+
 use super::field::{check_names, contains};
-use super::name::word_hash;
 use super::{Field, Kind};
 
 /// One variant of an enum with data.
@@ -61,7 +62,7 @@ impl Variant {
     }
 
     const fn new(word: &'static str, shape: Shape) -> Self {
-        assert!(word_hash(word).is_some(), "a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+        assert!(word::is_word(word), "{}", word::RULE);
         Self { word, shape }
     }
 }

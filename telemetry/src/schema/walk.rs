@@ -35,7 +35,9 @@
 
 use core::fmt;
 
-use super::{Absent, Field, Kind, Node, Schema, Shape, Variant, Words, labels};
+use telemetry_spec::bucket::labels;
+
+use super::{Absent, Field, Kind, Node, Schema, Shape, Variant, Words};
 
 /// What is told of a schema. Each method has an implementation that does nothing.
 pub trait Visitor {
@@ -146,7 +148,7 @@ impl Value {
             Self::Tag { words } | Self::Tags { words, .. } | Self::Set { words, .. } => {
                 words.iter().map(str::to_owned).collect()
             }
-            Self::Bucket { edges, .. } => labels(edges),
+            Self::Bucket { edges, .. } => labels(edges).map(|label| label.as_str().to_owned()).collect(),
             _ => Vec::new(),
         }
     }

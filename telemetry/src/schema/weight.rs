@@ -7,6 +7,8 @@
 
 use core::marker::PhantomData;
 
+use telemetry_spec::limit;
+
 use super::bits::{MOST, children, head, nesting, shape};
 use super::message::Message;
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
@@ -48,7 +50,7 @@ pub trait Depth {
 pub(crate) struct Levels<const N: usize>;
 
 /// As many as a body can have.
-pub(crate) type All = Levels<16>;
+pub(crate) type All = Levels<{ limit::DEPTH as usize }>;
 
 impl Depth for Levels<0> {
     type Less = Self;

@@ -1,10 +1,12 @@
 //! Tables of words: the only texts that a tag can send.
 
+use telemetry_spec::{limit, word};
+
 use super::name::{bit, equal, word_hash};
 
 /// A constant table of words, and the word that stands for everything else.
 ///
-/// A word is 1 to 64 bytes of printable ASCII without quotes or backslashes; a
+/// A word is 1 to 64 bytes of printable text without quotes or backslashes; a
 /// table holds at most 255 words, none of them twice.
 ///
 /// ```
@@ -135,19 +137,16 @@ pub(crate) const fn check_words(words: &Words) {
 }
 
 const fn check_other(word: &str) {
-    assert!(
-        word_hash(word).is_some(),
-        "the `other` word is 1 to 64 bytes of printable ASCII without quotes or backslashes"
-    );
+    assert!(word::is_word(word), "{}", word::RULE);
 }
 
 const fn check_list(words: &[&str]) {
     assert!(!words.is_empty(), "a table of words is not empty");
-    assert!(words.len() <= 255, "a table of words holds at most 255 words");
+    assert!(words.len() <= limit::WORDS, "a table of words holds at most 255 words");
     let (mut at, mut seen) = (0, 0);
     while at < words.len() {
         let Some(hash) = word_hash(words[at]) else {
-            panic!("a word is 1 to 64 bytes of printable ASCII without quotes or backslashes");
+            panic!("{}", word::RULE);
         };
         let mut before = if seen & bit(hash) == 0 { at } else { 0 };
         while before < at {

@@ -1,7 +1,7 @@
 //! The bytes of a snapshot: JSON, written directly.
 
 use crate::schema::Key;
-use crate::schema::bits::MAX_BODY;
+use telemetry_spec::limit::BODY_BYTES;
 
 /// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
 pub(crate) const ROOM: usize = 200;
@@ -34,7 +34,7 @@ impl Buffer {
     /// A buffer that goes on after `prefix` and holds `size` more bytes without growing.
     pub(super) fn after(mut prefix: Vec<u8>, size: usize) -> Self {
         let len = prefix.len();
-        let capacity = len + size.min(MAX_BODY) + ROOM;
+        let capacity = len + size.min(BODY_BYTES) + ROOM;
         if prefix.is_empty() && prefix.capacity() < capacity {
             prefix = vec![0; capacity];
         } else {
@@ -58,7 +58,7 @@ impl Buffer {
 
     /// Whether the snapshot has outgrown its bound.
     pub(super) fn is_full(&self) -> bool {
-        self.len - self.start > MAX_BODY
+        self.len - self.start > BODY_BYTES
     }
 
     /// Makes room for one leaf. Once the bound is passed, further leaves overwrite each other.
@@ -73,9 +73,9 @@ impl Buffer {
     #[inline(never)]
     fn grow(&mut self) {
         if self.is_full() {
-            self.len = self.start + MAX_BODY + 1;
+            self.len = self.start + BODY_BYTES + 1;
         }
-        let more = (self.bytes.len() * 2).min(self.start + MAX_BODY + 2 * ROOM);
+        let more = (self.bytes.len() * 2).min(self.start + BODY_BYTES + 2 * ROOM);
         self.bytes.resize(more.max(self.len + ROOM), 0);
     }
 

@@ -21,9 +21,6 @@ pub(crate) use taken::write_into;
 use crate::schema::weight::Handwritten;
 use crate::schema::{Depth, HasSchema, Natural, Schema, Weighed};
 
-/// Deepest nesting of a snapshot, in groups.
-pub(crate) const MAX_DEPTH: u8 = 16;
-
 /// A type whose values have a redacted view.
 ///
 /// Derive it; see [the attributes](macro@crate::TelemetrySnapshot). What can be sent is the constant

@@ -4,11 +4,13 @@ mod lists;
 mod nested;
 mod set;
 
+use telemetry_spec::bucket::label;
+
 use self::set::WordSet;
 use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
-use crate::schema::{Field, Kind, Node, Words, checked, label};
+use crate::schema::{Field, Kind, Node, Words, checked};
 
 /// Takes one value for each field of a schema, in the order of the fields.
 ///

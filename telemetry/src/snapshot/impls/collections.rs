@@ -2,19 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 
+use telemetry_spec::limit;
+
 use crate::schema::weight::Nothing;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
-
-/// The maximum of a count that does not state one.
-const MAX: u32 = 1_000;
 
 macro_rules! counted {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(
             /// How many; more than 1000 are sent as 1000.
             impl<$($generics)*> TelemetrySnapshot for $ty {
-                const SCHEMA: Schema = Schema::of(Kind::count(MAX).always());
+                const SCHEMA: Schema = Schema::of(Kind::count(limit::COUNT_MAX).always());
                 const KIND: Natural<Self> = Natural::EAGER;
 
                 fn weight<D: Depth>() -> impl Weighed {

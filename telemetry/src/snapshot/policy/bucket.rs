@@ -10,7 +10,8 @@ use crate::snapshot::Recorder;
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(bucket(...))]` takes a number, not a `{Self}`",
     label = "not a number",
-    note = "a `Duration` needs its unit: `bucket(60, 3_600, unit = \"s\")`; `bucket(...), with = path` computes a number from the field"
+    note = "a `Duration` needs a unit of time, which is `ns`, `us`, `ms`, `s`, `min`, `h` or `d`: \
+            `bucket(60, 3_600, unit = \"s\")`; `bucket(...), with = path` computes a number from the field"
 )]
 pub trait Bucket {
     /// Whether there is always a number.

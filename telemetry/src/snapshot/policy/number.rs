@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+pub use telemetry_spec::time::Unit;
+
 use super::through_pointers;
 use crate::snapshot::Recorder;
 
@@ -9,7 +11,8 @@ use crate::snapshot::Recorder;
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(number(...))]` takes an integer, not a `{Self}`",
     label = "not an integer",
-    note = "a `Duration` needs its unit: `number(max = 86_400, unit = \"s\")`; a float is sent as its range: `bucket(1, 10)`; \
+    note = "a `Duration` needs a unit of time, which is `ns`, `us`, `ms`, `s`, `min`, `h` or `d`: \
+            `number(max = 86_400, unit = \"s\")`; a float is sent as its range: `bucket(1, 10)`; \
             `number(...), with = path` computes an integer from the field"
 )]
 pub trait Number {
@@ -26,42 +29,6 @@ pub trait Number {
             Some(number) => recorder.integer(number),
             None => recorder.absent(),
         }
-    }
-}
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// `ns`
-    Nanoseconds,
-    /// `us`
-    Microseconds,
-    /// `ms`
-    Milliseconds,
-    /// `s`
-    Seconds,
-    /// `min`
-    Minutes,
-    /// `h`
-    Hours,
-    /// `d`
-    Days,
-}
-
-impl Unit {
-    /// How many whole units a duration has, at most `i64::MAX`.
-    #[must_use]
-    pub fn whole(self, duration: Duration) -> i64 {
-        let units = match self {
-            Self::Nanoseconds => duration.as_nanos(),
-            Self::Microseconds => duration.as_micros(),
-            Self::Milliseconds => duration.as_millis(),
-            Self::Seconds => duration.as_secs().into(),
-            Self::Minutes => (duration.as_secs() / 60).into(),
-            Self::Hours => (duration.as_secs() / 3_600).into(),
-            Self::Days => (duration.as_secs() / 86_400).into(),
-        };
-        i64::try_from(units).unwrap_or(i64::MAX)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Into a nested value, and out again.
 
+use telemetry_spec::limit;
+
 use super::{LEFT_MIDWAY, Recorder, node};
 use crate::schema::{Field, Node, Shape};
-use crate::snapshot::MAX_DEPTH;
 
 /// Where the cursor was before it went into a nested value.
 pub(super) struct Frame {
@@ -29,7 +30,7 @@ enum Opened {
 
 impl Recorder<'_> {
     pub(super) fn deeper(&mut self, field: &'static Field) -> bool {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= limit::DEPTH {
             self.fail(Some(field), "a nesting of more than 16 groups");
             return false;
         }
@@ -40,7 +41,7 @@ impl Recorder<'_> {
     /// Goes into a nested value. Nearly all are groups, and those take the way that calls nothing but what gives their schema.
     pub(super) fn enter(&mut self) -> Option<Frame> {
         if let [field, rest @ ..] = self.fields.as_slice()
-            && self.depth < MAX_DEPTH
+            && self.depth < limit::DEPTH
             && let Node::Nested(schema) = &field.kind.node
             && let Node::Group(fields) = &schema().node
             && self.out.short(&field.key, [0; 8], 0)
