@@ -85,3 +85,17 @@ fn untagged_is_the_word_the_value_or_an_object() {
     field!(#[telemetry(each)] Vec<Cache> { vec![Cache::Off, Cache::Maybe(None), Cache::Size(1)] => r#"["off",1]"# });
     assert_eq!(json(&Cache::Size(1)), "1");
 }
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(rename_all = "lowercase")]
+enum Size {
+    Größe,
+    #[telemetry(rename = "→")]
+    Next,
+}
+
+#[test]
+fn a_word_can_be_of_any_script() {
+    assert_eq!(json(&Size::Größe), "\"größe\"");
+    assert_eq!(json(&Size::Next), "\"→\"");
+}

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "a skipped field is never read")]
 
+mod cases;
 mod containers;
 mod enums;
 mod natural;

@@ -3,7 +3,7 @@ use telemetry::TelemetrySnapshot;
 #[derive(TelemetrySnapshot)]
 struct Options {
     secure: bool,
-    #[telemetry(one_of("straße"))]
+    #[telemetry(one_of(words()))]
     value: String,
 }
 

@@ -1,9 +1,0 @@
-use telemetry::TelemetrySnapshot;
-
-#[derive(TelemetrySnapshot)]
-enum Store {
-    Größe,
-    Redis,
-}
-
-fn main() {}
