@@ -1,4 +1,4 @@
-//! What a snapshot costs the host in allocations.
+//! How many allocations a snapshot and an event cost.
 
 use std::hint::black_box;
 
@@ -72,7 +72,7 @@ fn largest() -> Options {
 }
 
 #[test]
-fn a_snapshot_without_lists_is_one_allocation() {
+fn a_snapshot_without_lists_makes_one_allocation() {
     let options = largest();
     let mut snapshot = None;
     let counted = allocation_counter::measure(|| snapshot = Snapshot::of(black_box(&options)).ok());
@@ -81,7 +81,7 @@ fn a_snapshot_without_lists_is_one_allocation() {
 }
 
 #[test]
-fn the_schema_is_none() {
+fn the_schema_makes_no_allocation() {
     let counted = allocation_counter::measure(|| {
         black_box(Options::SCHEMA);
         black_box(<Inner as TelemetrySnapshot>::SCHEMA);
@@ -96,7 +96,7 @@ struct Started {
 }
 
 #[test]
-fn an_event_that_is_published_where_telemetry_is_off_is_none() {
+fn publishing_while_telemetry_is_off_makes_no_allocation() {
     let event = Started { origins: vec!["https://acme.dev".into()] };
     let by_its_user = Telemetry::builder(Consent::new("ACME", "acme").configured(Some(false))).build();
     for telemetry in [Telemetry::disabled(), by_its_user] {

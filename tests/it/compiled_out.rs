@@ -1,4 +1,4 @@
-//! With `--cfg telemetry_off` nothing is sent, nothing is kept that could, and `publish` is nothing.
+//! With `--cfg telemetry_off` nothing is sent, no sink is kept, and `publish` compiles to nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::home::{Home, Result, printed};
 
-/// Builds tests/compiled_out, and gives the program and its assembly.
+/// Builds tests/compiled_out and returns the program and its assembly.
 fn build() -> Result<(PathBuf, String)> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("off");
     let assembly = target.join("assembly");
@@ -26,7 +26,7 @@ fn build() -> Result<(PathBuf, String)> {
     Ok((target.join("release/compiled-out"), fs::read_to_string(assembly.join("main.s"))?))
 }
 
-/// The instructions of the one function whose name holds this text.
+/// The instructions of the only function whose name contains this text.
 fn instructions<'a>(assembly: &'a str, name: &str) -> Result<Vec<&'a str>> {
     let is_label = |line: &&str| !line.starts_with([' ', '\t', '.', '#']) && line.ends_with(':');
     let starts: Vec<usize> = assembly
@@ -41,7 +41,7 @@ fn instructions<'a>(assembly: &'a str, name: &str) -> Result<Vec<&'a str>> {
 }
 
 #[test]
-fn nothing_is_left() -> Result {
+fn publish_compiles_to_nothing() -> Result {
     let (program, assembly) = build()?;
     let home = Home::new()?;
     let mut command = home.command(&program, "");

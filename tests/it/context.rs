@@ -1,4 +1,4 @@
-//! The context of a process that runs in an environment, a home and a project of its own.
+//! The context of a process with its own environment, home and project.
 
 use std::fs;
 use std::process::Command;
@@ -7,17 +7,17 @@ use serde_json::Value;
 
 use crate::home::{Home, Result, printed};
 
-/// Looks like nothing that anybody would send.
+/// A text that no event contains by chance.
 const CANARY: &str = "Zk3v9tQw1XhYb7L";
 
-/// A process in the home as its working directory.
+/// A process whose working directory is the home.
 fn preview(home: &Home) -> Command {
     let mut command = home.child("publish --print=preview --context=1");
     command.current_dir(home.path());
     command
 }
 
-/// What the process would send, byte for byte.
+/// Exactly what the process would send.
 fn sent(command: &mut Command) -> Result<String> {
     Ok(printed(command)?.lines().next().unwrap_or_default().to_owned())
 }
@@ -90,7 +90,7 @@ fn no_canary_reaches_an_event() -> Result {
     assert!(!body.contains(CANARY), "{body}");
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     assert!(host.trim().is_empty() || !body.contains(&format!("\"{}\"", host.trim())), "{body}");
-    // It is no wonder where nothing is found.
+    // The detectors did find something.
     let payload = payload(&body)?;
     assert_eq!(payload["database"], serde_json::json!({ "name": "postgresql", "version": "8.0.0" }));
     assert_eq!(payload["framework"], serde_json::json!({ "name": "next", "version": "15.0.0" }));
@@ -100,7 +100,7 @@ fn no_canary_reaches_an_event() -> Result {
 }
 
 #[test]
-fn whose_home_it_is_and_where_it_lies_makes_no_difference() -> Result {
+fn the_owner_and_the_path_of_the_home_make_no_difference() -> Result {
     let of = |user: &str, project: &str| -> Result<Value> {
         let home = Home::new()?;
         let work = home.path().join(user);

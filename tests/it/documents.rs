@@ -1,4 +1,4 @@
-//! What the documents at the root say of the code.
+//! Whether the documents agree with the code.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ fn the_first_example_has_at_most_20_lines() {
     assert!((10..=20).contains(&lines), "{lines} lines");
 }
 
-/// The README leaves out lines of the error, but changes none.
+/// The README omits some lines of the error but changes none.
 #[test]
 fn the_readme_shows_an_error_of_the_compiler() {
     let readme = read("README.md");
@@ -67,7 +67,7 @@ fn every_link_between_documents_leads_to_a_file() {
     }
 }
 
-/// The table in the crate's documentation, and the manifest.
+/// Compares the table in the crate's documentation with the manifest.
 #[test]
 fn every_feature_is_described() {
     let documentation = read("telemetry/src/lib.rs");
@@ -83,7 +83,7 @@ fn every_feature_is_described() {
     }
 }
 
-/// Whatever looks like a path from the root.
+/// A path is a code span with a slash and without other punctuation.
 #[test]
 fn every_path_in_the_architecture_exists() {
     let text = read("ARCHITECTURE.md");

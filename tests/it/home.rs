@@ -1,4 +1,4 @@
-//! A user's home, empty at first, and the processes that run in it.
+//! A user's home, initially empty, and the processes that run in it.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -20,7 +20,7 @@ pub(crate) struct Home {
 
 impl Home {
     pub(crate) fn new() -> Result<Self> {
-        // On the disk of the child, so that it can be linked into the home.
+        // On the file system of the child program, so that the program can be linked into the home.
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         Ok(Self { directory })
     }
@@ -44,29 +44,29 @@ impl Home {
         self.choices().join("telemetry-consent")
     }
 
-    /// The text of the stored choice, if there is one.
+    /// The text of the stored choice, if any.
     pub(crate) fn stored(&self) -> Option<String> {
         fs::read_to_string(self.choice()).ok()
     }
 
-    /// Where the application keeps what outlives its processes.
+    /// The directory with the state of the application.
     pub(crate) fn state(&self) -> PathBuf {
         self.path().join(".local/state/acme/telemetry")
     }
 
-    /// The names of the files there.
+    /// The names of the files in that directory.
     pub(crate) fn kept(&self) -> Vec<String> {
         let entries = fs::read_dir(self.state()).into_iter().flatten().flatten();
         entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
 
-    /// The names of the files there that hold events.
+    /// The names of the spool files.
     pub(crate) fn spool(&self) -> Vec<String> {
         let holds_events = |name: &String| name.starts_with("spool-") || name.starts_with(".telemetry-");
         self.kept().into_iter().filter(holds_events).collect()
     }
 
-    /// Runs nothing but what is named, in an environment of nothing but this home.
+    /// Runs a program with an environment that has only this home.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &str) -> Command {
         let mut command = Command::new(program);
         command.args(arguments.split_whitespace()).env_clear().env("HOME", self.path());
@@ -83,21 +83,21 @@ impl Home {
     }
 }
 
-/// What a process prints, without the last line's end.
+/// The output of a process, without the line break at its end.
 pub(crate) fn printed(command: &mut Command) -> Result<String> {
     let output = command.output()?;
     Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
 }
 
-/// Far more than anything needs that is awaited, on a loaded machine.
+/// Far more time than any awaited event needs, even on a loaded machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits for what happens in another process, and fails when it does not.
+/// Waits for a condition that another process brings about, and fails if it does not.
 pub(crate) fn wait_until(done: impl Fn() -> bool) -> Result {
     let deadline = Instant::now() + PATIENCE;
     while !done() {
         if Instant::now() > deadline {
-            return Err("it did not happen".into());
+            return Err("the condition did not become true".into());
         }
         thread::sleep(Duration::from_millis(5));
     }

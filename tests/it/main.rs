@@ -1,4 +1,4 @@
-//! Integration tests: one binary, a module a topic.
+//! Integration tests: one binary, one module for each topic.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 

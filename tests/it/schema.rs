@@ -1,4 +1,4 @@
-//! What a schema says of itself: bits, JSON Schema, hash, and the page for users.
+//! What is derived from a schema: bits, JSON Schema, hash, and the page for users.
 
 use std::panic::catch_unwind;
 
@@ -20,7 +20,7 @@ struct Started {
     word: Option<String>,
 }
 
-/// The same, but for what the fields are for.
+/// The same, except for the purposes of the fields.
 #[derive(TelemetrySnapshot)]
 struct Renamed {
     by_hand: bool,
@@ -39,7 +39,7 @@ struct Wider {
     word: Option<String>,
 }
 
-/// Bits of a schema with this one kind, required.
+/// The bits of a schema with only this kind, required.
 macro_rules! bits {
     ($kind:expr) => {{
         struct One;
@@ -69,13 +69,13 @@ fn bits_are_the_logarithm_of_the_states() {
     assert_eq!(bits!(Kind::version()), 49);
     assert_eq!(bits!(Kind::group::<Started>()), 1 + 4 + 2);
     assert_eq!(bits!(Kind::list::<Started>(3)), 2 + 3 * 7);
-    // Being absent is a state.
+    // Absence is one state.
     assert_eq!(Started::SCHEMA.bits(), 1 + 4 + 2);
     assert_eq!(<Option<bool> as TelemetrySnapshot>::SCHEMA.bits(), 2);
 }
 
 #[test]
-fn what_can_be_sent_is_json_schema() {
+fn the_json_schema_describes_what_can_be_sent() {
     assert_eq!(
         Started::SCHEMA.to_json_schema(),
         json!({
@@ -93,14 +93,14 @@ fn what_can_be_sent_is_json_schema() {
 }
 
 #[test]
-fn the_hash_is_that_of_what_can_be_sent() {
+fn the_hash_ignores_purposes() {
     assert_eq!(Started::SCHEMA.hash().len(), 64);
     assert_eq!(Started::SCHEMA.hash(), Renamed::SCHEMA.hash());
     assert_ne!(Started::SCHEMA.hash(), Wider::SCHEMA.hash());
 }
 
 #[test]
-fn the_page_states_everything_and_what_is_not_stated() {
+fn the_page_states_every_fact_and_names_missing_ones() {
     let page = Disclosure::new(Consent::new("ACME", "acme"))
         .receiver("Acme Inc.")
         .endpoint("https://user:secret@telemetry.acme.dev/v1?key=secret")
@@ -139,7 +139,7 @@ fn the_page_states_everything_and_what_is_not_stated() {
 }
 
 #[test]
-fn a_page_that_differs_fails_a_test_with_the_line() {
+fn a_page_that_differs_is_reported_with_the_line() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("TELEMETRY.md");
     let page = Disclosure::of::<Started>().to_markdown();

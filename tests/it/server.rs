@@ -1,4 +1,4 @@
-//! A collector on a loopback port, which keeps what it receives and answers as it is told.
+//! A collector on a loopback port, which records requests and answers as the test demands.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -6,12 +6,12 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// A request as it came over the wire.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     /// Method, path and version.
     pub(crate) line: String,
-    /// Names in lower case, in the order in which they came.
+    /// Names in lower case, in the order of the request.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -53,8 +53,7 @@ fn read_line(stream: &mut impl BufRead) -> io::Result<String> {
     Ok(line.trim_end().to_owned())
 }
 
-/// What is written to the connection for the request of this number, from 1 on; afterwards it is closed unless `true`
-/// is returned.
+/// Writes the answer to the request with this number, counted from 1. The connection is closed unless it returns `true`.
 pub(crate) trait Answer:
     Fn(usize, &Request, &mut TcpStream) -> io::Result<bool> + Send + Sync + 'static
 {
@@ -68,12 +67,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// A server whose thread ends with the test's process.
+    /// A server whose thread ends with the process of the test.
     pub(crate) fn start(answer: impl Answer) -> io::Result<Self> {
         Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), answer)
     }
 
-    /// A server at an address that was found before.
+    /// A server at a known address.
     pub(crate) fn start_at(address: SocketAddr, answer: impl Answer) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         let address = listener.local_addr()?;
@@ -88,7 +87,7 @@ impl Server {
         Ok(Self { address, requests })
     }
 
-    /// A server that takes everything.
+    /// A server that accepts every event.
     pub(crate) fn accepting() -> io::Result<Self> {
         Self::start(|_, _: &Request, stream: &mut TcpStream| status(stream, "204 No Content"))
     }
@@ -97,7 +96,7 @@ impl Server {
         url(self.address)
     }
 
-    /// The ids of the events that came, each once.
+    /// The distinct ids of the received events.
     pub(crate) fn ids(&self) -> BTreeSet<String> {
         self.requests().iter().map(|request| request.id().to_owned()).collect()
     }
@@ -123,7 +122,7 @@ fn serve(stream: TcpStream, kept: &Mutex<Vec<Request>>, answer: &impl Answer) ->
     }
 }
 
-/// An address at which nobody listens.
+/// An address at which no server listens.
 pub(crate) fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind("127.0.0.1:0")?.local_addr()
 }
@@ -132,9 +131,9 @@ pub(crate) fn url(address: SocketAddr) -> String {
     format!("http://{address}/v1/events")
 }
 
-/// Answers with a status and no body.
+/// Answers with a status and without a body.
 pub(crate) fn status(stream: &mut TcpStream, status: &str) -> io::Result<bool> {
-    // With one write: the rest of several would wait until the first one is acknowledged, which takes 40 ms.
+    // In one write: after several, the rest would wait for the first to be acknowledged, which takes 40 ms.
     let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
     stream.write_all(answer.as_bytes())?;
     Ok(true)

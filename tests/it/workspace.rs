@@ -1,4 +1,4 @@
-//! What must hold for the repository itself.
+//! What must hold for the manifests and files of the repository.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,7 +24,7 @@ fn targets(manifest: &toml::Table) -> BTreeSet<String> {
     found
 }
 
-/// The modules that a file declares, as files beside it.
+/// The files of the modules that a file declares.
 fn modules(file: &Path, is_target: bool) -> BTreeSet<PathBuf> {
     let text = fs::read_to_string(file).unwrap();
     let declared = text.lines().filter_map(|line| {
@@ -39,7 +39,7 @@ fn modules(file: &Path, is_target: bool) -> BTreeSet<PathBuf> {
         .collect()
 }
 
-/// Every Rust file below a directory, but those of packages of their own and those in `except`.
+/// Every Rust file below a directory, except those of nested packages and those in `except`.
 fn files(directory: &Path, except: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
@@ -56,7 +56,7 @@ fn files(directory: &Path, except: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// A file that nothing names is never compiled, and looks as if it were.
+/// Fails on files that look compiled but never are, because nothing names them.
 fn assert_listed(package: &str, except: &[&str]) {
     let directory = root().join(package);
     let targets: BTreeSet<PathBuf> = targets(&manifest(&directory)).iter().map(|path| directory.join(path)).collect();
@@ -73,7 +73,7 @@ fn assert_listed(package: &str, except: &[&str]) {
 
 #[test]
 fn every_file_of_the_tests_is_listed() {
-    // What is in ui/ is listed by the test that compiles it.
+    // The test that compiles ui/ lists its files.
     assert_listed("tests", &["ui", "target"]);
 }
 
@@ -90,7 +90,7 @@ fn every_file_of_the_benchmarks_is_listed() {
 }
 
 #[test]
-fn every_package_inherits_what_the_workspace_says() {
+fn every_package_inherits_from_the_workspace() {
     let workspace = manifest(&root());
     for member in workspace["workspace"]["members"].as_array().unwrap() {
         let manifest = manifest(&root().join(member.as_str().unwrap()));

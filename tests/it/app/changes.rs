@@ -1,4 +1,4 @@
-//! When a file changes from which something is known, the application is built anew.
+//! When a file that `app!()` read changes, the application is compiled again.
 
 use std::fs::File;
 use std::time::SystemTime;
@@ -15,7 +15,7 @@ fn workspace(name: &'static str) -> Result<Project> {
 }
 
 #[test]
-fn another_version_in_the_lock_file_shows() -> Result {
+fn a_new_version_in_the_lock_file_is_found() -> Result {
     let project = workspace("locked")?;
     assert_eq!(project.found("")?, "axum 0.8.4");
     project.published("axum", "0.8.5")?;

@@ -1,4 +1,4 @@
-//! `app!()`, in projects of every shape that are built as their authors build them. What is expected is written by hand.
+//! `app!()` in projects of every shape, built as their authors build them. Expectations are written by hand.
 
 mod changes;
 mod program;

@@ -1,11 +1,11 @@
-//! What gets into the program, and what it tells.
+//! What `app!()` puts into the program, and what the program sends.
 
 use super::Result;
 use super::project::Project;
 
-/// Every text of its manifests is a canary, but the names that are looked for.
+/// Every text of the manifests is a canary, except the names that are looked for.
 #[test]
-fn of_the_texts_in_its_files_a_program_holds_and_tells_only_what_was_looked_for() -> Result {
+fn a_program_holds_and_sends_no_text_of_its_manifests_except_known_names() -> Result {
     let project = Project::new("canaries")?;
     project.workspace(
         "",
@@ -30,7 +30,7 @@ fn of_the_texts_in_its_files_a_program_holds_and_tells_only_what_was_looked_for(
     let payload = executable.payload()?.to_string();
     assert!(!payload.contains("canary") && !payload.contains("acme") && !payload.contains("1.2.3"), "{payload}");
     let program = String::from_utf8_lossy(&std::fs::read(&executable.path)?).into_owned();
-    // The name of the project is in the paths of its source files, which the program keeps for messages of panics.
+    // Panic messages in the program contain paths of source files, and these contain the name of the project.
     for canary in [
         "canary-comment",
         "canary-value",
@@ -48,9 +48,9 @@ fn of_the_texts_in_its_files_a_program_holds_and_tells_only_what_was_looked_for(
     Ok(())
 }
 
-/// It is said by how the application itself is compiled, not by how its dependencies are.
+/// How the application itself is compiled decides, not how its dependencies are.
 #[test]
-fn an_application_without_debug_assertions_is_in_production() -> Result {
+fn an_application_without_debug_assertions_is_production() -> Result {
     let project = Project::new("profiles")?;
     project.workspace(
         "",
@@ -67,9 +67,9 @@ fn an_application_without_debug_assertions_is_in_production() -> Result {
     Ok(())
 }
 
-/// It is the compiler that has built this test.
+/// The version is that of the compiler that built this test.
 #[test]
-fn the_compiler_is_told() -> Result {
+fn the_version_of_the_compiler_is_sent() -> Result {
     let project = Project::new("compiler")?;
     project.application("", "[workspace]")?;
     project.lock("")?;

@@ -1,4 +1,4 @@
-//! A project of an application's author: files that a test writes, builds without a network, and runs where nothing else is.
+//! A project as an author would have it. The test writes its files, builds it offline and runs it in an empty environment.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::home::{Home, Result, printed};
 
-/// What all of them do: they print the event that they would send.
+/// The program of every application: it prints the event that it would send.
 const MAIN: &str = r#"
 use telemetry::{Consent, Telemetry, TelemetryEvent};
 
@@ -23,7 +23,7 @@ fn main() {
 }
 "#;
 
-/// A registry of each project's own, whose packages are in the directory `vendor`.
+/// Each project has its own registry, with packages in the directory `vendor`.
 const REGISTRY: &str = r#"
 [registries.acme]
 index = "sparse+https://PROJECT.acme.example/"
@@ -38,12 +38,12 @@ directory = "vendor"
 
 pub(crate) struct Project {
     directory: PathBuf,
-    /// All projects share what is compiled, so their packages have names that begin differently.
+    /// Projects share a target directory, so the names of their packages have different prefixes.
     name: &'static str,
 }
 
 impl Project {
-    /// It lies at the same place each time, so that what all of them depend on is compiled once.
+    /// Always the same directory, so that shared dependencies are compiled once.
     pub(crate) fn new(name: &'static str) -> Result<Self> {
         let directory = shared().join(name);
         if directory.exists() {
@@ -59,12 +59,12 @@ impl Project {
         self.directory.join(path)
     }
 
-    /// In its text, `PROJECT` stands for the project's name, and `TELEMETRY` for the dependency.
+    /// In the text, `PROJECT` stands for the name of the project, and `TELEMETRY` for the dependency.
     pub(crate) fn write(&self, path: impl AsRef<Path>, text: &str) -> Result {
         let path = path.as_ref();
         assert!(path.is_relative(), "{} is not in the project", path.display());
         let path = self.directory.join(path);
-        fs::create_dir_all(path.parent().ok_or("a file lies in a directory")?)?;
+        fs::create_dir_all(path.parent().ok_or("the path has no parent")?)?;
         let telemetry = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("telemetry");
         let telemetry =
             format!("telemetry = {{ path = {telemetry:?}, default-features = false, features = [\"app\"] }}");
@@ -78,9 +78,9 @@ impl Project {
         self.lock(path)
     }
 
-    /// Puts a lock file into a directory, which cargo will complete.
+    /// Writes a lock file into a directory. Cargo completes it.
     pub(crate) fn lock(&self, path: &str) -> Result {
-        // What telemetry depends on has the versions that this test was built with, which are on this machine.
+        // The dependencies of telemetry get the versions that this test was built with, since the machine has those.
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.lock");
         fs::copy(lock, self.path(path).join("Cargo.lock"))?;
         Ok(())
@@ -91,7 +91,7 @@ impl Project {
         self.application_with(path, "", dependencies)
     }
 
-    /// An application whose manifest says more about the package than its name, version and edition.
+    /// An application whose manifest has more keys of the package than name, version and edition.
     pub(crate) fn application_with(&self, path: &str, package: &str, dependencies: &str) -> Result {
         let directory = Path::new(path);
         let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or("app");
@@ -103,7 +103,7 @@ impl Project {
         self.write(directory.join("src/main.rs"), MAIN)
     }
 
-    /// A program that stands before the compiler, and changes something before an application is compiled.
+    /// A wrapper of the compiler that changes something before an application is compiled.
     pub(crate) fn wrapper(&self, path: &str, change: &str) -> Result<PathBuf> {
         let wrapper = Path::new(path).join("wrapper");
         self.write(&wrapper, &format!("#!/bin/sh\ncase \"$*\" in *main.rs*) {change} ;; esac\nexec \"$@\"\n"))?;
@@ -112,7 +112,7 @@ impl Project {
         Ok(wrapper)
     }
 
-    /// A package of nothing but a name and a version.
+    /// A package with only a name and a version.
     pub(crate) fn library(&self, path: &str, name: &str, version: &str, dependencies: &str) -> Result {
         self.write(
             Path::new(path).join("Cargo.toml"),
@@ -121,14 +121,14 @@ impl Project {
         self.write(Path::new(path).join("src/lib.rs"), "")
     }
 
-    /// A published package, of the registry `acme`.
+    /// A published package in the registry `acme`.
     pub(crate) fn published(&self, name: &str, version: &str) -> Result {
         let path = format!("vendor/{name}-{version}");
         self.library(&path, name, version, "")?;
         self.write(Path::new(&path).join(".cargo-checksum.json"), r#"{"files":{},"package":null}"#)
     }
 
-    /// Builds the packages in a directory, and tells which executables there are.
+    /// Builds the packages in a directory and returns their executables.
     pub(crate) fn build(&self, path: &str) -> Result<Vec<Executable>> {
         self.build_with(path, |_| {})
     }
@@ -149,7 +149,7 @@ impl Project {
         Ok(messages.iter().filter_map(Executable::of).collect())
     }
 
-    /// What the one application in a directory tells that it is built with.
+    /// The framework and database that the only application in a directory sends.
     pub(crate) fn found(&self, path: &str) -> Result<String> {
         match self.build(path)?.as_slice() {
             [executable] => executable.found(),
@@ -164,7 +164,7 @@ fn shared() -> PathBuf {
 
 pub(crate) struct Executable {
     pub(crate) path: PathBuf,
-    /// Whether it was made by this build.
+    /// Whether this build compiled it.
     pub(crate) is_new: bool,
 }
 
@@ -174,25 +174,25 @@ impl Executable {
         Some(Self { path: message["executable"].as_str()?.into(), is_new })
     }
 
-    /// Its name behind the project's.
+    /// Its name without the prefix of the project.
     pub(crate) fn name(&self) -> &str {
         let name = self.path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         name.split_once('-').map_or("", |(_, name)| name)
     }
 
-    /// The payload of the event, as a copy in an empty directory tells it that knows nothing but its home.
+    /// The payload that a copy of the program prints in an empty directory, with only its home in the environment.
     pub(crate) fn payload(&self) -> Result<Value> {
         let home = Home::new()?;
         let copy = home.path().join("copy");
-        // Another process writes it: a descriptor of this one could be in the hands of a child that another test has just
-        // forked, and what is open for writing cannot be run.
+        // Another process writes the copy. If this one did, a child that another test forks meanwhile could inherit the
+        // descriptor, and a file that is open for writing cannot be executed.
         let status = Command::new("cp").arg(&self.path).arg(&copy).status()?;
         assert!(status.success(), "{status}");
         let event: Value = serde_json::from_str(&printed(home.command(copy, "").current_dir(home.path()))?)?;
         Ok(event["payload"].clone())
     }
 
-    /// What it tells that it is built with, as in `axum 0.8.4, sqlx`.
+    /// The framework and database that it sends, such as `axum 0.8.4, sqlx`.
     pub(crate) fn found(&self) -> Result<String> {
         let payload = self.payload()?;
         let told = ["framework", "database"].iter().filter_map(|member| {

@@ -1,9 +1,9 @@
-//! What is found, however a project is laid out.
+//! What `app!()` finds in each layout of a project.
 
 use super::Result;
 use super::project::Project;
 
-/// The members of one workspace: their names, what they say of their dependencies, and what is found.
+/// The members of one workspace: name, dependencies, and what is found.
 const MEMBERS: [(&str, &str, &str); 19] = [
     ("nothing", "", ""),
     ("requirement", "axum = { version = '0.8', registry = 'acme' }", "axum 0.8.4"),
@@ -36,7 +36,7 @@ const MEMBERS: [(&str, &str, &str); 19] = [
 ];
 
 #[test]
-fn a_dependency_is_found_however_it_is_written() -> Result {
+fn a_dependency_is_found_in_every_notation() -> Result {
     let project = Project::new("forms")?;
     project.workspace(
         "",
@@ -61,9 +61,9 @@ fn a_dependency_is_found_however_it_is_written() -> Result {
     Ok(())
 }
 
-/// One workspace in which three versions of the same package are locked.
+/// A workspace that locks three versions of the same package.
 #[test]
-fn the_version_is_the_one_that_the_application_itself_depends_on() -> Result {
+fn the_version_is_that_of_the_direct_dependency() -> Result {
     let members = [
         ("old", "axum = { path = '../../axum/old' }", "axum 0.7.9"),
         ("new", "axum = { path = '../../axum/new' }", "axum 0.8.4"),
@@ -79,7 +79,7 @@ fn the_version_is_the_one_that_the_application_itself_depends_on() -> Result {
              b = { package = 'axum', path = '../../axum/old', version = '0.7' }",
             "axum 0.8.4",
         ),
-        // Nothing that can be read says which is which.
+        // No readable file says which version belongs to which.
         (
             "either",
             "a = { package = 'axum', path = '../../axum/new' }\n\
@@ -116,7 +116,7 @@ fn a_package_on_its_own_is_its_own_root() -> Result {
     Ok(())
 }
 
-/// It is written as cargo writes what it publishes, and built from where cargo keeps it, with the lock file that came along.
+/// The package is written as cargo publishes it, and built in cargo's directory with the lock file that it came with.
 #[test]
 fn a_published_package_is_its_own_root() -> Result {
     let project = Project::new("published")?;
@@ -134,11 +134,11 @@ fn a_published_package_is_its_own_root() -> Result {
     Ok(())
 }
 
-/// A lock file of others, in which a package of the same name depends on something else.
+/// A foreign lock file in which a package of the same name has other dependencies.
 const OTHER: &str = "[[package]]\nname = 'PROJECT-app'\nversion = '1.2.3'\ndependencies = ['axum']\n\
                      [[package]]\nname = 'axum'\nversion = '3.0.0'";
 
-/// It is neither above nor below, and what is above is a workspace of others.
+/// The root is neither above nor below the package, and above it is a foreign workspace.
 #[test]
 fn the_root_is_where_the_package_says() -> Result {
     let project = Project::new("elsewhere")?;
@@ -154,7 +154,7 @@ fn the_root_is_where_the_package_says() -> Result {
     Ok(())
 }
 
-/// And one further up that does not is.
+/// A workspace further up that does not exclude it is the root.
 #[test]
 fn a_workspace_that_excludes_the_package_is_not_its_root() -> Result {
     let project = Project::new("excluded")?;
@@ -167,9 +167,9 @@ fn a_workspace_that_excludes_the_package_is_not_its_root() -> Result {
     Ok(())
 }
 
-/// Other build systems run rustc without what cargo tells it, or without the files that cargo reads.
+/// Other build systems run rustc without cargo's variables or files.
 #[test]
-fn what_is_missing_is_not_told_and_is_no_error() -> Result {
+fn missing_facts_are_left_out_without_an_error() -> Result {
     let project = Project::new("missing")?;
     project.published("axum", "0.8.4")?;
     for (name, change, expected) in [

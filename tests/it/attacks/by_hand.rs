@@ -1,11 +1,11 @@
-//! Implementations by hand that do not record what they declare: an error with constants only, never malformed JSON,
-//! never a panic.
+//! Hand-written implementations that do not record what they declare. The result is an error made of constants, never malformed
+//! JSON and never a panic.
 
 use telemetry::schema::{Field, Kind, Schema, Variant, Words};
 use telemetry::snapshot::{Recorder, Snapshot};
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
-/// What `record` does under this schema.
+/// Takes a snapshot with this schema and this `record`.
 macro_rules! record {
     ($schema:expr, $record:expr) => {{
         struct Hand;
@@ -43,12 +43,12 @@ struct B {
 const A_VALUE: A = A { a: true };
 
 #[test]
-fn what_fits_is_taken() {
+fn values_that_fit_are_accepted() {
     assert_eq!(record!(ONE_FLAG, |recorder| recorder.flag(true)).unwrap(), r#"{"on":true}"#);
 }
 
 #[test]
-fn the_wrong_kind() {
+fn a_wrong_kind_is_refused() {
     refused!(ONE_FLAG, |recorder| recorder.count(3), "at `on`: expected flag, got count;");
     refused!(ONE_FLAG, |recorder| recorder.absent(), "at `on`: expected flag, got absent;");
     refused!(ONE_FLAG, |recorder| recorder.group(&B { b: vec![] }), "at `on`: expected flag, got count;");
@@ -60,7 +60,7 @@ fn the_wrong_kind() {
 }
 
 #[test]
-fn too_few_and_too_many() {
+fn too_few_or_too_many_values_are_refused() {
     refused!(ONE_FLAG, |_| {}, "at `on`: expected flag, got nothing;");
     refused!(
         ONE_FLAG,
@@ -73,7 +73,7 @@ fn too_few_and_too_many() {
 }
 
 #[test]
-fn another_type_than_declared() {
+fn another_type_than_the_declared_one_is_refused() {
     let schema = "at `inner.a`: expected flag, got count;";
     refused!(
         Schema::group(&[Field::new("inner", Kind::group::<A>())]),
@@ -91,7 +91,7 @@ fn another_type_than_declared() {
 }
 
 #[test]
-fn variants_that_are_not_declared() {
+fn undeclared_variants_are_refused() {
     const SCHEMA: Schema =
         Schema::of(Kind::variants(&[Variant::unit("off"), Variant::group("on", &[Field::new("fast", Kind::flag())])]));
     assert_eq!(record!(SCHEMA, |recorder| recorder.variant(0, |_| {})).unwrap(), r#""off""#);
@@ -100,9 +100,9 @@ fn variants_that_are_not_declared() {
     assert!(record!(SCHEMA, |recorder| recorder.variant(0, |recorder| recorder.flag(true))).is_err());
 }
 
-/// After the first mistake, whatever else is called is ignored.
+/// Calls after the first mistake are ignored.
 #[test]
-fn going_on_after_a_mistake() {
+fn calls_after_a_mistake_change_nothing() {
     let result = record!(
         Schema::group(&[Field::new("inner", Kind::group::<A>()), Field::new("on", Kind::flag())]),
         |recorder| {
@@ -139,7 +139,7 @@ impl TelemetrySnapshot for EndlessList {
 }
 
 #[test]
-fn endless_values_end_in_an_error() {
+fn endless_values_are_refused() {
     let error = Snapshot::of(&Endless).unwrap_err().to_string();
     assert!(error.contains("a nesting of more than 16 groups"), "{error}");
     let error = Snapshot::of(&EndlessList).unwrap_err().to_string();
@@ -173,7 +173,7 @@ impl TelemetryEvent for Invalid {
 }
 
 #[test]
-fn publishing_them_is_counted_and_harms_nobody() {
+fn publishing_such_values_is_counted_as_lost() {
     let memory = telemetry::sink::Memory::default();
     let telemetry = Telemetry::builder(Consent::new("ATTACK", "attack").skip_test_check())
         .sink(memory)

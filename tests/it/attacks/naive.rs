@@ -1,8 +1,8 @@
-//! What a snapshot would be if its description were a function: every one of these programs prints the secret.
+//! A snapshot whose description is a function. Every one of these programs prints the secret.
 
 use std::sync::{LazyLock, OnceLock};
 
-/// A description that a function returns, as the first draft of such a library would have it.
+/// A description that a function returns, as a first draft of such a library might have it.
 trait Naive {
     fn fields(&self) -> &'static [Field];
     fn record(&self, recorder: &mut Recorder<'_>);
@@ -20,7 +20,7 @@ struct Recorder<'a> {
 }
 
 impl Recorder<'_> {
-    /// Even a recorder that takes an index and no text sends what the table holds.
+    /// Even a recorder that takes an index instead of text sends whatever the table holds.
     fn tag(&mut self, index: usize) {
         if let Some(field) = self.fields.next() {
             self.out.push_str(&format!("{}={} ", field.name, field.words[index]));
@@ -81,7 +81,7 @@ leaks! {
     },
 }
 
-/// A recorder that trusts its caller writes what is no JSON; this crate's checks each call against the schema.
+/// A recorder that trusts its caller writes malformed JSON. The one of this crate checks each call against the schema.
 #[test]
 fn a_naive_recorder_writes_too_much() {
     fn write(values: &[(&str, &str)]) -> String {

@@ -1,4 +1,4 @@
-//! What a library calls once: which options and variables decide where events go, and under which id.
+//! `create_telemetry`: which options and variables decide where events go, and under which id.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -9,11 +9,11 @@ use telemetry::client::ConfigError;
 use crate::home::{Home, Result};
 use crate::server::Server;
 
-/// 32 random bytes, once in base64 and once in hexadecimal.
+/// 32 random bytes, in base64 and in hexadecimal.
 const KEY: &str = "kq3hTzBzG0uWZQ8r0vCw3m1mXyTq0bV5o5m3yQv3n1A=";
 const OTHER_KEY: &str = "f13b0f8a6f3e4f1f9d0c5a7be2d4c6a8917263f5e4d3c2b1a0f9e8d7c6b5a493";
 
-/// What a start printed: the events that `customTrack` was given, and the status.
+/// The output of a start: the events that `customTrack` received, and the status.
 struct Started {
     events: Vec<Value>,
     status: Value,
@@ -33,7 +33,7 @@ fn start(home: &Home, variables: &[(&str, &str)], options: &Value, context: &Val
     })
 }
 
-/// Options that say yes, and whatever else.
+/// Options that say yes, and others.
 fn options(telemetry: Value) -> Value {
     let mut options = json!({"telemetry": {"enabled": true}, "secret": "hunter2"});
     for (name, value) in telemetry.as_object().into_iter().flatten() {
@@ -51,7 +51,7 @@ fn recording() -> Value {
 }
 
 #[test]
-fn init_is_sent_when_it_is_created_as_the_original_sends_it() -> Result {
+fn creating_telemetry_sends_init_like_the_original() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     start(&home, &[], &options(json!({"endpoint": server.url()})), &context())?;
     let [request] = &server.requests()[..] else { return Err("one event is one request".into()) };
@@ -70,7 +70,7 @@ fn init_is_sent_when_it_is_created_as_the_original_sends_it() -> Result {
 }
 
 #[test]
-fn the_option_names_the_endpoint_before_the_variable_does() -> Result {
+fn the_endpoint_of_the_options_wins_over_the_variable() -> Result {
     let (option, variable) = (Server::accepting()?, Server::accepting()?);
     let (option_url, variable_url) = (option.url(), variable.url());
     let variables = [("BETTER_AUTH_TELEMETRY_ENDPOINT", variable_url.as_str())];
@@ -80,7 +80,7 @@ fn the_option_names_the_endpoint_before_the_variable_does() -> Result {
     start(&Home::new()?, &variables, &options(json!({})), &context())?;
     assert_eq!((option.requests().len(), variable.requests().len()), (1, 1));
 
-    // Before both comes what takes events itself.
+    // `customTrack` wins over both.
     let started = start(&Home::new()?, &variables, &given, &recording())?;
     assert_eq!(started.events.len(), 1);
     assert_eq!((option.requests().len(), variable.requests().len()), (1, 1));
@@ -88,7 +88,7 @@ fn the_option_names_the_endpoint_before_the_variable_does() -> Result {
 }
 
 #[test]
-fn without_an_endpoint_it_says_so_and_there_is_none_of_ours() -> Result {
+fn without_an_endpoint_nothing_is_sent_and_the_status_says_so() -> Result {
     for variables in [&[][..], &[("BETTER_AUTH_TELEMETRY_ENDPOINT", "")]] {
         let started = start(&Home::new()?, variables, &options(json!({})), &context())?;
         assert_eq!(started.status["error"], ConfigError::NoEndpoint.to_string(), "{}", started.status);
@@ -125,7 +125,7 @@ fn any_no_wins() -> Result {
     Ok(())
 }
 
-/// The anonymous id of a start in a home of its own.
+/// The anonymous id of a start in a new home.
 fn id(variables: &[(&str, &str)], options: &Value) -> Result<String> {
     let started = start(&Home::new()?, variables, options, &recording())?;
     let id = started.events.first().and_then(|event| event["anonymousId"].as_str());
@@ -133,7 +133,7 @@ fn id(variables: &[(&str, &str)], options: &Value) -> Result<String> {
 }
 
 #[test]
-fn a_key_gives_one_id_on_all_machines_and_the_secret_none() -> Result {
+fn a_key_gives_one_id_on_all_machines_and_the_secret_has_no_effect() -> Result {
     let plain = options(json!({}));
     assert_ne!(id(&[], &plain)?, id(&[], &plain)?, "without a key each installation has its own");
 
@@ -172,7 +172,7 @@ fn a_key_that_can_be_guessed_is_refused() -> Result {
 }
 
 #[test]
-fn what_takes_events_may_panic_and_fail() -> Result {
+fn custom_track_may_panic_or_fail() -> Result {
     for (track, dropped) in [("throw-sync", json!({"sink_panicked": 1})), ("throw-async", json!({"refused": 1}))] {
         let context = json!({"customTrack": {"$track": track}, "skipTestCheck": true});
         let started = start(&Home::new()?, &[], &options(json!({})), &context)?;

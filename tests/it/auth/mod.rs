@@ -1,4 +1,4 @@
-//! The telemetry of Better Auth, against facts recorded from the original.
+//! The telemetry of Better Auth, compared with recordings of the original.
 
 #[cfg(unix)]
 mod canary;

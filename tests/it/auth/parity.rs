@@ -1,4 +1,4 @@
-//! What is sent of each recorded configuration is what was agreed upon, value by value and in the original's order.
+//! Each recorded configuration is sent as expected, value by value and in the order of the original.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ fn parity_config() {
     assert_eq!(equal, total, "see what differs above");
 }
 
-/// Tells each path at which two values differ.
+/// The paths at which two values differ.
 fn compare(path: &str, sent: &Value, expected: &Value, differences: &mut Vec<String>) {
     match (sent, expected) {
         (Value::Object(sent), Value::Object(expected)) => {
@@ -68,7 +68,7 @@ fn compare(path: &str, sent: &Value, expected: &Value, differences: &mut Vec<Str
 }
 
 #[test]
-fn a_difference_is_found_whatever_it_is() {
+fn every_kind_of_difference_is_found() {
     let expected = serde_json::json!({"a": {"b": [1, {"c": true}]}, "d": "e"});
     for (other, count) in [
         (serde_json::json!({"a": {"b": [1, {"c": true}]}, "d": "e"}), 0),
@@ -83,7 +83,7 @@ fn a_difference_is_found_whatever_it_is() {
 }
 
 #[test]
-fn a_number_that_json_cannot_hold_is_what_the_original_writes_for_it() {
+fn a_number_that_json_cannot_hold_becomes_what_the_original_writes() {
     for (written, expected) in [("-0", 0.into()), ("NaN", Value::Null), ("-Infinity", Value::Null)] {
         let line = serde_json::json!({"options": {"rateLimit": {"window": {"$num": written}}}}).to_string();
         let sent = snapshot(&decode(&line).unwrap()).to_value();
@@ -93,7 +93,7 @@ fn a_number_that_json_cannot_hold_is_what_the_original_writes_for_it() {
 
 type Members = IndexMap<String, Box<RawValue>>;
 
-/// The keys of a JSON text by path, in the order in which they are written. What is no object in `like` counts as a value.
+/// The keys of a JSON text by path, in the order of the text. Values that are not objects in `like` are leaves.
 fn keys(path: &str, json: &str, like: &str, found: &mut Vec<String>) {
     let (members, other) = (serde_json::from_str::<Members>(json), serde_json::from_str::<Members>(like));
     if let (Ok(members), Ok(like)) = (members, other) {
@@ -111,7 +111,7 @@ fn keys(path: &str, json: &str, like: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn keys_come_in_the_order_of_the_original() {
+fn keys_are_in_the_order_of_the_original() {
     let recorded = super::read(&super::vector("wire-order-config.json"));
     let lines = super::read(&super::vector("config.jsonl"));
     let everything = lines.lines().find(|line| line.contains(r#""core/all/read""#)).unwrap();

@@ -1,4 +1,4 @@
-//! What is sent of three configurations, for a person to read.
+//! What is sent for three configurations, for people to read.
 
 use std::sync::Arc;
 

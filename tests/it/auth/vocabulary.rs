@@ -1,4 +1,4 @@
-//! The words that may be sent are those that were agreed upon.
+//! The words that may be sent are those of vectors/VOCABULARY.json.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ fn agreed() -> BTreeMap<String, Table> {
 }
 
 #[test]
-fn each_table_has_the_agreed_words_and_no_other() {
+fn each_table_has_exactly_the_words_of_the_vocabulary() {
     let mut agreed = agreed();
     for (name, words) in TABLES {
         let Table { words: mut expected, r#else } = agreed.remove(name).unwrap();
@@ -48,7 +48,7 @@ fn each_table_has_the_agreed_words_and_no_other() {
 }
 
 #[test]
-fn generate_id_is_one_of_the_agreed_words() {
+fn generate_id_is_a_word_of_the_vocabulary() {
     let Table { mut words, r#else } = agreed().remove("generate_id").unwrap();
     words.push(r#else);
     let schema = AdvancedDatabase::SCHEMA.to_json_schema();

@@ -72,7 +72,7 @@ fn shapes() {
     );
 }
 
-/// Keys of up to 28 letters are copied in one piece, and others are put together.
+/// Keys of up to 28 letters are copied in one piece; longer ones are put together.
 #[derive(TelemetrySnapshot)]
 struct Lengths {
     #[telemetry(rename = "n")]
@@ -102,7 +102,7 @@ struct Lengths {
 }
 
 #[test]
-fn names_of_every_length() {
+fn names_of_every_length_are_written() {
     let (word, flag) =
         ("w234567890123456789012345678901234567890123456789012345678901234", r#"{"left":true,"right":false}"#);
     let lengths = |depth| Lengths {
@@ -134,7 +134,7 @@ fn names_of_every_length() {
         format!("{{{}}}", members.map(|(name, value): (String, String)| format!("\"{name}\":{value}")).join(","))
     };
     assert_eq!(json(&lengths(7)), expected(7));
-    // In a list the buffer has to grow, each time at another place.
+    // In a list the buffer has to grow, each time at a different place.
     let many: Vec<_> = (0..50).map(lengths).collect();
     assert_eq!(json(&Many { many }), format!("{{\"many\":[{}]}}", (0..50).map(expected).collect::<Vec<_>>().join(",")));
 }
@@ -146,7 +146,7 @@ struct Many {
 }
 
 #[test]
-fn rename_all_spells_as_serde() {
+fn rename_all_spells_like_serde() {
     macro_rules! spelled {
         ($($case:literal $name:literal)+) => {$({
             #[derive(TelemetrySnapshot)]

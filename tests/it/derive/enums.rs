@@ -14,7 +14,7 @@ enum SameSite {
 }
 
 #[test]
-fn an_enum_without_data_is_its_word() {
+fn an_enum_without_data_is_sent_as_a_word() {
     field!(SameSite { SameSite::VeryStrict => r#""very-strict""#, SameSite::Lax => r#""LAX""#, SameSite::r#None => r#""none""# });
     field!(Option<SameSite> { Some(SameSite::Lax) => r#""LAX""#, None => None });
     field!(#[telemetry(each)] Vec<SameSite> { vec![SameSite::Lax, SameSite::r#None] => r#"["LAX","none"]"# });
@@ -38,7 +38,7 @@ enum Storage {
 }
 
 #[test]
-fn under_a_tag_every_variant_is_an_object() {
+fn under_a_tag_every_variant_is_sent_as_an_object() {
     assert_eq!(json(&Storage::InMemory), r#"{"kind":"in_memory"}"#);
     let disk = Storage::OnDisk { with_journal: true, _path: "/secret".into(), files: None };
     assert_eq!(json(&disk), r#"{"kind":"on_disk","withJournal":true}"#);
@@ -70,7 +70,7 @@ enum Cache {
 }
 
 #[test]
-fn untagged_is_the_word_the_value_or_an_object() {
+fn an_untagged_enum_is_sent_as_a_word_a_value_or_an_object() {
     field!(Cache {
         Cache::Off => r#""off""#,
         Cache::Size(99) => "10",

@@ -1,4 +1,4 @@
-//! What the derive sends of each shape of type, and under each attribute.
+//! What is sent for each shape of type and under each attribute.
 
 #![allow(dead_code, reason = "a skipped field is never read")]
 
@@ -16,7 +16,7 @@ fn json<T: TelemetrySnapshot + ?Sized>(value: &T) -> String {
     Snapshot::of(value).unwrap().as_json().to_owned()
 }
 
-/// One struct with one field, snapshot of the given values, and what is expected of each.
+/// A struct with one field: values and the expected snapshot of each.
 macro_rules! field {
     ($(#[telemetry($($attribute:tt)*)])? $ty:ty { $($value:expr => $expected:expr),+ $(,)? }) => {{
         #[derive(telemetry::TelemetrySnapshot)]

@@ -19,7 +19,7 @@ struct Cookie {
 const COOKIE: Cookie = Cookie { secure: true, lax: None };
 
 #[test]
-fn flags_and_what_points_to_them() {
+fn flags_and_pointers_to_them_are_sent() {
     field!(bool { true => "true", false => "false" });
     field!(Option<bool> { Some(true) => "true", Some(false) => "false", None => None });
     field!(Box<bool> { Box::new(true) => "true" });
@@ -40,7 +40,7 @@ fn nested_snapshots_are_objects() {
 }
 
 #[test]
-fn a_version_is_its_digits() {
+fn a_version_is_sent_as_its_digits() {
     field!(Version { Version::new(1, 4, 2) => r#""1.4.2""#, Version::new(1, 4, 2).truncated(1) => r#""1""# });
     field!(Option<Version> { Version::parse("^18.2-beta") => r#""18.2""#, Version::parse("latest") => None });
 }
@@ -64,14 +64,14 @@ fn collections_are_counted() {
 }
 
 #[test]
-fn secrets_are_there_or_not() {
+fn secrets_are_sent_as_present_or_absent() {
     use secrecy::SecretString;
     field!(SecretString { SecretString::from("hunter2") => "true" });
     field!(Option<SecretString> { Some(SecretString::from("hunter2")) => "true", None => "false" });
 }
 
 #[test]
-fn a_value_alone_is_a_snapshot_too() {
+fn a_single_value_is_a_snapshot() {
     assert_eq!(json(&true), "true");
     assert_eq!(json(&vec![1, 2, 3]), "3");
     assert_eq!(json(&None::<bool>), "null");

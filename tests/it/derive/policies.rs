@@ -1,4 +1,4 @@
-//! Each attribute of a field, on the types that it takes.
+//! Each attribute of a field, on the types that it accepts.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -93,7 +93,7 @@ mod vocabulary {
 }
 
 #[test]
-fn one_of() {
+fn one_of_sends_the_matching_word() {
     field!(#[telemetry(one_of("strict", "lax"))] String { "lax".into() => r#""lax""#, "LAX".into() => r#""other""#, "".into() => r#""other""# });
     field!(#[telemetry(one_of("a", other = "b"))] &'static str { "a" => r#""a""#, "c" => r#""b""# });
     field!(#[telemetry(one_of("a", "b", other = "b"))] &'static str { "b" => r#""b""#, "c" => r#""b""# });
@@ -131,7 +131,7 @@ fn provider() -> Provider {
 }
 
 #[test]
-fn each_is_a_list() {
+fn each_sends_a_list() {
     let one = r#"[{"enabled":true,"secret":true}]"#;
     field!(#[telemetry(each)] Vec<Provider> { vec![provider()] => one, vec![] => "[]" });
     field!(#[telemetry(each)] [Provider; 1] { [provider()] => one });
@@ -145,7 +145,7 @@ fn each_is_a_list() {
 }
 
 #[test]
-fn each_of_words() {
+fn each_one_of_sends_words() {
     field!(#[telemetry(each(one_of("a", "b")))] Vec<String> { vec!["b".into(), "acme".into(), "a".into()] => r#"["b","other","a"]"#, vec![] => "[]" });
     field!(#[telemetry(each(one_of(PROVIDERS), max = 2))] &'static [&'static str] { &["github"; 3] => r#"["github","github"]"# });
     field!(#[telemetry(each(one_of("a", "b", "c")))] HashSet<&'static str> { HashSet::from(["c", "x", "a"]) => r#"["a","c","other"]"# });
@@ -154,7 +154,7 @@ fn each_of_words() {
 }
 
 #[test]
-fn each_with_a_key_is_a_list_of_entries() {
+fn each_with_a_key_sends_a_list_of_entries() {
     let google = r#"{"id":"google","enabled":true,"secret":true}"#;
     let custom = r#"{"id":"custom","enabled":true,"secret":true}"#;
     let (both, google) = (format!("[{custom},{google}]"), format!("[{google}]"));
@@ -205,11 +205,11 @@ fn flatten_puts_the_fields_into_the_parent() {
     assert_eq!(json(&with(more)), r#"{"before":true,"window":10,"deep":false,"after":true}"#);
 }
 
-/// Has no implementation of anything.
+/// Implements nothing.
 struct Opaque;
 
 #[test]
-fn skip_and_rename() {
+fn skip_sends_nothing_and_rename_another_name() {
     field!(#[telemetry(skip)] Opaque { Opaque => None });
     field!(#[telemetry(skip = "names a person")] String { "hunter2".into() => None });
     #[derive(TelemetrySnapshot)]

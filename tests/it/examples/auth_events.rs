@@ -20,7 +20,7 @@ fn publishing(events: &str) -> String {
 }
 
 #[test]
-fn each_event_is_a_line_and_what_is_none_is_refused() -> Result {
+fn each_event_is_a_line_and_others_are_refused() -> Result {
     let events = [
         r#"{"type":"cli_migrate","payload":{"outcome":"unsupported_adapter","adapter":"prisma","config":{"$configOf":{"context":{"database":"mysql"}}}}}"#,
         r#"{"type":"hunter2","payload":{}}"#,
@@ -48,7 +48,7 @@ fn each_event_is_a_line_and_what_is_none_is_refused() -> Result {
 }
 
 #[test]
-fn a_mistake_is_told_without_its_value() -> Result {
+fn a_mistake_is_reported_without_its_value() -> Result {
     let options = publishing("").replace(r#""enabled":true"#, r#""enabled":"hunter2""#);
     let context = publishing("").replace("record", "hunter2");
     for (input, message) in [

@@ -11,7 +11,7 @@ fn run(arguments: &str, input: &[u8]) -> Result<Output> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let mut stdin = child.stdin.take().ok_or("no standard input")?;
     let input = input.to_owned();
-    // On a thread of its own, since the program writes while it reads.
+    // On another thread, since the program writes while it reads.
     let writer = std::thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output()?;
     writer.join().map_err(|_| "the writer panicked")??;
@@ -19,7 +19,7 @@ fn run(arguments: &str, input: &[u8]) -> Result<Output> {
 }
 
 #[test]
-fn each_recorded_configuration_gives_its_line_and_all_lines_fit_the_schema() -> Result {
+fn each_recorded_configuration_gives_a_line_that_fits_the_schema() -> Result {
     let vectors = read(&vector("config.jsonl"));
     let output = run("", vectors.as_bytes())?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -44,7 +44,7 @@ fn the_page_for_users_is_the_one_in_the_repository() -> Result {
     Ok(())
 }
 
-/// Lines that are wrong, and what is said of them.
+/// Invalid lines and their error messages.
 const WRONG: [(&str, &str); 30] = [
     ("", "column 1: this is not a JSON object"),
     ("hunter2", "column 1: this is not a JSON object"),
@@ -85,7 +85,7 @@ const WRONG: [(&str, &str); 30] = [
 ];
 
 #[test]
-fn a_wrong_line_is_told_by_number_and_path_and_the_others_are_printed() -> Result {
+fn an_invalid_line_is_reported_by_number_and_path_and_the_others_are_printed() -> Result {
     let mut input = Vec::new();
     for (line, _) in WRONG {
         input.extend_from_slice(line.as_bytes());
@@ -110,7 +110,7 @@ fn a_wrong_line_is_told_by_number_and_path_and_the_others_are_printed() -> Resul
 }
 
 #[test]
-fn an_argument_that_it_does_not_know_is_told() -> Result {
+fn an_unknown_argument_is_reported() -> Result {
     let output = run("--hunter2", b"")?;
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stderr)?, "usage: auth_snapshot [--schema | --disclosure]\n");

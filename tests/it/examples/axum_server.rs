@@ -26,12 +26,12 @@ clientSecret = "hunter2"
 [socialProviders.canary-sso]
 "#;
 
-/// The service, as it runs in a home of its own.
+/// The service, running in a new home.
 struct Service {
     home: Home,
     process: Child,
     printed: BufReader<ChildStdout>,
-    /// Where it is reached, as in `http://127.0.0.1:4711/api/auth`.
+    /// Its address, such as `http://127.0.0.1:4711/api/auth`.
     url: String,
 }
 
@@ -59,12 +59,12 @@ impl Service {
         Ok(response)
     }
 
-    fn is_told(&self, signal: Signal) -> Result {
+    fn receives(&self, signal: Signal) -> Result {
         let process = Pid::from_child(&self.process);
         Ok(kill_process(process, signal)?)
     }
 
-    /// Waits for its end, which must be in peace, and tells how long that took.
+    /// Waits for its end, which must be graceful, and returns how long that took.
     fn ends(&mut self) -> Result<Duration> {
         let began = Instant::now();
         let status = loop {
@@ -95,7 +95,7 @@ fn sending_to(server: &Server) -> String {
 }
 
 #[test]
-fn it_serves_until_it_is_told_to_end_and_its_start_is_told_once() -> Result {
+fn it_serves_until_a_signal_and_sends_its_start_once() -> Result {
     let server = Server::accepting()?;
     for signal in [Signal::TERM, Signal::INT] {
         let already = server.requests().len();
@@ -106,7 +106,7 @@ fn it_serves_until_it_is_told_to_end_and_its_start_is_told_once() -> Result {
         let providers = service.get("/providers")?;
         assert!(providers.contains(r#""github""#) && providers.contains(r#""canary-sso""#), "{providers}");
         assert!(service.get("/none")?.starts_with("HTTP/1.1 404 "));
-        service.is_told(signal)?;
+        service.receives(signal)?;
         service.ends()?;
 
         let requests = server.requests().split_off(already);
@@ -127,14 +127,14 @@ fn it_serves_until_it_is_told_to_end_and_its_start_is_told_once() -> Result {
 }
 
 #[test]
-fn a_request_that_it_has_taken_is_answered() -> Result {
+fn an_open_request_is_answered_before_the_end() -> Result {
     let server = Server::accepting()?;
     let mut service = Service::start(&sending_to(&server), |_| {})?;
     let address = service.url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).ok_or("no address")?;
     let mut stream = TcpStream::connect(address)?;
     write!(stream, "GET /canary/ok HTTP/1.1\r\n")?;
     assert!(service.get("/ok")?.contains("200 OK"), "the first connection is taken before the second");
-    service.is_told(Signal::TERM)?;
+    service.receives(Signal::TERM)?;
     let began = Instant::now();
     while TcpStream::connect(address).is_ok() {
         assert!(began.elapsed() < PATIENCE, "it still listens");
@@ -154,14 +154,14 @@ fn the_environment_wins_over_the_file() -> Result {
         command.env("BETTER_AUTH_TELEMETRY", "off");
     })?;
     assert!(service.get("/ok")?.contains("200 OK"));
-    service.is_told(Signal::TERM)?;
+    service.receives(Signal::TERM)?;
     service.ends()?;
     assert!(server.requests().is_empty());
     Ok(())
 }
 
 #[test]
-fn a_receiver_that_hangs_holds_it_up_for_a_bounded_time_and_finds_the_event_later() -> Result {
+fn a_receiver_that_hangs_delays_the_end_by_a_bounded_time_and_gets_the_event_later() -> Result {
     let server = Server::start(|_, _: &Request, _: &mut TcpStream| {
         loop {
             thread::park();
@@ -169,7 +169,7 @@ fn a_receiver_that_hangs_holds_it_up_for_a_bounded_time_and_finds_the_event_late
     })?;
     let mut service = Service::start(&sending_to(&server), |_| {})?;
     assert!(service.get("/ok")?.contains("200 OK"));
-    service.is_told(Signal::TERM)?;
+    service.receives(Signal::TERM)?;
     let took = service.ends()?;
     assert!(took < Duration::from_secs(8), "{took:?}");
     let state = fs::read_dir(service.home.path().join(".local/state/better-auth/telemetry"))?;
@@ -179,7 +179,7 @@ fn a_receiver_that_hangs_holds_it_up_for_a_bounded_time_and_finds_the_event_late
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_told_without_what_the_files_hold() -> Result {
+fn a_failed_start_is_reported_without_the_content_of_the_files() -> Result {
     for (env, options, message) in [
         ("A='hunter2\n", OPTIONS, "axum-server: .env cannot be read"),
         ("", "secret = 'hunter2", "axum-server: options.toml:1:"),

@@ -24,7 +24,7 @@ impl Person {
         command
     }
 
-    /// What was sent last, as the user sees it.
+    /// The last events, as the user sees them.
     fn last(&self) -> Result<Vec<Value>> {
         let lines = printed(&mut self.types("telemetry last"))?;
         Ok(lines.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
@@ -36,7 +36,7 @@ impl Person {
 }
 
 #[test]
-fn the_first_run_asks_and_the_user_looks_and_changes_their_mind() -> Result {
+fn the_first_run_asks_and_the_user_inspects_and_changes_the_choice() -> Result {
     let person = Person::new()?;
     assert_eq!(person.status()?["consent"]["decision"]["reason"], "nothing_said_yes");
     let preview = printed(&mut person.types("telemetry preview"))?;
@@ -52,7 +52,7 @@ fn the_first_run_asks_and_the_user_looks_and_changes_their_mind() -> Result {
     assert_eq!(person.status()?["consent"]["decision"]["reason"], "stored_on");
     assert_eq!(person.status()?["endpoint"], "127.0.0.1");
 
-    // Another process sends what this one wrote down, and then the user can see it.
+    // Another process sends the stored event, and then the user can see it.
     wait_until(|| !person.server.requests().is_empty() && person.last().is_ok_and(|sent| !sent.is_empty()))?;
     let body = person.server.requests()[0].body.clone();
     assert!(body.contains(r#""payload":{"command":"build","arguments":2}"#), "{body}");
@@ -69,7 +69,7 @@ fn the_first_run_asks_and_the_user_looks_and_changes_their_mind() -> Result {
 }
 
 #[test]
-fn where_nobody_can_answer_it_does_not_ask_and_nothing_is_sent() -> Result {
+fn without_a_terminal_it_does_not_ask_and_nothing_is_sent() -> Result {
     let person = Person::new()?;
     assert_eq!(printed(&mut person.types("build src/secret.rs"))?, "Done.");
     assert!(person.server.requests().is_empty());

@@ -12,12 +12,12 @@ use std::process::Command;
 
 use crate::home::Result;
 
-/// Builds an example and tells where it is.
+/// Builds an example and returns its path.
 pub(crate) fn build(name: &str) -> Result<PathBuf> {
     built(name, &["--package", "telemetry-examples", "--example", name])
 }
 
-/// Builds an example that is a package of its own.
+/// Builds an example that is a separate package.
 fn build_package(name: &str) -> Result<PathBuf> {
     built(name, &["--package", &format!("telemetry-example-{name}")])
 }

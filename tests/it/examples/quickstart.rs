@@ -48,7 +48,7 @@ fn the_collector_receives_the_settings_and_no_text_of_them() -> Result {
     assert_eq!(event["payload"]["socialProviders"][0]["id"], "custom");
     assert_eq!(event["payload"]["socialProviders"][1]["id"], "github");
 
-    // Words of the tables; `email` is the beginning of a key.
+    // These are words of the tables; `email` is the beginning of a key.
     let words = ["warn", "postgres", "lax", "two-factor", "organization", "email"];
     let texts = texts(&std::fs::read_to_string(ACME)?.parse::<toml::Table>()?.into());
     assert!(texts.len() > 30, "{}", texts.len());
@@ -61,7 +61,7 @@ fn the_collector_receives_the_settings_and_no_text_of_them() -> Result {
 }
 
 #[test]
-fn the_readme_shows_a_part_of_the_file_and_of_what_is_printed() -> Result {
+fn the_readme_shows_parts_of_the_file_and_of_the_output() -> Result {
     let readme = read("README.md");
     let acme = std::fs::read_to_string(ACME)?;
     assert!(acme.contains(block(&readme, "toml")), "the file has no such part");
@@ -80,7 +80,7 @@ fn a_denial_wins_over_the_file() -> Result {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_told_without_its_values() -> Result {
+fn a_mistake_in_the_file_is_reported_without_its_values() -> Result {
     let home = Home::new()?;
     let acme = std::fs::read_to_string(ACME)?;
     let cases = [
@@ -106,7 +106,7 @@ fn what_is_wrong_with_a_file_is_told_without_its_values() -> Result {
 }
 
 #[test]
-fn another_file_of_the_same_shape_is_taken() -> Result {
+fn another_file_of_the_same_shape_is_accepted() -> Result {
     let home = Home::new()?;
     let path = home.path().join("other.toml");
     let other = std::fs::read_to_string(ACME)?.replace("engine = \"postgres\"", "engine = \"oracle at acme\"");

@@ -1,4 +1,4 @@
-//! Looks for text in bytes, as it is and in the encodings in which it could hide.
+//! Searches bytes for a text, plain and in encodings that could hide it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -22,7 +22,7 @@ pub(crate) fn found(body: &str, text: &str) -> Option<&'static str> {
     }
 }
 
-/// As in a query: only what must be is encoded.
+/// As in a query: only those characters are encoded that must be.
 fn percent_encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
@@ -31,7 +31,7 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect::<String>().to_ascii_lowercase()
 }
 
-/// The text at each of the three places that it can have in a group; its ends depend on what is around it.
+/// The text at each of its three possible offsets in a group. Its ends depend on the surrounding bytes.
 fn base64(bytes: &[u8]) -> Vec<String> {
     let mut codes = Vec::new();
     for before in 0..3 {

@@ -19,7 +19,7 @@ use self::shapes::{
 };
 use self::source::Source;
 
-/// Texts that are no words, no versions and not empty, with whatever else text can hold.
+/// Non-empty texts that are neither words nor versions and can contain any character.
 fn secrets() -> impl Strategy<Value = Vec<String>> {
     vec("canary-[A-Za-z0-9]{8}[ -~äß漢\\\\\"/|]{0,6}-", 1..8)
 }
@@ -32,8 +32,12 @@ fn json<T: Shape>(source: &Source<'_>) -> String {
     telemetry::testing::snapshot(&T::from_source(source)).as_json().to_owned()
 }
 
-/// What differs only in redacted content gives identical bytes, in which no text of it occurs.
-fn nothing_hidden_shows<T: Shape>(visible: &[u32], one: &[String], other: &[String]) -> Result<(), TestCaseError> {
+/// Values that differ only in redacted content give identical bytes, without any text of that content.
+fn redacted_content_changes_nothing<T: Shape>(
+    visible: &[u32],
+    one: &[String],
+    other: &[String],
+) -> Result<(), TestCaseError> {
     let (first, second) = (Source::new(visible, one), Source::new(visible, other));
     let (json, again) = (json::<T>(&first), json::<T>(&second));
     prop_assert_eq!(&json, &again);
@@ -43,8 +47,8 @@ fn nothing_hidden_shows<T: Shape>(visible: &[u32], one: &[String], other: &[Stri
     Ok(())
 }
 
-/// The bytes are JSON that fits the schema, with the members in the order of their declaration.
-fn fits_the_schema<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
+/// The bytes are JSON that conforms to the schema, with members in the order of declaration.
+fn snapshots_fit_the_schema<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
     let json = json::<T>(&Source::new(visible, hidden));
     let value: Value = serde_json::from_str(&json).unwrap();
     let schema = T::SCHEMA.to_json_schema();
@@ -58,8 +62,8 @@ fn fits_the_schema<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), T
     Ok(())
 }
 
-/// In each place one value just outside is refused.
-fn nothing_else_fits<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
+/// The JSON Schema refuses a value just out of bounds at each place.
+fn values_out_of_bounds_are_refused<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(), TestCaseError> {
     let json = json::<T>(&Source::new(visible, hidden));
     let value: Value = serde_json::from_str(&json).unwrap();
     let schema = T::SCHEMA.to_json_schema();
@@ -70,7 +74,7 @@ fn nothing_else_fits<T: Shape>(visible: &[u32], hidden: &[String]) -> Result<(),
     Ok(())
 }
 
-/// The members of the outermost object, in their order.
+/// The members of the outermost object, in order.
 fn members(json: &str) -> Vec<String> {
     let (mut depth, mut names, mut rest) = (0, Vec::new(), json);
     while let Some(at) = rest.find(['{', '[', '}', ']', '"']) {
@@ -80,7 +84,7 @@ fn members(json: &str) -> Vec<String> {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
             _ => {
-                // No word of a snapshot has an escape.
+                // Words of a snapshot contain no escapes.
                 let (text, after) = after.split_once('"').unwrap();
                 if depth == 1 && after.starts_with(':') {
                     names.push(text.to_owned());
@@ -101,13 +105,13 @@ macro_rules! shapes {
                 #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
                 #[test]
-                fn nothing_hidden_shows(visible in visible(), one in secrets(), other in secrets()) {
-                    super::nothing_hidden_shows::<$shape>(&visible, &one, &other)?;
+                fn redacted_content_changes_nothing(visible in visible(), one in secrets(), other in secrets()) {
+                    super::redacted_content_changes_nothing::<$shape>(&visible, &one, &other)?;
                 }
 
                 #[test]
-                fn fits_the_schema(visible in visible(), hidden in secrets()) {
-                    super::fits_the_schema::<$shape>(&visible, &hidden)?;
+                fn snapshots_fit_the_schema(visible in visible(), hidden in secrets()) {
+                    super::snapshots_fit_the_schema::<$shape>(&visible, &hidden)?;
                 }
             }
 
@@ -115,13 +119,13 @@ macro_rules! shapes {
                 #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
 
                 #[test]
-                fn nothing_else_fits(visible in visible(), hidden in secrets()) {
-                    super::nothing_else_fits::<$shape>(&visible, &hidden)?;
+                fn values_out_of_bounds_are_refused(visible in visible(), hidden in secrets()) {
+                    super::values_out_of_bounds_are_refused::<$shape>(&visible, &hidden)?;
                 }
             }
 
             #[test]
-            fn the_schema_is_one() {
+            fn the_schema_is_valid() {
                 let schema = <$shape as telemetry::TelemetrySnapshot>::SCHEMA.to_json_schema();
                 jsonschema::meta::validate(&schema).unwrap();
             }
@@ -145,7 +149,7 @@ shapes! {
     foreign: Foreign,
 }
 
-/// What a policy that echoes its text would send.
+/// A type whose policy would echo its text.
 #[derive(serde::Serialize)]
 struct Echo<'a> {
     presence: bool,
@@ -156,7 +160,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn an_echo_is_noticed(hidden in secrets()) {
+    fn an_echo_is_detected(hidden in secrets()) {
         let source = Source::new(&[1], &hidden);
         let word = source.secret();
         let body = serde_json::to_string(&Echo { presence: true, word: &word }).unwrap();

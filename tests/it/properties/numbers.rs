@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use telemetry::TelemetrySnapshot;
 
-/// Largest number that every JSON reader keeps.
+/// The largest number that every JSON parser preserves.
 const LARGEST: i64 = (1 << 53) - 1;
 
 macro_rules! saturates {
@@ -69,7 +69,7 @@ struct Floats {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Half-open ranges; what is no number is left out.
+    /// Ranges are half-open; NaN is left out.
     #[test]
     fn floats_fall_into_ranges(value in any::<f64>()) {
         let label = match value {

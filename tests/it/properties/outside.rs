@@ -1,8 +1,8 @@
-//! Values just outside of a JSON Schema: for each leaf of a value that fits, one that does not.
+//! Values just out of the bounds of a JSON Schema: for each leaf of a valid value, an invalid one.
 
 use serde_json::{Value, json};
 
-/// Each variation of `value` in one place, with the path of that place.
+/// Each variation of `value` at one place, with the path of that place.
 pub(crate) fn variations(schema: &Value, value: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     walk(schema, schema, value, "", &mut |path, outside| {
@@ -68,7 +68,7 @@ fn walk(root: &Value, schema: &Value, value: &Value, path: &str, report: &mut im
                 report(path, less);
             }
         }
-        other => panic!("a type that no snapshot has: {other:?} in {schema}"),
+        other => panic!("a type that cannot occur in a snapshot: {other:?} in {schema}"),
     }
 }
 

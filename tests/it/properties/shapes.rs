@@ -21,7 +21,7 @@ pub(crate) const PROVIDERS: Words = Words::new(&["github", "google"]).other("cus
 const PROVIDER_TEXTS: [&str; 2] = ["github", "google"];
 
 pub(crate) trait Shape: TelemetrySnapshot {
-    /// The members of the object in the order in which they are declared; none where it is no object.
+    /// The members of the object in the order of declaration; empty for other values.
     const KEYS: &'static [&'static str];
 
     fn from_source(source: &Source<'_>) -> Self;
@@ -55,7 +55,7 @@ impl Plain {
     }
 }
 
-/// A number between two edges, or beyond a bound, of which only that may be seen.
+/// A number between two edges or beyond a bound. Only the range may be visible.
 fn between(source: &Source<'_>, edges: [u64; 4]) -> u64 {
     let at = source.below(3) as usize;
     edges[at] + source.hidden_below(edges[at + 1] - edges[at])
@@ -205,7 +205,7 @@ impl Shape for Maps {
     const KEYS: &'static [&'static str] = &["ordered", "inserted", "counted", "set", "hashed", "deque", "array"];
 
     fn from_source(source: &Source<'_>) -> Self {
-        // One entry at most: the order of a map is the order of its keys, and that is told by the tags of several.
+        // At most one entry: maps are ordered by their keys, so the order of several tags would depend on redacted keys.
         Self {
             ordered: source
                 .option(|source| (source.word(&PROVIDER_TEXTS), Small::from_source(source)))
@@ -463,7 +463,7 @@ impl Shape for Foreign {
 
     fn from_source(source: &Source<'_>) -> Self {
         Self {
-            // What is less than a second cannot be seen.
+            // Fractions of a second are not visible.
             timeout: Duration::new(source.below(9_000).into(), source.hidden_below(1_000_000_000) as u32),
             delay: source.option(|source| Duration::from_millis(between(source, [0, 10, 1_000, 1 << 40]))),
             threads: source.option(|source| NonZeroU64::new(u64::from(source.below(20)) + 1).unwrap()),

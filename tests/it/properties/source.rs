@@ -1,9 +1,9 @@
-//! Where the values of a shape come from: what may be seen, and what never may.
+//! The source of a shape's values: visible ones and hidden ones.
 
 use std::cell::Cell;
 use std::cell::RefCell;
 
-/// Two streams: a snapshot may depend on the first, and never on the second.
+/// Two streams: a snapshot may depend on the first but never on the second.
 pub(crate) struct Source<'a> {
     visible: &'a [u32],
     hidden: &'a [String],
@@ -19,7 +19,7 @@ impl<'a> Source<'a> {
 
     fn next(&self) -> u32 {
         let at = self.seen.replace(self.seen.get() + 1);
-        // After the first round the numbers go on differently, so that small inputs are not all alike.
+        // After the first round the numbers continue differently, so that small inputs are not all alike.
         self.visible[at % self.visible.len()].wrapping_add((at / self.visible.len()) as u32)
     }
 
@@ -40,7 +40,7 @@ impl<'a> Source<'a> {
         (0..self.below(longest + 1)).map(|_| value(self)).collect()
     }
 
-    /// Text that nobody may see. It is never empty and no word of any table.
+    /// Hidden text. It is never empty and never a word of a table.
     pub(crate) fn secret(&self) -> String {
         let at = self.hid.replace(self.hid.get() + 1);
         let text = format!("{}{at}", self.hidden[at % self.hidden.len()]);
@@ -48,7 +48,7 @@ impl<'a> Source<'a> {
         text
     }
 
-    /// A number that nobody may see, below `end`.
+    /// A hidden number below `end`.
     pub(crate) fn hidden_below(&self, end: u64) -> u64 {
         let at = self.hid.replace(self.hid.get() + 1);
         let sum =
@@ -56,7 +56,7 @@ impl<'a> Source<'a> {
         sum % end
     }
 
-    /// Empty or a secret.
+    /// Empty text or a secret.
     pub(crate) fn text(&self) -> String {
         if self.flag() { self.secret() } else { String::new() }
     }
@@ -67,7 +67,7 @@ impl<'a> Source<'a> {
         words.get(at).map_or_else(|| self.secret(), |word| (*word).to_owned())
     }
 
-    /// A version with a secret behind it, or a secret.
+    /// A version followed by a secret, or only a secret.
     pub(crate) fn version(&self) -> String {
         match self.below(4) {
             0 => self.secret(),

@@ -1,4 +1,4 @@
-//! Every text that the options can hold, keys included, is put there, and looked for in all that can be seen from outside.
+//! Fills the options with canaries, keys included, and searches everything that is visible from outside for them.
 
 mod options;
 
@@ -15,14 +15,14 @@ use crate::home::{Home, Result};
 use crate::properties::found;
 use crate::server::{Server, free_address, url};
 
-/// What stands in the table for those who know the original, and is no option of ours.
+/// Rows for readers who know the original, which are not options here.
 const NO_FIELD: [&str; 2] = ["email", "advanced.generateId (old place)"];
 
-/// Rows of the table that are not one option with a value of one kind.
+/// Rows of the table that describe more than one option or kind of value.
 const NO_PATH: [&str; 5] = ["plugins", "socialProviders", "socialProviders.<id>", "baseURL (dynamic)", "database"];
 
 #[test]
-fn every_option_of_the_table_is_a_field_that_takes_what_it_should() {
+fn every_option_of_the_table_is_a_field_of_the_right_type() {
     let mut checked = 0;
     for row in rows() {
         let path = row.path.replace("<id>", "acme").replace("plugins[].id", "plugins").replace("[].(all but id)", "");
@@ -45,11 +45,11 @@ fn every_option_of_the_table_is_a_field_that_takes_what_it_should() {
     assert!(checked > 195, "{checked} rows");
 }
 
-/// Options with a text of ours in each place that text can have, once with each form of those that have several.
+/// Options with a canary wherever text can be, once for each form of options that have several.
 struct Planted {
     lines: [Value; 2],
     canaries: Canaries,
-    /// How many rows of the table take text.
+    /// How many rows of the table accept text.
     text_rows: usize,
 }
 
@@ -91,7 +91,7 @@ fn plant() -> Planted {
     let lines = [options, other].map(
         |options| json!({"options": options, "context": {"database": canaries.next(), "adapter": canaries.next()}}),
     );
-    // The rows of the table for the two texts of the context, the key of a provider, and the forms in `other`.
+    // Rows for the two texts of the context, for the key of a provider, and for the forms in `other`.
     text_rows += 2 + 1 + 2;
     Planted { lines, canaries, text_rows }
 }
@@ -107,11 +107,11 @@ impl Planted {
 }
 
 #[test]
-fn the_table_has_all_texts_and_each_is_planted() {
+fn every_text_of_the_table_gets_a_canary() {
     let planted = plant();
     let placed = planted.canaries.placed.len();
     println!("{placed} texts are placed in {} rows that take text", planted.text_rows);
-    // Plugins and providers have rows of their own for their texts, and the two of the context are one row.
+    // Plugins and providers have separate rows for their texts; the two texts of the context share one.
     let text_paths = rows().iter().filter(|row| row.takes_text()).count() - 2 + 1;
     assert!(text_paths > 90 && planted.text_rows >= text_paths, "{} of {text_paths}", planted.text_rows);
     assert!(placed >= planted.text_rows + 30, "{placed}");
@@ -122,7 +122,7 @@ fn the_table_has_all_texts_and_each_is_planted() {
 }
 
 #[test]
-fn no_text_of_the_options_is_in_a_snapshot_or_in_what_is_printed_of_them() {
+fn no_text_of_the_options_is_in_a_snapshot_or_in_debug_output() {
     let planted = plant();
     for line in &planted.lines {
         let written = decode(&line.to_string()).unwrap();
@@ -139,7 +139,7 @@ fn no_text_of_the_options_is_in_an_error() {
         broken(line, &mut |line| {
             told.extend(decode(&line.to_string()).err().map(|error| format!("{error} {error:?}")));
         });
-        // Cut off anywhere, it is no JSON.
+        // Cut off at any place, the text is not JSON.
         let text = line.to_string();
         let ends = text.char_indices().step_by(53).map(|(end, _)| end);
         told.extend(ends.map(|end| decode(&text[..end]).err().unwrap().to_string()));
@@ -148,7 +148,7 @@ fn no_text_of_the_options_is_in_an_error() {
     planted.assert_clean("the errors", &told.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
-/// Gives the tree with one of its values replaced by a list that holds it, and by an object that has it as a key; each in turn.
+/// Replaces each value of the tree in turn by a list that holds it and by an object that has it as a key.
 fn broken(tree: &Value, look: &mut impl FnMut(&Value)) {
     fn at(tree: &Value, pointer: &str, root: &Value, look: &mut impl FnMut(&Value)) {
         let text = tree.as_str().unwrap_or_default();
@@ -170,7 +170,7 @@ fn broken(tree: &Value, look: &mut impl FnMut(&Value)) {
     at(tree, "", tree, look);
 }
 
-/// All that a process prints which has these options, to whoever listens at its loudest.
+/// Everything that a process with these options prints at the most verbose log level.
 fn run(line: &Value) -> Result<(String, String)> {
     let home = Home::new()?;
     let mut child = home.child("auth").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -202,7 +202,7 @@ fn no_text_of_the_options_is_in_events_status_previews_or_logs() -> Result {
 }
 
 #[test]
-fn no_text_of_the_options_is_in_what_is_sent_or_told_of_sending() -> Result {
+fn no_text_of_the_options_is_in_requests_or_logs_of_sending() -> Result {
     let planted = plant();
     let server = Server::accepting()?;
     let down = url(free_address()?);
@@ -210,7 +210,7 @@ fn no_text_of_the_options_is_in_what_is_sent_or_told_of_sending() -> Result {
     for line in &planted.lines {
         for endpoint in [server.url(), down.clone()] {
             let mut line = line.clone();
-            // The address goes to the receiver, and to nobody else but by its host.
+            // The receiver sees the address; elsewhere only its host may appear.
             line["options"]["telemetry"]["endpoint"] = format!("{endpoint}?{path}").into();
             let (printed, logged) = run(&line)?;
             planted.assert_clean("the output", &printed);

@@ -1,15 +1,15 @@
-//! The table of all options, and how a value of each is written.
+//! The table of all options, and how to write a value of each.
 
 use serde_json::{Value, json};
 
-/// A row of the table: an option, and what it takes.
+/// A row of the table: an option and the values that it accepts.
 pub(super) struct OptionRow {
     pub(super) path: String,
     pub(super) kind: String,
 }
 
 impl OptionRow {
-    /// Whether text can be in it.
+    /// Whether it can hold text.
     pub(super) fn takes_text(&self) -> bool {
         !["bool", "num", "fn", "obj", "date"].contains(&self.kind.as_str())
     }
@@ -27,7 +27,7 @@ pub(super) fn rows() -> Vec<OptionRow> {
         .collect()
 }
 
-/// Gives texts that occur nowhere else, and counts them.
+/// Generates unique texts and counts them.
 #[derive(Default)]
 pub(super) struct Canaries {
     pub(super) placed: Vec<String>,
@@ -48,7 +48,7 @@ impl Canaries {
         Value::Object([(self.next(), value)].into_iter().collect())
     }
 
-    /// A value that the option takes, with a text of ours in each place that text can have.
+    /// A value that the option accepts, with a canary wherever text can be.
     pub(super) fn of(&mut self, kind: &str) -> Option<Value> {
         Some(match kind {
             "bool" => true.into(),
@@ -84,12 +84,12 @@ impl Canaries {
     }
 }
 
-/// A value that no option of this kind takes.
+/// A value that no option of this kind accepts.
 pub(super) fn wrong(kind: &str) -> Value {
     if kind == "bool" || kind == "num" { "text".into() } else { 5.into() }
 }
 
-/// Puts a value at a path, and makes the objects on the way.
+/// Sets a value at a path, and creates the objects above it.
 pub(super) fn put(tree: &mut Value, path: &str, value: Value) {
     let mut place = tree;
     for name in path.split('.') {

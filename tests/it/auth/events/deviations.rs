@@ -1,4 +1,4 @@
-//! Where we differ from the original on purpose: the list, and whether it still holds.
+//! The list of deliberate differences from the original, and whether each still occurs.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,16 +15,16 @@ struct List {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Deviation {
-    /// What comes before the first slash in a vector's name.
+    /// The part of a vector's name before the first slash.
     family: String,
-    /// The rest of the names; a star stands for any text. All of the family, when it is not given.
+    /// The rest of the names; a star matches any text. By default the whole family.
     #[serde(default = "all")]
     vectors: Vec<String>,
-    /// Names that these stars do not stand for.
+    /// Names that these patterns do not match.
     #[serde(default)]
     except: Vec<String>,
     path: String,
-    /// What we give there; nothing, when it is not given.
+    /// Our value at that path; by default none.
     ours: Option<Value>,
     reason: String,
     /// Which of `vectors` have occurred.
@@ -45,14 +45,14 @@ impl Deviations {
         let List { deviations: mut list } = toml::from_str(text).map_err(|error| error.to_string())?;
         for deviation in &mut list {
             if deviation.family.contains(['/', '*']) || deviation.family.is_empty() || deviation.reason.len() < 20 {
-                return Err(format!("{}: an entry has one family, and a reason", deviation.family));
+                return Err(format!("{}: an entry needs one family and a reason", deviation.family));
             }
             deviation.occurred = vec![false; deviation.vectors.len()];
         }
         Ok(Self { list })
     }
 
-    /// Whether the difference is listed, which is remembered.
+    /// Whether the difference is listed. Remembers the entry that occurred.
     pub(super) fn list(&mut self, name: &str, difference: &Difference) -> bool {
         let mut is_listed = false;
         for deviation in &mut self.list {
@@ -63,7 +63,7 @@ impl Deviations {
         is_listed
     }
 
-    /// The names and patterns that have not occurred. Of another file, whose names are given, that is asked of whole names only.
+    /// The names and patterns that have not occurred. For another file, whose names are given, only whole names count.
     pub(super) fn stale(&self, names: Option<&[&str]>) -> Vec<String> {
         let mut stale = Vec::new();
         for deviation in &self.list {
@@ -79,7 +79,7 @@ impl Deviations {
 }
 
 impl Deviation {
-    /// Whether it is for the vector, which is remembered.
+    /// Whether the entry applies to the vector. Remembers the pattern that occurred.
     fn occurs(&mut self, name: &str) -> bool {
         let Some((family, rest)) = name.split_once('/') else { return false };
         if family != self.family || self.except.iter().any(|pattern| matches(pattern, rest)) {
@@ -95,7 +95,7 @@ impl Deviation {
     }
 }
 
-/// Whether a text has the form of a pattern, in which a star stands for any text.
+/// Whether a text matches a pattern, in which a star matches any text.
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_for_its_family_its_names_and_its_value() {
+    fn an_entry_applies_to_its_family_names_and_value() {
         let mut deviations = Deviations::read(LIST).unwrap();
         assert_eq!(deviations.stale(None).len(), 1);
         assert!(deviations.stale(Some(&["test/TEST-2"])).is_empty());
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_spans_no_two_families_and_has_a_reason() {
+    fn an_entry_has_one_family_and_a_reason() {
         assert!(Deviations::read(&LIST.replace("\"test\"", "\"*\"")).is_err());
         assert!(Deviations::read(&LIST.replace("\"test\"", "\"test/x\"")).is_err());
         assert!(Deviations::read(&LIST.replace("what is no number is no yes", "")).is_err());
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_any_text() {
+    fn a_star_matches_any_text() {
         for (pattern, text, expected) in [
             ("a", "a", true),
             ("a", "ab", false),

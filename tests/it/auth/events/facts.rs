@@ -1,4 +1,4 @@
-//! What is compared of events, and how.
+//! Which facts of events are compared, and how.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,19 +7,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// An event that came out of a start.
+/// An event of a start.
 pub(super) struct Event {
     body: Value,
-    /// Its members in their order.
+    /// Its members, in order.
     keys: Vec<String>,
-    /// Method, path and content type of its request, when it was sent.
+    /// Method, path and content type of its request, if it was sent.
     request: Option<String>,
 }
 
-/// A path at which we give something else than the original.
+/// A path at which our value differs from the original's.
 #[derive(Debug)]
 pub(super) struct Difference {
-    /// Which event; the second of a name as `init 2`.
+    /// Which event; the second one of a name is `init 2`.
     event: String,
     pub(super) path: String,
     recorded: Value,
@@ -55,7 +55,7 @@ impl Event {
         self.body["type"].as_str().unwrap_or("(none)")
     }
 
-    /// What is compared of it, by path. Null is as good as nothing.
+    /// Its facts by path. Null counts as absent.
     fn facts(&self) -> BTreeMap<String, Value> {
         let mut facts = BTreeMap::new();
         facts.insert("keys".to_owned(), json!(self.keys));
@@ -81,7 +81,7 @@ impl Event {
     }
 }
 
-/// Each value below a path; an empty object or list is one.
+/// Every value below a path, empty objects and lists included.
 fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -100,7 +100,7 @@ fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Where ours differ from those that were recorded. Of events that only one of them sent, nothing else is compared.
+/// The differences between our events and the recorded ones. An event that only one side sent is one difference.
 pub(super) fn differences(recorded: &[Event], ours: &[Event]) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut compare = |event: &str, path: &str, recorded: Value, ours: Value| {
@@ -131,7 +131,7 @@ pub(super) fn differences(recorded: &[Event], ours: &[Event]) -> Vec<Difference>
     found
 }
 
-/// Events by their name, the second of a name as `init 2`.
+/// Events by name; the second one of a name is `init 2`.
 fn numbered(events: &[Event]) -> BTreeMap<String, &Event> {
     let mut numbered = BTreeMap::new();
     for event in events {
@@ -147,14 +147,14 @@ fn numbered(events: &[Event]) -> BTreeMap<String, &Event> {
     numbered
 }
 
-/// Where the original drew an id, ours cannot be told in advance either, but for its form.
+/// Where the original drew a random id, only the form of ours is known in advance.
 fn drawn(ours: Value) -> Value {
     let bytes = ours.as_str().and_then(|text| STANDARD.decode(text).ok());
     if bytes.is_some_and(|bytes| bytes.len() == 32) { "$base64 of 32 bytes".into() } else { ours }
 }
 
 #[test]
-fn every_difference_is_found_and_nothing_else() {
+fn exactly_the_differences_are_found() {
     let init = |id: &str, env: &str, config: Value, path: &str| {
         let payload = json!({"environment": env, "config": config, "framework": {"name": "a", "version": env}});
         let body = json!({"type": "init", "anonymousId": id, "payload": payload});

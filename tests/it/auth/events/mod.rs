@@ -1,5 +1,5 @@
-//! Each recorded start of the original's telemetry, once more with ours: in an environment, a working directory and with options of its own.
-//! What events.jsonl leaves out of the ways in which the two differ is recorded in more-events.jsonl, see vectors/record.mjs.
+//! Repeats each recorded start of the original's telemetry with ours, with its environment, working directory and options.
+//! Differences that events.jsonl does not cover are recorded in more-events.jsonl, see vectors/record.mjs.
 
 mod deviations;
 mod facts;
@@ -17,7 +17,7 @@ use self::facts::{Difference, differences};
 use self::vector::Vector;
 use crate::home::Result;
 
-/// What became of the comparison of one vector.
+/// The result of comparing one vector.
 struct Compared {
     name: String,
     differences: std::result::Result<Vec<Difference>, String>,
@@ -31,7 +31,7 @@ fn parity_events() -> Result {
     let counts = compare_all(&vectors, &mut deviations)?;
     println!("{counts}");
     let mut differ = counts.differ;
-    // Another file need not have everything that is listed.
+    // Another file need not contain every listed difference.
     let names = other.is_some().then(|| vectors.iter().map(|vector| vector.name.as_str()).collect::<Vec<_>>());
     if other.is_none() {
         differ += compare_all(&read(&super::vector("more-events.jsonl"))?, &mut deviations)?.differ;
@@ -49,7 +49,7 @@ fn read(path: &Path) -> Result<Vec<Vector>> {
     Ok(vectors)
 }
 
-/// How many vectors there are of each kind.
+/// The number of vectors of each result.
 #[derive(Default)]
 struct Counts {
     same: usize,
@@ -64,7 +64,7 @@ impl fmt::Display for Counts {
     }
 }
 
-/// Counts them, and prints what differs.
+/// Counts the results and prints the differences.
 fn compare_all(vectors: &[Vector], deviations: &mut Deviations) -> Result<Counts> {
     let mut counts = Counts::default();
     for Compared { name, differences } in run_all(vectors)? {
@@ -82,7 +82,7 @@ fn compare_all(vectors: &[Vector], deviations: &mut Deviations) -> Result<Counts
     Ok(counts)
 }
 
-/// Runs them in order of their lines, as many at a time as there are processors.
+/// Runs the vectors in order, as many at a time as there are processors.
 fn run_all(vectors: &[Vector]) -> Result<Vec<Compared>> {
     let program = crate::examples::build("auth_events")?;
     let next = AtomicUsize::new(0);

@@ -1,4 +1,4 @@
-//! What we send in place of what the original sent: DESIGN's table, applied to recorded JSON.
+//! Turns recorded JSON of the original into what we send in its place.
 
 use std::collections::BTreeMap;
 
@@ -23,12 +23,12 @@ fn tables() -> BTreeMap<String, Table> {
     serde_json::from_str(&vocabulary).unwrap()
 }
 
-/// Makes of an adapter as the original sent it, beside a configuration, what we send.
+/// Turns an adapter that the original sent beside a configuration into what we send.
 pub(super) fn redact_adapter(adapter: &Value) -> Value {
     tables()["adapters"].word(adapter)
 }
 
-/// Makes of a configuration as the original sent it what we send. The original says nothing of the functions among the options.
+/// Turns a configuration that the original sent into what we send. The recording does not show functions among the options.
 pub(super) fn redact(config: &Value, options: &Value) -> Value {
     let tables = tables();
     let mut config = config.clone();
@@ -131,7 +131,7 @@ fn drop_nulls(tree: &mut Value) {
 }
 
 #[test]
-fn the_recorded_configurations_become_what_was_agreed_upon() {
+fn the_recorded_configurations_become_the_expected_ones() {
     let vectors = crate::auth::read(&crate::auth::vector("config.jsonl"));
     for line in vectors.lines() {
         let vector: Value = serde_json::from_str(line).unwrap();

@@ -1,4 +1,4 @@
-//! Runs the example as the original was run, and gathers what came out.
+//! Runs the example as the original was run, and collects the events.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ use super::vector::Vector;
 use crate::home::{Home, Result};
 use crate::server::{Request, Server, status};
 
-/// Longer than the program ever waits.
+/// Longer than the program can ever wait.
 const PATIENCE_MS: u64 = 60_000;
 
 pub(super) fn run(program: &Path, vector: &Vector) -> Result<Vec<Event>> {
@@ -37,7 +37,7 @@ pub(super) fn run(program: &Path, vector: &Vector) -> Result<Vec<Event>> {
     let server = Server::start(move |_: usize, _: &Request, stream: &mut TcpStream| answer_as(&answer, stream))?;
     let output = output(command(program, vector, &project, &input, &server), &home, vector)?;
     let mut events = output.lines().map(|line| event(line, None)).collect::<Result<Vec<_>>>()?;
-    // An event that was sent several times counts once.
+    // An event that is sent several times counts once.
     let mut ids = BTreeSet::new();
     for request in server.requests().iter().filter(|request| ids.insert(request.id().to_owned())) {
         let (line, _version) = request.line.rsplit_once(' ').ok_or("a request has a version")?;
@@ -46,10 +46,10 @@ pub(super) fn run(program: &Path, vector: &Vector) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-/// The environment is that of the vector, and a home in which the state of this run lies.
+/// The environment is that of the vector, with a home for the state of this run.
 fn command(program: &Path, vector: &Vector, project: &Path, input: &Path, server: &Server) -> Command {
     let endpoint = server.url().replace("/v1/events", "/ingest");
-    // The shell leaves the directory, or takes it away, as it was done with the original.
+    // The shell enters the directory or deletes it, as was done with the original.
     let script = match (&vector.cwd_sub, vector.cwd_removed) {
         (Some(sub), _) => format!("cd {sub} && exec \"$0\" < \"$1\""),
         (None, true) => "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" < \"$1\"".to_owned(),
@@ -73,7 +73,7 @@ fn output(mut command: Command, home: &Home, vector: &Vector) -> Result<String> 
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The order in which the original writes the payloads of its events, and what we add.
+/// The order of members in the payloads of the original, with our additions.
 const ORDER: [&str; 11] = [
     "outcome",
     "adapter",
@@ -99,7 +99,7 @@ fn event(line: &str, request: Option<String>) -> Result<Event> {
     Ok(Event::new(serde_json::from_str(line)?, members.into_keys().map(str::to_owned).collect(), request))
 }
 
-/// Answers as the server of the recordings did.
+/// Answers like the server of the recordings.
 fn answer_as(answer: &str, stream: &mut TcpStream) -> io::Result<bool> {
     let body = |stream: &mut TcpStream, kind: &str, body: &str| {
         let length = body.len();

@@ -1,4 +1,4 @@
-//! A recorded start: what was given, and what came out.
+//! A recorded start: its input and its events.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(super) struct Vector {
     then: Option<Box<RawValue>>,
     /// How the server answers.
     pub(super) server: Option<String>,
-    /// Set when the original was already loaded; ours is not before it runs.
+    /// Variables that were set after the original was loaded. Ours are set before the program starts.
     #[serde(default)]
     pub(super) late_env: BTreeMap<String, String>,
     pub(super) cwd_sub: Option<String>,
@@ -44,14 +44,14 @@ struct RecordedRequest {
     keys: Vec<String>,
 }
 
-/// The members of an event that was handed over. They were recorded sorted, and written as all events are.
+/// The members of an event that `customTrack` received, in the order of the wire. The recording sorted them.
 fn in_order(event: &Value) -> Vec<String> {
     let members = ["type", "payload", "anonymousId"].into_iter().filter(|name| event.get(name).is_some());
     members.map(str::to_owned).collect()
 }
 
 impl Vector {
-    /// What auth_events reads.
+    /// The input of the example `auth_events`.
     pub(super) fn input(&self) -> String {
         let then = self.then.as_deref().map_or("[]", RawValue::get);
         let (options, context, publish) = (self.options.get(), self.context.get(), self.publish.get());
@@ -75,7 +75,7 @@ impl Vector {
 }
 
 #[test]
-fn the_input_of_the_program_is_what_was_given_in_the_order_in_which_it_was() {
+fn the_input_of_the_program_keeps_the_order_of_the_recording() {
     let line = json!({"name": "a/b", "env": {}, "cwd_files": {}, "options": {}, "context": null, "publish": [{"type": "ping"}],
         "events": [], "http": []});
     let vector: Vector = serde_json::from_str(&line.to_string()).unwrap();

@@ -1,4 +1,4 @@
-//! What becomes of the event, and of the person who waits, when the receiver does not answer.
+//! What happens to the event, and to the user who waits, if the receiver does not answer.
 
 use std::fs;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -8,10 +8,10 @@ use super::Person;
 use crate::home::{Result, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
 
-/// Longest that telemetry may hold up the end of a command.
+/// The longest time that telemetry may delay the end of a command.
 const BUDGET: Duration = Duration::from_millis(100);
 
-/// Whether an event waits on disk, under whatever name whoever sends it gives the file.
+/// Whether an event waits on disk, in a file of any name.
 fn keeps(person: &Person, event: &str) -> bool {
     let files = fs::read_dir(person.state()).into_iter().flatten().flatten();
     files.filter_map(|file| fs::read_to_string(file.path()).ok()).any(|text| text.contains(event))
@@ -30,7 +30,7 @@ fn the_event_of_a_command_without_a_network_is_sent_when_there_is_one() -> Resul
     Ok(())
 }
 
-/// The least time of some runs of a command, which is what it takes when nothing else is in the way, without telemetry and with it.
+/// The shortest of several runs of a command, without and with telemetry. The shortest run is the least disturbed one.
 fn least_times(person: &Person, arguments: &str) -> Result<[Duration; 2]> {
     let mut least = [Duration::MAX; 2];
     for _ in 0..7 {
@@ -46,7 +46,7 @@ fn least_times(person: &Person, arguments: &str) -> Result<[Duration; 2]> {
 }
 
 #[test]
-fn nobody_waits_for_a_receiver_that_hangs() -> Result {
+fn the_user_does_not_wait_for_a_receiver_that_hangs() -> Result {
     let answers = Arc::new((Mutex::new(false), Condvar::new()));
     let waits = Arc::clone(&answers);
     let server = Server::start(move |_, _: &Request, stream: &mut _| {
@@ -59,7 +59,7 @@ fn nobody_waits_for_a_receiver_that_hangs() -> Result {
         let [without, with] = least_times(&person, arguments)?;
         assert!(with < without + BUDGET, "{arguments}: {with:?}, and {without:?} without");
     }
-    // Each run has left its event to a process that now gets its answer.
+    // Each run left its event to a process, which now gets its answer.
     *answers.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     answers.1.notify_all();
     wait_until(|| server.ids().len() == 14 && person.is_quiet())?;
@@ -67,7 +67,7 @@ fn nobody_waits_for_a_receiver_that_hangs() -> Result {
 }
 
 #[test]
-fn nobody_waits_for_a_receiver_that_is_not_there() -> Result {
+fn the_user_does_not_wait_for_a_receiver_that_is_down() -> Result {
     let person = Person::sending_to(url(free_address()?))?;
     let [without, with] = least_times(&person, "generate --yes")?;
     assert!(with < without + BUDGET, "{with:?}, and {without:?} without");

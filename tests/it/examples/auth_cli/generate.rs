@@ -4,7 +4,7 @@ use super::{CONFIG, Person};
 use crate::home::Result;
 use crate::server::Server;
 
-/// Compares the event with the outcome, and with what the configuration is known by.
+/// Checks the outcome of the event, and that its configuration is the right one.
 fn assert_outcome(event: &Value, outcome: &str) {
     assert_eq!(event["type"], "cli_generate");
     assert_eq!(event["payload"]["outcome"], outcome);
@@ -34,7 +34,7 @@ fn a_new_file_is_generated_and_then_nothing_changes() -> Result {
 }
 
 #[test]
-fn whoever_does_not_say_yes_gets_no_file() -> Result {
+fn without_a_yes_no_file_is_written() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     for answer in ["n\n", "\n", "maybe\n", "\u{4}"] {
@@ -71,7 +71,7 @@ fn a_file_that_differs_is_overwritten_after_a_yes() -> Result {
 }
 
 #[test]
-fn what_a_file_lacks_is_appended() -> Result {
+fn missing_tables_are_appended() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     person.writes("schema.sql", "create table mine (id integer);\n")?;
@@ -94,7 +94,7 @@ fn what_a_file_lacks_is_appended() -> Result {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_and_is_no_outcome() -> Result {
+fn a_failure_is_reported_and_is_not_an_outcome() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     let fails = |arguments: &str, code: i32, message: &str| -> Result {

@@ -28,7 +28,7 @@ fn with_field(field: &str) -> String {
 }
 
 #[test]
-fn a_database_is_made_and_then_brought_up_to_date() -> Result {
+fn a_database_is_created_and_then_updated() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     let end = person.answers("migrate", "Change the database?", "n\n")?;
@@ -56,7 +56,7 @@ fn a_database_is_made_and_then_brought_up_to_date() -> Result {
 }
 
 #[test]
-fn what_is_generated_is_what_is_migrated() -> Result {
+fn generate_and_migrate_give_the_same_tables() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     assert_eq!(person.runs("generate --yes")?.code, 0);
@@ -100,7 +100,7 @@ fn the_change_of_a_type_is_refused() -> Result {
 }
 
 #[test]
-fn adapters_have_migrations_of_their_own() -> Result {
+fn adapters_are_not_migrated() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     for (adapter, code, told) in
@@ -118,7 +118,7 @@ fn adapters_have_migrations_of_their_own() -> Result {
 }
 
 #[test]
-fn what_is_wrong_with_a_database_is_told_without_its_address() -> Result {
+fn a_failure_of_the_database_is_reported_without_its_address() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     let fails = |url: &str, message: &str| -> Result {

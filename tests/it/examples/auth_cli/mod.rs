@@ -1,4 +1,4 @@
-//! The command line, as a person uses it: what is asked and answered, what is on the disk afterwards, and which event came.
+//! The command line as a person uses it: its questions, the files that it leaves, and the event that arrives.
 
 mod ends;
 mod generate;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::home::{Home, PATIENCE, Result, wait_until};
 use crate::server::Server;
 
-/// A configuration whose texts must not be in any event, and whose secrets in no output.
+/// A configuration whose texts must not be in events, and whose secrets must not be in any output.
 const CONFIG: &str = r#"
 appName = "canary-app"
 baseURL = "https://canary.example"
@@ -39,12 +39,12 @@ enabled = true
 projectKey = "hunter2-5f0c1e9b7a3d2846a1b2c3d4e5f60718"
 "#;
 
-/// Somebody in a project, with a home, and a receiver of events.
+/// A user in a project, with a home and a receiver of events.
 struct Person {
     home: Home,
     program: PathBuf,
     endpoint: String,
-    /// How many commands were typed.
+    /// The number of commands so far.
     typed: Cell<usize>,
 }
 
@@ -80,8 +80,8 @@ impl Person {
         Ok(fs::read_to_string(self.file(name))?)
     }
 
-    /// Where the command that was typed last keeps what is to be sent. Each has a place of its own: who sends from a place waits
-    /// an hour before the next time.
+    /// The state directory of the last command. Each command has its own, since an uploader starts at most once an hour for each
+    /// directory.
     fn state(&self) -> PathBuf {
         self.home.path().join(format!("state-{}/better-auth/telemetry", self.typed.get()))
     }
@@ -96,7 +96,7 @@ impl Person {
         command
     }
 
-    /// Runs a command that asks nothing.
+    /// Runs a command that asks no question.
     fn runs(&self, arguments: &str) -> Result<End> {
         let output = self.types(arguments).output()?;
         let printed = String::from_utf8([output.stdout, output.stderr].concat())?;
@@ -105,14 +105,14 @@ impl Person {
         Ok(end)
     }
 
-    /// Runs a command on a terminal, and answers its question.
+    /// Runs a command on a terminal and answers its question.
     fn answers(&self, arguments: &str, question: &str, line: &str) -> Result<End> {
         let mut session = spawn_command(self.types(arguments), Some(PATIENCE.as_millis() as u64))?;
         let before = session.exp_string(&format!("{question} [y/N] "))?;
         session.send(line)?;
         session.flush()?;
         let after = session.exp_eof()?;
-        // As in `Exited(Pid(7), 0)`.
+        // The status is printed like `Exited(Pid(7), 0)`.
         let status = format!("{:?}", session.process().wait()?);
         let code = status.strip_prefix("Exited(").and_then(|rest| rest.strip_suffix(')')?.rsplit(' ').next());
         let code = code.ok_or("it was killed")?.parse()?;
@@ -121,7 +121,7 @@ impl Person {
         Ok(end)
     }
 
-    /// The event of the command that was typed last, when it has arrived.
+    /// Waits for the event of the last command.
     fn event(&self, server: &Server) -> Result<Value> {
         wait_until(|| server.requests().len() == self.typed.get())?;
         let request = server.requests().pop().ok_or("no request")?;
@@ -129,14 +129,14 @@ impl Person {
         Ok(serde_json::from_str(&request.body)?)
     }
 
-    /// Whether nobody sends any more from the place of the command that was typed last.
+    /// Whether no uploader runs any more for the last command.
     fn is_quiet(&self) -> bool {
         is_free(&self.state().join("upload.lock"))
     }
 }
 
 impl Drop for Person {
-    /// Whoever still sends would make its files anew in the home that goes, and ends after a no.
+    /// A running uploader would create its files again in the deleted home. A no ends it.
     fn drop(&mut self) {
         let choices = self.home.path().join(".config/better-auth");
         let _ = fs::create_dir_all(&choices).and_then(|()| fs::write(choices.join("telemetry-consent"), "disabled\n"));

@@ -15,7 +15,7 @@ fn reason(person: &Person) -> Result<Value> {
 }
 
 #[test]
-fn nothing_is_sent_unless_somebody_says_yes() -> Result {
+fn nothing_is_sent_without_a_yes() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     person.writes("auth.toml", &without_yes())?;
@@ -60,7 +60,7 @@ fn what_would_be_sent_and_what_was_sent_can_be_seen() -> Result {
 
     person.runs("generate --yes")?;
     wait_until(|| server.requests().len() == 1 && person.is_quiet())?;
-    // The same place once more.
+    // The same state directory again.
     let place = person.state();
     let mut last = person.types("telemetry last");
     let output = last.env("XDG_STATE_HOME", place.ancestors().nth(2).ok_or("no place")?).output()?;
@@ -70,7 +70,7 @@ fn what_would_be_sent_and_what_was_sent_can_be_seen() -> Result {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_is_no_mistake() -> Result {
+fn a_closed_pipe_is_not_an_error() -> Result {
     let person = Person::new(&Server::accepting()?)?;
     for wish in ["status", "preview"] {
         let (reader, writer) = std::io::pipe()?;
@@ -82,7 +82,7 @@ fn a_reader_who_has_seen_enough_is_no_mistake() -> Result {
 }
 
 #[test]
-fn whoever_says_no_needs_no_configuration() -> Result {
+fn saying_no_needs_no_configuration() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
     std::fs::remove_file(person.file("auth.toml"))?;
