@@ -96,3 +96,14 @@ fn every_path_in_the_architecture_exists() {
     let missing: Vec<&str> = paths.into_iter().filter(|path| !root().join(path).exists()).collect();
     assert!(missing.is_empty(), "ARCHITECTURE.md names what does not exist: {missing:?}");
 }
+
+#[test]
+fn the_architecture_lists_the_floors() {
+    let text = read("ARCHITECTURE.md");
+    let rows: Vec<String> = crate::layers::FLOORS
+        .iter()
+        .map(|floor| floor.iter().map(|module| format!("`{module}`")).collect::<Vec<_>>().join(", "))
+        .map(|modules| format!("| {modules} |\n"))
+        .collect();
+    assert!(text.contains(&rows.concat()), "ARCHITECTURE.md does not list these floors:\n{}", rows.concat());
+}

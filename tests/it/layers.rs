@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// The top-level modules of `telemetry`, from the top. A module may name those that come after it.
 ///
 /// Modules in one line share a floor of the design; their order within the line keeps them free of cycles.
-const FLOORS: &[&[&str]] = &[
+pub(crate) const FLOORS: &[&[&str]] = &[
     // What derived code and authors' tests name: nothing in the library names them.
     &["private", "testing"],
     &["auth", "page"],
