@@ -2,6 +2,7 @@
 
 mod caught;
 mod exact;
+mod page;
 
 use std::process::Command;
 
