@@ -2,7 +2,10 @@
 
 mod caught;
 mod exact;
+mod host;
 mod page;
+mod recursion;
+mod schemas;
 
 use std::process::Command;
 

@@ -1,0 +1,221 @@
+//! What is made of a schema: definitions that do not collide, rows of recursive maps, and what a JSON Schema does not accept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use telemetry::page::Disclosure;
+use telemetry::{Snapshot, TelemetrySnapshot};
+
+fn accepts(schema: &Value, value: &Value) -> bool {
+    jsonschema::validator_for(schema).unwrap().is_valid(value)
+}
+
+fn sent<T: TelemetrySnapshot>(value: &T) -> Value {
+    Snapshot::of(value).unwrap().to_value()
+}
+
+#[derive(TelemetrySnapshot, Default)]
+struct Flags {
+    on: bool,
+    next: Option<Box<Flags>>,
+}
+
+#[derive(TelemetrySnapshot, Default)]
+struct Sizes {
+    #[telemetry(number(max = 9))]
+    size: u8,
+    next: Option<Box<Sizes>>,
+}
+
+/// A type at the path `a.b`, and one at the member that is called so.
+macro_rules! at_one_path {
+    ($name:ident, $inner:ident, $by_name:ty, $by_path:ty) => {
+        #[derive(TelemetrySnapshot, Default)]
+        struct $inner {
+            b: $by_path,
+        }
+
+        #[derive(TelemetrySnapshot, Default)]
+        struct $name {
+            #[telemetry(rename = "a.b")]
+            by_name: $by_name,
+            a: $inner,
+        }
+    };
+}
+
+at_one_path!(FlagsThenSizes, InnerSizes, Flags, Sizes);
+at_one_path!(SizesThenSizes, InnerSizesToo, Sizes, Sizes);
+at_one_path!(SizesThenFlags, InnerFlags, Sizes, Flags);
+at_one_path!(FlagsThenFlags, InnerFlagsToo, Flags, Flags);
+
+#[test]
+fn definitions_do_not_collide() {
+    fn accepts_its_own<T: TelemetrySnapshot + Default>() {
+        let value = sent(&T::default());
+        assert!(accepts(&T::SCHEMA.to_json_schema(), &value), "{value} under {:#}", T::SCHEMA.to_json_schema());
+    }
+    accepts_its_own::<FlagsThenSizes>();
+    accepts_its_own::<SizesThenSizes>();
+    accepts_its_own::<SizesThenFlags>();
+    accepts_its_own::<FlagsThenFlags>();
+}
+
+#[test]
+fn schemas_that_differ_have_hashes_that_differ() {
+    let hashes: BTreeSet<String> = [
+        FlagsThenSizes::SCHEMA,
+        SizesThenSizes::SCHEMA,
+        SizesThenFlags::SCHEMA,
+        FlagsThenFlags::SCHEMA,
+        Flags::SCHEMA,
+        Sizes::SCHEMA,
+        <Option<Flags>>::SCHEMA,
+        TagsOf::SCHEMA,
+        SetOf::SCHEMA,
+        Loose::SCHEMA,
+        Together::SCHEMA,
+    ]
+    .map(|schema| schema.hash())
+    .into();
+    assert_eq!(hashes.len(), 11);
+}
+
+/// Names that a pointer or an address would take for more than a name.
+#[derive(TelemetrySnapshot, Default)]
+#[telemetry(tag = "kind")]
+enum Punctuated {
+    #[default]
+    #[telemetry(rename = "a/b~c%d #e")]
+    Off,
+    #[telemetry(rename = "a~1b")]
+    On { flags: Flags },
+    #[telemetry(rename = "a/b")]
+    More { flags: Option<Box<Punctuated>> },
+}
+
+#[test]
+fn words_with_punctuation_lead_to_their_definitions() {
+    let schema = Punctuated::SCHEMA.to_json_schema();
+    let more = Punctuated::More { flags: Some(Box::new(Punctuated::On { flags: Flags::default() })) };
+    for value in [sent(&Punctuated::Off), sent(&more)] {
+        assert!(accepts(&schema, &value), "{value} under {schema:#}");
+    }
+    assert!(!accepts(&schema, &json!({ "kind": "a/b", "flags": { "on": true } })));
+}
+
+#[derive(TelemetrySnapshot)]
+struct Tree {
+    on: bool,
+    #[telemetry(each(key = "id", one_of("left", "right")))]
+    children: BTreeMap<String, Tree>,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Forest {
+    tree: Tree,
+}
+
+/// The first two cells of each row that a page has for `T`.
+fn rows<T: TelemetrySnapshot>() -> Vec<(String, String)> {
+    let page = Disclosure::of::<T>().to_markdown();
+    let cells = |line: &str| {
+        let mut cells = line.strip_prefix("| `")?.split(" | ");
+        Some((cells.next()?.trim_end_matches('`').to_owned(), cells.next()?.to_owned()))
+    };
+    page.lines().filter_map(cells).collect()
+}
+
+#[test]
+fn a_recursive_map_has_its_rows() {
+    for (rows, prefix, whole) in [(rows::<Tree>(), "", "as the whole"), (rows::<Forest>(), "tree.", "as `tree`")] {
+        let what = |path: &str| {
+            let path = format!("{prefix}{path}");
+            rows.iter().find(|(found, _)| *found == path).map(|(_, what)| what.as_str())
+        };
+        assert!(what("children").is_some_and(|what| what.starts_with("list of at most 64")), "{rows:?}");
+        assert!(what("children[].id").is_some(), "{rows:?}");
+        assert!(what("children[].on").is_some(), "{rows:?}");
+        // The list within the entries is told, too, and that it holds the same.
+        let again = rows
+            .iter()
+            .any(|(path, what)| path.starts_with(&format!("{prefix}children[].children")) && what.contains("as "));
+        assert!(again, "{whole}: {rows:?}");
+    }
+}
+
+#[derive(TelemetrySnapshot)]
+struct Pair {
+    a: bool,
+    b: Option<bool>,
+    c: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Together {
+    first: Option<bool>,
+    #[telemetry(flatten)]
+    pair: Option<Pair>,
+}
+
+#[derive(TelemetrySnapshot)]
+struct Loose {
+    first: Option<bool>,
+    a: Option<bool>,
+    b: Option<bool>,
+    c: Option<bool>,
+}
+
+#[test]
+fn half_of_an_optional_flatten_is_refused() {
+    let schema = Together::SCHEMA.to_json_schema();
+    for whole in [
+        json!({}),
+        json!({ "first": true }),
+        json!({ "a": true, "c": true }),
+        json!({ "first": true, "a": true, "b": true, "c": true }),
+    ] {
+        assert!(accepts(&schema, &whole), "{whole}");
+    }
+    for half in [
+        json!({ "a": true }),
+        json!({ "b": true }),
+        json!({ "c": true }),
+        json!({ "a": true, "b": true }),
+        json!({ "first": true, "b": true, "c": true }),
+    ] {
+        assert!(!accepts(&schema, &half), "{half}");
+    }
+}
+
+#[derive(TelemetrySnapshot)]
+struct SetOf {
+    #[telemetry(each(max = 3, one_of("c", "a", "b")))]
+    words: BTreeSet<String>,
+}
+
+#[derive(TelemetrySnapshot)]
+struct TagsOf {
+    #[telemetry(each(max = 3, one_of("c", "a", "b")))]
+    words: Vec<String>,
+}
+
+#[test]
+fn a_set_has_each_word_once_and_in_the_order_of_the_table() {
+    let schema = SetOf::SCHEMA.to_json_schema();
+    let words = |words: &[&str]| json!({ "words": words });
+    for set in [&[][..], &["c"], &["other"], &["c", "a", "b"], &["a", "other"], &["c", "b", "other"]] {
+        assert!(accepts(&schema, &words(set)), "{set:?}");
+    }
+    for list in
+        [&["a", "c"][..], &["b", "a"], &["a", "a"], &["other", "c"], &["c", "a", "b", "other"], &["c", "c", "a"]]
+    {
+        assert!(!accepts(&schema, &words(list)), "{list:?}");
+        let is_too_long = list.len() > 3;
+        assert_eq!(accepts(&TagsOf::SCHEMA.to_json_schema(), &words(list)), !is_too_long, "{list:?}");
+    }
+    // Two that are no words are one `other`, and a set that is too large loses its last words.
+    let set = |texts: &[&str]| sent(&SetOf { words: texts.iter().map(|text| (*text).to_owned()).collect() });
+    assert_eq!(set(&["y", "x", "b", "c"]), words(&["c", "b", "other"]));
+    assert_eq!(set(&["y", "x", "a", "b", "c"]), words(&["c", "a", "b"]));
+}
