@@ -118,6 +118,7 @@ pub mod testing;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod ci;
 mod delivery;
 mod diagnostics;
 mod identity;

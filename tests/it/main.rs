@@ -18,6 +18,8 @@ mod documents;
 #[cfg(unix)]
 mod examples;
 #[cfg(unix)]
+mod files;
+#[cfg(unix)]
 mod home;
 mod layers;
 mod properties;

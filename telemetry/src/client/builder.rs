@@ -112,9 +112,9 @@ impl Builder {
     /// What an event outlives: by default nothing, see [`Durability`].
     ///
     /// With an endpoint, events that could not be delivered wait on disk in either case; with a sink, only with
-    /// [`Durability::WriteAhead`], for which the sink names its [destination](Sink::destination). They lie in the user's state directory, `$XDG_STATE_HOME/<application>/telemetry`, by default
-    /// below `~/.local/state`: at most 1 MiB, 500 events and 7 days, in files that only the user may read, each line
-    /// authenticated so that nothing else is ever sent.
+    /// [`Durability::WriteAhead`], for which the sink names its [destination](Sink::destination). They lie in the user's
+    /// [state directory](super#what-is-kept-on-the-machine): at most 1 MiB, 500 events and 7 days, in files that only the user may read, each
+    /// line authenticated so that nothing else is ever sent.
     pub fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
         self

@@ -13,6 +13,13 @@
 //! What is on disk is sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a process
 //! of its own. What is lost in the second half of the table nobody can count: call [`flush`](Telemetry::flush) before.
 //!
+//! # What is kept on the machine
+//!
+#![doc = include_str!("../../docs/files.md")]
+//! # What happens where files are not as they should be
+//!
+#![doc = include_str!("../../docs/situations.md")]
+//!
 //! # What a log is told
 //!
 //! With the feature `tracing`, the fate of events is told under the target `telemetry`: at the level `warn` that one was lost on its way,

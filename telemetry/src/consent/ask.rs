@@ -1,12 +1,15 @@
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io;
+use std::time::Duration;
 
 use super::decide::{Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
 use super::inputs::{self, ChoiceStore};
 use super::reason::Reason;
+use super::terminal;
+use crate::storage::paths::MAX_QUESTIONS;
 
-/// How often the question is put before silence is taken for a no, within one run and over several.
-const TIMES: u64 = 3;
+/// How long the question waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came of asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +17,9 @@ const TIMES: u64 = 3;
 pub enum Answer {
     /// The user said yes, and it is stored.
     Yes,
-    /// The user said no, or has left the question open three times, and no is stored.
+    /// The user said no, or has left the question unanswered three times, and no is stored.
     No,
-    /// The input ended before an answer, and no choice is stored.
+    /// There was no answer within a minute, or none that was understood, and no choice is stored.
     Unanswered,
     /// The question was not put.
     NotAsked(NotAsked),
@@ -32,63 +35,69 @@ pub enum NotAsked {
     AlreadyYes,
     /// This is a run of continuous integration.
     Ci,
-    /// Standard input or standard error is not a terminal.
+    /// Standard input, standard output and standard error are not one terminal.
     NoTerminal,
-    /// An answer could not be kept: there is no configuration directory, or it cannot be written.
+    /// The program runs in the background of its terminal.
+    Background,
+    /// An answer could not be kept: there is no configuration directory, it cannot be written, or it is that of another user than root.
     NowhereToStore,
+}
+
+/// What the question is put on.
+pub(super) trait Screen {
+    fn show(&mut self, text: &str) -> io::Result<()>;
+
+    /// Throws away what was typed so far.
+    fn discard_input(&mut self);
+
+    /// One line with its end; nothing if the input ends, or the time is up, before there is one.
+    fn read_line(&mut self, patience: Duration) -> Option<Vec<u8>>;
 }
 
 /// Puts the question on standard error, if it may be put, and waits for a line on standard input.
 pub(crate) fn ask(inputs: &Inputs, application: &str, prompt: &str) -> Result<Answer, ChoiceError> {
-    let interactive = || io::stdin().is_terminal() && io::stderr().is_terminal();
-    if let Some(reason) = reason_not_to_ask(inputs, interactive, inputs::is_ci) {
-        return Ok(Answer::NotAsked(reason));
-    }
-    match ChoiceStore::find(application, true) {
-        Some(store) => put(&mut io::stdin().lock(), &mut io::stderr().lock(), &store, prompt),
+    let screen = match find_screen(inputs, inputs::is_ci, terminal::find) {
+        Ok(screen) => screen,
+        Err(reason) => return Ok(Answer::NotAsked(reason)),
+    };
+    match ChoiceStore::find_named(application).filter(|store| !store.is_another_users()) {
+        Some(store) => put(screen, &store, prompt),
         None => Ok(Answer::NotAsked(NotAsked::NowhereToStore)),
     }
 }
 
 /// The terminal is looked at last, so that nothing is when the environment denies.
-fn reason_not_to_ask(
+fn find_screen<S>(
     inputs: &Inputs,
-    interactive: impl FnOnce() -> bool,
-    ci: impl FnOnce() -> bool,
-) -> Option<NotAsked> {
+    is_ci: impl FnOnce() -> bool,
+    find: impl FnOnce() -> Result<S, NotAsked>,
+) -> Result<S, NotAsked> {
     if inputs.denied() {
-        Some(NotAsked::Denied(decide(inputs).reason))
+        Err(NotAsked::Denied(decide(inputs).reason))
     } else if inputs.stored == StoredChoice::Enabled {
-        Some(NotAsked::AlreadyYes)
-    } else if ci() {
-        Some(NotAsked::Ci)
-    } else if !interactive() {
-        Some(NotAsked::NoTerminal)
+        Err(NotAsked::AlreadyYes)
+    } else if is_ci() {
+        Err(NotAsked::Ci)
     } else {
-        None
+        find()
     }
 }
 
-/// Counts the asking, asks, and stores the answer. It is counted first because Ctrl-C ends the process: without the
-/// count, who always answers with Ctrl-C would be asked for ever.
-fn put(
-    input: &mut dyn BufRead,
-    output: &mut dyn Write,
-    store: &ChoiceStore,
-    prompt: &str,
-) -> Result<Answer, ChoiceError> {
+/// Counts the question, asks, and stores the answer. It is counted first because Ctrl-C ends the process: without the count, a user who always
+/// answers with Ctrl-C would be asked for ever.
+fn put(mut screen: impl Screen, store: &ChoiceStore, prompt: &str) -> Result<Answer, ChoiceError> {
     let Ok(times) = store.unanswered() else {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     };
-    if times >= TIMES {
+    if times >= MAX_QUESTIONS {
         return write(store, false);
     }
     if store.count_asking().is_err() {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     }
-    match hear(input, output, prompt) {
+    match hear(&mut screen, prompt) {
         Some(answer) => write(store, answer),
-        None if times + 1 >= TIMES => write(store, false),
+        None if times + 1 >= MAX_QUESTIONS => write(store, false),
         None => Ok(Answer::Unanswered),
     }
 }
@@ -98,29 +107,16 @@ fn write(store: &ChoiceStore, enabled: bool) -> Result<Answer, ChoiceError> {
     Ok(if enabled { Answer::Yes } else { Answer::No })
 }
 
-/// Asks until an answer is understood, or nothing is when the input ends; what is not understood three times is a no.
-fn hear(input: &mut dyn BufRead, output: &mut dyn Write, prompt: &str) -> Option<bool> {
-    let mut prompt = prompt;
-    for _ in 0..TIMES {
-        output.write_all(prompt.as_bytes()).and_then(|()| output.flush()).ok()?;
-        let Some(line) = line(input) else {
-            // The host's own output begins on a line of its own.
-            let _ = output.write_all(b"\n");
-            return None;
-        };
-        if let Some(answer) = understand(&line) {
-            return Some(answer);
-        }
-        prompt = "Please answer y or n. [y/N] ";
-    }
-    Some(false)
-}
-
-/// A whole line: one that the end of the input cut off is no answer.
-fn line(input: &mut dyn BufRead) -> Option<Vec<u8>> {
-    let mut line = Vec::new();
-    input.read_until(b'\n', &mut line).ok()?;
-    line.ends_with(b"\n").then_some(line)
+/// Asks once. A line that is no answer may have been meant for the program or the shell, so it stores nothing.
+fn hear(screen: &mut impl Screen, prompt: &str) -> Option<bool> {
+    screen.discard_input();
+    screen.show(prompt).ok()?;
+    let Some(line) = screen.read_line(PATIENCE) else {
+        // The program's own output begins on a line of its own.
+        let _ = screen.show("\n");
+        return None;
+    };
+    understand(&line)
 }
 
 fn understand(line: &[u8]) -> Option<bool> {

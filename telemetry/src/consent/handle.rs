@@ -1,5 +1,3 @@
-use std::io;
-
 use super::ask::{self, Answer};
 use super::decide::{Decision, Inputs, decide};
 use super::error::ChoiceError;
@@ -8,7 +6,7 @@ use super::live::LiveConsent;
 use super::names;
 use super::question::Question;
 use super::report::Report;
-use crate::storage::StateDirectory;
+use crate::storage::{NotDeleted, StateDirectory};
 
 /// Whose consent is asked for, and under which names it is given and kept.
 ///
@@ -77,26 +75,26 @@ impl Consent {
 
     /// Stores the user's yes.
     ///
-    /// The choice is a file that only the user may read (mode 0600 on Unix), in the platform's configuration directory:
-    /// `$XDG_CONFIG_HOME/<application in lower case>/telemetry-consent`, by default below `~/.config`, or
-    /// `%APPDATA%\<application>\config\telemetry-consent` on Windows. It is replaced as a whole, so a reader
-    /// sees the old choice or the new one.
+    /// The choice is the file `telemetry-consent`, which only the user may read, in the platform's
+    /// [configuration directory](crate::client#what-is-kept-on-the-machine). It is replaced as a whole, so it is read as it was or as it will be.
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] when a name cannot be used, when there is no such directory, or when it cannot be written.
+    /// [`ChoiceError`] when a name cannot be used, when the environment names no such directory (`HOME` is not set), when it cannot be written,
+    /// or when this is root in the home of another user.
     pub fn enable(&self) -> Result<(), ChoiceError> {
         self.store(true)
     }
 
-    /// Stores the user's no, as [`enable`](Self::enable) stores a yes, and deletes all that telemetry has kept on this machine for
+    /// Stores the user's no, as [`enable`](Self::enable) stores a yes, and deletes everything that telemetry has kept on this machine for
     /// the application: the salt of the anonymous id, events that were still to be sent, and the last ones that were.
     ///
-    /// Clients in other processes read the choice before each event they send, and end.
+    /// Without `HOME` the no is stored in the home that the system knows. Clients in other processes read the choice before each event that they
+    /// send, and end.
     ///
     /// # Errors
     ///
-    /// As [`enable`](Self::enable), and [`ChoiceError::Erase`] when the choice is stored, and something could not be deleted.
+    /// As [`enable`](Self::enable), and [`ChoiceError::Erase`] when the choice is stored and a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(false)?;
         self.erase()
@@ -107,22 +105,22 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] when a name cannot be used, or when something could not be deleted.
+    /// [`ChoiceError::Name`] when a name cannot be used, and [`ChoiceError::Reset`] when a file could not be deleted.
     pub fn reset_id(&self) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        self.delete(StateDirectory::reset).map_err(ChoiceError::Reset)
+        self.delete(StateDirectory::reset).map_err(|NotDeleted { path: file, kind }| ChoiceError::Reset { file, kind })
     }
 
     /// Asks the user of a command line, and stores the answer.
     ///
-    /// It asks when standard input and standard error are terminals, this is no run of continuous integration, nothing
-    /// denies, and nothing is stored; otherwise it says at once why not. It then waits for a line without a time
-    /// limit, so it must not be called on a thread that others wait for.
+    /// It asks only when standard input, standard output and standard error are one terminal and the program runs in its foreground, when this
+    /// is not a run of continuous integration, nothing denies, nothing is stored, and an answer could be stored. Otherwise it says at once why
+    /// not. What was typed before the question is thrown away. Then it waits for one line, at most for a minute, so it must not be called on a
+    /// thread that others wait for. On Windows the wait has no limit, and what was typed before counts.
     ///
-    /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. What is not understood is asked again, and after three
-    /// times is a no. The end of the input stores no choice, and neither does Ctrl-C, which ends the process unless it
-    /// handles the signal. How often that happened is counted in a file beside the choice, one byte a time, and
-    /// after three times no is stored instead of asking for ever; the answer deletes the count.
+    /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. Anything else stores no choice: another line, the end of the input, a minute of
+    /// silence, and Ctrl-C, which ends the process unless it handles the signal. How often that happened is counted in a file beside the
+    /// choice, one byte a time, and the third time stores a no instead of asking for ever; an answer deletes the count.
     ///
     /// ```no_run
     /// use telemetry::Consent;
@@ -177,16 +175,21 @@ impl Consent {
     }
 
     fn erase(&self) -> Result<(), ChoiceError> {
-        self.delete(StateDirectory::erase).map_err(ChoiceError::Erase)
+        self.delete(StateDirectory::erase).map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
     }
 
-    fn delete(&self, delete: impl FnOnce(&StateDirectory) -> io::Result<()>) -> Result<(), io::ErrorKind> {
-        StateDirectory::find(self.application).map_or(Ok(()), |state| delete(&state)).map_err(|error| error.kind())
+    fn delete(&self, delete: impl FnOnce(&StateDirectory) -> Result<(), NotDeleted>) -> Result<(), NotDeleted> {
+        StateDirectory::find(self.application).map_or(Ok(()), |state| delete(&state))
     }
 
     fn store(&self, enabled: bool) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        let store = ChoiceStore::find(self.application, true).ok_or(ChoiceError::NoDirectory)?;
+        // A no is obeyed wherever it lies; a yes is read only where the environment says.
+        let find = if enabled { ChoiceStore::find_named } else { ChoiceStore::find };
+        let store = find(self.application).ok_or(ChoiceError::NoDirectory)?;
+        if store.is_another_users() {
+            return Err(ChoiceError::AnotherUsersHome);
+        }
         store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
     }
 }

@@ -6,18 +6,16 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-
-use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use std::io;
+use std::path::Path;
 
 use super::choice;
 use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
 use super::names;
 use super::test_path;
-use crate::context;
-use crate::storage::private_file;
+use crate::ci;
+use crate::storage::ConfigDirectory;
+use crate::storage::paths::{CHOICE, NEW_CHOICE, UNANSWERED};
 
 struct Asked<'a> {
     prefix: &'a str,
@@ -120,108 +118,88 @@ fn executable() -> Option<Executable> {
     Some(Executable { path, in_build_directory })
 }
 
+/// Without `HOME`, the home that the system knows is looked for only when the choice matters. So a no is found wherever it is stored, and
+/// everything that asks decides alike.
 fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
-    // A stored no must be found wherever it lies; while nothing said yes, it would change nothing.
-    match ChoiceStore::find(asked.application, asked.thorough || otherwise_on) {
-        Some(store) => store.read(),
+    let find = if otherwise_on { ChoiceStore::find } else { ChoiceStore::find_named };
+    match find(asked.application) {
+        Some(store) if otherwise_on => store.read(),
+        Some(store) => store.read_once(),
         None => StoredChoice::Absent,
     }
 }
 
 /// Whether this is a run of continuous integration.
 pub(crate) fn is_ci() -> bool {
-    context::is_ci(|name| env::var_os(name))
+    ci::is_known(|name| env::var_os(name))
 }
 
 /// Where the choice of an application's user is kept.
 #[derive(Clone)]
 pub(crate) struct ChoiceStore {
-    directory: PathBuf,
+    directory: ConfigDirectory,
 }
 
 impl ChoiceStore {
-    /// The platform's configuration directory for the application, or nothing when the user has none.
-    ///
-    /// Without `HOME`, a Unix system keeps the user's directory in a database of its own, which costs many system
-    /// calls; it is asked only when `thorough`.
-    pub(crate) fn find(application: &str, thorough: bool) -> Option<Self> {
-        let is_named = || env::var_os("HOME").is_some_and(|home| !home.is_empty());
-        if !names::is_directory(application) || (cfg!(unix) && !thorough && !is_named()) {
-            return None;
-        }
-        let app_name = application.to_owned();
-        let strategy = choose_app_strategy(AppStrategyArgs { app_name, ..AppStrategyArgs::default() }).ok()?;
-        let directory = strategy.config_dir();
-        directory.is_absolute().then_some(Self { directory })
+    /// Nothing when the user has no configuration directory.
+    pub(crate) fn find(application: &str) -> Option<Self> {
+        Some(Self { directory: ConfigDirectory::find(application)? })
     }
 
-    /// Reads the choice with one read-only open.
+    /// As [`find`](Self::find), if the environment says where it lies. A yes is stored nowhere else, since it would not be read.
+    pub(crate) fn find_named(application: &str) -> Option<Self> {
+        Some(Self { directory: ConfigDirectory::find_named(application)? })
+    }
+
+    /// Reads the choice. One that cannot be found now, behind a link that leads nowhere, may be a no.
     pub(crate) fn read(&self) -> StoredChoice {
-        match open_read_only(&self.file()).and_then(first_bytes) {
-            Ok(bytes) => choice::parse(&bytes),
-            Err(error) if is_absence(&error) => StoredChoice::Absent,
+        match self.read_once() {
+            StoredChoice::Absent if self.directory.leads_nowhere(CHOICE) => StoredChoice::Unreadable,
+            choice => choice,
+        }
+    }
+
+    /// Reads the choice with one read-only open, which is enough where nothing else says yes.
+    fn read_once(&self) -> StoredChoice {
+        match self.directory.read(CHOICE, choice::LONGEST + 1) {
+            Ok(Some(bytes)) => choice::parse(&bytes),
+            Ok(None) => StoredChoice::Absent,
             Err(_) => StoredChoice::Unreadable,
         }
     }
 
-    /// Stores a choice: whoever reads sees the old one or the new one, also after a crash.
+    /// Stores a choice: it is read as it was or as it will be, also after a crash.
     pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
-        private_file::replace(&self.file(), choice::text(enabled).as_bytes())?;
+        self.directory.replace(CHOICE, NEW_CHOICE, choice::text(enabled).as_bytes())?;
         // A count that stays behind only brings a later question to its no.
-        let _ = fs::remove_file(self.tally());
+        let _ = self.directory.remove(UNANSWERED);
         Ok(())
     }
 
     /// How often the user was asked and has not answered.
     pub(crate) fn unanswered(&self) -> io::Result<u64> {
-        match fs::metadata(self.tally()) {
-            Ok(tally) => Ok(tally.len()),
-            Err(error) if is_absence(&error) => Ok(0),
-            Err(error) => Err(error),
-        }
+        self.directory.length(UNANSWERED)
     }
 
-    /// Counts one more asking. It is counted before the answer, since Ctrl-C ends the process.
+    /// Counts one more question: one byte each, so that the count cannot be corrupt. It is counted before the answer, since Ctrl-C ends the process.
     pub(crate) fn count_asking(&self) -> io::Result<()> {
-        private_file::append(&self.tally(), b".")
+        self.directory.append(UNANSWERED, b".")
     }
 
-    fn file(&self) -> PathBuf {
-        self.directory.join("telemetry-consent")
+    /// Whether this is root in the home of another user, where it stores nothing.
+    pub(crate) fn is_another_users(&self) -> bool {
+        self.directory.is_another_users()
     }
-
-    /// One byte an asking, so that it cannot be corrupt.
-    fn tally(&self) -> PathBuf {
-        self.directory.join("telemetry-unanswered")
-    }
-}
-
-fn open_read_only(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // A named pipe in place of the file must not hold up the host.
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    }
-    options.open(path)
-}
-
-fn first_bytes(file: File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(choice::LONGEST + 1);
-    file.take(choice::LONGEST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 #[cfg(test)]
 impl ChoiceStore {
     pub(crate) fn at(directory: &Path) -> Self {
-        Self { directory: directory.join("acme") }
+        Self { directory: ConfigDirectory::at(directory.join("acme")) }
+    }
+
+    fn file(&self) -> std::path::PathBuf {
+        self.directory.path(CHOICE)
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct LiveConsent {
 impl LiveConsent {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
-        let store = enabled.then(|| ChoiceStore::find(application, true)).flatten();
+        let store = enabled.then(|| ChoiceStore::find(application)).flatten();
         Self { inputs, store, sends: true }
     }
 

@@ -33,6 +33,7 @@ mod question;
 mod reason;
 mod report;
 mod spelling;
+mod terminal;
 mod test_path;
 
 pub use self::ask::{Answer, NotAsked};

@@ -1,10 +1,9 @@
 //! The two names that an application chooses: the prefix of its variables, and its directory.
 
+use crate::storage::paths::is_application;
+
 /// Longest prefix, in bytes: a line of eighty columns has room for its variable.
 pub(crate) const LONGEST_PREFIX: usize = 48;
-
-/// Longest name, in bytes.
-const LONGEST: usize = 64;
 
 /// A name that cannot be used. While one is, telemetry is off, since no denial could be read under it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +23,7 @@ pub enum NameError {
 pub(crate) fn check(prefix: &str, application: &str) -> Result<(), NameError> {
     if !is_prefix(prefix) {
         Err(NameError::Prefix)
-    } else if !is_directory(application) {
+    } else if !is_application(application) {
         Err(NameError::Application)
     } else {
         Ok(())
@@ -37,29 +36,10 @@ fn is_prefix(prefix: &str) -> bool {
         && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-pub(crate) fn is_directory(name: &str) -> bool {
-    name.len() <= LONGEST
-        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-        && !name.ends_with('.')
-        && !is_device(name)
-}
-
-/// Windows reserves these whatever their case and extension.
-fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name);
-    let is = |device: &str| stem.eq_ignore_ascii_case(device);
-    let numbered = |device: &str| {
-        stem.len() == 4
-            && stem.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(device))
-            && stem.ends_with(|last: char| last.is_ascii_digit())
-    };
-    ["con", "prn", "aux", "nul"].into_iter().any(is) || ["com", "lpt"].into_iter().any(numbered)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::paths::LONGEST_APPLICATION as LONGEST;
 
     #[test]
     fn names_that_are_safe_everywhere_can_be_used() {

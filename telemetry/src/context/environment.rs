@@ -1,9 +1,8 @@
 //! What the program runs for: production, CI, a test or development.
 
-use std::ffi::OsString;
-
 use super::Context;
 use super::machine::Machine;
+use crate::ci;
 use telemetry_derive::TelemetrySnapshot;
 
 /// What a program runs for.
@@ -20,7 +19,7 @@ pub(crate) enum Environment {
 pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
     context.environment = Some(if is_production(machine) {
         Environment::Production
-    } else if is_ci(|name| machine.variable(name)) {
+    } else if ci::is_counted(|name| machine.variable(name)) {
         Environment::Ci
     } else if is_test(machine) {
         Environment::Test
@@ -31,24 +30,6 @@ pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
 
 fn is_production(machine: &dyn Machine) -> bool {
     ["NODE_ENV", "RUST_ENV", "APP_ENV"].iter().any(|name| machine.variable_is(name, "production"))
-}
-
-/// Whether this is continuous integration: `CI` is not `false`, and one of these variables exists, even if empty.
-///
-/// The rule is Better Auth's, so that both count the same runs. Crates for this purpose know other services and exceptions.
-pub(crate) fn is_ci(variable: impl Fn(&str) -> Option<OsString>) -> bool {
-    const SIGNS: [&str; 9] = [
-        "BUILD_ID",
-        "BUILD_NUMBER",
-        "CI",
-        "CI_APP_ID",
-        "CI_BUILD_ID",
-        "CI_BUILD_NUMBER",
-        "CI_NAME",
-        "CONTINUOUS_INTEGRATION",
-        "RUN_ID",
-    ];
-    variable("CI").is_none_or(|value| value != "false") && SIGNS.iter().any(|name| variable(name).is_some())
 }
 
 /// Compares exactly, as the original does. Whether a test switches telemetry off is decided in `consent`, more cautiously.
@@ -62,6 +43,8 @@ fn is_test(machine: &dyn Machine) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Environment::{Ci, Development, Production, Test};
+    use std::ffi::OsString;
+
     use super::*;
     use crate::context::fake_machine::FakeMachine;
 

@@ -52,7 +52,6 @@ pub use self::app::App;
 #[doc(hidden)]
 pub use self::package::{Database, Framework};
 
-pub(crate) use self::environment::is_ci;
 pub(crate) use self::recorded::Recorded;
 
 use std::sync::Arc;

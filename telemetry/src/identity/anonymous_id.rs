@@ -1,11 +1,13 @@
 //! The id under which a client's events are sent. It has one fixed form: 32 bytes as padded base64.
 
 use std::fmt;
+use std::path::Path;
 
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
 use crate::identity::hmac::derive;
+use crate::identity::machine;
 use crate::storage::StateDirectory;
 
 /// Length of an id, in bytes.
@@ -27,8 +29,8 @@ const MIN_HEX: (usize, usize) = (32, 7);
 /// What the anonymous id is made of: it links the events of one installation or of one project, and tells nothing else.
 ///
 /// An id is 44 characters, the padded base64 of 32 bytes. For the first two kinds these are the HMAC-SHA-256 (RFC 2104), under a key that
-/// the receiver does not have, of the application's name, the [project's name](super::client::Builder::project) and its
-/// [base URL](super::client::Builder::base_url), each with its length before it. Two clients with different inputs never share an id.
+/// the receiver does not have, of the application's name, the [project's name](crate::client::Builder::project) and its
+/// [base URL](crate::client::Builder::base_url), each with its length before it. Two clients with different inputs never share an id.
 ///
 /// ```
 /// use telemetry::client::AnonymousId;
@@ -44,9 +46,12 @@ const MIN_HEX: (usize, usize) = (32, 7);
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnonymousId {
-    /// One for each user of a machine: the key is 32 random bytes, which are kept in the user's state directory (mode 0600) and never
+    /// One for each user of a machine: the key is made of 32 random bytes, which are kept in the user's state directory (mode 0600) and never
     /// leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. Where there is no such directory, the id
     /// is drawn for each process, and the context says `"ephemeral": true`.
+    ///
+    /// On Linux and BSD the key is made of the machine's own id, too (`/etc/machine-id` and the one that cloud-init keeps), if any user may read
+    /// it, so that copies of a machine's image have ids of their own.
     #[default]
     PerInstall,
     /// One for each project, on whatever machine, in whatever container it runs: the key comes from the operator's
@@ -116,9 +121,14 @@ pub(crate) struct ResolvedId {
 impl ResolvedId {
     /// The id of a subject. `PerInstall` reads the salt, and makes it if there is none.
     pub(crate) fn of(kind: &AnonymousId, subject: &Subject<'_>, state: Option<&StateDirectory>) -> Self {
+        Self::on_machine(Path::new("/"), kind, subject, state)
+    }
+
+    /// `root` is the directory below which the machine's own files lie.
+    fn on_machine(root: &Path, kind: &AnonymousId, subject: &Subject<'_>, state: Option<&StateDirectory>) -> Self {
         let bytes = match kind {
             AnonymousId::PerInstall => {
-                let salt = state.and_then(|state| state.salt().ok());
+                let salt = state.and_then(|state| Some(state.salt().ok()?.of_machine(&machine::facts(root).ok()?)));
                 salt.map(|salt| salt.key(PURPOSE, &subject.parts()))
             }
             AnonymousId::PerProject { key } => {

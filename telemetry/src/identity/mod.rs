@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous_id;
 pub(crate) mod hmac;
+mod machine;
 mod origin;
 mod salt;
 pub(crate) mod series;

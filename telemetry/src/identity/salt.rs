@@ -1,57 +1,124 @@
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::thread;
 use std::time::Duration;
 
-use crate::identity::hmac::derive;
-use crate::storage::{SALT, StateDirectory, read_at_most};
+use data_encoding::HEXLOWER;
 
-/// How often, and after which pauses, a lock is asked for.
-const ATTEMPTS: u32 = 200;
+use crate::identity::hmac::derive;
+use crate::storage::paths::{NEW_SALT, SALT};
+use crate::storage::{StateDirectory, read_at_most, remove};
+
+/// How often, and after which pauses, the lock of a broken salt is asked for. Publishing waits for it, so not for long.
+const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(1);
+
+const LENGTH: usize = 32;
 
 /// 32 random bytes that never leave the machine. From them keys are derived, each for one purpose.
 #[derive(Clone)]
-pub(crate) struct Salt([u8; 32]);
+pub(crate) struct Salt([u8; LENGTH]);
 
 impl Salt {
-    /// Derives the key for a purpose, and for whatever that is bound to.
+    /// Derives the key for a purpose, and for what it is bound to.
     pub(crate) fn key(&self, purpose: &str, bound_to: &[&str]) -> [u8; 32] {
         derive(&self.0, purpose, bound_to)
+    }
+
+    /// The salt of this one among the copies of a machine's image, which were made with the same salt. Where nothing tells them apart, it is the same.
+    pub(super) fn of_machine(&self, facts: &[String]) -> Self {
+        let facts: Vec<&str> = facts.iter().map(String::as_str).collect();
+        if facts.is_empty() { self.clone() } else { Self(self.key("machine 1", &facts)) }
     }
 }
 
 impl StateDirectory {
     /// The salt, if there is one.
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
-        let bytes = read_at_most(&self.open(SALT)?, 33)?;
+        let bytes = read_at_most(&self.open(SALT)?, LENGTH as u64 + 1)?;
         let salt = bytes.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(Salt(salt))
     }
 
-    /// The salt, which is made if there is none, or none that is whole. Of two processes that make it at once, both get the same.
+    /// The salt, which is made if there is none, or one of another length. Processes that make it at the same time get the same one.
     pub(crate) fn salt(&self) -> io::Result<Salt> {
         match self.read_salt() {
-            Ok(salt) => return Ok(salt),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.make()?,
-            Err(error) => return Err(error),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make()?;
+                self.make_salt()
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => self.mend_salt(),
+            found => found,
         }
-        let mut file = self.open_or_create(SALT)?;
-        lock(&file)?;
-        // Whoever came first has made it.
+    }
+
+    /// Makes the salt under another name, and gives it its own name in one step, in which one process wins. No lock is needed, since not every
+    /// file system has them.
+    fn make_salt(&self) -> io::Result<Salt> {
+        let new = NewSalt::write(self)?;
+        match fs::hard_link(self.path(&new.name), self.path(SALT)) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => self.write_salt(&new.bytes)?,
+            _ => {}
+        }
+        drop(new);
+        for abandoned in self.names(NEW_SALT) {
+            let _ = remove(&self.path(&abandoned));
+        }
+        self.read_salt()
+    }
+
+    /// For file systems without hard links. A process that reads it half-written finds it locked.
+    fn write_salt(&self, bytes: &[u8]) -> io::Result<()> {
+        match self.create(SALT) {
+            Ok(mut file) => {
+                let _ = file.try_lock();
+                file.write_all(bytes)
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Replaces a salt of another length. Processes take turns by a lock on the broken one.
+    fn mend_salt(&self) -> io::Result<Salt> {
+        let broken = self.open(SALT)?;
+        lock(&broken)?;
+        // The process that held the lock before may have mended it.
         if let Ok(salt) = self.read_salt() {
             return Ok(salt);
         }
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        file.set_len(0)?;
-        file.write_all(&bytes)?;
+        let new = NewSalt::write(self)?;
+        fs::rename(self.path(&new.name), self.path(SALT))?;
         self.read_salt()
     }
 }
 
-/// Locks a file that others hold for moments only; whoever holds it longer is not waited for.
+/// A salt under a name that no other process uses, which it loses at the end.
+struct NewSalt<'a> {
+    state: &'a StateDirectory,
+    name: String,
+    bytes: [u8; LENGTH],
+}
+
+impl<'a> NewSalt<'a> {
+    fn write(state: &'a StateDirectory) -> io::Result<Self> {
+        let (mut bytes, mut random) = ([0; LENGTH], [0; 8]);
+        getrandom::fill(&mut bytes).and_then(|()| getrandom::fill(&mut random)).map_err(io::Error::other)?;
+        let name = format!("{NEW_SALT}{}", HEXLOWER.encode(&random));
+        let mut file = state.create(&name)?;
+        let new = Self { state, name, bytes };
+        file.write_all(&bytes)?;
+        Ok(new)
+    }
+}
+
+impl Drop for NewSalt<'_> {
+    fn drop(&mut self) {
+        let _ = remove(&self.state.path(&self.name));
+    }
+}
+
+/// Locks a file that other processes of ours hold for moments only.
 fn lock(file: &File) -> io::Result<()> {
     for _ in 0..ATTEMPTS {
         match file.try_lock() {
@@ -60,4 +127,85 @@ fn lock(file: &File) -> io::Result<()> {
         }
     }
     Err(io::ErrorKind::WouldBlock.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    fn state() -> (tempfile::TempDir, StateDirectory) {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme/telemetry"));
+        (home, state)
+    }
+
+    #[test]
+    fn the_salt_is_made_once_and_is_the_same_for_all() {
+        let (_home, state) = state();
+        assert!(state.read_salt().is_err() && !state.is_there());
+        let keys: Vec<[u8; 32]> = thread::scope(|scope| {
+            let one = || scope.spawn(|| state.salt().unwrap().key("test", &[]));
+            let threads: Vec<_> = (0..8).map(|_| one()).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        assert_eq!(state.names(""), ["salt"]);
+        let (_other_home, other) = self::state();
+        assert_ne!(other.salt().unwrap().key("test", &[]), keys[0]);
+    }
+
+    #[test]
+    fn a_salt_of_another_length_is_made_anew_and_once() {
+        let (_home, state) = state();
+        state.make().unwrap();
+        for bytes in [&b""[..], &[1; 31], &[1; 33], &[1; 100]] {
+            fs::write(state.path(SALT), bytes).unwrap();
+            let keys: Vec<[u8; 32]> = thread::scope(|scope| {
+                let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| state.salt().map(|salt| salt.0))).collect();
+                threads.into_iter().filter_map(|thread| thread.join().unwrap().ok()).collect()
+            });
+            assert!(keys.iter().all(|key| *key == keys[0]));
+            assert_eq!(state.read_salt().unwrap().0, keys[0]);
+            assert_eq!(state.names(""), ["salt"]);
+        }
+    }
+
+    #[test]
+    fn an_empty_salt_that_is_locked_holds_nothing_up() {
+        let (_home, state) = state();
+        state.make().unwrap();
+        let held = state.create(SALT).unwrap();
+        held.lock().unwrap();
+        let before = Instant::now();
+        assert!(state.salt().is_err());
+        assert!(before.elapsed() < Duration::from_millis(100), "{:?}", before.elapsed());
+        drop(held);
+        state.salt().unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_process_left_behind_goes_with_the_next_salt() {
+        let (_home, state) = state();
+        state.make().unwrap();
+        drop(state.create("salt.0123456789abcdef").unwrap());
+        state.salt().unwrap();
+        assert_eq!(state.names(""), ["salt"]);
+    }
+
+    #[test]
+    fn keys_differ_by_purpose_and_by_what_they_are_bound_to() {
+        let (_home, state) = state();
+        let salt = state.salt().unwrap();
+        let keys = [
+            salt.key("spool", &["acme", "https://a"]),
+            salt.key("spool", &["acme", "https://b"]),
+            salt.key("spool", &["acm", "ehttps://a"]),
+            salt.key("id", &["acme", "https://a"]),
+        ];
+        for (at, one) in keys.iter().enumerate() {
+            assert!(!keys[at + 1..].contains(one));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The page for users.
 
 mod disclosure;
+mod files;
 mod markdown;
 mod sections;
 

@@ -1,6 +1,7 @@
 //! What the page says, section by section.
 
 use super::disclosure::{Disclosure, Event};
+use super::files;
 use super::markdown::{Page, code, text};
 use crate::consent::Consent;
 use crate::export::{Row, Style, grouped, rows};
@@ -114,19 +115,8 @@ fn off(about: &Disclosure, page: &mut Page) {
 }
 
 fn files(about: &Disclosure, page: &mut Page) {
-    let application = about.consent.as_ref().map_or("<application>", Consent::application);
     page.own("## What is kept on this machine\n\n");
-    let (config, state) =
-        (format!("$XDG_CONFIG_HOME/{application}"), format!("$XDG_STATE_HOME/{application}/telemetry"));
-    page.line(&format!(
-        "- The choice: {} (by default below `~/.config`).",
-        code(&format!("{config}/telemetry-consent"))
-    ));
-    page.line(&format!(
-        "- With consent only, in {} (by default below `~/.local/state`): `salt`, `spool-*.ndjson`, `sent.ndjson`,\n  \
-         `sent-before.ndjson` and `upload.lock`.",
-        code(&state)
-    ));
+    files::write(about.consent.as_ref().map(Consent::application), page);
 }
 
 fn events(about: &Disclosure, page: &mut Page) {

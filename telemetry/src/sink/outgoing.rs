@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::storage::paths;
+
 /// An event on its way to a [`Sink`](super::Sink): exactly what is sent, and what a receiver needs to know about it.
 ///
 /// For the test of a sink, [`testing::outgoing`](crate::testing::outgoing) makes one from an event.
@@ -15,7 +17,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Outgoing {
     /// The oldest that an event can be, in days. One that has waited longer is not sent.
-    pub const MAX_AGE_DAYS: u8 = 7;
+    pub const MAX_AGE_DAYS: u8 = paths::SPOOL_DAYS as u8;
 
     /// `age` is the time since the event was published.
     pub(crate) fn new(id: String, schema: String, age: Duration, body: String) -> Self {

@@ -1,57 +1,117 @@
 //! Small files that only their user may read.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 
-/// Writes a file whole: whoever reads it sees the old bytes or the new ones, also after a crash. Directories that are
-/// missing are made. On Unix the file has the mode 0600, and each directory made 0700.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = make_parent(path)?;
-    Temporary::holding(directory, bytes)?.replace(path)?;
+use super::make::make_directory;
+use super::state::{check, options};
+
+/// How often, and after which pauses, a file is asked for that others hold for moments only.
+const ATTEMPTS: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// After this time a file that was meant to take another's place belongs to a process that was killed.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+/// Writes a file as a whole: it is read as it was or as it will be, also after a crash. On Unix it has the mode 0600.
+///
+/// It is written under the name `new` first. Processes take turns by a lock on that file, and one that is killed leaves it to the next. Where
+/// locks do not work, the name has a random end.
+pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut written = take_turn(directory, new).or_else(|_| New::with_random_name(directory, new))?;
+    written.file.set_len(0)?;
+    written.file.write_all(bytes)?;
+    written.file.sync_all()?;
+    written.rename(&directory.join(name))?;
+    remove_abandoned(directory, new);
     sync(directory)
 }
 
-/// A file that nobody knows yet. It is deleted unless it takes its place.
-struct Temporary {
+/// A file that is to take the place of another. It is deleted unless it does.
+struct New {
     path: PathBuf,
+    file: File,
+    has_moved: bool,
 }
 
-impl Temporary {
-    /// A new file in this directory, whose bytes are on the disk.
-    fn holding(directory: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let path = directory.join(format!(".telemetry-{}", HEXLOWER.encode(&random)));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path)?;
-        let temporary = Self { path };
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        Ok(temporary)
+impl New {
+    fn with_random_name(directory: &Path, name: &str) -> io::Result<Self> {
+        let path = directory.join(random_name(&format!("{name}."))?);
+        let file = options().write(true).create_new(true).open(&path)?;
+        Ok(Self { path, file, has_moved: false })
     }
 
-    /// Takes the place of whatever is there.
-    fn replace(self, path: &Path) -> io::Result<()> {
-        fs::rename(&self.path, path)
+    fn rename(mut self, to: &Path) -> io::Result<()> {
+        fs::rename(&self.path, to)?;
+        self.has_moved = true;
+        Ok(())
     }
 }
 
-impl Drop for Temporary {
+impl Drop for New {
     fn drop(&mut self) {
-        // It is not there when it took the place of another.
-        let _ = fs::remove_file(&self.path);
+        if !self.has_moved && is_at(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
-/// Appends to a file, and makes it and its directories as [`replace`] does.
+/// Opens and locks the file of this name. The process that held it before may have given it the other name meanwhile, so that is looked at.
+fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
+    let path = directory.join(name);
+    for _ in 0..ATTEMPTS {
+        let file = check(options().write(true).create(true).truncate(false).open(&path)?)?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, &path) => return Ok(New { path, file, has_moved: false }),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::WouldBlock.into())
+}
+
+/// Whether this is the file at this path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(open), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
+}
+
+/// Windows tells nothing by which files could be told apart without code of its own.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// Deletes what processes left behind that were killed where locks do not work.
+fn remove_abandoned(directory: &Path, name: &str) {
+    let start = format!("{name}.");
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(start.as_bytes())) {
+        let written = entry.metadata().and_then(|found| found.modified());
+        if written.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > ABANDONED)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A name that no other file has.
+pub(super) fn random_name(start: &str) -> io::Result<String> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(format!("{start}{}", HEXLOWER.encode(&random)))
+}
+
+/// Appends to a file with one write, and makes it and its directories, on Unix with the modes 0600 and 0700.
 pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    make_parent(path)?;
+    make_directory(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -59,68 +119,106 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.open(path)?.write_all(bytes)
 }
 
-fn make_parent(path: &Path) -> io::Result<&Path> {
-    let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    Ok(directory)
-}
-
 /// The rename itself must survive a crash too, or a withdrawn consent could come back.
 fn sync(directory: &Path) -> io::Result<()> {
-    if cfg!(unix) { std::fs::File::open(directory)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_is_replaced_whole_and_nothing_else_stays() -> io::Result<()> {
-        let home = tempfile::tempdir()?;
-        let path = home.path().join("a/b/file");
-        replace(&path, b"long before")?;
-        replace(&path, b"after")?;
-        assert_eq!(fs::read(&path)?, b"after");
-        assert_eq!(fs::read_dir(home.path().join("a/b"))?.count(), 1);
-        Ok(())
+    const NEW: &str = "file.new";
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
     #[test]
-    fn what_is_appended_comes_after_what_is_there() -> io::Result<()> {
-        let home = tempfile::tempdir()?;
+    fn a_file_is_replaced_as_a_whole_and_nothing_else_stays() {
+        let home = tempfile::tempdir().unwrap();
+        replace(home.path(), "file", NEW, b"long before").unwrap();
+        replace(home.path(), "file", NEW, b"after").unwrap();
+        assert_eq!(fs::read(home.path().join("file")).unwrap(), b"after");
+        assert_eq!(names(home.path()), ["file"]);
+    }
+
+    /// A process that was killed leaves at most one file, and the next one takes it.
+    #[test]
+    fn what_a_killed_process_left_behind_is_used_by_the_next() {
+        let home = tempfile::tempdir().unwrap();
+        drop(options().write(true).create(true).truncate(false).open(home.path().join(NEW)).unwrap());
+        fs::write(home.path().join(NEW), "longer than what comes").unwrap();
+        replace(home.path(), "file", NEW, b"after").unwrap();
+        assert_eq!(fs::read(home.path().join("file")).unwrap(), b"after");
+        assert_eq!(names(home.path()), ["file"]);
+    }
+
+    #[test]
+    fn where_there_is_no_turn_the_name_is_random_and_what_was_abandoned_is_deleted() {
+        let home = tempfile::tempdir().unwrap();
+        // No file can be opened here, as where locks do not work.
+        fs::create_dir(home.path().join(NEW)).unwrap();
+        let abandoned = home.path().join("file.new.0123456789abcdef");
+        File::create(&abandoned).unwrap().set_modified(SystemTime::now() - 2 * ABANDONED).unwrap();
+        File::create(home.path().join("file.new.in-use")).unwrap();
+        replace(home.path(), "file", NEW, b"after").unwrap();
+        assert_eq!(fs::read(home.path().join("file")).unwrap(), b"after");
+        let mut names = names(home.path());
+        names.sort_unstable();
+        assert_eq!(names, ["file", "file.new", "file.new.in-use"]);
+    }
+
+    #[test]
+    fn many_write_at_once_and_each_succeeds() {
+        let home = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let directory = home.path();
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        replace(directory, "file", NEW, [thread; 20].as_slice()).unwrap();
+                        let read = fs::read(directory.join("file")).unwrap();
+                        assert!(read.len() == 20 && read.iter().all(|byte| *byte == read[0]), "{read:?}");
+                    }
+                });
+            }
+        });
+        assert_eq!(names(home.path()), ["file"]);
+    }
+
+    #[test]
+    fn what_is_appended_comes_after_what_is_there() {
+        let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a/file");
-        append(&path, b"one")?;
-        append(&path, b"two")?;
-        assert_eq!(fs::read(&path)?, b"onetwo");
-        Ok(())
+        append(&path, b"one").unwrap();
+        append(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"onetwo");
     }
 
     #[cfg(unix)]
     #[test]
-    fn only_the_user_may_read_it() -> io::Result<()> {
+    fn only_the_user_may_read_it() {
         use std::os::unix::fs::{PermissionsExt, symlink};
 
-        let mode = |path: &Path| -> io::Result<u32> { Ok(fs::metadata(path)?.permissions().mode() & 0o777) };
-        let home = tempfile::tempdir()?;
-        let path = home.path().join("a/b/file");
-        append(&path, b"x")?;
-        assert_eq!(mode(&path)?, 0o600);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644))?;
-        replace(&path, b"x")?;
-        assert_eq!(mode(&path)?, 0o600);
-        assert_eq!(mode(&home.path().join("a/b"))?, 0o700);
-        assert_eq!(mode(&home.path().join("a"))?, 0o700);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join("a/b");
+        let path = directory.join("file");
+        append(&path, b"x").unwrap();
+        assert_eq!(mode(&path), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&directory, "file", NEW, b"x").unwrap();
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!((mode(&directory), mode(&home.path().join("a"))), (0o700, 0o700));
 
         let elsewhere = home.path().join("elsewhere");
-        fs::write(&elsewhere, b"untouched")?;
-        fs::remove_file(&path)?;
-        symlink(&elsewhere, &path)?;
-        replace(&path, b"x")?;
-        assert_eq!(fs::read(&elsewhere)?, b"untouched");
-        Ok(())
+        fs::write(&elsewhere, b"untouched").unwrap();
+        fs::remove_file(&path).unwrap();
+        symlink(&elsewhere, &path).unwrap();
+        symlink(&elsewhere, directory.join(NEW)).unwrap();
+        replace(&directory, "file", NEW, b"x").unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"untouched");
     }
 }

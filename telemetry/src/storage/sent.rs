@@ -1,21 +1,14 @@
 //! The last bodies that were sent, for the user to read.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io::{self, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, Write as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::paths::{SENT, SENT_BEFORE, SENT_EVENTS};
 use super::{StateDirectory, read_at_most};
-
-pub(super) const NAME: &str = "sent.ndjson";
-
-/// What the file becomes when it is full, in place of the one before: a rename leaves nothing behind, wherever a process ends.
-pub(super) const BEFORE: &str = "sent-before.ndjson";
-
-/// How many are told, and how many a file holds.
-const KEPT: usize = 20;
 
 /// Most bytes of a file that are read: more than so many of the largest events.
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
@@ -46,8 +39,10 @@ impl StateDirectory {
     /// Adds an event to the file. That it could not be added has no consequence.
     pub(crate) fn record_sent(&self, sent: &SentEvent) {
         let added = self.add_sent(sent);
-        if added.is_ok() && self.sent_lines(NAME).len() >= KEPT {
-            let _ = fs::rename(self.path(NAME), self.path(BEFORE));
+        let is_full = || self.length(SENT) >= MAX_BYTES || self.sent_lines(SENT).len() >= SENT_EVENTS;
+        if added.is_ok() && is_full() {
+            // A rename leaves nothing behind, wherever a process ends.
+            let _ = fs::rename(self.path(SENT), self.path(SENT_BEFORE));
         }
     }
 
@@ -59,13 +54,17 @@ impl StateDirectory {
         })?;
         line.push(b'\n');
         self.make()?;
-        self.open_or_create(NAME)?.write_all(&line)
+        let mut file = self.open_or_create(SENT)?;
+        if !ends_a_line(&mut file)? {
+            line.insert(0, b'\n');
+        }
+        file.write_all(&line)
     }
 
     /// The last events that were sent, the newest last.
     pub(crate) fn last_sent(&self) -> Vec<SentEvent> {
-        let lines = [BEFORE, NAME].map(|name| self.sent_lines(name)).concat();
-        let last = lines.len().saturating_sub(KEPT);
+        let lines = [SENT_BEFORE, SENT].map(|name| self.sent_lines(name)).concat();
+        let last = lines.len().saturating_sub(SENT_EVENTS);
         lines[last..].iter().filter_map(|line| read(line)).collect()
     }
 
@@ -74,6 +73,17 @@ impl StateDirectory {
         let bytes = self.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
         bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
     }
+}
+
+/// A line that a crash cut off must not spoil the next one.
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(io::SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 fn read(line: &[u8]) -> Option<SentEvent> {
@@ -98,11 +108,27 @@ mod tests {
             state.record_sent(&sent(at));
         }
         assert_eq!(state.last_sent(), (76..=95).map(sent).collect::<Vec<_>>());
-        assert_eq!([BEFORE, NAME].map(|name| state.sent_lines(name).len()), [20, 15]);
-        for line in [BEFORE, NAME].map(|name| state.sent_lines(name)).concat() {
+        assert_eq!([SENT_BEFORE, SENT].map(|name| state.sent_lines(name).len()), [20, 15]);
+        for line in [SENT_BEFORE, SENT].map(|name| state.sent_lines(name)).concat() {
             serde_json::from_slice::<serde_json::Value>(&line).unwrap();
         }
-        assert_eq!(state.names(""), [BEFORE, NAME]);
+        assert_eq!(state.names(""), [SENT_BEFORE, SENT]);
+    }
+
+    #[test]
+    fn a_file_without_line_breaks_does_not_grow_and_costs_no_event() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        state.make().unwrap();
+        state.create(SENT).unwrap().write_all(b"cut off").unwrap();
+        state.record_sent(&sent(1));
+        assert_eq!(state.last_sent(), [sent(1)]);
+        state.create(SENT_BEFORE).unwrap();
+        state.open(SENT).unwrap().set_len(MAX_BYTES).unwrap();
+        state.record_sent(&sent(2));
+        state.record_sent(&sent(3));
+        assert!(state.length(SENT) < 1_000, "the file that is too large has become the one before");
+        assert_eq!(state.last_sent(), [sent(1), sent(3)]);
     }
 
     #[test]
@@ -110,9 +136,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let state = StateDirectory::at(home.path().join("acme"));
         state.record_sent(&sent(1));
-        let mut bytes = fs::read(state.path(NAME)).unwrap();
+        let mut bytes = fs::read(state.path(SENT)).unwrap();
         bytes.extend_from_slice(b"\n{}\n\xff\n{\"at\":1,\"id\":\"x\",\"body\":{}}}\n{\"at\":1");
-        fs::write(state.path(NAME), bytes).unwrap();
+        fs::write(state.path(SENT), bytes).unwrap();
         assert_eq!(state.last_sent(), [sent(1)]);
     }
 }

@@ -3,6 +3,8 @@
 mod sources;
 
 #[cfg(unix)]
+mod agree;
+#[cfg(unix)]
 mod ask;
 #[cfg(target_os = "linux")]
 mod inert;

@@ -15,19 +15,19 @@ use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::file::Locked;
 pub(crate) use self::line::{SpoolKey as Key, StoredEvent as Stored};
-use crate::storage::{StateDirectory as State, read_at_most};
+use crate::storage::{StateDirectory as State, paths, read_at_most};
 
 /// Most bytes on disk. Processes that write at the same time may each exceed it by one step.
-pub(crate) const MAX_BYTES: u64 = 1024 * 1024;
+pub(crate) const MAX_BYTES: u64 = paths::SPOOL_BYTES;
 
 /// Most events on disk, and most files. The same holds.
-pub(crate) const MAX_EVENTS: usize = 500;
+pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
 
 /// How long an event may wait on disk.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
 
 /// What the names of all spool files begin with, whatever their key.
-pub(crate) const PREFIX: &str = "spool-";
+pub(crate) const PREFIX: &str = paths::SPOOL;
 
 /// How much a process writes before it looks again at what the others wrote.
 const STEP: u64 = 32 * 1024;

@@ -125,3 +125,20 @@ fn a_key_has_128_random_bits_as_far_as_can_be_seen() {
 fn the_key_is_not_printed() {
     assert_eq!(format!("{:?}", per_project()), "PerProject { .. }");
 }
+
+/// Copies of an image have the same salt, and a machine that is started again has the same facts.
+#[test]
+fn copies_of_a_machine_have_ids_of_their_own() {
+    let (_home, state) = state();
+    let machine = |id: &str| {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("etc")).unwrap();
+        std::fs::write(root.path().join("etc/machine-id"), id).unwrap();
+        ResolvedId::on_machine(root.path(), &AnonymousId::PerInstall, &subject("shop", ""), Some(&state))
+    };
+    let one = machine("4b1d");
+    assert!(!one.is_ephemeral);
+    assert_eq!(machine("4b1d\n"), one);
+    assert_ne!(machine("4b1e"), one);
+    assert_ne!(machine(""), one);
+}

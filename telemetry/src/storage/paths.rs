@@ -1,0 +1,362 @@
+//! Every file and directory that this crate can make: one table. The code finds files by it, and the page for users and the documentation list
+//! them from it.
+
+use std::borrow::Cow;
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+
+/// The user's choice.
+pub(crate) const CHOICE: &str = "telemetry-consent";
+
+/// How the name of the choice begins while it is being written.
+pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
+
+/// One byte for each time that the question was put.
+pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
+
+/// The salt of ids and keys.
+pub(crate) const SALT: &str = "salt";
+
+/// How the names of files begin that become the salt.
+pub(crate) const NEW_SALT: &str = "salt.";
+
+/// How the names of all spool files begin, whatever their key, and how they end.
+pub(crate) const SPOOL: &str = "spool-";
+pub(crate) const SPOOL_END: &str = ".ndjson";
+
+/// The last events that were sent, and the ones before.
+pub(crate) const SENT: &str = "sent.ndjson";
+pub(crate) const SENT_BEFORE: &str = "sent-before.ndjson";
+
+/// The file that one uploader holds at a time. It was last written when the last one was started.
+pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
+
+/// How often the question is put before silence counts as a no.
+pub(crate) const MAX_QUESTIONS: u64 = 3;
+
+/// Most that all spool files hold, and the longest that an event waits in one. Processes that write at the same time may exceed the first two by one step each.
+pub(crate) const SPOOL_BYTES: u64 = 1024 * 1024;
+pub(crate) const SPOOL_EVENTS: usize = 500;
+pub(crate) const SPOOL_DAYS: u64 = 7;
+
+/// How many events [`SENT`] and [`SENT_BEFORE`] hold each.
+pub(crate) const SENT_EVENTS: usize = 20;
+
+/// A directory in which an application's files lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Directory {
+    /// The platform's directory for configuration.
+    Config,
+    /// The platform's directory for what outlives a process, or for data where there is none.
+    State,
+}
+
+/// A file that can be made, or several that are named alike.
+pub(crate) struct Entry {
+    pub(crate) directory: Directory,
+    name: Name,
+    /// What it holds.
+    pub(crate) holds: &'static str,
+    /// How large it can become.
+    pub(crate) bound: fn() -> String,
+    /// When it is made.
+    pub(crate) made: &'static str,
+    /// When it is deleted.
+    pub(crate) deleted: &'static str,
+    /// Whether it is made from the anonymous id's salt, so that forgetting the id deletes it.
+    is_under_id: bool,
+}
+
+enum Name {
+    Is(&'static str),
+    /// Anything that begins and ends so.
+    Between(&'static str, &'static str),
+}
+
+const AT_A_NO: &str = "with a stored no";
+
+/// The table.
+pub(crate) const TABLE: [Entry; 9] = [
+    Entry {
+        directory: Directory::Config,
+        name: Name::Is(CHOICE),
+        holds: "the user's choice, `enabled` or `disabled`",
+        bound: || "9 bytes".to_owned(),
+        made: "when a choice is stored",
+        deleted: "never: a no is remembered",
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::Config,
+        name: Name::Between(NEW_CHOICE, ""),
+        holds: "the choice while it is being written",
+        bound: || "9 bytes".to_owned(),
+        made: "when a choice is stored",
+        deleted: "at once: it becomes the choice",
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::Config,
+        name: Name::Is(UNANSWERED),
+        holds: "one byte for each time that the question was not answered",
+        bound: || format!("{MAX_QUESTIONS} bytes"),
+        made: "when the question is put",
+        deleted: "when a choice is stored",
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Is(SALT),
+        holds: "random bytes, from which keys are derived; they never leave the machine",
+        bound: || "32 bytes".to_owned(),
+        made: "with consent, for the first event",
+        deleted: AT_A_NO,
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Between(NEW_SALT, ""),
+        holds: "the salt while it is being written",
+        bound: || "32 bytes".to_owned(),
+        made: "with consent, for the first event",
+        deleted: "at once: it becomes the salt",
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Between(SPOOL, SPOOL_END),
+        holds: "events that are still to be sent, each line authenticated with a key of the salt, the application and the receiver",
+        bound: || format!("{} MiB, {SPOOL_EVENTS} events and {SPOOL_DAYS} days in all", SPOOL_BYTES / (1024 * 1024)),
+        made: "with consent, when an event could not be sent at once",
+        deleted: "when its events are sent or too old, and with a stored no",
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Is(SENT),
+        holds: "the last events as they were sent, for the user to read",
+        bound: || format!("{SENT_EVENTS} events"),
+        made: "with consent, when an event was sent",
+        deleted: AT_A_NO,
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Is(SENT_BEFORE),
+        holds: "the events before those",
+        bound: || format!("{SENT_EVENTS} events"),
+        made: "when the other is full",
+        deleted: AT_A_NO,
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Is(UPLOAD_LOCK),
+        holds: "one byte; its date tells when a process that sends for others was last started, and one at a time holds it",
+        bound: || "1 byte".to_owned(),
+        made: "with consent and `Upload::Detached`",
+        deleted: AT_A_NO,
+        is_under_id: false,
+    },
+];
+
+impl Entry {
+    /// Its name, with `*` for what differs.
+    pub(crate) fn name(&self) -> Cow<'static, str> {
+        match self.name {
+            Name::Is(name) => name.into(),
+            Name::Between(start, end) => format!("{start}*{end}").into(),
+        }
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        match self.name {
+            Name::Is(is) => name == is,
+            Name::Between(start, end) => {
+                name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+            }
+        }
+    }
+}
+
+/// The row of a file in the directory for state, if it is one of ours.
+fn of_state(name: &str) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.directory == Directory::State && entry.matches(name))
+}
+
+/// Whether a file in the directory for state is one of ours.
+pub(crate) fn is_state(name: &str) -> bool {
+    of_state(name).is_some()
+}
+
+/// Whether a file in the directory for state is deleted together with the anonymous id.
+pub(crate) fn is_under_id(name: &str) -> bool {
+    of_state(name).is_some_and(|entry| entry.is_under_id)
+}
+
+/// Where a directory lies. It need not exist.
+#[derive(Clone, Debug)]
+pub(crate) struct Location {
+    pub(crate) path: PathBuf,
+    /// A directory above it that is not ours to make: the user's home, or that of the service.
+    pub(crate) base: Option<PathBuf>,
+}
+
+impl Directory {
+    /// Where it lies for an application; nothing when the user has no home, or the name is not fit for a directory.
+    ///
+    /// Without the variable `HOME`, a Unix system looks up the user's home in a database of its own, which costs many system calls.
+    pub(crate) fn locate(self, application: &str) -> Option<Location> {
+        if !is_application(application) {
+            return None;
+        }
+        if self == Self::State
+            && let Some(service) = service_directory()
+        {
+            return Some(Location {
+                path: service.join(unix_name(application)).join("telemetry"),
+                base: Some(service),
+            });
+        }
+        let strategy = choose_app_strategy(arguments(application)).ok()?;
+        let path = match self {
+            Self::Config => strategy.config_dir(),
+            Self::State => strategy.state_dir().unwrap_or_else(|| strategy.data_dir()).join("telemetry"),
+        };
+        let home = strategy.home_dir();
+        let base = path.starts_with(home).then(|| home.to_owned());
+        path.is_absolute().then_some(Location { path, base })
+    }
+
+    /// Where it lies, as a user reads it: under which condition, and the directory.
+    pub(crate) fn forms(self, application: &str) -> Vec<(&'static str, String)> {
+        let unix = unix_name(application);
+        match self {
+            Self::Config => vec![
+                ("with the variable `XDG_CONFIG_HOME`", format!("$XDG_CONFIG_HOME/{unix}")),
+                ("by default", format!("~/.config/{unix}")),
+                ("on Windows", format!("%APPDATA%\\{application}\\config")),
+            ],
+            Self::State => vec![
+                ("in a service of systemd with `StateDirectory=`", format!("$STATE_DIRECTORY/{unix}/telemetry")),
+                ("with the variable `XDG_STATE_HOME`", format!("$XDG_STATE_HOME/{unix}/telemetry")),
+                ("by default", format!("~/.local/state/{unix}/telemetry")),
+                ("on Windows", format!("%APPDATA%\\{application}\\data\\telemetry")),
+            ],
+        }
+    }
+
+    /// What it is called in prose.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Config => "configuration directory",
+            Self::State => "state directory",
+        }
+    }
+
+    pub(crate) fn entries(self) -> impl Iterator<Item = &'static Entry> {
+        TABLE.iter().filter(move |entry| entry.directory == self)
+    }
+}
+
+/// Whether the environment says where the directory for configuration lies, so that the system need not be asked.
+pub(crate) fn is_config_named() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(unix) || is_set("HOME") || is_set("XDG_CONFIG_HOME")
+}
+
+fn arguments(application: &str) -> AppStrategyArgs {
+    AppStrategyArgs { app_name: application.to_owned(), ..AppStrategyArgs::default() }
+}
+
+/// The name of an application's directory on all platforms but Windows.
+fn unix_name(application: &str) -> String {
+    arguments(application).unixy_name()
+}
+
+/// The first directory that systemd made for this service to keep its state in (systemd.exec(5), `StateDirectory=`).
+fn service_directory() -> Option<PathBuf> {
+    let value = env::var_os("STATE_DIRECTORY").filter(|_| cfg!(target_os = "linux"))?;
+    first_absolute(&value)
+}
+
+fn first_absolute(paths: &OsStr) -> Option<PathBuf> {
+    env::split_paths(paths).find(|path| path.is_absolute() && *path != Path::new("/"))
+}
+
+/// Longest name of an application, in bytes.
+pub(crate) const LONGEST_APPLICATION: usize = 64;
+
+/// Whether an application's name is a directory name that is safe on every platform.
+pub(crate) fn is_application(name: &str) -> bool {
+    name.len() <= LONGEST_APPLICATION
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        && !name.ends_with('.')
+        && !is_device(name)
+}
+
+/// Windows reserves these whatever their case and extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    let is = |device: &str| stem.eq_ignore_ascii_case(device);
+    let numbered = |device: &str| {
+        stem.len() == 4
+            && stem.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(device))
+            && stem.ends_with(|last: char| last.is_ascii_digit())
+    };
+    ["con", "prn", "aux", "nul"].into_iter().any(is) || ["com", "lpt"].into_iter().any(numbered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page names the directory that is used, also for an application whose name is changed on the way.
+    #[cfg(unix)]
+    #[test]
+    fn the_directory_that_is_told_is_the_one_that_is_used() {
+        for application in ["acme", "AcmeCli", "Acme.Cli_2"] {
+            for directory in [Directory::Config, Directory::State] {
+                let used = directory.locate(application).unwrap().path;
+                let told = directory.forms(application).swap_remove(directory.forms(application).len() - 2).1;
+                let end = told.strip_prefix("~/").unwrap();
+                let end = end.split_once('/').unwrap().1.trim_start_matches("state/");
+                assert!(used.ends_with(end), "{used:?} {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_has_one_row() {
+        for name in ["salt", "salt.00", "spool-0-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock"] {
+            let rows = TABLE.iter().filter(|entry| entry.directory == Directory::State && entry.matches(name));
+            assert_eq!(rows.count(), 1, "{name}");
+        }
+        for name in ["", "salt2", "spool-", "spool-1", "sent.ndjson.bak", "telemetry-consent"] {
+            assert!(!is_state(name), "{name}");
+        }
+        assert!(is_under_id("salt") && is_under_id("spool-1.ndjson") && !is_under_id("sent.ndjson"));
+    }
+
+    #[test]
+    fn of_several_directories_of_a_service_the_first_is_taken() {
+        let first = |text: &str| first_absolute(OsStr::new(text));
+        assert_eq!(first("/var/lib/acme:/var/lib/other"), Some("/var/lib/acme".into()));
+        for none in ["", "/", "acme", "acme:"] {
+            assert_eq!(first(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_not_fit_for_a_directory_has_no_location() {
+        for name in ["", "..", "../acme", "a/b", "con"] {
+            for directory in [Directory::Config, Directory::State] {
+                assert!(directory.locate(name).is_none(), "{name}");
+            }
+        }
+    }
+}

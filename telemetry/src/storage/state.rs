@@ -1,0 +1,144 @@
+//! The directory for state: one for each application.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::owner::is_ours;
+use super::paths::{self, Directory, Location};
+use super::{NotDeleted, leads_nowhere, remove};
+
+/// The directory, which need not exist.
+#[derive(Clone, Debug)]
+pub(crate) struct StateDirectory {
+    location: Location,
+}
+
+impl StateDirectory {
+    /// Nothing when the user has none.
+    pub(crate) fn find(application: &str) -> Option<Self> {
+        Some(Self { location: Directory::State.locate(application)? })
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn at(path: PathBuf) -> Self {
+        Self { location: Location { path, base: None } }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.location.path.join(name)
+    }
+
+    /// Whether there is a directory that this user alone can write.
+    pub(crate) fn is_there(&self) -> bool {
+        fs::symlink_metadata(&self.location.path).is_ok_and(|found| found.is_dir() && is_ours(&found))
+    }
+
+    /// Makes the directory if it is not there.
+    pub(crate) fn make(&self) -> io::Result<()> {
+        if !self.is_there() {
+            self.location.make()?;
+        }
+        self.check()
+    }
+
+    /// A directory that others can write, or a link to one, is not used.
+    fn check(&self) -> io::Result<()> {
+        let found = fs::symlink_metadata(&self.location.path)?;
+        if found.is_dir() && is_ours(&found) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+    }
+
+    /// The names in the directory that begin so, in order.
+    pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
+        let mut names = self.all_names().unwrap_or_default();
+        names.retain(|name| name.starts_with(prefix));
+        names.sort_unstable();
+        names
+    }
+
+    fn all_names(&self) -> io::Result<Vec<String>> {
+        let entries = fs::read_dir(&self.location.path)?;
+        Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+    }
+
+    /// The length of a file in bytes, which is zero when it is not there.
+    pub(crate) fn length(&self, name: &str) -> u64 {
+        fs::symlink_metadata(self.path(name)).map_or(0, |found| found.len())
+    }
+
+    /// Whether a file was last written longer ago than this.
+    pub(crate) fn is_older_than(&self, name: &str, age: Duration) -> bool {
+        let written = fs::symlink_metadata(self.path(name)).and_then(|found| found.modified());
+        written.is_ok_and(|written| written.elapsed().is_ok_and(|elapsed| elapsed > age))
+    }
+
+    /// Opens a file that is there, and is this user's own, for reading and appending.
+    pub(crate) fn open(&self, name: &str) -> io::Result<File> {
+        self.check()?;
+        check(options().read(true).append(true).open(self.path(name))?)
+    }
+
+    /// Makes a file that was not there, for reading and appending.
+    pub(crate) fn create(&self, name: &str) -> io::Result<File> {
+        self.check()?;
+        options().read(true).append(true).create_new(true).open(self.path(name))
+    }
+
+    /// Opens a file for reading and appending, and makes it if it is not there.
+    pub(crate) fn open_or_create(&self, name: &str) -> io::Result<File> {
+        self.check()?;
+        check(options().read(true).append(true).create(true).open(self.path(name))?)
+    }
+
+    /// Deletes all files of this crate, and the directory unless others have put something there.
+    pub(crate) fn erase(&self) -> Result<(), NotDeleted> {
+        self.delete(paths::is_state)?;
+        let _ = fs::remove_dir(&self.location.path);
+        Ok(())
+    }
+
+    /// Deletes the salt, and what depends on it.
+    pub(crate) fn reset(&self) -> Result<(), NotDeleted> {
+        self.delete(paths::is_under_id)
+    }
+
+    /// Deletes files wherever they are and whoever owns them, also where this crate would not write. It tells the first that is still there after
+    /// all were tried.
+    fn delete(&self, which: impl Fn(&str) -> bool) -> Result<(), NotDeleted> {
+        let names = match self.all_names() {
+            Ok(names) => names,
+            Err(error) if super::is_absence(&error) && !leads_nowhere(&self.location.path) => return Ok(()),
+            Err(error) => return Err(NotDeleted { path: self.location.path.clone(), kind: error.kind() }),
+        };
+        let failures = names.iter().filter(|name| which(name)).filter_map(|name| {
+            let path = self.path(name);
+            let kind = remove(&path).err()?.kind();
+            Some(NotDeleted { path, kind })
+        });
+        // All are tried before the first failure is told.
+        failures.collect::<Vec<_>>().into_iter().next().map_or(Ok(()), Err)
+    }
+}
+
+/// A symbolic link or a named pipe in place of a file is not opened, and nothing waits for it.
+pub(super) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
+    }
+    options
+}
+
+/// A file that others may have written is not used.
+pub(super) fn check(file: File) -> io::Result<File> {
+    let found = file.metadata()?;
+    if found.is_file() && is_ours(&found) { Ok(file) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+}
+
+#[cfg(test)]
+mod tests;
