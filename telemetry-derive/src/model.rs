@@ -83,7 +83,6 @@ impl<'a> Variant<'a> {
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "a handful of them live for the length of an expansion")]
 pub(crate) enum Shape<'a> {
     Unit,
     Value(Field<'a>),

@@ -11,13 +11,13 @@ pub use crate::schema::derived::{
     variant, weigh, whole,
 };
 pub use crate::schema::derived::{
-    FLAG, Flattened, PRESENCE, VERSION, bucket, check_entry, check_event, check_flattened, count, entries, field, list,
-    members, number, tag, tags, variants, words,
+    FLAG, PRESENCE, VERSION, bucket, check_entry, check_event, check_flattened, count, entries, field, list, members,
+    number, tag, tags, variants, words,
 };
 pub use crate::schema::{Field, Kind, Natural, Schema, Variant, Words};
 pub use crate::snapshot::policy::{
-    Bucket, Count, Each, EachEntry, EachText, Flag, Number, Presence, Text, TimeBucket, TimeNumber, Unit, is_set,
-    required_bucket, required_count, required_each_text, required_number, required_text, required_time_bucket,
+    Bucket, Count, Each, EachEntry, EachText, Flag, Flattened, Number, Presence, Text, TimeBucket, TimeNumber, Unit,
+    is_set, required_bucket, required_count, required_each_text, required_number, required_text, required_time_bucket,
     required_time_number,
 };
 pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};

@@ -97,6 +97,8 @@ fn no_error_is_about_generated_code() {
     for message in files("stderr") {
         let text = fs::read_to_string(&message).unwrap();
         for line in text.lines().filter(|line| line.starts_with("error") || line.starts_with("warning")) {
+            // The name of this trait is the advice.
+            let line = line.replace("telemetry::__private::DeriveOnlyOnce", "");
             let foreign = line.contains("__") || line.contains("serde_core");
             assert!(!foreign, "{}: {line}", message.display());
         }

@@ -36,32 +36,43 @@ impl Field<'_> {
         (!self.is_skipped() && self.with.is_none()).then(|| quote!(__telemetry::#bound))
     }
 
-    /// `<Type as Trait>::member` of the policy's trait.
+    /// `<Type as Trait>::member` of the policy's trait, which begins and ends where the type does: the compiler merges errors of one place.
     pub(crate) fn of_policy(&self, member: &str) -> Tokens {
-        self.of_trait(self.policy.required_trait(), member)
-    }
-
-    /// The type's own members, which take the place of this field.
-    pub(crate) fn members(&self) -> Tokens {
-        self.of_trait("Flattened", "MEMBERS")
-    }
-
-    /// `<Type as Trait>::member`, which begins and ends where the type does: the compiler merges errors of one place.
-    fn of_trait(&self, name: &str, member: &str) -> Tokens {
-        // Only the two together are the whole type: a macro cannot join them.
-        let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
-        let end = self.tokens.last().map_or(start, TokenTree::span);
+        let (start, end) = self.ends();
         let mut tokens = Tokens::with_capacity(self.tokens.len() + 10);
         tokens.punct("<", start);
         tokens.extend(&self.tokens);
         tokens.ident("as", start);
         tokens.ident("__telemetry", start);
         tokens.punct("::", start);
-        tokens.ident(name, Span::call_site());
+        tokens.ident(self.policy.required_trait(), Span::call_site());
         tokens.punct(">", start);
         tokens.punct("::", end);
         tokens.ident(member, end);
         tokens
+    }
+
+    /// Where the type begins and ends. Only the two together are the whole type: a macro cannot join them.
+    fn ends(&self) -> (Span, Span) {
+        let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
+        (start, self.tokens.last().map_or(start, TokenTree::span))
+    }
+
+    /// Code that begins and ends where the type does, given the place where it ends.
+    pub(crate) fn at_type(&self, code: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+        let (start, end) = self.ends();
+        let mut tokens = code(end).into_iter();
+        let first = tokens.next().map(|mut first| {
+            first.set_span(start);
+            first
+        });
+        first.into_iter().chain(tokens).collect()
+    }
+
+    /// The bits of the value, beyond its kind.
+    pub(crate) fn weigh(&self) -> TokenStream {
+        let weight = self.of_policy("weight");
+        self.at_type(|end| quote_spanned!(end=> __telemetry::weigh(#weight::<__TelemetryDepth>)))
     }
 
     /// The kind of value in the schema.

@@ -7,7 +7,7 @@ use telemetry_spec::{limit, name};
 
 use super::Definition;
 use super::words::Words;
-use crate::code::tokens::{Tokens, call, runtime};
+use crate::code::tokens::{call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
@@ -66,13 +66,16 @@ impl Policy for Each {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        Some(items(&field.of_policy("Item"), self.max))
+        Some(items(field, "Item", self.max))
     }
 }
 
-/// The weight of so many items of a type.
-fn items(ty: &Tokens, max: u32) -> TokenStream {
-    quote!(__telemetry::items::<#ty, _>(<#ty as __telemetry::TelemetrySnapshot>::weight::<__TelemetryDepth>, #max))
+/// The bits of so many items, whose type is a `member` of the policy's trait.
+fn items(field: &Field<'_>, member: &str, max: u32) -> TokenStream {
+    let ty = field.of_policy(member);
+    let weight =
+        field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::TelemetrySnapshot>::weight::<__TelemetryDepth>));
+    field.at_type(|end| quote_spanned!(end=> __telemetry::items::<#ty, _>(#weight, #max)))
 }
 
 /// A list of words.
@@ -127,7 +130,7 @@ impl Policy for EachEntry {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        Some(items(&field.of_policy("Value"), self.max))
+        Some(items(field, "Value", self.max))
     }
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {

@@ -1,7 +1,7 @@
 //! `flatten`: the members of a group, in the group around it.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{Definition, without_arguments};
@@ -18,7 +18,7 @@ pub(super) const DEFINITION: Definition = Definition {
 
 impl Policy for Flatten {
     fn required_trait(&self) -> &'static str {
-        "TelemetrySnapshot"
+        "Flattened"
     }
 
     fn place(&self) -> Place {
@@ -26,20 +26,19 @@ impl Policy for Flatten {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        field.members().to_tokens(tokens);
+        field.of_policy("MEMBERS").to_tokens(tokens);
     }
 
     fn record(&self) -> &'static str {
-        "record_nested"
+        "record_flattened"
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let weight = field.of_policy("weight");
-        Some(quote!(__telemetry::weigh(#weight::<__TelemetryDepth>)))
+        Some(field.weigh())
     }
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let members = field.members();
+        let members = field.of_policy("MEMBERS");
         Some(quote_spanned!(field.ty.span()=> __telemetry::check_flattened(&#members)))
     }
 

@@ -26,8 +26,7 @@ impl Policy for Natural {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let weight = field.of_policy("weight");
-        Some(quote!(__telemetry::weigh(#weight::<__TelemetryDepth>)))
+        Some(field.weigh())
     }
 
     fn record_absent(&self, field: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {

@@ -110,7 +110,7 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
     fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         Written(move |tokens: &mut TokenStream| {
             if field.is_flattened() {
-                return field.members().to_tokens(tokens);
+                return field.kind().to_tokens(tokens);
             }
             let (key, kind, purpose) = (Key::new(&field.name), field.kind(), &field.purpose);
             let (key, len) = (key.to_string(), key.len() as u8);

@@ -1,7 +1,7 @@
 //! A struct that is sent as its one field.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Fields;
 use syn::spanned::Spanned;
 
@@ -66,8 +66,9 @@ fn weight(field: &Field<'_>) -> Option<TokenStream> {
     if !field.policy.is_natural() {
         return field.policy.weight(field);
     }
-    let (weight, ty) = (field.of_policy("weight"), field.ty);
-    Some(quote!(__telemetry::whole::<#ty, _>(#weight::<__TelemetryDepth>)))
+    let (kind, weight) = (field.kind(), field.of_policy("weight"));
+    let whole = |end| quote_spanned!(end=> __telemetry::whole(#kind, #weight::<__TelemetryDepth>));
+    Some(field.at_type(whole))
 }
 
 fn consts(field: &Field<'_>) -> TokenStream {

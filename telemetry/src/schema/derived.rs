@@ -36,14 +36,6 @@ pub const fn field(key: &'static str, len: u8, kind: Kind, purpose: &'static str
     Field { key: Key::written(key, len), kind, purpose }
 }
 
-/// The members of a type, in the place of a field.
-pub trait Flattened: HasSchema {
-    /// The members. What has none is left as it is, and is refused where its type stands.
-    const MEMBERS: Field = Field::members(&Self::SCHEMA);
-}
-
-impl<T: HasSchema + ?Sized> Flattened for T {}
-
 /// How many, at most `max`.
 pub const fn count(max: u32, required: bool) -> Kind {
     kind(Node::Count { max }, required)

@@ -12,7 +12,7 @@ use telemetry_spec::limit;
 use super::bits::{MOST, children, head, nesting, shape};
 use super::message::Message;
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
-use super::{HasSchema, Node, Shape};
+use super::{HasSchema, Kind, Node, Shape};
 
 /// What a value can reveal, in bits, and how long it can be, in bytes.
 #[derive(Clone, Copy)]
@@ -154,14 +154,9 @@ pub const fn weigh<W: Weighed>(_: fn() -> W) -> Weight {
 }
 
 /// A value in the place of the whole: what its kind shows, and what is behind it.
-pub const fn whole<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W) -> Weight {
-    kind_of::<T>().and(W::WEIGHT)
-}
-
-const fn kind_of<T: HasSchema + ?Sized>() -> Weight {
-    let kind = T::KIND.kind();
+pub const fn whole<W: Weighed>(kind: Kind, _: fn() -> W) -> Weight {
     let bits = head(&kind).saturating_add(children(&kind.node, false));
-    Weight { bits, size: value_size(&kind.node), is_unknown: false }
+    Weight { bits, size: value_size(&kind.node), is_unknown: false }.and(W::WEIGHT)
 }
 
 /// `max` items of a list, or values of a map.
@@ -225,7 +220,7 @@ pub(crate) const fn added(members: Weight) -> Weight {
 
 /// All of a value.
 pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
-    whole::<T, _>(T::weight::<All>)
+    whole(T::KIND.kind(), T::weight::<All>)
 }
 
 /// Fails the compilation when a value can reveal more bits than `budget`.

@@ -5,6 +5,7 @@ mod computed;
 mod count;
 mod each;
 mod flag;
+mod flatten;
 mod number;
 mod presence;
 mod text;
@@ -17,6 +18,7 @@ pub use computed::{
 pub use count::Count;
 pub use each::{Each, EachEntry, EachText};
 pub use flag::Flag;
+pub use flatten::Flattened;
 pub use number::{Number, TimeNumber, Unit};
 pub use presence::Presence;
 pub use text::Text;
