@@ -39,14 +39,14 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
     Snapshot::of(value).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"))
 }
 
-/// What a client would hand to a [`Sink`](crate::Sink) for this event, for the test of the sink alone.
+/// The event as a client would pass it to a [`Sink`](crate::Sink), for tests of a sink.
 ///
-/// The anonymous id is the one of previews, the event's id that of the first event of a process whose random part is zeros, the age zero days,
-/// and the context, if the event carries it, is empty. [`Outgoing::with_number`] and [`Outgoing::with_age_days`] change the latter two.
+/// The anonymous id is that of previews. The event's id consists of zeros and the number 1, the age is zero days, and the context,
+/// if the event carries it, is empty. [`Outgoing::with_number`] and [`Outgoing::with_age_days`] change number and age.
 ///
 /// # Panics
 ///
-/// When the snapshot is invalid, see [`Snapshot::of`].
+/// If the snapshot is invalid, see [`Snapshot::of`].
 #[must_use]
 #[track_caller]
 #[expect(clippy::panic, reason = "that is how a test fails")]
