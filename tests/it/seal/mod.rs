@@ -1,8 +1,13 @@
 //! The guarantee, attacked: what is sent is what schema, page, hash and bits say, whatever an author writes.
 
+mod by_hand;
 mod caught;
+mod dropped;
 mod exact;
+#[cfg(unix)]
+mod files;
 mod host;
+mod overrides;
 mod page;
 mod recursion;
 mod schemas;
