@@ -7,10 +7,12 @@ use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
 use super::is_alone;
 
-/// Calls `absent` for so many members, and records a flag in the place of one.
+/// Records the members of a context: most are absent, one is a group of absent members, and one is a flag.
+#[derive(Clone, Debug)]
 struct Members {
     count: usize,
-    flag_at: Option<usize>,
+    group: Option<(usize, usize)>,
+    flag: Option<usize>,
 }
 
 impl TelemetrySnapshot for Members {
@@ -18,23 +20,28 @@ impl TelemetrySnapshot for Members {
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         for at in 0..self.count {
-            if self.flag_at == Some(at) { recorder.flag(true) } else { recorder.absent() }
+            match self.group {
+                Some((group, count)) if group == at => recorder.group(&Self { count, group: None, flag: None }),
+                _ if self.flag == Some(at) => recorder.flag(true),
+                _ => recorder.absent(),
+            }
         }
     }
 }
 
-/// Records the context itself, in the way that the plan says.
-struct Forged(Members);
+/// Records the context itself, where it has members to record.
+#[derive(Debug)]
+struct Forged(Option<Members>);
 
 impl TelemetrySnapshot for Forged {
     const SCHEMA: Schema = Schema::group(&[Field::new("on", Kind::flag()).required(), Field::context()]);
 
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.flag(true);
-        match self.0.count {
+        match &self.0 {
             // As it should.
-            0 => recorder.absent(),
-            _ => recorder.group(&self.0),
+            None => recorder.absent(),
+            Some(members) => recorder.group(members),
         }
     }
 }
@@ -44,18 +51,22 @@ impl TelemetryEvent for Forged {
     const BUDGET_BITS: u64 = u64::MAX;
 }
 
+/// Whatever the members of the context are, one of these fits them.
 fn forgeries() -> impl Iterator<Item = Forged> {
-    let members = |count| (0..count).map(Some).chain([None]).map(move |flag_at| Members { count, flag_at });
-    (1..16).flat_map(members).map(Forged)
+    (1..10).flat_map(|count| {
+        let groups = (0..count).flat_map(|at| (8..16).map(move |size| Some((at, size)))).chain([None]);
+        groups.flat_map(move |group| {
+            (0..count).map(Some).chain([None]).map(move |flag| Forged(Some(Members { count, group, flag })))
+        })
+    })
 }
 
 #[test]
 fn a_context_that_is_recorded_by_hand_is_refused() {
-    let sound = Snapshot::of(&Forged(Members { count: 0, flag_at: None })).unwrap();
+    let sound = Snapshot::of(&Forged(None)).unwrap();
     assert_eq!(sound.as_json(), r#"{"on":true}"#);
     for forged in forgeries() {
-        let Members { count, flag_at } = forged.0;
-        assert!(Snapshot::of(&forged).is_err(), "{count} members, a flag at {flag_at:?}");
+        assert!(Snapshot::of(&forged).is_err(), "{forged:?} gives {:?}", Snapshot::of(&forged));
     }
 }
 
@@ -69,9 +80,9 @@ fn no_member_of_a_published_context_is_sent_twice() {
         .configured(Some(true))
         .sink(memory.clone())
         .build();
-    assert_eq!(telemetry.publish(&Forged(Members { count: 0, flag_at: None })), Outcome::Accepted);
+    assert_eq!(telemetry.publish(&Forged(None)), Outcome::Accepted);
     for forged in forgeries() {
-        assert_eq!(telemetry.publish(&forged), Outcome::Dropped(Loss::SnapshotInvalid));
+        assert_eq!(telemetry.publish(&forged), Outcome::Dropped(Loss::SnapshotInvalid), "{forged:?}");
     }
     telemetry.shutdown(std::time::Duration::from_secs(60));
     let [body] = &memory.bodies()[..] else { panic!("{:?}", memory.bodies()) };
