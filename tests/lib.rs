@@ -1,3 +1,4 @@
 //! Support code that several tests share.
 
 mod built;
+pub mod sealed;

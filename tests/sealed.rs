@@ -1,0 +1,268 @@
+//! What only derived code is meant to call, called by hand with what the derive never gives: each first with what is sound, then with
+//! what does not compile. The compiler finds it where the type is used, which `cargo check` and the programs in `ui` do not show.
+
+/// Takes a snapshot of a type that states this schema, with what derived code names in scope.
+#[macro_export]
+macro_rules! sealed {
+    ($schema:expr) => {
+        use telemetry::__private::*;
+
+        struct ByHand;
+
+        impl TelemetrySnapshot for ByHand {
+            const SCHEMA: Schema = $schema;
+
+            fn record(&self, _: &mut Recorder<'_>) {}
+        }
+
+        let _ = telemetry::Snapshot::of(&ByHand);
+    };
+}
+
+/// # A name
+///
+/// ```
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 5, FLAG, "")] }));
+/// ```
+///
+/// With a quote, a line break, a NUL, a letter that is not ASCII, without any letter, with a digit in front:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\":1,\"b\":                      ", 11, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\n\":                           ", 6, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\0\":                           ", 6, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\u{e9}\":                           ", 7, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"\":                             ", 4, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"1\":                            ", 5, FLAG, "")] }));
+/// ```
+///
+/// Whose length is another than is said, or that is something else than a key:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 4, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 6, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field("{\"a\":                            ", 5, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field(",\"a\"                             ", 4, FLAG, "")] }));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field("                                 ", 0, FLAG, "")] }));
+/// ```
+pub struct Names;
+
+/// # Members
+///
+/// ```
+/// telemetry_tests::sealed!(members(&const { [
+///     field(",\"a\":                            ", 5, FLAG, ""),
+///     field(",\"b\":                            ", 5, FLAG, ""),
+/// ] }));
+/// ```
+///
+/// Two with one name:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [
+///     field(",\"a\":                            ", 5, FLAG, ""),
+///     field(",\"a\":                            ", 5, FLAG, ""),
+/// ] }));
+/// ```
+///
+/// Two with one name, one of which is flattened:
+///
+/// ```
+/// #[derive(telemetry::TelemetrySnapshot)]
+/// struct Inner { a: bool }
+///
+/// telemetry_tests::sealed!(members(&const { [
+///     <Inner as Flattened>::MEMBERS,
+///     field(",\"b\":                            ", 5, FLAG, ""),
+/// ] }));
+/// ```
+///
+/// ```compile_fail
+/// #[derive(telemetry::TelemetrySnapshot)]
+/// struct Inner { a: bool }
+///
+/// telemetry_tests::sealed!(members(&const { [
+///     <Inner as Flattened>::MEMBERS,
+///     field(",\"a\":                            ", 5, FLAG, ""),
+/// ] }));
+/// ```
+///
+/// What is flattened and has no members:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [<bool as Flattened>::MEMBERS] }));
+/// ```
+pub struct Members;
+
+/// # Words
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "", 2), true)));
+/// ```
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(tags(words(&["a", "b"], "other", 2), 3, true, true)));
+/// ```
+///
+/// With a quote, with a NUL, twice, none, or an `other` of that kind:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a\"b"], "", 1), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a\0"], "", 1), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "a"], "", 2), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&[], "", 0), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a"], "o\"", 1), true)));
+/// ```
+///
+/// Whose `other` stands elsewhere than is said:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "b", 0), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "other", 1), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "other", 9), true)));
+/// ```
+pub struct Words;
+
+/// # Bounds
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(number(-1, 1, "s", true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(number(1, -1, "s", true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(number(0, i64::MAX, "s", true)));
+/// ```
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(count(1, true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(count(0, true)));
+/// ```
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(bucket(&[1, 10], &["<1", "1-9", "10+"], "", true)));
+/// ```
+///
+/// Labels that tell something else, too few of them, and edges that do not ascend:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(bucket(&[1, 10], &["<1", "1-10", "10+"], "", true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(bucket(&[1, 10], &["<1", "1-9"], "", true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(bucket(&[10, 1], &[], "", true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tags(words(&["a"], "", 1), 0, false, true)));
+/// ```
+pub struct Bounds;
+
+/// # Lists, maps and enums
+///
+/// ```
+/// #[derive(telemetry::TelemetrySnapshot)]
+/// struct Value { a: bool }
+///
+/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
+///     &field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), ""), 3, true
+/// )));
+/// ```
+///
+/// A key that is no word, or has a name that is none; what holds no members:
+///
+/// ```compile_fail
+/// #[derive(telemetry::TelemetrySnapshot)]
+/// struct Value { a: bool }
+///
+/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
+///     &field(",\"id\":                           ", 6, FLAG, ""), 3, true
+/// )));
+/// ```
+///
+/// ```compile_fail
+/// #[derive(telemetry::TelemetrySnapshot)]
+/// struct Value { a: bool }
+///
+/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
+///     &field(",\"i\"d\":                         ", 7, tag(words(&["a"], "", 1), true), ""), 3, true
+/// )));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(entries::<bool>(
+///     &field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), ""), 3, true
+/// )));
+/// ```
+///
+/// The tag of an enum that is also a member of a variant:
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(Kind::tagged(
+///     &const { field(",\"kind\":                         ", 8, tag(words(&["a"], "", 1), true), "") },
+///     &const { [Variant::group("a", &const { [field(",\"b\":                            ", 5, FLAG, "")] })] },
+/// )));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(Kind::tagged(
+///     &const { field(",\"kind\":                         ", 8, tag(words(&["a"], "", 1), true), "") },
+///     &const { [Variant::group("a", &const { [field(",\"kind\":                         ", 8, FLAG, "")] })] },
+/// )));
+/// ```
+pub struct Containers;
