@@ -1,6 +1,6 @@
 //! `each`: a list of snapshots or of words, or a map whose keys are words.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use telemetry_spec::{limit, name};
@@ -73,8 +73,9 @@ impl Policy for Each {
 /// The bits of so many items, whose type is a `member` of the policy's trait.
 fn items(field: &Field<'_>, member: &str, max: u32) -> TokenStream {
     let ty = field.of_policy(member);
-    let weight =
-        field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::TelemetrySnapshot>::weight::<__TelemetryDepth>));
+    // In the author's own place it would be a path that is longer than it needs to be, where the trait is in scope.
+    let snapshot = Ident::new("TelemetrySnapshot", Span::call_site());
+    let weight = field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::#snapshot>::weight::<__TelemetryDepth>));
     field.at_type(|end| quote_spanned!(end=> __telemetry::items::<#ty, _>(#weight, #max)))
 }
 

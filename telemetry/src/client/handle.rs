@@ -129,9 +129,12 @@ impl Telemetry {
     ///
     /// # Errors
     ///
-    /// [`Loss::SnapshotInvalid`] and [`Loss::SnapshotPanicked`], as publishing it would count.
+    /// [`Loss::SnapshotInvalid`], [`Loss::SnapshotPanicked`] and [`Loss::OverBudget`], as publishing it would count.
     pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
         let draft = draft(event)?;
+        if !draft.schema().is_within_budget() {
+            return Err(Loss::OverBudget);
+        }
         Ok(match self.live() {
             Some(client) => client.pipeline.preview(&draft),
             None => delivery::preview(&Origin::of_nobody(self.about.as_ref().and_then(|about| about.app)), &draft),

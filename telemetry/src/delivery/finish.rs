@@ -62,8 +62,7 @@ struct Hash {
 }
 
 impl Schemas {
-    /// Whether an event reveals at most as many bits as it states. The compiler has compared them as well, by the weight that the
-    /// type states; here it is the schema that counts.
+    /// Whether an event is within its budget, which is counted once.
     pub(super) fn is_within_budget(&self, schema: EventSchema) -> bool {
         let address = schema.of as *mut ();
         for known in &self.within_budget {
@@ -72,7 +71,7 @@ impl Schemas {
                 return true;
             }
             if found.is_null() {
-                let is_within = (schema.of)().bits() <= schema.budget;
+                let is_within = schema.is_within_budget();
                 if is_within {
                     // When another thread was quicker, the next event is looked at again.
                     let _ = known.compare_exchange(found, address, Ordering::Relaxed, Ordering::Relaxed);
@@ -80,7 +79,7 @@ impl Schemas {
                 return is_within;
             }
         }
-        (schema.of)().bits() <= schema.budget
+        schema.is_within_budget()
     }
 
     fn hash(&self, schema: EventSchema) -> String {

@@ -71,6 +71,14 @@ pub(crate) struct EventSchema {
     pub(crate) budget: u64,
 }
 
+impl EventSchema {
+    /// Whether the event reveals at most as many bits as it states. The compiler has compared them as well, by the weight that the
+    /// type states; here it is the schema that counts.
+    pub(crate) fn is_within_budget(self) -> bool {
+        (self.of)().bits() <= self.budget
+    }
+}
+
 fn schema<E: TelemetryEvent + ?Sized>() -> &'static Schema {
     const { &E::SCHEMA }
 }

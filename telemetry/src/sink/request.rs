@@ -7,6 +7,7 @@ pub(crate) struct Header {
     pub(crate) says: Option<&'static str>,
 }
 
+#[cfg(feature = "http")]
 pub(crate) const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
 
 const fn sent(name: &'static str, says: &'static str) -> Header {

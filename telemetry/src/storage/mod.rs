@@ -13,6 +13,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::ConfigDirectory;
+#[cfg(any(feature = "http", test))]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
 pub(crate) use self::state::StateDirectory;
