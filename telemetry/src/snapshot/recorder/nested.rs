@@ -112,7 +112,12 @@ impl Recorder<'_> {
         self.end(frame.field, frame.rest.iter());
         match frame.shape {
             Opened::Group => self.out.close(frame.start, b'{', b'}'),
-            Opened::Value { before_key } if self.out.len() == frame.start => self.out.rewind(before_key),
+            Opened::Value { before_key } if self.out.len() == frame.start => {
+                self.out.rewind(before_key);
+                if frame.field.kind.is_required() {
+                    self.fail(Some(frame.field), "absent");
+                }
+            }
             Opened::Same | Opened::Value { .. } | Opened::Word => {}
         }
     }
