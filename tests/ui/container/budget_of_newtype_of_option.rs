@@ -1,13 +1,8 @@
-use telemetry::{TelemetryEvent, TelemetrySnapshot};
+use telemetry::TelemetrySnapshot;
 
 /// True, false, or absent.
 #[derive(TelemetrySnapshot)]
+#[telemetry(budget_bits = 1)]
 struct Choice(Option<bool>);
-
-#[derive(TelemetryEvent)]
-#[telemetry(event = "init", budget_bits = 1)]
-struct Init {
-    choice: Choice,
-}
 
 fn main() {}
