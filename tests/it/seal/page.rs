@@ -255,7 +255,6 @@ fn in_what_the_application_states() {
         |text| Texts { header: text, ..TEXTS },
         |text| Texts { disable: text, ..TEXTS },
         |text| Texts { preview: text, ..TEXTS },
-        |text| Texts { application: text, ..TEXTS },
         |text| Texts { prefix: text, ..TEXTS },
         |text| Texts {
             receiver: text,
@@ -271,6 +270,18 @@ fn in_what_the_application_states() {
         for text in HOSTILE {
             same_page(&page::<Plain>(&place(text)), &page::<Plain>(&place(HARMLESS)), text);
         }
+    }
+}
+
+/// The platform decides what becomes of the name in the paths of directories.
+#[test]
+fn in_the_name_of_the_application() {
+    let harmless = page::<Plain>(&Texts { application: HARMLESS, ..TEXTS });
+    for text in HOSTILE {
+        let hostile = page::<Plain>(&Texts { application: text, ..TEXTS });
+        same_structure(&hostile, &harmless);
+        let heading = rendered(&hostile).1.lines().next().map(one_line);
+        assert_eq!(heading.unwrap(), format!("Telemetry of {}", one_line(text)));
     }
 }
 
