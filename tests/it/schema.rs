@@ -24,7 +24,7 @@ struct Started {
 #[derive(TelemetrySnapshot)]
 struct Renamed {
     by_hand: bool,
-    #[telemetry(number(max = 15))]
+    #[telemetry(number(max = 15, unit = "s"))]
     wait: u8,
     #[telemetry(one_of("a", "b"))]
     word: Option<String>,
@@ -34,6 +34,37 @@ struct Renamed {
 struct Wider {
     by_hand: bool,
     #[telemetry(number(max = 16))]
+    wait: u8,
+    #[telemetry(one_of("a", "b"))]
+    word: Option<String>,
+}
+
+/// Measured in another unit.
+#[derive(TelemetrySnapshot)]
+struct Measured {
+    by_hand: bool,
+    #[telemetry(number(max = 15, unit = "ms"))]
+    wait: u8,
+    #[telemetry(one_of("a", "b"))]
+    word: Option<String>,
+}
+
+/// Sent in another order.
+#[derive(TelemetrySnapshot)]
+struct Reordered {
+    #[telemetry(number(max = 15, unit = "s"))]
+    wait: u8,
+    by_hand: bool,
+    #[telemetry(one_of("a", "b"))]
+    word: Option<String>,
+}
+
+/// Of the same bodies, with another meaning.
+#[derive(TelemetrySnapshot)]
+struct Shown {
+    #[telemetry(presence)]
+    by_hand: Option<Box<()>>,
+    #[telemetry(number(max = 15, unit = "s"))]
     wait: u8,
     #[telemetry(one_of("a", "b"))]
     word: Option<String>,
@@ -93,17 +124,19 @@ fn the_json_schema_describes_what_can_be_sent() {
 }
 
 #[test]
-fn the_hash_ignores_purposes() {
+fn the_hash_ignores_purposes_alone() {
     assert_eq!(Started::SCHEMA.hash().len(), 64);
     assert_eq!(Started::SCHEMA.hash(), Renamed::SCHEMA.hash());
-    assert_ne!(Started::SCHEMA.hash(), Wider::SCHEMA.hash());
+    for other in [Wider::SCHEMA, Measured::SCHEMA, Reordered::SCHEMA, Shown::SCHEMA] {
+        assert_ne!(Started::SCHEMA.hash(), other.hash(), "{other:?}");
+    }
 }
 
 #[test]
 fn the_page_states_every_fact_and_names_missing_ones() {
     let page = Disclosure::new(Consent::new("ACME", "acme"))
         .receiver("Acme Inc.")
-        .endpoint("https://user:secret@telemetry.acme.dev/v1?key=secret")
+        .endpoint("https://telemetry.acme.dev/v1?key=secret")
         .header("X-Collector-Token")
         .disable("acme telemetry disable")
         .preview("acme telemetry preview")
@@ -115,12 +148,12 @@ fn the_page_states_every_fact_and_names_missing_ones() {
         "| Sent to | `telemetry.acme.dev` |",
         "| Kept for | not stated |",
         "| Contact | not stated |",
-        "- `X-Collector-Token`: of the application, the same for all users",
+        "| `X-Collector-Token` | set by the application, the same for all users |",
         "- Set the variable `ACME_TELEMETRY=0`.",
         "- Run `acme telemetry disable`, which is remembered.",
         "- Run `acme telemetry preview` to see what would be sent.",
         "### Event `started`",
-        "| `by_hand` | yes or no | 1 | Whether a \\| person did it. |",
+        "| `by_hand` | yes or no | 1 | Whether a &#124; person did it. |",
         "| `wait` | number from 0 to 15 s | 4 | not stated |",
         "| `word` | one of `a`, `b`, `other`; or left out | 2 | not stated |",
     ] {
@@ -131,7 +164,7 @@ fn the_page_states_every_fact_and_names_missing_ones() {
     let keyed = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(key).to_markdown();
     assert!(keyed.contains("a\nkey that only its operator has") && !keyed.contains("hunter2"), "{keyed}");
     let guessable = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(AnonymousId::PerProjectUnkeyed);
-    assert!(guessable.to_markdown().contains("whoever guesses both can check the guess"));
+    assert!(guessable.to_markdown().contains("so a guess\nat both can be checked"));
     assert!(Disclosure::of::<Started>().to_markdown().contains("## The anonymous id\n\nnot stated\n"));
     assert!(page.contains("IP address"));
     assert!(page.contains("At most 7 bits."));
