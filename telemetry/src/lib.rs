@@ -124,6 +124,7 @@ mod diagnostics;
 mod identity;
 mod panics;
 mod storage;
+mod threads;
 
 #[cfg(feature = "http")]
 #[doc(inline)]

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 use std::process::{self, ExitCode};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use fork::Fork;
 use serde_json::json;
@@ -12,8 +13,13 @@ use telemetry::client::Durability;
 use crate::acme::{self, PATIENCE, Started};
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
-    let [endpoint, durability] = arguments else { return ExitCode::FAILURE };
-    match forks(endpoint, durability) {
+    let outcome = match arguments {
+        ["nested", endpoint] => nested(endpoint),
+        ["daemon", endpoint] => daemon(endpoint),
+        [endpoint, durability] => forks(endpoint, durability),
+        _ => return ExitCode::FAILURE,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("error: {error}");
@@ -46,16 +52,59 @@ fn forks(endpoint: &str, durability: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The first process of a container starts a sandbox, whose first process has the same number, while its threads publish.
+fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
+    let telemetry = acme::builder().configured(Some(true)).endpoint(endpoint).build();
+    for _ in 0..4 {
+        let telemetry = telemetry.clone();
+        thread::spawn(move || {
+            loop {
+                telemetry.publish(&Started { turn: 1 });
+            }
+        });
+    }
+    thread::sleep(Duration::from_millis(60));
+    nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWPID)?;
+    match fork::fork()? {
+        Fork::Child => {
+            let outcome = format!("{:?}", telemetry.publish(&Started { turn: 2 }));
+            let error = telemetry.status().error;
+            println!("{}", json!({"process": process::id(), "outcome": outcome, "error": error}));
+        }
+        Fork::Parent(child) => drop(fork::waitpid(child)?),
+    }
+    process::exit(0);
+}
+
+/// Publishes, starts a daemon that has nothing to do with telemetry, and ends. The daemon lives until it is told to end.
+fn daemon(endpoint: &str) -> Result<(), Box<dyn Error>> {
+    let telemetry = acme::builder().configured(Some(true)).endpoint(endpoint).durability(Durability::WriteAhead).build();
+    telemetry.publish(&Started { turn: 1 });
+    match fork::fork()? {
+        Fork::Child => {
+            let _ = std::io::stdin().read_line(&mut String::new());
+            process::exit(0);
+        }
+        Fork::Parent(_) => drop(telemetry),
+    }
+    Ok(())
+}
+
 fn in_the_child(telemetry: Telemetry) {
     let before = Instant::now();
     let outcome = format!("{:?}", telemetry.publish(&Started { turn: 2 }));
     let waited = [telemetry.flush(PATIENCE), telemetry.clone().shutdown(PATIENCE)];
-    let status = telemetry.status();
-    drop(telemetry);
+    let (status, error) = (telemetry.status(), telemetry.error());
+    let anew = telemetry.after_fork();
+    let outcome_anew = format!("{:?}", anew.publish(&Started { turn: 4 }));
+    let flushed = anew.flush(PATIENCE);
+    drop((telemetry, anew));
     println!(
         "{}",
         json!({
             "outcome": outcome,
+            "errors": [status.error, error],
+            "anew": [outcome_anew, flushed.delivered.to_string()],
             "pending": waited.map(|flushed| flushed.pending),
             "published": status.counts.published(),
             "ms": before.elapsed().as_millis(),

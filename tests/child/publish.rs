@@ -32,6 +32,9 @@ struct Plan {
     /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
     hears: bool,
     hears_first: bool,
+    hears_each: bool,
+    /// Waits for each event before the next one.
+    apart: bool,
     work: Duration,
     end: End,
 }
@@ -48,6 +51,8 @@ pub(crate) enum Wait {
     Stored,
     /// Nothing is left anywhere.
     Drain,
+    /// This process has no children any more.
+    Children,
 }
 
 /// How the program ends.
@@ -65,6 +70,9 @@ enum End {
 
 /// How long the end may take.
 const EXIT: Duration = Duration::from_millis(50);
+
+/// After so long without an event, a burst has ended.
+const BURST: Duration = Duration::from_millis(200);
 
 static CLIENT: OnceLock<Telemetry> = OnceLock::new();
 
@@ -92,6 +100,8 @@ impl Plan {
             prints_cost: false,
             hears: false,
             hears_first: false,
+            hears_each: false,
+            apart: false,
             work: Duration::ZERO,
             end: End::Shutdown,
         };
@@ -143,6 +153,14 @@ impl Plan {
             ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
             // The work of the program itself, during which telemetry has its own time.
             ("--work", _) => Ok(Self { builder, work: milliseconds(value)?, ..plan }),
+            #[cfg(unix)]
+            ("--sigpipe", "default") => {
+                sigpipe::reset();
+                Ok(Self { builder, ..plan })
+            }
+            // So that one burst ends before the next event.
+            ("--apart", _) => Ok(Self { builder, apart: true, ..plan }),
+            ("--hear-each", _) => Ok(Self { builder, hears_each: true, ..plan }),
             ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
             ("--tell", _) => {
@@ -166,7 +184,14 @@ impl Plan {
         }
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
+            if self.hears_each {
+                hear();
+            }
             let outcome = self.which.publish(&telemetry, turn);
+            if self.apart {
+                telemetry.flush(Duration::from_secs(2));
+                thread::sleep(BURST);
+            }
             if self.prints_accepted && outcome == Outcome::Accepted {
                 println!("{turn}");
                 let _ = io::stdout().flush();
@@ -217,6 +242,7 @@ impl Wait {
             "attempt" => Self::Attempt,
             "stored" => Self::Stored,
             "drain" => Self::Drain,
+            "children" => Self::Children,
             _ => Self::Flush(milliseconds(text)?),
         })
     }
@@ -234,6 +260,10 @@ impl Wait {
             Self::Flush(timeout) => drop(telemetry.flush(timeout)),
             Self::Attempt => until(&|status| status.queue.paused_seconds.is_some() || status.queue.events == 0),
             Self::Stored => until(&|status| status.spool.events == status.queue.events),
+            #[cfg(unix)]
+            Self::Children => while rustix::process::wait(rustix::process::WaitOptions::empty()).is_ok() {},
+            #[cfg(not(unix))]
+            Self::Children => {}
             Self::Drain => until(&|status| status.queue.events + status.queue.recovered + status.spool.events == 0),
         }
     }

@@ -1,6 +1,8 @@
 //! Works between two marks on standard error, so that a trace of system calls shows which ones lie between.
 
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 use telemetry::Telemetry;
 use telemetry::client::Durability;
@@ -20,6 +22,14 @@ pub(crate) fn between_marks<T>(work: impl FnOnce() -> T) -> T {
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     match arguments {
         ["life", endpoint] => between_marks(|| life(endpoint)),
+        ["idle", endpoint] => {
+            let telemetry = client(endpoint, Durability::Relaxed);
+            telemetry.publish(&Started { turn: 1 });
+            telemetry.flush(PATIENCE);
+            // What comes after the answer has its time.
+            thread::sleep(Duration::from_millis(500));
+            between_marks(|| thread::sleep(Duration::from_secs(3)));
+        }
         ["build", endpoint] => drop(between_marks(|| client(endpoint, Durability::WriteAhead))),
         ["publish", endpoint] => publish(&client(endpoint, Durability::Relaxed)),
         ["publish-context", endpoint] => {

@@ -66,6 +66,20 @@ impl Home {
         self.kept().into_iter().filter(holds_events).collect()
     }
 
+    /// Makes all pauses be over that a receiver asked for, or a failure led to.
+    pub(crate) fn ends_pauses(&self) -> Result {
+        for name in self.kept().iter().filter(|name| name.starts_with("pause-")) {
+            fs::remove_file(self.state().join(name))?;
+        }
+        Ok(())
+    }
+
+    /// Closes the state directory to others, as it is when the application makes it.
+    #[cfg(unix)]
+    pub(crate) fn closes_state(&self) -> Result {
+        Ok(fs::set_permissions(self.state(), std::os::unix::fs::PermissionsExt::from_mode(0o700))?)
+    }
+
     /// Runs a program with an environment that has only this home.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &str) -> Command {
         let mut command = Command::new(program);

@@ -1,5 +1,8 @@
+use std::sync::Mutex;
+
 use serde::Serialize;
 
+use super::builder::Builder;
 use crate::consent::Consent;
 use crate::context::App;
 use crate::delivery::{Durability, Journal, Place};
@@ -18,6 +21,8 @@ pub(super) struct About {
     /// Whether events are printed instead of sent.
     pub(super) debug: bool,
     pub(super) app: Option<App>,
+    /// What the client was built of, to build it again in a forked child; nothing when it has a sink, which there is only once.
+    pub(super) settings: Option<Mutex<Builder>>,
 }
 
 /// Which process sends.
@@ -32,10 +37,13 @@ pub enum Upload {
     ///
     /// `publish` writes each event to disk before it returns, whatever the [`Durability`], and sends nothing. When events are
     /// there, and no such process was started within the last hour, it starts one, which costs about as much as starting any other
-    /// program. There is never more than one at a time; it reads the user's choice before each request, and is gone within
-    /// 30 seconds. It needs [`run_uploader`](crate::run_uploader) at the beginning of `main`, and endpoint and headers that come to
-    /// less than 4 KiB together; without these, and for what cannot be written to disk, events are sent as with
-    /// [`InProcess`](Self::InProcess). It is a child of this process, which takes note of its end when it publishes again.
+    /// program twice. There is never more than one at a time; it reads the user's choice before each request, and is gone within
+    /// 30 seconds. It inherits no descriptor of this process, and is not its child but that of a process which ends at once.
+    ///
+    /// It needs [`run_uploader`](crate::run_uploader) at the beginning of `main`, and endpoint and headers that come to less than 4 KiB
+    /// together. Without these, for what cannot be written to disk, and where such a process does not live long enough, as in
+    /// a container that ends with its first process, events are sent as with [`InProcess`](Self::InProcess): when the last one
+    /// was started more than 30 seconds ago and has not come to its end, until another one is tried after a day.
     #[cfg(feature = "http")]
     Detached,
 }

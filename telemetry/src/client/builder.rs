@@ -1,6 +1,5 @@
 use std::fmt;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::about::{About, Upload};
@@ -231,15 +230,35 @@ impl Builder {
             standing: if debug { standing.without_sending() } else { standing },
             sink: Mutex::new(sink.ok()),
             durability,
-            detecting: AtomicBool::new(false),
             #[cfg(feature = "http")]
             uploader,
         };
         Telemetry::on(about, pipeline, error, exit_wait)
     }
 
+    /// A builder with the same settings, unless it has a sink.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            consent: self.consent,
+            destination: self.destination.again(),
+            #[cfg(feature = "http")]
+            headers: self.headers.clone(),
+            error: self.error,
+            exit_wait: self.exit_wait,
+            durability: self.durability,
+            upload: self.upload,
+            debug: self.debug,
+            receiver: self.receiver,
+            app: self.app,
+            id: self.id.clone(),
+            project: self.project.clone(),
+            base_url: self.base_url.clone(),
+        }
+    }
+
     fn about(&self, debug: bool) -> About {
         About {
+            settings: (!matches!(self.destination, Destination::Sink(_))).then(|| Mutex::new(self.again())),
             consent: self.consent,
             receiver: self.receiver,
             endpoint: self.destination.host(),
@@ -298,6 +317,14 @@ impl Builder {
 }
 
 impl Destination {
+    fn again(&self) -> Self {
+        match self {
+            #[cfg(feature = "http")]
+            Self::Endpoint(endpoint) => Self::Endpoint(endpoint.clone()),
+            Self::None | Self::Sink(_) => Self::None,
+        }
+    }
+
     fn host(&self) -> Option<String> {
         match self {
             #[cfg(feature = "http")]

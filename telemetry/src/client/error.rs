@@ -37,6 +37,9 @@ pub enum ConfigError {
     /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short, or too regular, to hold 128 random bits.
     #[error("the project's key is no 128 random bits; make one with `openssl rand -base64 32`")]
     ProjectKeyWeak,
+    /// This process was forked from the one that made the client, whose worker stayed there.
+    #[error("the client was made by the process that this one was forked from; call `after_fork` to go on here")]
+    Forked,
     /// The system gave no random bytes, so an event could have no id.
     #[error("the system gives no random bytes")]
     NoRandomness,

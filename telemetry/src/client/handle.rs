@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::about::About;
 use super::builder::Builder;
 use super::error::ConfigError;
+use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::Status;
 use crate::consent::Consent;
@@ -19,7 +20,8 @@ use crate::storage::SentEvent;
 ///
 /// Clones are handles to the same client. None of its methods panics, and none needs an asynchronous runtime or harms
 /// one; only [`flush`](Self::flush) and [`shutdown`](Self::shutdown) wait, for as long as they are told to, and
-/// dropping the last handle, for at most the [exit wait](Builder::exit_wait). In a child that was forked, a client does nothing.
+/// dropping the last handle, for at most the [exit wait](Builder::exit_wait). In a child that was forked, a client does nothing, see
+/// [`after_fork`](Self::after_fork).
 ///
 /// ```
 /// use telemetry::{Consent, Telemetry};
@@ -53,7 +55,7 @@ struct Client {
     pipeline: Arc<Pipeline>,
     error: Option<ConfigError>,
     exit_wait: Duration,
-    process: u32,
+    birthplace: Birthplace,
 }
 
 impl Telemetry {
@@ -73,20 +75,49 @@ impl Telemetry {
     }
 
     pub(super) fn on(about: About, pipeline: Pipeline, error: Option<ConfigError>, exit_wait: Duration) -> Self {
-        let client = Client { pipeline: Arc::new(pipeline), error, exit_wait, process: std::process::id() };
+        let client = Client { pipeline: Arc::new(pipeline), error, exit_wait, birthplace: Birthplace::here() };
         Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)) }
+    }
+
+    /// A client that works in this process, with the settings of this one.
+    ///
+    /// A child that was forked has neither the worker of its parent's client nor what waited in its memory, which the parent
+    /// sends. There a client does nothing, and says so: [`publish`](Self::publish) returns [`Outcome::Forked`], and
+    /// [`error`](Self::error) and [`status`](Self::status) tell [`ConfigError::Forked`]. A child that goes on, such as a daemon, calls this
+    /// once and uses what it gets. Consent is asked again, and events get ids of their own. In the process that made
+    /// the client it gives another handle to it. A client with a [sink](Builder::sink) cannot be made again: the child builds one.
+    ///
+    /// ```
+    /// # use telemetry::{Consent, Telemetry};
+    /// let telemetry = Telemetry::builder(Consent::new("ACME", "acme")).build();
+    /// // … the program forks, and its child goes on here …
+    /// let telemetry = telemetry.after_fork();
+    /// # let _ = telemetry;
+    /// ```
+    #[must_use = "it is the client to go on with"]
+    pub fn after_fork(&self) -> Self {
+        let settings = self.about.as_ref().and_then(|about| about.settings.as_ref()?.try_lock().ok());
+        match settings {
+            Some(settings) if self.is_forked() => settings.again().build(),
+            _ => self.clone(),
+        }
     }
 
     /// Whether events are looked at, and sent if there is a way to.
     #[must_use]
-    pub const fn is_enabled(&self) -> bool {
-        self.client.is_some()
+    pub fn is_enabled(&self) -> bool {
+        self.live().is_some()
     }
 
     /// Why there is nowhere to send events, if that is so.
     #[must_use]
     pub fn error(&self) -> Option<ConfigError> {
-        self.client.as_ref()?.error
+        let client = self.client.as_deref()?;
+        if client.is_forked() { Some(ConfigError::Forked) } else { client.error }
+    }
+
+    fn is_forked(&self) -> bool {
+        self.client.as_deref().is_some_and(Client::is_forked)
     }
 
     /// Takes a snapshot of the event and leaves it to the worker.
@@ -158,16 +189,16 @@ impl Telemetry {
         state.map(|state| state.last_sent()).unwrap_or_default()
     }
 
-    /// Sends what other processes left on disk, for at most so long, and says whether there was anything.
+    /// Sends what other processes left on disk, for at most so long, and says whether there was anything; nothing when that is over.
     #[cfg(feature = "http")]
-    pub(super) fn send_recovered(&self, timeout: Duration) -> bool {
-        self.live().is_some_and(|client| client.pipeline.upload(timeout))
+    pub(super) fn send_recovered(&self, timeout: Duration) -> Option<bool> {
+        self.live()?.pipeline.upload(timeout)
     }
 
     fn account(&self) -> Account {
         match (self.live(), &self.about) {
             (Some(client), _) => client.pipeline.account(),
-            (None, Some(about)) => Account { survey: about.journal().survey(), ..Account::default() },
+            (None, Some(about)) => Account::of_disk(&about.journal()),
             (None, None) => Account::default(),
         }
     }
@@ -180,7 +211,7 @@ impl Telemetry {
 impl Client {
     fn publish<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Outcome {
         if self.is_forked() {
-            return Outcome::Off;
+            return Outcome::Forked;
         }
         let accepted = match self.error {
             Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
@@ -196,9 +227,14 @@ impl Client {
         }
     }
 
-    /// A forked child has neither the worker nor a sound lock.
+    /// A forked child has neither the worker nor a sound lock. It lets go of what its parent holds, so that it does not hold
+    /// it for longer.
     fn is_forked(&self) -> bool {
-        std::process::id() != self.process
+        let is_forked = self.birthplace.is_elsewhere();
+        if is_forked {
+            self.pipeline.journal.abandon();
+        }
+        is_forked
     }
 }
 

@@ -30,6 +30,7 @@
 mod about;
 mod builder;
 mod error;
+mod fork;
 mod handle;
 mod outcome;
 mod status;

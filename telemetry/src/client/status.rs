@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use crate::consent::Report;
-use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, now};
+use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, Stamp};
+use crate::sink::Obstacle;
 use crate::storage::SentEvent;
 
 /// All that can be told about a client: whether it is on and why, where events go, and what became of them.
@@ -34,6 +35,8 @@ pub struct Status {
     pub spool: SpoolStatus,
     /// What became of this client's events; `pending` of them wait, and `dropped` are lost, by reason.
     pub counts: Counts,
+    /// Why the last attempt to send failed. `None` when it succeeded, or there was none.
+    pub obstacle: Option<Obstacle>,
     /// When an event was last sent, in seconds since 1970.
     pub last_sent: Option<u64>,
 }
@@ -52,7 +55,7 @@ pub struct QueueStatus {
     pub max_bytes: usize,
     /// Events that earlier processes had left on disk, and this one is sending.
     pub recovered: usize,
-    /// For how many more seconds nothing is sent, since the receiver could not take an event.
+    /// For how many more seconds nothing is sent, since the receiver could not take an event, of this process or of another.
     pub paused_seconds: Option<u64>,
 }
 
@@ -102,8 +105,9 @@ impl Status {
             durability: about.map(|about| about.durability).unwrap_or_default(),
             upload: about.map(|about| about.upload).unwrap_or_default(),
             queue: QueueStatus::of(account),
-            spool: SpoolStatus::of(account, last_sent, now()),
+            spool: SpoolStatus::of(account, last_sent, Stamp::now().at),
             counts: account.counts,
+            obstacle: account.obstacle(),
             last_sent,
         }
     }
@@ -117,7 +121,7 @@ impl QueueStatus {
             max_events: MAX_EVENTS,
             max_bytes: MAX_BYTES,
             recovered: account.load.recovered,
-            paused_seconds: account.load.paused.map(|pause| pause.as_secs()),
+            paused_seconds: account.paused().map(|pause| pause.as_secs()),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
 use std::time::Duration;
 
 use super::machine::Machine;
+use crate::threads;
 
 /// Reads the machine and writes what it finds into `T`.
 pub(super) type Detector<T> = fn(&dyn Machine, &mut T);
@@ -42,8 +42,7 @@ fn start<T: Clone + Send + 'static>(
 ) -> Option<Receiver<T>> {
     let (sender, receiver) = mpsc::channel();
     let machine = Arc::clone(machine);
-    let helper = thread::Builder::new().name("telemetry-detect".into());
-    helper.spawn(move || detect(detectors, &*machine, found, &sender)).ok()?;
+    threads::spawn("telemetry-detect", move || detect(detectors, &*machine, found, &sender)).ok()?;
     Some(receiver)
 }
 

@@ -127,6 +127,17 @@ fn detect_on(app: Option<&App>, machine: &Arc<dyn Machine>, limit: Duration) -> 
 }
 
 impl Context {
+    /// What is so for every process of the application on this machine, in whatever directory and environment it runs.
+    pub(crate) fn shared(&self, app: Option<&App>) -> Self {
+        Self {
+            runtime: self.runtime,
+            framework: app.and_then(App::framework),
+            database: app.and_then(App::database),
+            system_info: SystemInfo { is_tty: None, ..self.system_info },
+            ..Self::default()
+        }
+    }
+
     /// Facts from the compilation win over those of a JavaScript project in whose directory the application runs.
     fn add(&mut self, app: &App) {
         self.framework = app.framework().or(self.framework);

@@ -4,30 +4,41 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::pipeline::Pipeline;
-use super::spool::Stored;
+use super::spool::StoredEvent;
 use super::waiting::{Content, Waiting};
 use crate::context::Recorded;
-use crate::event::{Draft, EventSchema};
+use crate::event::{Draft, EventSchema, add_context};
 use crate::identity::Origin;
 use crate::identity::anonymous_id::PLACEHOLDER;
 use crate::schema::Schema;
 
 impl Pipeline {
-    /// The event as it is sent; nothing as long as the context is not known that it carries, and when the user has said no before
-    /// an id was made.
-    pub(super) fn finish(&self, waiting: &Waiting) -> Option<Stored> {
-        let draft = match &waiting.content {
-            Content::Recovered(event) => return Some(event.clone()),
-            Content::Fresh(draft) => draft,
-        };
-        let unknown = Recorded::default();
-        let context = if draft.carries_context() { self.identity.context()? } else { &unknown };
-        Some(Stored {
-            id: format!("{}-{}", self.identity.series, waiting.ticket),
-            at: waiting.at,
-            schema: self.schemas.hash(draft.schema()),
-            body: draft.finish(&self.identity.made(&self.standing)?.id, context),
-        })
+    /// The event as it is sent, or kept; nothing when the user has said no before an id was made. A context that is not known yet is
+    /// left out.
+    pub(super) fn finish(&self, waiting: &Waiting) -> Option<StoredEvent> {
+        match &waiting.content {
+            Content::Recovered(event) => Some(self.complete(event)),
+            Content::Fresh(draft) => {
+                let context = self.identity.context();
+                Some(StoredEvent {
+                    id: self.identity.event_id(waiting.ticket),
+                    at: waiting.at,
+                    schema: self.schemas.hash(draft.schema()),
+                    body: draft.finish(&self.identity.made(&self.standing)?.id, context.unwrap_or(&Recorded::default())),
+                    lacks_context: draft.carries_context() && context.is_none(),
+                })
+            }
+        }
+    }
+
+    /// An event of another process, with what is so for this one as well.
+    fn complete(&self, event: &StoredEvent) -> StoredEvent {
+        match self.identity.shared_context() {
+            Some(context) if event.lacks_context => {
+                StoredEvent { body: add_context(&event.body, context), lacks_context: false, ..event.clone() }
+            }
+            _ => event.clone(),
+        }
     }
 
     /// Exactly what would be sent of an event.

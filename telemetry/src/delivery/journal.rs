@@ -1,22 +1,30 @@
+//! What a client keeps on disk: the events that wait, and the pause that all processes obey.
+
+mod problem;
+mod rest;
+
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
-
-use super::spool::{self, Key, Recovered, Spool, Stored, Survey, Tally};
-use super::waiting::{Waiting, now};
-use crate::consent::LiveConsent as Standing;
-use crate::storage::StateDirectory as State;
+pub use self::problem::Problem;
+use self::rest::RestFile;
+use super::clock::Clock;
+use super::retry::Rest;
+use super::spool::{self, Recovered, Spool, SpoolKey, StoredEvent, Survey, Tally};
+use super::waiting::Waiting;
+use crate::consent::LiveConsent;
+use crate::storage::StateDirectory;
 
 /// What a client keeps on disk, opened when there is something to keep.
 pub(crate) struct Journal {
     place: Option<Place>,
+    clock: Clock,
     open: Mutex<Open>,
 }
 
 /// Where it lies, and what its lines are bound to.
 pub(crate) struct Place {
-    pub(crate) state: Option<State>,
+    pub(crate) state: Option<StateDirectory>,
     pub(crate) application: &'static str,
     pub(crate) destination: String,
 }
@@ -24,69 +32,49 @@ pub(crate) struct Place {
 #[derive(Default)]
 struct Open {
     spool: Option<Spool>,
+    rest: RestFile,
     /// Found on the way, and not handed to the worker yet.
-    found: Vec<Stored>,
+    found: Vec<StoredEvent>,
     tally: Tally,
     problem: Option<Problem>,
+    /// The file was deleted or replaced, and what was in it is on disk no more.
+    is_gone: bool,
     /// Nothing more is written.
     ended: bool,
 }
 
-/// Why events cannot be kept on disk. They are then delivered from memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Problem {
-    /// The user has no home, so there is no state directory.
-    NoDirectory,
-    /// The state directory cannot be written, or others can write it too.
-    NotPermitted,
-    /// 1 MiB or 500 events are waiting.
-    Full,
-    /// The disk is full.
-    DiskFull,
-    /// Anything else.
-    Other,
-}
-
-impl From<io::Error> for Problem {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::QuotaExceeded => Self::Full,
-            io::ErrorKind::StorageFull => Self::DiskFull,
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
-                Self::NotPermitted
-            }
-            _ => Self::Other,
-        }
-    }
-}
+/// An event, and the form in which it is kept.
+pub(super) type ToKeep<'a> = (&'a Waiting, StoredEvent);
 
 impl Journal {
     /// A journal at a place, or one that keeps nothing.
     pub(crate) fn new(place: Option<Place>) -> Self {
-        Self { place, open: Mutex::default() }
+        Self { place, clock: Clock::default(), open: Mutex::default() }
     }
 
-    /// Keeps an event that waits, and says whether it is kept, or need not be.
-    pub(super) fn keep(&self, waiting: &Waiting, event: &Stored, standing: &Standing) -> bool {
-        let Some(place) = &self.place else { return false };
+    /// Keeps events that wait, with one write.
+    pub(super) fn keep(&self, events: &[ToKeep<'_>], consent: &LiveConsent) {
+        let Some(place) = &self.place else { return };
         let mut open = self.lock();
         // Once its fate is known, nobody would take it from the disk again.
-        if !waiting.is_stored() && !waiting.is_settled() && open.write(place, event, standing) {
-            waiting.set_stored();
+        let rest = events.iter().filter(|(waiting, _)| !waiting.is_stored() && !waiting.is_settled());
+        let (waiting, events): (Vec<&Waiting>, Vec<&StoredEvent>) = rest.map(|(waiting, event)| (*waiting, event)).unzip();
+        let kept = open.write(place, &events, consent, &self.clock);
+        for waiting in waiting.iter().take(kept) {
+            waiting.set_stored(true);
         }
-        waiting.is_stored() || waiting.is_settled()
+    }
+
+    /// Whether the file was deleted or replaced since this was last asked, so that events have to be written anew.
+    pub(super) fn take_gone(&self) -> bool {
+        std::mem::take(&mut self.lock().is_gone)
     }
 
     /// Keeps an event for other processes, which can take it from now on.
     #[cfg(feature = "http")]
-    pub(super) fn leave(&self, waiting: &Waiting, event: &Stored, standing: &Standing) -> bool {
-        let Some(place) = &self.place else { return false };
+    pub(super) fn leave(&self, waiting: &Waiting, event: StoredEvent, consent: &LiveConsent) -> bool {
+        self.keep(&[(waiting, event)], consent);
         let mut open = self.lock();
-        if !waiting.is_stored() && open.write(place, event, standing) {
-            waiting.set_stored();
-        }
         open.found.clear();
         if let Some(spool) = open.spool.take() {
             spool.close();
@@ -102,34 +90,43 @@ impl Journal {
         if let Err(error) = spool.done(id) {
             open.problem = Some(error.into());
         }
-        if open.ended {
-            open.close_if_empty();
-        }
     }
 
     /// Takes what earlier processes left behind.
-    pub(super) fn recover(&self, standing: &Standing) -> Vec<Stored> {
+    pub(super) fn recover(&self, consent: &LiveConsent) -> Vec<StoredEvent> {
         let Some(place) = &self.place else { return Vec::new() };
         let mut open = self.lock();
         if !open.ended {
-            open.recover(place, standing);
+            open.recover(place, consent, &self.clock);
         }
         std::mem::take(&mut open.found)
     }
 
     /// Takes what was found when something had to be kept.
-    pub(super) fn found_on_the_way(&self) -> Vec<Stored> {
+    pub(super) fn found_on_the_way(&self) -> Vec<StoredEvent> {
         std::mem::take(&mut self.lock().found)
     }
 
-    /// Writes nothing more, and deletes the file unless there is something in it.
-    pub(super) fn end(&self) {
+    /// The pause that this or another process has left.
+    pub(super) fn rest(&self) -> Option<Rest> {
+        let place = self.place.as_ref()?;
         let mut open = self.lock();
-        open.ended = true;
-        open.close_if_empty();
+        open.rest.read(place)
     }
 
-    /// Leaves the file to other processes.
+    /// Leaves a pause for all processes, or says that it is over.
+    pub(super) fn set_rest(&self, rest: Option<&Rest>) {
+        let Some(place) = &self.place else { return };
+        let mut open = self.lock();
+        match rest {
+            // Nothing comes back that was deleted when the user said no.
+            Some(rest) if !open.ended && open.spool.is_some() => open.rest.write(place, rest),
+            Some(_) => {}
+            None => open.rest.delete(place),
+        }
+    }
+
+    /// Leaves the file to other processes, writes nothing more, and deletes the file unless there is something in it.
     pub(super) fn release(&self) {
         let mut open = self.lock();
         open.ended = true;
@@ -138,10 +135,20 @@ impl Journal {
         }
     }
 
+    /// Lets go of the file in a forked child, whose parent goes on with it. A lock that was held at the fork is never waited for.
+    pub(crate) fn abandon(&self) {
+        if let Ok(mut open) = self.open.try_lock() {
+            open.ended = true;
+            if let Some(spool) = open.spool.take() {
+                spool.abandon();
+            }
+        }
+    }
+
     /// Deletes all that was kept: the user has said no.
     pub(super) fn erase(&self) {
         self.release();
-        if let Some(state) = self.place.as_ref().and_then(|place| place.state.as_ref()) {
+        if let Some(state) = self.state() {
             let _ = state.erase();
         }
     }
@@ -150,7 +157,7 @@ impl Journal {
         self.place.is_none()
     }
 
-    pub(super) fn state(&self) -> Option<&State> {
+    pub(super) fn state(&self) -> Option<&StateDirectory> {
         self.place.as_ref()?.state.as_ref()
     }
 
@@ -163,8 +170,13 @@ impl Journal {
     pub(crate) fn survey(&self) -> Option<Survey> {
         let place = self.place.as_ref()?;
         let state = place.state.as_ref()?;
-        let key = state.read_salt().ok().map(|salt| Key::new(&salt, place.application, &place.destination));
-        Some(spool::survey(state, key.as_ref(), now()))
+        let key = state.read_salt().ok().map(|salt| SpoolKey::new(&salt, place.application, &place.destination));
+        Some(spool::survey(state, key.as_ref(), &self.clock.stamp()))
+    }
+
+    /// The pause that is left on disk, for a client that does not send.
+    pub(crate) fn survey_rest(&self) -> Option<Rest> {
+        RestFile::default().read(self.place.as_ref()?)
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -173,32 +185,65 @@ impl Journal {
 }
 
 impl Place {
-    fn key(&self) -> Result<(&State, Key), Problem> {
+    fn key(&self) -> Result<(&StateDirectory, SpoolKey), Problem> {
         let state = self.state.as_ref().ok_or(Problem::NoDirectory)?;
         let salt = state.salt()?;
-        Ok((state, Key::new(&salt, self.application, &self.destination)))
+        Ok((state, SpoolKey::new(&salt, self.application, &self.destination)))
+    }
+
+    /// The key, if there is a salt already.
+    fn known_key(&self) -> Option<(&StateDirectory, SpoolKey)> {
+        let state = self.state.as_ref()?;
+        let salt = state.read_salt().ok()?;
+        Some((state, SpoolKey::new(&salt, self.application, &self.destination)))
     }
 }
 
 impl Open {
-    fn write(&mut self, place: &Place, event: &Stored, standing: &Standing) -> bool {
-        if self.ended {
-            return false;
+    /// Writes events, and says how many of them, from the first one on.
+    fn write(&mut self, place: &Place, events: &[&StoredEvent], consent: &LiveConsent, clock: &Clock) -> usize {
+        if self.ended || events.is_empty() {
+            return 0;
         }
-        let written = self.spool(place, standing).and_then(|spool| Ok(spool.append(event)?));
-        self.problem = written.err();
-        self.problem.is_none()
+        let mut written = self.append(place, events, consent, clock);
+        if let Err(Failed::Gone) = written {
+            // Nobody would find what is written there. It is written to another file instead.
+            self.spool = None;
+            self.is_gone = true;
+            written = self.append(place, events, consent, clock);
+        }
+        self.problem = match &written {
+            Ok(count) if *count == events.len() => None,
+            Ok(_) => Some(Problem::Full),
+            Err(Failed::Gone) => Some(Problem::Other),
+            Err(Failed::For(problem)) => Some(*problem),
+        };
+        written.unwrap_or(0)
     }
 
-    fn spool(&mut self, place: &Place, standing: &Standing) -> Result<&mut Spool, Problem> {
+    fn append(
+        &mut self,
+        place: &Place,
+        events: &[&StoredEvent],
+        consent: &LiveConsent,
+        clock: &Clock,
+    ) -> Result<usize, Failed> {
+        let spool = self.spool(place, consent, clock).map_err(Failed::For)?;
+        spool.append(events).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failed::Gone,
+            _ => Failed::For(error.into()),
+        })
+    }
+
+    fn spool(&mut self, place: &Place, consent: &LiveConsent, clock: &Clock) -> Result<&mut Spool, Problem> {
         if self.spool.is_none() {
             // What was deleted when the user said no must not come back, also when they say it in this moment.
-            if !standing.holds() {
+            if !consent.holds() {
                 return Err(Problem::NotPermitted);
             }
             let (state, key) = place.key()?;
-            let (spool, recovered) = Spool::open(state, &key, now())?;
-            if standing.is_withdrawn() {
+            let (spool, recovered) = Spool::open(state, &key, &clock.stamp())?;
+            if consent.is_withdrawn() {
                 drop(spool);
                 let _ = state.erase();
                 return Err(Problem::NotPermitted);
@@ -210,21 +255,21 @@ impl Open {
     }
 
     /// Makes nothing on disk when there is nothing to take.
-    fn recover(&mut self, place: &Place, standing: &Standing) {
-        let Some(state) = place.state.as_ref().filter(|state| !state.names(spool::PREFIX).is_empty()) else { return };
-        let Ok(salt) = state.read_salt() else { return };
-        if !standing.holds() {
+    fn recover(&mut self, place: &Place, consent: &LiveConsent, clock: &Clock) {
+        let has_files = |state: &StateDirectory| !state.names(spool::PREFIX).is_empty();
+        if !place.state.as_ref().is_some_and(has_files) || !consent.holds() {
             return;
         }
-        let key = Key::new(&salt, place.application, &place.destination);
+        let Some((state, key)) = place.known_key() else { return };
+        let now = clock.stamp();
         if self.spool.is_none()
-            && let Some((spool, recovered)) = Spool::take_over(state, &key, now())
+            && let Some((spool, recovered)) = Spool::take_over(state, &key, &now)
         {
             self.spool = Some(spool);
             self.add(recovered);
         }
         if let Some(spool) = &mut self.spool {
-            let recovered = spool.adopt(now());
+            let recovered = spool.adopt(&now);
             self.add(recovered);
         }
     }
@@ -233,14 +278,13 @@ impl Open {
         self.found.extend(recovered.events);
         self.tally += recovered.tally;
     }
+}
 
-    fn close_if_empty(&mut self) {
-        if self.spool.as_ref().is_some_and(Spool::is_empty)
-            && let Some(spool) = self.spool.take()
-        {
-            spool.close();
-        }
-    }
+/// Why events could not be written.
+enum Failed {
+    /// The file was deleted or replaced.
+    Gone,
+    For(Problem),
 }
 
 #[cfg(test)]

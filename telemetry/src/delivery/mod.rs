@@ -3,6 +3,7 @@
 //! A [`Pipeline`] is filled by whoever publishes and emptied by one worker thread, which is started by the first event.
 //! What the application asks of the worker (flush, shut down) does not wait in the queue behind the events.
 
+mod clock;
 mod counts;
 mod finish;
 mod journal;
@@ -15,6 +16,7 @@ mod uploader;
 mod waiting;
 mod worker;
 
+pub(crate) use self::clock::Stamp;
 pub(crate) use self::counts::Fate;
 pub use self::counts::{Counts, Flushed, Loss};
 pub(crate) use self::finish::{Schemas, preview};
@@ -27,5 +29,4 @@ pub(crate) use self::queue::{MAX_BYTES, MAX_EVENTS, Queue};
 #[cfg(test)]
 pub(crate) use self::spool::Survey;
 #[cfg(feature = "http")]
-pub(crate) use self::uploader::{Task, Uploader, lock, repeat, upload};
-pub(crate) use self::waiting::now;
+pub(crate) use self::uploader::{Task, Uploader, finish, lock, repeat, run};

@@ -1,22 +1,24 @@
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::clock::Stamp;
 use super::counts::{Counts, Flushed, Loss};
 use super::finish::Schemas;
 use super::journal::{Journal, Problem};
 use super::queue::{Load, Queue};
-use super::spool::{Survey, Tally};
+use super::retry::Rest;
+use super::spool::{StoredEvent, Survey, Tally};
 #[cfg(feature = "http")]
 use super::uploader::Uploader;
 use super::waiting::Waiting;
 use super::worker;
-use crate::consent::LiveConsent as Standing;
+use crate::consent::LiveConsent;
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
-use crate::sink::Sink;
-use crate::storage::SentEvent as Sent;
+use crate::sink::{Obstacle, Sink};
+use crate::storage::SentEvent;
+use crate::threads;
 
 /// All that an event passes on its way.
 pub(crate) struct Pipeline {
@@ -24,12 +26,10 @@ pub(crate) struct Pipeline {
     pub(crate) journal: Journal,
     pub(crate) identity: Identity,
     pub(crate) schemas: Schemas,
-    pub(crate) standing: Standing,
+    pub(crate) standing: LiveConsent,
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
-    /// A thread finds out the context, and will write what has waited for it.
-    pub(crate) detecting: AtomicBool,
     /// The process that sends instead of this one.
     #[cfg(feature = "http")]
     pub(crate) uploader: Option<Uploader>,
@@ -66,6 +66,26 @@ pub(crate) struct Account {
     pub(crate) survey: Option<Survey>,
     pub(crate) tally: Tally,
     pub(crate) problem: Option<Problem>,
+    /// The pause that this or another process has left on disk.
+    pub(crate) rest: Option<Rest>,
+}
+
+impl Account {
+    /// What is known of a client that does not send.
+    pub(crate) fn of_disk(journal: &Journal) -> Self {
+        Self { survey: journal.survey(), rest: journal.survey_rest(), ..Self::default() }
+    }
+
+    /// For how long nothing is sent.
+    pub(crate) fn paused(&self) -> Option<Duration> {
+        let rest = self.rest.as_ref().and_then(|rest| rest.left(&Stamp::now()));
+        self.load.paused.max(rest)
+    }
+
+    /// Why the last attempt of this process failed, or that of another which nothing is sent after.
+    pub(crate) fn obstacle(&self) -> Option<Obstacle> {
+        self.load.obstacle.or_else(|| self.rest.as_ref()?.obstacle)
+    }
 }
 
 impl Pipeline {
@@ -78,36 +98,17 @@ impl Pipeline {
             self.queue.leave_to_others();
             return Ok(Accepted::AsAsked);
         }
-        let lacks_context = waiting.carries_context() && !self.identity.context().is_some();
-        if self.durability == Durability::WriteAhead {
-            self.keep(&waiting);
+        let must_be_stored = (self.durability == Durability::WriteAhead || self.leaves_to_others())
+            && !self.journal.is_for_nothing();
+        if must_be_stored {
+            self.keep(&[&waiting]);
         }
-        // What lacks the context is written as soon as it has it.
-        let accepted = match self.durability {
-            Durability::WriteAhead if !(waiting.is_stored() || lacks_context || self.journal.is_for_nothing()) => {
-                Accepted::InMemory
-            }
-            _ => Accepted::AsAsked,
+        let accepted = match must_be_stored && !waiting.is_stored() {
+            true => Accepted::InMemory,
+            false => Accepted::AsAsked,
         };
-        let mut starts = false;
-        self.queue.push(waiting, || {
-            starts = true;
-            worker::start(self)
-        })?;
-        if lacks_context && !starts {
-            worker::start_detection(self);
-        }
+        self.queue.push(waiting, || worker::start(self))?;
         Ok(accepted)
-    }
-
-    /// Finds out the context, and writes what has waited for it.
-    pub(super) fn detect(&self) {
-        self.identity.detect(&self.standing);
-        // Whoever comes from now on cannot count on what is written here.
-        self.detecting.store(false, Ordering::SeqCst);
-        if self.durability == Durability::WriteAhead {
-            self.store(&self.queue.volatile());
-        }
     }
 
     /// Whether another process sends what is published here.
@@ -122,11 +123,14 @@ impl Pipeline {
     pub(super) fn leave(&self, waiting: &Waiting) -> bool {
         #[cfg(feature = "http")]
         if let Some(uploader) = &self.uploader
+            && !waiting.is_stored()
+            && uploader.is_there()
             && let Some(event) = self.finish(waiting)
-            && self.journal.leave(waiting, &event, &self.standing)
         {
+            let is_left = self.journal.leave(waiting, event, &self.standing);
+            // Also when the disk is full of events, which then are sent.
             uploader.start_if_due();
-            return true;
+            return is_left;
         }
         let _ = waiting;
         false
@@ -141,11 +145,21 @@ impl Pipeline {
         self.queue.flush(timeout)
     }
 
-    pub(crate) fn close(&self, timeout: Duration) -> Flushed {
-        let flushed = self.queue.close(timeout, |volatile| self.store(volatile));
-        self.journal.end();
+    pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {
+        let start = Instant::now();
+        let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
+            let (pipeline, copy) = (Arc::clone(self), volatile.clone());
+            // A slow disk holds up a thread of ours, and the end for no longer than it was told.
+            if threads::spawn("telemetry-end", move || pipeline.store(&copy)).is_err() {
+                self.store(&volatile);
+            }
+        });
         if !self.queue.has_worker() {
             self.journal.release();
+        }
+        #[cfg(feature = "http")]
+        if let Some(uploader) = &self.uploader {
+            uploader.wait(timeout.saturating_sub(start.elapsed()));
         }
         if flushed != Flushed::default() {
             diagnostics::ended(flushed);
@@ -153,16 +167,17 @@ impl Pipeline {
         flushed
     }
 
-    /// Sends what other processes left behind, for at most so long, and says whether there was anything.
+    /// Sends what other processes left behind, for at most so long, and says whether there was anything; nothing when there is a pause that
+    /// lasts longer.
     #[cfg(feature = "http")]
-    pub(crate) fn upload(self: &Arc<Self>, timeout: Duration) -> bool {
+    pub(crate) fn upload(self: &Arc<Self>, timeout: Duration) -> Option<bool> {
         let before = self.queue.recovered().published();
         self.recover();
         let found = self.queue.recovered().published() > before;
         if found && self.queue.start(|| worker::start(self)).is_ok() {
             self.queue.drain(timeout);
         }
-        found
+        (!self.queue.is_paused_for(timeout)).then_some(found)
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -178,32 +193,52 @@ impl Pipeline {
             survey: self.journal.survey(),
             tally,
             problem,
+            rest: self.journal.survey_rest(),
         }
     }
 
     pub(super) fn recover(&self) {
-        self.queue.recover(self.journal.recover(&self.standing));
+        self.take(self.journal.recover(&self.standing));
+    }
+
+    /// Takes events of earlier processes. The one that failed last comes last.
+    fn take(&self, mut events: Vec<StoredEvent>) {
+        // What was written to a file that somebody moved waits in memory as well.
+        events.retain(|event| !self.identity.is_of_this_client(&event.id));
+        if !events.is_empty() {
+            let rest = self.journal.rest();
+            self.queue.recover(events, rest.as_ref().map(|rest| &*rest.event));
+        }
     }
 
     /// Writes to disk what is in memory alone.
     pub(super) fn store(&self, volatile: &[Arc<Waiting>]) {
-        for waiting in volatile {
-            if !self.keep(waiting) {
-                break;
-            }
-        }
-        self.queue.recover(self.journal.found_on_the_way());
+        let volatile: Vec<&Waiting> = volatile.iter().map(|waiting| &**waiting).collect();
+        self.keep(&volatile);
+        self.take(self.journal.found_on_the_way());
         self.queue.stored();
     }
 
-    /// Writes an event to disk if it can be finished, and says whether the next one may be tried.
-    fn keep(&self, waiting: &Waiting) -> bool {
-        let finished = self.finish(waiting);
-        finished.is_none_or(|event| self.journal.keep(waiting, &event, &self.standing))
+    /// Writes events to disk, with one write.
+    fn keep(&self, events: &[&Waiting]) {
+        if self.journal.is_for_nothing() {
+            return;
+        }
+        self.write(events);
+        if self.journal.take_gone() {
+            self.queue.unstore();
+            let volatile = self.queue.volatile();
+            self.write(&volatile.iter().map(|waiting| &**waiting).collect::<Vec<_>>());
+        }
+    }
+
+    fn write(&self, events: &[&Waiting]) {
+        let finished = events.iter().filter_map(|waiting| Some((*waiting, self.finish(waiting)?)));
+        self.journal.keep(&finished.collect::<Vec<_>>(), &self.standing);
     }
 
     /// Keeps what was sent for the user to read, unless they have said no meanwhile.
-    pub(super) fn record(&self, sent: &Sent) {
+    pub(super) fn record(&self, sent: &SentEvent) {
         let Some(state) = self.journal.state() else { return };
         if self.standing.holds() {
             state.record_sent(sent);

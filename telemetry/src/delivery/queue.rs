@@ -5,12 +5,14 @@ mod state;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::state::{Entry, Phase, State, Turn, Worker};
+use self::state::{End, Entry, Phase, State, Turn, Worker};
+use super::clock::Clock;
 use super::counts::{Counts, Fate, Flushed, Loss};
-use super::retry;
-use super::spool::Stored;
+use super::retry::{self, Failure, Rest, TIME_TO_STORE};
+use super::spool::StoredEvent;
 use super::waiting::Waiting;
 use crate::event::Draft;
+use crate::sink::Obstacle;
 
 /// Most events that wait in memory.
 pub(crate) const MAX_EVENTS: usize = 500;
@@ -22,6 +24,7 @@ pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
+    clock: Clock,
     /// There is work, or the worker should end.
     work: Condvar,
     /// An event has met its fate, or is on disk.
@@ -37,6 +40,8 @@ pub(crate) struct Load {
     pub(crate) recovered: usize,
     /// How long nothing is sent, because the receiver could not take it.
     pub(crate) paused: Option<Duration>,
+    /// Why the last attempt failed.
+    pub(crate) obstacle: Option<Obstacle>,
 }
 
 impl Queue {
@@ -52,7 +57,7 @@ impl Queue {
             None => {
                 let ticket = state.ticket();
                 drop(state);
-                Ok(Waiting::fresh(ticket, draft))
+                Ok(Waiting::fresh(ticket, self.clock.stamp(), draft))
             }
         }
     }
@@ -95,8 +100,9 @@ impl Queue {
         state.counts.drop_for(loss, 1);
     }
 
-    /// Takes what earlier processes left behind.
-    pub(super) fn recover(&self, events: Vec<Stored>) {
+    /// Takes what earlier processes left behind. The event that failed last has its turn after the others.
+    pub(super) fn recover(&self, mut events: Vec<StoredEvent>, failed: Option<&str>) {
+        events.sort_by_key(|event| (failed == Some(&*event.id), event.at.at));
         let mut state = self.lock();
         for event in events {
             let ticket = state.ticket();
@@ -106,18 +112,34 @@ impl Queue {
         self.wake(state);
     }
 
+    /// Whether nothing is sent for longer than this.
+    #[cfg(feature = "http")]
+    pub(super) fn is_paused_for(&self, time: Duration) -> bool {
+        self.load().paused.is_some_and(|pause| pause > time)
+    }
+
     /// Starts the worker unless it has been.
     #[cfg(feature = "http")]
     pub(super) fn start(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
         self.lock().start(start_worker)
     }
 
-    /// The next event, which stays in the queue until it is settled; nothing when the worker should end.
-    pub(super) fn next(&self) -> Option<Arc<Waiting>> {
+    /// The next event, which stays in the queue until it is settled; nothing when the worker should end. Before it waits, it calls
+    /// `rest` once.
+    pub(super) fn next(&self, rest: impl FnOnce()) -> Option<Arc<Waiting>> {
+        let mut rest = Some(rest);
         let mut state = self.lock();
         loop {
-            let now = Instant::now();
-            match state.turn(now) {
+            let turn = state.turn(self.now());
+            if matches!(turn, Turn::Paused(_) | Turn::Later(_))
+                && let Some(rest) = rest.take()
+            {
+                drop(state);
+                rest();
+                state = self.lock();
+                continue;
+            }
+            match turn {
                 Turn::Of(waiting) => return Some(waiting),
                 Turn::Over => return None,
                 Turn::Paused(pause) => {
@@ -140,8 +162,8 @@ impl Queue {
     pub(super) fn settle(&self, ticket: u64, fate: Fate) {
         let mut state = self.lock();
         if fate == Fate::Delivered {
-            state.failures = 0;
-            state.paused_until = None;
+            state.backoff.succeed();
+            state.obstacle = None;
         }
         state.settle(ticket, fate);
         self.settled.notify_all();
@@ -155,17 +177,37 @@ impl Queue {
 
     /// The receiver could not take the event: nothing is sent for a while, and this event not for a while longer. Gives
     /// how long.
-    pub(super) fn postpone(&self, ticket: u64, at_least: Duration) -> Duration {
+    pub(super) fn postpone(&self, ticket: u64, failure: Failure, obstacle: Option<Obstacle>) -> Duration {
         let mut state = self.lock();
-        let now = Instant::now();
-        state.failures = state.failures.saturating_add(1);
-        let pause = retry::pause(state.failures, at_least);
-        state.paused_until = now.checked_add(pause);
+        state.obstacle = obstacle;
+        let now = self.now();
+        let pause = state.backoff.fail(failure, now);
         if let Some(entry) = state.entry(ticket) {
-            entry.failures = entry.failures.saturating_add(1);
-            entry.not_before = now.checked_add(retry::pause(entry.failures, at_least));
+            entry.backoff.fail(failure, now);
         }
         pause
+    }
+
+    /// The pause as other processes learn of it, after this event failed.
+    pub(super) fn rest(&self, event: &str) -> Option<Rest> {
+        let state = self.lock();
+        state.backoff.rest(&self.clock.now(), event, state.obstacle)
+    }
+
+    /// Obeys a pause that another process left, and says whether there is one now.
+    pub(super) fn obey(&self, rest: &Rest) -> bool {
+        let mut state = self.lock();
+        let is_paused = state.backoff.obey(rest, &self.clock.now());
+        if is_paused {
+            state.obstacle = state.obstacle.or(rest.obstacle);
+        }
+        is_paused
+    }
+
+    /// An attempt took so long.
+    pub(super) fn took(&self, time: Duration) {
+        let mut state = self.lock();
+        state.usual = Some(retry::usual(state.usual, time));
     }
 
     /// Something was written to disk, so that who waits for the end may not have to wait any longer.
@@ -173,6 +215,13 @@ impl Queue {
         // Whoever waits has looked before, or looks after.
         drop(self.lock());
         self.settled.notify_all();
+    }
+
+    /// What was on disk is there no more.
+    pub(super) fn unstore(&self) {
+        for entry in &self.lock().fresh {
+            entry.waiting.set_stored(false);
+        }
     }
 
     /// The events that are in memory alone.
@@ -193,39 +242,70 @@ impl Queue {
         state.remove_flush(number)
     }
 
-    /// Waits until nothing waits any more, of earlier processes neither, or the time is up.
+    /// Waits until nothing waits any more, of earlier processes neither, or the time is up, or nothing is sent before that.
     #[cfg(feature = "http")]
     pub(super) fn drain(&self, timeout: Duration) {
-        let busy = |state: &mut State| !(state.fresh.is_empty() && state.backlog.is_empty());
+        let deadline = self.now().checked_add(timeout);
+        let busy = |state: &mut State| {
+            !state.is_empty() && !state.backoff.outlasts(deadline)
+        };
         drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
     }
 
-    /// Accepts nothing more, waits as `flush` does, though not while sending is paused for longer and all that waits is on disk, and then
-    /// stores what still waits, or counts it as lost.
-    pub(super) fn close(&self, timeout: Duration, store: impl Fn(&[Arc<Waiting>])) -> Flushed {
-        let number = {
-            let mut state = self.lock();
-            if state.phase == Phase::Open {
-                state.phase = Phase::Closing;
-            }
-            self.work.notify_all();
-            let number = state.add_flush();
-            let deadline = Instant::now().checked_add(timeout);
-            let waits = |state: &mut State| state.flush_answer(number).pending > 0 && !state.rests_until(deadline);
-            drop(self.settled.wait_timeout_while(state, timeout, waits));
-            number
-        };
-        store(&self.volatile());
+    /// Accepts nothing more, and lets the worker send for so long. What then still waits is on disk, or is counted as lost.
+    ///
+    /// `store` begins to write to disk what is in memory alone, for a worker that is still waiting for an answer.
+    /// Where nothing can be kept, it sends to the last moment.
+    pub(super) fn close(&self, timeout: Duration, can_store: bool, store: impl FnOnce(Vec<Arc<Waiting>>)) -> Flushed {
+        let start = self.now();
         let mut state = self.lock();
-        state.end(Loss::ShutDown, |entry| match entry.failures {
+        if state.phase == Phase::Open {
+            state.phase = Phase::Closing;
+            state.end = Some(End::at(start, timeout, can_store));
+        }
+        if matches!(state.phase, Phase::Closed(_)) {
+            return Flushed::default();
+        }
+        let number = state.add_flush();
+        self.work.notify_all();
+        let state = self.wait_while(state, retry::store_after(timeout), State::is_working);
+        let stores_from = self.now();
+        if state.is_working() && state.has_volatile() {
+            drop(state);
+            store(self.volatile());
+        } else {
+            drop(state);
+        }
+        let left = |time: Duration, since| time.saturating_sub(self.now().saturating_duration_since(since));
+        let state = self.wait_while(self.lock(), left(timeout, start), State::is_working);
+        // The disk is waited for a little longer.
+        let is_writing = |state: &State| state.is_working() && (state.has_volatile() || state.is_empty());
+        let mut state = self.wait_while(state, left(TIME_TO_STORE, stores_from), is_writing);
+        state.end(Loss::ShutDown, |entry| match entry.backoff.has_failed() {
             _ if entry.waiting.is_stored() => Fate::Spooled,
-            0 => Fate::Lost(Loss::Ended),
-            _ => Fate::Lost(Loss::Undelivered),
+            false => Fate::Lost(Loss::Ended),
+            true => Fate::Lost(Loss::Undelivered),
         });
         let flushed = state.remove_flush(number);
         drop(state);
         self.notify_all();
         flushed
+    }
+
+    fn wait_while<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        time: Duration,
+        condition: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        let waited = self.settled.wait_timeout_while(state, time, |state| condition(state));
+        waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The worker has written what had to be written, and ends.
+    pub(super) fn worker_ended(&self) {
+        self.lock().worker = Worker::Ended;
+        self.notify_all();
     }
 
     /// Nobody says yes any more: nothing that waits is sent, and what is on disk stays there unless it is deleted.
@@ -249,8 +329,8 @@ impl Queue {
 
     pub(super) fn load(&self) -> Load {
         let state = self.lock();
-        let paused = state.paused_until.and_then(|until| until.checked_duration_since(Instant::now()));
-        Load { events: state.fresh.len(), bytes: state.bytes, recovered: state.backlog.len(), paused }
+        let paused = state.backoff.left(self.now());
+        Load { events: state.fresh.len(), bytes: state.bytes, recovered: state.backlog.len(), paused, obstacle: state.obstacle }
     }
 
     pub(super) fn has_worker(&self) -> bool {
@@ -269,6 +349,10 @@ impl Queue {
             drop(state);
             self.work.notify_one();
         }
+    }
+
+    fn now(&self) -> Instant {
+        self.clock.now().instant
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,21 +1,216 @@
-use std::time::Duration;
+//! Decides when: how long to wait after a failure, what a receiver may ask for, how long an event may wait, when there is still time for
+//! a request, and when a process that uploads is started. Everything else only asks.
 
-const FIRST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(5 * 60);
+use std::time::{Duration, Instant};
 
-/// Longest pause that a receiver, or a sink, may ask for.
-const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+use serde::{Deserialize, Serialize};
 
-/// How long to wait after so many failures in a row, and at least as long as was asked for.
-pub(super) fn pause(failures: u32, asked: Duration) -> Duration {
-    delay(failures).max(asked.min(LONGEST_ASKED))
+use super::clock::{Moment, Stamp};
+use crate::sink::Obstacle;
+use crate::storage::paths;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long an event may wait on disk.
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
+
+/// The longest pause, whoever asks for it.
+const MAX_PAUSE: Duration = HOUR;
+
+/// Why nothing is sent for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The receiver could not be reached, or failed.
+    Temporary,
+    /// It asked for a pause.
+    Asked(Duration),
+    /// It takes nothing as things are, for example since a token is wrong. Somebody has to mend that first.
+    NotNow,
 }
 
-/// How long to wait after so many failures in a row: twice as long each time, and never the same for two processes.
-fn delay(failures: u32) -> Duration {
-    let doublings = failures.saturating_sub(1).min(16);
-    let longest = FIRST.saturating_mul(1 << doublings).min(LONGEST);
-    longest / 2 + (longest / 2).mul_f64(chance())
+impl Failure {
+    /// The first pause and the longest one. It doubles in between.
+    const fn bounds(self) -> (Duration, Duration) {
+        match self {
+            Self::Temporary | Self::Asked(_) => (SECOND, Duration::from_secs(5 * 60)),
+            Self::NotNow => (MINUTE, MAX_PAUSE),
+        }
+    }
+
+    const fn asked(self) -> Duration {
+        match self {
+            Self::Asked(pause) => pause,
+            Self::Temporary | Self::NotNow => Duration::ZERO,
+        }
+    }
+
+    /// How long to wait after so many failures in a row. `chance` is from 0 to 1, and keeps processes from coming back at the same time.
+    fn pause(self, failures: u32, chance: f64) -> Duration {
+        let (first, longest) = self.bounds();
+        let doublings = failures.saturating_sub(1).min(16);
+        let most = first.saturating_mul(1 << doublings).min(longest);
+        let pause = most / 2 + (most / 2).mul_f64(chance.clamp(0.0, 1.0));
+        pause.max(self.asked()).min(MAX_PAUSE)
+    }
+}
+
+/// The failures in a row of one event, or of a receiver, and the pause that they lead to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Backoff {
+    failures: u32,
+    until: Option<Instant>,
+}
+
+impl Backoff {
+    pub(super) const fn new() -> Self {
+        Self { failures: 0, until: None }
+    }
+
+    /// Counts a failure, and gives how long to wait.
+    pub(super) fn fail(&mut self, failure: Failure, now: Instant) -> Duration {
+        self.failures = self.failures.saturating_add(1);
+        let pause = failure.pause(self.failures, chance());
+        self.until = now.checked_add(pause);
+        pause
+    }
+
+    pub(super) const fn succeed(&mut self) {
+        *self = Self::new();
+    }
+
+    pub(super) const fn has_failed(&self) -> bool {
+        self.failures > 0
+    }
+
+    /// How long it still lasts, if it is not over.
+    pub(super) fn left(&self, now: Instant) -> Option<Duration> {
+        self.until.and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Whether it lasts beyond a deadline.
+    #[cfg(any(test, feature = "http"))]
+    pub(super) fn outlasts(&self, deadline: Option<Instant>) -> bool {
+        self.until.zip(deadline).is_some_and(|(until, deadline)| until > deadline)
+    }
+
+    /// The pause as other processes learn of it, after a failure of this event for this reason.
+    pub(super) fn rest(&self, now: &Moment, event: &str, obstacle: Option<Obstacle>) -> Option<Rest> {
+        let left = self.left(now.instant)?;
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        Some(Rest { since: now.stamp, seconds, failures: self.failures, event: event.to_owned(), obstacle })
+    }
+
+    /// Obeys the pause that another process left, and says whether there is one now.
+    pub(super) fn obey(&mut self, rest: &Rest, now: &Moment) -> bool {
+        // One after another, short programs wait as long as one that goes on.
+        self.failures = self.failures.max(rest.failures);
+        if let Some(left) = rest.left(&now.stamp) {
+            self.until = self.until.max(now.instant.checked_add(left));
+        }
+        self.left(now.instant).is_some()
+    }
+}
+
+/// A pause that all processes obey, as it is kept beside the spool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rest {
+    #[serde(flatten)]
+    since: Stamp,
+    seconds: u64,
+    failures: u32,
+    /// The id of the event that failed. The others come first when the pause is over.
+    pub(super) event: String,
+    pub(super) obstacle: Option<Obstacle>,
+}
+
+impl Rest {
+    /// How long it still lasts. A pause whose begin cannot be known is over: it must not last for ever.
+    pub(super) fn left(&self, now: &Stamp) -> Option<Duration> {
+        let passed = self.since.until(now)?;
+        let left = Duration::from_secs(self.seconds).min(MAX_PAUSE).checked_sub(passed)?;
+        Some(left).filter(|left| !left.is_zero())
+    }
+}
+
+/// What is known of the age of an event that waited on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    Waits,
+    Expired,
+    /// A clock was wrong when it was written, or is now. Its time begins anew, so that it is neither lost nor kept for ever.
+    Unknown,
+}
+
+pub(super) fn age(written: &Stamp, now: &Stamp) -> Age {
+    match written.until(now) {
+        Some(age) if age > MAX_AGE => Age::Expired,
+        Some(_) => Age::Waits,
+        None => Age::Unknown,
+    }
+}
+
+/// How long ago an event was published, as far as that is known, and seven days at most.
+pub(super) fn time_since(published: &Stamp, now: &Stamp) -> Duration {
+    published.until(now).unwrap_or_default().min(MAX_AGE)
+}
+
+/// Whether there is time for another request before a deadline, when the last ones took so long. One that is cut off is sent again, so
+/// it is left to the next process rather than begun too late.
+pub(super) fn has_time(left: Duration, usual: Option<Duration>) -> bool {
+    left > MARGIN + usual.map_or(Duration::ZERO, |usual| usual * 2)
+}
+
+/// What a busy machine may add to a request.
+const MARGIN: Duration = Duration::from_millis(10);
+
+/// How long one request takes, with the last ones weighing most.
+pub(super) fn usual(before: Option<Duration>, last: Duration) -> Duration {
+    before.map_or(last, |before| (before + last) / 2)
+}
+
+/// How long the end of a client may go on with what earlier processes left, once its own events are gone.
+pub(super) const TIME_TO_DRAIN: Duration = Duration::from_millis(50);
+
+/// How long the end of a client waits at most until what is still on its way is on disk. It takes a few milliseconds, all of it one write,
+/// unless the disk does not answer.
+pub(super) const TIME_TO_STORE: Duration = Duration::from_millis(200);
+
+/// When the end of a client begins to write to disk what is still on its way.
+pub(super) fn store_after(timeout: Duration) -> Duration {
+    timeout / 5
+}
+
+/// When an uploader stops to send, and when it is gone whatever it does.
+pub(super) const TIME_TO_UPLOAD: Duration = Duration::from_secs(25);
+pub(super) const UPLOADER_LIFETIME: Duration = Duration::from_secs(29);
+
+/// How long an uploader waits for its starter to let go of the lock, and for programs that are about to end.
+pub(super) const UPLOADER_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who sends what is left on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Upload {
+    /// An uploader that was started before, or the next one.
+    Leave,
+    /// An uploader that is to be started now.
+    Start,
+    /// This process: an uploader did not live long enough to do it.
+    Alone,
+}
+
+/// Decides by when the last uploader was started, if that is known, and whether it had come to its end.
+pub(super) fn upload(since_start: Option<Duration>, finished: bool) -> Upload {
+    let Some(since_start) = since_start else { return Upload::Start };
+    // Where none survived, another one is tried once a day.
+    let every = if finished { HOUR } else { DAY };
+    match since_start {
+        _ if since_start >= every => Upload::Start,
+        _ if finished || since_start <= UPLOADER_LIFETIME + SECOND => Upload::Leave,
+        _ => Upload::Alone,
+    }
 }
 
 /// From 0 to 1; without randomness the middle.
@@ -26,26 +221,134 @@ fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::clock::tests::Hand;
     use super::*;
 
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
     #[test]
-    fn what_is_asked_for_is_obeyed_within_an_hour() {
-        for (asked, seconds) in [(0, 300), (200, 300), (1_000, 1_000), (3_601, 3_600), (u64::MAX, 3_600)] {
-            let pause = pause(u32::MAX, Duration::from_secs(asked));
-            assert!(
-                pause <= Duration::from_secs(seconds) && pause >= Duration::from_secs(seconds.min(asked)),
-                "{asked}"
-            );
+    fn a_pause_doubles_to_its_bound_and_what_is_asked_for_is_obeyed_within_an_hour() {
+        for (failure, failures, shortest, longest) in [
+            (Failure::Temporary, 1, 500, 1_000),
+            (Failure::Temporary, 2, 1_000, 2_000),
+            (Failure::Temporary, 3, 2_000, 4_000),
+            (Failure::Temporary, 9, 128_000, 256_000),
+            (Failure::Temporary, 10, 150_000, 300_000),
+            (Failure::Temporary, u32::MAX, 150_000, 300_000),
+            (Failure::Asked(seconds(0)), 1, 500, 1_000),
+            (Failure::Asked(seconds(200)), 1, 200_000, 200_000),
+            (Failure::Asked(seconds(200)), u32::MAX, 200_000, 300_000),
+            (Failure::Asked(seconds(3_601)), 1, 3_600_000, 3_600_000),
+            (Failure::Asked(Duration::MAX), u32::MAX, 3_600_000, 3_600_000),
+            (Failure::NotNow, 1, 30_000, 60_000),
+            (Failure::NotNow, 7, 1_800_000, 3_600_000),
+            (Failure::NotNow, u32::MAX, 1_800_000, 3_600_000),
+        ] {
+            let pauses = [0.0, 1.0].map(|chance| failure.pause(failures, chance));
+            assert_eq!(pauses, [shortest, longest].map(Duration::from_millis), "{failure:?} {failures}");
+        }
+        let now = Instant::now();
+        let mut pauses = (0..100).map(|_| Backoff::default().fail(Failure::Temporary, now));
+        let first = pauses.next();
+        assert!(pauses.any(|pause| Some(pause) != first), "two processes do not come back at the same time");
+    }
+
+    #[test]
+    fn a_success_ends_a_pause() {
+        let hand = Hand::new();
+        let now = || hand.clock().now().instant;
+        let mut backoff = Backoff::default();
+        assert_eq!((backoff.left(now()), backoff.has_failed()), (None, false));
+        assert_eq!(backoff.fail(Failure::Asked(seconds(60)), now()), seconds(60));
+        hand.pass(seconds(20));
+        assert_eq!((backoff.left(now()), backoff.has_failed()), (Some(seconds(40)), true));
+        assert!(backoff.outlasts(Some(now())) && !backoff.outlasts(Some(now() + seconds(41))) && !backoff.outlasts(None));
+        hand.pass(seconds(40));
+        assert_eq!((backoff.left(now()), backoff.has_failed()), (None, true));
+        backoff.succeed();
+        assert_eq!(backoff, Backoff::default());
+    }
+
+    #[test]
+    fn another_process_obeys_a_pause_for_what_is_left_of_it_and_never_for_longer_than_an_hour() {
+        let hand = Hand::new();
+        let mut first = Backoff::default();
+        first.fail(Failure::Asked(seconds(600)), hand.clock().now().instant);
+        let rest = first.rest(&hand.clock().now(), "ab-1", Some(Obstacle::Answer(429))).unwrap();
+        hand.pass(seconds(100));
+        let now = hand.clock().now();
+        let mut second = Backoff::default();
+        assert!(second.obey(&rest, &now));
+        assert_eq!((second.left(now.instant), second.failures), (Some(seconds(500)), 1));
+
+        let forged = Rest { seconds: u64::MAX, ..rest.clone() };
+        assert_eq!(forged.left(&now.stamp), Some(MAX_PAUSE - seconds(100)));
+        let wrong_clock = Rest { since: Stamp { at: u64::MAX / 2, up: None, boot: None }, ..rest.clone() };
+        assert_eq!(wrong_clock.left(&now.stamp), None);
+        hand.pass(seconds(600));
+        assert_eq!(rest.left(&hand.clock().stamp()), None);
+        assert!(!Backoff::default().obey(&rest, &hand.clock().now()));
+        assert_eq!(Backoff::default().rest(&hand.clock().now(), "ab-1", None), None);
+
+        let text = serde_json::to_string(&rest).unwrap();
+        assert_eq!(serde_json::from_str::<Rest>(&text).unwrap(), rest);
+    }
+
+    #[test]
+    fn an_event_expires_after_seven_days_and_starts_anew_when_a_clock_was_wrong() {
+        let hand = Hand::new();
+        let written = hand.clock().stamp();
+        let wrong = Stamp { at: 60, up: None, boot: None };
+        for (passes, expected, whole_days) in [
+            (Duration::ZERO, Age::Waits, 0),
+            (DAY - SECOND, Age::Waits, 0),
+            (SECOND, Age::Waits, 1),
+            (6 * DAY, Age::Waits, 7),
+            (SECOND, Age::Expired, 7),
+            (300 * DAY, Age::Expired, 7),
+        ] {
+            hand.pass(passes);
+            let now = hand.clock().stamp();
+            let days = |published| time_since(published, &now).as_secs() / DAY.as_secs();
+            assert_eq!((age(&written, &now), days(&written)), (expected, whole_days));
+            assert_eq!((age(&wrong, &now), days(&wrong)), (Age::Unknown, 0));
         }
     }
 
     #[test]
-    fn it_doubles_up_to_five_minutes_with_up_to_half_of_it_by_chance() {
-        for (failures, seconds) in [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (11, 300), (u32::MAX, 300)] {
-            let longest = Duration::from_secs(seconds);
-            let delays: Vec<Duration> = (0..100).map(|_| delay(failures)).collect();
-            assert!(delays.iter().all(|delay| (longest / 2..=longest).contains(delay)), "{failures}");
-            assert!(delays.iter().any(|delay| *delay != delays[0]));
+    fn a_request_is_begun_when_there_is_time_for_it() {
+        let ms = Duration::from_millis;
+        for (left, usual, expected) in [
+            (ms(0), None, false),
+            (ms(10), None, false),
+            (ms(11), None, true),
+            (ms(51), Some(ms(20)), true),
+            (ms(50), Some(ms(20)), false),
+            (ms(10), Some(ms(20)), false),
+        ] {
+            assert_eq!(has_time(left, usual), expected, "{left:?} {usual:?}");
+        }
+        assert_eq!(usual(None, ms(10)), ms(10));
+        assert_eq!(usual(Some(ms(10)), ms(30)), ms(20));
+    }
+
+    #[test]
+    fn an_uploader_is_started_once_an_hour_and_once_a_day_where_none_survives() {
+        for (since_start, finished, expected) in [
+            (None, false, Upload::Start),
+            (None, true, Upload::Start),
+            (Some(seconds(0)), false, Upload::Leave),
+            (Some(seconds(30)), false, Upload::Leave),
+            (Some(seconds(31)), false, Upload::Alone),
+            (Some(HOUR), false, Upload::Alone),
+            (Some(DAY), false, Upload::Start),
+            (Some(seconds(31)), true, Upload::Leave),
+            (Some(HOUR - SECOND), true, Upload::Leave),
+            (Some(HOUR), true, Upload::Start),
+        ] {
+            assert_eq!(upload(since_start, finished), expected, "{since_start:?} {finished}");
         }
     }
 }

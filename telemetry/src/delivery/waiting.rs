@@ -1,15 +1,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
 
-use super::spool::Stored;
+use super::clock::Stamp;
+use super::spool::StoredEvent;
 use crate::event::Draft;
 
 /// An event that waits.
 pub(crate) struct Waiting {
     /// Its number in this client, part of the id by which a receiver knows it again.
     pub(super) ticket: u64,
-    /// When it was published, in seconds since 1970.
-    pub(super) at: u64,
+    /// When it was published.
+    pub(super) at: Stamp,
     pub(super) content: Content,
     /// Whether it is on disk too.
     stored: AtomicBool,
@@ -21,19 +21,19 @@ pub(super) enum Content {
     /// Published by this client.
     Fresh(Draft),
     /// Left behind by an earlier process.
-    Recovered(Stored),
+    Recovered(StoredEvent),
 }
 
 impl Waiting {
-    pub(super) fn fresh(ticket: u64, draft: Draft) -> Self {
-        Self::of(ticket, now(), Content::Fresh(draft), false)
+    pub(super) const fn fresh(ticket: u64, at: Stamp, draft: Draft) -> Self {
+        Self::of(ticket, at, Content::Fresh(draft), false)
     }
 
-    pub(super) const fn recovered(ticket: u64, event: Stored) -> Self {
+    pub(super) const fn recovered(ticket: u64, event: StoredEvent) -> Self {
         Self::of(ticket, event.at, Content::Recovered(event), true)
     }
 
-    const fn of(ticket: u64, at: u64, content: Content, stored: bool) -> Self {
+    const fn of(ticket: u64, at: Stamp, content: Content, stored: bool) -> Self {
         Self { ticket, at, content, stored: AtomicBool::new(stored), settled: AtomicBool::new(false) }
     }
 
@@ -45,16 +45,20 @@ impl Waiting {
         }
     }
 
-    pub(super) const fn carries_context(&self) -> bool {
-        matches!(&self.content, Content::Fresh(draft) if draft.carries_context())
+    /// Whether the context belongs into it, and is not there yet.
+    pub(super) const fn lacks_context(&self) -> bool {
+        match &self.content {
+            Content::Fresh(draft) => draft.carries_context(),
+            Content::Recovered(event) => event.lacks_context,
+        }
     }
 
     pub(super) fn is_stored(&self) -> bool {
         self.stored.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_stored(&self) {
-        self.stored.store(true, Ordering::Relaxed);
+    pub(super) fn set_stored(&self, stored: bool) {
+        self.stored.store(stored, Ordering::Relaxed);
     }
 
     pub(super) fn is_settled(&self) -> bool {
@@ -64,9 +68,4 @@ impl Waiting {
     pub(super) fn set_settled(&self) {
         self.settled.store(true, Ordering::Relaxed);
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }

@@ -1,57 +1,130 @@
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::thread;
-use std::time::Duration;
 
+use super::clock::Clock;
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
-use super::waiting::{Waiting, now};
+use super::retry::{self, Failure};
+use super::waiting::Waiting;
 use crate::diagnostics;
-use crate::panics::catch as contain;
-use crate::sink::{Outgoing, SendError, Sink};
-use crate::storage::SentEvent as Sent;
+use crate::panics::{catch, discard};
+use crate::sink::{Obstacle, Outgoing, SendError, Sink};
+use crate::storage::SentEvent;
+use crate::threads;
 
 /// Starts the thread that empties the queue until it is closed.
 pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
     let pipeline = Arc::clone(pipeline);
-    let started = thread::Builder::new().name("telemetry".into()).spawn(move || run(&pipeline));
-    started.map(drop).map_err(|_| Loss::NoWorker)
-}
-
-/// Finds out the context while the worker is busy: what waits for it should not have to wait for a slow receiver too.
-pub(super) fn start_detection(pipeline: &Arc<Pipeline>) {
-    if pipeline.detecting.swap(true, Ordering::SeqCst) {
-        return;
-    }
-    let pipeline = Arc::clone(pipeline);
-    // Where no thread can be had, the worker finds it out later.
-    let _ = thread::Builder::new().name("telemetry-context".into()).spawn(move || pipeline.detect());
+    threads::spawn("telemetry", move || run(&pipeline)).map_err(|_| Loss::NoWorker)
 }
 
 fn run(pipeline: &Pipeline) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some(mut sink) = sink else { return };
-    if !pipeline.leaves_to_others() {
-        pipeline.recover();
+    if let Some(sink) = sink {
+        let mut worker = Worker { pipeline, sink, has_rested: false };
+        worker.work();
+        discard(worker);
     }
-    while let Some(waiting) = pipeline.queue.next() {
-        // The choice is the user's, at any time.
-        if !pipeline.standing.holds() {
-            diagnostics::withdrawn();
-            withdraw(pipeline);
-            break;
-        }
-        if waiting.carries_context() && pipeline.identity.context().is_none() {
-            pipeline.detect();
-        }
-        if pipeline.leave(&waiting) {
-            pipeline.queue.settle(waiting.ticket, Fate::Spooled);
-        } else {
-            deliver(pipeline, &mut *sink, &waiting);
-        }
-    }
+    pipeline.store(&pipeline.queue.volatile());
     pipeline.journal.release();
-    contain(|| drop(sink));
+    pipeline.queue.worker_ended();
+}
+
+struct Worker<'a> {
+    pipeline: &'a Pipeline,
+    sink: Box<dyn Sink>,
+    /// A pause may be on disk, which is over once an event was delivered.
+    has_rested: bool,
+}
+
+impl Worker<'_> {
+    fn work(&mut self) {
+        let Self { pipeline, .. } = *self;
+        pipeline.recover();
+        while let Some(waiting) = pipeline.queue.next(|| self.rest()) {
+            // The choice is the user's, at any time.
+            if !pipeline.standing.holds() {
+                diagnostics::withdrawn();
+                withdraw(pipeline);
+                break;
+            }
+            if self.obeys_others() {
+                continue;
+            }
+            if pipeline.leave(&waiting) {
+                pipeline.queue.settle(waiting.ticket, Fate::Spooled);
+            } else {
+                self.deliver(&waiting);
+            }
+        }
+    }
+
+    fn rest(&mut self) {
+        catch(|| self.sink.rest());
+    }
+
+    /// Whether another process has left a pause. Then all that waits goes to disk.
+    fn obeys_others(&mut self) -> bool {
+        let Some(rest) = self.pipeline.journal.rest() else { return false };
+        self.has_rested = true;
+        let is_paused = self.pipeline.queue.obey(&rest);
+        if is_paused {
+            self.pipeline.store(&self.pipeline.queue.volatile());
+        }
+        is_paused
+    }
+
+    fn deliver(&mut self, waiting: &Waiting) {
+        let pipeline = self.pipeline;
+        if waiting.lacks_context() {
+            pipeline.identity.detect(&pipeline.standing);
+        }
+        // It cannot be finished once the user has said no, which is the next that is found out.
+        let Some(event) = pipeline.finish(waiting) else { return };
+        let clock = Clock::default();
+        let before = clock.now();
+        let age = retry::time_since(&event.at, &before.stamp);
+        let outgoing = Outgoing::new(event.id, event.schema, age, event.body);
+        let sent = catch(|| self.sink.send(&outgoing));
+        pipeline.queue.took(before.instant.elapsed());
+        match sent {
+            Some(Ok(())) => self.settle(waiting, outgoing, Fate::Delivered),
+            Some(Err(SendError::Retry)) => self.retry(waiting, &outgoing, Failure::Temporary),
+            Some(Err(SendError::RetryAfter(pause))) => self.retry(waiting, &outgoing, Failure::Asked(pause)),
+            Some(Err(SendError::NotNow)) => self.retry(waiting, &outgoing, Failure::NotNow),
+            Some(Err(SendError::Refused)) => self.settle(waiting, outgoing, Fate::Lost(Loss::Refused)),
+            None => self.settle(waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
+        }
+    }
+
+    /// The journal comes first: what is counted as settled must not be sent again by another process.
+    fn settle(&mut self, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
+        let pipeline = self.pipeline;
+        pipeline.journal.done(waiting, &outgoing.id);
+        if fate == Fate::Delivered {
+            if std::mem::take(&mut self.has_rested) {
+                pipeline.journal.set_rest(None);
+            }
+            let at = Clock::default().stamp().at;
+            pipeline.record(&SentEvent { at, id: outgoing.id, body: outgoing.body });
+        }
+        if pipeline.queue.is_last_recovered(waiting.ticket) {
+            // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
+            pipeline.recover();
+        }
+        diagnostics::settled(fate);
+        pipeline.queue.settle(waiting.ticket, fate);
+    }
+
+    /// Who fails once may fail for long, so all that waits goes to disk, where it survives this process, and so does the pause.
+    fn retry(&mut self, waiting: &Waiting, outgoing: &Outgoing, failure: Failure) {
+        let pipeline = self.pipeline;
+        let obstacle = catch(|| self.sink.obstacle()).flatten().or(Some(Obstacle::Other));
+        let pause = pipeline.queue.postpone(waiting.ticket, failure, obstacle);
+        diagnostics::postponed(pause);
+        pipeline.store(&pipeline.queue.volatile());
+        self.has_rested = true;
+        pipeline.journal.set_rest(pipeline.queue.rest(&outgoing.id).as_ref());
+    }
 }
 
 /// Sends nothing more. What is on disk is deleted when that is what the user chose, and not when their choice cannot be read.
@@ -61,38 +134,4 @@ fn withdraw(pipeline: &Pipeline) {
     if erases {
         pipeline.journal.erase();
     }
-}
-
-fn deliver(pipeline: &Pipeline, sink: &mut dyn Sink, waiting: &Waiting) {
-    // It cannot be finished once the user has said no, which is the next that is found out.
-    let Some(event) = pipeline.finish(waiting) else { return };
-    let outgoing = Outgoing::new(event.id, event.schema, Duration::ZERO, event.body);
-    match contain(|| sink.send(&outgoing)) {
-        Some(Ok(())) => settle(pipeline, waiting, outgoing, Fate::Delivered),
-        Some(Err(SendError::Retry)) => retry(pipeline, waiting, Duration::ZERO),
-        Some(Err(SendError::RetryAfter(pause))) => retry(pipeline, waiting, pause),
-        Some(Err(SendError::Refused)) => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::Refused)),
-        None => settle(pipeline, waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
-    }
-}
-
-/// The journal comes first: what is counted as settled must not be sent again by another process.
-fn settle(pipeline: &Pipeline, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
-    pipeline.journal.done(waiting, &outgoing.id);
-    if fate == Fate::Delivered {
-        pipeline.record(&Sent { at: now(), id: outgoing.id, body: outgoing.body });
-    }
-    if pipeline.queue.is_last_recovered(waiting.ticket) {
-        // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
-        pipeline.recover();
-    }
-    diagnostics::settled(fate);
-    pipeline.queue.settle(waiting.ticket, fate);
-}
-
-/// Who fails once may fail for long, so all that waits goes to disk, where it survives this process.
-fn retry(pipeline: &Pipeline, waiting: &Waiting, at_least: Duration) {
-    let pause = pipeline.queue.postpone(waiting.ticket, at_least);
-    diagnostics::postponed(pause);
-    pipeline.store(&pipeline.queue.volatile());
 }

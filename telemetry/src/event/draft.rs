@@ -145,6 +145,19 @@ impl Draft {
     }
 }
 
+/// Puts the context into a finished envelope that was made without it.
+pub(crate) fn add_context(body: &str, context: &Recorded) -> String {
+    let members = str::from_utf8(context.members()).unwrap_or_default();
+    let end_of_payload = body.len().checked_sub("}".len() + ID.len() + crate::identity::anonymous_id::LENGTH + END.len());
+    match end_of_payload.and_then(|end| body.split_at_checked(end)) {
+        Some((payload, rest)) if !members.is_empty() && rest.starts_with('}') => {
+            let comma = if payload.ends_with('{') { "" } else { "," };
+            [payload, comma, members, rest].concat()
+        }
+        _ => body.to_owned(),
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -220,5 +233,14 @@ pub(crate) mod tests {
         assert_eq!(payload(None, &context), format!("{{{members}}}"));
         assert_eq!(payload(Some(true), &Recorded::default()), r#"{"first":true}"#);
         assert_eq!(payload(None, &Recorded::default()), "{}");
+
+        let id = "A".repeat(crate::identity::anonymous_id::LENGTH);
+        for first in [Some(true), None] {
+            let draft = Draft::of(&Init(first)).unwrap();
+            let without = draft.finish(&id, &Recorded::default());
+            assert_eq!(add_context(&without, &context), draft.finish(&id, &context));
+            assert_eq!(add_context(&without, &Recorded::default()), without);
+        }
+        assert_eq!(add_context("{}", &context), "{}");
     }
 }

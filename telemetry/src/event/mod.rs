@@ -9,4 +9,4 @@ pub use context_field::context_weight;
 pub use draft::TelemetryEvent;
 pub use envelope::event_json_schema;
 
-pub(crate) use draft::{Draft, EventSchema};
+pub(crate) use draft::{Draft, EventSchema, add_context};

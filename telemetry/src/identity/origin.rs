@@ -12,7 +12,13 @@ pub(crate) struct Identity {
     /// Drawn once, so that with an event's number it names the event.
     pub(crate) series: String,
     made: OnceLock<ResolvedId>,
-    context: OnceLock<Recorded>,
+    context: OnceLock<Contexts>,
+}
+
+/// What was found out of the context.
+struct Contexts {
+    own: Recorded,
+    shared: Recorded,
 }
 
 /// What the anonymous id and the context come from.
@@ -32,15 +38,29 @@ impl Identity {
         Self { origin, series, made: OnceLock::new(), context: OnceLock::new() }
     }
 
+    /// The id of an event of this client.
+    pub(crate) fn event_id(&self, number: u64) -> String {
+        format!("{}-{number}", self.series)
+    }
+
+    pub(crate) fn is_of_this_client(&self, event_id: &str) -> bool {
+        event_id.split_once('-').is_some_and(|(series, _)| series == self.series)
+    }
+
     /// Finds out the context, unless it is known.
     pub(crate) fn detect(&self, consent: &LiveConsent) {
         let Some(made) = self.made(consent) else { return };
-        self.context.get_or_init(|| self.origin.context(made));
+        self.context.get_or_init(|| self.origin.contexts(made));
     }
 
     /// The context, once it is known.
     pub(crate) fn context(&self) -> Option<&Recorded> {
-        self.context.get()
+        Some(&self.context.get()?.own)
+    }
+
+    /// The part of it that is so for the other processes of the application, too.
+    pub(crate) fn shared_context(&self) -> Option<&Recorded> {
+        Some(&self.context.get()?.shared)
     }
 
     /// The id, which is not made once the user has said no.
@@ -81,8 +101,12 @@ impl Origin {
     }
 
     pub(crate) fn context(&self, made: &ResolvedId) -> Recorded {
+        self.contexts(made).own
+    }
+
+    fn contexts(&self, made: &ResolvedId) -> Contexts {
         let mut context = catch(|| context::detect(self.app.as_ref())).unwrap_or_default();
         context.ephemeral = made.is_ephemeral.then_some(true);
-        Recorded::of(&context)
+        Contexts { own: Recorded::of(&context), shared: Recorded::of(&context.shared(self.app.as_ref())) }
     }
 }

@@ -1,5 +1,5 @@
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::thread;
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 
 use crate::identity::hmac::derive;
 use crate::storage::paths::{NEW_SALT, SALT};
-use crate::storage::{StateDirectory, read_at_most, remove};
+use crate::storage::{StateDirectory, append, read_at_most, remove};
 
 /// How often, and after which pauses, the lock of a broken salt is asked for. Publishing waits for it, so not for long.
 const ATTEMPTS: u32 = 5;
@@ -72,7 +72,7 @@ impl StateDirectory {
         match self.create(SALT) {
             Ok(mut file) => {
                 let _ = file.try_lock();
-                file.write_all(bytes)
+                append(&mut file, bytes)
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(error),
@@ -107,7 +107,7 @@ impl<'a> NewSalt<'a> {
         let name = format!("{NEW_SALT}{}", HEXLOWER.encode(&random));
         let mut file = state.create(&name)?;
         let new = Self { state, name, bytes };
-        file.write_all(&bytes)?;
+        append(&mut file, &bytes)?;
         Ok(new)
     }
 }

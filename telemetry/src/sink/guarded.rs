@@ -1,4 +1,4 @@
-use super::{Outgoing, SendError, Sink};
+use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::panics;
 
 /// A sink of the application, whose destructor may panic: wherever it is dropped, that ends here.
@@ -16,6 +16,16 @@ impl Guarded {
 impl Sink for Guarded {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
         self.sink.as_mut().map_or(Err(SendError::Refused), |sink| sink.send(event))
+    }
+
+    fn rest(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            sink.rest();
+        }
+    }
+
+    fn obstacle(&self) -> Option<Obstacle> {
+        self.sink.as_ref()?.obstacle()
     }
 
     fn destination(&self) -> Option<String> {

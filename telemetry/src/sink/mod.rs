@@ -79,6 +79,14 @@ pub trait Sink: Send + 'static {
     fn destination(&self) -> Option<String> {
         None
     }
+
+    /// Called when nothing is left to be sent for now. A sink closes here what an idle program should not hold, such as a connection.
+    fn rest(&mut self) {}
+
+    /// Why the last event was not taken, for [`Status`](crate::Status). `None` when it was, or when the sink does not tell.
+    fn obstacle(&self) -> Option<Obstacle> {
+        None
+    }
 }
 
 /// Why a sink did not take an event.
@@ -91,7 +99,39 @@ pub enum SendError {
     /// It may take it when so much time has passed. It is asked again after an hour at the latest.
     #[error("the event was not taken, and may be in {} seconds", .0.as_secs())]
     RetryAfter(Duration),
-    /// It will never take it.
+    /// It takes no event as things are, for example since a token is wrong, and somebody has to mend that. Events are kept. It is asked
+    /// again after a while that grows from a minute to an hour.
+    #[error("no event is taken for now")]
+    NotNow,
+    /// It will never take this event.
     #[error("the event was refused")]
     Refused,
+}
+
+/// What stands in the way of delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// None of the platform's certificates could be loaded, so no receiver can be trusted. Set `SSL_CERT_FILE`, or install
+    /// them (Debian's package `ca-certificates`).
+    NoCertificates,
+    /// The receiver's name has no address, or could not be looked up in time.
+    NoAddress,
+    /// No connection to the receiver, or to the proxy, could be made.
+    NoConnection,
+    /// The receiver's certificate is not trusted, or the two sides have no version of TLS in common.
+    Tls,
+    /// The receiver did not answer in time.
+    TimedOut,
+    /// The connection ended before the answer, or what came was not HTTP.
+    NoAnswer,
+    /// The receiver answered with this status.
+    Answer(u16),
+    /// The clock shows a time before 1970.
+    Clock,
+    /// The system lacked memory, threads or descriptors.
+    Shortage,
+    /// A reason that the sink does not tell.
+    Other,
 }

@@ -18,7 +18,7 @@ const fn never(name: &'static str) -> Header {
     Header { name, says: None }
 }
 
-pub(crate) const HEADERS: [Header; 12] = [
+pub(crate) const HEADERS: [Header; 13] = [
     sent("accept", "`*/*`"),
     never("connection"),
     sent("content-length", "the length of the event, in bytes"),
@@ -27,6 +27,7 @@ pub(crate) const HEADERS: [Header; 12] = [
     sent("host", "the host above"),
     sent("idempotency-key", "the event's id: 16 random bytes drawn when the program starts, and a counter"),
     never("te"),
+    sent("telemetry-age", "how many whole days the event has waited, from 0 to 7"),
     sent("telemetry-schema", "the hash that stands beside the event below"),
     never("transfer-encoding"),
     never("upgrade"),

@@ -1,6 +1,7 @@
 //! What outlives a process: the user's choice, and what telemetry keeps for an application. [`paths`] lists every file.
 
 mod config;
+mod file_limit;
 mod make;
 mod owner;
 pub(crate) mod paths;
@@ -13,6 +14,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::ConfigDirectory;
+pub(crate) use self::file_limit::{append, append_to};
 #[cfg(any(feature = "http", test))]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;

@@ -34,6 +34,10 @@ pub(crate) const SENT_BEFORE: &str = "sent-before.ndjson";
 /// The file that one uploader holds at a time. It was last written when the last one was started.
 pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
 
+/// How the names of the files begin that hold a pause, one for each destination, and how they end.
+pub(crate) const PAUSE: &str = "pause-";
+pub(crate) const PAUSE_END: &str = ".json";
+
 /// How often the question is put before silence counts as a no.
 pub(crate) const MAX_QUESTIONS: u64 = 3;
 
@@ -79,7 +83,7 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 9] = [
+pub(crate) const TABLE: [Entry; 10] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
@@ -154,9 +158,18 @@ pub(crate) const TABLE: [Entry; 9] = [
     },
     Entry {
         directory: Directory::State,
+        name: Name::Between(PAUSE, PAUSE_END),
+        holds: "until when nothing is sent, since the receiver could not take an event or asked for a pause, and why",
+        bound: || "one file of at most 4 KiB for each receiver".to_owned(),
+        made: "with consent, when an event could not be sent",
+        deleted: "when an event was sent, and with a stored no",
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
         name: Name::Is(UPLOAD_LOCK),
-        holds: "one byte; its date tells when a process that sends for others was last started, and one at a time holds it",
-        bound: || "1 byte".to_owned(),
+        holds: "whether a process that sends for others has been started, and has come to its end; its date tells when, and one at a time holds it",
+        bound: || "2 bytes".to_owned(),
         made: "with consent and `Upload::Detached`",
         deleted: AT_A_NO,
         is_under_id: false,
@@ -332,7 +345,7 @@ mod tests {
 
     #[test]
     fn every_file_has_one_row() {
-        for name in ["salt", "salt.00", "spool-0-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock"] {
+        for name in ["salt", "salt.00", "spool-0-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock", "pause-0.json"] {
             let rows = TABLE.iter().filter(|entry| entry.directory == Directory::State && entry.matches(name));
             assert_eq!(rows.count(), 1, "{name}");
         }

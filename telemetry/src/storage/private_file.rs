@@ -1,13 +1,14 @@
 //! Small files that only their user may read.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 
+use super::file_limit::{self, append_to};
 use super::make::make_directory;
 use super::state::{check, options};
 
@@ -25,7 +26,7 @@ const ABANDONED: Duration = Duration::from_secs(60 * 60);
 pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
     let mut written = take_turn(directory, new).or_else(|_| New::with_random_name(directory, new))?;
     written.file.set_len(0)?;
-    written.file.write_all(bytes)?;
+    append_to(&mut written.file, 0, bytes)?;
     written.file.sync_all()?;
     written.rename(&directory.join(name))?;
     remove_abandoned(directory, new);
@@ -116,7 +117,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+    file_limit::append(&mut options.open(path)?, bytes)
 }
 
 /// The rename itself must survive a crash too, or a withdrawn consent could come back.

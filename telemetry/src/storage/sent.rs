@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::paths::{SENT, SENT_BEFORE, SENT_EVENTS};
-use super::{StateDirectory, read_at_most};
+use super::{StateDirectory, append, read_at_most};
 
 /// Most bytes of a file that are read: more than so many of the largest events.
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
@@ -58,7 +58,7 @@ impl StateDirectory {
         if !ends_a_line(&mut file)? {
             line.insert(0, b'\n');
         }
-        file.write_all(&line)
+        append(&mut file, &line)
     }
 
     /// The last events that were sent, the newest last.
@@ -93,6 +93,8 @@ fn read(line: &[u8]) -> Option<SentEvent> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn sent(at: u64) -> SentEvent {

@@ -103,6 +103,10 @@ impl StateDirectory {
         self.delete(paths::is_under_id)
     }
 
+    fn is_held(&self, name: &str) -> bool {
+        self.open(name).is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
+    }
+
     /// Deletes files wherever they are and whoever owns them, also where this crate would not write. It tells the first that is still there after
     /// all were tried.
     fn delete(&self, which: impl Fn(&str) -> bool) -> Result<(), NotDeleted> {
@@ -111,7 +115,9 @@ impl StateDirectory {
             Err(error) if super::is_absence(&error) && !leads_nowhere(&self.location.path) => return Ok(()),
             Err(error) => return Err(NotDeleted { path: self.location.path.clone(), kind: error.kind() }),
         };
-        let failures = names.iter().filter(|name| which(name)).filter_map(|name| {
+        // A lock that is deleted under the process which holds it would let a second one run beside it. That process deletes it.
+        let is_held = |name: &str| name == paths::UPLOAD_LOCK && self.is_held(name);
+        let failures = names.iter().filter(|name| which(name) && !is_held(name)).filter_map(|name| {
             let path = self.path(name);
             let kind = remove(&path).err()?.kind();
             Some(NotDeleted { path, kind })

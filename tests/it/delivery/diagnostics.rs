@@ -52,7 +52,7 @@ fn a_delivery_a_refusal_and_a_failure() -> Result {
     let home = Home::new()?;
     for (answer, arguments, expected) in [
         ("204 No Content", "", &["the receiver answered status=204", "an event was delivered"][..]),
-        ("404 Not Found", "", &["the receiver answered status=404", "an event was lost reason=\"refused\""]),
+        ("400 Bad Request", "", &["the receiver answered status=400", "an event was lost reason=\"refused\""]),
         (
             "503 Service Unavailable\r\nretry-after: 3600",
             "--wait=attempt",
@@ -83,6 +83,7 @@ fn a_receiver_that_cannot_be_reached() -> Result {
         ("https://telemetry.invalid", "HTTPS_PROXY", &proxy),
         (origin(&bad.url()), "NOTHING", ""),
     ] {
+        home.ends_pauses()?;
         let told = told(publish(&home, origin, "--wait=attempt").env(variable, value))?;
         let ours = checked(&told, &[]);
         assert_eq!(ours[0], "the receiver could not be reached", "{told}");

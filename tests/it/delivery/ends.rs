@@ -58,6 +58,7 @@ fn nobody_waits_for_a_receiver_that_asks_for_a_long_pause_and_nothing_is_lost() 
         let arguments = format!("--token=true --events=2 --exit-wait=60000 --wait=no --end=return {arguments}");
         publish(&home, &server.url(), &arguments).output()?;
         assert!(start.elapsed() < Duration::from_secs(30), "{arguments}");
+        home.ends_pauses()?;
         let report = report(&mut publish(&home, &server.url(), "--first=100 --wait=drain"))?;
         assert_eq!(report["status"]["spool"]["recovered"]["delivered"], 2, "{arguments}: {report}");
     }

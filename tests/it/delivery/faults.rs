@@ -91,6 +91,7 @@ fn is_delivered_later(home: &Home, address: SocketAddr) -> Result {
 /// As above, by a server that has seen some of the events already.
 fn is_delivered_now(home: &Home, server: &Server) -> Result {
     let before = server.requests().len();
+    home.ends_pauses()?;
     let report = report(&mut publish(home, &server.url(), "--wait=drain"))?;
     assert_eq!(report["counts"]["delivered"], 1, "{report}");
     assert_eq!(report["status"]["spool"]["recovered"]["delivered"], PUBLISHED, "{report}");
@@ -199,8 +200,8 @@ fn too_many_requests_with_a_time_to_wait() -> Result {
 
 #[test]
 fn too_many_requests_with_an_absurd_time_to_wait() -> Result {
-    let home = Home::new()?;
     for wait in ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let home = Home::new()?;
         let answer = format!("429 Too Many Requests\r\nretry-after: {wait}");
         let server = always(move |stream| status(stream, &answer))?;
         let report = report(&mut publish(&home, &server.url(), "--events=3 --wait=attempt"))?;
@@ -215,10 +216,29 @@ fn too_many_requests_with_an_absurd_time_to_wait() -> Result {
 #[test]
 fn what_is_refused_for_good() -> Result {
     let home = Home::new()?;
-    for answer in ["400 Bad Request", "404 Not Found", "413 Content Too Large", "304 Not Modified"] {
+    for answer in ["400 Bad Request", "413 Content Too Large", "422 Unprocessable Content"] {
         let server = always(move |stream| status(stream, answer))?;
         assert_eq!(fates(&home, &server.url(), ALL)?, refused());
         assert_eq!((server.requests().len(), server.ids().len()), (3, 3), "{answer}");
+    }
+    Ok(())
+}
+
+/// Somebody has to mend that first, and then it is delivered.
+#[test]
+fn a_receiver_that_takes_nothing_as_things_are() -> Result {
+    for answer in ["401 Unauthorized", "403 Forbidden", "404 Not Found", "409 Conflict", "415 Unsupported Media Type", "304 Not Modified"] {
+        let home = Home::new()?;
+        let server = at_first(move |stream| status(stream, answer))?;
+        let report = report(&mut publish(&home, &server.url(), "--events=3 --wait=attempt"))?;
+        assert_eq!(fates_of(&report)?, spooled());
+        assert_eq!(server.requests().len(), 1, "{answer}");
+        let paused = report["status"]["queue"]["paused_seconds"].as_u64();
+        assert!(paused.is_some_and(|seconds| (28..=60).contains(&seconds)), "{report}");
+        let code: u64 = answer[..3].parse()?;
+        assert_eq!(report["status"]["obstacle"], json!({"answer": code}), "{report}");
+        home.ends_pauses()?;
+        is_delivered_now(&home, &server)?;
     }
     Ok(())
 }
@@ -228,8 +248,8 @@ fn a_redirect() -> Result {
     let (home, elsewhere) = (Home::new()?, Server::accepting()?);
     let answer = format!("307 Temporary Redirect\r\nlocation: {}", elsewhere.url());
     let server = always(move |stream| status(stream, &answer))?;
-    assert_eq!(fates(&home, &server.url(), ALL)?, refused());
-    assert_eq!((server.requests().len(), elsewhere.requests().len()), (3, 0));
+    assert_eq!(fates(&home, &server.url(), ATTEMPT)?, spooled());
+    assert_eq!((server.requests().len(), elsewhere.requests().len()), (1, 0));
     Ok(())
 }
 
@@ -291,6 +311,7 @@ fn a_certificate_that_nobody_vouches_for() -> Result {
     assert_eq!(fates(&home, &server.url(), ATTEMPT)?, spooled());
     assert_eq!(server.ids().len(), 0);
     let trusted = [("SSL_CERT_FILE", Tls::AUTHORITY)];
+    home.ends_pauses()?;
     let report = report(publish(&home, &server.url(), "--wait=drain").envs(trusted))?;
     assert_eq!(report["status"]["spool"]["recovered"]["delivered"], PUBLISHED, "{report}");
     assert_eq!(server.ids().len(), 4);

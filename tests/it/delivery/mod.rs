@@ -2,6 +2,10 @@
 
 #[cfg(target_os = "linux")]
 mod caller;
+#[cfg(target_os = "linux")]
+mod backlog;
+#[cfg(unix)]
+mod connections;
 #[cfg(unix)]
 mod context;
 #[cfg(unix)]
@@ -16,6 +20,8 @@ mod ends;
 mod faults;
 #[cfg(unix)]
 mod forks;
+#[cfg(target_os = "linux")]
+mod host;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]

@@ -15,7 +15,6 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::home::Result;
 
-const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.key");
 
 pub(super) struct Tls {
@@ -31,12 +30,20 @@ struct Seen {
 }
 
 impl Tls {
+    /// What the server shows. Who trusts only this trusts nobody who vouches for it.
+    pub(super) const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.pem");
+
     /// Who trusts this trusts the server.
     pub(super) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/authority.pem");
 
     /// A server that takes everything, and whose every answer takes so long, that of the handshake too.
     pub(super) fn start(latency: Duration) -> Result<Self> {
-        let certificates = vec![CertificateDer::from_pem_file(CERTIFICATE)?];
+        Self::start_with(latency, |_| true)
+    }
+
+    /// A server that asks what to do with a connection after each answer: to go on with it, or to end it.
+    pub(super) fn start_with(latency: Duration, goes_on: fn(&TcpStream) -> bool) -> Result<Self> {
+        let certificates = vec![CertificateDer::from_pem_file(Self::CERTIFICATE)?];
         let key = PrivateKeyDer::from_pem_file(KEY)?;
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()?
@@ -50,7 +57,7 @@ impl Tls {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (config, kept) = (Arc::clone(&config), Arc::clone(&kept));
-                thread::spawn(move || serve(stream, config, latency, &kept));
+                thread::spawn(move || serve(stream, config, latency, goes_on, &kept));
             }
         });
         Ok(Self { address, seen })
@@ -71,7 +78,13 @@ impl Tls {
     }
 }
 
-fn serve(stream: TcpStream, config: Arc<ServerConfig>, latency: Duration, seen: &Seen) -> io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    latency: Duration,
+    goes_on: fn(&TcpStream) -> bool,
+    seen: &Seen,
+) -> io::Result<()> {
     thread::sleep(latency);
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
@@ -95,5 +108,8 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, latency: Duration, seen: 
         seen.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
         seen.answering.fetch_sub(1, Ordering::SeqCst);
         stream.get_mut().write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+        if !goes_on(&stream.get_ref().sock) {
+            return Ok(());
+        }
     }
 }

@@ -1,15 +1,20 @@
 //! Programs that live shorter than a request, and the process that sends for them.
 
 use std::fs::{self, File};
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::Value;
 
 use super::tls::Tls;
 use super::{publish, report};
-use crate::home::{Home, Result, wait_until};
-use crate::server::Server;
+use crate::home::{CHILD, Home, Result, wait_until};
+use crate::server::{Request, Server, status};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -92,5 +97,162 @@ fn two_processes_never_send_at_a_time() -> Result {
     });
     wait_until(|| server.ids().len() == PROGRAMS && home.spool().is_empty())?;
     assert_eq!(server.most_at_a_time(), 1);
+    Ok(())
+}
+
+/// A receiver that takes connections and never answers, so that an uploader lives as long as it may.
+fn hanging() -> Result<Server> {
+    Ok(Server::start(|_, _: &Request, _: &mut TcpStream| {
+        loop {
+            thread::park();
+        }
+    })?)
+}
+
+#[test]
+fn an_uploader_has_none_of_the_descriptors_of_its_starter() -> Result {
+    let (home, server) = (Home::new()?, hanging()?);
+    let (start, lock) = (Instant::now(), home.path().join("lock"));
+    // As a script does that holds a lock, and whose output somebody reads to its end.
+    let script = format!(
+        "exec 3>&1 9>'{}'; '{CHILD}' publish --configured=true --endpoint={} --upload=detached --wait=no --end=return >/dev/null",
+        lock.display(),
+        server.url()
+    );
+    let mut command = home.command("/bin/sh", "-c");
+    command.arg(script).output()?;
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    wait_until(|| server.requests().len() == 1)?;
+    let uploader = uploader(&home)?.ok_or("no uploader")?;
+    let open = fs::read_dir(format!("/proc/{uploader}/fd"))?.flatten();
+    let open: Vec<_> = open.filter_map(|entry| fs::read_link(entry.path()).ok()).collect();
+    assert!(!open.contains(&lock), "{open:?}");
+    rustix::process::kill_process(rustix::process::Pid::from_raw(uploader).ok_or("no process")?, rustix::process::Signal::KILL)?;
+    Ok(())
+}
+
+/// The process that runs in this home.
+fn uploader(home: &Home) -> Result<Option<i32>> {
+    let variable = format!("HOME={}", home.path().display());
+    for process in fs::read_dir("/proc")?.flatten() {
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        if environment.split(|byte| *byte == 0).any(|entry| entry == variable.as_bytes()) {
+            return Ok(process.file_name().to_str().and_then(|name| name.parse().ok()));
+        }
+    }
+    Ok(None)
+}
+
+#[test]
+fn a_program_that_waits_for_all_its_children_is_not_held_up() -> Result {
+    let (home, server) = (Home::new()?, hanging()?);
+    let start = Instant::now();
+    let status = publish(&home, &server.url(), "--upload=detached --wait=children --end=return").status()?;
+    assert!(status.success());
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    wait_until(|| server.requests().len() == 1)?;
+    Ok(())
+}
+
+#[test]
+fn a_variable_that_somebody_sets_ends_no_program_and_takes_none_of_its_input() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    for value in ["1", "upload:1", "start:0", ""] {
+        let mut command = publish(&home, &server.url(), "--hear");
+        let mut child = command.env("TELEMETRY_UPLOADER", value).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        child.stdin.take().ok_or("no input")?.write_all(b"a line\n")?;
+        let text = String::from_utf8(child.wait_with_output()?.stdout)?;
+        let report: Value = serde_json::from_str(text.trim()).map_err(|_| format!("{value}: {text}"))?;
+        assert_eq!(report["counts"]["delivered"], 1, "{value}: {report}");
+    }
+    Ok(())
+}
+
+#[test]
+fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
+    const RUNS: usize = 8;
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let mut probe = home.command("unshare", "--pid --fork true");
+    if !probe.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status().is_ok_and(|status| status.success()) {
+        eprintln!("not shown: this user cannot make a namespace of processes");
+        return Ok(());
+    }
+    for turn in 1..=RUNS {
+        // As if each came an hour after the last one.
+        let _ = an_hour_passes(&home);
+        let arguments = format!(
+            "--pid --fork --kill-child {CHILD} publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={turn}",
+            server.url()
+        );
+        let mut command = home.command("unshare", &arguments);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status()?;
+    }
+    assert_eq!(server.ids().len(), RUNS);
+    assert_eq!(home.spool(), [""; 0]);
+    Ok(())
+}
+
+#[test]
+fn there_is_one_uploader_also_across_a_no_and_a_yes() -> Result {
+    let (home, sending, most) = (Home::new()?, Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, highest) = (Arc::clone(&sending), Arc::clone(&most));
+    let server = Server::start(move |_, _: &Request, stream: &mut TcpStream| {
+        highest.fetch_max(counted.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_secs(2));
+        counted.fetch_sub(1, Ordering::SeqCst);
+        status(stream, "204 No Content")
+    })?;
+    home.consent("enable").status()?;
+    let detached = |turn: usize| {
+        let arguments = "--upload=detached --wait=no --end=exit";
+        home.child(&format!("publish --endpoint={} --first={turn} {arguments}", server.url())).status()
+    };
+    detached(1)?;
+    wait_until(|| server.requests().len() == 1)?;
+    home.consent("disable").status()?;
+    assert_eq!(home.kept(), ["upload.lock"], "it is held by the one that runs");
+    home.consent("enable").status()?;
+    for turn in 2..5 {
+        let _ = an_hour_passes(&home);
+        detached(turn)?;
+    }
+    wait_until(|| sending.load(Ordering::SeqCst) == 0 && is_free(&home))?;
+    let _ = an_hour_passes(&home);
+    detached(5)?;
+    wait_until(|| server.requests().len() >= 5 && home.spool().is_empty())?;
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+    Ok(())
+}
+
+#[test]
+fn a_no_leaves_no_lock_behind_once_the_uploader_is_gone() -> Result {
+    let home = Home::new()?;
+    let server = Server::start(|_, _: &Request, stream: &mut TcpStream| {
+        thread::sleep(Duration::from_secs(1));
+        status(stream, "204 No Content")
+    })?;
+    home.consent("enable").status()?;
+    home.child(&format!("publish --endpoint={} --events=3 --upload=detached --wait=no --end=exit", server.url())).status()?;
+    wait_until(|| server.requests().len() == 1)?;
+    home.consent("disable").status()?;
+    wait_until(|| !home.state().exists())?;
+    assert_eq!(server.requests().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_program_whose_file_was_replaced_starts_an_uploader_all_the_same() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let program = home.path().join("program");
+    fs::copy(CHILD, &program)?;
+    let arguments = format!("publish --configured=true --endpoint={} --upload=detached --wait=no --end=exit --hear-first", server.url());
+    let mut command = home.command(&program, &arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut String::new())?;
+    fs::remove_file(&program)?;
+    fs::write(&program, "another one")?;
+    child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    child.wait()?;
+    wait_until(|| server.requests().len() == 1)?;
     Ok(())
 }

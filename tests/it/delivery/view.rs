@@ -110,6 +110,7 @@ fn the_status_tells_everything_but_secrets() -> Result {
             "recovered": counts(0, 0, 0, 0, json!({})), "expired": 0, "foreign": 0, "torn": 0,
         },
         "counts": counts(3, 0, 0, 3, json!({})),
+        "obstacle": "no_connection",
         "last_sent": null,
     });
     assert_eq!(status, expected);
@@ -126,7 +127,7 @@ fn the_status_tells_what_was_lost_and_when_something_was_sent() -> Result {
     let (home, server) = (
         Home::new()?,
         Server::start(|number, _: &_, stream: &mut _| {
-            crate::server::status(stream, if number == 1 { "404 Not Found" } else { "204 No Content" })
+            crate::server::status(stream, if number == 1 { "400 Bad Request" } else { "204 No Content" })
         })?,
     );
     let report = report(&mut publish(&home, &server.url(), "--events=3 --panicking=3"))?;

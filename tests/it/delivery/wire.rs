@@ -48,6 +48,7 @@ fn an_event_is_one_post_of_type_payload_and_anonymous_id() -> Result {
         "content-type",
         "host",
         "idempotency-key",
+        "telemetry-age",
         "telemetry-schema",
         "user-agent",
         "x-collector-token",
@@ -90,7 +91,7 @@ fn without_consent_nothing_connects() -> Result {
 #[test]
 fn what_the_receiver_refuses_is_counted() -> Result {
     let home = Home::new()?;
-    let refusing = Server::start(|_, _: &_, stream: &mut _| status(stream, "404 Not Found"))?;
+    let refusing = Server::start(|_, _: &_, stream: &mut _| status(stream, "400 Bad Request"))?;
     let outcome = outcome(&mut publish(&home, &refusing, "--configured=true"))?;
     assert_eq!(outcome["counts"]["dropped"], json!({"refused": 1}));
     assert_eq!(refusing.requests().len(), 1);
@@ -102,8 +103,8 @@ fn a_redirect_is_not_followed() -> Result {
     let (home, elsewhere) = (Home::new()?, Server::accepting()?);
     let answer = format!("302 Found\r\nlocation: {}", elsewhere.url());
     let server = Server::start(move |_, _: &_, stream: &mut _| status(stream, &answer))?;
-    let outcome = outcome(&mut publish(&home, &server, "--configured=true"))?;
-    assert_eq!(outcome["counts"]["dropped"], json!({"refused": 1}));
+    let outcome = outcome(&mut publish(&home, &server, "--configured=true --wait=attempt"))?;
+    assert_eq!(outcome["counts"]["spooled"], 1);
     assert_eq!((server.requests().len(), elsewhere.requests().len()), (1, 0));
     Ok(())
 }
@@ -124,6 +125,7 @@ fn what_goes_to_this_machine_takes_no_proxy() -> Result {
 fn everything_else_takes_the_proxy_of_the_environment() -> Result {
     let home = Home::new()?;
     for variable in ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        home.ends_pauses()?;
         let proxy = Server::start(|_, _: &_, stream: &mut _| status(stream, "403 Forbidden"))?;
         let mut command =
             home.child("publish --configured=true --wait=attempt --endpoint=https://telemetry.invalid/v1?key=hunter2");

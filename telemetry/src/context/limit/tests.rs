@@ -1,4 +1,5 @@
 use std::sync::Mutex;
+use std::thread;
 use std::time::Instant;
 
 use super::*;

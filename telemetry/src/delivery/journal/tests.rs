@@ -1,20 +1,30 @@
 use super::*;
+use crate::delivery::clock::Stamp;
+use crate::delivery::retry::Rest;
 use crate::event::Draft;
 
 fn place(home: &tempfile::TempDir) -> Place {
     Place {
-        state: Some(State::at(home.path().join("acme/telemetry"))),
+        state: Some(StateDirectory::at(home.path().join("acme/telemetry"))),
         application: "acme",
         destination: "http://localhost/".to_owned(),
     }
 }
 
 fn waiting(ticket: u64) -> Waiting {
-    Waiting::fresh(ticket, Draft::of_length(200))
+    Waiting::fresh(ticket, Stamp::now(), Draft::of_length(200))
 }
 
-fn event(id: u64) -> Stored {
-    Stored { id: id.to_string(), at: now(), schema: String::new(), body: "{}".to_owned() }
+fn event(id: u64) -> StoredEvent {
+    let body = "{}".to_owned();
+    StoredEvent { id: id.to_string(), at: Stamp::now(), schema: String::new(), body, lacks_context: false }
+}
+
+impl Journal {
+    fn keep_one(&self, waiting: &Waiting, event: StoredEvent, consent: &LiveConsent) -> bool {
+        self.keep(&[(waiting, event)], consent);
+        waiting.is_stored()
+    }
 }
 
 fn files(journal: &Journal) -> Vec<String> {
@@ -24,15 +34,15 @@ fn files(journal: &Journal) -> Vec<String> {
 #[test]
 fn what_is_settled_is_not_kept_any_more_and_what_is_kept_is_not_kept_twice() {
     let home = tempfile::tempdir().unwrap();
-    let (journal, standing) = (Journal::new(Some(place(&home))), Standing::given());
+    let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given());
     let [first, second] = [1, 2].map(waiting);
-    assert!(journal.keep(&first, &event(1), &standing) && first.is_stored());
+    assert!(journal.keep_one(&first, event(1), &consent));
     let before = journal.survey().unwrap();
-    assert!(journal.keep(&first, &event(1), &standing));
+    assert!(journal.keep_one(&first, event(1), &consent));
     assert_eq!((before.events, journal.survey()), (1, Some(before)));
 
     journal.done(&second, "2");
-    assert!(journal.keep(&second, &event(2), &standing) && !second.is_stored());
+    assert!(!journal.keep_one(&second, event(2), &consent));
     journal.done(&first, "1");
     journal.release();
     assert_eq!(files(&journal), ["salt"]);
@@ -41,11 +51,11 @@ fn what_is_settled_is_not_kept_any_more_and_what_is_kept_is_not_kept_twice() {
 #[test]
 fn what_was_found_on_the_way_is_told() {
     let home = tempfile::tempdir().unwrap();
-    let standing = Standing::given();
+    let consent = LiveConsent::given();
     let (ended, journal) = (Journal::new(Some(place(&home))), Journal::new(Some(place(&home))));
-    ended.keep(&waiting(1), &event(1), &standing);
+    ended.keep_one(&waiting(1), event(1), &consent);
     ended.release();
-    journal.keep(&waiting(2), &event(2), &standing);
+    journal.keep_one(&waiting(2), event(2), &consent);
     let found = journal.found_on_the_way();
     assert_eq!(found.iter().map(|event| &*event.id).collect::<Vec<_>>(), ["1"]);
     assert!(journal.found_on_the_way().is_empty());
@@ -56,15 +66,68 @@ fn what_was_found_on_the_way_is_told() {
 fn nothing_comes_back_when_the_user_says_no() {
     for _ in 0..100 {
         let home = tempfile::tempdir().unwrap();
-        let (journal, standing) = (Journal::new(Some(place(&home))), Standing::given_at(home.path()));
-        standing.choose(true);
+        let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given_at(home.path()));
+        consent.choose(true);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                standing.choose(false);
+                consent.choose(false);
                 journal.state().unwrap().erase().unwrap();
             });
-            scope.spawn(|| journal.keep(&waiting(1), &event(1), &standing));
+            scope.spawn(|| journal.keep_one(&waiting(1), event(1), &consent));
         });
         assert_eq!(files(&journal), [""; 0]);
     }
+}
+
+#[test]
+fn what_was_deleted_or_replaced_is_noticed_and_written_to_another_file() {
+    type Harm = fn(&std::path::Path) -> std::io::Result<()>;
+    let harms: [Harm; 3] = [
+        |file| std::fs::remove_file(file),
+        |file| std::fs::rename(file, file.ancestors().nth(3).unwrap().join("moved")),
+        |file| std::fs::remove_dir_all(file.parent().unwrap()),
+    ];
+    for harm in harms {
+        let home = tempfile::tempdir().unwrap();
+        let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given());
+        let [first, second] = [1, 2].map(waiting);
+        assert!(journal.keep_one(&first, event(1), &consent) && !journal.take_gone());
+        let spool = files(&journal).into_iter().find(|name| name.starts_with("spool-")).unwrap();
+        harm(&journal.state().unwrap().path(&spool)).unwrap();
+        assert!(journal.keep_one(&second, event(2), &consent), "it is in a file that others find");
+        assert!(journal.take_gone() && !journal.take_gone());
+        assert_eq!(journal.survey().unwrap().events, 1);
+    }
+}
+
+#[test]
+fn many_events_are_written_with_one_write_as_far_as_there_is_room() {
+    let home = tempfile::tempdir().unwrap();
+    let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given());
+    let waiting: Vec<Waiting> = (0..600).map(waiting).collect();
+    let events: Vec<ToKeep<'_>> = waiting.iter().zip(0..).map(|(waiting, id)| (waiting, event(id))).collect();
+    journal.keep(&events, &consent);
+    assert_eq!(waiting.iter().filter(|waiting| waiting.is_stored()).count(), 500);
+    assert!(waiting[499].is_stored() && journal.found().1 == Some(Problem::Full));
+}
+
+#[test]
+fn a_pause_is_kept_beside_the_spool_until_it_is_over_or_the_user_says_no() {
+    let home = tempfile::tempdir().unwrap();
+    let [one, other] = [(); 2].map(|()| Journal::new(Some(place(&home))));
+    let elsewhere = Journal::new(Some(Place { destination: "http://localhost/other".to_owned(), ..place(&home) }));
+    let rest: Rest = serde_json::from_str(r#"{"at":17,"seconds":60,"failures":2,"event":"ab-1","obstacle":{"answer":503}}"#).unwrap();
+    one.set_rest(Some(&rest));
+    assert_eq!(one.rest(), None, "without a spool there is nothing to rest from");
+    one.keep_one(&waiting(1), event(1), &LiveConsent::given());
+    one.set_rest(Some(&rest));
+    assert_eq!((one.rest(), other.rest(), elsewhere.rest()), (Some(rest.clone()), Some(rest.clone()), None));
+    other.set_rest(None);
+    assert_eq!(one.rest(), None);
+    one.set_rest(Some(&rest));
+    std::fs::write(one.state().unwrap().path("pause-0000000000000000.json"), "{").unwrap();
+    one.erase();
+    assert_eq!(files(&one), [""; 0]);
+    one.set_rest(Some(&rest));
+    assert_eq!(files(&one), [""; 0]);
 }

@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use super::{MAX_BYTES, MAX_EVENTS};
 use crate::delivery::counts::{Counts, Fate, Flushed, Loss};
+use crate::delivery::retry::{self, Backoff};
 use crate::delivery::waiting::Waiting;
+use crate::sink::Obstacle;
 
 #[derive(Default)]
 pub(super) struct State {
     /// Events stay here until their fate is known, so that none is lost at the end of the client.
     pub(super) fresh: VecDeque<Entry>,
-    /// What earlier processes left behind. It has its bounds on disk, and its turn when nothing else has.
+    /// What earlier processes left behind, the oldest first. It has its bounds on disk.
     pub(super) backlog: VecDeque<Entry>,
     pub(super) bytes: usize,
     pub(super) tickets: u64,
@@ -22,9 +24,14 @@ pub(super) struct State {
     pub(super) recovered: Counts,
     pub(super) flushes: Vec<Flush>,
     pub(super) last_flush: u64,
-    pub(super) failures: u32,
-    pub(super) paused_until: Option<Instant>,
+    /// Of the receiver: nothing is sent meanwhile.
+    pub(super) backoff: Backoff,
+    /// Why the last attempt failed.
+    pub(super) obstacle: Option<Obstacle>,
+    /// How long an attempt takes.
+    pub(super) usual: Option<Duration>,
     pub(super) phase: Phase,
+    pub(super) end: Option<End>,
     pub(super) worker: Worker,
 }
 
@@ -32,8 +39,7 @@ pub(super) struct Entry {
     pub(super) waiting: Arc<Waiting>,
     /// Its place among the events of this client, from 1 on.
     pub(super) place: u64,
-    pub(super) failures: u32,
-    pub(super) not_before: Option<Instant>,
+    pub(super) backoff: Backoff,
 }
 
 /// One who waits for what had been published, and what became of it so far.
@@ -53,17 +59,43 @@ pub(super) enum Phase {
     Closed(Loss),
 }
 
+/// When a client that is being closed stops to send.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    /// Nothing, when that is farther away than clocks go.
+    pub(super) deadline: Option<Instant>,
+    /// When it stops to send what earlier processes left, unless it has events of its own.
+    pub(super) drains_until: Option<Instant>,
+    /// Whether what is not sent is on disk.
+    pub(super) can_store: bool,
+}
+
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Worker {
     #[default]
     NotStarted,
     Busy,
     Asleep,
+    Ended,
 }
 
 impl Entry {
     pub(super) const fn of(waiting: Arc<Waiting>, place: u64) -> Self {
-        Self { waiting, place, failures: 0, not_before: None }
+        Self { waiting, place, backoff: Backoff::new() }
+    }
+}
+
+impl End {
+    pub(super) fn at(now: Instant, timeout: Duration, can_store: bool) -> Self {
+        Self {
+            deadline: now.checked_add(timeout),
+            drains_until: now.checked_add(timeout.min(retry::TIME_TO_DRAIN)),
+            can_store,
+        }
+    }
+
+    fn left(&self, now: Instant) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(now))
     }
 }
 
@@ -108,28 +140,59 @@ impl State {
     }
 
     pub(super) fn turn(&self, now: Instant) -> Turn {
-        let is_empty = self.fresh.is_empty() && self.backlog.is_empty();
-        if matches!(self.phase, Phase::Closed(_)) || (self.phase == Phase::Closing && is_empty) {
+        if self.is_over(now) {
             return Turn::Over;
         }
-        if let Some(pause) =
-            self.paused_until.and_then(|until| until.checked_duration_since(now)).filter(|pause| !pause.is_zero())
-        {
-            return Turn::Paused(pause);
+        if let Some(pause) = self.backoff.left(now) {
+            return self.unless_beyond_the_end(pause, now, Turn::Paused(pause));
         }
-        let entries = || self.fresh.iter().chain(&self.backlog);
-        let ready = entries().find(|entry| entry.not_before.is_none_or(|not_before| not_before <= now));
+        let ready = self.entries().find(|entry| entry.backoff.left(now).is_none());
         if let Some(entry) = ready {
             return Turn::Of(Arc::clone(&entry.waiting));
         }
-        let next = entries().filter_map(|entry| entry.not_before).min();
-        Turn::Later(next.map(|next| next.saturating_duration_since(now)))
+        match self.entries().filter_map(|entry| entry.backoff.left(now)).min() {
+            Some(pause) => self.unless_beyond_the_end(pause, now, Turn::Later(Some(pause))),
+            None => Turn::Later(None),
+        }
     }
 
-    /// Whether until then nothing is sent, because the receiver could not take it, and nothing is left to be written to disk.
-    pub(super) fn rests_until(&self, deadline: Option<Instant>) -> bool {
-        self.paused_until.zip(deadline).is_some_and(|(paused_until, deadline)| paused_until > deadline)
-            && self.fresh.iter().all(|entry| entry.waiting.is_stored())
+    /// All that waits, the oldest first.
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.backlog.iter().chain(&self.fresh)
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        match (self.phase, self.end) {
+            (Phase::Open, _) | (Phase::Closing, None) => false,
+            (Phase::Closed(_), _) => true,
+            (Phase::Closing, Some(end)) => {
+                let has_drained = end.drains_until.is_some_and(|until| until <= now);
+                let is_done = self.is_empty() || (self.fresh.is_empty() && has_drained);
+                let is_late = |left: Duration| match end.can_store {
+                    true => !retry::has_time(left, self.usual),
+                    false => left.is_zero(),
+                };
+                is_done || end.left(now).is_some_and(is_late)
+            }
+        }
+    }
+
+    /// Nobody waits for what comes after the end.
+    fn unless_beyond_the_end(&self, pause: Duration, now: Instant, turn: Turn) -> Turn {
+        let left = self.end.and_then(|end| end.left(now));
+        if left.is_some_and(|left| pause >= left) { Turn::Over } else { turn }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.fresh.is_empty() && self.backlog.is_empty()
+    }
+
+    pub(super) const fn is_working(&self) -> bool {
+        matches!(self.worker, Worker::Busy | Worker::Asleep)
+    }
+
+    pub(super) fn has_volatile(&self) -> bool {
+        self.fresh.iter().any(|entry| !entry.waiting.is_stored())
     }
 
     pub(super) fn entry(&mut self, ticket: u64) -> Option<&mut Entry> {

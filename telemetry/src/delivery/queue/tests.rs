@@ -1,3 +1,5 @@
+use super::super::clock::Stamp;
+use super::super::clock::tests::Hand;
 use super::*;
 
 const NOW: Duration = Duration::ZERO;
@@ -9,15 +11,20 @@ fn push(queue: &Queue, bytes: usize) -> Result<u64, Loss> {
 fn push_with(queue: &Queue, bytes: usize, stored: bool) -> Result<u64, Loss> {
     let waiting = queue.admit(Draft::of_length(bytes))?;
     if stored {
-        waiting.set_stored();
+        waiting.set_stored(true);
     }
     let ticket = waiting.ticket;
     queue.push(waiting, || Ok(()))?;
     Ok(ticket)
 }
 
-fn recovered(id: &str) -> Stored {
-    Stored { id: id.to_owned(), at: 0, schema: String::new(), body: String::new() }
+fn recovered(id: &str) -> StoredEvent {
+    recovered_at(id, 0)
+}
+
+fn recovered_at(id: &str, at: u64) -> StoredEvent {
+    let at = Stamp { at, ..Stamp::default() };
+    StoredEvent { id: id.to_owned(), at, schema: String::new(), body: String::new(), lacks_context: false }
 }
 
 #[test]
@@ -81,92 +88,195 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
     let first = push(&queue, 200).unwrap();
     push(&queue, 200).unwrap();
     push_with(&queue, 200, true).unwrap();
-    queue.recover(vec![recovered("old")]);
-    assert_eq!(queue.next().unwrap().ticket, first);
-    queue.postpone(first, NOW);
-    let flushed = queue.close(NOW, |volatile| assert_eq!(volatile.len(), 2));
+    assert_eq!(queue.next(|| ()).unwrap().ticket, first);
+    queue.postpone(first, Failure::Temporary, None);
+    queue.recover(vec![recovered("old")], None);
+    let flushed = queue.close(NOW, true, |volatile| assert_eq!(volatile.len(), 2));
     assert_eq!((flushed.dropped, flushed.spooled, flushed.pending), (2, 1, 0));
     queue.settle(first, Fate::Delivered);
-    assert!(queue.next().is_none());
+    assert!(queue.next(|| ()).is_none());
     let counts = queue.counts();
     assert_eq!((counts.delivered(), counts.spooled()), (0, 1));
     assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::Undelivered, 1), (Loss::Ended, 1)]);
     assert_eq!(queue.recovered().spooled(), 1);
 }
 
+/// A worker that does nothing but to end when its time has come.
+fn end_with_a_worker(queue: &Queue, timeout: Duration) -> Flushed {
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !matches!(queue.lock().turn(queue.now()), Turn::Over) {
+                std::thread::yield_now();
+            }
+            for waiting in queue.volatile() {
+                waiting.set_stored(true);
+            }
+            queue.worker_ended();
+        });
+        queue.close(timeout, true, |_| ())
+    })
+}
+
 #[test]
 fn the_end_does_not_wait_where_nothing_is_sent_before() {
     let (queue, start) = (Queue::default(), Instant::now());
-    let ticket = push_with(&queue, 200, true).unwrap();
-    let flushed = std::thread::scope(|scope| {
-        let end = scope.spawn(|| queue.close(Duration::from_secs(60), |_| ()));
-        while queue.lock().flushes.is_empty() {
-            std::thread::yield_now();
-        }
-        queue.postpone(ticket, Duration::from_secs(3600));
-        queue.stored();
-        end.join().unwrap()
-    });
+    let ticket = push(&queue, 200).unwrap();
+    queue.postpone(ticket, Failure::Asked(Duration::from_secs(3600)), None);
+    let flushed = end_with_a_worker(&queue, Duration::from_secs(60));
     assert_eq!((flushed.spooled, flushed.pending), (1, 0));
     assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
-fn the_end_waits_for_what_may_still_be_written() {
-    const WAIT: Duration = Duration::from_millis(200);
-    let (queue, start) = (Queue::default(), Instant::now());
-    let ticket = push_with(&queue, 200, true).unwrap();
-    push(&queue, 200).unwrap();
-    queue.postpone(ticket, Duration::from_secs(3600));
-    queue.close(WAIT, |_| ());
-    assert!(start.elapsed() >= WAIT);
+fn the_end_waits_for_one_event_alone_whose_turn_comes_before_it() {
+    let hand = Hand::new();
+    let queue = Queue { clock: hand.clock(), ..Queue::default() };
+    let ticket = push(&queue, 200).unwrap();
+    queue.postpone(ticket, Failure::Asked(Duration::from_secs(10)), None);
+    queue.settle(0, Fate::Delivered);
+    for (timeout, is_over) in [(9, true), (11, false)] {
+        let mut state = queue.lock();
+        state.phase = Phase::Closing;
+        state.end = Some(End::at(queue.now(), Duration::from_secs(timeout), true));
+        assert_eq!(matches!(state.turn(queue.now()), Turn::Over), is_over, "{timeout}");
+    }
 }
 
 #[test]
-fn what_was_left_behind_has_its_turn_when_nothing_else_has() {
+fn the_end_writes_what_is_on_its_way_before_its_time_is_up() {
+    const WAIT: Duration = Duration::from_millis(500);
+    let (queue, start) = (Queue::default(), Instant::now());
+    push(&queue, 200).unwrap();
+    let flushed = queue.close(WAIT, true, |volatile| {
+        assert!(start.elapsed() < WAIT, "{:?}", start.elapsed());
+        volatile[0].set_stored(true);
+    });
+    // The worker waits for an answer that may still come.
+    assert!(start.elapsed() >= WAIT);
+    assert_eq!((flushed.spooled, flushed.dropped), (1, 0));
+}
+
+#[test]
+fn a_disk_that_is_slow_holds_up_the_end_for_moments_only() {
+    for timeout in [Duration::ZERO, Duration::from_millis(50)] {
+        let (queue, start) = (Queue::default(), Instant::now());
+        push(&queue, 200).unwrap();
+        let flushed = queue.close(timeout, true, |_| ());
+        assert!(start.elapsed() < timeout + TIME_TO_STORE + Duration::from_millis(500), "{:?}", start.elapsed());
+        assert_eq!((flushed.spooled, flushed.dropped), (0, 1));
+    }
+}
+
+#[test]
+fn the_end_drains_what_others_left_for_moments_and_begins_nothing_that_it_cannot_finish() {
+    let hand = Hand::new();
+    let queue = Queue { clock: hand.clock(), ..Queue::default() };
+    queue.recover(vec![recovered("old")], None);
+    queue.lock().phase = Phase::Closing;
+    let turn = |timeout, passed, usual: Option<u64>| {
+        let mut state = queue.lock();
+        state.end = Some(End::at(queue.now(), Duration::from_millis(timeout), true));
+        state.usual = usual.map(Duration::from_millis);
+        matches!(state.turn(queue.now() + Duration::from_millis(passed)), Turn::Of(_))
+    };
+    assert!(turn(50, 0, None) && turn(50, 39, None) && turn(5_000, 49, None));
+    assert!(!turn(50, 40, None), "it could be cut off");
+    assert!(!turn(50, 50, None) && !turn(5_000, 50, None), "it has events of its own no more");
+    assert!(turn(51, 0, Some(20)) && !turn(50, 0, Some(20)));
+    queue.lock().phase = Phase::Open;
+    push(&queue, 200).unwrap();
+    let mut state = queue.lock();
+    state.phase = Phase::Closing;
+    state.end = Some(End::at(queue.now(), Duration::from_secs(5), true));
+    assert!(matches!(state.turn(queue.now() + Duration::from_secs(4)), Turn::Of(_)));
+}
+
+#[test]
+fn the_oldest_comes_first_and_what_failed_last_comes_last() {
     let queue = Queue::default();
-    queue.recover(vec![recovered("old")]);
     let fresh = push(&queue, 200).unwrap();
-    assert_eq!(queue.next().unwrap().ticket, fresh);
-    queue.settle(fresh, Fate::Delivered);
-    let old = queue.next().unwrap();
-    assert!(matches!(&old.content, super::super::waiting::Content::Recovered(event) if event.id == "old"));
-    queue.settle(old.ticket, Fate::Delivered);
-    assert_eq!((queue.counts().delivered(), queue.recovered().delivered()), (1, 1));
+    let left = [("3", 30), ("1", 10), ("2", 20), ("bad", 5)].map(|(id, at)| recovered_at(id, at));
+    queue.recover(left.into(), Some("bad"));
+    let mut order = Vec::new();
+    let turn = || queue.lock().turn(queue.now());
+    while let Turn::Of(waiting) = turn() {
+        order.push(match &waiting.content {
+            super::super::waiting::Content::Recovered(event) => event.id.clone(),
+            super::super::waiting::Content::Fresh(_) => "fresh".to_owned(),
+        });
+        queue.settle(waiting.ticket, Fate::Delivered);
+    }
+    assert_eq!(order, ["1", "2", "3", "bad", "fresh"]);
+    assert_eq!((queue.counts().delivered(), queue.recovered().delivered(), fresh), (1, 4, 1));
     #[cfg(feature = "http")]
     queue.drain(Duration::from_secs(60));
 }
 
 #[test]
-fn after_a_failure_all_wait_and_then_the_others_come_first() {
+fn a_pause_of_another_process_is_obeyed_and_told_to_others() {
+    let hand = Hand::new();
+    let [first, second] = [(); 2].map(|()| Queue { clock: hand.clock(), ..Queue::default() });
+    let ticket = push(&first, 200).unwrap();
+    first.postpone(ticket, Failure::Asked(Duration::from_secs(600)), Some(Obstacle::Answer(429)));
+    let rest = first.rest("ab-1").unwrap();
+    push(&second, 200).unwrap();
+    assert!(second.obey(&rest));
+    assert_eq!(second.load().paused, Some(Duration::from_secs(600)));
+    assert_eq!(second.load().obstacle, Some(Obstacle::Answer(429)));
+    hand.pass(Duration::from_secs(600));
+    assert!(!second.obey(&rest) && matches!(second.lock().turn(second.now()), Turn::Of(_)));
+}
+
+#[test]
+fn a_worker_rests_before_it_waits() {
     let queue = Queue::default();
+    push(&queue, 200).unwrap();
+    let rests = std::cell::Cell::new(0);
+    let next = || queue.next(|| rests.set(rests.get() + 1));
+    let first = next().unwrap();
+    assert_eq!(rests.get(), 0);
+    queue.settle(first.ticket, Fate::Delivered);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while queue.lock().worker != Worker::Asleep {
+                std::thread::yield_now();
+            }
+            push(&queue, 200).unwrap();
+        });
+        next().unwrap();
+    });
+    assert_eq!(rests.get(), 1);
+}
+
+#[test]
+fn after_a_failure_all_wait_and_then_the_others_come_first() {
+    let hand = Hand::new();
+    let queue = Queue { clock: hand.clock(), ..Queue::default() };
     let (poison, good) = (push(&queue, 200).unwrap(), push(&queue, 200).unwrap());
-    let pause = queue.postpone(poison, Duration::from_secs(3600));
-    assert!(pause >= Duration::from_secs(3600));
-    let now = Instant::now();
-    assert!(matches!(queue.lock().turn(now), Turn::Paused(left) if left > Duration::from_secs(3500)));
-    assert!(queue.load().paused.is_some());
-    let mut state = queue.lock();
-    state.paused_until = Some(now);
-    assert!(matches!(state.turn(now), Turn::Of(waiting) if waiting.ticket == good));
-    drop(state);
+    queue.postpone(poison, Failure::Asked(Duration::from_secs(600)), None);
+    // Only a success, or time, ends the pause of all.
+    queue.lock().backoff.fail(Failure::Asked(Duration::from_secs(30)), queue.now());
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Paused(left) if left == Duration::from_secs(30)));
+    assert_eq!(queue.load().paused, Some(Duration::from_secs(30)));
+    hand.pass(Duration::from_secs(30));
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Of(waiting) if waiting.ticket == good));
     queue.settle(good, Fate::Delivered);
-    let state = queue.lock();
-    assert_eq!((state.failures, state.paused_until), (0, None));
-    assert!(matches!(state.turn(now), Turn::Later(Some(left)) if left > Duration::from_secs(3500)));
-    assert!(matches!(state.turn(now + Duration::from_secs(3601)), Turn::Of(waiting) if waiting.ticket == poison));
+    assert_eq!(queue.load().paused, None);
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Later(Some(left)) if left == Duration::from_secs(570)));
+    hand.pass(Duration::from_secs(570));
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Of(waiting) if waiting.ticket == poison));
 }
 
 #[test]
 fn a_choice_that_is_withdrawn_drops_all_that_waits_and_all_that_comes() {
     let queue = Queue::default();
     push_with(&queue, 200, true).unwrap();
-    queue.recover(vec![recovered("old")]);
+    queue.recover(vec![recovered("old")], None);
     queue.withdraw(true);
     assert_eq!(push(&queue, 200), Err(Loss::ConsentWithdrawn));
     assert_eq!(queue.counts().dropped_for(Loss::ConsentWithdrawn), 2);
     assert_eq!(queue.recovered().dropped_for(Loss::ConsentWithdrawn), 1);
-    assert!(queue.next().is_none());
+    assert!(queue.next(|| ()).is_none());
 }
 
 #[test]
@@ -174,7 +284,7 @@ fn what_is_on_disk_stays_there_when_the_choice_cannot_be_read() {
     let queue = Queue::default();
     push(&queue, 200).unwrap();
     push_with(&queue, 200, true).unwrap();
-    queue.recover(vec![recovered("old")]);
+    queue.recover(vec![recovered("old")], None);
     queue.withdraw(false);
     let counts = queue.counts();
     assert_eq!((counts.spooled(), counts.dropped_for(Loss::ConsentWithdrawn)), (1, 1));
@@ -185,7 +295,7 @@ fn what_is_on_disk_stays_there_when_the_choice_cannot_be_read() {
 fn what_was_written_and_deleted_before_it_had_a_place_is_lost() {
     let queue = Queue::default();
     let waiting = queue.admit(Draft::of_length(200)).unwrap();
-    waiting.set_stored();
+    waiting.set_stored(true);
     queue.withdraw(true);
     assert_eq!(queue.push(waiting, || Ok(())), Err(Loss::ConsentWithdrawn));
     assert_eq!((queue.counts().spooled(), queue.counts().dropped_for(Loss::ConsentWithdrawn)), (0, 1));
@@ -209,11 +319,12 @@ fn a_flush_waits_for_those_that_were_there_whatever_their_tickets() {
 
 #[test]
 fn a_sink_that_asks_for_all_eternity_is_asked_again_after_an_hour() {
-    let queue = Queue::default();
+    let hand = Hand::new();
+    let queue = Queue { clock: hand.clock(), ..Queue::default() };
     let ticket = push(&queue, 200).unwrap();
-    queue.postpone(ticket, Duration::MAX);
-    let now = Instant::now();
-    assert!(matches!(queue.lock().turn(now), Turn::Paused(left) if left > Duration::from_secs(3500)));
-    let later = now + Duration::from_secs(3601);
-    assert!(matches!(queue.lock().turn(later), Turn::Of(waiting) if waiting.ticket == ticket));
+    queue.postpone(ticket, Failure::Asked(Duration::MAX), None);
+    hand.pass(Duration::from_secs(3599));
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Paused(_)));
+    hand.pass(Duration::from_secs(1));
+    assert!(matches!(queue.lock().turn(queue.now()), Turn::Of(waiting) if waiting.ticket == ticket));
 }

@@ -1,18 +1,21 @@
 use std::collections::HashSet;
 use std::ops::AddAssign;
 
-use super::MAX_AGE;
-use super::line::{Line, SpoolKey as Key, StoredEvent as Stored};
+use super::line::{Line, SpoolKey, StoredEvent};
+use crate::delivery::clock::Stamp;
+use crate::delivery::retry::{self, Age};
 
 /// What a spool file means.
 #[derive(Default)]
 pub(super) struct Contents {
     /// What is still to be sent, each event once.
-    pub(super) events: Vec<Stored>,
-    /// The lines of these events, as they were written.
+    pub(super) events: Vec<StoredEvent>,
+    /// The lines of these events.
     pub(super) lines: Vec<u8>,
     pub(super) tally: Tally,
     length: usize,
+    /// Whether a line differs from the one that was read.
+    has_changed: bool,
 }
 
 /// What was found on disk and is not sent.
@@ -35,7 +38,8 @@ impl AddAssign for Tally {
 }
 
 impl Contents {
-    pub(super) fn of(key: &Key, bytes: &[u8], now: u64) -> Self {
+    /// Without a time, nothing is too old.
+    pub(super) fn of(key: &SpoolKey, bytes: &[u8], now: Option<&Stamp>) -> Self {
         let mut contents = Self { length: bytes.len(), ..Self::default() };
         let mut found = Vec::new();
         let mut settled = HashSet::new();
@@ -55,14 +59,30 @@ impl Contents {
             if !settled.insert(event.id.clone()) {
                 continue;
             }
-            if now.saturating_sub(event.at) > MAX_AGE.as_secs() {
-                contents.tally.expired += 1;
-            } else {
-                contents.lines.extend_from_slice(line);
-                contents.events.push(event);
+            match now.map_or(Age::Waits, |now| retry::age(&event.at, now)) {
+                Age::Waits => contents.add(event, line),
+                Age::Expired => contents.tally.expired += 1,
+                Age::Unknown => contents.renew(key, event, line, now),
             }
         }
         contents
+    }
+
+    fn add(&mut self, event: StoredEvent, line: &[u8]) {
+        self.lines.extend_from_slice(line);
+        self.events.push(event);
+    }
+
+    /// Nobody knows how long it has waited, so it is from now on as if it had been published now.
+    fn renew(&mut self, key: &SpoolKey, mut event: StoredEvent, line: &[u8], now: Option<&Stamp>) {
+        event.at = now.copied().unwrap_or(event.at);
+        match key.event(&event) {
+            Ok(renewed) => {
+                self.has_changed = true;
+                self.add(event, &renewed);
+            }
+            Err(_) => self.add(event, line),
+        }
     }
 
     /// The ids of the events, with the lengths of their lines.
@@ -71,9 +91,9 @@ impl Contents {
         self.events.iter().zip(lines).map(|(event, line)| (event.id.clone(), line.len() as u64))
     }
 
-    /// Whether there is more in the file than what is still to be sent.
+    /// Whether there is something else in the file than what is still to be sent.
     pub(super) const fn is_dirty(&self) -> bool {
-        self.length != self.lines.len()
+        self.has_changed || self.length != self.lines.len()
     }
 }
 
@@ -84,10 +104,14 @@ mod tests {
     use super::super::line::tests::{key, stored};
     use super::*;
 
-    const NOW: u64 = 1_700_000_000;
+    const NOW: u64 = 1_800_000_000;
+
+    const fn now() -> Stamp {
+        Stamp { at: NOW, up: None, boot: None }
+    }
 
     fn file(lines: &[&[u8]]) -> Contents {
-        Contents::of(&key(), &lines.concat(), NOW)
+        Contents::of(&key(), &lines.concat(), Some(&now()))
     }
 
     fn ids(contents: &Contents) -> Vec<&str> {
@@ -107,13 +131,25 @@ mod tests {
 
     #[test]
     fn what_is_old_torn_or_foreign_is_counted() {
-        let old = key().event(&stored("old", NOW - MAX_AGE.as_secs() - 1)).unwrap();
-        let young = key().event(&stored("young", NOW - MAX_AGE.as_secs())).unwrap();
-        let ahead = key().event(&stored("ahead", NOW + 1_000_000)).unwrap();
+        let old = key().event(&stored("old", NOW - retry::MAX_AGE.as_secs() - 1)).unwrap();
+        let young = key().event(&stored("young", NOW - retry::MAX_AGE.as_secs())).unwrap();
+        let ahead = key().event(&stored("ahead", NOW + 1_000)).unwrap();
         let torn = key().event(&stored("torn", NOW)).unwrap();
         let contents = file(&[&old, b"{}\n", b"\n", &young, &ahead, &torn[..torn.len() - 1]]);
         assert_eq!(ids(&contents), ["young", "ahead"]);
         assert_eq!(contents.tally, Tally { expired: 1, foreign: 2, torn: 1 });
+    }
+
+    #[test]
+    fn an_event_of_unknown_age_is_kept_and_has_seven_days_from_now_on() {
+        let [of_1970, of_2099] = [60, 4_070_908_800].map(|at| key().event(&stored(&at.to_string(), at)).unwrap());
+        let contents = file(&[&of_1970, &of_2099]);
+        assert_eq!(ids(&contents), ["60", "4070908800"]);
+        assert!(contents.is_dirty() && contents.events.iter().all(|event| event.at == now()));
+        let later = Stamp { at: NOW + retry::MAX_AGE.as_secs() + 1, ..now() };
+        assert_eq!(Contents::of(&key(), &contents.lines, Some(&later)).tally.expired, 2);
+        let unchanged = Contents::of(&key(), &of_1970, None);
+        assert!(!unchanged.is_dirty() && unchanged.events[0].at.at == 60);
     }
 
     proptest! {
@@ -129,7 +165,7 @@ mod tests {
                 bytes.extend_from_slice(rubbish);
                 bytes.push(b'\n');
             }
-            let contents = Contents::of(&key(), &bytes, NOW);
+            let contents = Contents::of(&key(), &bytes, Some(&now()));
             let expected: Vec<String> = (0..rubbish.len()).map(|at| at.to_string()).collect();
             prop_assert_eq!(ids(&contents), expected);
             let lines: usize = rubbish.iter().map(|line| line.iter().filter(|byte| **byte == b'\n').count() + 1).sum();
@@ -142,7 +178,7 @@ mod tests {
             let bytes = lines.concat();
             let cut = at.index(bytes.len());
             let whole = bytes[..cut].iter().filter(|byte| **byte == b'\n').count();
-            let contents = Contents::of(&key(), &bytes[..cut], NOW);
+            let contents = Contents::of(&key(), &bytes[..cut], Some(&now()));
             prop_assert_eq!(contents.events.len(), whole);
             prop_assert_eq!(contents.tally.foreign, 0);
         }

@@ -1,18 +1,19 @@
 //! One spool file. Who writes or reads it holds a lock on it, which ends with the process at the latest.
 
 use std::fs::{self, File};
-use std::io::{self, Seek as _, Write as _};
+use std::io::{self, Seek as _};
 
 use data_encoding::HEXLOWER;
 
 use super::MAX_BYTES;
-use crate::storage::{StateDirectory as State, read_at_most, remove};
+use crate::storage::{StateDirectory, append_to, read_at_most, remove};
 
 /// A file that is locked by us, and its present name.
 pub(super) struct Locked {
-    state: State,
+    state: StateDirectory,
     name: String,
     file: File,
+    is_abandoned: bool,
 }
 
 /// How often a new file may be taken by others before it is ours.
@@ -20,7 +21,7 @@ const ATTEMPTS: usize = 8;
 
 impl Locked {
     /// A new file. Who looks for free files may see it before it is locked, and be quicker; then there is another.
-    pub(super) fn create(state: &State, prefix: &str) -> io::Result<Self> {
+    pub(super) fn create(state: &StateDirectory, prefix: &str) -> io::Result<Self> {
         let mut last = io::Error::from(io::ErrorKind::WouldBlock);
         for _ in 0..ATTEMPTS {
             let name = new_name(prefix)?;
@@ -34,16 +35,21 @@ impl Locked {
     }
 
     /// Takes over a file whose process has ended.
-    pub(super) fn claim(state: &State, name: &str, prefix: &str) -> io::Result<Self> {
+    pub(super) fn claim(state: &StateDirectory, name: &str, prefix: &str) -> io::Result<Self> {
         Self::lock(state, name, state.open(name)?, prefix)
     }
 
     /// The new name tells all who opened the file under its old one that they come too late, also when it is locked no more.
-    fn lock(state: &State, name: &str, file: File, prefix: &str) -> io::Result<Self> {
+    fn lock(state: &StateDirectory, name: &str, file: File, prefix: &str) -> io::Result<Self> {
         file.try_lock()?;
         let claimed = new_name(prefix)?;
         fs::rename(state.path(name), state.path(&claimed))?;
-        Ok(Self { state: state.clone(), name: claimed, file })
+        Ok(Self { state: state.clone(), name: claimed, file, is_abandoned: false })
+    }
+
+    /// It stays locked by another process that has the same lock.
+    pub(super) const fn abandon(&mut self) {
+        self.is_abandoned = true;
     }
 
     pub(super) fn name(&self) -> &str {
@@ -54,16 +60,34 @@ impl Locked {
         Ok(self.file.metadata()?.len())
     }
 
+    /// Its length, unless another file, or none, has its name now.
+    #[cfg(unix)]
+    fn len_in_place(&self) -> io::Result<u64> {
+        use std::os::unix::fs::MetadataExt as _;
+        let (open, found) = (self.file.metadata()?, fs::symlink_metadata(self.state.path(&self.name))?);
+        match (open.dev(), open.ino()) == (found.dev(), found.ino()) {
+            true => Ok(open.len()),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Elsewhere an open file can be neither deleted nor replaced.
+    #[cfg(not(unix))]
+    fn len_in_place(&self) -> io::Result<u64> {
+        self.len()
+    }
+
     /// All that a file of ours can hold, and no more of a file that somebody else made longer.
     pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
         self.file.rewind()?;
         read_at_most(&self.file, 2 * MAX_BYTES)
     }
 
-    /// Adds lines with one write; of what did not fit, nothing stays.
+    /// Adds lines with one write; of what did not fit, nothing stays. An error of the kind `NotFound` says that the file has been
+    /// deleted or replaced, so that nobody would find what is written to it.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        let before = self.len()?;
-        self.file.write_all(lines).inspect_err(|_| {
+        let before = self.len_in_place()?;
+        append_to(&mut self.file, before, lines).inspect_err(|_| {
             let _ = self.file.set_len(before);
         })
     }
@@ -74,6 +98,15 @@ impl Locked {
 
     pub(super) fn delete(&self) -> io::Result<()> {
         remove(&self.state.path(&self.name))
+    }
+}
+
+impl Drop for Locked {
+    /// A child that was forked has the same lock, and would hold it for as long as it lives if it were not given up here.
+    fn drop(&mut self) {
+        if !self.is_abandoned {
+            let _ = self.file.unlock();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The lines of a spool file. Each is authenticated, so that nothing is sent which this user's own programs did not write.
 //!
 //! ```text
-//! {"mac":"<64 hex digits>","id":"…","at":1700000000,"schema":"<64 hex digits>","body":{…}}
+//! {"mac":"<64 hex digits>","id":"…","at":1700000000,"up":5000,"boot":7,"schema":"<64 hex digits>","body":{…}}
 //! {"mac":"<64 hex digits>","done":"…"}
 //! ```
 //!
@@ -15,6 +15,7 @@ use hmac::Mac as _;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::delivery::clock::Stamp;
 use crate::identity::Salt;
 use crate::identity::hmac::{HmacSha256, hmac};
 
@@ -36,12 +37,14 @@ pub(crate) struct SpoolKey([u8; 32]);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredEvent {
     pub(crate) id: String,
-    /// When it was published, in seconds since 1970.
-    pub(crate) at: u64,
+    /// When it was published.
+    pub(crate) at: Stamp,
     /// The hash of the event's schema, in hexadecimal.
     pub(crate) schema: String,
-    /// One JSON object, as it is sent to the byte.
+    /// One JSON object, as it is sent to the byte, unless the context is still to be put in.
     pub(crate) body: String,
+    /// Whether it is to carry the context, which was not known yet when it was written.
+    pub(crate) lacks_context: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -57,6 +60,12 @@ struct EventLine<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     at: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    up: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    boot: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    lacks_context: bool,
     #[serde(borrow)]
     schema: Cow<'a, str>,
     #[serde(borrow)]
@@ -76,8 +85,14 @@ impl SpoolKey {
 
     /// What the names of the files begin with, so that each destination has its own.
     pub(super) fn prefix(&self) -> String {
-        let code = HEXLOWER.encode(&self.code(b"prefix").finalize().into_bytes());
-        format!("{}{}-", super::PREFIX, code.get(..16).unwrap_or_default())
+        format!("{}{}-", super::PREFIX, self.label())
+    }
+
+    /// Tells the files of one destination from those of another.
+    pub(crate) fn label(&self) -> String {
+        let mut code = HEXLOWER.encode(&self.code(b"prefix").finalize().into_bytes());
+        code.truncate(16);
+        code
     }
 
     fn code(&self, text: &[u8]) -> HmacSha256 {
@@ -86,8 +101,16 @@ impl SpoolKey {
 
     /// The line of an event, with its end. It fails when the body is not JSON.
     pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
-        let StoredEvent { id, at, schema, body } = event;
-        self.line(&EventLine { id: id.into(), at: *at, schema: schema.into(), body: serde_json::from_str(body)? })
+        let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context } = event;
+        self.line(&EventLine {
+            id: id.into(),
+            at: *at,
+            up: *up,
+            boot: *boot,
+            lacks_context: *lacks_context,
+            schema: schema.into(),
+            body: serde_json::from_str(body)?,
+        })
     }
 
     /// The line that says that an event needs no more sending, with its end.
@@ -111,9 +134,9 @@ impl SpoolKey {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
         }
-        let EventLine { id, at, schema, body } = serde_json::from_slice(line).ok()?;
+        let EventLine { id, at, up, boot, lacks_context, schema, body } = serde_json::from_slice(line).ok()?;
         let (id, schema, body) = (id.into_owned(), schema.into_owned(), body.get().to_owned());
-        Some(Line::Event(StoredEvent { id, at, schema, body }))
+        Some(Line::Event(StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context }))
     }
 }
 
@@ -144,8 +167,9 @@ pub(super) mod tests {
     pub(in super::super) fn stored(id: &str, at: u64) -> StoredEvent {
         StoredEvent {
             id: id.to_owned(),
-            at,
+            at: Stamp { at, up: None, boot: None },
             schema: "5c".repeat(32),
+            lacks_context: false,
             body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#),
         }
     }
@@ -160,7 +184,10 @@ pub(super) mod tests {
         let json: serde_json::Value = serde_json::from_slice(line).unwrap();
         assert_eq!((&json["id"], &json["at"]), (&"ab-1".into(), &17.into()));
         assert_eq!(json["body"]["type"], "started");
-        assert_eq!(key().read(line), Some(Line::Event(event)));
+        assert_eq!(key().read(line), Some(Line::Event(event.clone())));
+        let measured = StoredEvent { at: Stamp { at: 17, up: Some(-5), boot: Some(u64::MAX) }, lacks_context: true, ..event };
+        let line = key().event(&measured).unwrap();
+        assert_eq!(key().read(line.trim_ascii_end()), Some(Line::Event(measured)));
 
         let done = key().done("ab-1").unwrap();
         serde_json::from_slice::<serde_json::Value>(&done).unwrap();
@@ -176,8 +203,9 @@ pub(super) mod tests {
         );
         let event = StoredEvent {
             id: "ab-1".into(),
-            at: 17,
+            at: Stamp { at: 17, up: None, boot: None },
             schema: "5c".into(),
+            lacks_context: false,
             body: r#"{"type":"started","payload":{"x":1.50}}"#.into(),
         };
         assert_eq!(key().read(line.as_bytes()), Some(Line::Event(event.clone())));

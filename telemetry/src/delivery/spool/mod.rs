@@ -9,22 +9,20 @@ mod line;
 
 use std::collections::HashMap;
 use std::io;
-use std::time::Duration;
 
 use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::file::Locked;
-pub(crate) use self::line::{SpoolKey as Key, StoredEvent as Stored};
-use crate::storage::{StateDirectory as State, paths, read_at_most};
+pub(crate) use self::line::{SpoolKey, StoredEvent};
+use super::clock::Stamp;
+use super::retry::MAX_AGE;
+use crate::storage::{StateDirectory, paths, read_at_most};
 
 /// Most bytes on disk. Processes that write at the same time may each exceed it by one step.
 pub(crate) const MAX_BYTES: u64 = paths::SPOOL_BYTES;
 
 /// Most events on disk, and most files. The same holds.
 pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
-
-/// How long an event may wait on disk.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
 
 /// What the names of all spool files begin with, whatever their key.
 pub(crate) const PREFIX: &str = paths::SPOOL;
@@ -35,8 +33,8 @@ const STEP_EVENTS: usize = 16;
 
 /// A file that is ours.
 pub(crate) struct Spool {
-    state: State,
-    key: Key,
+    state: StateDirectory,
+    key: SpoolKey,
     file: Locked,
     /// The ids of the events in the file that are still to be sent, with the lengths of their lines.
     live: HashMap<String, u64>,
@@ -53,13 +51,13 @@ struct Extent {
 /// What was found in files that others left behind.
 #[derive(Default)]
 pub(crate) struct Recovered {
-    pub(crate) events: Vec<Stored>,
+    pub(crate) events: Vec<StoredEvent>,
     pub(crate) tally: Tally,
 }
 
 impl Spool {
     /// Takes over a file that is free, or makes one.
-    pub(crate) fn open(state: &State, key: &Key, now: u64) -> io::Result<(Self, Recovered)> {
+    pub(crate) fn open(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> io::Result<(Self, Recovered)> {
         if let Some(found) = Self::take_over(state, key, now) {
             return Ok(found);
         }
@@ -71,11 +69,11 @@ impl Spool {
     }
 
     /// Takes over a file that is free, if there is one.
-    pub(crate) fn take_over(state: &State, key: &Key, now: u64) -> Option<(Self, Recovered)> {
+    pub(crate) fn take_over(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> Option<(Self, Recovered)> {
         let prefix = key.prefix();
         state.names(&prefix).iter().find_map(|name| {
             let mut file = Locked::claim(state, name, &prefix).ok()?;
-            let contents = Contents::of(key, &file.read().ok()?, now);
+            let contents = Contents::of(key, &file.read().ok()?, Some(now));
             if contents.is_dirty() {
                 file = rewrite(state, &prefix, &file, &contents).ok()?;
             }
@@ -84,13 +82,13 @@ impl Spool {
         })
     }
 
-    fn of(state: &State, key: &Key, file: Locked, contents: &Contents) -> Self {
+    fn of(state: &StateDirectory, key: &SpoolKey, file: Locked, contents: &Contents) -> Self {
         let live = contents.lengths().collect();
         Self { state: state.clone(), key: key.clone(), file, live, allowance: Extent::default() }
     }
 
     /// Adds what is in all other files that are free, as far as there is room, and deletes those files.
-    pub(crate) fn adopt(&mut self, now: u64) -> Recovered {
+    pub(crate) fn adopt(&mut self, now: &Stamp) -> Recovered {
         let mut recovered = Recovered::default();
         let prefix = self.key.prefix();
         for name in self.state.names(PREFIX) {
@@ -100,7 +98,7 @@ impl Spool {
             }
             let Ok(mut other) = Locked::claim(&self.state, &name, &prefix) else { continue };
             let Ok(bytes) = other.read() else { continue };
-            let contents = Contents::of(&self.key, &bytes, now);
+            let contents = Contents::of(&self.key, &bytes, Some(now));
             // Its own bytes are free as soon as they are here.
             let fits = self.live.len() + contents.events.len() <= MAX_EVENTS;
             if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
@@ -115,17 +113,36 @@ impl Spool {
         recovered
     }
 
-    /// Adds an event with one write, unless there is no room.
-    pub(crate) fn append(&mut self, event: &Stored) -> io::Result<()> {
-        let line = self.key.event(event)?;
-        let bytes = line.len() as u64;
-        if self.check_room(bytes).is_err() {
-            self.compact()?;
-            self.check_room(bytes)?;
+    /// Adds events with one write, as many of them as there is room for, and says how many.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was written, or there is no room for the first one.
+    pub(crate) fn append(&mut self, events: &[&StoredEvent]) -> io::Result<usize> {
+        let mut lines = Vec::new();
+        let mut added = Vec::new();
+        let mut length = self.file.len()?;
+        for event in events {
+            let line = self.key.event(event)?;
+            let then = |length: u64, live: usize| Extent { bytes: length + line.len() as u64, events: live + 1 };
+            let mut room = self.check_room(then(length, self.live.len() + added.len()));
+            if room.is_err() && added.is_empty() {
+                self.compact()?;
+                length = self.file.len()?;
+                room = self.check_room(then(length, self.live.len()));
+            }
+            match room {
+                Ok(()) => added.push((event.id.clone(), line.len() as u64)),
+                Err(error) if added.is_empty() => return Err(error),
+                Err(_) => break,
+            }
+            length += line.len() as u64;
+            lines.extend_from_slice(&line);
         }
-        self.file.append(&line)?;
-        self.live.insert(event.id.clone(), bytes);
-        Ok(())
+        self.file.append(&lines)?;
+        let count = added.len();
+        self.live.extend(added);
+        Ok(count)
     }
 
     /// The event needs no more sending, if it is there.
@@ -150,6 +167,11 @@ impl Spool {
         }
     }
 
+    /// Lets go of the file without unlocking it, in a forked child, whose parent holds it.
+    pub(crate) fn abandon(mut self) {
+        self.file.abandon();
+    }
+
     /// Drops the lines of what needs no more sending, if that makes room: they stay as long as one event in the file waits.
     fn compact(&mut self) -> io::Result<()> {
         let live: u64 = self.live.values().sum();
@@ -157,15 +179,14 @@ impl Spool {
             return Err(full());
         }
         // Too old or not, it is still on its way.
-        let contents = Contents::of(&self.key, &self.file.read()?, 0);
+        let contents = Contents::of(&self.key, &self.file.read()?, None);
         self.file = rewrite(&self.state, &self.key.prefix(), &self.file, &contents)?;
         self.allowance = Extent::default();
         Ok(())
     }
 
     /// What the others wrote is looked at once a step.
-    fn check_room(&mut self, bytes: u64) -> io::Result<()> {
-        let then = Extent { bytes: self.file.len()? + bytes, events: self.live.len() + 1 };
+    fn check_room(&mut self, then: Extent) -> io::Result<()> {
         if !then.is_within(self.allowance) {
             let others = self.others();
             self.allowance = Extent {
@@ -210,22 +231,22 @@ pub(crate) struct Survey {
 }
 
 /// Looks at all files, also those that others hold, and changes nothing.
-pub(crate) fn survey(state: &State, key: Option<&Key>, now: u64) -> Survey {
+pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp) -> Survey {
     let mut survey = Survey::default();
     for name in state.names(PREFIX) {
         survey.files += 1;
         survey.bytes += state.length(&name);
         let bytes = state.open(&name).and_then(|file| read_at_most(&file, MAX_BYTES));
         let (Some(key), Ok(bytes)) = (key, bytes) else { continue };
-        let contents = Contents::of(key, &bytes, now);
+        let contents = Contents::of(key, &bytes, Some(now));
         survey.events += contents.events.len();
-        survey.oldest = contents.events.iter().map(|event| event.at).chain(survey.oldest).min();
+        survey.oldest = contents.events.iter().map(|event| event.at.at).chain(survey.oldest).min();
     }
     survey
 }
 
 /// Keeps what is still to be sent, in a new file, so that a crash meanwhile loses nothing.
-fn rewrite(state: &State, prefix: &str, old: &Locked, contents: &Contents) -> io::Result<Locked> {
+fn rewrite(state: &StateDirectory, prefix: &str, old: &Locked, contents: &Contents) -> io::Result<Locked> {
     let mut new = Locked::create(state, prefix)?;
     let kept = new.append(&contents.lines).and_then(|()| old.delete());
     kept.inspect_err(|_| drop(new.delete()))?;

@@ -1,28 +1,29 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
 use super::line::tests::{key, stored};
 use super::*;
 
-const NOW: u64 = 1_700_000_000;
+const NOW: u64 = 1_800_000_000;
+const STAMP: Stamp = Stamp { at: NOW, up: None, boot: None };
 
-fn state() -> (tempfile::TempDir, State) {
+fn state() -> (tempfile::TempDir, StateDirectory) {
     let home = tempfile::tempdir().unwrap();
-    let state = State::at(home.path().join("acme/telemetry"));
+    let state = StateDirectory::at(home.path().join("acme/telemetry"));
     state.make().unwrap();
     (home, state)
 }
 
-fn open(state: &State) -> (Spool, Recovered) {
-    Spool::open(state, &key(), NOW).unwrap()
+fn open(state: &StateDirectory) -> (Spool, Recovered) {
+    Spool::open(state, &key(), &STAMP).unwrap()
 }
 
 fn write(spool: &mut Spool, ids: &[&str]) {
     for id in ids {
-        spool.append(&stored(id, NOW)).unwrap();
+        spool.append(&[&stored(id, NOW)]).unwrap();
     }
 }
 
@@ -37,7 +38,7 @@ fn what_one_process_leaves_the_next_one_takes_over() {
     assert!(nothing.events.is_empty());
     write(&mut first, &["1", "2", "3"]);
     first.done("2").unwrap();
-    assert!(Spool::take_over(&state, &key(), NOW).is_none(), "it is held");
+    assert!(Spool::take_over(&state, &key(), &STAMP).is_none(), "it is held");
     first.close();
     let (mut second, recovered) = open(&state);
     assert_eq!(ids(&recovered), ["1", "3"]);
@@ -74,7 +75,7 @@ fn all_that_is_free_is_adopted_and_what_is_held_is_not() {
     write(&mut held, &["held"]);
     write(&mut ended, &["ended"]);
     drop(ended);
-    let recovered = own.adopt(NOW);
+    let recovered = own.adopt(&STAMP);
     assert_eq!(ids(&recovered), ["ended"]);
     assert_eq!(state.names(PREFIX).len(), 2);
     drop(own);
@@ -89,11 +90,11 @@ fn what_goes_elsewhere_stays_until_it_is_too_old() {
     #[cfg(unix)]
     fs::set_permissions(state.path(name), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let (mut own, _) = open(&state);
-    assert_eq!(own.adopt(NOW).tally, Tally::default());
+    assert_eq!(own.adopt(&STAMP).tally, Tally::default());
     assert!(state.path(name).exists());
     let old = SystemTime::now() - MAX_AGE - Duration::from_secs(60);
     state.open(name).unwrap().set_modified(old).unwrap();
-    let recovered = own.adopt(NOW);
+    let recovered = own.adopt(&STAMP);
     assert_eq!((recovered.events.len(), recovered.tally.foreign), (0, 2));
     assert!(!state.path(name).exists());
 }
@@ -103,21 +104,19 @@ fn bytes_are_bounded_over_all_files() {
     let (_home, state) = state();
     let (mut one, _) = open(&state);
     let (mut other, _) = open(&state);
-    let big = |at: usize| Stored {
-        id: at.to_string(),
-        at: NOW,
-        schema: String::new(),
+    let big = |at: usize| StoredEvent {
         body: format!(r#""{}""#, "x".repeat(10_000)),
+        ..stored(&at.to_string(), NOW)
     };
     let mut written = 0;
     for at in 0..200 {
         let spool = if at % 2 == 0 { &mut one } else { &mut other };
-        written += usize::from(spool.append(&big(at)).is_ok());
+        written += usize::from(spool.append(&[&big(at)]).is_ok());
     }
     let total: u64 = state.names(PREFIX).iter().map(|name| state.length(name)).sum();
     assert!(written > 90 && total <= MAX_BYTES + 2 * STEP, "{written} {total}");
     drop(one);
-    assert!(other.append(&big(200)).is_err(), "what is left behind counts too");
+    assert!(other.append(&[&big(200)]).is_err(), "what is left behind counts too");
 }
 
 #[test]
@@ -125,7 +124,7 @@ fn events_are_bounded_and_room_comes_back() {
     let (_home, state) = state();
     let (mut spool, _) = open(&state);
     let mut written = 0;
-    while spool.append(&stored(&written.to_string(), NOW)).is_ok() {
+    while spool.append(&[&stored(&written.to_string(), NOW)]).is_ok() {
         written += 1;
     }
     assert_eq!(written, MAX_EVENTS);
@@ -144,8 +143,8 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
             let (state, recovered) = (&state, &recovered);
             scope.spawn(move || {
                 for turn in 0..20 {
-                    let (mut spool, mut found) = Spool::open(state, &key(), NOW).unwrap();
-                    found.events.extend(spool.adopt(NOW).events);
+                    let (mut spool, mut found) = Spool::open(state, &key(), &STAMP).unwrap();
+                    found.events.extend(spool.adopt(&STAMP).events);
                     for event in found.events {
                         spool.done(&event.id).unwrap();
                         recovered.lock().unwrap().push(event.id);
@@ -158,7 +157,7 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
     });
     let (mut last, rest) = open(&state);
     let mut all = recovered.into_inner().unwrap();
-    all.extend(rest.events.into_iter().chain(last.adopt(NOW).events).map(|event| event.id));
+    all.extend(rest.events.into_iter().chain(last.adopt(&STAMP).events).map(|event| event.id));
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 160);
@@ -171,12 +170,12 @@ fn events_are_bounded_over_all_files() {
     let mut spools = [open(&state).0, open(&state).0, open(&state).0];
     let mut written = 0;
     for at in 0..MAX_EVENTS * 2 {
-        written += usize::from(spools[at % 3].append(&stored(&at.to_string(), NOW)).is_ok());
+        written += usize::from(spools[at % 3].append(&[&stored(&at.to_string(), NOW)]).is_ok());
     }
     assert!((MAX_EVENTS..=MAX_EVENTS + 2 * STEP_EVENTS).contains(&written), "{written}");
     let [held, mut other, _] = spools;
     drop(held);
-    assert!(other.append(&stored("more", NOW)).is_err(), "what is left behind counts too");
+    assert!(other.append(&[&stored("more", NOW)]).is_err(), "what is left behind counts too");
 }
 
 #[test]
@@ -185,7 +184,7 @@ fn files_are_bounded() {
     for at in 0..MAX_EVENTS {
         state.create(&format!("{PREFIX}0123456789abcdef-{at}.ndjson")).unwrap();
     }
-    assert!(Spool::open(&state, &key(), NOW).is_err_and(|error| error.kind() == io::ErrorKind::QuotaExceeded));
+    assert!(Spool::open(&state, &key(), &STAMP).is_err_and(|error| error.kind() == io::ErrorKind::QuotaExceeded));
 }
 
 /// One event that the receiver cannot take must not cost the others their place.
@@ -197,7 +196,7 @@ fn room_comes_back_also_while_one_event_waits() {
     for at in 0..300 {
         let id = at.to_string();
         let body = format!(r#""{}""#, "x".repeat(10_000));
-        spool.append(&Stored { id: id.clone(), at: NOW, schema: String::new(), body }).unwrap();
+        spool.append(&[&StoredEvent { body, ..stored(&id, NOW) }]).unwrap();
         spool.done(&id).unwrap();
     }
     write(&mut spool, &["last"]);
@@ -214,7 +213,7 @@ proptest! {
     fn a_file_that_was_tampered_with_yields_true_events_only(
         tampering in prop::collection::vec((any::<prop::sample::Index>(), any::<Vec<u8>>(), 0_usize..300), 1..6),
     ) {
-        let written: Vec<Stored> = ["1", "2", "3", "4"].map(|id| stored(id, NOW)).into();
+        let written: Vec<StoredEvent> = ["1", "2", "3", "4"].map(|id| stored(id, NOW)).into();
         let mut bytes: Vec<u8> = written.iter().flat_map(|event| key().event(event).unwrap()).collect();
         bytes.extend(key().done("4").unwrap());
         for (at, inserted, deleted) in &tampering {
@@ -225,7 +224,7 @@ proptest! {
         let (_home, state) = state();
         let (mut own, _) = open(&state);
         state.create(&format!("{}0.ndjson", key().prefix())).and_then(|mut file| file.write_all(&bytes))?;
-        let recovered = own.adopt(NOW);
+        let recovered = own.adopt(&STAMP);
         for event in &recovered.events {
             prop_assert!(written.contains(event), "{event:?}");
         }

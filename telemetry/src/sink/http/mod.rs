@@ -1,10 +1,11 @@
 //! Sends events over HTTP, on the worker thread.
 //!
-//! The asynchronous client is driven by a runtime of one thread, which is the worker itself; only names are looked up on a second
-//! thread, since the system's look-up cannot be given a time limit.
+//! The asynchronous client is driven by a runtime of one thread, which is the worker itself. Only names are looked up on a
+//! second thread, since the system's look-up cannot be given a time limit.
 
 mod endpoint;
 mod headers;
+mod names;
 mod retry_after;
 mod tls;
 
@@ -13,124 +14,243 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Response, StatusCode, redirect};
 use tokio::runtime::{self, Runtime};
-use tokio::time;
+use tokio::{task, time};
 
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::headers::{HeaderError, Headers};
 
+use self::names::Names;
+use self::tls::Tls;
 use super::request::USER_AGENT;
-use super::{Outgoing, SendError, Sink};
+use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::diagnostics;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Most of a response's body that is read, in bytes, and how long that may take.
+/// Most of a response's body that is read, in bytes, and how long that may take, so that its connection can be used again.
 const MAX_RESPONSE: usize = 64 * 1024;
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// An endpoint, and the connection to it once an event has been sent.
+/// An endpoint, and the connection to it while events are being sent.
 pub(crate) struct Http {
     endpoint: Endpoint,
     headers: HeaderMap,
-    engine: Option<Engine>,
+    names: Names,
+    tls: Option<Tls>,
+    connection: Option<Connection>,
+    obstacle: Option<Obstacle>,
 }
 
-/// What is costly to make, and made by the first event.
-struct Engine {
+/// What sends several events one after the other.
+struct Connection {
     client: Client,
-    /// An option, since ending it takes it.
-    runtime: Option<Runtime>,
+    /// The last response, whose body has not been read.
+    unread: Option<Response>,
+    /// It ends last: connections close with it.
+    runtime: Runtime,
 }
 
 impl Http {
     pub(crate) fn new(endpoint: Endpoint, headers: Headers) -> Self {
-        Self { endpoint, headers: headers.into_map(), engine: None }
+        let (headers, names) = (headers.into_map(), Names::default());
+        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None }
     }
 
-    fn engine(&mut self) -> Option<&mut Engine> {
-        if self.engine.is_none() {
-            self.engine = Engine::start(&self.endpoint, &self.headers);
+    fn connection(&mut self) -> Result<&mut Connection, Obstacle> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Nothing is looked up or connected to yet.
+    fn connect(&mut self) -> Result<Connection, Obstacle> {
+        let tls = match self.tls.take() {
+            Some(tls) => tls,
+            None => Tls::load(&self.endpoint)?,
+        };
+        let client = self
+            .tls
+            .insert(tls)
+            .configure(Client::builder())
+            .default_headers(self.headers.clone())
+            .user_agent(USER_AGENT)
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .tcp_keepalive(None)
+            .pool_max_idle_per_host(1)
+            .dns_resolver(self.names.clone());
+        let client = self.endpoint.keep_to_this_machine(client).build().map_err(|_| Obstacle::Other)?;
+        let runtime = runtime::Builder::new_current_thread().enable_io().enable_time().build();
+        Ok(Connection { client, unread: None, runtime: runtime.map_err(|_| Obstacle::Shortage)? })
+    }
+
+    fn send_now(&mut self, event: &Outgoing) -> Result<Answer, Obstacle> {
+        // A date before that makes the TLS library panic.
+        if SystemTime::now() < SystemTime::UNIX_EPOCH {
+            return Err(Obstacle::Clock);
         }
-        self.engine.as_mut()
+        let url = self.endpoint.url().clone();
+        let connection = self.connection()?;
+        connection.make_ready();
+        let request = connection
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, "application/json")
+            .header("idempotency-key", event.id())
+            .header("telemetry-age", u16::from(event.age_days()))
+            .header("telemetry-schema", event.schema())
+            .body(event.body().to_owned());
+        let response = connection.runtime.block_on(async { request.send().await }).map_err(|error| obstacle(&error))?;
+        let answer = Answer::of(&response);
+        // The receiver has said what became of the event. Nobody waits for what else it says.
+        connection.unread = Some(response);
+        Ok(answer)
     }
 }
 
 impl Sink for Http {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        let url = self.endpoint.url().clone();
-        let engine = self.engine().ok_or(SendError::Retry)?;
-        let runtime = engine.runtime.as_ref().ok_or(SendError::Retry)?;
-        let request = engine
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .header("idempotency-key", event.id())
-            .header("telemetry-schema", event.schema())
-            .body(event.body().to_owned());
-        runtime.block_on(async {
-            let response = request.send().await.map_err(|_| {
+        match self.send_now(event) {
+            Ok(answer) => {
+                diagnostics::answered(answer.status.as_u16());
+                self.obstacle = answer.obstacle();
+                answer.outcome()
+            }
+            Err(obstacle) => {
                 diagnostics::unreachable();
-                SendError::Retry
-            })?;
-            diagnostics::answered(response.status().as_u16());
-            let outcome = outcome(response.status(), response.headers());
-            let _ = time::timeout(DRAIN_TIMEOUT, drain(response)).await;
-            outcome
-        })
-    }
-}
-
-impl Engine {
-    fn start(endpoint: &Endpoint, headers: &HeaderMap) -> Option<Self> {
-        let client = tls::configure(Client::builder(), endpoint)?
-            .default_headers(headers.clone())
-            .user_agent(USER_AGENT)
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .pool_max_idle_per_host(1);
-        let client = endpoint.keep_to_this_machine(client).build().ok()?;
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .thread_name("telemetry-names")
-            .max_blocking_threads(1)
-            .build()
-            .ok()?;
-        Some(Self { client, runtime: Some(runtime) })
-    }
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        // A look-up that hangs would hold up whoever drops the runtime otherwise.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+                self.obstacle = Some(obstacle);
+                self.connection = None;
+                Err(SendError::Retry)
+            }
         }
     }
-}
 
-fn outcome(status: StatusCode, headers: &HeaderMap) -> Result<(), SendError> {
-    match status {
-        _ if status.is_success() => Ok(()),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(retry(headers)),
-        _ if status.is_server_error() => Err(retry(headers)),
-        _ => Err(SendError::Refused),
+    fn rest(&mut self) {
+        self.connection = None;
+    }
+
+    fn obstacle(&self) -> Option<Obstacle> {
+        self.obstacle
     }
 }
 
-fn retry(headers: &HeaderMap) -> SendError {
-    retry_after::read(headers, SystemTime::now()).map_or(SendError::Retry, SendError::RetryAfter)
+impl Connection {
+    /// Makes sure that what comes next is the answer to the next request: what the receiver has sent since the last one, unasked
+    /// for, ends the connection, and the next request makes another one.
+    fn make_ready(&mut self) {
+        let unread = self.unread.take();
+        self.runtime.block_on(async {
+            if let Some(response) = unread {
+                let _ = time::timeout(DRAIN_TIMEOUT, drain(response)).await;
+            }
+            // The task of the connection sees what has arrived, and closes it, before the request is there.
+            for _ in 0..3 {
+                task::yield_now().await;
+            }
+        });
+    }
 }
 
-/// Reads what is left of a response, so that its connection can be used again, unless that is too much.
+/// Reads what is left of a response, unless that is too much.
 async fn drain(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {
         read += chunk.len();
         if read > MAX_RESPONSE {
             break;
+        }
+    }
+}
+
+/// What a receiver said of an event.
+#[derive(Clone, Copy)]
+struct Answer {
+    status: StatusCode,
+    /// For how long it asks to be left alone.
+    retry_after: Option<Duration>,
+}
+
+impl Answer {
+    fn of(response: &Response) -> Self {
+        let retry_after = retry_after::read(response.headers(), SystemTime::now());
+        Self { status: response.status(), retry_after }
+    }
+
+    /// Only 400, 413 and 422 judge the event itself. Everything else can be mended at the receiver, or by another token, so the
+    /// event is kept.
+    fn outcome(self) -> Result<(), SendError> {
+        match self.status {
+            status if status.is_success() => Ok(()),
+            StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
+                Err(SendError::Refused)
+            }
+            status if is_temporary(status) => Err(self.retry_after.map_or(SendError::Retry, SendError::RetryAfter)),
+            _ => Err(SendError::NotNow),
+        }
+    }
+
+    fn obstacle(self) -> Option<Obstacle> {
+        (!self.status.is_success()).then(|| Obstacle::Answer(self.status.as_u16()))
+    }
+}
+
+fn is_temporary(status: StatusCode) -> bool {
+    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error()
+}
+
+/// Why there was no answer.
+fn obstacle(error: &reqwest::Error) -> Obstacle {
+    if error.is_dns() {
+        Obstacle::NoAddress
+    } else if error.is_timeout() {
+        Obstacle::TimedOut
+    } else if is_of_tls(error) {
+        Obstacle::Tls
+    } else if error.is_connect() {
+        Obstacle::NoConnection
+    } else {
+        Obstacle::NoAnswer
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An error of the system's that holds another one does not name it among its sources.
+    let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || held.is_some_and(|held| is_of_tls(held))
+        || error.source().is_some_and(|source| is_of_tls(source))
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_of_tls(_: &(dyn std::error::Error + 'static)) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_answers_judge_the_event_itself() {
+        let pause = Duration::from_secs(7);
+        let outcome = |status, retry_after| Answer { status: StatusCode::from_u16(status).unwrap(), retry_after }.outcome();
+        for status in [200, 201, 202, 204, 207, 299] {
+            assert_eq!(outcome(status, None), Ok(()), "{status}");
+        }
+        for status in [400, 413, 422] {
+            assert_eq!(outcome(status, None), Err(SendError::Refused), "{status}");
+        }
+        for status in [408, 429, 500, 502, 503, 504, 599] {
+            assert_eq!(outcome(status, None), Err(SendError::Retry), "{status}");
+            assert_eq!(outcome(status, Some(pause)), Err(SendError::RetryAfter(pause)), "{status}");
+        }
+        for status in [300, 301, 304, 307, 308, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 414, 415, 417, 421, 426, 451] {
+            assert_eq!(outcome(status, None), Err(SendError::NotNow), "{status}");
         }
     }
 }

@@ -1,0 +1,195 @@
+//! The clocks by which delivery decides, read in one place so that tests can set them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+/// Tells the time. Clones tell the same time.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
+
+/// One moment, as this process and as other processes measure it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// For waits within this process.
+    pub(crate) instant: Instant,
+    /// For ages and pauses that outlive the process.
+    pub(crate) stamp: Stamp,
+}
+
+/// A moment that another process can compare with its own time.
+///
+/// The wall clock can be wrong and can be set. The time since the system started cannot, but it has a meaning only as long as the
+/// system runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    /// Seconds since 1970, by the wall clock.
+    pub(crate) at: u64,
+    /// Seconds since the system started, time asleep included, where that can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) up: Option<i64>,
+    /// Tells one start of the system from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) boot: Option<u64>,
+}
+
+/// The wall clock of every machine that runs this code shows a later time, in seconds since 1970: 1 January 2026.
+const EARLIEST: u64 = 1_767_225_600;
+
+/// A longer time between two readings of the wall clock says that one of them was wrong: 20 years.
+const LONGEST: u64 = 20 * 365 * 24 * 60 * 60;
+
+/// How far the wall clocks of two starts of the system may differ: one day.
+const TOLERANCE: u64 = 24 * 60 * 60;
+
+impl Clock {
+    /// A clock for tests.
+    #[cfg(test)]
+    pub(crate) fn new(read: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        (self.0)()
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.now().stamp
+    }
+}
+
+impl Default for Clock {
+    /// The system's clocks.
+    fn default() -> Self {
+        Self(Arc::new(|| Moment { instant: Instant::now(), stamp: Stamp::now() }))
+    }
+}
+
+impl Stamp {
+    pub(crate) fn now() -> Self {
+        let at = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs();
+        let (up, boot) = system::up().zip(system::boot()).unzip();
+        Self { at, up, boot }
+    }
+
+    /// The time from this moment until another; `None` when it cannot be known, because the wall clock was wrong at one of them.
+    pub(crate) fn until(&self, later: &Self) -> Option<Duration> {
+        if let (Some(boot), Some(up), Some(later_up)) = (self.boot, self.up, later.up)
+            && later.boot == Some(boot)
+            && let Ok(seconds) = u64::try_from(later_up - up)
+        {
+            return Some(Duration::from_secs(seconds));
+        }
+        if self.at < EARLIEST || later.at < EARLIEST {
+            return None;
+        }
+        match later.at.checked_sub(self.at) {
+            Some(seconds) if seconds < LONGEST => Some(Duration::from_secs(seconds)),
+            None if self.at - later.at < TOLERANCE => Some(Duration::ZERO),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod system {
+    use std::sync::OnceLock;
+
+    use nix::time::{ClockId, clock_gettime};
+
+    pub(super) fn up() -> Option<i64> {
+        clock_gettime(ClockId::CLOCK_BOOTTIME).ok().map(|time| time.tv_sec().into())
+    }
+
+    /// The first half of the kernel's random id.
+    pub(super) fn boot() -> Option<u64> {
+        static BOOT: OnceLock<Option<u64>> = OnceLock::new();
+        *BOOT.get_or_init(|| {
+            let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+            let digits: String = id.chars().filter(char::is_ascii_hexdigit).take(16).collect();
+            u64::from_str_radix(&digits, 16).ok()
+        })
+    }
+}
+
+/// Elsewhere the wall clock is all there is.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod system {
+    pub(super) fn up() -> Option<i64> {
+        None
+    }
+
+    pub(super) fn boot() -> Option<u64> {
+        None
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A clock that a test moves.
+    #[derive(Clone)]
+    pub(crate) struct Hand(Arc<Mutex<Moment>>);
+
+    impl Hand {
+        pub(crate) fn new() -> Self {
+            let stamp = Stamp { at: EARLIEST + 1_000_000, up: Some(1_000), boot: Some(7) };
+            Self(Arc::new(Mutex::new(Moment { instant: Instant::now(), stamp })))
+        }
+
+        pub(crate) fn clock(&self) -> Clock {
+            let hand = self.clone();
+            Clock::new(move || *hand.0.lock().unwrap())
+        }
+
+        pub(crate) fn pass(&self, time: Duration) {
+            let mut moment = self.0.lock().unwrap();
+            moment.instant += time;
+            moment.stamp.at += time.as_secs();
+            moment.stamp.up = moment.stamp.up.map(|up| up + i64::try_from(time.as_secs()).unwrap());
+        }
+    }
+
+    const YEAR: u64 = 365 * 24 * 60 * 60;
+    const NOW: u64 = EARLIEST + YEAR;
+
+    const fn stamp(at: u64, up: i64, boot: u64) -> Stamp {
+        Stamp { at, up: Some(up), boot: Some(boot) }
+    }
+
+    #[test]
+    fn a_time_is_measured_by_the_clock_that_was_not_set() {
+        let none = |at| Stamp { at, up: None, boot: None };
+        for (then, now, expected) in [
+            // The system ran all the time, whatever the wall clock says.
+            (stamp(NOW, 100, 1), stamp(NOW + 50, 150, 1), Some(50)),
+            (stamp(60, 100, 1), stamp(NOW, 150, 1), Some(50)),
+            (stamp(NOW + 70 * YEAR, 100, 1), stamp(NOW, 150, 1), Some(50)),
+            (stamp(NOW, -100, 1), stamp(NOW, 150, 1), Some(250)),
+            // It was started anew, or nobody knows.
+            (stamp(NOW, 100, 1), stamp(NOW + 5_000, 50, 2), Some(5_000)),
+            (none(NOW), stamp(NOW + 5_000, 50, 2), Some(5_000)),
+            (none(NOW), none(NOW + 5_000), Some(5_000)),
+            (none(NOW + 60), none(NOW), Some(0)),
+            // One of the two clocks was wrong.
+            (stamp(60, 100, 1), stamp(NOW, 50, 2), None),
+            (stamp(NOW, 100, 1), stamp(60, 50, 2), None),
+            (stamp(NOW + 70 * YEAR, 100, 1), stamp(NOW, 50, 2), None),
+            (stamp(NOW, 100, 1), stamp(NOW + 70 * YEAR, 50, 2), None),
+            (none(NOW + 2 * TOLERANCE), none(NOW), None),
+        ] {
+            assert_eq!(then.until(&now), expected.map(Duration::from_secs), "{then:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn the_time_of_now_is_compared_with_the_time_of_now() {
+        let (first, second) = (Stamp::now(), Stamp::now());
+        assert!(first.until(&second).is_some_and(|time| time < Duration::from_secs(5)), "{first:?} {second:?}");
+        assert_eq!(first.up.is_some(), cfg!(target_os = "linux"));
+    }
+}

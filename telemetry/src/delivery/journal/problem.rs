@@ -1,0 +1,33 @@
+use std::io;
+
+use serde::Serialize;
+
+/// Why events cannot be kept on disk. They are then delivered from memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Problem {
+    /// The user has no home, so there is no state directory.
+    NoDirectory,
+    /// The state directory cannot be written, or others can write it too.
+    NotPermitted,
+    /// 1 MiB or 500 events are waiting.
+    Full,
+    /// The disk is full, or files may not grow (`ulimit -f`).
+    DiskFull,
+    /// Another error of the system's.
+    Other,
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
+                Self::NotPermitted
+            }
+            _ => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use super::Place;
+use crate::delivery::retry::Rest;
+use crate::storage::paths::{PAUSE, PAUSE_END};
+use crate::storage::{append, read_at_most, remove};
+
+/// The file beside the spool that holds a pause, one for each destination.
+///
+/// Whoever can write it can write the spool as well, and it can do no more than delay what is sent by an hour, so it is not authenticated.
+#[derive(Default)]
+pub(super) struct RestFile {
+    /// Its name, once there is a salt.
+    name: Option<String>,
+}
+
+/// Far more than one has, in bytes.
+const MAX_BYTES: u64 = 4096;
+
+impl RestFile {
+    pub(super) fn read(&mut self, place: &Place) -> Option<Rest> {
+        let name = self.name(place)?;
+        let bytes = read_at_most(&place.state.as_ref()?.open(&name).ok()?, MAX_BYTES).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// That it could not be written has no consequence for this process. One that two processes write at the same time is not read.
+    pub(super) fn write(&mut self, place: &Place, rest: &Rest) {
+        let (Some(name), Some(state), Ok(bytes)) = (self.name(place), &place.state, serde_json::to_vec(rest)) else {
+            return;
+        };
+        if let Ok(mut file) = state.open_or_create(&name) {
+            let _ = file.set_len(0).and_then(|()| append(&mut file, &bytes));
+        }
+    }
+
+    pub(super) fn delete(&mut self, place: &Place) {
+        if let (Some(name), Some(state)) = (self.name(place), &place.state) {
+            let _ = remove(&state.path(&name));
+        }
+    }
+
+    fn name(&mut self, place: &Place) -> Option<String> {
+        if self.name.is_none() {
+            let (_, key) = place.known_key()?;
+            self.name = Some(format!("{PAUSE}{}{PAUSE_END}", key.label()));
+        }
+        self.name.clone()
+    }
+}

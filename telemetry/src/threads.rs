@@ -1,0 +1,78 @@
+//! Threads of this crate. They take no signal of the host's, and cause none that could end it.
+
+use std::io;
+use std::thread::Builder;
+
+/// Starts a thread on which every signal is blocked from its first instruction on.
+///
+/// The host's signals so arrive on its own threads, also where it has blocked them there to read them in another way. A write to a
+/// connection that its peer has closed, or to a file that may not grow, fails with an error, and the signal that comes with
+/// it stays with the thread until both are gone, whatever the host does on SIGPIPE and SIGXFSZ.
+pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let _blocked = signals::Blocked::all();
+    Builder::new().name(name.into()).spawn(run).map(drop)
+}
+
+#[cfg(unix)]
+mod signals {
+    use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+
+    /// Signals are blocked on this thread, and threads that it starts, as long as this lives.
+    pub(super) struct Blocked(Option<SigSet>);
+
+    /// What a thread's own mistake causes. Were they blocked, the host's handler would not be asked.
+    const OF_MISTAKES: [Signal; 6] =
+        [Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGSEGV, Signal::SIGSYS, Signal::SIGTRAP];
+
+    impl Blocked {
+        pub(super) fn all() -> Self {
+            let mut all = SigSet::all();
+            for signal in OF_MISTAKES {
+                all.remove(signal);
+            }
+            Self(all.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok())
+        }
+    }
+
+    impl Drop for Blocked {
+        fn drop(&mut self) {
+            if let Some(before) = &self.0 {
+                let _ = before.thread_set_mask();
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use std::sync::mpsc;
+
+        use super::*;
+
+        #[test]
+        fn a_thread_starts_with_signals_blocked_and_its_starter_has_the_same_mask_as_before() {
+            let mut before = SigSet::thread_get_mask().unwrap();
+            before.add(Signal::SIGUSR1);
+            before.thread_set_mask().unwrap();
+            let (told, mask) = mpsc::channel();
+            super::super::spawn("test", move || told.send(SigSet::thread_get_mask().unwrap()).unwrap()).unwrap();
+            let mask = mask.recv().unwrap();
+            for signal in [Signal::SIGPIPE, Signal::SIGXFSZ, Signal::SIGTERM, Signal::SIGCHLD, Signal::SIGUSR2] {
+                assert!(mask.contains(signal), "{signal}");
+            }
+            assert!(!mask.contains(Signal::SIGSEGV));
+            assert_eq!(SigSet::thread_get_mask().unwrap(), before);
+        }
+    }
+}
+
+/// Other systems have no signals that threads block.
+#[cfg(not(unix))]
+mod signals {
+    pub(super) struct Blocked;
+
+    impl Blocked {
+        pub(super) const fn all() -> Self {
+            Self
+        }
+    }
+}

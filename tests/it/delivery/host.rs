@@ -1,0 +1,133 @@
+//! What must not happen to a host, whatever is short and however it treats signals.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::{publish, report};
+use crate::home::{CHILD, Home, Result, wait_until};
+use crate::server::{Server, free_address, url};
+use crate::trace::system_calls;
+
+/// A user who has no other processes; nothing when this one cannot become another user.
+fn somebody(home: &Home) -> Result<Option<u32>> {
+    const SOMEBODY: u32 = 12_345;
+    let may = chown(home.path(), Some(SOMEBODY), None).is_ok()
+        && Command::new(CHILD).uid(SOMEBODY).output().is_ok_and(|output| output.status.code() == Some(1));
+    if !may {
+        eprintln!("not shown: this user cannot become another one");
+    }
+    Ok(may.then_some(SOMEBODY))
+}
+
+/// Runs the program with a limit, as `prlimit` sets it.
+fn limited(home: &Home, limit: &str, endpoint: &str, arguments: &str) -> Command {
+    let mut command = home.command("prlimit", limit);
+    command.args([CHILD, "publish", "--configured=true", &format!("--endpoint={endpoint}")]);
+    command.args(arguments.split_whitespace()).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    command
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_a_full_disk() -> Result {
+    let down = url(free_address()?);
+    for bytes in [0, 1, 40, 4096] {
+        for arguments in ["--durability=write-ahead", "--wait=attempt", "--upload=detached --wait=no", "--durability=write-ahead --context=1"] {
+            let home = Home::new()?;
+            let mut command = limited(&home, &format!("--fsize={bytes}"), &down, &format!("--events=100 --wait=300 {arguments}"));
+            let output = command.output()?;
+            assert!(output.status.success(), "{bytes} {arguments}: {output:?}");
+            let text = String::from_utf8(output.stdout)?;
+            let report: Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
+            assert_eq!(report["status"]["spool"]["problem"], "disk_full", "{bytes} {arguments}: {report}");
+            assert_eq!(report["status"]["spool"]["torn"], 0, "{report}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_name_is_looked_up_where_no_more_threads_can_be_had() -> Result {
+    let home = Home::new()?;
+    let Some(somebody) = somebody(&home)? else { return Ok(()) };
+    // The program's own thread and the worker.
+    let mut command = limited(&home, "--nproc=2", "https://telemetry.invalid/", "--events=3 --wait=attempt");
+    let report = report(command.uid(somebody))?;
+    assert_eq!(report["counts"]["spooled"], 3, "{report}");
+    assert_eq!(report["status"]["obstacle"], "no_address", "{report}");
+    Ok(())
+}
+
+#[test]
+fn a_shortage_of_threads_is_told_and_passes() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let Some(somebody) = somebody(&home)? else { return Ok(()) };
+    let mut command = limited(&home, "--nproc=1", &server.url(), "--events=1 --wait=100");
+    let short = report(command.uid(somebody))?;
+    assert_eq!(short["counts"]["dropped"]["no_worker"], 1, "{short}");
+    let mut command = publish(&home, &server.url(), "");
+    let enough = report(command.uid(somebody))?;
+    assert_eq!(enough["counts"]["delivered"], 1, "{enough}");
+    Ok(())
+}
+
+/// A child that has published, and its threads of ours, by name.
+fn with_threads(home: &Home, endpoint: &str, check: impl Fn(&str, &str) -> Result) -> Result<usize> {
+    let mut command = publish(home, endpoint, "--context=1 --events=2 --wait=no --hear-first --hear");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut String::new())?;
+    child.stdin.as_mut().ok_or("no input")?.write_all(b"\n")?;
+    wait_until(|| threads(&child).iter().any(|(name, _)| name == "telemetry"))?;
+    let threads = threads(&child);
+    child.kill()?;
+    child.wait()?;
+    let ours = threads.iter().filter(|(name, _)| name.starts_with("telemetry"));
+    let mut count = 0;
+    for (name, status) in ours {
+        check(name, status)?;
+        count += 1;
+    }
+    let main = threads.iter().find(|(name, _)| name == "child").ok_or("no main thread")?;
+    assert!(main.1.contains("SigBlk:\t0000000000000000"), "the caller's mask is as before: {}", main.1);
+    Ok(count)
+}
+
+fn threads(child: &Child) -> Vec<(String, String)> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", child.id())).into_iter().flatten().flatten();
+    let read = |task: fs::DirEntry| {
+        let name = fs::read_to_string(task.path().join("comm")).ok()?;
+        Some((name.trim_end().to_owned(), fs::read_to_string(task.path().join("status")).ok()?))
+    };
+    tasks.filter_map(read).collect()
+}
+
+#[test]
+fn no_thread_of_ours_takes_a_signal_of_the_hosts() -> Result {
+    let home = Home::new()?;
+    let down = url(free_address()?);
+    let count = with_threads(&home, &down, |name, status| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:\t")).ok_or("no mask")?;
+        let mask = u64::from_str_radix(mask, 16)?;
+        // SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGCHLD, SIGXFSZ, SIGPROF, SIGWINCH
+        for signal in [1, 2, 10, 12, 13, 14, 15, 17, 25, 27, 28] {
+            assert!(mask & (1 << (signal - 1)) != 0, "{name} takes signal {signal}: {mask:x}");
+        }
+        Ok(())
+    })?;
+    assert!(count >= 1);
+    Ok(())
+}
+
+#[test]
+fn an_idle_process_is_not_woken() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let calls = system_calls(&home, &format!("traced idle {}", server.url()), &[])?;
+    let others: Vec<&String> = calls.iter().filter(|call| !call.starts_with("clock_nanosleep(")).collect();
+    assert_eq!(server.requests().len(), 1);
+    assert!(others.is_empty(), "{others:?}");
+    Ok(())
+}
