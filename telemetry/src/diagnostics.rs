@@ -1,29 +1,34 @@
-//! What happens inside, for whoever debugs an application: events of `tracing`, with the target `telemetry`.
+//! Diagnostics for the developers of an application: events of `tracing`, with the target `telemetry`.
 //!
-//! They hold names of this crate and numbers, never a payload, an address, a header or an id. Who listens is the host's, and may panic:
-//! that is contained.
+//! They hold names of this crate and numbers, never a payload, an address, a header or an id. The subscriber belongs to the host and may
+//! panic; the panic is caught.
 
-#![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "nobody is told"))]
+#![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "without `tracing` there is no subscriber"))]
 
 use std::time::Duration;
 
-use crate::delivery::{Fate, Flushed, Loss};
 #[cfg(feature = "tracing")]
 use crate::panics::catch;
 
-pub(crate) fn settled(fate: Fate) {
+pub(crate) fn delivered() {
     #[cfg(feature = "tracing")]
-    catch(|| match fate {
-        Fate::Delivered => tracing::debug!(target: "telemetry", "an event was delivered"),
-        Fate::Spooled => tracing::debug!(target: "telemetry", "an event is left on disk"),
-        Fate::Lost(loss) => tracing::warn!(target: "telemetry", reason = loss.name(), "an event was lost"),
-    });
+    catch(|| tracing::debug!(target: "telemetry", "an event was delivered"));
 }
 
-/// It may happen as often as the host publishes, so it is no warning.
-pub(crate) fn not_taken(loss: Loss) {
+pub(crate) fn spooled() {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::debug!(target: "telemetry", reason = loss.name(), "an event was not taken"));
+    catch(|| tracing::debug!(target: "telemetry", "an event was left on disk"));
+}
+
+pub(crate) fn lost(reason: &'static str) {
+    #[cfg(feature = "tracing")]
+    catch(|| tracing::warn!(target: "telemetry", reason, "an event was lost"));
+}
+
+/// It may happen as often as the host publishes, so it is not a warning.
+pub(crate) fn not_accepted(reason: &'static str) {
+    #[cfg(feature = "tracing")]
+    catch(|| tracing::debug!(target: "telemetry", reason, "an event was not accepted"));
 }
 
 pub(crate) fn postponed(pause: Duration) {
@@ -48,14 +53,11 @@ pub(crate) fn unreachable() {
 
 pub(crate) fn withdrawn() {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::info!(target: "telemetry", "nobody says yes any more, so nothing more is sent"));
+    catch(|| tracing::info!(target: "telemetry", "consent was withdrawn, so nothing more is sent"));
 }
 
 /// What became of the events that waited when the client was shut down.
-pub(crate) fn ended(flushed: Flushed) {
+pub(crate) fn ended(delivered: u64, spooled: u64, dropped: u64) {
     #[cfg(feature = "tracing")]
-    catch(|| {
-        let Flushed { delivered, spooled, dropped, .. } = flushed;
-        tracing::debug!(target: "telemetry", delivered, spooled, dropped, "the client has ended");
-    });
+    catch(|| tracing::debug!(target: "telemetry", delivered, spooled, dropped, "the client has ended"));
 }

@@ -78,7 +78,8 @@ fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
 
 /// Publishes, starts a daemon that has nothing to do with telemetry, and ends. The daemon lives until it is told to end.
 fn daemon(endpoint: &str) -> Result<(), Box<dyn Error>> {
-    let telemetry = acme::builder().configured(Some(true)).endpoint(endpoint).durability(Durability::WriteAhead).build();
+    let telemetry =
+        acme::builder().configured(Some(true)).endpoint(endpoint).durability(Durability::WriteAhead).build();
     telemetry.publish(&Started { turn: 1 });
     match fork::fork()? {
         Fork::Child => {

@@ -24,7 +24,8 @@ impl Pipeline {
                     id: self.identity.event_id(waiting.ticket),
                     at: waiting.at,
                     schema: self.schemas.hash(draft.schema()),
-                    body: draft.finish(&self.identity.made(&self.standing)?.id, context.unwrap_or(&Recorded::default())),
+                    body: draft
+                        .finish(&self.identity.made(&self.standing)?.id, context.unwrap_or(&Recorded::default())),
                     lacks_context: draft.carries_context() && context.is_none(),
                 })
             }

@@ -58,7 +58,8 @@ impl Journal {
         let mut open = self.lock();
         // Once its fate is known, nobody would take it from the disk again.
         let rest = events.iter().filter(|(waiting, _)| !waiting.is_stored() && !waiting.is_settled());
-        let (waiting, events): (Vec<&Waiting>, Vec<&StoredEvent>) = rest.map(|(waiting, event)| (*waiting, event)).unzip();
+        let (waiting, events): (Vec<&Waiting>, Vec<&StoredEvent>) =
+            rest.map(|(waiting, event)| (*waiting, event)).unzip();
         let kept = open.write(place, &events, consent, &self.clock);
         for waiting in waiting.iter().take(kept) {
             waiting.set_stored(true);

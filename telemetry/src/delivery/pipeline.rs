@@ -98,8 +98,8 @@ impl Pipeline {
             self.queue.leave_to_others();
             return Ok(Accepted::AsAsked);
         }
-        let must_be_stored = (self.durability == Durability::WriteAhead || self.leaves_to_others())
-            && !self.journal.is_for_nothing();
+        let must_be_stored =
+            (self.durability == Durability::WriteAhead || self.leaves_to_others()) && !self.journal.is_for_nothing();
         if must_be_stored {
             self.keep(&[&waiting]);
         }
@@ -162,7 +162,7 @@ impl Pipeline {
             uploader.wait(timeout.saturating_sub(start.elapsed()));
         }
         if flushed != Flushed::default() {
-            diagnostics::ended(flushed);
+            diagnostics::ended(flushed.delivered, flushed.spooled, flushed.dropped);
         }
         flushed
     }

@@ -246,9 +246,7 @@ impl Queue {
     #[cfg(feature = "http")]
     pub(super) fn drain(&self, timeout: Duration) {
         let deadline = self.now().checked_add(timeout);
-        let busy = |state: &mut State| {
-            !state.is_empty() && !state.backoff.outlasts(deadline)
-        };
+        let busy = |state: &mut State| !state.is_empty() && !state.backoff.outlasts(deadline);
         drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
     }
 
@@ -330,7 +328,13 @@ impl Queue {
     pub(super) fn load(&self) -> Load {
         let state = self.lock();
         let paused = state.backoff.left(self.now());
-        Load { events: state.fresh.len(), bytes: state.bytes, recovered: state.backlog.len(), paused, obstacle: state.obstacle }
+        Load {
+            events: state.fresh.len(),
+            bytes: state.bytes,
+            recovered: state.backlog.len(),
+            paused,
+            obstacle: state.obstacle,
+        }
     }
 
     pub(super) fn has_worker(&self) -> bool {

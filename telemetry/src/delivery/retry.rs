@@ -264,7 +264,9 @@ mod tests {
         assert_eq!(backoff.fail(Failure::Asked(seconds(60)), now()), seconds(60));
         hand.pass(seconds(20));
         assert_eq!((backoff.left(now()), backoff.has_failed()), (Some(seconds(40)), true));
-        assert!(backoff.outlasts(Some(now())) && !backoff.outlasts(Some(now() + seconds(41))) && !backoff.outlasts(None));
+        assert!(
+            backoff.outlasts(Some(now())) && !backoff.outlasts(Some(now() + seconds(41))) && !backoff.outlasts(None)
+        );
         hand.pass(seconds(40));
         assert_eq!((backoff.left(now()), backoff.has_failed()), (None, true));
         backoff.succeed();

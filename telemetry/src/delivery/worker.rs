@@ -111,7 +111,11 @@ impl Worker<'_> {
             // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
             pipeline.recover();
         }
-        diagnostics::settled(fate);
+        match fate {
+            Fate::Delivered => diagnostics::delivered(),
+            Fate::Spooled => diagnostics::spooled(),
+            Fate::Lost(loss) => diagnostics::lost(loss.name()),
+        }
         pipeline.queue.settle(waiting.ticket, fate);
     }
 

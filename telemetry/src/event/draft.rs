@@ -148,7 +148,8 @@ impl Draft {
 /// Puts the context into a finished envelope that was made without it.
 pub(crate) fn add_context(body: &str, context: &Recorded) -> String {
     let members = str::from_utf8(context.members()).unwrap_or_default();
-    let end_of_payload = body.len().checked_sub("}".len() + ID.len() + crate::identity::anonymous_id::LENGTH + END.len());
+    let end_of_payload =
+        body.len().checked_sub("}".len() + ID.len() + crate::identity::anonymous_id::LENGTH + END.len());
     match end_of_payload.and_then(|end| body.split_at_checked(end)) {
         Some((payload, rest)) if !members.is_empty() && rest.starts_with('}') => {
             let comma = if payload.ends_with('{') { "" } else { "," };

@@ -345,7 +345,9 @@ mod tests {
 
     #[test]
     fn every_file_has_one_row() {
-        for name in ["salt", "salt.00", "spool-0-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock", "pause-0.json"] {
+        for name in
+            ["salt", "salt.00", "spool-0-1.ndjson", "sent.ndjson", "sent-before.ndjson", "upload.lock", "pause-0.json"]
+        {
             let rows = TABLE.iter().filter(|entry| entry.directory == Directory::State && entry.matches(name));
             assert_eq!(rows.count(), 1, "{name}");
         }

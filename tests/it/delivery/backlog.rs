@@ -47,7 +47,8 @@ fn short_programs_drain_a_backlog_and_send_nothing_twice() -> Result {
         while waiting(&home, &server.url())? > 0 || runs == 0 {
             runs += 1;
             assert!(runs <= EVENTS / 3, "{mode}: {} events wait after {runs} runs", waiting(&home, &server.url())?);
-            publish(&home, &server.url(), &format!("--first={} --work=10 --wait=no --end=return {mode}", 1000 + runs)).status()?;
+            publish(&home, &server.url(), &format!("--first={} --work=10 --wait=no --end=return {mode}", 1000 + runs))
+                .status()?;
         }
         let ids = server.ids();
         assert_eq!((ids.len(), server.requests().len()), (EVENTS + runs, EVENTS + runs), "{mode}");
@@ -75,7 +76,8 @@ fn turn(body: &str) -> Option<u64> {
 fn a_full_disk_drains_with_an_uploader_too() -> Result {
     let (home, address) = backlog(500)?;
     let server = receiver(address)?;
-    let report = report(&mut publish(&home, &server.url(), "--first=1000 --upload=detached --wait=no --print=accepted"))?;
+    let report =
+        report(&mut publish(&home, &server.url(), "--first=1000 --upload=detached --wait=no --print=accepted"))?;
     assert_eq!(report["counts"]["dropped"], json!({}), "{report}");
     wait_until(|| server.ids().len() == 501 && home.spool().is_empty())?;
     assert_eq!(server.requests().len(), 501);
@@ -86,7 +88,8 @@ fn a_full_disk_drains_with_an_uploader_too() -> Result {
 fn an_event_that_is_not_as_durable_as_was_asked_for_is_not_called_accepted() -> Result {
     let (home, address) = backlog(500)?;
     for arguments in ["--upload=detached", "--durability=write-ahead"] {
-        let output = publish(&home, &url(address), &format!("--print=accepted --wait=no --end=exit {arguments}")).output()?;
+        let output =
+            publish(&home, &url(address), &format!("--print=accepted --wait=no --end=exit {arguments}")).output()?;
         assert_eq!(String::from_utf8(output.stdout)?, "", "{arguments}");
     }
     Ok(())
@@ -99,7 +102,12 @@ fn a_pause_that_a_receiver_asks_for_is_obeyed_by_every_program() -> Result {
         status(stream, if number == 1 { "429 Too Many Requests\r\nretry-after: 3600" } else { "204 No Content" })
     })?;
     report(&mut publish(&home, &server.url(), "--wait=attempt"))?;
-    for (turn, arguments) in (2..).zip(["--end=return", "--durability=write-ahead --end=return", "--wait=300", "--upload=detached --end=return"]) {
+    for (turn, arguments) in (2..).zip([
+        "--end=return",
+        "--durability=write-ahead --end=return",
+        "--wait=300",
+        "--upload=detached --end=return",
+    ]) {
         publish(&home, &server.url(), &format!("--first={turn} --work=20 --wait=no {arguments}")).output()?;
     }
     // The uploader had its time, too, and has taken nothing with it.
@@ -108,7 +116,11 @@ fn a_pause_that_a_receiver_asks_for_is_obeyed_by_every_program() -> Result {
     let told = report(&mut home.child(&format!("publish --configured=false --endpoint={}", server.url())))?;
     let paused = told["status"]["queue"]["paused_seconds"].as_u64().unwrap_or(0);
     assert!((3_500..=3_600).contains(&paused), "{told}");
-    assert_eq!((&told["status"]["obstacle"], &told["status"]["spool"]["events"]), (&json!({"answer": 429}), &5.into()), "{told}");
+    assert_eq!(
+        (&told["status"]["obstacle"], &told["status"]["spool"]["events"]),
+        (&json!({"answer": 429}), &5.into()),
+        "{told}"
+    );
 
     home.ends_pauses()?;
     report(&mut publish(&home, &server.url(), "--first=9 --wait=drain"))?;
@@ -152,7 +164,8 @@ fn what_was_accepted_with_the_context_is_on_disk_at_once_and_gets_the_rest_from_
         assert_eq!(waiting(&home, &url(address))?, 10, "{mode}");
         let server = receiver(address)?;
         report(&mut publish(&home, &server.url(), "--first=100 --wait=drain"))?;
-        let context = server.requests().into_iter().filter(|request| turn(&request.body).is_some_and(|turn| turn <= 10));
+        let context =
+            server.requests().into_iter().filter(|request| turn(&request.body).is_some_and(|turn| turn <= 10));
         let bodies: Vec<Value> = context.filter_map(|request| serde_json::from_str(&request.body).ok()).collect();
         assert_eq!(bodies.len(), 10, "{mode}");
         for body in bodies {
@@ -160,7 +173,11 @@ fn what_was_accepted_with_the_context_is_on_disk_at_once_and_gets_the_rest_from_
             assert_eq!((&body["type"], &payload["runtime"]["name"]), (&"init".into(), &"rust".into()), "{body}");
             assert!(payload["systemInfo"]["cpuCount"].is_u64(), "{body}");
             // What may differ in another process is left out.
-            assert_eq!((&payload["environment"], &payload["systemInfo"]["isTTY"]), (&Value::Null, &Value::Null), "{body}");
+            assert_eq!(
+                (&payload["environment"], &payload["systemInfo"]["isTTY"]),
+                (&Value::Null, &Value::Null),
+                "{body}"
+            );
         }
     }
     Ok(())
@@ -169,7 +186,8 @@ fn what_was_accepted_with_the_context_is_on_disk_at_once_and_gets_the_rest_from_
 #[test]
 fn a_file_that_is_deleted_under_a_program_is_noticed_before_it_says_accepted() -> Result {
     let (home, address) = (Home::new()?, free_address()?);
-    let mut command = publish(&home, &url(address), "--durability=write-ahead --events=3 --print=accepted --hear-each --hear");
+    let mut command =
+        publish(&home, &url(address), "--durability=write-ahead --events=3 --print=accepted --hear-each --hear");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut input = child.stdin.take().ok_or("no input")?;
     let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
@@ -215,10 +233,8 @@ fn the_end_holds_its_time_on_a_slow_disk() -> Result {
 }
 
 /// Debian's package `faketime`.
-const FAKETIME: [&str; 2] = [
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-];
+const FAKETIME: [&str; 2] =
+    ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
 
 /// Makes a program see another time, by the wall clock alone or by all clocks.
 fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
@@ -243,7 +259,8 @@ fn a_clock_that_is_wrong_loses_nothing_and_tells_no_wrong_age() -> Result {
         home.ends_pauses()?;
         let server = receiver(address)?;
         report(&mut publish(&home, &server.url(), "--first=2 --wait=drain"))?;
-        let ages: Vec<String> = server.requests().iter().map(|request| request.header("telemetry-age").to_owned()).collect();
+        let ages: Vec<String> =
+            server.requests().iter().map(|request| request.header("telemetry-age").to_owned()).collect();
         assert_eq!(ages, ["0", "0"], "{time}");
     }
     Ok(())

@@ -44,7 +44,8 @@ fn one_write_for_each_event_that_is_written_ahead() -> Result {
     let names = names(&calls);
     assert_eq!((count(&names, "getpid"), count(&names, "write")), (EVENTS, EVENTS), "{calls:?}");
     // The rest is how long the file is, and once in a while what others have written beside it.
-    let others = ["getpid", "futex", "write", "fstat", "statx", "newfstatat", "openat", "getdents64", "close", "prlimit64"];
+    let others =
+        ["getpid", "futex", "write", "fstat", "statx", "newfstatat", "openat", "getdents64", "close", "prlimit64"];
     assert!(names.iter().all(|name| others.contains(name)), "{calls:?}");
     assert!(count(&names, "openat") <= EVENTS / 10, "{calls:?}");
     Ok(())

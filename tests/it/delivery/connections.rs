@@ -147,8 +147,11 @@ fn a_delivery_is_known_before_the_body_of_the_answer() -> Result {
 #[test]
 fn what_stands_in_the_way_is_told_once_by_the_status_and_not_in_the_log() -> Result {
     let home = Home::new()?;
-    let answers = |status: &'static str| Server::start(move |_, _: &Request, stream: &mut TcpStream| crate::server::status(stream, status));
-    let (wrong_token, failing, untrusted) = (answers("401 Unauthorized")?, answers("503 Service Unavailable")?, Tls::start(Duration::ZERO)?);
+    let answers = |status: &'static str| {
+        Server::start(move |_, _: &Request, stream: &mut TcpStream| crate::server::status(stream, status))
+    };
+    let (wrong_token, failing, untrusted) =
+        (answers("401 Unauthorized")?, answers("503 Service Unavailable")?, Tls::start(Duration::ZERO)?);
     let closing = Server::start(|_, _: &Request, _: &mut TcpStream| Ok(false))?;
     let none = [("SSL_CERT_FILE", "/none"), ("SSL_CERT_DIR", "/none")];
     let trusted = [("SSL_CERT_FILE", Tls::AUTHORITY), ("SSL_CERT_DIR", "/none")];
@@ -217,7 +220,8 @@ fn nothing_is_written_to_a_connection_that_its_peer_has_ended() -> Result {
     })?;
     let home = Home::new()?;
     assert_eq!(report(&mut publish(&home, &endpoint, "--events=5 --apart"))?["counts"]["delivered"], 5);
-    let ends: Vec<std::result::Result<usize, ErrorKind>> = (0..5).filter_map(|_| errors.recv_timeout(PATIENCE).ok()).collect();
+    let ends: Vec<std::result::Result<usize, ErrorKind>> =
+        (0..5).filter_map(|_| errors.recv_timeout(PATIENCE).ok()).collect();
     assert_eq!(ends, [Ok(0); 5]);
     Ok(())
 }

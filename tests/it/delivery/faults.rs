@@ -227,7 +227,14 @@ fn what_is_refused_for_good() -> Result {
 /// Somebody has to mend that first, and then it is delivered.
 #[test]
 fn a_receiver_that_takes_nothing_as_things_are() -> Result {
-    for answer in ["401 Unauthorized", "403 Forbidden", "404 Not Found", "409 Conflict", "415 Unsupported Media Type", "304 Not Modified"] {
+    for answer in [
+        "401 Unauthorized",
+        "403 Forbidden",
+        "404 Not Found",
+        "409 Conflict",
+        "415 Unsupported Media Type",
+        "304 Not Modified",
+    ] {
         let home = Home::new()?;
         let server = at_first(move |stream| status(stream, answer))?;
         let report = report(&mut publish(&home, &server.url(), "--events=3 --wait=attempt"))?;

@@ -20,7 +20,8 @@ fn a_client_does_nothing_in_a_forked_child_and_goes_on_in_its_parent() -> Result
         assert!(child["ms"].as_u64().is_some_and(|ms| ms < 1_000), "{child}");
         assert_eq!(parent["delivered"], 1, "{parent}");
         let bodies: Vec<String> = server.requests().into_iter().map(|request| request.body).collect();
-        let turns: Vec<bool> = [1, 4, 3].iter().zip(&bodies).map(|(turn, body)| body.contains(&format!("\"turn\":{turn}"))).collect();
+        let turns: Vec<bool> =
+            [1, 4, 3].iter().zip(&bodies).map(|(turn, body)| body.contains(&format!("\"turn\":{turn}"))).collect();
         assert_eq!((bodies.len(), turns), (3, vec![true; 3]), "{bodies:?}");
         assert_eq!(server.ids().len(), 3, "each has an id of its own");
         assert_eq!(home.spool(), [""; 0]);
@@ -40,7 +41,10 @@ fn a_child_in_another_namespace_with_the_same_number_is_told_apart_and_waits_for
         return Ok(());
     }
     for _ in 0..ROUNDS {
-        let arguments = format!("-s KILL 20 unshare --pid --fork --kill-child {} forked nested http://127.0.0.1:1/", crate::home::CHILD);
+        let arguments = format!(
+            "-s KILL 20 unshare --pid --fork --kill-child {} forked nested http://127.0.0.1:1/",
+            crate::home::CHILD
+        );
         let mut command = home.command("timeout", &arguments);
         let text = printed(command.env("PATH", std::env::var_os("PATH").unwrap_or_default()))?;
         let child: Value = serde_json::from_str(&text).map_err(|_| format!("it hung: {text}"))?;

@@ -36,9 +36,15 @@ fn limited(home: &Home, limit: &str, endpoint: &str, arguments: &str) -> Command
 fn a_limit_on_the_size_of_files_is_a_full_disk() -> Result {
     let down = url(free_address()?);
     for bytes in [0, 1, 40, 4096] {
-        for arguments in ["--durability=write-ahead", "--wait=attempt", "--upload=detached --wait=no", "--durability=write-ahead --context=1"] {
+        for arguments in [
+            "--durability=write-ahead",
+            "--wait=attempt",
+            "--upload=detached --wait=no",
+            "--durability=write-ahead --context=1",
+        ] {
             let home = Home::new()?;
-            let mut command = limited(&home, &format!("--fsize={bytes}"), &down, &format!("--events=100 --wait=300 {arguments}"));
+            let mut command =
+                limited(&home, &format!("--fsize={bytes}"), &down, &format!("--events=100 --wait=300 {arguments}"));
             let output = command.output()?;
             assert!(output.status.success(), "{bytes} {arguments}: {output:?}");
             let text = String::from_utf8(output.stdout)?;

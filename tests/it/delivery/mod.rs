@@ -1,9 +1,9 @@
 //! What leaves the process, and what is counted when it does not.
 
 #[cfg(target_os = "linux")]
-mod caller;
-#[cfg(target_os = "linux")]
 mod backlog;
+#[cfg(target_os = "linux")]
+mod caller;
 #[cfg(unix)]
 mod connections;
 #[cfg(unix)]

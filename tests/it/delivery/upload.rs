@@ -127,7 +127,10 @@ fn an_uploader_has_none_of_the_descriptors_of_its_starter() -> Result {
     let open = fs::read_dir(format!("/proc/{uploader}/fd"))?.flatten();
     let open: Vec<_> = open.filter_map(|entry| fs::read_link(entry.path()).ok()).collect();
     assert!(!open.contains(&lock), "{open:?}");
-    rustix::process::kill_process(rustix::process::Pid::from_raw(uploader).ok_or("no process")?, rustix::process::Signal::KILL)?;
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(uploader).ok_or("no process")?,
+        rustix::process::Signal::KILL,
+    )?;
     Ok(())
 }
 
@@ -159,7 +162,8 @@ fn a_variable_that_somebody_sets_ends_no_program_and_takes_none_of_its_input() -
     let (home, server) = (Home::new()?, Server::accepting()?);
     for value in ["1", "upload:1", "start:0", ""] {
         let mut command = publish(&home, &server.url(), "--hear");
-        let mut child = command.env("TELEMETRY_UPLOADER", value).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child =
+            command.env("TELEMETRY_UPLOADER", value).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         child.stdin.take().ok_or("no input")?.write_all(b"a line\n")?;
         let text = String::from_utf8(child.wait_with_output()?.stdout)?;
         let report: Value = serde_json::from_str(text.trim()).map_err(|_| format!("{value}: {text}"))?;
@@ -232,7 +236,8 @@ fn a_no_leaves_no_lock_behind_once_the_uploader_is_gone() -> Result {
         status(stream, "204 No Content")
     })?;
     home.consent("enable").status()?;
-    home.child(&format!("publish --endpoint={} --events=3 --upload=detached --wait=no --end=exit", server.url())).status()?;
+    home.child(&format!("publish --endpoint={} --events=3 --upload=detached --wait=no --end=exit", server.url()))
+        .status()?;
     wait_until(|| server.requests().len() == 1)?;
     home.consent("disable").status()?;
     wait_until(|| !home.state().exists())?;
@@ -245,7 +250,10 @@ fn a_program_whose_file_was_replaced_starts_an_uploader_all_the_same() -> Result
     let (home, server) = (Home::new()?, Server::accepting()?);
     let program = home.path().join("program");
     fs::copy(CHILD, &program)?;
-    let arguments = format!("publish --configured=true --endpoint={} --upload=detached --wait=no --end=exit --hear-first", server.url());
+    let arguments = format!(
+        "publish --configured=true --endpoint={} --upload=detached --wait=no --end=exit --hear-first",
+        server.url()
+    );
     let mut command = home.command(&program, &arguments);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut String::new())?;

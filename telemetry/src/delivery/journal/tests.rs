@@ -116,7 +116,9 @@ fn a_pause_is_kept_beside_the_spool_until_it_is_over_or_the_user_says_no() {
     let home = tempfile::tempdir().unwrap();
     let [one, other] = [(); 2].map(|()| Journal::new(Some(place(&home))));
     let elsewhere = Journal::new(Some(Place { destination: "http://localhost/other".to_owned(), ..place(&home) }));
-    let rest: Rest = serde_json::from_str(r#"{"at":17,"seconds":60,"failures":2,"event":"ab-1","obstacle":{"answer":503}}"#).unwrap();
+    let rest: Rest =
+        serde_json::from_str(r#"{"at":17,"seconds":60,"failures":2,"event":"ab-1","obstacle":{"answer":503}}"#)
+            .unwrap();
     one.set_rest(Some(&rest));
     assert_eq!(one.rest(), None, "without a spool there is nothing to rest from");
     one.keep_one(&waiting(1), event(1), &LiveConsent::given());

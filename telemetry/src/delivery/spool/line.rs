@@ -185,7 +185,8 @@ pub(super) mod tests {
         assert_eq!((&json["id"], &json["at"]), (&"ab-1".into(), &17.into()));
         assert_eq!(json["body"]["type"], "started");
         assert_eq!(key().read(line), Some(Line::Event(event.clone())));
-        let measured = StoredEvent { at: Stamp { at: 17, up: Some(-5), boot: Some(u64::MAX) }, lacks_context: true, ..event };
+        let measured =
+            StoredEvent { at: Stamp { at: 17, up: Some(-5), boot: Some(u64::MAX) }, lacks_context: true, ..event };
         let line = key().event(&measured).unwrap();
         assert_eq!(key().read(line.trim_ascii_end()), Some(Line::Event(measured)));
 

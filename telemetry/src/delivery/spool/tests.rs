@@ -104,10 +104,7 @@ fn bytes_are_bounded_over_all_files() {
     let (_home, state) = state();
     let (mut one, _) = open(&state);
     let (mut other, _) = open(&state);
-    let big = |at: usize| StoredEvent {
-        body: format!(r#""{}""#, "x".repeat(10_000)),
-        ..stored(&at.to_string(), NOW)
-    };
+    let big = |at: usize| StoredEvent { body: format!(r#""{}""#, "x".repeat(10_000)), ..stored(&at.to_string(), NOW) };
     let mut written = 0;
     for at in 0..200 {
         let spool = if at % 2 == 0 { &mut one } else { &mut other };

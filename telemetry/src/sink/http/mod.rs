@@ -238,7 +238,8 @@ mod tests {
     #[test]
     fn only_three_answers_judge_the_event_itself() {
         let pause = Duration::from_secs(7);
-        let outcome = |status, retry_after| Answer { status: StatusCode::from_u16(status).unwrap(), retry_after }.outcome();
+        let outcome =
+            |status, retry_after| Answer { status: StatusCode::from_u16(status).unwrap(), retry_after }.outcome();
         for status in [200, 201, 202, 204, 207, 299] {
             assert_eq!(outcome(status, None), Ok(()), "{status}");
         }
@@ -249,7 +250,9 @@ mod tests {
             assert_eq!(outcome(status, None), Err(SendError::Retry), "{status}");
             assert_eq!(outcome(status, Some(pause)), Err(SendError::RetryAfter(pause)), "{status}");
         }
-        for status in [300, 301, 304, 307, 308, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 414, 415, 417, 421, 426, 451] {
+        for status in
+            [300, 301, 304, 307, 308, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 414, 415, 417, 421, 426, 451]
+        {
             assert_eq!(outcome(status, None), Err(SendError::NotNow), "{status}");
         }
     }
