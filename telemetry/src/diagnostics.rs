@@ -1,9 +1,9 @@
-//! Diagnostics for the developers of an application: events of `tracing`, with the target `telemetry`.
+//! What happens inside, as events of `tracing` with the target `telemetry`, for the developer of an application.
 //!
-//! They hold names of this crate and numbers, never a payload, an address, a header or an id. The subscriber belongs to the host and may
-//! panic; the panic is caught.
+//! They hold names of this crate and numbers, never a payload, an address, a header or an id. The subscriber is the host's and may panic,
+//! which is caught.
 
-#![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "without `tracing` there is no subscriber"))]
+#![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "without `tracing` there is nobody to tell"))]
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) fn delivered() {
 
 pub(crate) fn spooled() {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::debug!(target: "telemetry", "an event was left on disk"));
+    catch(|| tracing::debug!(target: "telemetry", "an event is left on disk"));
 }
 
 pub(crate) fn lost(reason: &'static str) {
@@ -26,9 +26,9 @@ pub(crate) fn lost(reason: &'static str) {
 }
 
 /// It may happen as often as the host publishes, so it is not a warning.
-pub(crate) fn not_accepted(reason: &'static str) {
+pub(crate) fn not_taken(reason: &'static str) {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::debug!(target: "telemetry", reason, "an event was not accepted"));
+    catch(|| tracing::debug!(target: "telemetry", reason, "an event was not taken"));
 }
 
 pub(crate) fn postponed(pause: Duration) {
@@ -53,7 +53,14 @@ pub(crate) fn unreachable() {
 
 pub(crate) fn withdrawn() {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::info!(target: "telemetry", "consent was withdrawn, so nothing more is sent"));
+    catch(|| tracing::info!(target: "telemetry", "consent is withdrawn, so nothing more is sent"));
+}
+
+pub(crate) fn choice_unreadable() {
+    #[cfg(feature = "tracing")]
+    catch(
+        || tracing::debug!(target: "telemetry", "the user's choice cannot be read now, so nothing is sent for a while"),
+    );
 }
 
 /// What became of the events that waited when the client was shut down.

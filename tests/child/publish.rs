@@ -35,6 +35,8 @@ struct Plan {
     hears_each: bool,
     /// Waits for each event before the next one.
     apart: bool,
+    /// Publishes while no file can be opened, and waits for what comes of it once one can be.
+    lacks_files: bool,
     work: Duration,
     end: End,
 }
@@ -102,6 +104,7 @@ impl Plan {
             hears_first: false,
             hears_each: false,
             apart: false,
+            lacks_files: false,
             work: Duration::ZERO,
             end: End::Shutdown,
         };
@@ -162,6 +165,7 @@ impl Plan {
             ("--apart", _) => Ok(Self { builder, apart: true, ..plan }),
             ("--hear-each", _) => Ok(Self { builder, hears_each: true, ..plan }),
             ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
+            ("--lack-files", _) => Ok(Self { builder, lacks_files: true, ..plan }),
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
             ("--tell", _) => {
                 tell();
@@ -182,6 +186,8 @@ impl Plan {
             println!("ready");
             hear();
         }
+        #[cfg(unix)]
+        let limit = self.lacks_files.then(allow_no_more_files);
         let before = Instant::now();
         for turn in self.first..self.first + self.events {
             if self.hears_each {
@@ -198,6 +204,12 @@ impl Plan {
             }
         }
         let publishing = before.elapsed();
+        #[cfg(unix)]
+        if let Some(limit) = limit {
+            Wait::Attempt.wait(&telemetry);
+            println!("{}", json!(telemetry.counts()));
+            let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, limit);
+        }
         if self.hears {
             hear();
         }
@@ -233,6 +245,15 @@ impl Plan {
         }
         ExitCode::SUCCESS
     }
+}
+
+/// From now on the process has as many open files as it may have. Gives the limit that there was.
+#[cfg(unix)]
+fn allow_no_more_files() -> rustix::process::Rlimit {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(0), ..limit });
+    limit
 }
 
 impl Wait {

@@ -221,7 +221,7 @@ impl Client {
             Ok(Accepted::AsAsked) => Outcome::Accepted,
             Ok(Accepted::InMemory) => Outcome::InMemory,
             Err(loss) => {
-                diagnostics::not_accepted(loss.name());
+                diagnostics::not_taken(loss.name());
                 Outcome::Dropped(loss)
             }
         }

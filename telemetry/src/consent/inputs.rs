@@ -198,7 +198,7 @@ impl ChoiceStore {
         Self { directory: ConfigDirectory::at(directory.join("acme")) }
     }
 
-    fn file(&self) -> std::path::PathBuf {
+    pub(crate) fn file(&self) -> std::path::PathBuf {
         self.directory.path(CHOICE)
     }
 }

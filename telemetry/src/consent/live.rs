@@ -9,6 +9,15 @@ pub(crate) struct LiveConsent {
     sends: bool,
 }
 
+/// What consent is at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConsentNow {
+    Given,
+    Denied,
+    /// The user's choice cannot be read, as when too many files are open, which may pass. Nothing is sent meanwhile, and it is not called a no.
+    Unreadable,
+}
+
 impl LiveConsent {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
@@ -26,17 +35,30 @@ impl LiveConsent {
     }
 
     /// Whether telemetry is still on. This costs one read-only open. The environment of a process does not change.
-    pub(crate) fn holds(&self) -> bool {
+    pub(crate) fn now(&self) -> ConsentNow {
         let Some(store) = self.store.as_ref().filter(|_| self.sends) else {
-            return !self.sends || self.decision().enabled;
+            return ConsentNow::given_if(!self.sends || self.decision().enabled);
         };
-        let inputs = Inputs { stored: store.read(), ..self.inputs.clone() };
-        decide(&inputs).enabled
+        match store.read() {
+            StoredChoice::Unreadable => ConsentNow::Unreadable,
+            stored => ConsentNow::given_if(decide(&Inputs { stored, ..self.inputs.clone() }).enabled),
+        }
+    }
+
+    /// Whether events may be sent now.
+    pub(crate) fn holds(&self) -> bool {
+        self.now() == ConsentNow::Given
     }
 
     /// Whether the user has stored a no, after which nothing is kept. A choice that cannot be read is not a stored no.
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.sends && self.store.as_ref().is_some_and(|store| store.read() == StoredChoice::Disabled)
+    }
+}
+
+impl ConsentNow {
+    const fn given_if(given: bool) -> Self {
+        if given { Self::Given } else { Self::Denied }
     }
 }
 
@@ -76,6 +98,11 @@ mod tests {
         assert!(consent.holds());
         std::fs::remove_dir_all(home.path()).unwrap();
         assert!(!consent.holds() && !consent.is_withdrawn(), "nothing else had said yes");
+
+        std::fs::create_dir_all(store.file()).unwrap();
+        assert_eq!(consent.now(), ConsentNow::Unreadable);
+        assert!(!consent.is_withdrawn());
+        std::fs::remove_dir(store.file()).unwrap();
 
         let configured = Inputs { configured: Some(true), ..inputs };
         let consent = LiveConsent { inputs: configured, store: Some(store), sends: true };

@@ -45,4 +45,4 @@ pub use self::question::Question;
 pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 
-pub(crate) use self::live::LiveConsent;
+pub(crate) use self::live::{ConsentNow, LiveConsent};

@@ -4,6 +4,8 @@ use std::fmt;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
+use crate::diagnostics;
+
 /// Why an event was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -87,6 +89,17 @@ pub(crate) enum Fate {
     /// It is on disk, for a later process.
     Spooled,
     Lost(Loss),
+}
+
+impl Fate {
+    /// Tells it to the log.
+    pub(super) fn tell(self) {
+        match self {
+            Self::Delivered => diagnostics::delivered(),
+            Self::Spooled => diagnostics::spooled(),
+            Self::Lost(loss) => diagnostics::lost(loss.name()),
+        }
+    }
 }
 
 /// What became of the events that a client was given. Nothing is lost without being counted here.

@@ -17,7 +17,6 @@ mod waiting;
 mod worker;
 
 pub(crate) use self::clock::Stamp;
-pub(crate) use self::counts::Fate;
 pub use self::counts::{Counts, Flushed, Loss};
 pub(crate) use self::finish::{Schemas, preview};
 

@@ -5,6 +5,7 @@ use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::retry::{self, Failure};
 use super::waiting::Waiting;
+use crate::consent::ConsentNow;
 use crate::diagnostics;
 use crate::panics::{catch, discard};
 use crate::sink::{Obstacle, Outgoing, SendError, Sink};
@@ -42,10 +43,18 @@ impl Worker<'_> {
         pipeline.recover();
         while let Some(waiting) = pipeline.queue.next(|| self.rest()) {
             // The choice is the user's, at any time.
-            if !pipeline.standing.holds() {
-                diagnostics::withdrawn();
-                withdraw(pipeline);
-                break;
+            match pipeline.standing.now() {
+                ConsentNow::Given => {}
+                ConsentNow::Denied => {
+                    diagnostics::withdrawn();
+                    withdraw(pipeline);
+                    break;
+                }
+                ConsentNow::Unreadable => {
+                    diagnostics::choice_unreadable();
+                    pipeline.queue.postpone(waiting.ticket, Failure::Temporary, Some(Obstacle::ChoiceUnreadable));
+                    continue;
+                }
             }
             if self.obeys_others() {
                 continue;
@@ -111,11 +120,7 @@ impl Worker<'_> {
             // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
             pipeline.recover();
         }
-        match fate {
-            Fate::Delivered => diagnostics::delivered(),
-            Fate::Spooled => diagnostics::spooled(),
-            Fate::Lost(loss) => diagnostics::lost(loss.name()),
-        }
+        fate.tell();
         pipeline.queue.settle(waiting.ticket, fate);
     }
 

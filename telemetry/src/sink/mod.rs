@@ -132,6 +132,8 @@ pub enum Obstacle {
     Clock,
     /// The system lacked memory, threads or descriptors.
     Shortage,
+    /// The user's choice cannot be read now, so nothing is sent.
+    ChoiceUnreadable,
     /// A reason that the sink does not tell.
     Other,
 }

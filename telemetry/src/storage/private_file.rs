@@ -71,7 +71,11 @@ fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
             Ok(()) if is_at(&file, &path) => return Ok(New { path, file, has_moved: false }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::Error(error)) => {
+                // Where locks do not work, no process gets further with it.
+                let _ = fs::remove_file(&path);
+                return Err(error);
+            }
         }
     }
     Err(io::ErrorKind::WouldBlock.into())

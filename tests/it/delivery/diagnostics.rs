@@ -138,6 +138,6 @@ fn a_choice_that_is_withdrawn() -> Result {
     printed(&mut home.consent("disable"))?;
     child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
     assert!(child.wait()?.success());
-    assert_eq!(checked(&fs::read_to_string(log)?, &[]), ["nobody says yes any more, so nothing more is sent"]);
+    assert_eq!(checked(&fs::read_to_string(log)?, &[]), ["consent is withdrawn, so nothing more is sent"]);
     Ok(())
 }

@@ -210,20 +210,34 @@ fn a_no_meanwhile_leaves_nothing_behind() -> Result {
     Ok(())
 }
 
-/// As when there are too many open files: nothing is sent, and nothing that is on disk is lost for it.
+/// Nothing is sent as long as it cannot be read, and nothing that is on disk is lost for it.
 #[test]
-fn a_choice_that_cannot_be_read_ends_the_client_and_deletes_nothing() -> Result {
+fn a_choice_that_cannot_be_read_is_no_answer_and_deletes_nothing() -> Result {
     let (home, server) = (Home::with_choice("")?, Server::accepting()?);
     let arguments = format!("--durability=write-ahead --endpoint={}", server.url());
     let down = format!("--durability=write-ahead --wait=attempt --endpoint={}", url(free_address()?));
     publish_after(&home, &down, || Ok(()))?;
-    let report = publish_after(&home, &arguments, || {
+    let report = publish_after(&home, &format!("{arguments} --wait=attempt"), || {
         fs::remove_file(home.choice())?;
         Ok(fs::create_dir(home.choice())?)
     })?;
-    assert_eq!(report["counts"]["dropped"], json!({"consent_withdrawn": 2}), "{report}");
+    let dropped = &report["counts"]["dropped"];
+    assert!(dropped["consent_withdrawn"].is_null() && report["counts"]["delivered"] == 0, "{report}");
+    assert_eq!(report["status"]["consent"]["decision"]["reason"], "stored_unreadable", "{report}");
     assert!(server.requests().is_empty());
     assert_eq!((home.spool().len(), home.state().join("salt").exists()), (1, true));
+    Ok(())
+}
+
+/// Too many open files, once: what the user said has not changed, and neither has what the client does.
+#[test]
+fn a_shortage_of_files_that_passes_costs_nothing() -> Result {
+    let home = Home::with_choice("enabled\n")?;
+    let text = printed(&mut home.child("publish --sink=console --id=unkeyed --project=acme --events=2 --lack-files"))?;
+    let lines: Vec<Value> = text.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?;
+    let [during, after] = &lines[..] else { return Err(text.into()) };
+    assert_eq!((&during["delivered"], &during["pending"]), (&json!(0), &json!(2)), "{during}");
+    assert_eq!(after["counts"]["delivered"], 2, "{after}");
     Ok(())
 }
 
