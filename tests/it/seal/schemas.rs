@@ -81,6 +81,81 @@ fn schemas_that_differ_have_hashes_that_differ() {
     assert_eq!(hashes.len(), 11);
 }
 
+/// Types that differ from each other in one thing.
+macro_rules! hashes {
+    ($({ $($field:tt)* })+) => {
+        [$({
+            #[derive(TelemetrySnapshot)]
+            #[expect(dead_code, reason = "its schema is all that is needed")]
+            struct One { $($field)* }
+            (stringify!($($field)*), One::SCHEMA.hash())
+        }),+]
+    };
+}
+
+#[test]
+fn each_thing_that_can_differ_makes_another_hash() {
+    let hashes = hashes! {
+        {}
+        { a: bool }
+        { b: bool }
+        { a: Option<bool> }
+        { a: bool, b: bool }
+        { b: bool, a: bool }
+        { #[telemetry(presence)] a: String }
+        { #[telemetry(version)] a: String }
+        { #[telemetry(number(max = 9))] a: u8 }
+        { #[telemetry(number(max = 10))] a: u8 }
+        { #[telemetry(number(min = 1, max = 9))] a: u8 }
+        { #[telemetry(number(max = 9, unit = "s"))] a: u8 }
+        { #[telemetry(number(max = 9, unit = "ms"))] a: u8 }
+        { #[telemetry(count(max = 9))] a: Vec<bool> }
+        { #[telemetry(count(max = 8))] a: Vec<bool> }
+        { #[telemetry(bucket(1, 9))] a: u8 }
+        { #[telemetry(bucket(1, 8))] a: u8 }
+        { #[telemetry(bucket(1, 9, unit = "s"))] a: u8 }
+        { #[telemetry(one_of("x", "y"))] a: String }
+        { #[telemetry(one_of("y", "x"))] a: String }
+        { #[telemetry(one_of("x", "z"))] a: String }
+        { #[telemetry(one_of("x", "y", other = "z"))] a: String }
+        { #[telemetry(each(max = 9, one_of("x", "y")))] a: Vec<String> }
+        { #[telemetry(each(max = 8, one_of("x", "y")))] a: Vec<String> }
+        { #[telemetry(each(max = 9, one_of("x", "y")))] a: BTreeSet<String> }
+        { #[telemetry(each(max = 8, one_of("x", "y")))] a: BTreeSet<String> }
+        { #[telemetry(each(max = 9))] a: Vec<bool> }
+        { #[telemetry(each(max = 8))] a: Vec<bool> }
+        { #[telemetry(each(max = 8))] a: Vec<Pair> }
+        { #[telemetry(each(max = 8, key = "id", one_of("x", "y")))] a: BTreeMap<String, Pair> }
+        { #[telemetry(each(max = 8, key = "id", one_of("x", "z")))] a: BTreeMap<String, Pair> }
+        { #[telemetry(each(max = 8, key = "key", one_of("x", "y")))] a: BTreeMap<String, Pair> }
+        { a: Pair }
+        { a: Option<Pair> }
+        { #[telemetry(flatten)] a: Pair }
+        { #[telemetry(flatten)] a: Option<Pair> }
+        { a: Punctuated }
+        { a: Flags }
+        { a: Sizes }
+        { a: Tree }
+    };
+    for (at, (one, hash)) in hashes.iter().enumerate() {
+        for (another, same) in &hashes[at + 1..] {
+            assert_ne!(hash, same, "{one} and {another}");
+        }
+    }
+}
+
+#[test]
+fn what_a_field_is_for_does_not_change_the_hash() {
+    let hashes = hashes! {
+        { a: bool }
+        {
+            /// For what it is.
+            a: bool
+        }
+    };
+    assert_eq!(hashes[0].1, hashes[1].1);
+}
+
 /// Names that a pointer or an address would take for more than a name.
 #[derive(TelemetrySnapshot, Default)]
 #[telemetry(tag = "kind")]
