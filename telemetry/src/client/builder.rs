@@ -168,8 +168,9 @@ impl Builder {
     }
 
     /// How long dropping the last handle may take, for what is still on its way: 50 ms, unless it is told otherwise. What
-    /// then still waits is left on disk for a later process, or counted as lost when that is not possible. While sending is paused for
-    /// longer, because the receiver could not take an event, and all that waits is on disk, nobody waits.
+    /// then still waits is left on disk for a later process, or counted as lost when that is not possible; for a disk that does not answer
+    /// this waits 0.2 s longer at most. Within that time, and for at most 50 ms, it also sends what earlier processes left. It does not
+    /// wait while sending is paused for longer, since the receiver could not take an event.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
         self.exit_wait = wait;
         self

@@ -13,6 +13,21 @@
 //! What is on disk is sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a process
 //! of its own. What is lost in the second half of the table nobody can count: call [`flush`](Telemetry::flush) before.
 //!
+//! Every program that sends takes what earlier ones left, the oldest event first, and marks each as soon as the receiver has it. An event is
+//! sent twice only when a program ends between the two.
+//!
+//! # What becomes of the host
+//!
+//! | situation | what happens |
+//! |---|---|
+//! | a connection breaks, a file may not grow (`ulimit -f`) | an error that is counted; SIGPIPE and SIGXFSZ end no program, whatever it does on them |
+//! | signals | the threads of this crate block all of them, so they arrive where the program wants them |
+//! | nothing is left to send | the connection is closed, and no timer wakes the process |
+//! | no thread can be had | [`Loss::NoWorker`]; the next event tries again. Names are then looked up on the worker itself |
+//! | the program forks | the child's client does nothing and says so, see [`Telemetry::after_fork`] |
+//! | a daemon that was forked lives on | it keeps what its starter left only when that was ended without dropping the client |
+//! | the clock is wrong | ages and pauses are measured by the time since the system started; across a restart, an event of unknown age has seven days from then on |
+//!
 //! # What is kept on the machine
 //!
 #![doc = include_str!("../../docs/files.md")]
@@ -23,7 +38,7 @@
 //! # What a log is told
 //!
 //! With the feature `tracing`, the fate of events is told under the target `telemetry`: at the level `warn` that one was lost on its way,
-//! at `info` that consent was withdrawn, at `debug` all else, such as answers, failures, pauses and the end. Only names of this crate and
+//! at `info` that consent was withdrawn, at `debug` everything else, such as answers, failures, pauses and the end. Only names of this crate and
 //! numbers are told, never a payload, an address, a header or an id. The libraries that send the events tell more under targets of
 //! their own: host names and ports, and nothing of path, query, headers or body.
 

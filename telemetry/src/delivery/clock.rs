@@ -98,6 +98,7 @@ mod system {
 
     use nix::time::{ClockId, clock_gettime};
 
+    #[allow(clippy::useless_conversion, reason = "its type differs by system")]
     pub(super) fn up() -> Option<i64> {
         clock_gettime(ClockId::CLOCK_BOOTTIME).ok().map(|time| time.tv_sec().into())
     }

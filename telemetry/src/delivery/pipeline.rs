@@ -1,5 +1,5 @@
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::clock::Stamp;
 use super::counts::{Counts, Flushed, Loss};
@@ -146,7 +146,8 @@ impl Pipeline {
     }
 
     pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {
-        let start = Instant::now();
+        #[cfg(feature = "http")]
+        let start = std::time::Instant::now();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
             let (pipeline, copy) = (Arc::clone(self), volatile.clone());
             // A slow disk holds up a thread of ours, and the end for no longer than it was told.

@@ -1,6 +1,9 @@
 //! Decides when: how long to wait after a failure, what a receiver may ask for, how long an event may wait, when there is still time for
 //! a request, and when a process that uploads is started. Everything else only asks.
 
+#[cfg(feature = "http")]
+pub(super) mod upload;
+
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,7 @@ use crate::storage::paths;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+#[cfg(any(test, feature = "http"))]
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an event may wait on disk.
@@ -183,36 +187,6 @@ pub(super) fn store_after(timeout: Duration) -> Duration {
     timeout / 5
 }
 
-/// When an uploader stops to send, and when it is gone whatever it does.
-pub(super) const TIME_TO_UPLOAD: Duration = Duration::from_secs(25);
-pub(super) const UPLOADER_LIFETIME: Duration = Duration::from_secs(29);
-
-/// How long an uploader waits for its starter to let go of the lock, and for programs that are about to end.
-pub(super) const UPLOADER_PATIENCE: Duration = Duration::from_secs(2);
-
-/// Who sends what is left on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Upload {
-    /// An uploader that was started before, or the next one.
-    Leave,
-    /// An uploader that is to be started now.
-    Start,
-    /// This process: an uploader did not live long enough to do it.
-    Alone,
-}
-
-/// Decides by when the last uploader was started, if that is known, and whether it had come to its end.
-pub(super) fn upload(since_start: Option<Duration>, finished: bool) -> Upload {
-    let Some(since_start) = since_start else { return Upload::Start };
-    // Where none survived, another one is tried once a day.
-    let every = if finished { HOUR } else { DAY };
-    match since_start {
-        _ if since_start >= every => Upload::Start,
-        _ if finished || since_start <= UPLOADER_LIFETIME + SECOND => Upload::Leave,
-        _ => Upload::Alone,
-    }
-}
-
 /// From 0 to 1; without randomness the middle.
 fn chance() -> f64 {
     let mut random = [0; 2];
@@ -334,23 +308,5 @@ mod tests {
         }
         assert_eq!(usual(None, ms(10)), ms(10));
         assert_eq!(usual(Some(ms(10)), ms(30)), ms(20));
-    }
-
-    #[test]
-    fn an_uploader_is_started_once_an_hour_and_once_a_day_where_none_survives() {
-        for (since_start, finished, expected) in [
-            (None, false, Upload::Start),
-            (None, true, Upload::Start),
-            (Some(seconds(0)), false, Upload::Leave),
-            (Some(seconds(30)), false, Upload::Leave),
-            (Some(seconds(31)), false, Upload::Alone),
-            (Some(HOUR), false, Upload::Alone),
-            (Some(DAY), false, Upload::Start),
-            (Some(seconds(31)), true, Upload::Leave),
-            (Some(HOUR - SECOND), true, Upload::Leave),
-            (Some(HOUR), true, Upload::Start),
-        ] {
-            assert_eq!(upload(since_start, finished), expected, "{since_start:?} {finished}");
-        }
     }
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::process::{lock, repeat, run};
-use super::retry::{self, Upload};
+use super::retry::upload::{self, Upload};
 use crate::storage::{StateDirectory, UPLOAD_LOCK, append};
 use crate::threads;
 
@@ -113,7 +113,7 @@ fn decide(lock: &File) -> Upload {
     let Ok(found) = lock.metadata() else { return Upload::Leave };
     // A time in the future is no time at which one was started.
     let since = found.modified().ok().and_then(|at| at.elapsed().ok());
-    retry::upload(since.filter(|_| found.len() > 0), found.len() >= FINISHED.len() as u64)
+    upload::decide(since.filter(|_| found.len() > 0), found.len() >= FINISHED.len() as u64)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::retry::{TIME_TO_UPLOAD, UPLOADER_LIFETIME, UPLOADER_PATIENCE};
+use super::super::retry::upload::{LIFETIME, PATIENCE, TIME_TO_SEND};
 use super::{MAX_TASK, Task};
 use crate::storage::{StateDirectory, UPLOAD_LOCK};
 use crate::threads;
@@ -124,7 +124,7 @@ pub(crate) fn run(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) 
 fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) {
     let began = Instant::now();
     let _ = threads::spawn("telemetry-end", || {
-        thread::sleep(UPLOADER_LIFETIME);
+        thread::sleep(LIFETIME);
         std::process::exit(0);
     });
     #[cfg(unix)]
@@ -134,7 +134,7 @@ fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) {
         let _ = rustix::process::nice(10);
     }
     if let Some(task) = read_task() {
-        work(task, &|| TIME_TO_UPLOAD.saturating_sub(began.elapsed()));
+        work(task, &|| TIME_TO_SEND.saturating_sub(began.elapsed()));
     }
 }
 
@@ -147,7 +147,7 @@ fn read_task() -> Option<Task> {
 /// Holds the lock, once the process that started this one has let go of it.
 pub(crate) fn lock(state: &StateDirectory) -> Option<File> {
     let file = state.open(UPLOAD_LOCK).ok()?;
-    let deadline = Instant::now() + UPLOADER_PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     while file.try_lock().is_err() {
         if Instant::now() > deadline {
             return None;
@@ -161,7 +161,7 @@ pub(crate) fn lock(state: &StateDirectory) -> Option<File> {
 /// there is a pause.
 pub(crate) fn repeat(left: &dyn Fn() -> Duration, send: impl Fn(Duration) -> Option<bool>) {
     let mut last = Instant::now();
-    while !left().is_zero() && last.elapsed() < UPLOADER_PATIENCE {
+    while !left().is_zero() && last.elapsed() < PATIENCE {
         match send(left()) {
             None => return,
             Some(true) => last = Instant::now(),

@@ -221,9 +221,7 @@ fn obstacle(error: &reqwest::Error) -> Obstacle {
 fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     // An error of the system's that holds another one does not name it among its sources.
     let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>()
-        || held.is_some_and(|held| is_of_tls(held))
-        || error.source().is_some_and(|source| is_of_tls(source))
+    error.is::<rustls::Error>() || held.is_some_and(|held| is_of_tls(held)) || error.source().is_some_and(is_of_tls)
 }
 
 #[cfg(not(feature = "rustls"))]
