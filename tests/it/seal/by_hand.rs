@@ -1,7 +1,7 @@
 //! What only derived code is meant to do, done by hand. What does not compile is in `tests/sealed.rs`.
 
 use telemetry::client::{Loss, Outcome};
-use telemetry::schema::{Field, Kind, Schema, Words};
+use telemetry::schema::{Field, Kind, Schema, Variant, Words};
 use telemetry::snapshot::{Recorder, Snapshot};
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
@@ -118,4 +118,33 @@ impl TelemetrySnapshot for Colliding {
 #[test]
 fn a_key_that_has_the_name_of_a_member_is_refused() {
     assert!(Snapshot::of(&Colliding).is_err(), "{:?}", Snapshot::of(&Colliding));
+}
+
+/// A variant whose value may be absent.
+struct Loose;
+
+impl TelemetrySnapshot for Loose {
+    const SCHEMA: Schema = Schema::of(Kind::variants(&[Variant::value("on", Kind::flag())]));
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.variant(0, Recorder::absent);
+    }
+}
+
+/// States that it is never absent, whatever its type says.
+struct Strict;
+
+impl TelemetrySnapshot for Strict {
+    const SCHEMA: Schema = Schema::group(&[Field::new("value", Kind::group::<Loose>()).required()]);
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.group(&Loose);
+    }
+}
+
+#[test]
+fn what_is_stated_to_be_there_is_there() {
+    let validator = jsonschema::validator_for(&Strict::SCHEMA.to_json_schema()).unwrap();
+    let taken = Snapshot::of(&Strict);
+    assert!(taken.as_ref().map_or(true, |taken| validator.is_valid(&taken.to_value())), "{taken:?}");
 }

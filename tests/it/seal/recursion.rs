@@ -126,3 +126,36 @@ fn they_are_published() {
     let bodies = memory.bodies();
     assert!(bodies[0].contains(BODY) && bodies[1].contains(r#"{"on":true,"inner":{"on":false}}"#), "{bodies:?}");
 }
+
+/// A value that is the same type again, so that what can be absent is a question that leads back to itself.
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged)]
+enum Wrapped {
+    Leaf,
+    Flag(bool),
+    Again(Box<Wrapped>),
+}
+
+#[derive(TelemetryEvent)]
+#[telemetry(event = "wrapped", budget_bits = 524_288)]
+struct Wrapping {
+    value: Wrapped,
+    optional: Option<Wrapped>,
+}
+
+#[test]
+fn a_variant_can_hold_its_own_enum_untagged() {
+    // A stack that overflows would end all tests.
+    if !is_alone("seal::recursion::a_variant_can_hold_its_own_enum_untagged") {
+        return;
+    }
+    let again = || Wrapped::Again(Box::new(Wrapped::Again(Box::new(Wrapped::Flag(true)))));
+    let snapshot = telemetry::testing::snapshot(&Wrapping { value: again(), optional: Some(Wrapped::Leaf) });
+    assert_eq!(snapshot.as_json(), r#"{"value":true,"optional":"Leaf"}"#);
+    let schema = Wrapping::SCHEMA.to_json_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(validator.is_valid(&snapshot.to_value()), "{schema:#}");
+    assert!(!validator.is_valid(&serde_json::json!({})) && !validator.is_valid(&serde_json::json!({ "value": 1 })));
+    assert!(Wrapping::SCHEMA.bits() <= MOST && Wrapping::SCHEMA.hash().len() == 64);
+    assert!(telemetry::page::Disclosure::of::<Wrapping>().to_markdown().contains("`Leaf`"));
+}
