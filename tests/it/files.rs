@@ -89,7 +89,7 @@ fn every_file_that_is_made_is_in_the_documentation() -> Result {
             Some((start, end)) => name.starts_with(start) && name.ends_with(end),
             None => name == *pattern,
         };
-        told.iter().any(|pattern| matches(&pattern))
+        told.iter().any(matches)
     };
     let made = files(home.path());
     assert!(made.len() >= 4 && told.len() >= 9, "{made:?} {told:?}");

@@ -161,9 +161,8 @@ impl Bits {
 impl Visitor for Bits {
     fn value(&mut self, place: &Place<'_>, value: Value) {
         self.add(place.own_bits());
-        match value {
-            Value::Tags { words, max } => self.add(u64::from(max).saturating_mul(log2(words.len() as u64))),
-            _ => {}
+        if let Value::Tags { words, max } = value {
+            self.add(u64::from(max).saturating_mul(log2(words.len() as u64)));
         }
     }
 

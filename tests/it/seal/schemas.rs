@@ -86,7 +86,7 @@ macro_rules! hashes {
     ($({ $($field:tt)* })+) => {
         [$({
             #[derive(TelemetrySnapshot)]
-            #[expect(dead_code, reason = "its schema is all that is needed")]
+            #[allow(dead_code, reason = "its schema is all that is needed")]
             struct One { $($field)* }
             (stringify!($($field)*), One::SCHEMA.hash())
         }),+]

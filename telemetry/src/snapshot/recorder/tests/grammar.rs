@@ -89,7 +89,7 @@ fn version(text: &str) -> Option<&str> {
     let (version, rest) = text.strip_prefix('"')?.split_once('"')?;
     let parts: Vec<&str> = version.split('.').collect();
     let is_sound = |part: &&str| part.parse::<u16>().is_ok_and(|number| number.to_string() == **part);
-    (parts.len() <= 3 && parts.iter().all(|part| is_sound(part))).then_some(rest)
+    (parts.len() <= 3 && parts.iter().all(is_sound)).then_some(rest)
 }
 
 /// A list, whose items are told what the one before them was.

@@ -21,7 +21,7 @@ impl<'a> Dice<'a> {
     /// From 0 to `end`, which is not included.
     pub(super) fn below(&mut self, end: usize) -> usize {
         // Proptest makes numbers smaller when it looks for the smallest failure, so a smaller one means less.
-        (u64::from(self.any()) * end as u64 >> 32) as usize
+        ((u64::from(self.any()) * end as u64) >> 32) as usize
     }
 
     /// Once in so many times.
