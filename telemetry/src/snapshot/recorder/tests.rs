@@ -65,16 +65,17 @@ fn check(world: &World, fits: &jsonschema::Validator, script: &Script, counts: &
 #[test]
 fn what_is_taken_fits_its_schema_whatever_is_called() {
     let counts = Counts::default();
-    let config = |cases| Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let config =
+        |cases, max_shrink_iters| Config { cases, failure_persistence: None, max_shrink_iters, ..Config::default() };
     let schemas = recordings().div_ceil(SCRIPTS);
-    TestRunner::new(config(schemas))
+    TestRunner::new(config(schemas, 100))
         .run(&vec(any::<u32>(), 0..80), |numbers| {
             let world = World::new(&mut Dice::new(&numbers));
             let fits = jsonschema::validator_for(&world.json_schema());
             prop_assert!(fits.is_ok(), "no JSON Schema: {} of {:?}", world.json_schema(), world.root);
             let fits = fits.unwrap();
             let scripts = vec(any::<u32>(), 0..120);
-            TestRunner::new(config(SCRIPTS))
+            TestRunner::new(config(SCRIPTS, 2_000))
                 .run(&scripts, |numbers| {
                     let script = script::for_fields(world.root, &mut Dice::new(&numbers));
                     check(&world, &fits, &script, &counts)
