@@ -189,6 +189,7 @@ impl Visitor for Writer {
                     words.push(word);
                 }
             }
+            (Some(Open::Alternative(Json::Null)), _) => {}
             (Some(Open::Alternative(value)), _) => self.put(place, value),
             (Some(Open::Variants { words, mut others, .. }), _) => {
                 if !words.is_empty() {
@@ -205,6 +206,11 @@ impl Visitor for Writer {
     }
 
     fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+        // A variant whose value is the enum itself can be nothing that the enum cannot be, and would refer to itself without end.
+        let since = place.parts().get(above.len()..).unwrap_or_default();
+        if since.iter().all(|part| matches!(part, Part::Variant(_))) {
+            return;
+        }
         let name = definition(above);
         let refers = reference(&name);
         self.recursive.push(name);

@@ -235,17 +235,44 @@ impl Kind {
 
     /// Whether values of this kind are never absent. A nested type that stands for a single value says so itself.
     pub(crate) fn is_required(&self) -> bool {
+        self.is_required_within(None)
+    }
+
+    /// The same, within the types that are being asked already. A type that leads back to itself adds nothing that could be absent.
+    pub(super) fn is_required_within(&self, above: Option<&Asked<'_>>) -> bool {
         match (&self.node, self.absent) {
-            (Node::Nested(schema), Absent::AsNested) => schema().is_required(),
+            (Node::Nested(schema), Absent::AsNested) => {
+                let asked = Asked { schema: schema(), above };
+                asked.is_above() || asked.schema.kind().is_required_within(Some(&asked))
+            }
             (Node::Nested(schema), Absent::Possible) => {
                 let schema = schema();
                 matches!(schema.node, Node::Presence) && schema.is_required()
             }
             (Node::Variants { tag: None, variants }, _) => {
-                self.is_never_absent() && variants.iter().all(Variant::is_required)
+                self.is_never_absent() && variants.iter().all(|variant| variant.is_required_within(above))
             }
             _ => self.is_never_absent(),
         }
+    }
+}
+
+/// A nested type that is being asked whether it can be absent, and those that led to it.
+pub(super) struct Asked<'a> {
+    schema: &'static Schema,
+    above: Option<&'a Self>,
+}
+
+impl Asked<'_> {
+    fn is_above(&self) -> bool {
+        let mut above = self.above;
+        while let Some(asked) = above {
+            if core::ptr::eq(asked.schema, self.schema) {
+                return true;
+            }
+            above = asked.above;
+        }
+        false
     }
 }
 

@@ -3,6 +3,7 @@
 use telemetry_spec::word;
 
 use super::field::{check_names, contains};
+use super::kind::Asked;
 use super::{Field, Kind};
 
 /// One variant of an enum with data.
@@ -54,9 +55,10 @@ impl Variant {
         }
     }
 
-    pub(crate) fn is_required(&self) -> bool {
+    /// Whether it always leaves a value.
+    pub(super) fn is_required_within(&self, above: Option<&Asked<'_>>) -> bool {
         match &self.shape {
-            Shape::Value(value) => value.kind.is_required(),
+            Shape::Value(value) => value.kind.is_required_within(above),
             Shape::Unit | Shape::Group(_) => true,
         }
     }

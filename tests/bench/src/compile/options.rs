@@ -28,7 +28,7 @@ pub(super) fn files(derive: Derive) -> io::Result<Vec<(String, String)>> {
     library += "}\n\npub use auth::options::AuthOptions;\n";
     if derive == Derive::Telemetry {
         // For what the options call by the name of their crate.
-        library += "pub use telemetry::{Snapshot, TelemetrySnapshot, __private, schema};\n";
+        library += "pub use telemetry::{TelemetrySnapshot, __private, schema, snapshot};\n";
     }
     files.push(("lib.rs".into(), library));
     Ok(files)
@@ -48,6 +48,7 @@ fn is_left_out(item: &Item, derive: Derive) -> bool {
         Item::Impl(item) => item.trait_.as_ref().is_some_and(|(path, _)| names(path, "Debug")),
         Item::Use(item) => {
             names(item, "Deserialize")
+                || item.to_token_stream().to_string().contains("telemetry_derive")
                 || (derive != Derive::Telemetry && (names(item, "crate") || names(item, "vocabulary")))
         }
         _ => false,
