@@ -74,7 +74,10 @@ fn weight(field: &Field<'_>) -> Option<TokenStream> {
 fn consts(field: &Field<'_>) -> TokenStream {
     if field.policy.is_natural() {
         let schema = field.of_policy("SCHEMA");
-        return quote!(const SCHEMA: __telemetry::Schema = #schema;);
+        return quote! {
+            const SCHEMA: __telemetry::Schema = #schema;
+            const KIND: __telemetry::Natural<Self> = __telemetry::Natural::VALUE;
+        };
     }
     let kind = field.kind();
     quote! {

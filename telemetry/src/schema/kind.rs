@@ -22,6 +22,8 @@ pub(crate) enum Absent {
     Possible,
     /// As the schema of the nested type says.
     AsNested,
+    /// It can, unless the nested type is a presence, which is sent as `false` then.
+    UnlessPresence,
 }
 
 /// The kinds themselves. Nested schemas sit behind function pointers, which only this crate makes, each from a type.
@@ -230,7 +232,7 @@ impl Kind {
 
     /// Whether values of this kind are never absent, without a look at nested types: one that is not known counts as never absent.
     pub(crate) const fn is_never_absent(&self) -> bool {
-        !matches!(self.absent, Absent::Possible)
+        matches!(self.absent, Absent::Never | Absent::AsNested)
     }
 
     /// Whether values of this kind are never absent. A nested type that stands for a single value says so itself.
@@ -238,14 +240,20 @@ impl Kind {
         self.is_required_within(None)
     }
 
-    /// The same, within the types that are being asked already. A type that leads back to itself adds nothing that could be absent.
+    /// The opposite, for the recorder: most values that may be absent say so without a look at their type.
+    #[inline]
+    pub(crate) fn may_be_absent(&self) -> bool {
+        matches!(self.absent, Absent::Possible) || !self.is_required()
+    }
+
+    /// As `is_required`, within the types that are being asked already. A type that leads back to itself adds nothing that could be absent.
     pub(super) fn is_required_within(&self, above: Option<&Asked<'_>>) -> bool {
         match (&self.node, self.absent) {
             (Node::Nested(schema), Absent::AsNested) => {
                 let asked = Asked { schema: schema(), above };
                 asked.is_above() || asked.schema.kind().is_required_within(Some(&asked))
             }
-            (Node::Nested(schema), Absent::Possible) => {
+            (Node::Nested(schema), Absent::UnlessPresence) => {
                 let schema = schema();
                 matches!(schema.node, Node::Presence) && schema.is_required()
             }

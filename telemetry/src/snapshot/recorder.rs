@@ -268,7 +268,7 @@ impl<'a> Recorder<'a> {
     /// Nothing: the field is left out.
     pub fn absent(&mut self) {
         match self.fields.next() {
-            Some(field) if !field.kind.is_required() => {}
+            Some(field) if field.kind.may_be_absent() => {}
             field => self.fail(field, "absent"),
         }
     }
