@@ -129,14 +129,14 @@ fn what_was_typed_before_the_question_is_no_answer() -> Result {
     let home = Home::new()?;
     let mut shell = shell(&home)?;
     // The shell waits for a file, so that the line is there before the question is.
-    shell.send_line("echo rea\"\"dy; until [ -e \"$HOME/go\" ]; do :; done; \"$CHILD\" consent ask; echo en\"\"ded")?;
+    shell.send_line("echo rea\"\"dy; until [ -e \"$HOME/go\" ]; do :; done; \"$CHILD\" consent ask; echo do\"\"ne")?;
     shell.exp_string("ready")?;
     shell.send_line("yes")?;
     std::fs::write(home.path().join("go"), "")?;
     shell.exp_string("[y/N] ")?;
     shell.send_line("no")?;
     shell.exp_string("No")?;
-    shell.exp_string("ended")?;
+    shell.exp_string("done")?;
     leave(shell)?;
     assert_eq!(home.stored().as_deref(), DISABLED);
     Ok(())
