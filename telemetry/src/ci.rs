@@ -1,9 +1,9 @@
-//! Whether this is a run of continuous integration: in the narrow sense in which Better Auth counts such runs, and in the wide sense in which
-//! nobody is there to answer a question.
+//! Detects continuous integration runs: in the narrow sense in which Better Auth counts them, and in the wide sense of a run without a user
+//! to answer a question.
 
 use std::ffi::{OsStr, OsString};
 
-/// The variables of which Better Auth takes any for such a run, even an empty one.
+/// Better Auth treats the presence of any of these variables, even if empty, as a continuous integration run.
 const BETTER_AUTH: [&str; 9] = [
     "BUILD_ID",
     "BUILD_NUMBER",
@@ -16,7 +16,7 @@ const BETTER_AUTH: [&str; 9] = [
     "RUN_ID",
 ];
 
-/// The variables that services set, and that no user's own environment has.
+/// Variables that services set, and that do not occur in a user's own environment.
 ///
 /// Sources: vendors.json of the npm package ci-info 4.5, and the crate is_ci 1.2.
 const SERVICES: [&str; 64] = [
@@ -86,12 +86,12 @@ const SERVICES: [&str; 64] = [
     "bamboo_planKey",
 ];
 
-/// As Better Auth counts: `CI` is not `false`, and one of nine variables is present, even empty.
+/// Counts as Better Auth does: `CI` is not `false`, and one of nine variables is present, even if empty.
 pub(crate) fn is_counted(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     is_not_denied(&variable) && BETTER_AUTH.iter().any(|name| variable(name).is_some())
 }
 
-/// As Better Auth counts, or by any sign of a known service.
+/// Counts as Better Auth does, or by any sign of a known service.
 pub(crate) fn is_known(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     is_counted(&variable)
         || (is_not_denied(&variable) && (SERVICES.iter().any(|name| variable(name).is_some()) || is_heroku(&variable)))
@@ -101,7 +101,7 @@ fn is_not_denied(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     variable("CI").is_none_or(|value| value != "false")
 }
 
-/// Builds on Heroku are known by where Node.js lies.
+/// Builds on Heroku are recognized by the location of Node.js.
 fn is_heroku(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let ends = |node: &OsStr| node.as_encoded_bytes().ends_with(b"heroku/node/bin/node");
     variable("NODE").is_some_and(|node| ends(&node))

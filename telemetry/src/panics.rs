@@ -1,15 +1,15 @@
-//! Calls code of the application whose panics must reach neither the application's own threads nor end the worker.
+//! Calls code of the application and catches its panics, which must not reach the application's own threads or end the worker.
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs code that may panic. `None` means that it did; nothing that it was about to change is used afterwards.
+/// Runs code that may panic. `None` means that it panicked; the values it was about to change are not used afterwards.
 pub(crate) fn catch<T>(run: impl FnOnce() -> T) -> Option<T> {
     let payload = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(value) => return Some(value),
         Err(payload) => payload,
     };
-    // The payload is a value of the application as well, and its destructor may panic.
+    // The payload is also a value of the application, and its destructor may panic.
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         mem::forget(again);
     }
@@ -27,7 +27,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Panics with a payload whose destructor panics with another one of its kind.
+    /// Panics with a payload whose destructor panics with another payload of the same kind.
     pub(crate) fn throw() {
         panic_any(Bomb(2));
     }

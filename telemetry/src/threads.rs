@@ -1,13 +1,13 @@
-//! Threads of this crate. They take no signal of the host's, and cause none that could end it.
+//! Threads of this crate. They receive none of the host's signals, and cause no signal that could end the host.
 
 use std::io;
 use std::thread::Builder;
 
-/// Starts a thread on which every signal is blocked from its first instruction on.
+/// Starts a thread on which every signal is blocked from its first instruction.
 ///
-/// The host's signals so arrive on its own threads, also where it has blocked them there to read them in another way. A write to a
-/// connection that its peer has closed, or to a file that may not grow, fails with an error, and the signal that comes with
-/// it stays with the thread until both are gone, whatever the host does on SIGPIPE and SIGXFSZ.
+/// The host's signals thus arrive on its own threads, even if it blocks them there to read them by other means. A write to a connection
+/// closed by its peer, or to a file that has reached its size limit, fails with an error. The accompanying signal stays pending on the
+/// thread until the thread ends, whatever the host does on SIGPIPE and SIGXFSZ.
 pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let _blocked = signals::Blocked::all();
     Builder::new().name(name.into()).spawn(run).map(drop)
@@ -17,10 +17,10 @@ pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Resu
 mod signals {
     use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
-    /// Signals are blocked on this thread, and threads that it starts, as long as this lives.
+    /// While this value lives, signals are blocked on this thread and on threads that it starts.
     pub(super) struct Blocked(Option<SigSet>);
 
-    /// What a thread's own mistake causes. Were they blocked, the host's handler would not be asked.
+    /// Signals caused by a thread's own faults. If they were blocked, the host's handler would not be called.
     const OF_MISTAKES: [Signal; 6] =
         [Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGSEGV, Signal::SIGSYS, Signal::SIGTRAP];
 
@@ -65,7 +65,7 @@ mod signals {
     }
 }
 
-/// Other systems have no signals that threads block.
+/// Other systems have no per-thread signal masks.
 #[cfg(not(unix))]
 mod signals {
     pub(super) struct Blocked;

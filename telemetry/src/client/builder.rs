@@ -17,7 +17,7 @@ use crate::identity::{Identity, Origin};
 use crate::sink::http::{Endpoint, Headers, Http};
 use crate::sink::{self, Guarded, Sink};
 
-/// How a client is made. See [`Telemetry::builder`].
+/// Configures and builds a client. See [`Telemetry::builder`].
 #[must_use = "nothing is sent before `build`"]
 pub struct Builder {
     consent: Consent,
@@ -36,7 +36,7 @@ pub struct Builder {
     base_url: Option<String>,
 }
 
-/// How long the last handle waits for what is still on its way, unless it is told otherwise.
+/// Default time that the last handle waits for pending events when it is dropped.
 const EXIT_WAIT: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
@@ -68,13 +68,13 @@ impl Builder {
         }
     }
 
-    /// Sends events to this address, one a request.
+    /// Sends events to this address, one per request.
     ///
-    /// It must be an `https` address, but on this machine (`localhost`, `127.0.0.0/8`, `[::1]`), and must not hold
-    /// credentials, which belong in a [`header`](Self::header). What is sent to this machine goes there directly; for
-    /// all else the proxy of the environment is used (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not
-    /// followed. Connecting may take 3 seconds, the whole request 10. All of it is done on the worker's thread; only
-    /// names are looked up on a second one. It replaces a [`sink`](Self::sink) that was given before.
+    /// It must be an `https` address, except on this machine (`localhost`, `127.0.0.0/8`, `[::1]`), and must not contain credentials, which
+    /// belong in a [`header`](Self::header). Requests to this machine are sent directly; all others use the proxy of the environment
+    /// (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not followed. The time limit is 3 seconds for connecting, and 10 for the
+    /// whole request. Everything runs on the worker thread, except name lookups, which use a second thread. This replaces a previously set
+    /// [`sink`](Self::sink).
     #[cfg(feature = "http")]
     pub fn endpoint(mut self, address: &str) -> Self {
         match Endpoint::parse(address) {
@@ -84,10 +84,10 @@ impl Builder {
         self
     }
 
-    /// Adds a header to each request, such as the token of a collector. Its value is never printed.
+    /// Adds a header to each request, such as a collector's token. Its value is never printed.
     ///
-    /// A header of the same name that was given before is replaced. Headers that telemetry or the connection sets are refused: `Accept`,
-    /// `Content-Type`, `Host`, `Idempotency-Key`, `User-Agent`, those that begin with `Telemetry-`, and those that steer the connection.
+    /// It replaces an earlier header of the same name. Headers set by telemetry or the connection are refused: `Accept`, `Content-Type`,
+    /// `Host`, `Idempotency-Key`, `User-Agent`, those that begin with `Telemetry-`, and those that control the connection.
     #[cfg(feature = "http")]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Err(error) = self.headers.add(name, value) {
@@ -96,56 +96,56 @@ impl Builder {
         self
     }
 
-    /// Hands events to this sink instead of sending them. It replaces an endpoint that was given before.
+    /// Passes events to this sink instead of sending them. This replaces a previously set endpoint.
     pub fn sink(mut self, sink: impl Sink) -> Self {
         self.destination = Destination::Sink(Guarded::new(sink));
         self
     }
 
-    /// What the operator's configuration says of telemetry: yes, no, or nothing. See [`Consent::configured`].
+    /// Sets what the operator's configuration says about telemetry: yes, no, or nothing. See [`Consent::configured`].
     pub fn configured(mut self, configured: Option<bool>) -> Self {
         self.consent = self.consent.configured(configured);
         self
     }
 
-    /// What an event outlives: by default nothing, see [`Durability`].
+    /// Sets which failures an event survives. By default it survives none, see [`Durability`].
     ///
-    /// With an endpoint, events that could not be delivered wait on disk in either case; with a sink, only with
-    /// [`Durability::WriteAhead`], for which the sink names its [destination](Sink::destination). They lie in the user's
-    /// [state directory](super#what-is-kept-on-the-machine): at most 1 MiB, 500 events and 7 days, in files that only the user may read, each
-    /// line authenticated so that nothing else is ever sent.
+    /// With an endpoint, undelivered events wait on disk in either case. With a sink, they do so only with [`Durability::WriteAhead`], for
+    /// which the sink must name its [destination](Sink::destination). They are stored in the user's [state
+    /// directory](super#what-is-kept-on-the-machine): at most 1 MiB, 500 events and 7 days, in files that only the user may read. Each line
+    /// is authenticated, so that nothing else is ever sent.
     pub fn durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
         self
     }
 
-    /// Which process sends: by default this one, see [`Upload`]. It has no meaning for a sink.
+    /// Sets which process sends: by default this one, see [`Upload`]. It has no effect with a sink.
     pub fn upload(mut self, upload: Upload) -> Self {
         self.upload = upload;
         self
     }
 
-    /// Prints events to standard error, indented, exactly as they would be sent, and sends nothing: no endpoint and no sink gets
-    /// anything, and neither is needed, nor is consent. `<PREFIX>_TELEMETRY_DEBUG=1` does the same.
+    /// Prints events to standard error, indented, exactly as they would be sent, and sends nothing. No endpoint or sink receives anything.
+    /// Neither is required, and consent is not required either. `<PREFIX>_TELEMETRY_DEBUG=1` has the same effect.
     pub fn debug(mut self, debug: bool) -> Self {
         self.debug = debug;
         self
     }
 
-    /// Who receives the data, as in `Acme Inc.`, for [`Status`](super::Status) alone.
+    /// Sets the recipient of the data, such as `Acme Inc.`. It is only shown in [`Status`](super::Status).
     pub fn receiver(mut self, receiver: &'static str) -> Self {
         self.receiver = Some(receiver);
         self
     }
 
-    /// What was known of the application when it was compiled, for events that carry the context. The application itself passes
-    /// [`telemetry::app!()`](crate::app); a library takes it from its caller.
+    /// Sets the compile-time facts about the application, for events that carry the context. An application passes
+    /// [`telemetry::app!()`](crate::app); a library takes the value from its caller.
     pub fn app(mut self, app: App) -> Self {
         self.app = Some(app);
         self
     }
 
-    /// What the anonymous id is made of: by default the installation, see [`AnonymousId`].
+    /// Sets what the anonymous id is derived from: by default the installation, see [`AnonymousId`].
     pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
         self.id = id;
         if self.id.check().is_err() {
@@ -154,30 +154,30 @@ impl Builder {
         self
     }
 
-    /// The name of the project, which goes into the [anonymous id](Self::anonymous_id) and nowhere else. By default that is the package's name, if an
-    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if there is one.
+    /// Sets the project's name, which is used only for the [anonymous id](Self::anonymous_id). The default is the package's name if an
+    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if that exists.
     pub fn project(mut self, name: impl Into<String>) -> Self {
         self.project = Some(name.into());
         self
     }
 
-    /// The address of the project, which goes into the [anonymous id](Self::anonymous_id) and nowhere else. It is taken as it is.
+    /// Sets the project's address, which is used only for the [anonymous id](Self::anonymous_id). It is not normalized.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// How long dropping the last handle may take, for what is still on its way: 50 ms, unless it is told otherwise. What
-    /// then still waits is left on disk for a later process, or counted as lost when that is not possible; for a disk that does not answer
-    /// this waits 0.2 s longer at most. Within that time, and for at most 50 ms, it also sends what earlier processes left. It does not
-    /// wait while sending is paused for longer, since the receiver could not take an event.
+    /// Sets how long dropping the last handle may wait for pending events. The default is 50 ms. Events still pending after that are left
+    /// on disk for a later process, or counted as lost if that is not possible. A disk that does not respond adds at most 0.2 s. Within the
+    /// wait, and for at most 50 ms, it also sends events left by earlier processes. It does not wait if sending is paused for longer,
+    /// because the receiver could not take an event.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
         self.exit_wait = wait;
         self
     }
 
-    /// The first mistake in what was given, whether telemetry is on or not. For the application's own tests: a
-    /// client that is built all the same loses its events, counted as [`Loss::NotConfigured`](super::Loss).
+    /// The first configuration mistake, whether telemetry is on or not. This is for the application's own tests: a client that is built
+    /// despite the mistake loses its events, counted as [`Loss::NotConfigured`](super::Loss).
     ///
     /// # Errors
     ///
@@ -195,10 +195,11 @@ impl Builder {
         }
     }
 
-    /// Makes the client. This never fails, since telemetry must not break its host: without
-    /// consent the client is off, and a mistake is reported by [`check`](Self::check) and [`Telemetry::error`].
+    /// Builds the client. This never fails, since telemetry must not break its host: without consent the client is off, and a mistake is
+    /// reported by [`check`](Self::check) and [`Telemetry::error`].
     ///
-    /// With consent it draws 16 random bytes; it starts no thread, makes no anonymous id, and looks up and connects to nothing, before the first event.
+    /// With consent, it draws 16 random bytes. Before the first event, it starts no thread, creates no anonymous id, and performs no lookup
+    /// or connection.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
         let standing = self.consent.live();
@@ -277,7 +278,7 @@ impl Builder {
             application: self.consent.application(),
             project: self.project.take(),
             base_url: self.base_url.take(),
-            // Without consent no id is made.
+            // Without consent, no id is created.
             id: has_consent.then(|| std::mem::take(&mut self.id)),
             state: about.state(),
         }
@@ -334,7 +335,7 @@ impl Destination {
         }
     }
 
-    /// What events on disk are bound to, so that they never go elsewhere; nothing when they are not kept there.
+    /// The destination to which events on disk are bound, so that they are never sent elsewhere. `None` if events are not kept on disk.
     fn binding(&self, durability: Durability) -> Option<String> {
         match self {
             Self::None => None,

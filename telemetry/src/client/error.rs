@@ -3,49 +3,49 @@ use serde::{Serialize, Serializer};
 #[cfg(feature = "http")]
 use crate::sink::http::{EndpointError, HeaderError};
 
-/// Why a client has nowhere to send events. It never holds an address, a name or a value that was given.
+/// Why a client has nowhere to send events. It never contains an address, name or value from the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// Neither an endpoint nor a sink was given.
     #[error("there is nowhere to send events; call `endpoint` or `sink` on the builder")]
     NoEndpoint,
-    /// A sink whose events are to be kept on disk does not say where it delivers, see [`Sink::destination`](crate::Sink::destination).
+    /// A sink whose events are kept on disk does not name its destination, see [`Sink::destination`](crate::Sink::destination).
     #[error(
         "events are kept on disk for a sink that does not name its destination; implement `Sink::destination`, or call \
          `.to(\"…\")` on a function"
     )]
     SinkWithoutDestination,
-    /// The endpoint is no address.
+    /// The endpoint is not a valid address.
     #[error("the endpoint is no https address; give one such as https://telemetry.acme.dev/v1/events")]
     EndpointInvalid,
-    /// The endpoint is an `http` address of another machine.
+    /// The endpoint is an `http` address on another machine.
     #[error("the endpoint is not encrypted; use https, or http to localhost, 127.0.0.0/8 or [::1]")]
     EndpointNotSecure,
-    /// The endpoint holds a user name or a password.
+    /// The endpoint contains a user name or a password.
     #[error("the endpoint holds credentials; give them in a header, with `header` on the builder")]
     EndpointCredentials,
-    /// The endpoint is an `https` address, and the crate was built without encryption.
+    /// The endpoint is an `https` address, but the crate was built without TLS.
     #[error("the endpoint needs encryption; switch on the feature `rustls` or `native-tls` of telemetry")]
     NoTls,
-    /// A header's name or value holds characters that no header may hold.
+    /// A header's name or value contains characters that HTTP does not allow.
     #[error("a header's name or value is not allowed in HTTP; names are tokens, values one line of visible characters")]
     HeaderInvalid,
-    /// A header that the client sets itself.
+    /// The header is one that the client sets itself.
     #[error("the header {0} is set by telemetry itself; choose another name")]
     HeaderReserved(&'static str),
-    /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short, or too regular, to hold 128 random bits.
+    /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short or too regular to contain 128 random bits.
     #[error("the project's key is no 128 random bits; make one with `openssl rand -base64 32`")]
     ProjectKeyWeak,
-    /// This process was forked from the one that made the client, whose worker stayed there.
+    /// This process was forked from the one that created the client. The worker exists only in the original process.
     #[error("the client was made by the process that this one was forked from; call `after_fork` to go on here")]
     Forked,
-    /// The system gave no random bytes, so an event could have no id.
+    /// The system provided no random bytes, so events could not get ids.
     #[error("the system gives no random bytes")]
     NoRandomness,
 }
 
-/// As its sentence.
+/// Serializes as the error's sentence.
 impl Serialize for ConfigError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

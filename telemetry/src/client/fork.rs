@@ -1,10 +1,10 @@
-//! Tells the process that made a client from one that was forked from it, which has neither the client's worker nor a sound lock.
+//! Distinguishes the process that created a client from its forked children, which have neither the client's worker nor reliable locks.
 
-/// The process in which something was made.
+/// The process in which a value was created.
 ///
-/// Numbers of processes alone do not tell: the first process of a container has the number 1, and so has the first one of a container
-/// in it. So the system calls a function of this program in each child that it forks. Children that a program makes without
-/// the C library are told by their number.
+/// Process ids alone are not sufficient: the first process of a container has id 1, and so has the first process of a container nested in
+/// it. Therefore the system calls a function of this program in each forked child. Children that are created without the C library are
+/// recognized by their process id.
 pub(super) struct Birthplace {
     process: u32,
     #[cfg(unix)]
@@ -20,7 +20,7 @@ impl Birthplace {
         }
     }
 
-    /// Whether this is another process.
+    /// Whether the current process is a different one.
     pub(super) fn is_elsewhere(&self) -> bool {
         #[cfg(unix)]
         if self.forks.clone().is_some_and(|mut forks| forks.detected_fork()) {

@@ -18,10 +18,9 @@ use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
 ///
-/// Clones are handles to the same client. None of its methods panics, and none needs an asynchronous runtime or harms
-/// one; only [`flush`](Self::flush) and [`shutdown`](Self::shutdown) wait, for as long as they are told to, and
-/// dropping the last handle, for at most the [exit wait](Builder::exit_wait). In a child that was forked, a client does nothing, see
-/// [`after_fork`](Self::after_fork).
+/// Clones are handles to the same client. Its methods do not panic, and they neither need an asynchronous runtime nor disturb one. Only
+/// [`flush`](Self::flush) and [`shutdown`](Self::shutdown) wait, up to the given timeout, and dropping the last handle waits for at most
+/// the [exit wait](Builder::exit_wait). In a forked child a client does nothing, see [`after_fork`](Self::after_fork).
 ///
 /// ```
 /// use telemetry::{Consent, Telemetry};
@@ -46,11 +45,11 @@ use crate::storage::SentEvent;
 #[derive(Clone)]
 pub struct Telemetry {
     client: Option<Arc<Client>>,
-    /// Nothing for a client that is off whatever anybody says.
+    /// `None` for a client that is always off.
     about: Option<Arc<About>>,
 }
 
-/// A client that is on. Dropping it is its end.
+/// A client that is on. Dropping it shuts it down.
 struct Client {
     pipeline: Arc<Pipeline>,
     error: Option<ConfigError>,
@@ -59,12 +58,12 @@ struct Client {
 }
 
 impl Telemetry {
-    /// Begins to make a client for the application that this consent names.
+    /// Starts building a client for the application that this consent names.
     pub fn builder(consent: Consent) -> Builder {
         Builder::new(consent)
     }
 
-    /// A client that is off, whatever anybody says.
+    /// A client that is always off.
     #[must_use]
     pub const fn disabled() -> Self {
         Self { client: None, about: None }
@@ -79,13 +78,13 @@ impl Telemetry {
         Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)) }
     }
 
-    /// A client that works in this process, with the settings of this one.
+    /// A client that works in this process, with the same settings.
     ///
-    /// A child that was forked has neither the worker of its parent's client nor what waited in its memory, which the parent
-    /// sends. There a client does nothing, and says so: [`publish`](Self::publish) returns [`Outcome::Forked`], and
-    /// [`error`](Self::error) and [`status`](Self::status) tell [`ConfigError::Forked`]. A child that goes on, such as a daemon, calls this
-    /// once and uses what it gets. Consent is asked again, and events get ids of their own. In the process that made
-    /// the client it gives another handle to it. A client with a [sink](Builder::sink) cannot be made again: the child builds one.
+    /// A forked child has neither the worker of its parent's client nor the events in its memory, which the parent sends. In the child, a
+    /// client does nothing and reports this: [`publish`](Self::publish) returns [`Outcome::Forked`], and [`error`](Self::error) and
+    /// [`status`](Self::status) report [`ConfigError::Forked`]. A child that keeps running, such as a daemon, calls this once and uses the
+    /// returned client. Consent is evaluated again, and events get new ids. In the process that created the client, this returns another
+    /// handle to it. A client with a [sink](Builder::sink) cannot be recreated: the child must build a new one.
     ///
     /// ```
     /// # use telemetry::{Consent, Telemetry};
@@ -103,13 +102,13 @@ impl Telemetry {
         }
     }
 
-    /// Whether events are looked at, and sent if there is a way to.
+    /// Whether events are processed, and sent if a destination is configured.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.live().is_some()
     }
 
-    /// Why there is nowhere to send events, if that is so.
+    /// Why there is nowhere to send events, if that is the case.
     #[must_use]
     pub fn error(&self) -> Option<ConfigError> {
         let client = self.client.as_deref()?;
@@ -120,11 +119,10 @@ impl Telemetry {
         self.client.as_deref().is_some_and(Client::is_forked)
     }
 
-    /// Takes a snapshot of the event and leaves it to the worker.
+    /// Takes a snapshot of the event and passes it to the worker.
     ///
-    /// At most 500 events and 1 MiB wait; when they do, the new event is lost, counted as
-    /// [`Loss::QueueFull`]. The first event starts the worker, a thread named `telemetry`. The answer may be ignored: it is
-    /// counted too, see [`counts`](Self::counts).
+    /// At most 500 events and 1 MiB can wait. Beyond that the new event is lost, counted as [`Loss::QueueFull`]. The first event starts the
+    /// worker, a thread named `telemetry`. The result may be ignored, since it is also counted, see [`counts`](Self::counts).
     #[inline]
     pub fn publish<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Outcome {
         if cfg!(telemetry_off) {
@@ -133,34 +131,34 @@ impl Telemetry {
         self.client.as_ref().map_or(Outcome::Off, |client| client.publish(event))
     }
 
-    /// Waits until every event that was published before has an outcome, at most for `timeout`.
+    /// Waits until every previously published event has an outcome, for at most `timeout`.
     ///
-    /// The sum of what it returns is the number of events that were waiting.
+    /// The sum of the returned counts is the number of events that were waiting.
     pub fn flush(&self, timeout: Duration) -> Flushed {
         self.live().map(|client| client.pipeline.flush(timeout)).unwrap_or_default()
     }
 
-    /// Ends the client, for all of its handles: accepts nothing more, waits as [`flush`](Self::flush) does, and leaves what then
-    /// still waits on disk, or counts it as lost. While sending is paused for longer than `timeout`, because the receiver
-    /// could not take an event, and all that waits is on disk, it does not wait. A second call finds nothing to do.
+    /// Ends the client for all of its handles. It accepts no more events, waits like [`flush`](Self::flush), and then leaves the remaining
+    /// events on disk or counts them as lost. It does not wait if all pending events are on disk and sending is paused for longer than
+    /// `timeout`, because the receiver could not take an event. A second call has no effect.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
         self.live().map(|client| client.pipeline.close(timeout)).unwrap_or_default()
     }
 
-    /// What became of the events so far.
+    /// The counts of all event outcomes so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.live().map(|client| client.pipeline.counts()).unwrap_or_default()
     }
 
-    /// Exactly what would be sent of this event, whether telemetry is on or off. Nothing is sent.
+    /// Exactly the text that would be sent for this event, whether telemetry is on or off. Nothing is sent.
     ///
-    /// Without consent no anonymous id is made; in its place stands `only-in-previews-since-no-consent-was-given=`. An event that
-    /// carries the context waits here until that is found out, which otherwise the worker does.
+    /// Without consent, no anonymous id is created; `only-in-previews-since-no-consent-was-given=` takes its place. For an event that
+    /// carries the context, this call blocks while the context is detected, which the worker otherwise does.
     ///
     /// # Errors
     ///
-    /// [`Loss::SnapshotInvalid`], [`Loss::SnapshotPanicked`] and [`Loss::OverBudget`], as publishing it would count.
+    /// [`Loss::SnapshotInvalid`], [`Loss::SnapshotPanicked`] and [`Loss::OverBudget`], as publishing would count them.
     pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
         let draft = draft(event)?;
         if !draft.schema().is_within_budget() {
@@ -172,24 +170,25 @@ impl Telemetry {
         })
     }
 
-    /// All that can be told about the client, for the user and for whoever debugs the application. It reads
-    /// everything anew, from the disk too.
+    /// The full status of the client, for the user and for debugging the application. Everything is read again, including the files on
+    /// disk.
     #[must_use]
     pub fn status(&self) -> Status {
         let last_sent = self.last_sent();
         Status::of(self.about.as_deref(), self.error(), &self.account(), last_sent.last())
     }
 
-    /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that
-    /// only the user may read, and are deleted when the user says no. What a sink takes is not among them, unless
-    /// it is [durable](Builder::durability).
+    /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that only the
+    /// user may read, and are deleted when the user says no. Events passed to a sink are not included, unless it is
+    /// [durable](Builder::durability).
     #[must_use]
     pub fn last_sent(&self) -> Vec<SentEvent> {
         let state = self.about.as_ref().and_then(|about| about.state());
         state.map(|state| state.last_sent()).unwrap_or_default()
     }
 
-    /// Sends what other processes left on disk, for at most so long, and says whether there was anything; nothing when that is over.
+    /// Sends events that other processes left on disk, up to a time limit, and returns whether there were any. Returns `None` if
+    /// sending is paused for longer.
     #[cfg(feature = "http")]
     pub(super) fn send_recovered(&self, timeout: Duration) -> Option<bool> {
         self.live()?.pipeline.upload(timeout)
@@ -227,8 +226,8 @@ impl Client {
         }
     }
 
-    /// A forked child has neither the worker nor a sound lock. It lets go of what its parent holds, so that it does not hold
-    /// it for longer.
+    /// A forked child has neither the worker nor reliable locks. It releases its copies of the parent's resources, so that they are not
+    /// kept open longer.
     fn is_forked(&self) -> bool {
         let is_forked = self.birthplace.is_elsewhere();
         if is_forked {

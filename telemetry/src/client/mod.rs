@@ -1,4 +1,4 @@
-//! The handle that an application holds.
+//! The client handle that an application holds.
 //!
 //! # What becomes of events when the program ends
 //!
@@ -10,11 +10,11 @@
 //! | calls `process::exit`, or keeps the handle in a `static` | what was not sent yet is lost | on disk |
 //! | is ended by SIGTERM, SIGKILL or an abort | what was not sent yet is lost | on disk |
 //!
-//! What is on disk is sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a process
-//! of its own. What is lost in the second half of the table nobody can count: call [`flush`](Telemetry::flush) before.
+//! Events on disk are sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a separate
+//! process. Events lost in the second half of the table cannot be counted: call [`flush`](Telemetry::flush) first.
 //!
-//! Every program that sends takes what earlier ones left, the oldest event first, and marks each as soon as the receiver has it. An event is
-//! sent twice only when a program ends between the two.
+//! Every program that sends also takes the events that earlier ones left, the oldest first, and marks each one as soon as the receiver has
+//! it. An event is sent twice only if a program ends between these two steps.
 //!
 //! # What becomes of the host
 //!
@@ -37,10 +37,10 @@
 //!
 //! # What a log is told
 //!
-//! With the feature `tracing`, the fate of events is told under the target `telemetry`: at the level `warn` that one was lost on its way,
-//! at `info` that consent was withdrawn, at `debug` everything else, such as answers, failures, pauses and the end. Only names of this crate and
-//! numbers are told, never a payload, an address, a header or an id. The libraries that send the events tell more under targets of
-//! their own: host names and ports, and nothing of path, query, headers or body.
+//! With the feature `tracing`, events are logged under the target `telemetry`: at level `warn` if one is lost in transit, at `info` if
+//! consent is withdrawn, and at `debug` for everything else, such as answers, failures, pauses and the end. Logs contain only names from
+//! this crate and numbers, never a payload, an address, a header or an id. The HTTP libraries log more under targets of their own: host
+//! names and ports, but no path, query, headers or body.
 
 mod about;
 mod builder;

@@ -1,19 +1,19 @@
 use crate::delivery::Loss;
 
-/// What became of an event at once.
+/// The immediate result of publishing an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nothing was looked at: telemetry is off.
+    /// The event was ignored: telemetry is off.
     Off,
-    /// Nothing was looked at: this process was forked from the one that made the client. See
+    /// The event was ignored: this process was forked from the one that created the client. See
     /// [`after_fork`](super::Telemetry::after_fork).
     Forked,
-    /// It waits to be sent, and is as [durable](super::Durability) as was asked for.
+    /// The event waits to be sent, with the requested [durability](super::Durability).
     Accepted,
-    /// It waits to be sent, in memory alone: it could not be written to disk, though [`Durability::WriteAhead`](super::Durability)
-    /// or `Upload::Detached` asks for it.
+    /// The event waits to be sent, but only in memory: it could not be written to disk, although
+    /// [`Durability::WriteAhead`](super::Durability) or `Upload::Detached` requires it.
     InMemory,
-    /// It was lost, and counted.
+    /// The event was lost, and counted.
     Dropped(Loss),
 }

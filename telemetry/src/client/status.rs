@@ -9,13 +9,13 @@ use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Proble
 use crate::sink::Obstacle;
 use crate::storage::SentEvent;
 
-/// All that can be told about a client: whether it is on and why, where events go, and what became of them.
+/// The full status of a client: whether it is on and why, where events go, and what became of them.
 ///
-/// It serializes, for a command such as `acme telemetry status`. It holds no payload, no id, and of the endpoint only the host.
+/// It can be serialized for a command such as `acme telemetry status`. It contains no payload and no id, and only the host of the endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Status {
-    /// The decision, and what each input said now. Nothing for [`Telemetry::disabled`](super::Telemetry::disabled).
+    /// The decision, and the current result of each input. `None` for [`Telemetry::disabled`](super::Telemetry::disabled).
     pub consent: Option<Report>,
     /// Whether events are printed instead of sent.
     pub debug: bool,
@@ -23,66 +23,65 @@ pub struct Status {
     pub error: Option<ConfigError>,
     /// The host to which events are sent.
     pub endpoint: Option<String>,
-    /// Who receives them, in the application's words.
+    /// The recipient of the events, in the application's words.
     pub receiver: Option<&'static str>,
-    /// What an event outlives.
+    /// Which failures an event survives.
     pub durability: Durability,
-    /// Which process sends.
+    /// Which process sends events.
     pub upload: Upload,
-    /// What waits in memory.
+    /// The events that wait in memory.
     pub queue: QueueStatus,
-    /// What waits on disk.
+    /// The events that wait on disk.
     pub spool: SpoolStatus,
-    /// What became of this client's events; `pending` of them wait, and `dropped` are lost, by reason.
+    /// The outcomes of this client's events: `pending` events wait, and `dropped` events are lost, by reason.
     pub counts: Counts,
-    /// Why the last attempt to send failed. `None` when it succeeded, or there was none.
+    /// Why the last attempt to send failed. `None` if it succeeded, or there was none.
     pub obstacle: Option<Obstacle>,
     /// When an event was last sent, in seconds since 1970.
     pub last_sent: Option<u64>,
 }
 
-/// What waits in memory.
+/// The events that wait in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QueueStatus {
-    /// Events of this client.
+    /// The number of this client's events.
     pub events: usize,
-    /// Their bytes.
+    /// Their size in bytes.
     pub bytes: usize,
-    /// Most events that can wait.
+    /// The maximum number of waiting events.
     pub max_events: usize,
-    /// Most bytes that can wait.
+    /// The maximum size of waiting events, in bytes.
     pub max_bytes: usize,
-    /// Events that earlier processes had left on disk, and this one is sending.
+    /// The number of events left on disk by earlier processes that this process is sending.
     pub recovered: usize,
-    /// For how many more seconds nothing is sent, since the receiver could not take an event, of this process or of another.
+    /// The remaining seconds of a pause in sending, because the receiver could not take an event from this process or another.
     pub paused_seconds: Option<u64>,
 }
 
-/// What waits on disk, of all processes of the application.
+/// The events of all processes of the application that wait on disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpoolStatus {
-    /// How many files there are.
+    /// The number of files.
     pub files: usize,
-    /// Their bytes. At most 1 MiB is kept.
+    /// Their size in bytes. At most 1 MiB is kept.
     pub bytes: u64,
-    /// Events for this receiver. At most 500 are kept, for at most 7 days.
+    /// The number of events for this receiver. At most 500 are kept, for at most 7 days.
     pub events: usize,
-    /// When the oldest of them was published, in seconds since 1970.
+    /// When the oldest of these events was published, in seconds since 1970.
     pub oldest: Option<u64>,
-    /// Whether events have waited for a day and nothing was sent meanwhile. If the program lives shorter than a request,
-    /// `Upload::Detached` is the remedy.
+    /// Whether events have waited for a day without any being sent. If the program ends before a request completes, use `Upload::Detached`.
     pub only_grows: bool,
-    /// Why this client could not write there when it last tried.
+    /// Why this client's last write to disk failed.
     pub problem: Option<Problem>,
-    /// What became of events that this client took over from earlier processes.
+    /// The outcomes of the events that this client took over from earlier processes.
     pub recovered: Counts,
-    /// Events that this client found too old.
+    /// The number of events that this client found to be too old.
     pub expired: u64,
-    /// Lines that this client found, and that no program of this user wrote for this receiver. They are not sent.
+    /// The number of lines found by this client that no program of this user wrote for this receiver. They are not sent.
     pub foreign: u64,
-    /// Last lines that a crash cut off, as found by this client.
+    /// The number of final lines, found by this client, that a crash had truncated.
     pub torn: u64,
 }
 

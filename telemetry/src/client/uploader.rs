@@ -6,7 +6,7 @@ use crate::consent::Consent;
 use crate::delivery::{self, Task, finish, lock, repeat};
 use crate::storage::StateDirectory;
 
-/// Sends what short programs have left on disk, if this process was started for that; otherwise returns at once, at the cost of reading
+/// Sends events that short-lived programs left on disk, if this process was started for that. Otherwise it returns at once, after reading
 /// one variable. Call it in the first line of `main`, for [`Upload::Detached`](super::Upload::Detached).
 ///
 /// ```no_run
@@ -23,8 +23,8 @@ use crate::storage::StateDirectory;
 /// }
 /// ```
 ///
-/// A process that was started for it makes no use of its arguments, prints nothing, and ends here within 30 seconds. It knows itself by
-/// the variable `TELEMETRY_UPLOADER`, whose value names the pipe on its standard input, so that a value which somebody sets has no effect.
+/// A process started for uploading ignores its arguments, prints nothing, and exits here within 30 seconds. It recognizes its role by the
+/// variable `TELEMETRY_UPLOADER`, whose value names the pipe on its standard input. A value set by hand therefore has no effect.
 pub fn run_uploader() {
     if !cfg!(telemetry_off) {
         delivery::run(send);
@@ -32,7 +32,7 @@ pub fn run_uploader() {
 }
 
 fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
-    // It lives as long as the process, which does nothing else.
+    // The leaked strings live as long as the process, which does nothing else.
     let consent = Consent::new(task.prefix.leak(), task.application.leak()).configured(task.configured);
     let consent = if task.skip_test_check { consent.skip_test_check() } else { consent };
     let live = consent.live();
@@ -51,7 +51,7 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     if live.holds() {
         finish(&mut only_one).ok()
     } else {
-        // The file was not deleted as long as it was held, so that there is never a second one beside it.
+        // The file is not deleted while it is held, so that a second uploader never runs beside this one.
         drop(only_one);
         if live.is_withdrawn() { state.erase().ok() } else { None }
     }

@@ -11,50 +11,50 @@ use crate::storage::paths::MAX_QUESTIONS;
 /// How long the question waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What came of asking.
+/// The result of asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer {
-    /// The user said yes, and it is stored.
+    /// The user said yes, and the yes is stored.
     Yes,
-    /// The user said no, or has left the question unanswered three times, and no is stored.
+    /// The user said no, or has left the question unanswered three times. A no is stored.
     No,
-    /// There was no answer within a minute, or none that was understood, and no choice is stored.
+    /// No answer came within a minute, or it was not understood. No choice is stored.
     Unanswered,
-    /// The question was not put.
+    /// The question was not asked.
     NotAsked(NotAsked),
 }
 
-/// Why the question was not put.
+/// Why the question was not asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotAsked {
     /// An input denies, so an answer would change nothing.
     Denied(Reason),
-    /// The user has stored a yes already.
+    /// The user has already stored a yes.
     AlreadyYes,
-    /// This is a run of continuous integration.
+    /// This is a continuous integration run.
     Ci,
     /// Standard input, standard output and standard error are not one terminal.
     NoTerminal,
     /// The program runs in the background of its terminal.
     Background,
-    /// An answer could not be kept: there is no configuration directory, it cannot be written, or it is that of another user than root.
+    /// An answer could not be stored: there is no configuration directory, it is not writable, or root runs in another user's home.
     NowhereToStore,
 }
 
-/// What the question is put on.
+/// The terminal that shows the question.
 pub(super) trait Screen {
     fn show(&mut self, text: &str) -> io::Result<()>;
 
-    /// Throws away what was typed so far.
+    /// Discards the input typed so far.
     fn discard_input(&mut self);
 
-    /// One line with its end; nothing if the input ends, or the time is up, before there is one.
+    /// Reads one line with its terminator. Returns `None` if the input ends or the time runs out first.
     fn read_line(&mut self, patience: Duration) -> Option<Vec<u8>>;
 }
 
-/// Puts the question on standard error, if it may be put, and waits for a line on standard input.
+/// Asks the question on standard error, if it may be asked, and waits for a line on standard input.
 pub(crate) fn ask(inputs: &Inputs, application: &str, prompt: &str) -> Result<Answer, ChoiceError> {
     let screen = match find_screen(inputs, inputs::is_ci, terminal::find) {
         Ok(screen) => screen,
@@ -66,7 +66,7 @@ pub(crate) fn ask(inputs: &Inputs, application: &str, prompt: &str) -> Result<An
     }
 }
 
-/// The terminal is looked at last, so that nothing is when the environment denies.
+/// The terminal is examined last, so it is left untouched when the environment denies.
 fn find_screen<S>(
     inputs: &Inputs,
     is_ci: impl FnOnce() -> bool,
@@ -83,8 +83,8 @@ fn find_screen<S>(
     }
 }
 
-/// Counts the question, asks, and stores the answer. It is counted first because Ctrl-C ends the process: without the count, a user who always
-/// answers with Ctrl-C would be asked for ever.
+/// Counts the question, asks it, and stores the answer. It counts first because Ctrl-C ends the process: otherwise a user who always
+/// answers with Ctrl-C would be asked forever.
 fn put(mut screen: impl Screen, store: &ChoiceStore, prompt: &str) -> Result<Answer, ChoiceError> {
     let Ok(times) = store.unanswered() else {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
@@ -107,12 +107,12 @@ fn write(store: &ChoiceStore, enabled: bool) -> Result<Answer, ChoiceError> {
     Ok(if enabled { Answer::Yes } else { Answer::No })
 }
 
-/// Asks once. A line that is no answer may have been meant for the program or the shell, so it stores nothing.
+/// Asks once. An unrecognized line may have been meant for the program or the shell, so it stores nothing.
 fn hear(screen: &mut impl Screen, prompt: &str) -> Option<bool> {
     screen.discard_input();
     screen.show(prompt).ok()?;
     let Some(line) = screen.read_line(PATIENCE) else {
-        // The program's own output begins on a line of its own.
+        // The program's own output starts on a new line.
         let _ = screen.show("\n");
         return None;
     };

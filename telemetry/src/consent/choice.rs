@@ -1,11 +1,11 @@
-//! The text of the stored choice. Only this crate's own text enables.
+//! The text of the stored choice. Only the exact text that this crate writes enables telemetry.
 
 use super::decide::StoredChoice;
 
 const ENABLED: &str = "enabled\n";
 const DISABLED: &str = "disabled\n";
 
-/// Length of the longer text, in bytes.
+/// Length of the longer of the two texts, in bytes.
 pub(crate) const LONGEST: usize = DISABLED.len();
 
 pub(crate) const fn text(enabled: bool) -> &'static str {

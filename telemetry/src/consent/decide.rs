@@ -14,10 +14,9 @@ use super::test_path;
 pub struct Decision {
     /// Whether events may be sent.
     pub enabled: bool,
-    /// Whether `<PREFIX>_TELEMETRY_DEBUG` asks for events to be printed instead of sent. It is independent of
-    /// `enabled`.
+    /// Whether `<PREFIX>_TELEMETRY_DEBUG` asks for events to be printed instead of sent. This is independent of `enabled`.
     pub debug: bool,
-    /// The input that won.
+    /// The input that decided.
     pub reason: Reason,
 }
 
@@ -28,23 +27,23 @@ impl fmt::Display for Decision {
     }
 }
 
-/// What one input said.
+/// The result of reading one input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reading {
-    /// It was not asked, because an earlier one had denied already.
+    /// The input was not read, because an earlier one had already denied.
     NotRead,
-    /// It said neither yes nor no.
+    /// The input said neither yes nor no.
     Silent,
-    /// It said yes.
+    /// The input said yes.
     Yes(Reason),
-    /// It said no.
+    /// The input said no.
     No(Reason),
 }
 
-/// All that the decision depends on, as it was found: variables are raw, so that the decision alone knows how
-/// they are spelled. It is not `Debug`, because the environment is the user's.
+/// Every input of the decision, unprocessed: variables are raw, so only the decision interprets their spelling. It is not `Debug`, because
+/// the environment is private to the user.
 #[derive(Clone, Default)]
 pub(crate) struct Inputs {
     pub(crate) compiled_out: bool,
@@ -60,13 +59,13 @@ pub(crate) struct Inputs {
 /// The signs of a test run.
 #[derive(Clone, Default)]
 pub(crate) struct Tests {
-    /// The application asked for these signs to be ignored.
+    /// The application asked to ignore these signs.
     pub(crate) skip: bool,
     pub(crate) node_env: Option<OsString>,
     pub(crate) rust_env: Option<OsString>,
     pub(crate) test: Option<OsString>,
     pub(crate) nextest: Option<OsString>,
-    /// Some variable is named `CARGO_BIN_EXE_*`.
+    /// At least one variable is named `CARGO_BIN_EXE_*`.
     pub(crate) cargo_bin_exe: bool,
     pub(crate) executable: Option<Executable>,
 }
@@ -75,11 +74,11 @@ pub(crate) struct Tests {
 #[derive(Clone)]
 pub(crate) struct Executable {
     pub(crate) path: PathBuf,
-    /// The directory above the executable's own holds `.fingerprint` or `incremental`.
+    /// The parent of the executable's directory contains `.fingerprint` or `incremental`.
     pub(crate) in_build_directory: bool,
 }
 
-/// The choice that the user stored.
+/// The user's stored choice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum StoredChoice {
     #[default]
@@ -91,7 +90,7 @@ pub(crate) enum StoredChoice {
     Unreadable,
 }
 
-/// Decides from the inputs alone: the first denial wins, else the first yes, else it is off.
+/// Decides from the inputs alone: the first denial wins, then the first yes; otherwise telemetry is off.
 pub(crate) fn decide(inputs: &Inputs) -> Decision {
     let readings = inputs.readings().map(|(_, reading)| reading);
     let no = readings.iter().find_map(|reading| match reading {
@@ -110,7 +109,7 @@ pub(crate) fn decide(inputs: &Inputs) -> Decision {
 }
 
 impl Inputs {
-    /// What each input said, in the order in which they are asked.
+    /// The result for each input, in the order in which the inputs are read.
     pub(crate) fn readings(&self) -> [(Source, Reading); 7] {
         [
             (Source::Build, no_if(self.compiled_out, Reason::CompiledOut)),

@@ -8,9 +8,9 @@ use super::question::Question;
 use super::report::Report;
 use crate::storage::{NotDeleted, StateDirectory};
 
-/// Whose consent is asked for, and under which names it is given and kept.
+/// The consent settings of one application: the names under which consent is given and stored.
 ///
-/// Nothing is read before a method asks for it, and each method reads anew.
+/// Nothing is read until a method is called, and each call reads the inputs again.
 ///
 /// ```
 /// use telemetry::Consent;
@@ -28,11 +28,11 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// Consent to the telemetry of one application.
+    /// Creates the consent settings of one application.
     ///
-    /// `prefix` begins the names of its variables (`ACME` gives `ACME_TELEMETRY` and `ACME_TELEMETRY_DEBUG`), and
-    /// `application` names the directory of the stored choice within the platform's configuration directory. Both are
-    /// bounded, see [`NameError`](super::NameError); while one cannot be used, telemetry is off.
+    /// `prefix` starts the names of its variables (`ACME` gives `ACME_TELEMETRY` and `ACME_TELEMETRY_DEBUG`). `application` names the
+    /// directory of the stored choice within the platform's configuration directory. Both are restricted, see
+    /// [`NameError`](super::NameError); if either is unusable, telemetry is off.
     #[must_use]
     pub const fn new(prefix: &'static str, application: &'static str) -> Self {
         Self { prefix, application, configured: None, skip_test_check: false }
@@ -46,28 +46,28 @@ impl Consent {
         self.application
     }
 
-    /// What the operator's configuration says: yes, no, or nothing, which is the default.
+    /// Sets what the operator's configuration says: yes, no, or nothing (the default).
     #[must_use]
     pub const fn configured(self, configured: Option<bool>) -> Self {
         Self { configured, ..self }
     }
 
-    /// Does not take the signs of a test run for a no, for tests of telemetry itself.
+    /// Ignores the signs of a test run, which otherwise count as a no. This is for tests of telemetry itself.
     ///
-    /// The signs are `NODE_ENV` or `RUST_ENV` being `test`; `TEST` set, and not empty or `false`; `NEXTEST` set; any
-    /// variable named `CARGO_BIN_EXE_*`; and an executable at the place where cargo or rustdoc puts tests.
+    /// The signs are: `NODE_ENV` or `RUST_ENV` is `test`; `TEST` is set, and is not empty or `false`; `NEXTEST` is set; a variable is named
+    /// `CARGO_BIN_EXE_*`; or the executable is located where cargo or rustdoc puts tests.
     #[must_use]
     pub const fn skip_test_check(self) -> Self {
         Self { skip_test_check: true, ..self }
     }
 
-    /// Whether telemetry is on, and why. Reads no further than to the first denial.
+    /// Whether telemetry is on, and why. Stops reading at the first denial.
     #[must_use]
     pub fn decide(&self) -> Decision {
         decide(&self.read())
     }
 
-    /// What each input says. Unlike [`decide`](Self::decide) it reads all of them.
+    /// The result of every input. Unlike [`decide`](Self::decide), this reads all of them.
     #[must_use]
     pub fn report(&self) -> Report {
         Report::of(&self.read_all(), self.prefix)
@@ -75,52 +75,53 @@ impl Consent {
 
     /// Stores the user's yes.
     ///
-    /// The choice is the file `telemetry-consent`, which only the user may read, in the platform's
-    /// [configuration directory](crate::client#what-is-kept-on-the-machine). It is replaced as a whole, so it is read as it was or as it will be.
+    /// The choice is stored in the file `telemetry-consent`, readable only by the user, in the platform's [configuration
+    /// directory](crate::client#what-is-kept-on-the-machine). The file is replaced atomically: a reader sees either the old or the new
+    /// content.
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] when a name cannot be used, when the environment names no such directory (`HOME` is not set), when it cannot be written,
-    /// or when this is root in the home of another user.
+    /// [`ChoiceError`] if a name is unusable, if the environment names no such directory (`HOME` is not set), if the directory is not
+    /// writable, or if root runs in another user's home.
     pub fn enable(&self) -> Result<(), ChoiceError> {
         self.store(true)
     }
 
-    /// Stores the user's no, as [`enable`](Self::enable) stores a yes, and deletes everything that telemetry has kept on this machine for
-    /// the application: the salt of the anonymous id, events that were still to be sent, and the last ones that were.
+    /// Stores the user's no, in the same file as [`enable`](Self::enable), and deletes everything that telemetry has kept on this machine
+    /// for the application: the salt of the anonymous id, unsent events, and the record of the last sent ones.
     ///
-    /// Without `HOME` the no is stored in the home that the system knows. Clients in other processes read the choice before each event that they
-    /// send, and end.
+    /// Without `HOME`, the no is stored in the home directory that the system reports. Clients in other processes read the choice before
+    /// they send each event, and then stop.
     ///
     /// # Errors
     ///
-    /// As [`enable`](Self::enable), and [`ChoiceError::Erase`] when the choice is stored and a file could not be deleted.
+    /// Same as [`enable`](Self::enable), and [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(false)?;
         self.erase()
     }
 
-    /// Forgets the anonymous id of this installation: the next process has a new one, and nothing links the two. Events that were still to be
-    /// sent are deleted, since they carry the old one. Processes that run keep it until they end.
+    /// Forgets the anonymous id of this installation: the next process gets a new one, and the two cannot be linked. Unsent events are
+    /// deleted, since they carry the old id. Running processes keep it until they end.
     ///
     /// # Errors
     ///
-    /// [`ChoiceError::Name`] when a name cannot be used, and [`ChoiceError::Reset`] when a file could not be deleted.
+    /// [`ChoiceError::Name`] if a name is unusable, and [`ChoiceError::Reset`] if a file could not be deleted.
     pub fn reset_id(&self) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
         self.delete(StateDirectory::reset).map_err(|NotDeleted { path: file, kind }| ChoiceError::Reset { file, kind })
     }
 
-    /// Asks the user of a command line, and stores the answer.
+    /// Asks the user of a command-line program, and stores the answer.
     ///
-    /// It asks only when standard input, standard output and standard error are one terminal and the program runs in its foreground, when this
-    /// is not a run of continuous integration, nothing denies, nothing is stored, and an answer could be stored. Otherwise it says at once why
-    /// not. What was typed before the question is thrown away. Then it waits for one line, at most for a minute, so it must not be called on a
-    /// thread that others wait for. On Windows the wait has no limit, and what was typed before counts.
+    /// It asks only if standard input, standard output and standard error are one terminal, the program runs in its foreground, this is not
+    /// a continuous integration run, nothing denies, no choice is stored, and an answer could be stored. Otherwise it returns the reason at
+    /// once. Input typed before the question is discarded. It then waits up to one minute for one line, so do not call it on a thread that
+    /// others wait for. On Windows the wait is unlimited, and earlier input is not discarded.
     ///
-    /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. Anything else stores no choice: another line, the end of the input, a minute of
-    /// silence, and Ctrl-C, which ends the process unless it handles the signal. How often that happened is counted in a file beside the
-    /// choice, one byte a time, and the third time stores a no instead of asking for ever; an answer deletes the count.
+    /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. Anything else stores no choice: any other line, the end of the input, a
+    /// minute of silence, or Ctrl-C, which ends the process unless it handles the signal. These cases are counted in a file beside the
+    /// choice, one byte each. The third one stores a no, so that the user is not asked forever. An answer deletes the count.
     ///
     /// ```no_run
     /// use telemetry::Consent;
@@ -141,7 +142,7 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] when a name cannot be used, or when the answer could not be stored.
+    /// [`ChoiceError`] if a name is unusable, or if the answer could not be stored.
     pub fn ask(&self, question: &Question<'_>) -> Result<Answer, ChoiceError> {
         names::check(self.prefix, self.application)?;
         let mut inputs = self.read();
@@ -155,12 +156,12 @@ impl Consent {
         Ok(answer)
     }
 
-    /// The decision, in a form that can be made again.
+    /// The decision, in a form that can be evaluated again.
     pub(crate) fn live(&self) -> LiveConsent {
         LiveConsent::of(self.read(), self.application)
     }
 
-    /// What the operator's configuration says, and whether signs of a test run are ignored.
+    /// The operator's configuration, and whether signs of a test run are ignored.
     #[cfg(feature = "http")]
     pub(crate) const fn options(&self) -> (Option<bool>, bool) {
         (self.configured, self.skip_test_check)
@@ -184,7 +185,7 @@ impl Consent {
 
     fn store(&self, enabled: bool) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        // A no is obeyed wherever it lies; a yes is read only where the environment says.
+        // A no is obeyed wherever it is stored; a yes is read only from the location that the environment names.
         let find = if enabled { ChoiceStore::find_named } else { ChoiceStore::find };
         let store = find(self.application).ok_or(ChoiceError::NoDirectory)?;
         if store.is_another_users() {

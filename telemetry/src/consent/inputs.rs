@@ -1,8 +1,8 @@
-//! The one file of this module that touches the environment and the disk.
+//! The only file in this module that accesses the environment and the disk.
 //!
-//! What is read costs as little as it can. A variable that is not set costs nothing; one that is set costs the one
-//! allocation in which `std` returns its value. No variable costs a system call, the stored choice costs one
-//! read-only open, and the executable's path is asked for only when all else would switch telemetry on.
+//! Reading is as cheap as possible. An unset variable costs nothing; a set one costs the one allocation in which `std` returns its value.
+//! Variables cost no system call, and the stored choice costs one read-only open. The executable's path is looked up only if telemetry
+//! would otherwise be on.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,11 +22,11 @@ struct Asked<'a> {
     application: &'a str,
     configured: Option<bool>,
     skip_test_check: bool,
-    /// A person waits for the answer, so everything is read, and may cost system calls.
+    /// The user is waiting for the result, so everything is read, even at the cost of system calls.
     thorough: bool,
 }
 
-/// What is read, in order. Of the signs of a test only those that cost nothing come before the configuration.
+/// The reading steps, in order. Only the signs of a test run that cost nothing are read before the configuration.
 const STEPS: [fn(&mut Inputs, &Asked<'_>); 8] = [
     |inputs, asked| inputs.variable = prefixed(asked.prefix, "_TELEMETRY"),
     |inputs, _| inputs.do_not_track = env::var_os("DO_NOT_TRACK"),
@@ -39,12 +39,12 @@ const STEPS: [fn(&mut Inputs, &Asked<'_>); 8] = [
 ];
 
 impl Inputs {
-    /// Reads one input after the other until one denies.
+    /// Reads the inputs in order until one denies.
     pub(crate) fn read(prefix: &str, application: &str, configured: Option<bool>, skip_test_check: bool) -> Self {
         Self::gather(&Asked { prefix, application, configured, skip_test_check, thorough: false })
     }
 
-    /// Reads every input, for a person who asked for it.
+    /// Reads every input, to show them to the user.
     pub(crate) fn read_all(prefix: &str, application: &str, configured: Option<bool>, skip_test_check: bool) -> Self {
         Self::gather(&Asked { prefix, application, configured, skip_test_check, thorough: true })
     }
@@ -70,7 +70,7 @@ impl Inputs {
     }
 }
 
-/// The value of the variable `<prefix><suffix>`; its name is put together without an allocation.
+/// The value of the variable `<prefix><suffix>`. The name is built without an allocation.
 fn prefixed(prefix: &str, suffix: &str) -> Option<OsString> {
     let mut name = [0; names::LONGEST_PREFIX + 16];
     let (start, rest) = name.split_at_mut_checked(prefix.len())?;
@@ -94,7 +94,7 @@ fn any_binary_under_test(tests: &mut Tests) {
     tests.cargo_bin_exe = !tests.skip && env::vars_os().any(|(name, _)| is_one(name));
 }
 
-/// The first argument costs no system call, and cargo starts a test by its whole path.
+/// Reading the first argument costs no system call, and cargo starts a test by its full path.
 fn executable_started_as_a_test(tests: &mut Tests) {
     let is_test = |path: OsString| test_path::is_test(Path::new(&path));
     if !tests.skip && env::args_os().next().is_some_and(is_test) {
@@ -102,7 +102,7 @@ fn executable_started_as_a_test(tests: &mut Tests) {
     }
 }
 
-/// The first argument may be anything, so the system is asked before telemetry is on.
+/// The first argument can be arbitrary, so the system is asked before telemetry is turned on.
 fn executable_of_what_would_be_on(inputs: &mut Inputs, asked: &Asked<'_>) {
     let is_open = !asked.skip_test_check && inputs.tests.executable.is_none();
     if is_open && (asked.thorough || decide(inputs).enabled) {
@@ -118,8 +118,8 @@ fn executable() -> Option<Executable> {
     Some(Executable { path, in_build_directory })
 }
 
-/// Without `HOME`, the home that the system knows is looked for only when the choice matters. So a no is found wherever it is stored, and
-/// everything that asks decides alike.
+/// Without `HOME`, the home directory is looked up from the system only if the choice matters. This way a no is found wherever it is
+/// stored, and all callers reach the same decision.
 fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
     let find = if otherwise_on { ChoiceStore::find } else { ChoiceStore::find_named };
     match find(asked.application) {
@@ -129,29 +129,29 @@ fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
     }
 }
 
-/// Whether this is a run of continuous integration.
+/// Whether this is a continuous integration run.
 pub(crate) fn is_ci() -> bool {
     ci::is_known(|name| env::var_os(name))
 }
 
-/// Where the choice of an application's user is kept.
+/// The location of the user's stored choice for an application.
 #[derive(Clone)]
 pub(crate) struct ChoiceStore {
     directory: ConfigDirectory,
 }
 
 impl ChoiceStore {
-    /// Nothing when the user has no configuration directory.
+    /// Returns `None` if the user has no configuration directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
         Some(Self { directory: ConfigDirectory::find(application)? })
     }
 
-    /// As [`find`](Self::find), if the environment says where it lies. A yes is stored nowhere else, since it would not be read.
+    /// Like [`find`](Self::find), but only if the environment names the location. A yes is stored nowhere else, since it would not be read.
     pub(crate) fn find_named(application: &str) -> Option<Self> {
         Some(Self { directory: ConfigDirectory::find_named(application)? })
     }
 
-    /// Reads the choice. One that cannot be found now, behind a link that leads nowhere, may be a no.
+    /// Reads the choice. A choice behind a dangling link cannot be found now, but may be a no.
     pub(crate) fn read(&self) -> StoredChoice {
         match self.read_once() {
             StoredChoice::Absent if self.directory.leads_nowhere(CHOICE) => StoredChoice::Unreadable,
@@ -159,7 +159,7 @@ impl ChoiceStore {
         }
     }
 
-    /// Reads the choice with one read-only open, which is enough where nothing else says yes.
+    /// Reads the choice with one read-only open. This is enough if nothing else says yes.
     fn read_once(&self) -> StoredChoice {
         match self.directory.read(CHOICE, choice::LONGEST + 1) {
             Ok(Some(bytes)) => choice::parse(&bytes),
@@ -168,25 +168,26 @@ impl ChoiceStore {
         }
     }
 
-    /// Stores a choice: it is read as it was or as it will be, also after a crash.
+    /// Stores a choice atomically: a reader sees either the old or the new content, even after a crash.
     pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
         self.directory.replace(CHOICE, NEW_CHOICE, choice::text(enabled).as_bytes())?;
-        // A count that stays behind only brings a later question to its no.
+        // If the count remains, a later question only turns into a no sooner.
         let _ = self.directory.remove(UNANSWERED);
         Ok(())
     }
 
-    /// How often the user was asked and has not answered.
+    /// How often the user was asked without answering.
     pub(crate) fn unanswered(&self) -> io::Result<u64> {
         self.directory.length(UNANSWERED)
     }
 
-    /// Counts one more question: one byte each, so that the count cannot be corrupt. It is counted before the answer, since Ctrl-C ends the process.
+    /// Counts one more question as one byte, so that the count cannot be corrupted. It runs before the answer, since Ctrl-C ends the
+    /// process.
     pub(crate) fn count_asking(&self) -> io::Result<()> {
         self.directory.append(UNANSWERED, b".")
     }
 
-    /// Whether this is root in the home of another user, where it stores nothing.
+    /// Whether root runs in another user's home, where it stores nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         self.directory.is_another_users()
     }

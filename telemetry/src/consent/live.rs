@@ -1,20 +1,21 @@
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::inputs::ChoiceStore;
 
-/// A decision that can be made again, since the user may store another choice at any time.
+/// A decision that can be evaluated again, since the user may store another choice at any time.
 pub(crate) struct LiveConsent {
     inputs: Inputs,
     store: Option<ChoiceStore>,
-    /// Whether the client sends events, which needs consent; one that only prints them needs none.
+    /// Whether the client sends events, which requires consent. A client that only prints them does not need it.
     sends: bool,
 }
 
-/// What consent is at one moment.
+/// The state of consent at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConsentNow {
     Given,
     Denied,
-    /// The user's choice cannot be read, as when too many files are open, which may pass. Nothing is sent meanwhile, and it is not called a no.
+    /// The user's choice cannot be read, for example because too many files are open. This may be temporary: nothing is sent meanwhile, but
+    /// it does not count as a no.
     Unreadable,
 }
 
@@ -25,7 +26,7 @@ impl LiveConsent {
         Self { inputs, store, sends: true }
     }
 
-    /// For a client that prints events and sends none.
+    /// For a client that prints events instead of sending them.
     pub(crate) fn without_sending(self) -> Self {
         Self { sends: false, ..self }
     }
@@ -50,7 +51,7 @@ impl LiveConsent {
         self.now() == ConsentNow::Given
     }
 
-    /// Whether the user has stored a no, after which nothing is kept. A choice that cannot be read is not a stored no.
+    /// Whether the user has stored a no, after which nothing is kept. An unreadable choice does not count as a stored no.
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.sends && self.store.as_ref().is_some_and(|store| store.read() == StoredChoice::Disabled)
     }
@@ -64,12 +65,12 @@ impl ConsentNow {
 
 #[cfg(test)]
 impl LiveConsent {
-    /// Consent that is never withdrawn, whatever the environment of the tests says.
+    /// Consent that is never withdrawn, regardless of the test environment.
     pub(crate) fn given() -> Self {
         Self { inputs: Inputs { configured: Some(true), ..Inputs::default() }, store: None, sends: true }
     }
 
-    /// Consent that the choice in this directory can withdraw.
+    /// Consent that the stored choice in this directory can withdraw.
     pub(crate) fn given_at(home: &std::path::Path) -> Self {
         Self { store: Some(ChoiceStore::at(home)), ..Self::given() }
     }

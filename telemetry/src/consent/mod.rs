@@ -1,7 +1,6 @@
-//! May we? One pure decision, and the one file that reads what it depends on.
+//! Decides whether telemetry is on: one pure decision, and one file that reads its inputs.
 //!
-//! Telemetry is on when somebody said yes and nobody said no. These are asked, in this order; whatever comes later,
-//! **any no wins**:
+//! Telemetry is on when at least one input says yes and none says no. The inputs are read in this order, but **any no wins**:
 //!
 //! | input | says yes | says no |
 //! |---|---|---|
@@ -11,15 +10,14 @@
 //! | the operator's configuration, see [`Consent::configured`] | `Some(true)` | `Some(false)` |
 //! | the user's stored choice, see [`Consent::ask`] | yes | no, or unreadable, or not written by this crate |
 //!
-//! White space around a variable's text and the case of its letters do not matter. `--cfg telemetry_off` denies before
-//! all of them, and so do [names that cannot be used](NameError).
+//! White space around a variable's text and the case of its letters do not matter. `--cfg telemetry_off` denies before all of these inputs,
+//! and so do [unusable names](NameError).
 //!
 //! # What being off costs
 //!
-//! When the environment denies, no system call is made; the standard library allocates once for each variable that is
-//! set and was asked, and nothing else allocates. When nothing denies, the stored choice is read with one read-only
-//! open. The executable's path is looked up only when all else would switch telemetry on, or when the program was
-//! started by a path at which a test lies.
+//! When the environment denies, no system call is made. The standard library allocates once for each set variable that is read, and there
+//! is no other allocation. When nothing denies, the stored choice is read with one read-only open. The executable's path is
+//! looked up only if telemetry would otherwise be on, or if the program was started by a path where a test may be located.
 
 mod ask;
 mod choice;

@@ -1,15 +1,15 @@
-//! The two names that an application chooses: the prefix of its variables, and its directory.
+//! The two names that an application chooses: the prefix of its variables, and the name of its directory.
 
 use crate::storage::paths::is_application;
 
-/// Longest prefix, in bytes: a line of eighty columns has room for its variable.
+/// Longest prefix, in bytes: its variable still fits on a line of eighty columns.
 pub(crate) const LONGEST_PREFIX: usize = 48;
 
-/// A name that cannot be used. While one is, telemetry is off, since no denial could be read under it.
+/// An unusable name. Telemetry is then off, since no denial could be read under that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// The prefix is not upper-case letters, digits and `_`, beginning with a letter, 1 to 48 bytes.
+    /// The prefix must be 1 to 48 upper-case letters, digits and `_`, and begin with a letter.
     #[error("the prefix must be 1 to 48 of A-Z, 0-9 and _, and begin with a letter, as in ACME")]
     Prefix,
     /// The name is not a directory name that is safe on every platform.

@@ -1,19 +1,18 @@
-//! The text of the question: at most eight lines of eighty columns, so that two repetitions still make ten.
+//! The text of the question: at most eight lines of eighty columns, so that two repetitions add up to ten lines.
 
-/// What the user is told before being asked, in the application's own words.
+/// The information shown to the user before the question, in the application's own words.
 ///
-/// Each text is printed as one line: control characters become spaces, and what is longer than its bound ends
-/// in `…`.
+/// Each text is printed on one line: control characters become spaces, and text beyond its limit is cut and ends in `…`.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// Who receives the data, as in `Acme Inc. (telemetry.acme.dev)`. At most 64 characters.
+    /// The recipient of the data, such as `Acme Inc. (telemetry.acme.dev)`. At most 64 characters.
     pub receiver: &'a str,
-    /// What is sent, in words, as in `which options are set`. They are joined by commas; of those that do not fit into
-    /// 120 characters only the number is told.
+    /// Descriptions of the data that is sent, such as `which options are set`. They are joined by commas. Those that do not fit into 120
+    /// characters are only counted.
     pub categories: &'a [&'a str],
-    /// The command that prints what would be sent, as in `acme telemetry preview`. At most 64 characters.
+    /// The command that prints what would be sent, such as `acme telemetry preview`. At most 64 characters.
     pub preview: &'a str,
-    /// The command that stores a no, as in `acme telemetry disable`. At most 64 characters.
+    /// The command that stores a no, such as `acme telemetry disable`. At most 64 characters.
     pub disable: &'a str,
 }
 
@@ -40,7 +39,7 @@ impl Question<'_> {
         )
     }
 
-    /// Whole categories only: half of one could mislead.
+    /// Lists only whole categories: a truncated one could mislead.
     fn categories(&self) -> String {
         let mut text = String::new();
         for (index, category) in self.categories.iter().enumerate() {

@@ -2,36 +2,36 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Why telemetry is on or off: the input that won, and what it said.
+/// Why telemetry is on or off: the input that decided, and what it said.
 ///
-/// Every reason has a constant name ([`Reason::name`], which is also how it serializes) and a constant sentence
-/// (its `Display`). Neither holds anything that was read.
+/// Every reason has a constant name ([`Reason::name`], also its serialized form) and a constant sentence (its `Display`). Neither contains
+/// any input data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
     /// Off: the program was compiled with `--cfg telemetry_off`.
     CompiledOut,
-    /// Off: the prefix or the application's name cannot be used, so no denial could be read under them.
+    /// Off: the prefix or the application's name is unusable, so no denial could be read under it.
     UnusableNames,
     /// Off: `<PREFIX>_TELEMETRY` is `0`, `false`, `no` or `off`.
     VariableOff,
-    /// Off: `<PREFIX>_TELEMETRY` is set to something that is no known spelling.
+    /// Off: `<PREFIX>_TELEMETRY` is set to an unknown spelling.
     VariableUnrecognized,
     /// Off: `DO_NOT_TRACK` is set, and is not empty, `0` or `false`.
     DoNotTrack,
-    /// Off: the environment is that of a test run.
+    /// Off: the environment indicates a test run.
     TestEnvironment,
-    /// Off: the executable lies where cargo or rustdoc puts tests.
+    /// Off: the executable is located where cargo or rustdoc puts tests.
     TestExecutable,
     /// Off: the operator's configuration says no.
     ConfiguredOff,
     /// Off: the user stored a no.
     StoredOff,
-    /// Off: the stored choice is not one that this crate wrote.
+    /// Off: the stored choice was not written by this crate.
     StoredCorrupt,
-    /// Off: the stored choice is there and cannot be read.
+    /// Off: a stored choice exists but cannot be read.
     StoredUnreadable,
-    /// Off: nothing denied, and nothing said yes.
+    /// Off: no input denied, and none said yes.
     NothingSaidYes,
     /// On: `<PREFIX>_TELEMETRY` is `1`, `true`, `yes` or `on`, and nothing denied.
     VariableOn,
@@ -99,13 +99,13 @@ impl Serialize for Reason {
     }
 }
 
-/// Where an input comes from, in the order in which the inputs are asked.
+/// The source of an input, in the order in which the inputs are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
-    /// How the program was compiled (`--cfg telemetry_off`).
+    /// The compilation flags of the program (`--cfg telemetry_off`).
     Build,
-    /// The prefix and the name that the application gave.
+    /// The prefix and the name given by the application.
     Names,
     /// The environment variable `<PREFIX>_TELEMETRY`.
     Variable,
@@ -115,7 +115,7 @@ pub enum Source {
     Tests,
     /// The operator's configuration.
     Configured,
-    /// The choice that the user stored.
+    /// The user's stored choice.
     Stored,
 }
 

@@ -3,25 +3,25 @@ use serde::Serialize;
 use super::decide::{Decision, Inputs, Reading, decide};
 use super::reason::Source;
 
-/// The decision, and what each input said.
+/// The decision, and the result of each input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// Whether telemetry is on, and the input that won.
+    /// Whether telemetry is on, and the input that decided.
     pub decision: Decision,
     /// The name of the variable that the application's users set, `<PREFIX>_TELEMETRY`.
     pub variable: String,
-    /// Each input, in the order in which they are asked.
+    /// All inputs, in the order in which they are read.
     pub inputs: [Input; 7],
 }
 
-/// One input, and what it said.
+/// One input, and its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Input {
-    /// Where it comes from.
+    /// The source of the input.
     pub source: Source,
-    /// What it said, and why.
+    /// What the input said, and why.
     pub reading: Reading,
 }
 

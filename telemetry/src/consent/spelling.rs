@@ -1,14 +1,14 @@
-//! How the text of a variable is read: ASCII white space around it and the case of its letters do not matter.
+//! Interprets the text of a variable. Surrounding ASCII white space and letter case do not matter.
 
 use std::ffi::OsStr;
 
-/// What a variable that switches something says.
+/// The meaning of an on/off variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Switch {
     Unset,
     On,
     Off,
-    /// Anything else, text that is not UTF-8 too.
+    /// Any other text, including text that is not UTF-8.
     Unrecognized,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn is(value: Option<&OsStr>, word: &str) -> bool {
     value.is_some_and(|value| value.as_encoded_bytes().trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Set, and none of the words.
+/// Whether the variable is set to a value outside the list.
 pub(crate) fn is_none_of(value: Option<&OsStr>, words: &[&str]) -> bool {
     value.is_some() && !is_any_of(value, words)
 }

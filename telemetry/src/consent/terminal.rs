@@ -1,11 +1,11 @@
-//! The terminal on which the question is put. It is the only file beside `inputs` that touches the system.
+//! The terminal on which the question is asked. This file and `inputs` are the only ones that access the system.
 
 use std::io;
 use std::time::Duration;
 
 use super::ask::{NotAsked, Screen};
 
-/// The terminal of all three standard streams, if the question may be put on it.
+/// The terminal behind all three standard streams, if the question may be asked on it.
 pub(super) fn find() -> Result<impl Screen, NotAsked> {
     #[cfg(unix)]
     return unix::Terminal::find();
@@ -30,7 +30,7 @@ mod unix {
     /// Longest line that is read as an answer, in bytes.
     const LONGEST: usize = 256;
 
-    /// The standard streams without the buffers of `std`, in which lines may wait that were typed before.
+    /// The standard streams without the buffers of `std`, which may hold lines typed earlier.
     pub(super) struct Terminal<I, O> {
         pub(super) input: I,
         pub(super) output: O,
@@ -45,7 +45,7 @@ mod unix {
             if !streams.iter().all(isatty) || rest.iter().any(|other| *other != first) {
                 return Err(NotAsked::NoTerminal);
             }
-            // A process in the background is stopped when it reads.
+            // A background process is stopped when it reads from its terminal.
             if tcgetpgrp(&input).ok() != Some(rustix::process::getpgrp()) {
                 return Err(NotAsked::Background);
             }
@@ -66,14 +66,14 @@ mod unix {
         }
 
         fn discard_input(&mut self) {
-            // What is no terminal has nothing that was typed.
+            // Input that is not a terminal has nothing typed to discard.
             let _ = tcflush(&self.input, QueueSelector::IFlush);
         }
 
         fn read_line(&mut self, patience: Duration) -> Option<Vec<u8>> {
             let deadline = Instant::now() + patience;
             let mut line = Vec::new();
-            // One byte at a time, so that what comes after the line is left to the program.
+            // Reads one byte at a time, so that the input after the line is left to the program.
             while is_readable(&self.input, deadline) && line.len() < LONGEST {
                 let mut byte = [0];
                 match (&self.input).read(&mut byte) {
@@ -86,13 +86,13 @@ mod unix {
                     return Some(line);
                 }
             }
-            // Half an answer must not become part of what is typed next.
+            // An incomplete answer must not become part of the next input.
             self.discard_input();
             None
         }
     }
 
-    /// Waits until there is something to read, and says whether that came before the deadline.
+    /// Waits for input, and returns whether it arrived before the deadline.
     fn is_readable(input: &impl AsFd, deadline: Instant) -> bool {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -155,7 +155,7 @@ mod other {
 
     use super::*;
 
-    /// Here the question waits without a limit, and what was typed before is not thrown away: `std` can do neither.
+    /// On this platform the question waits without a limit, and earlier input is not discarded: `std` supports neither.
     pub(super) struct Console;
 
     impl Console {

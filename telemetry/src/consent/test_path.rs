@@ -1,37 +1,37 @@
-//! The paths at which cargo and rustdoc put the tests that they run, judged by their shape alone.
+//! Recognizes the paths where cargo and rustdoc put the tests they run, by their shape alone.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// Whether a test may lie here.
+/// Whether this may be the path of a test.
 pub(crate) fn is_test(path: &Path) -> bool {
     is_in_deps(path) || is_beyond_doubt(path)
 }
 
-/// `<any>/deps/<name>-<hash>`, as cargo names a test. Others may name a file so too, but not in a build directory.
+/// `<any>/deps/<name>-<hash>`, cargo's naming of a test. Other files may have such a name too, but not in a build directory.
 pub(crate) fn is_in_deps(path: &Path) -> bool {
     above(path, 1) == Some(OsStr::new("deps")) && hash(path).is_some()
 }
 
-/// A test lies here whatever else does.
+/// Whether this is certainly the path of a test.
 pub(crate) fn is_beyond_doubt(path: &Path) -> bool {
     is_in_unit(path) || is_doctest(path)
 }
 
-/// `<any>/<hash>/out/<name>-<hash>`, as cargo names a test in the layout that is to follow `deps` (unstable in cargo
-/// 1.97 as `build-dir-new-layout`).
+/// `<any>/<hash>/out/<name>-<hash>`, cargo's naming of a test in the layout that will replace `deps` (unstable in cargo 1.97 as
+/// `build-dir-new-layout`).
 fn is_in_unit(path: &Path) -> bool {
     let unit = above(path, 2).map(OsStr::as_encoded_bytes);
     above(path, 1) == Some(OsStr::new("out")) && hash(path).is_some_and(|hash| unit == Some(hash))
 }
 
-/// `<any>/rustdoctest<any>/rust_out`, as rustdoc names a doctest.
+/// `<any>/rustdoctest<any>/rust_out`, rustdoc's naming of a doctest.
 fn is_doctest(path: &Path) -> bool {
     above(path, 1).is_some_and(|name| name.as_encoded_bytes().starts_with(b"rustdoctest"))
         && file(path) == Some(b"rust_out")
 }
 
-/// The name of the directory so many levels above.
+/// The name of the ancestor directory this many levels up.
 fn above(path: &Path, levels: usize) -> Option<&OsStr> {
     path.ancestors().nth(levels)?.file_name()
 }
@@ -43,7 +43,7 @@ fn hash(path: &Path) -> Option<&[u8]> {
     is_hash.then_some(hash)
 }
 
-/// The name of the file, without the extension that Windows adds.
+/// The file name, without the extension that Windows adds.
 fn file(path: &Path) -> Option<&[u8]> {
     let name = path.file_name()?.as_encoded_bytes();
     Some(name.strip_suffix(b".exe").unwrap_or(name))

@@ -13,24 +13,24 @@ use crate::storage::StateDirectory;
 /// Length of an id, in bytes.
 pub(crate) const LENGTH: usize = 44;
 
-/// Stands for the id where none may be made, for want of consent.
+/// Takes the place of the id when none may be created without consent.
 pub(crate) const PLACEHOLDER: &str = "only-in-previews-since-no-consent-was-given=";
 
-/// What ids and keys are bound to, so that they serve nothing else.
+/// The purpose to which ids and keys are bound, so that they cannot be used for another.
 const PURPOSE: &str = "anonymous id 1";
 const PROJECT_KEY: &str = "project key 1";
 const EPHEMERAL: &str = "ephemeral id 1";
 
-/// Fewest characters of a project's key, and fewest different ones among them: 128 random bits in base64, or in hexadecimal. Fewer different ones
-/// in a random key are as good as impossible.
+/// Minimum length of a project's key, and minimum number of distinct characters: 128 random bits in base64, or in hexadecimal. A random key
+/// with fewer distinct characters is practically impossible.
 const MIN_BASE64: (usize, usize) = (22, 10);
 const MIN_HEX: (usize, usize) = (32, 7);
 
-/// What the anonymous id is made of: it links the events of one installation or of one project, and tells nothing else.
+/// The source of the anonymous id: it links the events of one installation or of one project, and reveals nothing else.
 ///
-/// An id is 44 characters, the padded base64 of 32 bytes. For the first two kinds these are the HMAC-SHA-256 (RFC 2104), under a key that
-/// the receiver does not have, of the application's name, the [project's name](crate::client::Builder::project) and its
-/// [base URL](crate::client::Builder::base_url), each with its length before it. Two clients with different inputs never share an id.
+/// An id is 44 characters, the padded base64 of 32 bytes. For the first two kinds these are an HMAC-SHA-256 (RFC 2104), under a key that
+/// the receiver does not have. Its input is the application's name, the [project's name](crate::client::Builder::project) and its [base
+/// URL](crate::client::Builder::base_url), each prefixed with its length. Two clients with different inputs never share an id.
 ///
 /// ```
 /// use telemetry::client::AnonymousId;
@@ -46,27 +46,26 @@ const MIN_HEX: (usize, usize) = (32, 7);
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnonymousId {
-    /// One for each user of a machine: the key is made of 32 random bytes, which are kept in the user's state directory (mode 0600) and never
-    /// leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. Where there is no such directory, the id
-    /// is drawn for each process, and the context says `"ephemeral": true`.
+    /// One id for each user of a machine. The key is derived from 32 random bytes, which are kept in the user's state directory (mode 0600)
+    /// and never leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. If there is no such directory, the id is
+    /// drawn for each process, and the context says `"ephemeral": true`.
     ///
-    /// On Linux and BSD the key is made of the machine's own id, too (`/etc/machine-id` and the one that cloud-init keeps), if any user may read
-    /// it, so that copies of a machine's image have ids of their own.
+    /// On Linux and BSD, the key also depends on the machine's own id (`/etc/machine-id` and the one that cloud-init keeps), if any user
+    /// may read it, so that copies of a machine image get different ids.
     #[default]
     PerInstall,
-    /// One for each project, on whatever machine, in whatever container it runs: the key comes from the operator's
-    /// configuration, and has at least 128 random bits. Without the key nobody can find out the project from the id.
+    /// One id for each project, on any machine and in any container. The key comes from the operator's configuration, and has at least 128
+    /// random bits. Without the key, the project cannot be inferred from the id.
     PerProject {
         /// At least 22 characters of base64, or 32 of hexadecimal; `openssl rand -base64 32` makes a good one.
         key: String,
     },
-    /// One for each project, made without a key: the SHA-256 of base URL and name, one after the other, as Better Auth does.
-    /// **Whoever guesses both can check the guess**, and names of public projects are easily guessed. Without name and base URL the id is
-    /// drawn for each process.
+    /// One id for each project, without a key: the SHA-256 of base URL and name, concatenated, as in Better Auth. **Anyone who guesses both
+    /// can verify the guess**, and names of public projects are easy to guess. Without name and base URL, the id is drawn for each process.
     PerProjectUnkeyed,
 }
 
-/// The key of a project is too short or too regular to hold 128 random bits.
+/// The key of a project is too short or too regular to contain 128 random bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WeakKey;
 
@@ -89,7 +88,7 @@ fn is_weak(key: &str) -> bool {
     length < min_length || different.len() < min_different
 }
 
-/// Without the key.
+/// Omits the key.
 impl fmt::Debug for AnonymousId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -100,7 +99,7 @@ impl fmt::Debug for AnonymousId {
     }
 }
 
-/// What the id of one client depends on.
+/// The inputs of a client's id.
 #[derive(Default)]
 pub(crate) struct Subject<'a> {
     pub(crate) application: &'a str,
@@ -110,21 +109,21 @@ pub(crate) struct Subject<'a> {
     pub(crate) series: &'a str,
 }
 
-/// An id, and how long it lasts.
+/// An id, and whether it persists.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ResolvedId {
     pub(crate) id: String,
-    /// Whether the next process has another one.
+    /// Whether the next process gets a different id.
     pub(crate) is_ephemeral: bool,
 }
 
 impl ResolvedId {
-    /// The id of a subject. `PerInstall` reads the salt, and makes it if there is none.
+    /// The id of a subject. `PerInstall` reads the salt, and creates it if it does not exist.
     pub(crate) fn of(kind: &AnonymousId, subject: &Subject<'_>, state: Option<&StateDirectory>) -> Self {
         Self::on_machine(Path::new("/"), kind, subject, state)
     }
 
-    /// `root` is the directory below which the machine's own files lie.
+    /// `root` is the directory that contains the machine's own files.
     fn on_machine(root: &Path, kind: &AnonymousId, subject: &Subject<'_>, state: Option<&StateDirectory>) -> Self {
         let bytes = match kind {
             AnonymousId::PerInstall => {
@@ -142,14 +141,14 @@ impl ResolvedId {
         Self { id: BASE64.encode(&bytes), is_ephemeral }
     }
 
-    /// Stands for an id that may not be made.
+    /// Takes the place of an id that may not be created.
     pub(crate) fn placeholder() -> Self {
         Self { id: PLACEHOLDER.to_owned(), is_ephemeral: false }
     }
 }
 
 impl<'a> Subject<'a> {
-    /// An absent part is not the same as an empty one.
+    /// An absent part differs from an empty one.
     fn parts(&self) -> [&'a str; 5] {
         let there = |part: Option<&'a str>| if part.is_some() { "1" } else { "0" };
         let (project, base_url) = (self.project.unwrap_or_default(), self.base_url.unwrap_or_default());

@@ -1,23 +1,23 @@
-//! HMAC-SHA-256 (RFC 2104) under keys of 32 bytes.
+//! HMAC-SHA-256 (RFC 2104) with 32-byte keys.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
-/// A code that has read nothing yet.
+/// A MAC that has not consumed any data yet.
 pub(crate) fn hmac(key: &[u8; 32]) -> HmacSha256 {
-    // RFC 2104 pads a key with zeros to the length of a block. A key of a block's length cannot be of a wrong one.
+    // RFC 2104 pads a key with zeros to the block length. A key of exactly that length cannot have an invalid length.
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
     HmacSha256::new(&block.into())
 }
 
-/// Derives a key for a purpose, and for what it is bound to.
+/// Derives a key for a purpose, and for the values it is bound to.
 pub(crate) fn derive(key: &[u8; 32], purpose: &str, bound_to: &[&str]) -> [u8; 32] {
     let mut mac = hmac(key);
     for part in std::iter::once(&purpose).chain(bound_to) {
-        // With its length before it, no part can be taken for the end of another.
+        // The length prefix prevents ambiguity between the parts.
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());
     }
@@ -30,7 +30,7 @@ mod tests {
 
     use super::*;
 
-    /// The key of RFC 4231, section 4.2, padded with zeros as RFC 2104 does, and the code of the message.
+    /// The key of RFC 4231, section 4.2, zero-padded as in RFC 2104, and the MAC of the message.
     #[test]
     fn a_short_key_is_padded_as_the_standard_says() {
         let mut key = [0; 32];

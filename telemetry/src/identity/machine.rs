@@ -1,19 +1,19 @@
-//! What tells a machine from the copies of its image, which have the same salt: facts that any user may read.
+//! Facts that distinguish a machine from the copies of its image, which have the same salt. Any user may read them.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// The machine's id (machine-id(5)), or what stands for it on other systems: the first that is there.
+/// The machine's id (machine-id(5)), or its equivalent on other systems. The first one found is used.
 const MACHINE: [&str; 3] = ["etc/machine-id", "var/lib/dbus/machine-id", "etc/hostid"];
 
-/// The id that a cloud gave to the machine (cloud-init). Images keep their machine's id more often than they should.
+/// The id that a cloud assigned to the machine (cloud-init). Images retain their machine id more often than they should.
 const INSTANCE: &str = "var/lib/cloud/data/instance-id";
 
-/// Far more than any of them has, in bytes.
+/// Upper limit for reading these files, in bytes, far above their real size.
 const LONGEST: u64 = 256;
 
-/// The facts that there are, below this root of all directories. They are hashed under the salt and never leave the machine as they are.
+/// The available facts, below this root directory. They are hashed under the salt and never leave the machine unhashed.
 ///
 /// A shortage, such as of open files, must not change the id, so it is an error.
 pub(super) fn facts(root: &Path) -> io::Result<Vec<String>> {
@@ -28,14 +28,14 @@ pub(super) fn facts(root: &Path) -> io::Result<Vec<String>> {
     Ok(facts)
 }
 
-/// What a file says; nothing if it is not there, not for everybody, or has nothing to say.
+/// The content of a file. Returns `None` if the file does not exist, is not readable by everyone, or has no usable content.
 fn read(path: &Path) -> io::Result<Option<String>> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A named pipe in place of the file must not hold up the host.
+        // A named pipe in place of the file must not block the host.
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
     let mut bytes = Vec::new();
@@ -43,7 +43,7 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     match read {
         Ok(_) => {
             let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-            // So says an image that gets its id when it starts.
+            // An image that gets its id at boot contains this value.
             Ok(Some(text).filter(|text| !text.is_empty() && text != "uninitialized"))
         }
         Err(error) if is_permanent(error.kind()) => Ok(None),

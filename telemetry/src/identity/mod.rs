@@ -1,4 +1,4 @@
-//! The anonymous id, its key, its salt.
+//! The anonymous id, its key and its salt.
 
 pub(crate) mod anonymous_id;
 pub(crate) mod hmac;

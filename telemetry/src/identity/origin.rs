@@ -6,29 +6,29 @@ use crate::context::{self, App, Recorded};
 use crate::panics::catch;
 use crate::storage::StateDirectory;
 
-/// What a client's events carry besides their payload. It is found out when it is needed, and once.
+/// The data that a client's events carry besides their payload. It is determined on first use, and only once.
 pub(crate) struct Identity {
     pub(crate) origin: Origin,
-    /// Drawn once, so that with an event's number it names the event.
+    /// Drawn once. Together with an event's number, it identifies the event.
     pub(crate) series: String,
     made: OnceLock<ResolvedId>,
     context: OnceLock<Contexts>,
 }
 
-/// What was found out of the context.
+/// The detected context.
 struct Contexts {
     own: Recorded,
     shared: Recorded,
 }
 
-/// What the anonymous id and the context come from.
+/// The sources of the anonymous id and the context.
 #[derive(Default)]
 pub(crate) struct Origin {
     pub(crate) app: Option<App>,
     pub(crate) application: &'static str,
     pub(crate) project: Option<String>,
     pub(crate) base_url: Option<String>,
-    /// Nothing where no id may be made.
+    /// `None` if no id may be created.
     pub(crate) id: Option<AnonymousId>,
     pub(crate) state: Option<StateDirectory>,
 }
@@ -47,7 +47,7 @@ impl Identity {
         event_id.split_once('-').is_some_and(|(series, _)| series == self.series)
     }
 
-    /// Finds out the context, unless it is known.
+    /// Detects the context, unless it is already known.
     pub(crate) fn detect(&self, consent: &LiveConsent) {
         let Some(made) = self.made(consent) else { return };
         self.context.get_or_init(|| self.origin.contexts(made));
@@ -58,12 +58,12 @@ impl Identity {
         Some(&self.context.get()?.own)
     }
 
-    /// The part of it that is so for the other processes of the application, too.
+    /// The part of the context that is the same for the other processes of the application.
     pub(crate) fn shared_context(&self) -> Option<&Recorded> {
         Some(&self.context.get()?.shared)
     }
 
-    /// The id, which is not made once the user has said no.
+    /// The id. It is not created once the user has said no.
     pub(crate) fn made(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
         if let Some(made) = self.made.get() {
             return Some(made);
@@ -72,7 +72,7 @@ impl Identity {
             return None;
         }
         let made = self.made.get_or_init(|| self.origin.anonymous_id(&self.series));
-        // A no that came in between has deleted everything before there was a salt.
+        // A no stored in the meantime deleted everything before the salt existed.
         if consent.is_withdrawn()
             && let Some(state) = &self.origin.state
         {
@@ -83,7 +83,7 @@ impl Identity {
 }
 
 impl Origin {
-    /// Where no id may be made.
+    /// An identity for cases where no id may be created.
     pub(crate) fn of_nobody(app: Option<App>) -> Self {
         Self { app, ..Self::default() }
     }

@@ -9,23 +9,24 @@ use crate::identity::hmac::derive;
 use crate::storage::paths::{NEW_SALT, SALT};
 use crate::storage::{StateDirectory, append, read_at_most, remove};
 
-/// How often, and after which pauses, the lock of a broken salt is asked for. Publishing waits for it, so not for long.
+/// Number of attempts to lock a broken salt, and the pauses between them. Publishing waits for the lock, so the total is short.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(1);
 
 const LENGTH: usize = 32;
 
-/// 32 random bytes that never leave the machine. From them keys are derived, each for one purpose.
+/// 32 random bytes that never leave the machine. Keys are derived from them, each for one purpose.
 #[derive(Clone)]
 pub(crate) struct Salt([u8; LENGTH]);
 
 impl Salt {
-    /// Derives the key for a purpose, and for what it is bound to.
+    /// Derives the key for a purpose, and for the values it is bound to.
     pub(crate) fn key(&self, purpose: &str, bound_to: &[&str]) -> [u8; 32] {
         derive(&self.0, purpose, bound_to)
     }
 
-    /// The salt of this one among the copies of a machine's image, which were made with the same salt. Where nothing tells them apart, it is the same.
+    /// A salt specific to this machine among the copies of its image, which have the same salt. Without distinguishing facts, it is
+    /// unchanged.
     pub(super) fn of_machine(&self, facts: &[String]) -> Self {
         let facts: Vec<&str> = facts.iter().map(String::as_str).collect();
         if facts.is_empty() { self.clone() } else { Self(self.key("machine 1", &facts)) }
@@ -33,14 +34,14 @@ impl Salt {
 }
 
 impl StateDirectory {
-    /// The salt, if there is one.
+    /// Reads the salt, if it exists.
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
         let bytes = read_at_most(&self.open(SALT)?, LENGTH as u64 + 1)?;
         let salt = bytes.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
         Ok(Salt(salt))
     }
 
-    /// The salt, which is made if there is none, or one of another length. Processes that make it at the same time get the same one.
+    /// Reads the salt. Creates it if it is missing or has the wrong length. Concurrent processes get the same salt.
     pub(crate) fn salt(&self) -> io::Result<Salt> {
         match self.read_salt() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -52,8 +53,8 @@ impl StateDirectory {
         }
     }
 
-    /// Makes the salt under another name, and gives it its own name in one step, in which one process wins. No lock is needed, since not every
-    /// file system has them.
+    /// Creates the salt under a temporary name, then gives it its final name in one atomic step, in which one process wins. This needs no
+    /// lock, since not every file system supports locks.
     fn make_salt(&self) -> io::Result<Salt> {
         let new = NewSalt::write(self)?;
         match fs::hard_link(self.path(&new.name), self.path(SALT)) {
@@ -67,7 +68,7 @@ impl StateDirectory {
         self.read_salt()
     }
 
-    /// For file systems without hard links. A process that reads it half-written finds it locked.
+    /// For file systems without hard links. A process that reads a partially written salt finds it locked.
     fn write_salt(&self, bytes: &[u8]) -> io::Result<()> {
         match self.create(SALT) {
             Ok(mut file) => {
@@ -79,11 +80,11 @@ impl StateDirectory {
         }
     }
 
-    /// Replaces a salt of another length. Processes take turns by a lock on the broken one.
+    /// Replaces a salt of the wrong length. Processes take turns by locking the broken file.
     fn mend_salt(&self) -> io::Result<Salt> {
         let broken = self.open(SALT)?;
         lock(&broken)?;
-        // The process that held the lock before may have mended it.
+        // The previous holder of the lock may have repaired the salt.
         if let Ok(salt) = self.read_salt() {
             return Ok(salt);
         }
@@ -93,7 +94,7 @@ impl StateDirectory {
     }
 }
 
-/// A salt under a name that no other process uses, which it loses at the end.
+/// A salt under a unique temporary name, which is removed at the end.
 struct NewSalt<'a> {
     state: &'a StateDirectory,
     name: String,
@@ -118,7 +119,7 @@ impl Drop for NewSalt<'_> {
     }
 }
 
-/// Locks a file that other processes of ours hold for moments only.
+/// Locks a file that other processes of this crate hold only briefly.
 fn lock(file: &File) -> io::Result<()> {
     for _ in 0..ATTEMPTS {
         match file.try_lock() {

@@ -1,4 +1,4 @@
-//! What the ids of one client's events begin with, so that they differ from those of all others.
+//! The prefix of the ids of one client's events, which distinguishes them from the events of all other clients.
 
 use data_encoding::HEXLOWER;
 

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use super::{Outgoing, SendError, Sink};
 
-/// Prints each event to standard error, one a line.
+/// Prints each event to standard error, one per line.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Console;
@@ -17,7 +17,7 @@ impl Console {
 
 impl Sink for Console {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        // One write a line, so that the lines of several writers do not mix.
+        // Writes each line in one call, so that lines of several writers do not interleave.
         let line = format!("{}\n", event.body());
         io::stderr().write_all(line.as_bytes()).map_err(|_| SendError::Refused)
     }

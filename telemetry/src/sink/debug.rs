@@ -2,7 +2,7 @@ use std::io::{self, Write};
 
 use super::{Outgoing, SendError, Sink};
 
-/// Prints each event to standard error, indented, for whoever wants to see what would be sent.
+/// Prints each event to standard error, indented, to show what would be sent.
 pub(crate) struct Debug;
 
 impl Sink for Debug {
@@ -12,7 +12,7 @@ impl Sink for Debug {
     }
 }
 
-/// The same bytes of JSON, with line breaks and spaces between them.
+/// The same JSON, with added line breaks and spaces.
 fn indented(json: &str) -> String {
     let mut text = String::new();
     let mut depth = 0;
@@ -20,7 +20,7 @@ fn indented(json: &str) -> String {
     let mut characters = json.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
-            // No text of an event holds a quote or a backslash.
+            // No string in an event contains a quote or a backslash.
             '"' => in_string = !in_string,
             _ if in_string => {}
             '{' | '[' => {

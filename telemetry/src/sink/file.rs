@@ -3,10 +3,10 @@ use std::path::PathBuf;
 use super::{Outgoing, SendError, Sink};
 use crate::storage::private_file;
 
-/// Appends each event to a file, one a line (NDJSON), with one write.
+/// Appends each event to a file, one per line (NDJSON), with one write.
 ///
-/// The file and its directories are made when the first event comes; on Unix the file has the mode 0600, and each directory that is made
-/// 0700. It is opened for each event, so it may be moved away meanwhile. When it cannot be written, the event is tried again later.
+/// The file and its directories are created when the first event arrives. On Unix the file has the mode 0600, and each created directory
+/// has 0700. The file is opened for each event, so it may be moved away in between. If it is not writable, the event is retried later.
 ///
 /// ```no_run
 /// use telemetry::{Consent, Telemetry, sink};
@@ -32,7 +32,7 @@ impl Sink for File {
         private_file::append(&self.path, line.as_bytes()).map_err(|_| SendError::Retry)
     }
 
-    /// A relative path is another file in another working directory, so it is made absolute.
+    /// A relative path depends on the working directory, so it is made absolute.
     fn destination(&self) -> Option<String> {
         let path = std::path::absolute(&self.path).ok()?;
         Some(format!("file {}", data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())))

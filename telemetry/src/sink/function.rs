@@ -2,13 +2,13 @@ use std::fmt;
 
 use super::{Outgoing, SendError, Sink};
 
-/// A sink that is a function, see [`from_fn`].
+/// A sink that wraps a function, see [`from_fn`].
 pub struct Function<F> {
     function: F,
     destination: Option<String>,
 }
 
-/// Makes a sink of a function.
+/// Creates a sink from a function.
 ///
 /// ```
 /// use telemetry::sink;

@@ -1,9 +1,9 @@
 use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::panics;
 
-/// A sink of the application, whose destructor may panic: wherever it is dropped, that ends here.
+/// A sink of the application, whose destructor may panic. Such a panic is caught wherever the sink is dropped.
 pub(crate) struct Guarded {
-    /// An option, since dropping takes it.
+    /// An `Option`, so that dropping can take the sink out.
     sink: Option<Box<dyn Sink>>,
 }
 

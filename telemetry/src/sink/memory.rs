@@ -2,20 +2,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Outgoing, SendError, Sink};
 
-/// Keeps events in memory, for tests. Its clones share them.
+/// Keeps events in memory, for tests. Clones share the events.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     events: Arc<Mutex<Vec<Outgoing>>>,
 }
 
 impl Memory {
-    /// An empty memory.
+    /// Creates an empty sink.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The events so far, in the order in which they came.
+    /// The events so far, in order of arrival.
     #[must_use]
     pub fn events(&self) -> Vec<Outgoing> {
         self.lock().clone()

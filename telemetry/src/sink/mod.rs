@@ -1,13 +1,13 @@
 //! Where events go.
 //!
-//! A [`Sink`] is called on the client's worker thread, never on a thread of the application. The time that it takes for an event delays
-//! the events behind it, and nothing else. When it fails or panics, that is counted; a panic in its destructor is caught as well.
+//! A [`Sink`] is called on the client's worker thread, never on a thread of the application. A slow sink delays only the events behind the
+//! current one. A failure or panic is counted, and a panic in its destructor is also caught.
 //!
-//! Most applications need none of these: an [endpoint](crate::client::Builder::endpoint) is a sink of its own.
+//! Most applications need no custom sink: an [endpoint](crate::client::Builder::endpoint) has its own.
 //!
 //! # Testing a sink
 //!
-//! A sink can be tested without a client: [`testing::outgoing`](crate::testing::outgoing) makes what a client would hand to it.
+//! A sink can be tested without a client: [`testing::outgoing`](crate::testing::outgoing) creates the value that a client would pass to it.
 //!
 //! ```
 //! use telemetry::TelemetryEvent;
@@ -62,28 +62,29 @@ pub use self::outgoing::Outgoing;
 
 use std::time::Duration;
 
-/// Takes events, one at a time and in the order in which they were published.
+/// Receives events, one at a time and in the order in which they were published.
 pub trait Sink: Send + 'static {
-    /// Takes one event.
+    /// Receives one event.
     ///
     /// # Errors
     ///
-    /// [`SendError`] says whether it can be taken later.
+    /// [`SendError`] says whether the sink may take the event later.
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError>;
 
-    /// Names the place to which this sink delivers, so that events that are kept on disk for one place are never delivered to another.
+    /// Names the place to which this sink delivers, so that events kept on disk for one place are never delivered to another.
     ///
-    /// It is needed for [`Durability::WriteAhead`](crate::client::Durability::WriteAhead) alone, with which a sink without a destination is
-    /// [an error](crate::client::ConfigError::SinkWithoutDestination). Two sinks of one application that deliver to different places, in any
-    /// of its releases, must not have the same name. It is asked once, when the client is built, and is never sent.
+    /// It is needed only for [`Durability::WriteAhead`](crate::client::Durability::WriteAhead), where a sink without a destination is [an
+    /// error](crate::client::ConfigError::SinkWithoutDestination). Sinks of one application that deliver to different places must have
+    /// different names, across all of its releases. The name is requested once, when the client is built, and is never sent.
     fn destination(&self) -> Option<String> {
         None
     }
 
-    /// Called when nothing is left to be sent for now. A sink closes here what an idle program should not hold, such as a connection.
+    /// Called when no events are left to send for now. Here a sink closes resources that an idle program should not hold, such as a
+    /// connection.
     fn rest(&mut self) {}
 
-    /// Why the last event was not taken, for [`Status`](crate::Status). `None` when it was, or when the sink does not tell.
+    /// Why the last event was not taken, for [`Status`](crate::Status). `None` if it was taken, or if the sink does not report a reason.
     fn obstacle(&self) -> Option<Obstacle> {
         None
     }
@@ -93,47 +94,47 @@ pub trait Sink: Send + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// It may take it later. It is asked again after a while that grows from a second to five minutes.
+    /// The sink may take the event later. It is retried after a delay that grows from a second to five minutes.
     #[error("the event was not taken, and may be later")]
     Retry,
-    /// It may take it when so much time has passed. It is asked again after an hour at the latest.
+    /// The sink may take the event after this duration. It is retried after an hour at the latest.
     #[error("the event was not taken, and may be in {} seconds", .0.as_secs())]
     RetryAfter(Duration),
-    /// It takes no event as things are, for example since a token is wrong, and somebody has to mend that. Events are kept. It is asked
-    /// again after a while that grows from a minute to an hour.
+    /// The sink currently takes no events, for example because a token is wrong, and someone must fix this. Events are kept, and are
+    /// retried after a delay that grows from a minute to an hour.
     #[error("no event is taken for now")]
     NotNow,
-    /// It will never take this event.
+    /// The sink will never take this event.
     #[error("the event was refused")]
     Refused,
 }
 
-/// What stands in the way of delivery.
+/// The obstacle to delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// None of the platform's certificates could be loaded, so no receiver can be trusted. Set `SSL_CERT_FILE`, or install
-    /// them (Debian's package `ca-certificates`).
+    /// None of the platform's certificates could be loaded, so no receiver can be trusted. Set `SSL_CERT_FILE`, or install the certificates
+    /// (Debian's package `ca-certificates`).
     NoCertificates,
     /// The receiver's name has no address, or could not be looked up in time.
     NoAddress,
-    /// No connection to the receiver, or to the proxy, could be made.
+    /// No connection to the receiver or the proxy could be established.
     NoConnection,
-    /// The receiver's certificate is not trusted, or the two sides have no version of TLS in common.
+    /// The receiver's certificate is not trusted, or the two sides share no TLS version.
     Tls,
     /// The receiver did not answer in time.
     TimedOut,
-    /// The connection ended before the answer, or what came was not HTTP.
+    /// The connection ended before the response, or the response was not HTTP.
     NoAnswer,
-    /// The receiver answered with this status.
+    /// The receiver responded with this status.
     Answer(u16),
     /// The clock shows a time before 1970.
     Clock,
-    /// The system lacked memory, threads or descriptors.
+    /// The system ran out of memory, threads or descriptors.
     Shortage,
     /// The user's choice cannot be read now, so nothing is sent.
     ChoiceUnreadable,
-    /// A reason that the sink does not tell.
+    /// A reason that the sink does not report.
     Other,
 }

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use crate::storage::paths;
 
-/// An event on its way to a [`Sink`](super::Sink): exactly what is sent, and what a receiver needs to know about it.
+/// An event on its way to a [`Sink`](super::Sink): the exact body, and the metadata that a receiver needs.
 ///
-/// For the test of a sink, [`testing::outgoing`](crate::testing::outgoing) makes one from an event.
+/// To test a sink, [`testing::outgoing`](crate::testing::outgoing) creates one from an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     pub(crate) id: String,
@@ -16,7 +16,7 @@ pub struct Outgoing {
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Outgoing {
-    /// The oldest that an event can be, in days. One that has waited longer is not sent.
+    /// The maximum age of an event, in days. Older events are not sent.
     pub const MAX_AGE_DAYS: u8 = paths::SPOOL_DAYS as u8;
 
     /// `age` is the time since the event was published.
@@ -29,13 +29,13 @@ impl Outgoing {
     /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
     #[must_use]
     pub fn name(&self) -> &str {
-        // Every body begins with it, and a name holds neither quotes nor escapes.
+        // Every body begins with this prefix, and a name contains neither quotes nor escapes.
         let name = self.body.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'));
         name.map_or("", |(name, _)| name)
     }
 
-    /// The event's id: 32 hexadecimal digits, a hyphen and a number. An event that is sent twice has the same id, so that a receiver can
-    /// count it once.
+    /// The event's id: 32 hexadecimal digits, a hyphen and a number. An event that is sent twice keeps its id, so that a receiver can count
+    /// it once.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -47,7 +47,7 @@ impl Outgoing {
         &self.schema
     }
 
-    /// How many whole days ago the event was published, from 0 to [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS).
+    /// The number of whole days since the event was published, from 0 to [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS).
     #[must_use]
     pub const fn age_days(&self) -> u8 {
         self.age_days
@@ -59,14 +59,14 @@ impl Outgoing {
         &self.body
     }
 
-    /// The same event, published so many whole days ago; more than [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS) count as that. For the test of a sink.
+    /// The same event, published this many whole days ago, capped at [`MAX_AGE_DAYS`](Self::MAX_AGE_DAYS). This is for tests of a sink.
     #[must_use]
     pub fn with_age_days(mut self, days: u8) -> Self {
         self.age_days = days.min(Self::MAX_AGE_DAYS);
         self
     }
 
-    /// The same event under another id, which ends in this number. For the test of a sink that tells events apart.
+    /// The same event under another id, which ends in this number. This is for tests of a sink that distinguishes events.
     #[must_use]
     pub fn with_number(mut self, number: u64) -> Self {
         let series = self.id.split('-').next().unwrap_or_default();
@@ -79,7 +79,7 @@ impl Outgoing {
 pub(crate) mod tests {
     use super::*;
 
-    /// An event with this body.
+    /// Creates an event with this body.
     pub(crate) fn outgoing(body: &str) -> Outgoing {
         Outgoing::new(format!("{}-1", "0".repeat(32)), "5c".repeat(32), Duration::ZERO, body.to_owned())
     }

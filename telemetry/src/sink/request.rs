@@ -1,9 +1,9 @@
-//! What each request says of itself, in one table: the sink sends it, applications may not replace it, and the page lists it.
+//! The headers of each request, in one table: the sink sends them, applications may not replace them, and the page lists them.
 
-/// A header that the client, or its connection, sets.
+/// A header set by the client or its connection.
 pub(crate) struct Header {
     pub(crate) name: &'static str,
-    /// What it says, for the page; nothing for one that is never sent with an event.
+    /// The header's description for the page. `None` if it is never sent with an event.
     pub(crate) says: Option<&'static str>,
 }
 

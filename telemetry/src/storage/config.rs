@@ -1,4 +1,4 @@
-//! The directory for configuration, with small files that a user may look at.
+//! The configuration directory, with small files that a user may inspect.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -14,12 +14,12 @@ pub(crate) struct ConfigDirectory {
 }
 
 impl ConfigDirectory {
-    /// Nothing when the user has none.
+    /// Returns `None` if the user has no configuration directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
         Some(Self { location: Directory::Config.locate(application)? })
     }
 
-    /// As [`find`](Self::find), and without a system call: nothing unless the environment says where it lies.
+    /// Like [`find`](Self::find), but without a system call: `None` unless the environment names the location.
     pub(crate) fn find_named(application: &str) -> Option<Self> {
         if is_config_named() { Self::find(application) } else { None }
     }
@@ -33,7 +33,7 @@ impl ConfigDirectory {
         self.location.path.join(name)
     }
 
-    /// The first bytes of a file, if it is there, at the cost of one read-only open.
+    /// Reads the first bytes of a file, if it exists, with one read-only open.
     pub(crate) fn read(&self, name: &str, most: usize) -> io::Result<Option<Vec<u8>>> {
         match open(&self.path(name)).and_then(|file| read_at_most(&file, most as u64)) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -42,24 +42,25 @@ impl ConfigDirectory {
         }
     }
 
-    /// Whether a file that is not there may be behind a link that leads nowhere now, as to a disk that is not mounted.
+    /// Whether a missing file may be behind a link whose target is currently absent, such as on an unmounted disk.
     pub(crate) fn leads_nowhere(&self, name: &str) -> bool {
         leads_nowhere(&self.path(name))
     }
 
-    /// Writes a file: it is read as it was or as it will be, also after a crash. It is written under the name `new` first.
+    /// Writes a file atomically: a reader sees either the old or the new content, even after a crash. It is first written under the name
+    /// `new`.
     pub(crate) fn replace(&self, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
         self.location.make()?;
         private_file::replace(&self.location.path, name, new, bytes)
     }
 
-    /// Adds to the end of a file.
+    /// Appends to a file.
     pub(crate) fn append(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.location.make()?;
         private_file::append(&self.path(name), bytes)
     }
 
-    /// The length of a file in bytes, which is zero when it is not there.
+    /// The length of a file in bytes, or zero if it does not exist.
     pub(crate) fn length(&self, name: &str) -> io::Result<u64> {
         match fs::metadata(self.path(name)) {
             Ok(found) => Ok(found.len()),
@@ -72,7 +73,7 @@ impl ConfigDirectory {
         remove(&self.path(name))
     }
 
-    /// Whether this is root in the home of another user, where it makes nothing.
+    /// Whether root runs in another user's home, where it creates nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         self.location.is_another_users()
     }
@@ -84,7 +85,7 @@ fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A named pipe in place of the file must not hold up the host.
+        // A named pipe in place of the file must not block the host.
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
     options.open(path)

@@ -6,7 +6,7 @@ use super::owner;
 use super::paths::Location;
 
 impl Location {
-    /// Makes the directory and those above it, with the mode 0700 on Unix, unless it is not ours to make anything here.
+    /// Creates the directory and its ancestors, with the mode 0700 on Unix, unless this crate may not create anything here.
     pub(crate) fn make(&self) -> io::Result<()> {
         if self.is_another_users() {
             return Err(io::ErrorKind::PermissionDenied.into());
@@ -19,13 +19,13 @@ impl Location {
         make_directory(&self.path)
     }
 
-    /// Whether this is root in the home of another user, where it makes nothing.
+    /// Whether root runs in another user's home, where it creates nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         owner::is_another_users(&self.path)
     }
 }
 
-/// The root of all directories is given as a home to those who have none, and a home that was removed is not made again.
+/// Users without a home are assigned the root directory, and a removed home is not created again.
 fn is_home(base: &Path) -> bool {
     base.parent().is_some() && fs::metadata(base).is_ok_and(|found| found.is_dir())
 }

@@ -1,4 +1,4 @@
-//! What outlives a process: the user's choice, and what telemetry keeps for an application. [`paths`] lists every file.
+//! The data that outlives a process: the user's choice, and telemetry's files for an application. [`paths`] lists every file.
 
 mod config;
 mod file_limit;
@@ -20,7 +20,7 @@ pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
 pub(crate) use self::state::StateDirectory;
 
-/// A file of ours that could not be deleted.
+/// A file of this crate that could not be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NotDeleted {
     pub(crate) path: PathBuf,
@@ -33,7 +33,7 @@ pub(crate) fn read_at_most(file: &File, bytes: u64) -> io::Result<Vec<u8>> {
     Ok(read)
 }
 
-/// Deletes a file, if it is there.
+/// Deletes a file, if it exists.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if !is_absence(&error) => Err(error),
@@ -41,12 +41,12 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether an error says that there is no file, and not that it cannot be reached.
+/// Whether an error means that the file does not exist, as opposed to being unreachable.
 pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Whether a path that cannot be found leads through a link to something that is not there now.
+/// Whether a missing path leads through a link whose target is currently absent.
 pub(crate) fn leads_nowhere(path: &Path) -> bool {
     let there = path.ancestors().find_map(|above| Some((above, fs::symlink_metadata(above).ok()?)));
     there.is_some_and(|(above, found)| found.is_symlink() && fs::metadata(above).is_err())

@@ -1,5 +1,5 @@
-//! Every file and directory that this crate can make: one table. The code finds files by it, and the page for users and the documentation list
-//! them from it.
+//! One table of every file and directory that this crate can create. The code finds files by it, and the page for users and the
+//! documentation list them from it.
 
 use std::borrow::Cow;
 use std::env;
@@ -11,72 +11,73 @@ use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 /// The user's choice.
 pub(crate) const CHOICE: &str = "telemetry-consent";
 
-/// How the name of the choice begins while it is being written.
+/// Prefix of the choice's name while it is being written.
 pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
 
-/// One byte for each time that the question was put.
+/// Contains one byte for each time the question was asked.
 pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
 /// The salt of ids and keys.
 pub(crate) const SALT: &str = "salt";
 
-/// How the names of files begin that become the salt.
+/// Prefix of the names of files that become the salt.
 pub(crate) const NEW_SALT: &str = "salt.";
 
-/// How the names of all spool files begin, whatever their key, and how they end.
+/// Prefix and suffix of the names of all spool files, for any key.
 pub(crate) const SPOOL: &str = "spool-";
 pub(crate) const SPOOL_END: &str = ".ndjson";
 
-/// The last events that were sent, and the ones before.
+/// The last events that were sent, and the preceding ones.
 pub(crate) const SENT: &str = "sent.ndjson";
 pub(crate) const SENT_BEFORE: &str = "sent-before.ndjson";
 
-/// The file that one uploader holds at a time. It was last written when the last one was started.
+/// The file that one uploader holds at a time. Its modification time is the start of the last uploader.
 pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
 
-/// How the names of the files begin that hold a pause, one for each destination, and how they end.
+/// Prefix and suffix of the names of files that hold a pause, one for each destination.
 pub(crate) const PAUSE: &str = "pause-";
 pub(crate) const PAUSE_END: &str = ".json";
 
-/// How often the question is put before silence counts as a no.
+/// How often the question is asked before silence counts as a no.
 pub(crate) const MAX_QUESTIONS: u64 = 3;
 
-/// Most that all spool files hold, and the longest that an event waits in one. Processes that write at the same time may exceed the first two by one step each.
+/// Limits of all spool files together, and of the time that an event waits in one. Concurrent writers may each exceed the first two limits
+/// by one step.
 pub(crate) const SPOOL_BYTES: u64 = 1024 * 1024;
 pub(crate) const SPOOL_EVENTS: usize = 500;
 pub(crate) const SPOOL_DAYS: u64 = 7;
 
-/// How many events [`SENT`] and [`SENT_BEFORE`] hold each.
+/// The number of events that [`SENT`] and [`SENT_BEFORE`] hold each.
 pub(crate) const SENT_EVENTS: usize = 20;
 
-/// A directory in which an application's files lie.
+/// A directory that contains an application's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Directory {
     /// The platform's directory for configuration.
     Config,
-    /// The platform's directory for what outlives a process, or for data where there is none.
+    /// The platform's state directory, or its data directory if it has none.
     State,
 }
 
-/// A file that can be made, or several that are named alike.
+/// A file that can be created, or several with a common name pattern.
 pub(crate) struct Entry {
     pub(crate) directory: Directory,
     name: Name,
-    /// What it holds.
+    /// The contents of the file.
     pub(crate) holds: &'static str,
-    /// How large it can become.
+    /// The maximum size of the file.
     pub(crate) bound: fn() -> String,
-    /// When it is made.
+    /// When the file is created.
     pub(crate) made: &'static str,
-    /// When it is deleted.
+    /// When the file is deleted.
     pub(crate) deleted: &'static str,
-    /// Whether it is made from the anonymous id's salt, so that forgetting the id deletes it.
+    /// Whether the file is derived from the anonymous id's salt, so that forgetting the id deletes it.
     is_under_id: bool,
 }
 
 enum Name {
     Is(&'static str),
-    /// Anything that begins and ends so.
+    /// Any name with this prefix and suffix.
     Between(&'static str, &'static str),
 }
 
@@ -177,7 +178,7 @@ pub(crate) const TABLE: [Entry; 10] = [
 ];
 
 impl Entry {
-    /// Its name, with `*` for what differs.
+    /// The name, with `*` for the variable part.
     pub(crate) fn name(&self) -> Cow<'static, str> {
         match self.name {
             Name::Is(name) => name.into(),
@@ -195,31 +196,31 @@ impl Entry {
     }
 }
 
-/// The row of a file in the directory for state, if it is one of ours.
+/// The row of a file in the state directory, if the file is one of this crate's.
 fn of_state(name: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.directory == Directory::State && entry.matches(name))
 }
 
-/// Whether a file in the directory for state is one of ours.
+/// Whether a file in the state directory is one of this crate's.
 pub(crate) fn is_state(name: &str) -> bool {
     of_state(name).is_some()
 }
 
-/// Whether a file in the directory for state is deleted together with the anonymous id.
+/// Whether a file in the state directory is deleted together with the anonymous id.
 pub(crate) fn is_under_id(name: &str) -> bool {
     of_state(name).is_some_and(|entry| entry.is_under_id)
 }
 
-/// Where a directory lies. It need not exist.
+/// The location of a directory, which need not exist.
 #[derive(Clone, Debug)]
 pub(crate) struct Location {
     pub(crate) path: PathBuf,
-    /// A directory above it that is not ours to make: the user's home, or that of the service.
+    /// An ancestor directory that this crate must not create: the user's home, or the directory of the service.
     pub(crate) base: Option<PathBuf>,
 }
 
 impl Directory {
-    /// Where it lies for an application; nothing when the user has no home, or the name is not fit for a directory.
+    /// The location for an application. `None` if the user has no home, or the name is not valid for a directory.
     ///
     /// Without the variable `HOME`, a Unix system looks up the user's home in a database of its own, which costs many system calls.
     pub(crate) fn locate(self, application: &str) -> Option<Location> {
@@ -244,7 +245,7 @@ impl Directory {
         path.is_absolute().then_some(Location { path, base })
     }
 
-    /// Where it lies, as a user reads it: under which condition, and the directory.
+    /// The possible locations in a form for users: the condition, and the directory.
     pub(crate) fn forms(self, application: &str) -> Vec<(&'static str, String)> {
         let unix = unix_name(application);
         match self {
@@ -262,7 +263,7 @@ impl Directory {
         }
     }
 
-    /// What it is called in prose.
+    /// Its name in prose.
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Config => "configuration directory",
@@ -275,7 +276,7 @@ impl Directory {
     }
 }
 
-/// Whether the environment says where the directory for configuration lies, so that the system need not be asked.
+/// Whether the environment names the location of the configuration directory, so that the system need not be asked.
 pub(crate) fn is_config_named() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(unix) || is_set("HOME") || is_set("XDG_CONFIG_HOME")
@@ -285,12 +286,12 @@ fn arguments(application: &str) -> AppStrategyArgs {
     AppStrategyArgs { app_name: application.to_owned(), ..AppStrategyArgs::default() }
 }
 
-/// The name of an application's directory on all platforms but Windows.
+/// The name of an application's directory on all platforms except Windows.
 fn unix_name(application: &str) -> String {
     arguments(application).unixy_name()
 }
 
-/// The first directory that systemd made for this service to keep its state in (systemd.exec(5), `StateDirectory=`).
+/// The first state directory that systemd created for this service (systemd.exec(5), `StateDirectory=`).
 fn service_directory() -> Option<PathBuf> {
     let value = env::var_os("STATE_DIRECTORY").filter(|_| cfg!(target_os = "linux"))?;
     first_absolute(&value)
@@ -312,7 +313,7 @@ pub(crate) fn is_application(name: &str) -> bool {
         && !is_device(name)
 }
 
-/// Windows reserves these whatever their case and extension.
+/// Windows reserves these names in any letter case and with any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     let is = |device: &str| stem.eq_ignore_ascii_case(device);
@@ -328,7 +329,7 @@ fn is_device(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The page names the directory that is used, also for an application whose name is changed on the way.
+    /// The page names the directory in use, even if it differs from the application's name.
     #[cfg(unix)]
     #[test]
     fn the_directory_that_is_told_is_the_one_that_is_used() {

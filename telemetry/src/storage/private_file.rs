@@ -12,17 +12,17 @@ use super::file_limit::{self, append_to};
 use super::make::make_directory;
 use super::state::{check, options};
 
-/// How often, and after which pauses, a file is asked for that others hold for moments only.
+/// Number of attempts to lock a file that others hold only briefly, and the pauses between them.
 const ATTEMPTS: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// After this time a file that was meant to take another's place belongs to a process that was killed.
+/// A temporary file of this age belongs to a process that was killed.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
-/// Writes a file as a whole: it is read as it was or as it will be, also after a crash. On Unix it has the mode 0600.
+/// Writes a file atomically: a reader sees either the old or the new content, even after a crash. On Unix it has the mode 0600.
 ///
-/// It is written under the name `new` first. Processes take turns by a lock on that file, and one that is killed leaves it to the next. Where
-/// locks do not work, the name has a random end.
+/// It is first written under the name `new`. Processes take turns by locking that file, and a killed process leaves it to the next. Where
+/// locks do not work, the name gets a random suffix.
 pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
     let mut written = take_turn(directory, new).or_else(|_| New::with_random_name(directory, new))?;
     written.file.set_len(0)?;
@@ -33,7 +33,7 @@ pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> 
     sync(directory)
 }
 
-/// A file that is to take the place of another. It is deleted unless it does.
+/// A file that will replace another. It is deleted if it does not.
 struct New {
     path: PathBuf,
     file: File,
@@ -62,7 +62,7 @@ impl Drop for New {
     }
 }
 
-/// Opens and locks the file of this name. The process that held it before may have given it the other name meanwhile, so that is looked at.
+/// Opens and locks the file of this name. The previous holder may have renamed it in the meantime, so this is checked.
 fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
     let path = directory.join(name);
     for _ in 0..ATTEMPTS {
@@ -72,7 +72,7 @@ fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
             Err(TryLockError::Error(error)) => {
-                // Where locks do not work, no process gets further with it.
+                // Where locks do not work, no process can use the file.
                 let _ = fs::remove_file(&path);
                 return Err(error);
             }
@@ -89,13 +89,13 @@ fn is_at(file: &File, path: &Path) -> bool {
     (open.dev(), open.ino()) == (there.dev(), there.ino())
 }
 
-/// Windows tells nothing by which files could be told apart without code of its own.
+/// On Windows, files cannot be told apart without platform-specific code.
 #[cfg(not(unix))]
 fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// Deletes what processes left behind that were killed where locks do not work.
+/// Deletes the files left by killed processes where locks do not work.
 fn remove_abandoned(directory: &Path, name: &str) {
     let start = format!("{name}.");
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
@@ -107,14 +107,14 @@ fn remove_abandoned(directory: &Path, name: &str) {
     }
 }
 
-/// A name that no other file has.
+/// A unique file name.
 pub(super) fn random_name(start: &str) -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
     Ok(format!("{start}{}", HEXLOWER.encode(&random)))
 }
 
-/// Appends to a file with one write, and makes it and its directories, on Unix with the modes 0600 and 0700.
+/// Appends to a file with one write. Creates the file and its directories if needed, on Unix with the modes 0600 and 0700.
 pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     make_directory(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
     let mut options = OpenOptions::new();
@@ -124,7 +124,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file_limit::append(&mut options.open(path)?, bytes)
 }
 
-/// The rename itself must survive a crash too, or a withdrawn consent could come back.
+/// The rename itself must also survive a crash, or a withdrawn consent could reappear.
 fn sync(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(names(home.path()), ["file"]);
     }
 
-    /// A process that was killed leaves at most one file, and the next one takes it.
+    /// A killed process leaves at most one file, and the next one reuses it.
     #[test]
     fn what_a_killed_process_left_behind_is_used_by_the_next() {
         let home = tempfile::tempdir().unwrap();

@@ -10,22 +10,22 @@ use serde_json::value::RawValue;
 use super::paths::{SENT, SENT_BEFORE, SENT_EVENTS};
 use super::{StateDirectory, append, read_at_most};
 
-/// Most bytes of a file that are read: more than so many of the largest events.
+/// Maximum number of bytes read from a file: enough for `SENT_EVENTS` events of the largest size.
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// An event that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SentEvent {
-    /// When it had been sent, in seconds since 1970.
+    /// When the event was sent, in seconds since 1970.
     pub at: u64,
-    /// Its id, the header `Idempotency-Key`.
+    /// The event's id, as in the header `Idempotency-Key`.
     pub id: String,
-    /// What was sent, to the byte.
+    /// The exact bytes that were sent.
     pub body: String,
 }
 
-/// As it stands in the file.
+/// The format of an event in the file.
 #[derive(Deserialize, Serialize)]
 struct Line<'a> {
     at: u64,
@@ -36,12 +36,12 @@ struct Line<'a> {
 }
 
 impl StateDirectory {
-    /// Adds an event to the file. That it could not be added has no consequence.
+    /// Adds an event to the file. A failure has no consequence.
     pub(crate) fn record_sent(&self, sent: &SentEvent) {
         let added = self.add_sent(sent);
         let is_full = || self.length(SENT) >= MAX_BYTES || self.sent_lines(SENT).len() >= SENT_EVENTS;
         if added.is_ok() && is_full() {
-            // A rename leaves nothing behind, wherever a process ends.
+            // A rename is atomic, so no partial state remains wherever a process ends.
             let _ = fs::rename(self.path(SENT), self.path(SENT_BEFORE));
         }
     }
@@ -68,14 +68,14 @@ impl StateDirectory {
         lines[last..].iter().filter_map(|line| read(line)).collect()
     }
 
-    /// The lines of a file with their ends, if it is there.
+    /// The lines of a file with their terminators, if it exists.
     fn sent_lines(&self, name: &str) -> Vec<Vec<u8>> {
         let bytes = self.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
         bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
     }
 }
 
-/// A line that a crash cut off must not spoil the next one.
+/// A line truncated by a crash must not corrupt the next one.
 fn ends_a_line(file: &mut File) -> io::Result<bool> {
     if file.metadata()?.len() == 0 {
         return Ok(true);

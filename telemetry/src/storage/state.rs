@@ -1,4 +1,4 @@
-//! The directory for state: one for each application.
+//! The state directory: one for each application.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -16,7 +16,7 @@ pub(crate) struct StateDirectory {
 }
 
 impl StateDirectory {
-    /// Nothing when the user has none.
+    /// Returns `None` if the user has no state directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
         Some(Self { location: Directory::State.locate(application)? })
     }
@@ -30,12 +30,12 @@ impl StateDirectory {
         self.location.path.join(name)
     }
 
-    /// Whether there is a directory that this user alone can write.
+    /// Whether the directory exists and only this user can write to it.
     pub(crate) fn is_there(&self) -> bool {
         fs::symlink_metadata(&self.location.path).is_ok_and(|found| found.is_dir() && is_ours(&found))
     }
 
-    /// Makes the directory if it is not there.
+    /// Creates the directory if it does not exist.
     pub(crate) fn make(&self) -> io::Result<()> {
         if !self.is_there() {
             self.location.make()?;
@@ -43,13 +43,13 @@ impl StateDirectory {
         self.check()
     }
 
-    /// A directory that others can write, or a link to one, is not used.
+    /// A directory that others can write to, or a link to a directory, is not used.
     fn check(&self) -> io::Result<()> {
         let found = fs::symlink_metadata(&self.location.path)?;
         if found.is_dir() && is_ours(&found) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
-    /// The names in the directory that begin so, in order.
+    /// The names in the directory with this prefix, in order.
     pub(crate) fn names(&self, prefix: &str) -> Vec<String> {
         let mut names = self.all_names().unwrap_or_default();
         names.retain(|name| name.starts_with(prefix));
@@ -62,30 +62,30 @@ impl StateDirectory {
         Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
     }
 
-    /// The length of a file in bytes, which is zero when it is not there.
+    /// The length of a file in bytes, or zero if it does not exist.
     pub(crate) fn length(&self, name: &str) -> u64 {
         fs::symlink_metadata(self.path(name)).map_or(0, |found| found.len())
     }
 
-    /// Whether a file was last written longer ago than this.
+    /// Whether the last write to a file is older than `age`.
     pub(crate) fn is_older_than(&self, name: &str, age: Duration) -> bool {
         let written = fs::symlink_metadata(self.path(name)).and_then(|found| found.modified());
         written.is_ok_and(|written| written.elapsed().is_ok_and(|elapsed| elapsed > age))
     }
 
-    /// Opens a file that is there, and is this user's own, for reading and appending.
+    /// Opens an existing file that belongs to this user, for reading and appending.
     pub(crate) fn open(&self, name: &str) -> io::Result<File> {
         self.check()?;
         check(options().read(true).append(true).open(self.path(name))?)
     }
 
-    /// Makes a file that was not there, for reading and appending.
+    /// Creates a new file, for reading and appending.
     pub(crate) fn create(&self, name: &str) -> io::Result<File> {
         self.check()?;
         options().read(true).append(true).create_new(true).open(self.path(name))
     }
 
-    /// Opens a file for reading and appending, and makes it if it is not there.
+    /// Opens a file for reading and appending, and creates it if it does not exist.
     pub(crate) fn open_or_create(&self, name: &str) -> io::Result<File> {
         self.check()?;
         check(options().read(true).append(true).create(true).open(self.path(name))?)
@@ -98,7 +98,7 @@ impl StateDirectory {
         Ok(())
     }
 
-    /// Deletes the salt, and what depends on it.
+    /// Deletes the salt, and the files that depend on it.
     pub(crate) fn reset(&self) -> Result<(), NotDeleted> {
         self.delete(paths::is_under_id)
     }
@@ -107,27 +107,27 @@ impl StateDirectory {
         self.open(name).is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
     }
 
-    /// Deletes files wherever they are and whoever owns them, also where this crate would not write. It tells the first that is still there after
-    /// all were tried.
+    /// Deletes files wherever they are and whoever owns them, even where this crate would not write. After trying all of them, it reports
+    /// the first that remains.
     fn delete(&self, which: impl Fn(&str) -> bool) -> Result<(), NotDeleted> {
         let names = match self.all_names() {
             Ok(names) => names,
             Err(error) if super::is_absence(&error) && !leads_nowhere(&self.location.path) => return Ok(()),
             Err(error) => return Err(NotDeleted { path: self.location.path.clone(), kind: error.kind() }),
         };
-        // A lock that is deleted under the process which holds it would let a second one run beside it. That process deletes it.
+        // Deleting a lock while a process holds it would let a second process run beside it. The holder deletes the lock.
         let is_held = |name: &str| name == paths::UPLOAD_LOCK && self.is_held(name);
         let failures = names.iter().filter(|name| which(name) && !is_held(name)).filter_map(|name| {
             let path = self.path(name);
             let kind = remove(&path).err()?.kind();
             Some(NotDeleted { path, kind })
         });
-        // All are tried before the first failure is told.
+        // All deletions are tried before the first failure is reported.
         failures.collect::<Vec<_>>().into_iter().next().map_or(Ok(()), Err)
     }
 }
 
-/// A symbolic link or a named pipe in place of a file is not opened, and nothing waits for it.
+/// A symbolic link or a named pipe in place of a file is not opened, and cannot block.
 pub(super) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]

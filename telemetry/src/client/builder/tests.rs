@@ -8,12 +8,12 @@ use crate::sink::{Outgoing, SendError, from_fn};
 
 const CONSENT: Consent = Consent::new("ACME_OF_THESE_TESTS", "acme-of-these-tests").skip_test_check();
 
-/// Its id is of the process alone, so nothing is written to the home of the user who runs the tests.
+/// Its id exists only in this process, so nothing is written to the home of the user who runs the tests.
 fn builder() -> Builder {
     Telemetry::builder(CONSENT).configured(Some(true)).anonymous_id(AnonymousId::PerProjectUnkeyed)
 }
 
-/// A sink whose destructor panics, and counts that it was called.
+/// A sink whose destructor panics and counts its calls.
 struct PanickingDrop(Arc<AtomicUsize>);
 
 impl Sink for PanickingDrop {
@@ -29,7 +29,7 @@ impl Drop for PanickingDrop {
     }
 }
 
-/// Every way on which a sink comes to its end.
+/// Covers every way in which a sink is dropped.
 #[test]
 fn a_destructor_of_a_sink_that_panics_harms_nobody() {
     let ends: [fn(PanickingDrop); 8] = [

@@ -12,7 +12,7 @@ use crate::sink::{Memory, Outgoing, SendError, Sink, from_fn};
 use crate::snapshot::Recorder;
 use crate::snapshot::TelemetrySnapshot;
 
-/// Long enough for anything that is not meant to wait.
+/// A timeout for calls that should return without waiting.
 const LONG: Duration = Duration::from_secs(60);
 
 fn client(sink: impl Sink) -> Telemetry {
@@ -23,7 +23,7 @@ fn ending_after(exit_wait: Duration, sink: impl Sink) -> Telemetry {
     builder().sink(sink).exit_wait(exit_wait).build()
 }
 
-/// Its id is of the process alone, so nothing is written to the home of whoever runs the tests.
+/// Its id exists only in this process, so nothing is written to the home of the user who runs the tests.
 fn builder() -> Builder {
     Telemetry::builder(Consent::new("ACME_OF_THESE_TESTS", "acme-of-these-tests").skip_test_check())
         .configured(Some(true))
@@ -32,7 +32,7 @@ fn builder() -> Builder {
 
 const AT_ONCE: Duration = Duration::from_millis(1);
 
-/// A sink that takes one event for each message, and the way to let it.
+/// A sink that takes one event per message, and the sender of these messages.
 fn gated() -> (Telemetry, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let telemetry = ending_after(AT_ONCE, from_fn(move |_| gate.recv().map_err(|_| SendError::Refused)));
@@ -130,7 +130,7 @@ impl TelemetryEvent for Throwing {
     const NAME: &'static str = "throwing";
 }
 
-/// A sink that throws what panics when it is dropped, and panics once more at its own end.
+/// A sink that panics with a payload whose drop panics, and panics again in its own destructor.
 struct ThrowingSink(Memory);
 
 impl Sink for ThrowingSink {
@@ -203,7 +203,7 @@ fn after_a_shutdown_nothing_waits_and_nothing_is_accepted() {
     assert_eq!((flushed.delivered + flushed.dropped, flushed.pending), (3, 0));
     assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::ShutDown));
     assert_eq!(telemetry.shutdown(LONG), Flushed::default());
-    // What comes back late is not counted twice.
+    // An event that returns late is not counted twice.
     open.send(()).unwrap();
     let counts = telemetry.counts();
     assert_eq!((counts.published(), counts.pending()), (4, 0));
@@ -282,7 +282,7 @@ fn the_handle_can_be_shared_between_threads() {
     assert_eq!(memory.bodies().len(), 400);
 }
 
-/// Whatever runs into whatever else: every event has one outcome, and every flush tells of what it waited for.
+/// Under any interleaving, every event has one outcome, and every flush reports the events it waited for.
 #[test]
 fn events_add_up_whoever_publishes_flushes_and_ends_meanwhile() {
     for round in 0..20 {
@@ -310,7 +310,7 @@ fn events_add_up_whoever_publishes_flushes_and_ends_meanwhile() {
         });
         let counts = telemetry.counts();
         assert_eq!((counts.pending(), counts.delivered() + counts.dropped()), (0, counts.published()));
-        // The one that was on its way at the end was counted then.
+        // The event that was in flight at the end was counted then.
         let taken = memory.bodies().len() as u64;
         assert!((counts.delivered()..=counts.delivered() + 1).contains(&taken), "{taken} {counts:?}");
     }

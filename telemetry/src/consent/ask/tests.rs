@@ -1,4 +1,4 @@
-//! The question over an injected terminal; the real one is tested through a pseudo-terminal, see tests/it.
+//! Tests the question on an injected terminal. The tests in tests/it use a real pseudo-terminal.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -41,7 +41,7 @@ impl Screen for &mut Typist<'_> {
     }
 }
 
-/// What came of it, and what was printed.
+/// The answer, and the printed output.
 fn type_in(store: &ChoiceStore, typed: &[&str]) -> Result<(Answer, String)> {
     let mut typist = Typist::answering(typed);
     let answer = put(&mut typist, store, "Send it? ")?;
@@ -71,7 +71,7 @@ fn no_and_enter_store_a_no() -> Result {
     Ok(())
 }
 
-/// Pasted lines are meant for the shell: what comes after the first is no answer either.
+/// Pasted lines are meant for the shell, so the lines after the first are not answers either.
 #[test]
 fn any_other_line_stores_no_choice_and_is_not_asked_about() -> Result {
     for typed in ["1\n", "true\n", "ye\n", "yes!\n", "make install\n", "\u{3}\n", "j\n"] {
@@ -107,7 +107,7 @@ fn after_three_unanswered_times_it_is_a_no() -> Result {
     Ok(())
 }
 
-/// Ctrl-C ends the process after the asking was counted and before anything else.
+/// Ctrl-C ends the process right after the question is counted.
 #[test]
 fn nobody_is_asked_a_fourth_time() -> Result {
     let home = tempfile::tempdir()?;

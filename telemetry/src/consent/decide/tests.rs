@@ -1,9 +1,9 @@
-//! The whole table. What each value means is written out by hand here; the product of all inputs is then compared with
-//! the one rule: the first no, else the first yes, else off.
+//! Tests the whole decision table. The meaning of each value is written out by hand. The product of all inputs is then compared with the
+//! rule: the first no, else the first yes, else off.
 
 use super::*;
 
-/// What one value of one input is meant to say.
+/// The expected meaning of one value of one input.
 type Meaning = Option<Reason>;
 
 fn unreadable_text(ends: &str) -> OsString {
@@ -196,7 +196,7 @@ fn every_combination_of_inputs_follows_the_one_rule() {
     assert!(enabled > 0);
 }
 
-/// Each pair of inputs, by itself: whatever the two say, one no is enough, and one yes beside silence is.
+/// Tests each pair of inputs on its own: one no always denies, and one yes enables if the other input is silent.
 #[test]
 fn of_each_pair_of_inputs_any_no_wins() {
     type Put = Box<dyn Fn(&mut Inputs)>;

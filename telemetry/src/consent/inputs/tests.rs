@@ -1,4 +1,4 @@
-//! The stored choice on a disk. What comes from the environment is tested in child processes, see tests/it.
+//! Tests the stored choice on disk. Inputs from the environment are tested in child processes, see tests/it.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -114,7 +114,7 @@ fn a_name_that_cannot_be_used_has_no_place() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
-    /// Through the file and the whole decision: arbitrary bytes never panic, and never enable.
+    /// Passes arbitrary bytes through the file and the whole decision: they never panic, and never enable telemetry.
     #[test]
     fn arbitrary_bytes_in_the_file_deny(
         bytes in prop_oneof![any::<Vec<u8>>(), "(en|dis)abled[ \r\n\0a-z]{0,3}".prop_map(String::into_bytes)],

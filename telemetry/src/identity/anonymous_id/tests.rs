@@ -37,7 +37,7 @@ fn every_id_has_the_fixed_form() {
     }
 }
 
-/// The facts were recorded from the original: the SHA-256 of the base URL and the package's name.
+/// The expected values were recorded from the original: the SHA-256 of the base URL and the package's name.
 #[test]
 fn without_a_key_it_is_the_original() {
     let id = |project, base_url| ResolvedId::of(&AnonymousId::PerProjectUnkeyed, &subject(project, base_url), None);
@@ -126,7 +126,7 @@ fn the_key_is_not_printed() {
     assert_eq!(format!("{:?}", per_project()), "PerProject { .. }");
 }
 
-/// Copies of an image have the same salt, and a machine that is started again has the same facts.
+/// Copies of an image have the same salt, and a restarted machine keeps its facts.
 #[test]
 fn copies_of_a_machine_have_ids_of_their_own() {
     let (_home, state) = state();

@@ -5,7 +5,7 @@ use reqwest::{ClientBuilder, Url};
 
 use super::tls;
 
-/// Where events are sent: an address that is fit for it.
+/// A valid address to which events can be sent.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
     url: Url,
@@ -43,12 +43,12 @@ impl Endpoint {
         &self.url
     }
 
-    /// What a user may be shown: path and query may hold a key.
+    /// The part that may be shown to a user. The path and the query may contain a key.
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The host, with the port if it is not that of the scheme.
+    /// The host, with the port unless it is the default of the scheme.
     pub(crate) fn authority(&self) -> String {
         match self.url.port() {
             Some(port) => format!("{}:{port}", self.host()),
@@ -56,7 +56,7 @@ impl Endpoint {
         }
     }
 
-    /// Makes sure that what is sent to this machine, perhaps in clear text, does not leave it by a proxy or a name.
+    /// Ensures that requests to this machine, which may be in clear text, do not leave it through a proxy or a name lookup.
     pub(super) fn keep_to_this_machine(&self, client: ClientBuilder) -> ClientBuilder {
         if !self.is_this_machine() {
             return client;
@@ -69,7 +69,7 @@ impl Endpoint {
 
     fn is_this_machine(&self) -> bool {
         let host = self.url.host_str().unwrap_or_default();
-        // An IPv6 address stands in brackets.
+        // An IPv6 address is enclosed in brackets.
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         host == LOCALHOST || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }

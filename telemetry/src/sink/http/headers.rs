@@ -4,7 +4,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::sink::request::HEADERS;
 
-/// The headers that an application adds, checked. Their values are never shown.
+/// The validated headers that an application adds. Their values are never shown.
 #[derive(Clone, Default)]
 pub(crate) struct Headers {
     map: HeaderMap,
@@ -29,7 +29,7 @@ impl Headers {
         Ok(())
     }
 
-    /// Names and values, for another process of the same application.
+    /// The names and values, for another process of the same application.
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let pair = |(name, value): (&HeaderName, &HeaderValue)| {
             Some((name.as_str().to_owned(), str::from_utf8(value.as_bytes()).ok()?.to_owned()))

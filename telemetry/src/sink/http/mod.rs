@@ -1,7 +1,7 @@
 //! Sends events over HTTP, on the worker thread.
 //!
-//! The asynchronous client is driven by a runtime of one thread, which is the worker itself. Only names are looked up on a
-//! second thread, since the system's look-up cannot be given a time limit.
+//! The asynchronous client runs on a single-threaded runtime on the worker itself. Only names are looked up on a second thread, since the
+//! system's lookup cannot be given a time limit.
 
 mod endpoint;
 mod headers;
@@ -28,7 +28,7 @@ use crate::diagnostics;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Most of a response's body that is read, in bytes, and how long that may take, so that its connection can be used again.
+/// Limits for reading a response's body, in bytes and in time, so that its connection can be reused.
 const MAX_RESPONSE: usize = 64 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(100);
 
@@ -42,12 +42,12 @@ pub(crate) struct Http {
     obstacle: Option<Obstacle>,
 }
 
-/// What sends several events one after the other.
+/// A connection that sends several events one after the other.
 struct Connection {
     client: Client,
     /// The last response, whose body has not been read.
     unread: Option<Response>,
-    /// It ends last: connections close with it.
+    /// Dropped last, because dropping it closes the connections.
     runtime: Runtime,
 }
 
@@ -65,7 +65,7 @@ impl Http {
         Ok(self.connection.insert(connection))
     }
 
-    /// Nothing is looked up or connected to yet.
+    /// This does not look up or connect to anything yet.
     fn connect(&mut self) -> Result<Connection, Obstacle> {
         let tls = match self.tls.take() {
             Some(tls) => tls,
@@ -89,7 +89,7 @@ impl Http {
     }
 
     fn send_now(&mut self, event: &Outgoing) -> Result<Answer, Obstacle> {
-        // A date before that makes the TLS library panic.
+        // An earlier date makes the TLS library panic.
         if SystemTime::now() < SystemTime::UNIX_EPOCH {
             return Err(Obstacle::Clock);
         }
@@ -106,7 +106,7 @@ impl Http {
             .body(event.body().to_owned());
         let response = connection.runtime.block_on(async { request.send().await }).map_err(|error| obstacle(&error))?;
         let answer = Answer::of(&response);
-        // The receiver has said what became of the event. Nobody waits for what else it says.
+        // The status decides the outcome of the event. The rest of the response is not awaited.
         connection.unread = Some(response);
         Ok(answer)
     }
@@ -139,15 +139,15 @@ impl Sink for Http {
 }
 
 impl Connection {
-    /// Makes sure that what comes next is the answer to the next request: what the receiver has sent since the last one, unasked
-    /// for, ends the connection, and the next request makes another one.
+    /// Ensures that the next response belongs to the next request. Unsolicited data since the last response closes the connection, and the
+    /// next request opens another one.
     fn make_ready(&mut self) {
         let unread = self.unread.take();
         self.runtime.block_on(async {
             if let Some(response) = unread {
                 let _ = time::timeout(DRAIN_TIMEOUT, drain(response)).await;
             }
-            // The task of the connection sees what has arrived, and closes it, before the request is there.
+            // The connection's task sees the received data and closes the connection before the request starts.
             for _ in 0..3 {
                 task::yield_now().await;
             }
@@ -155,7 +155,7 @@ impl Connection {
     }
 }
 
-/// Reads what is left of a response, unless that is too much.
+/// Reads the rest of a response, unless it is too large.
 async fn drain(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {
@@ -166,11 +166,11 @@ async fn drain(mut response: Response) {
     }
 }
 
-/// What a receiver said of an event.
+/// A receiver's response to an event.
 #[derive(Clone, Copy)]
 struct Answer {
     status: StatusCode,
-    /// For how long it asks to be left alone.
+    /// How long the receiver asks the client to wait.
     retry_after: Option<Duration>,
 }
 
@@ -180,8 +180,8 @@ impl Answer {
         Self { status: response.status(), retry_after }
     }
 
-    /// Only 400, 413 and 422 judge the event itself. Everything else can be mended at the receiver, or by another token, so the
-    /// event is kept.
+    /// Only 400, 413 and 422 judge the event itself. Any other failure can be fixed at the receiver, or by another token, so the event is
+    /// kept.
     fn outcome(self) -> Result<(), SendError> {
         match self.status {
             status if status.is_success() => Ok(()),
@@ -202,7 +202,7 @@ fn is_temporary(status: StatusCode) -> bool {
     matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error()
 }
 
-/// Why there was no answer.
+/// Why there was no response.
 fn obstacle(error: &reqwest::Error) -> Obstacle {
     if error.is_dns() {
         Obstacle::NoAddress
@@ -219,7 +219,7 @@ fn obstacle(error: &reqwest::Error) -> Obstacle {
 
 #[cfg(feature = "rustls")]
 fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    // An error of the system's that holds another one does not name it among its sources.
+    // A system error that wraps another error does not list it among its sources.
     let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     error.is::<rustls::Error>() || held.is_some_and(|held| is_of_tls(held)) || error.source().is_some_and(is_of_tls)
 }

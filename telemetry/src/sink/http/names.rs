@@ -1,4 +1,4 @@
-//! Looks up the addresses of names, without the thread pool of the HTTP library's runtime, which panics when no thread can be had.
+//! Looks up addresses by name, without the thread pool of the HTTP library's runtime, which panics if no thread can be created.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
@@ -10,10 +10,10 @@ use tokio::sync::oneshot;
 
 use crate::threads;
 
-/// The system's look-up, which cannot be given a time limit.
+/// The system's name lookup, which cannot be given a time limit.
 ///
-/// It runs on a thread of its own, so that a request can give it up. One that hangs is left to itself, and no other is
-/// begun beside it. Where no thread can be had, it runs on the worker.
+/// It runs on a separate thread, so that a request can abandon it. A lookup that hangs is left running, and no other is started beside it.
+/// If no thread can be created, it runs on the worker.
 #[derive(Clone, Default)]
 pub(super) struct Names {
     is_busy: Arc<AtomicBool>,
@@ -59,11 +59,11 @@ impl Names {
 }
 
 fn look_up(name: &str) -> Addresses {
-    // The port is put in by the caller.
+    // The caller sets the port.
     Ok((name, 0).to_socket_addrs()?.collect())
 }
 
-/// A look-up is under way as long as this lives.
+/// A lookup is in progress as long as this value lives.
 struct Busy(Arc<AtomicBool>);
 
 impl Drop for Busy {

@@ -2,12 +2,12 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// How long the receiver asks to be left alone: a number of seconds or a date. Whether it is obeyed is decided elsewhere.
+/// How long the receiver asks the client to wait: a number of seconds or a date. Whether to obey is decided elsewhere.
 pub(super) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
-        // The only number that is not read is one that is too large.
+        // A number fails to parse only if it is too large.
         return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let date = httpdate::parse_http_date(text).ok()?;

@@ -1,4 +1,4 @@
-//! What https is spoken with. The choice of the host program, or of its other libraries, plays no part in it.
+//! The TLS setup for https. It does not depend on choices of the host program or its other libraries.
 
 use reqwest::ClientBuilder;
 
@@ -7,14 +7,14 @@ use crate::sink::Obstacle;
 
 pub(super) const AVAILABLE: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
-/// What takes long to load, and serves every connection.
+/// TLS data that is slow to load and shared by all connections.
 #[cfg(feature = "rustls")]
 pub(super) struct Tls(rustls::ClientConfig);
 
 #[cfg(feature = "rustls")]
 impl Tls {
-    /// An error when no certificate of the platform could be loaded. It is told by the status, and not in the host's log, as
-    /// the libraries do that are used elsewhere.
+    /// Returns an error if no certificate of the platform could be loaded. The error is reported in the status, not in the host's log,
+    /// where the usual libraries report it.
     pub(super) fn load(endpoint: &Endpoint) -> Result<Self, Obstacle> {
         use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl Tls {
         let config = if endpoint.url().scheme() == "https" {
             certificates::of_the_platform(config)?
         } else {
-            // Loading the platform's certificates takes long, and nothing would ask for them.
+            // Loading the platform's certificates is slow, and they would not be used.
             config.with_root_certificates(RootCertStore::empty())
         };
         Ok(Self(config.with_no_client_auth()))
@@ -47,7 +47,7 @@ mod certificates {
 
     type Builder<State> = ConfigBuilder<ClientConfig, State>;
 
-    /// As the platform's verifier does it, which warns in the host's log in addition.
+    /// Same as the platform's verifier, which additionally warns in the host's log.
     #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
     pub(super) fn of_the_platform(config: Builder<WantsVerifier>) -> Result<Builder<WantsClientCert>, Obstacle> {
         let mut certificates = rustls::RootCertStore::empty();
@@ -65,7 +65,7 @@ mod certificates {
     }
 }
 
-/// The platform's library loads what it needs by itself.
+/// The platform's library loads its own certificates.
 #[cfg(not(feature = "rustls"))]
 pub(super) struct Tls;
 
@@ -77,7 +77,7 @@ impl Tls {
 
     #[cfg(feature = "native-tls")]
     pub(super) fn configure(&self, client: ClientBuilder) -> ClientBuilder {
-        // As with rustls, which speaks nothing older.
+        // Same minimum version as rustls.
         client.tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_2)
     }
 
