@@ -5,8 +5,8 @@ use crate::schema::weight::{Weight, added, total};
 use crate::schema::{Field, HasSchema, Node};
 
 impl Field {
-    /// The members that the client adds to an event once it knows where it runs. It is the last field of an event that is
-    /// written by hand and carries the context; `record` ends with [`absent`](crate::snapshot::Recorder::absent) for it. The derive writes both
+    /// The members that the client adds to an event once it knows where it runs. This is the last field of a handwritten event that
+    /// carries the context; its `record` ends with a call of [`absent`](crate::snapshot::Recorder::absent) for it. The derive generates both
     /// for `#[telemetry(context)]`.
     #[must_use]
     pub const fn context() -> Self {
@@ -26,7 +26,7 @@ pub(super) const fn carries_context<T: HasSchema + ?Sized>() -> bool {
     }
 }
 
-/// What the context can reveal. It is no part of the snapshot, so it has no length there.
+/// The information that the context can reveal. It is not part of the snapshot, so it has no length there.
 #[doc(hidden)]
 #[must_use]
 pub const fn context_weight() -> Weight {

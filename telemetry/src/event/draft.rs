@@ -9,9 +9,9 @@ use crate::schema::weight::{check_budget, total};
 use crate::schema::{Schema, check_event};
 use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
 
-/// A snapshot that can be published, under a name.
+/// A snapshot that can be published under a name.
 ///
-/// The derive implements it with `#[telemetry(event = "name")]`. By hand it is two constants:
+/// The derive implements it with `#[telemetry(event = "name")]`. A handwritten implementation needs the two traits:
 ///
 /// ```
 /// use telemetry::TelemetryEvent;
@@ -42,38 +42,38 @@ use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
     note = "anything else: nothing but events is published, so make it a field of one, with a policy that says what may leave"
 )]
 pub trait TelemetryEvent: TelemetrySnapshot {
-    /// The event's name, sent as `type`. It matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`; with any other, publishing the
+    /// The event's name, sent as `type`. It must match `[A-Za-z][A-Za-z0-9_.-]{0,63}`; otherwise publishing the
     /// event does not compile.
     const NAME: &'static str;
 
-    /// Most [bits](crate::schema) that the event may reveal; publishing one that can reveal more does not compile.
+    /// The maximum number of [bits](crate::schema) that the event may reveal; publishing one that can reveal more does not compile.
     ///
-    /// What a nested implementation by hand can reveal is not known to the compiler: an event that nests one states
+    /// The compiler does not know the bits of a nested handwritten implementation: an event that nests one states
     /// `u64::MAX`.
     const BUDGET_BITS: u64 = limit::EVENT_BITS;
 }
 
-/// An envelope that is written up to what only the worker knows: the context, if the event carries it, and the anonymous id.
+/// An envelope, complete except for the data that only the worker knows: the context, if the event carries it, and the anonymous id.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    /// Of an event that carries the context, without the end of its payload.
+    /// The payload of an event that carries the context, without its end.
     bytes: Vec<u8>,
     schema: EventSchema,
     carries_context: bool,
 }
 
-/// What a client has to know of an event's schema, beside the event.
+/// The properties of an event's schema that a client needs, besides the event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EventSchema {
-    /// Gives the schema; it also tells one type from another.
+    /// Returns the schema; it also distinguishes types.
     pub(crate) of: fn() -> &'static Schema,
-    /// Most bits that the event may reveal.
+    /// The maximum number of bits that the event may reveal.
     pub(crate) budget: u64,
 }
 
 impl EventSchema {
-    /// Whether the event reveals at most as many bits as it states. The compiler has compared them as well, by the weight that the
-    /// type states; here it is the schema that counts.
+    /// Whether the event reveals at most the number of bits it states. The compiler has compared them too, using the weight that the
+    /// type declares; here the schema is decisive.
     pub(crate) fn is_within_budget(self) -> bool {
         (self.of)().bits() <= self.budget
     }
@@ -86,13 +86,13 @@ fn schema<E: TelemetryEvent + ?Sized>() -> &'static Schema {
 const ID: &str = r#","anonymousId":""#;
 const END: &str = r#""}"#;
 
-/// Room for all but the payload, with the longest name that there can be, and what the recorder keeps spare.
+/// Room for everything except the payload, with the longest possible name, plus the recorder's reserve.
 const ENVELOPE: usize = 100 + ROOM;
 
 impl Draft {
     pub(crate) fn of<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Self, RecordError> {
         const {
-            // The derive of a generic event checks it here, where the author has stated it.
+            // Reading the constant runs the derive's check of a generic event, which reports the error where the author has stated the budget.
             let budget = E::BUDGET_BITS;
             assert!(name::is_name(E::NAME), "{}", name::RULE);
             check_event::<E>();
@@ -119,13 +119,13 @@ impl Draft {
         self.carries_context
     }
 
-    /// The length of the finished envelope, in bytes; with the context the most it can be.
+    /// The length of the finished envelope in bytes; with the context, its maximum length.
     pub(crate) fn len(&self) -> usize {
         let context = if self.carries_context { const { total::<Context>().size } } else { 0 };
         self.bytes.len() + context + ID.len() + crate::identity::anonymous_id::LENGTH + END.len()
     }
 
-    /// The whole envelope. The context is looked at if the event carries it.
+    /// The whole envelope. The context is used only if the event carries it.
     pub(crate) fn finish(&self, anonymous_id: &str, context: &Recorded) -> String {
         let mut bytes = Vec::with_capacity(self.len());
         bytes.extend_from_slice(&self.bytes);
@@ -140,12 +140,12 @@ impl Draft {
         bytes.extend_from_slice(ID.as_bytes());
         bytes.extend_from_slice(anonymous_id.as_bytes());
         bytes.extend_from_slice(END.as_bytes());
-        // All that is written are ASCII words, digits and punctuation.
+        // The output consists only of ASCII words, digits and punctuation.
         String::from_utf8(bytes).unwrap_or_default()
     }
 }
 
-/// Puts the context into a finished envelope that was made without it.
+/// Inserts the context into a finished envelope that was made without it.
 pub(crate) fn add_context(body: &str, context: &Recorded) -> String {
     let members = str::from_utf8(context.members()).unwrap_or_default();
     let end_of_payload =

@@ -1,4 +1,4 @@
-//! A whole event as JSON Schema, for whoever receives it.
+//! A whole event as JSON Schema, for its receiver.
 
 use serde_json::{Map, Value, json};
 
@@ -7,8 +7,8 @@ use super::TelemetryEvent;
 /// 32 bytes as padded base64.
 const ANONYMOUS_ID: &str = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 
-/// The body of each request that sends this event, as JSON Schema (draft 2020-12): `type`, `payload` and `anonymousId`, and nothing else.
-/// The payload is that of [`to_json_schema`](crate::schema::Schema::to_json_schema).
+/// The body of each request that sends this event, as JSON Schema (draft 2020-12): only `type`, `payload` and `anonymousId`.
+/// The schema of the payload is that of [`to_json_schema`](crate::schema::Schema::to_json_schema).
 ///
 /// ```
 /// use telemetry::TelemetryEvent;
@@ -26,7 +26,7 @@ const ANONYMOUS_ID: &str = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 #[must_use]
 pub fn event_json_schema<E: TelemetryEvent + ?Sized>() -> Value {
     let mut payload = E::SCHEMA.to_json_schema();
-    // References begin at the root, so what they lead to, and the dialect, stay there.
+    // References start at the root, so their targets and the dialect stay there.
     let mut root = Map::new();
     if let Value::Object(members) = &mut payload {
         for name in ["$schema", "$defs"] {

@@ -1,4 +1,4 @@
-//! From a snapshot to the envelope that is sent.
+//! Builds the envelope that is sent from a snapshot.
 
 mod context_field;
 pub(crate) mod draft;

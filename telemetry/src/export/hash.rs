@@ -1,4 +1,4 @@
-//! The hash of a schema: two schemas with the same hash send the same, and mean the same by it.
+//! The hash of a schema: two schemas with the same hash send the same data with the same meaning.
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
 impl Schema {
     /// The SHA-256 of everything that can be sent, in hexadecimal.
     ///
-    /// It covers names, kinds, bounds, words, units, what can be absent, and the order of all of them. Purposes are not part of it.
+    /// It covers names, kinds, bounds, words, units, which values can be absent, and the order of all these. It does not cover purposes.
     #[must_use]
     pub fn hash(&self) -> String {
         let mut hasher = Hasher(Sha256::new());
@@ -26,7 +26,7 @@ impl Hasher {
         self.0.update(number.to_be_bytes());
     }
 
-    /// With its length before it, no text can pass for the end of another.
+    /// Preceded by its length, so that no text can be mistaken for the end of another.
     fn text(&mut self, text: &str) {
         self.number(text.len().cast_signed() as i64);
         self.0.update(text);

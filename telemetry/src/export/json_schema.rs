@@ -16,12 +16,12 @@ const VERSION: &str = concat!(
 );
 
 impl Schema {
-    /// The schema as JSON Schema (draft 2020-12): what validates against it is exactly what can be sent.
+    /// The schema as JSON Schema (draft 2020-12). It accepts exactly the values that can be sent.
     ///
-    /// Objects list the members that are never absent as `required` and allow no others. Members that are only there together depend on
-    /// each other. A type that contains itself is a definition of its own under `$defs`, whose name is the path at which it first
-    /// occurs. The order of an object's members, and the limits of a whole body (64 KiB, 16 levels), are not expressed, since JSON
-    /// Schema has no words for them.
+    /// Objects list the members that are never absent as `required` and allow no others. Members that are only present together depend on
+    /// each other. A type that contains itself becomes a definition under `$defs`, named after the path at which it first
+    /// occurs. The order of an object's members and the limits of a whole body (64 KiB, 16 levels) are not expressed, since JSON
+    /// Schema cannot express them.
     ///
     /// ```
     /// use telemetry::TelemetrySnapshot;
@@ -46,24 +46,24 @@ impl Schema {
 }
 
 struct Writer {
-    /// The containers that are being written, the innermost last.
+    /// The containers being written, innermost last.
     open: Vec<Open>,
-    /// The definitions that were referred to from within themselves.
+    /// The definitions that contain references to themselves.
     recursive: Vec<String>,
     definitions: Map<String, Json>,
 }
 
-/// A container that is being written.
+/// A container being written.
 enum Open {
-    /// What the whole is.
+    /// The root value.
     Root(Json),
-    /// An object, and the members that are flattened into it one by one.
+    /// An object, and its flattened members, added one by one.
     Object(Object),
     /// The item of a list.
     Item(Json),
     /// The value of a variant.
     Alternative(Json),
-    /// The words of an enum's unit variants, and what the others are.
+    /// The words of an enum's unit variants, and the schemas of its other variants.
     Variants { is_tagged: bool, words: Vec<&'static str>, others: Vec<Json> },
 }
 
@@ -71,7 +71,7 @@ enum Open {
 struct Object {
     properties: Map<String, Json>,
     required: Vec<&'static str>,
-    /// Groups of members that are only there together.
+    /// Groups of members that are only present together.
     together: Vec<Together>,
 }
 
@@ -100,7 +100,7 @@ impl Writer {
         whole
     }
 
-    /// Puts what was written where it belongs.
+    /// Adds the finished schema to its container.
     fn put(&mut self, place: &Place<'_>, mut value: Json) {
         if !place.purpose().is_empty()
             && let Json::Object(members) = &mut value
@@ -115,7 +115,7 @@ impl Writer {
         }
     }
 
-    /// A type that contains itself becomes a definition, and a reference to it.
+    /// A type that contains itself becomes a definition and a reference to it.
     fn put_whole(&mut self, place: &Place<'_>, value: Json) {
         let name = definition(place.parts());
         if self.recursive.contains(&name) {
@@ -130,7 +130,7 @@ impl Writer {
 
 impl Visitor for Writer {
     fn value(&mut self, place: &Place<'_>, value: Value) {
-        // The member that names a variant has one value there.
+        // The member that names a variant has a single value there.
         let tag = match self.open.as_slice() {
             [.., Open::Variants { is_tagged: true, .. }, Open::Object(object)] if object.properties.is_empty() => {
                 variant_of(place)
@@ -206,7 +206,7 @@ impl Visitor for Writer {
     }
 
     fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
-        // A variant whose value is the enum itself can be nothing that the enum cannot be, and would refer to itself without end.
+        // A variant whose value is the enum itself adds no values to the enum, and would refer to itself endlessly.
         let since = place.parts().get(above.len()..).unwrap_or_default();
         if since.iter().all(|part| matches!(part, Part::Variant(_))) {
             return;
@@ -218,7 +218,7 @@ impl Visitor for Writer {
     }
 }
 
-/// The word of the variant that this is a member of.
+/// The word of the variant, if this member names it.
 fn variant_of(place: &Place<'_>) -> Option<&'static str> {
     match place.parts() {
         [.., Part::Variant(word), Part::Member(_)] => Some(word),
@@ -229,7 +229,7 @@ fn variant_of(place: &Place<'_>) -> Option<&'static str> {
 impl Object {
     fn add(&mut self, name: &'static str, is_required: bool, schema: Json) {
         self.properties.insert(name.to_owned(), schema);
-        // It is there when everything around it is that can be left out.
+        // It is present when all optional members around it are present.
         let innermost = self.together.iter_mut().rev().find(|together| !together.is_closed);
         match innermost {
             Some(together) if is_required => together.required.push(name),
@@ -291,7 +291,7 @@ fn one_of(words: &Words) -> Json {
     json!({ "enum": words.iter().collect::<Vec<_>>() })
 }
 
-/// Words in the order of the table. JSON Schema cannot compare items, so what may follow each word is said for each place.
+/// Words in table order. JSON Schema cannot compare items, so the words allowed after each word are listed for each position.
 fn set(words: &Words, max: u32) -> Json {
     let all: Vec<&str> = words.iter().collect();
     let longest = all.len().min(usize::try_from(max).unwrap_or(usize::MAX));
@@ -313,7 +313,7 @@ fn set(words: &Words, max: u32) -> Json {
     set
 }
 
-/// The name of the definition of what stands at this path: a JSON pointer (RFC 6901), so that no two paths have one name.
+/// The name of the definition of the value at this path: a JSON pointer (RFC 6901), so that different paths have different names.
 fn definition(parts: &[Part]) -> String {
     let escaped = |text: &str| text.replace('~', "~0").replace('/', "~1");
     let name = |part: &Part| match part {
@@ -324,7 +324,7 @@ fn definition(parts: &[Part]) -> String {
     parts.iter().map(name).collect()
 }
 
-/// A reference to a definition: a pointer within a fragment (RFC 3986).
+/// A reference to a definition: a JSON pointer in a URI fragment (RFC 3986).
 fn reference(name: &str) -> Json {
     let mut fragment = String::new();
     for byte in name.replace('~', "~0").replace('/', "~1").bytes() {

@@ -1,4 +1,4 @@
-//! What a schema becomes for others: JSON Schema for validators, rows for people, a hash for comparing.
+//! Exports of a schema: JSON Schema for validators, rows for people, a hash for comparison.
 
 mod hash;
 mod json_schema;

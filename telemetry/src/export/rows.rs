@@ -1,4 +1,4 @@
-//! A schema as rows for people: a line for each value that can be sent.
+//! A schema as human-readable rows: one for each value that can be sent.
 
 use core::fmt;
 
@@ -9,33 +9,33 @@ use crate::schema::{Field, Kind, Schema, Variant};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Row {
-    /// Names joined by dots; `[]` is an item of a list, and a variant of an enum stands in angle brackets.
+    /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets.
     pub path: String,
-    /// What is sent.
+    /// The data that is sent.
     pub what: What,
     /// Whether it can be left out.
     pub is_optional: bool,
-    /// Upper bound of what it can reveal, in bits; of each item where it is in a list.
+    /// Upper bound of the bits that it can reveal; for each item if it is in a list.
     pub bits: u64,
-    /// Whether it is an item of a list, or one of several variants, so that its bits do not simply add to the others.
+    /// Whether it is a list item or one of several variants, so that its bits cannot simply be added to the others.
     pub is_each: bool,
-    /// What it is sent for; empty where that is not stated.
+    /// The purpose of the value; empty if not stated.
     pub purpose: &'static str,
 }
 
-/// What is sent.
+/// The data that is sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum What {
-    /// A value that contains nothing further.
+    /// A value without nested values.
     Value(Value),
-    /// The members from the first path to the last are there together or left out together.
+    /// The members from the first path to the last are all present or all absent.
     Together,
     /// An object.
     Group,
     /// A list.
     List {
-        /// The longest.
+        /// The maximum length of the list.
         max: u32,
     },
     /// One of several variants.
@@ -44,10 +44,10 @@ pub enum What {
         tag: Option<&'static str>,
         /// The words that are sent.
         words: Vec<&'static str>,
-        /// Whether there are variants that are sent as something else than a word. Their rows follow.
+        /// Whether some variants are sent as something other than a word. Their rows follow.
         has_others: bool,
     },
-    /// The same as what stands at this path; empty for the whole.
+    /// The same as the value at this path; empty for the root.
     SameAs(String),
 }
 
@@ -62,11 +62,11 @@ pub fn rows(schema: &Schema) -> Vec<Row> {
 #[derive(Default)]
 struct Writer {
     rows: Vec<Row>,
-    /// How many lists and enums are open.
+    /// The number of open lists and enums.
     several: usize,
     /// The row at which each open container begins.
     starts: Vec<usize>,
-    /// Whether the next member is the one that names a variant, which its enum has told already.
+    /// Whether the next member names the variant; the row of its enum already shows it.
     is_tag_next: bool,
 }
 
@@ -87,7 +87,7 @@ impl Writer {
         }
     }
 
-    /// Adds a variant to the row of the enum that is open.
+    /// Adds a variant to the row of the open enum.
     fn variant(&mut self, word: &'static str, form: Form) {
         let open = self.starts.last().and_then(|start| self.rows.get_mut(*start));
         let Some(Row { what: What::Variants { tag, words, has_others }, .. }) = open else { return };
@@ -110,7 +110,7 @@ impl Visitor for Writer {
     fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
         let start = self.rows.len();
         match container {
-            // A group that is always there reveals nothing by itself.
+            // A group that is never absent reveals nothing by itself.
             Container::Group => {
                 if place.own_bits() > 0 || !place.purpose().is_empty() || place.is_empty() {
                     self.push(place, What::Group, place.own_bits());
@@ -155,7 +155,7 @@ impl Visitor for Writer {
     }
 }
 
-/// How the texts of an author are written.
+/// The formatting of an author's texts.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     /// A name, a word or a label.
@@ -167,7 +167,7 @@ pub(crate) struct Style {
 const PLAIN: Style = Style { code: str::to_owned, text: str::to_owned };
 
 impl Row {
-    /// What is sent, as a phrase.
+    /// The sent data, as a phrase.
     pub(crate) fn phrase(&self, style: Style) -> String {
         let phrase = self.what.phrase(style);
         if self.is_optional { format!("{phrase}; or left out") } else { phrase }
@@ -218,7 +218,7 @@ fn codes(texts: &[impl AsRef<str>], style: Style) -> String {
     texts.iter().map(|text| (style.code)(text.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// A number with a comma before each three digits.
+/// A number with commas as thousands separators.
 pub(crate) fn grouped(number: impl fmt::Display) -> String {
     let number = number.to_string();
     let (sign, digits) = number.split_at(usize::from(number.starts_with('-')));

@@ -1,4 +1,4 @@
-//! The page that tells users what is sent, to whom, and how to switch it off.
+//! The page that tells users which data is sent, to whom, and how to switch it off.
 
 use super::sections;
 use crate::consent::Consent;
@@ -7,10 +7,10 @@ use crate::identity::AnonymousId;
 use crate::schema::Schema;
 use crate::snapshot::TelemetrySnapshot;
 
-/// A page for users, in Markdown: who receives what, for how long, and how to switch it off.
+/// A page for users, in Markdown: the data, its receiver, how long it is kept, and how to switch telemetry off.
 ///
-/// The tables come from the events' schemas, so they cannot leave anything out; the rest is what the author states, and
-/// what is missing is printed as "not stated". Lock the page with
+/// The tables come from the events' schemas, so they cannot leave anything out. The author states everything else;
+/// missing information is printed as "not stated". Lock the page with
 /// [`testing::assert_page`](crate::testing::assert_page), so that it changes only in a reviewed diff.
 ///
 /// ```
@@ -50,7 +50,7 @@ pub struct Disclosure {
 
 #[derive(Clone, Debug)]
 pub(super) struct Event {
-    /// Nothing for a type that is not an event.
+    /// `None` for a type that is not an event.
     pub(super) name: Option<&'static str>,
     pub(super) schema: Schema,
 }
@@ -62,7 +62,7 @@ impl Disclosure {
         Self::about(Some(consent), Some(AnonymousId::PerInstall))
     }
 
-    /// A page about what `T` sends, whoever sends it: neither application nor receiver are stated.
+    /// A page about the data that `T` sends, independent of the sender: neither application nor receiver is stated.
     #[must_use]
     pub fn of<T: TelemetrySnapshot>() -> Self {
         let mut page = Self::about(None, None);
@@ -85,28 +85,28 @@ impl Disclosure {
         }
     }
 
-    /// Who receives the data: a name that a user can hold to account.
+    /// The receiver of the data: a name that a user can hold to account.
     #[must_use]
     pub const fn receiver(mut self, receiver: &'static str) -> Self {
         self.receiver = receiver;
         self
     }
 
-    /// Where events are sent. Only the host is printed.
+    /// The address to which events are sent. Only the host is printed.
     #[must_use]
     pub const fn endpoint(mut self, address: &'static str) -> Self {
         self.endpoint = address;
         self
     }
 
-    /// How long the receiver keeps the data.
+    /// The time for which the receiver keeps the data.
     #[must_use]
     pub const fn retention(mut self, retention: &'static str) -> Self {
         self.retention = retention;
         self
     }
 
-    /// Where users can ask about the data.
+    /// The contact for questions about the data.
     #[must_use]
     pub const fn contact(mut self, contact: &'static str) -> Self {
         self.contact = contact;
@@ -120,21 +120,21 @@ impl Disclosure {
         self
     }
 
-    /// The command that stores a no, as in `acme telemetry disable`.
+    /// The command that stores a refusal, for example `acme telemetry disable`.
     #[must_use]
     pub const fn disable(mut self, command: &'static str) -> Self {
         self.disable = Some(command);
         self
     }
 
-    /// The command that prints what would be sent, as in `acme telemetry preview`.
+    /// The command that prints the data that would be sent, for example `acme telemetry preview`.
     #[must_use]
     pub const fn preview(mut self, command: &'static str) -> Self {
         self.preview = Some(command);
         self
     }
 
-    /// What the anonymous id is made of, as given to the client's [builder](crate::client::Builder::anonymous_id); by default the installation.
+    /// The source of the anonymous id, as given to the client's [builder](crate::client::Builder::anonymous_id); by default the installation.
     #[must_use]
     pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
         self.id = Some(id);
@@ -148,7 +148,7 @@ impl Disclosure {
         self
     }
 
-    /// The page. It is the same, byte for byte, as long as nothing changes that it tells.
+    /// The page. It is byte for byte the same as long as the information in it does not change.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         sections::write(self)

@@ -1,9 +1,9 @@
-//! What is kept on the machine, from the table of paths.
+//! The files kept on the machine, from the table of paths.
 
 use super::markdown::Page;
 use crate::storage::paths::{Directory, is_application};
 
-/// Writes where the two directories lie, and every file in them.
+/// Writes the locations of the two directories, and every file in them.
 pub(super) fn write(application: Option<&str>, page: &mut Page) {
     let application = application.filter(|name| is_application(name)).unwrap_or("<application>");
     for directory in [Directory::Config, Directory::State] {

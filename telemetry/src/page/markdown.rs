@@ -1,26 +1,26 @@
-//! The one writer of Markdown. Whatever an author wrote goes through it, and is text or code, never markup.
+//! The only writer of Markdown. All author-supplied text goes through it and becomes text or code, never markup.
 //!
 //! Source: CommonMark 0.31, <https://spec.commonmark.org/0.31.2/>, and the tables of GitHub Flavored Markdown.
 
-/// A page that is being written.
+/// A page being written.
 #[derive(Default)]
 pub(super) struct Page {
     markdown: String,
 }
 
 impl Page {
-    /// Markdown of this crate.
+    /// Markdown written by this crate.
     pub(super) fn own(&mut self, markdown: &str) {
         self.markdown.push_str(markdown);
     }
 
-    /// A line of Markdown of this crate, in which authors' texts stand as [`text`] or [`code`] gave them.
+    /// A line of this crate's Markdown, with author-supplied texts already escaped by [`text`] or [`code`].
     pub(super) fn line(&mut self, markdown: &str) {
         self.markdown.push_str(markdown);
         self.markdown.push('\n');
     }
 
-    /// A row of a table, each cell as [`text`] or [`code`] gave it.
+    /// A row of a table, each cell already escaped by [`text`] or [`code`].
     pub(super) fn row(&mut self, cells: &[&str]) {
         self.line(&format!("| {} |", cells.join(" | ")));
     }
@@ -30,12 +30,12 @@ impl Page {
     }
 }
 
-/// Text of an author, in one line: what Markdown or HTML would take for markup is escaped.
+/// Author-supplied text on one line: characters that Markdown or HTML would treat as markup are escaped.
 pub(super) fn text(text: &str) -> String {
     let mut escaped = String::new();
     for character in one_line(text).chars() {
         match character {
-            // Not every parser of tables knows a backslash before a bar for an escape when there is another before it.
+            // Some table parsers do not treat a backslash before a bar as an escape when another backslash precedes it.
             '|' => escaped.push_str("&#124;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -50,20 +50,20 @@ pub(super) fn text(text: &str) -> String {
     escaped
 }
 
-/// A name, a word or a command of an author, in one line, as code. A text that code cannot hold in every table is written as text.
+/// An author-supplied name, word or command on one line, as code. A text that code cannot hold in every table is written as text.
 pub(super) fn code(code: &str) -> String {
     let line = one_line(code);
     if line.is_empty() || line.contains(['`', '|', '\\']) { text(&line) } else { format!("`{line}`") }
 }
 
-/// Everything that could end a line, or hide what follows, is a space.
+/// Every character that could end a line or hide the following text becomes a space.
 fn one_line(text: &str) -> String {
     let shown = |character: char| if character.is_control() || is_invisible(character) { ' ' } else { character };
     let text: String = text.chars().map(shown).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Characters without a width, and those that turn the direction of the text around them (Unicode, UAX #9).
+/// Zero-width characters, and characters that change the direction of the text around them (Unicode, UAX #9).
 const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

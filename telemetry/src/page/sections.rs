@@ -1,4 +1,4 @@
-//! What the page says, section by section.
+//! The content of the page, section by section.
 
 use super::disclosure::{Disclosure, Event};
 use super::files;
@@ -8,7 +8,7 @@ use crate::export::{Row, Style, grouped, rows};
 use crate::identity::AnonymousId;
 use crate::sink::request::HEADERS;
 
-/// What stands where the author has said nothing.
+/// The text printed where the author has stated nothing.
 const NOT_STATED: &str = "not stated";
 
 const STYLE: Style = Style { code, text };
@@ -33,7 +33,7 @@ pub(super) fn write(about: &Disclosure) -> String {
     page.finish()
 }
 
-/// What the author states, or that it is not stated.
+/// The author's statement, or "not stated".
 fn stated(stated: &str) -> String {
     let stated = text(stated);
     if stated.is_empty() { NOT_STATED.to_owned() } else { stated }
@@ -61,13 +61,13 @@ fn receiver(about: &Disclosure, page: &mut Page) {
     page.own("\n");
 }
 
-/// The host that events are sent to, with its port if that is stated: as the parser reads it that sends them.
+/// The host to which events are sent, with its port if stated, as read by the parser that the sender uses.
 #[cfg(feature = "http")]
 fn host(endpoint: &str) -> Option<String> {
     crate::sink::http::Endpoint::parse(endpoint).ok().map(|endpoint| endpoint.authority())
 }
 
-/// Without HTTP nothing is sent to an address.
+/// Without HTTP, nothing is sent to an address.
 #[cfg(not(feature = "http"))]
 const fn host(_: &str) -> Option<String> {
     None

@@ -5,14 +5,14 @@ use telemetry_spec::limit::BODY_BYTES;
 use super::{Field, Kind, Node, Schema, Shape};
 use crate::schema::walk::{Container, Place, Step, Value, Visitor};
 
-/// A value cannot reveal more than its largest body; this is what a type counts that contains itself.
+/// A value cannot reveal more than the largest body holds. A type that contains itself counts as this much.
 pub(crate) const MOST: u64 = BODY_BYTES as u64 * 8;
 
 pub(super) const fn log2(states: u64) -> u64 {
     (u64::BITS - states.saturating_sub(1).leading_zeros()) as u64
 }
 
-/// Bits of the value itself, without what it contains. Absent is a state.
+/// Bits of the value itself, without the values it contains. Being absent is one of its states.
 pub(super) const fn head(kind: &Kind) -> u64 {
     let absent = !kind.is_never_absent() as u64;
     let states = match kind.node {
@@ -31,14 +31,14 @@ pub(super) const fn head(kind: &Kind) -> u64 {
     log2(states + absent)
 }
 
-/// Bits of a set: those of a list as long, or one for each word.
+/// Bits of a set: the smaller of those of a list of the same length and one bit for each word.
 const fn set(words: u64, max: u64, absent: u64) -> u64 {
     let list = log2(max + 1 + absent) + max.saturating_mul(log2(words));
     let each = words + absent;
     if list < each { list } else { each }
 }
 
-/// Bits of what a value contains, without what is known by type alone; with flattened members if `inlines`.
+/// Bits of the values it contains, except those known only by type; includes flattened members if `inlines`.
 pub(super) const fn children(node: &Node, inlines: bool) -> u64 {
     match node {
         Node::Group(members) => fields(members, inlines),
@@ -81,7 +81,7 @@ pub(super) const fn fields(members: &[Field], inlines: bool) -> u64 {
     sum
 }
 
-/// How many values have more behind them than their kinds show; with those of flattened members if `inlines`.
+/// Number of values whose nested contents their kinds do not show; counts those of flattened members if `inlines`.
 pub(super) const fn nesting(node: &Node, inlines: bool) -> usize {
     match node {
         Node::Nested(_) | Node::List { .. } | Node::Entries { .. } => 1,
@@ -113,10 +113,10 @@ const fn nesting_of(members: &[Field], inlines: bool) -> usize {
 }
 
 impl Schema {
-    /// Upper bound of what a value can reveal, in bits.
+    /// Upper bound of the information a value can reveal, in bits.
     ///
-    /// The sum over all fields of ⌈log₂(states)⌉, where being absent is a state; a list counts its length and `max` items. A type that
-    /// contains itself counts as much as the largest body, 64 KiB, can hold, and so does everything that would count more.
+    /// The sum over all fields of ⌈log₂(states)⌉, where being absent is a state. A list counts its length and `max` items. A type that
+    /// contains itself counts as much as the largest body (64 KiB) can hold. A larger sum is capped at the same number.
     #[must_use]
     pub fn bits(&self) -> u64 {
         let mut bits = Bits { open: vec![0] };
@@ -126,7 +126,7 @@ impl Schema {
 }
 
 impl Place<'_> {
-    /// Upper bound of what the value at this place can reveal, with everything that it contains, in bits.
+    /// Upper bound of the bits that the value at this place can reveal, including everything it contains.
     #[must_use]
     pub fn bits(&self) -> u64 {
         let mut bits = Bits { open: vec![0] };
@@ -134,14 +134,14 @@ impl Place<'_> {
         bits.total()
     }
 
-    /// Upper bound of what the value itself can reveal, without what it contains, in bits.
+    /// Upper bound of the bits that the value itself can reveal, without the values it contains.
     #[must_use]
     pub fn own_bits(&self) -> u64 {
         head(&self.kind())
     }
 }
 
-/// The sums of the containers that are open, the innermost last.
+/// The sums of the open containers, innermost last.
 struct Bits {
     open: Vec<u64>,
 }
@@ -178,7 +178,7 @@ impl Visitor for Bits {
         let inside = self.open.pop().unwrap_or_default();
         match container {
             Container::List { max } => self.add(u64::from(max).saturating_mul(inside)),
-            // Of the variants of an enum there is one.
+            // Exactly one variant of an enum is sent.
             Container::Variant { .. } => {
                 if let Some(most) = self.open.last_mut() {
                     *most = inside.max(*most);

@@ -1,8 +1,8 @@
-//! What the derive states a schema with.
+//! The constructors that derived code uses to declare a schema.
 //!
-//! Evaluating constants takes a good part of what a derive costs the compiler, and that in turn is calls, and going through
-//! texts letter by letter. So each of these is one call that looks at nothing. The derive has checked every literal, with its place in
-//! the source; what is used is [checked](super::check) once more.
+//! Evaluating constants is a good part of the compile time that a derive costs, mostly spent on calls and on scanning
+//! text byte by byte. So each of these is a single call that checks nothing. The derive has checked every literal, with its source
+//! location; a schema in use is [checked](super::check) again.
 
 use super::kind::{Absent, Node};
 use super::name::Key;
@@ -16,10 +16,10 @@ pub use super::weight::{
 /// A flag that is never absent.
 pub const FLAG: Kind = Kind { node: Node::Flag, absent: Absent::Never };
 
-/// Whether something is set, never absent.
+/// Whether something is set; never absent.
 pub const PRESENCE: Kind = Kind { node: Node::Presence, absent: Absent::Never };
 
-/// A version, which may be absent.
+/// A version; may be absent.
 pub const VERSION: Kind = Kind { node: Node::Version, absent: Absent::Possible };
 
 const fn kind(node: Node, required: bool) -> Kind {
@@ -31,12 +31,12 @@ pub const fn members(fields: &'static [Field]) -> Schema {
     Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes that stand before its value, `,"name":`, and has at least 32.
+/// A member. `key` begins with the `len` bytes written before its value, `,"name":`, and has at least 32 bytes.
 pub const fn field(key: &'static str, len: u8, kind: Kind, purpose: &'static str) -> Field {
     Field { key: Key::written(key, len), kind, purpose }
 }
 
-/// How many, at most `max`.
+/// A count, at most `max`.
 pub const fn count(max: u32, required: bool) -> Kind {
     kind(Node::Count { max }, required)
 }
@@ -46,7 +46,7 @@ pub const fn number(min: i64, max: i64, unit: &'static str, required: bool) -> K
     kind(Node::Number { min, max, unit }, required)
 }
 
-/// A range of which `labels` are the texts.
+/// A range of a number; `labels` are the texts of the ranges.
 pub const fn bucket(
     edges: &'static [i64],
     labels: &'static [&'static str],
@@ -66,12 +66,12 @@ pub const fn tags(words: Words, max: u32, is_set: bool, required: bool) -> Kind 
     kind(Node::Tags { words, max, is_set }, required)
 }
 
-/// A list of what a type sends.
+/// A list of values of a nested type.
 pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
     kind(Kind::list::<T>(max).node, required)
 }
 
-/// A map of what a type sends.
+/// A map to values of a nested type.
 pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32, required: bool) -> Kind {
     kind(Kind::entries::<T>(key, max).node, required)
 }
@@ -81,7 +81,7 @@ pub const fn variants(kind: Kind) -> Schema {
     Schema { node: kind.node, absent: Absent::Never }
 }
 
-/// Words with one for everything else, unless that is empty; `other_at` is where it stands among them, or how many they are.
+/// Words plus `other` for any other text, unless `other` is empty; `other_at` is its index in the list, or the list's length.
 pub const fn words(list: &'static [&'static str], other: &'static str, other_at: usize) -> Words {
     Words { list, other, other_at, ignore_case: false }
 }

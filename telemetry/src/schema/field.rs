@@ -18,7 +18,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// A member called `name`, which matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
+    /// A member named `name`, which matches `[A-Za-z][A-Za-z0-9_.-]{0,63}`.
     ///
     /// # Compile errors
     ///
@@ -31,7 +31,7 @@ impl Field {
         Self { key, kind, purpose: "" }
     }
 
-    /// The members of `T`, which is a group, in the place of this one.
+    /// The members of `T`, which is a group, in place of this one.
     ///
     /// # Compile errors
     ///
@@ -43,7 +43,7 @@ impl Field {
         members
     }
 
-    /// The members of a schema. When it has none, the derive says so where the type stands.
+    /// The members of a schema. If there are none, the derive reports it at the type.
     pub(crate) const fn members(schema: &Schema) -> Self {
         let node = match schema.node {
             Node::Group(members) => Node::Flatten(members),
@@ -52,17 +52,17 @@ impl Field {
         Self::nameless(Key::none(), Kind { node, absent: schema.absent })
     }
 
-    /// These members, which the client adds: `record` gives [`absent`](crate::snapshot::Recorder::absent) for them.
+    /// These members, which the client adds: `record` calls [`absent`](crate::snapshot::Recorder::absent) for them.
     pub(crate) const fn added(members: &'static [Self]) -> Self {
         Self::nameless(Key::none(), Kind::new(Node::Added(members)))
     }
 
-    /// Whether the client adds it.
+    /// Whether the client adds this member.
     pub(crate) const fn is_added(&self) -> bool {
         matches!(self.kind.node, Node::Added(_))
     }
 
-    /// The members that stand in the place of this one.
+    /// The members that replace this one when it is flattened.
     pub(crate) const fn inlined(&self) -> Option<&'static [Self]> {
         match self.kind.node {
             Node::Flatten(members) | Node::Added(members) => Some(members),
@@ -70,7 +70,7 @@ impl Field {
         }
     }
 
-    /// What the field is for, in one sentence; it stands in the disclosure.
+    /// The purpose of the field, in one sentence, printed in the disclosure.
     #[must_use]
     pub const fn purpose(mut self, purpose: &'static str) -> Self {
         self.purpose = purpose;
@@ -84,7 +84,7 @@ impl Field {
         self
     }
 
-    /// Whether the value is a flag, without a look at the types behind it.
+    /// Whether the value is a flag, decided without reading nested types.
     #[inline]
     pub(crate) const fn is_flag(&self) -> bool {
         matches!(self.kind.node, Node::Flag | Node::Presence)
@@ -95,7 +95,7 @@ impl Field {
         Self::nameless(Key::item(), kind)
     }
 
-    /// A value whose key is written already, or that has none.
+    /// A value whose key has already been written, or that has no key.
     pub(crate) const fn value(kind: Kind) -> Self {
         Self::nameless(Key::none(), kind)
     }
@@ -105,7 +105,7 @@ impl Field {
     }
 }
 
-/// Fails the compilation when two members have one name, those of flattened types included.
+/// Fails the compilation when two members have the same name, including members of flattened types.
 pub(crate) const fn check_names(fields: &[Field]) {
     let (mut at, mut seen) = (0, 0);
     while at < fields.len() {
@@ -130,7 +130,7 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field, is_added:
         return;
     }
     if field.key.len == 0 {
-        // What was flattened is no group, which is an error of its own.
+        // A flattened type that is not a group is reported as a separate error.
         return;
     }
     let mut at = 0;

@@ -7,8 +7,8 @@ use super::{Field, HasSchema, Schema, Variant, Words};
 
 /// One kind of value, with its bounds.
 ///
-/// A kind is a constant and is evaluated by the compiler; a constructor whose
-/// arguments are out of bounds does not compile when it stands in a constant.
+/// A kind is a constant, evaluated at compile time. A constructor whose
+/// arguments are out of bounds does not compile in a constant.
 #[derive(Clone, Copy)]
 pub struct Kind {
     pub(crate) node: Node,
@@ -20,13 +20,13 @@ pub struct Kind {
 pub(crate) enum Absent {
     Never,
     Possible,
-    /// As the schema of the nested type says.
+    /// As declared by the schema of the nested type.
     AsNested,
-    /// It can, unless the nested type is a presence, which is sent as `false` then.
+    /// Can be absent, unless the nested type is a presence, which is then sent as `false`.
     UnlessPresence,
 }
 
-/// The kinds themselves. Nested schemas sit behind function pointers, which only this crate makes, each from a type.
+/// The representation of a kind. Nested schemas are behind function pointers, which only this crate creates, each from a type.
 #[derive(Clone, Copy)]
 pub(crate) enum Node {
     Flag,
@@ -41,7 +41,7 @@ pub(crate) enum Node {
     },
     Bucket {
         edges: &'static [i64],
-        /// The text of each range, where the derive has put it together; otherwise the recorder does.
+        /// The text of each range, if the derive generated it; otherwise the recorder formats it.
         labels: &'static [&'static str],
         unit: &'static str,
     },
@@ -56,9 +56,9 @@ pub(crate) enum Node {
     Group(&'static [Field]),
     /// The schema of a type.
     Nested(fn() -> &'static Schema),
-    /// The fields of a type, in the place of this one.
+    /// The fields of a type, in place of this one.
     Flatten(&'static [Field]),
-    /// The same, of values that the client adds, and that no `record` function may record.
+    /// The same for members that the client adds and that no `record` function may record.
     Added(&'static [Field]),
     List {
         item: fn() -> &'static Field,
@@ -70,14 +70,14 @@ pub(crate) enum Node {
         value: fn() -> &'static Schema,
         max: u32,
     },
-    /// An enum with data; with a tag, every variant is a group that names it.
+    /// An enum with data; with a tag, every variant is a group that contains the tag.
     Variants {
         tag: Option<&'static Field>,
         variants: &'static [Variant],
     },
 }
 
-/// The schema of a type, checked when the program is compiled.
+/// The schema of a type, checked at compile time.
 pub(super) fn schema<T: HasSchema + ?Sized>() -> &'static Schema {
     const { checked::<T>() }
 }
@@ -114,23 +114,23 @@ impl Kind {
         Self::new(Node::Presence)
     }
 
-    /// How many, from 0 to `max`; more than `max` is sent as `max`.
+    /// A count from 0 to `max`; a larger count is sent as `max`.
     #[must_use]
     pub const fn count(max: u32) -> Self {
         check_max(max);
         Self::new(Node::Count { max })
     }
 
-    /// An integer from `min` to `max`, within ±(2^53 - 1); what lies outside is sent as the nearer bound.
+    /// An integer from `min` to `max`, both within ±(2^53 - 1). A value outside the bounds is sent as the nearer bound.
     #[must_use]
     pub const fn number(min: i64, max: i64) -> Self {
         check_number(min, max);
         Self::new(Node::Number { min, max, unit: "" })
     }
 
-    /// The range that an integer falls into: `[10, 100]` gives `"<10"`, `"10-99"` and `"100+"`.
+    /// The range that contains an integer: `[10, 100]` gives `"<10"`, `"10-99"` and `"100+"`.
     ///
-    /// Edges are ascending, lie within ±(2^53 - 1), and are 1 to 64.
+    /// There are 1 to 64 edges, in ascending order and within ±(2^53 - 1).
     #[must_use]
     pub const fn bucket(edges: &'static [i64]) -> Self {
         check_edges(edges);
@@ -143,14 +143,14 @@ impl Kind {
         Self::new(Node::Tag(words))
     }
 
-    /// A list of at most `max` words; further ones are left out.
+    /// A list of at most `max` words; further words are left out.
     #[must_use]
     pub const fn tags(words: Words, max: u32) -> Self {
         check_max(max);
         Self::new(Node::Tags { words, max, is_set: false })
     }
 
-    /// A set of at most `max` words: each at most once, in the order of the table, whatever the order in which they are recorded.
+    /// A set of at most `max` words: each at most once, in the order of the table, regardless of the order in which they are recorded.
     #[must_use]
     pub const fn tag_set(words: Words, max: u32) -> Self {
         check_max(max);
@@ -163,13 +163,13 @@ impl Kind {
         Self::new(Node::Version)
     }
 
-    /// What `T` sends.
+    /// A nested value of type `T`.
     #[must_use]
     pub const fn group<T: HasSchema + ?Sized>() -> Self {
         Self::new(Node::Nested(schema::<T>))
     }
 
-    /// A list of at most `max` of what `T` sends; further items are left out.
+    /// A list of at most `max` values of type `T`; further items are left out.
     #[must_use]
     pub const fn list<T: HasSchema + ?Sized>(max: u32) -> Self {
         check_max(max);
@@ -184,14 +184,14 @@ impl Kind {
         Self::new(Node::Entries { key, value: value::<T>, max })
     }
 
-    /// An enum: a unit variant is its word, one with a value that value, one with fields an object.
+    /// An enum: a unit variant is sent as its word, a variant with a value as that value, a variant with fields as an object.
     #[must_use]
     pub const fn variants(variants: &'static [Variant]) -> Self {
         assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
         Self::new(Node::Variants { tag: None, variants })
     }
 
-    /// An enum whose variants are objects; the member `tag` comes first and names the variant.
+    /// An enum whose variants are objects; the first member, `tag`, names the variant.
     #[must_use]
     pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Self {
         let Node::Tag(words) = tag.kind.node else {
@@ -206,7 +206,7 @@ impl Kind {
         Self::new(Node::Variants { tag: Some(tag), variants })
     }
 
-    /// The same number or bucket with the unit in which it is measured, for the disclosure.
+    /// The same number or bucket with its unit of measurement, for the disclosure.
     #[must_use]
     pub const fn unit(mut self, name: &'static str) -> Self {
         match &mut self.node {
@@ -230,23 +230,23 @@ impl Kind {
         self
     }
 
-    /// Whether values of this kind are never absent, without a look at nested types: one that is not known counts as never absent.
+    /// Whether values of this kind are never absent, decided without reading nested types: an unknown one counts as never absent.
     pub(crate) const fn is_never_absent(&self) -> bool {
         matches!(self.absent, Absent::Never | Absent::AsNested)
     }
 
-    /// Whether values of this kind are never absent. A nested type that stands for a single value says so itself.
+    /// Whether values of this kind are never absent. A nested type that stands for a single value decides this itself.
     pub(crate) fn is_required(&self) -> bool {
         self.is_required_within(None)
     }
 
-    /// The opposite, for the recorder: most values that may be absent say so without a look at their type.
+    /// The opposite, for the recorder: for most values that may be absent, this is known without reading their type.
     #[inline]
     pub(crate) fn may_be_absent(&self) -> bool {
         matches!(self.absent, Absent::Possible) || !self.is_required()
     }
 
-    /// As `is_required`, within the types that are being asked already. A type that leads back to itself adds nothing that could be absent.
+    /// Like `is_required`, given the types already being examined. A type that leads back to itself cannot add an absent value.
     pub(super) fn is_required_within(&self, above: Option<&Asked<'_>>) -> bool {
         match (&self.node, self.absent) {
             (Node::Nested(schema), Absent::AsNested) => {
@@ -265,7 +265,7 @@ impl Kind {
     }
 }
 
-/// A nested type that is being asked whether it can be absent, and those that led to it.
+/// A nested type being examined for absence, linked to the types that led to it.
 pub(super) struct Asked<'a> {
     schema: &'static Schema,
     above: Option<&'a Self>,

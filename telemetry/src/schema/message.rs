@@ -1,4 +1,4 @@
-//! A message put together while compiling, where nothing can be formatted.
+//! Compile-time messages, built without formatting, which is unavailable in constants.
 
 pub(super) struct Message {
     bytes: [u8; Message::CAPACITY],
@@ -8,7 +8,7 @@ pub(super) struct Message {
 impl Message {
     const CAPACITY: usize = 320;
 
-    /// More bits than the budget.
+    /// The type can reveal more bits than its budget.
     pub(super) const fn over(bits: u64, budget: u64) -> Self {
         Self::new()
             .text("this can reveal ")
@@ -20,17 +20,17 @@ impl Message {
             .text(")]`")
     }
 
-    /// Bits that the compiler cannot count.
+    /// The compiler cannot count the bits.
     pub(super) const fn uncounted() -> Self {
         Self::new().text("what this can reveal cannot be counted while compiling, because it nests a type whose implementation is written by hand: state `budget_bits = 18_446_744_073_709_551_615` if that is what you want")
     }
 
-    /// Two fields with one name.
+    /// Two fields have the same name.
     pub(super) const fn alike(name: &str) -> Self {
         Self::new().text("two fields are called `").text(name).text("` on the wire: choose one with `rename = \"...\"`")
     }
 
-    /// A field with the name of a member of the context.
+    /// A field has the name of a member of the context.
     pub(super) const fn of_context(name: &str) -> Self {
         Self::new()
             .text("the context, which this event carries, has a member called `")

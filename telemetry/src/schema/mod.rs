@@ -1,10 +1,10 @@
-//! What can be sent, as data.
+//! The description of the data that can be sent.
 //!
 //! A [`Schema`] is a constant of a type that implements
-//! [`TelemetrySnapshot`](crate::TelemetrySnapshot). It knows each field's name, kind, bounds,
-//! purpose and how many bits it can reveal. No function takes a schema, so
-//! one that is made at run time leads nowhere: what a snapshot writes comes
-//! out of the type's constant.
+//! [`TelemetrySnapshot`](crate::TelemetrySnapshot). It holds each field's name, kind, bounds,
+//! purpose and the number of bits it can reveal. No function accepts a schema, so
+//! a schema built at run time has no effect: a snapshot is always written
+//! from the type's constant.
 
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
@@ -37,9 +37,9 @@ pub use natural::Natural;
 #[doc(hidden)]
 pub use weight::{Depth, Weighed};
 
-/// A type with a schema: every [`TelemetrySnapshot`](crate::TelemetrySnapshot), and nothing else.
+/// A type with a schema: exactly the types that implement [`TelemetrySnapshot`](crate::TelemetrySnapshot).
 ///
-/// It is what this module sees of that trait, and is implemented for all of them.
+/// This module's view of that trait, implemented for all those types.
 pub trait HasSchema {
     /// Everything that a value can send.
     const SCHEMA: Schema;
@@ -48,12 +48,12 @@ pub trait HasSchema {
     #[doc(hidden)]
     const KIND: Natural<Self>;
 
-    /// What such a value can reveal beyond what its kind shows. Never called: the type of the result says it.
+    /// The information that such a value can reveal beyond its kind. Never called: the return type carries the answer.
     #[doc(hidden)]
     fn weight<D: Depth>() -> impl Weighed;
 }
 
-/// What a type can send: a group of fields, or a value of one kind.
+/// The shape of the data a type can send: a group of fields, or a value of one kind.
 #[derive(Clone, Copy)]
 pub struct Schema {
     pub(crate) node: Node,
@@ -65,7 +65,7 @@ impl Schema {
     ///
     /// # Compile errors
     ///
-    /// In a constant, two fields with one name do not compile.
+    /// In a constant, two fields with the same name do not compile.
     #[must_use]
     pub const fn group(fields: &'static [Field]) -> Self {
         field::check_names(fields);

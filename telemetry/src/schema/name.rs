@@ -6,22 +6,22 @@ use telemetry_spec::word::is_word;
 
 /// A member's key as it stands in a snapshot: `,"name":`.
 ///
-/// The bytes have a fixed size, so that the recorder copies them in one piece; those after `len` are overwritten by
-/// the value. The key of a name that is too long for them is put together by the recorder.
+/// The bytes have a fixed size, so that the recorder copies them in one piece; bytes after `len` are overwritten by
+/// the value. If a name is too long for them, the recorder builds its key.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
-    /// Empty where there is none.
+    /// Empty if there is no key.
     pub(crate) name: &'static str,
     pub(crate) bytes: [u8; Key::SIZE],
     pub(crate) len: u8,
-    /// Names that differ mostly differ in it; 0 where the derive has compared the names.
+    /// Hash of the name, to tell most names apart quickly; 0 if the derive has compared the names.
     pub(crate) hash: u32,
 }
 
 impl Key {
     pub(crate) const SIZE: usize = key::SIZE;
 
-    /// The key of a member; none when the name is ill-formed.
+    /// The key of a member; `None` if the name is ill-formed.
     pub(crate) const fn member(name: &'static str) -> Option<Self> {
         if !is_name(name) {
             return None;
@@ -34,9 +34,9 @@ impl Key {
         Some(Self { name, bytes, len: key.len() as u8, hash: hash(name) })
     }
 
-    /// A key as the derive has written it: `,"name":` in the first `len` bytes of 32, or of more when the name is long.
+    /// A key as the derive wrote it: `,"name":` in the first `len` bytes of 32, or of more if the name is long.
     ///
-    /// Nothing is compared or looked through here; [`is_sound`](Self::is_sound) does that once for a type that is used.
+    /// This checks nothing; [`is_sound`](Self::is_sound) checks the key once for each type in use.
     pub(crate) const fn written(key: &'static str, len: u8) -> Self {
         let bytes = match key.as_bytes().first_chunk() {
             Some(bytes) => *bytes,
@@ -47,13 +47,13 @@ impl Key {
         Self { name, bytes, len, hash: 0 }
     }
 
-    /// Whether it is the key of its name, and that name is well-formed.
+    /// Whether the key matches its name, and the name is well-formed.
     pub(crate) const fn is_sound(&self) -> bool {
         let key = key::Key::new(self.name);
         if !is_name(self.name) || self.len as usize != key.len() {
             return false;
         }
-        // The bytes of a longer key are not used.
+        // The bytes of a longer key are unused.
         let Some(bytes) = key.bytes() else { return true };
         let mut at = 0;
         while at < key.len() {
@@ -65,7 +65,7 @@ impl Key {
         true
     }
 
-    /// What stands before an item of a list.
+    /// The prefix of a list item.
     pub(crate) const fn item() -> Self {
         let mut key = Self::none();
         key.bytes[0] = b',';
@@ -73,24 +73,24 @@ impl Key {
         key
     }
 
-    /// What stands before a value that has its key already.
+    /// The prefix of a value whose key has already been written.
     pub(crate) const fn none() -> Self {
         Self { name: "", bytes: [0; Self::SIZE], len: 0, hash: 0 }
     }
 
-    /// Whether both are of one name.
+    /// Whether both have the same name.
     pub(crate) const fn equals(&self, other: &Self) -> bool {
         let may_be = self.hash == other.hash || self.hash == 0 || other.hash == 0;
         may_be && self.len == other.len && equal(self.name, other.name)
     }
 }
 
-/// The hash of a word; none when it is ill-formed.
+/// The hash of a word; `None` if it is ill-formed.
 pub(crate) const fn word_hash(word: &str) -> Option<u32> {
     if is_word(word) { Some(hash(word)) } else { None }
 }
 
-/// FNV-1a. Duplicates are looked for among hashes first, because comparing 300 names pairwise exceeds the compiler's limit
+/// FNV-1a. Duplicates are first searched for among hashes, because comparing 300 names pairwise exceeds the compiler's limit
 /// for constants.
 const fn hash(text: &str) -> u32 {
     let text = text.as_bytes();
@@ -102,7 +102,7 @@ const fn hash(text: &str) -> u32 {
     hash
 }
 
-/// One of 128 bits that stands for a hash: where it is not set yet, there is no duplicate.
+/// The bit, out of 128, for a hash. If it is not yet set, there is no duplicate.
 pub(crate) const fn bit(hash: u32) -> u128 {
     1 << (hash >> 25)
 }

@@ -1,4 +1,4 @@
-//! The kind that a type has by itself, in the place of a field.
+//! The kind that a type has by default, when used as a field.
 
 use core::marker::PhantomData;
 
@@ -7,27 +7,27 @@ use super::{HasSchema, Kind};
 
 /// The kind of a field that holds a `T`.
 ///
-/// There are three of them for a type, and all say what `T::SCHEMA` says: one reads the schema while the field's own is being compiled,
-/// the others when it is needed. So nothing that an implementation can write here differs from its schema.
+/// A type has three of these kinds, all equivalent to `T::SCHEMA`: one reads the schema while the field's own schema is compiled,
+/// the others read it on demand. So an implementation cannot declare a kind that differs from its schema.
 pub struct Natural<T: ?Sized> {
     kind: Kind,
-    /// Whether it may be a presence, which an `Option` sends as `false`.
+    /// Whether it may be a presence, which is sent as `false` when an `Option` of it is `None`.
     is_value: bool,
     of: PhantomData<*const T>,
 }
 
 impl<T: HasSchema + ?Sized> Natural<T> {
-    /// The schema is read when it is needed, which a type that contains itself relies on.
+    /// The schema is read on demand, which a type that contains itself relies on.
     pub const LAZY: Self = Self {
         kind: Kind { node: Node::Nested(schema::<T>), absent: Absent::AsNested },
         is_value: false,
         of: PhantomData,
     };
 
-    /// The same, for a type that stands for a single value.
+    /// The same for a type that stands for a single value.
     pub const VALUE: Self = Self { is_value: true, ..Self::LAZY };
 
-    /// The schema is read at once, so that a single value is recorded without a look at its type.
+    /// The schema is read immediately, so that a single value is recorded without reading its type.
     pub const EAGER: Self = Self { kind: T::SCHEMA.kind(), is_value: false, of: PhantomData };
 }
 
@@ -38,7 +38,7 @@ impl<T: ?Sized> Natural<T> {
         self.kind
     }
 
-    /// What points to a `T`, and sends what it sends.
+    /// A pointer to a `T`, sent as the `T`.
     pub(crate) const fn pointer<P: ?Sized>(self) -> Natural<P> {
         Natural { kind: self.kind, is_value: self.is_value, of: PhantomData }
     }

@@ -1,14 +1,14 @@
-//! How long the values of a schema can be, in bytes.
+//! Maximum length of the values of a schema, in bytes.
 
 use super::{Field, Node, Shape, Words};
 
-/// What a list is guessed to take.
+/// The estimated size of a list.
 const GUESS: usize = 256;
 
-/// What a group is guessed to take that lies behind a pointer.
+/// The estimated size of a group behind a pointer.
 pub(crate) const GUESS_OF_GROUP: usize = 128;
 
-/// Upper bound of the bytes of a value in the place of a field, without what it nests by type; a guess for lists.
+/// Upper bound of the bytes of a field's value, without the types nested in it; an estimate for lists.
 pub(crate) const fn value_size(node: &Node) -> usize {
     match node {
         Node::Nested(_) => 0,
@@ -16,7 +16,7 @@ pub(crate) const fn value_size(node: &Node) -> usize {
     }
 }
 
-/// With so many bytes for each group that is nested by type.
+/// The same, with this many bytes for each nested group.
 pub(crate) const fn node_size(node: &Node, nested: usize) -> usize {
     match node {
         Node::Flag | Node::Presence => 5,

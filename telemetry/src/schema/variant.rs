@@ -40,7 +40,7 @@ impl Variant {
         Self::new(word, Shape::Group(fields))
     }
 
-    /// Fails the compilation when a field of the variant has the name of the tag, or none.
+    /// Fails the compilation when a field of the variant has the name of the tag, or has no name.
     pub(crate) const fn check_tag(&self, tag: &Field) {
         assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
         if let Shape::Group(fields) = self.shape {
@@ -55,7 +55,7 @@ impl Variant {
         }
     }
 
-    /// Whether it always leaves a value.
+    /// Whether the variant always sends a value.
     pub(super) fn is_required_within(&self, above: Option<&Asked<'_>>) -> bool {
         match &self.shape {
             Shape::Value(value) => value.kind.is_required_within(above),

@@ -1,7 +1,7 @@
-//! The one way through a schema, for everything that is made of it.
+//! The traversal of a schema that every schema consumer uses.
 //!
-//! [`Schema::walk`] tells a [`Visitor`] each place at which something can be sent, in the order of the wire. The JSON Schema, the rows of
-//! the page, the bits and the hash are visitors, and a generator of code or of tables can be one, too:
+//! [`Schema::walk`] reports to a [`Visitor`] each place where a value can be sent, in wire order. The JSON Schema, the rows of
+//! the page, the bits and the hash are visitors. A generator of code or of tables can be one, too:
 //!
 //! ```
 //! use telemetry::TelemetrySnapshot;
@@ -41,25 +41,25 @@ use telemetry_spec::bucket::labels;
 
 use super::{Absent, Kind, Node, Words};
 
-/// What is told of a schema. Each method has an implementation that does nothing.
+/// Callbacks for the parts of a schema. The default implementation of each method does nothing.
 pub trait Visitor {
-    /// A value that contains nothing further.
+    /// A value without nested values.
     fn value(&mut self, place: &Place<'_>, value: Value) {
         let _ = (place, value);
     }
 
-    /// A value that contains others, which follow; then comes [`leave`](Self::leave). With [`Step::Over`] neither does.
+    /// A value with nested values, which follow; then [`leave`](Self::leave) is called. With [`Step::Over`], both are omitted.
     fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
         let _ = (place, container);
         Step::Into
     }
 
-    /// The end of a value that contains others.
+    /// The end of a value with nested values.
     fn leave(&mut self, place: &Place<'_>, container: Container) {
         let _ = (place, container);
     }
 
-    /// A value of a type that is being walked through already, and began at `above`. It is not entered again.
+    /// A value of a type that is already being walked and began at `above`. It is not entered again.
     fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
         let _ = (place, above);
     }
@@ -68,13 +68,13 @@ pub trait Visitor {
 /// Whether a container is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// What it contains follows.
+    /// Visit the contents.
     Into,
-    /// It is passed over.
+    /// Skip the contents.
     Over,
 }
 
-/// A value that contains nothing further, with its bounds.
+/// A value without nested values, with its bounds.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Value {
@@ -82,25 +82,25 @@ pub enum Value {
     Flag,
     /// Whether something is set: `true` or `false`.
     Presence,
-    /// How many, from 0 to `max`.
+    /// A count from 0 to `max`.
     Count {
         /// The largest count.
         max: u32,
     },
     /// An integer.
     Number {
-        /// The smallest.
+        /// The smallest value.
         min: i64,
-        /// The largest.
+        /// The largest value.
         max: i64,
-        /// What it is measured in; empty where that is not stated.
+        /// The unit of measurement; empty if not stated.
         unit: &'static str,
     },
-    /// The range that a number falls into.
+    /// The range that contains a number.
     Bucket {
-        /// Where one range ends and the next one begins.
+        /// The edges: one range ends and the next begins at each.
         edges: &'static [i64],
-        /// What the number is measured in; empty where that is not stated.
+        /// The unit of measurement of the number; empty if not stated.
         unit: &'static str,
     },
     /// One of the words.
@@ -108,21 +108,21 @@ pub enum Value {
         /// The words.
         words: Words,
     },
-    /// A list of words, in any order, and each as often as it comes.
+    /// A list of words, in any order and with repetitions.
     Tags {
         /// The words.
         words: Words,
-        /// The longest list.
+        /// The maximum length of the list.
         max: u32,
     },
     /// A list of words, each at most once, in the order of the table.
     Set {
         /// The words.
         words: Words,
-        /// The longest list.
+        /// The maximum length of the list.
         max: u32,
     },
-    /// A version: one to three numbers, each at most 65535, with dots between them.
+    /// A version: one to three numbers, each at most 65535, separated by dots.
     Version,
 }
 
@@ -143,7 +143,7 @@ impl Value {
         }
     }
 
-    /// The texts that can be sent, in the order of the schema: words, or the labels of ranges. None for anything else.
+    /// The texts that can be sent, in schema order: words, or the labels of ranges. Empty for any other kind.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
         match self {
@@ -156,38 +156,38 @@ impl Value {
     }
 }
 
-/// A value that contains others.
+/// A value with nested values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Container {
     /// An object.
     Group,
-    /// Members in the place of this one, which are there together or left out together. Flattened members that are never absent
-    /// are told as members of the group around them.
+    /// Members in place of this one, which are all present or all absent. Flattened members that are never absent
+    /// are reported as members of the enclosing group.
     Flatten,
-    /// A list. What follows is one item.
+    /// A list. Its item follows, once.
     List {
-        /// The longest list.
+        /// The maximum length of the list.
         max: u32,
     },
-    /// An enum with data. What follows are its variants, one [`Variant`](Self::Variant) each.
+    /// An enum with data. Its variants follow, each as a [`Variant`](Self::Variant).
     Variants {
-        /// The member that names the variant, if there is one. It is told as the first member of each variant.
+        /// The member that names the variant, if there is one. It is reported as the first member of each variant.
         tag: Option<&'static str>,
     },
     /// A variant of an enum with data.
     Variant {
         /// Its word.
         word: &'static str,
-        /// What is sent of it.
+        /// The form in which it is sent.
         form: Form,
     },
 }
 
-/// What is sent of a variant.
+/// The form in which a variant is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Its word, and nothing follows.
+    /// Its word; nothing follows.
     Word,
     /// A value, which follows.
     Value,
@@ -198,15 +198,15 @@ pub enum Form {
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// Into the member of this name.
+    /// Into the member with this name.
     Member(&'static str),
     /// Into each item of a list.
     Item,
-    /// Into the variant of this word.
+    /// Into the variant with this word.
     Variant(&'static str),
 }
 
-/// A place at which something can be sent.
+/// A place where a value can be sent.
 pub struct Place<'w> {
     parts: &'w [Part],
     name: &'static str,
@@ -216,37 +216,37 @@ pub struct Place<'w> {
 }
 
 impl Place<'_> {
-    /// The name of the member; empty for an item of a list, the value of a variant, and the whole.
+    /// The name of the member; empty for a list item, the value of a variant, and the root.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// What it is sent for; empty where that is not stated.
+    /// The purpose of the value; empty if not stated.
     #[must_use]
     pub const fn purpose(&self) -> &'static str {
         self.purpose
     }
 
-    /// Whether it is never absent, provided that what contains it is there. An item of a list that is absent is left out of the list.
+    /// Whether the value is never absent when its container is present. An absent list item is left out of the list.
     #[must_use]
     pub const fn is_required(&self) -> bool {
         self.is_required
     }
 
-    /// The path from the whole to here.
+    /// The path from the root to this place.
     #[must_use]
     pub const fn parts(&self) -> &[Part] {
         self.parts
     }
 
-    /// The path as text: names joined by dots, `[]` for an item of a list, and the word of a variant in angle brackets.
+    /// The path as text: names joined by dots, `[]` for a list item, and the word of a variant in angle brackets.
     #[must_use]
     pub fn path(&self) -> Path<'_> {
         Path(self.parts)
     }
 
-    /// Walks through what is at this place, and through nothing else.
+    /// Walks only the part of the schema at this place.
     pub fn walk(&self, visitor: &mut dyn Visitor) {
         walker::from(self, visitor);
     }
@@ -267,7 +267,7 @@ impl Place<'_> {
 pub struct Path<'w>(&'w [Part]);
 
 impl<'w> Path<'w> {
-    /// The path of these parts.
+    /// The path with these parts.
     #[must_use]
     pub const fn of(parts: &'w [Part]) -> Self {
         Self(parts)

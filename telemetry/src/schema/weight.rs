@@ -1,9 +1,9 @@
-//! What a type can reveal, and how large its values can be, found out by the compiler from the type itself.
+//! The information a type can reveal and the maximum size of its values, computed at compile time from the type itself.
 //!
-//! A schema reaches nested types through functions, which the compiler cannot call in a constant. So each type states its weight by
-//! the types of its fields. A type that contains itself is followed for as many levels as a body can have, and counts as much as the
-//! largest body holds from there on. [`Schema::bits`](super::Schema::bits) counts the same of the schema; it is what
-//! a budget is held to before the first event of a type is accepted, whatever an implementation states here.
+//! A schema reaches nested types through functions, which the compiler cannot call in a constant. So each type declares its weight in
+//! terms of its fields' types. A type that contains itself is followed for as many levels as a body can have; beyond that, it counts as
+//! the largest body. [`Schema::bits`](super::Schema::bits) computes the same from the schema. Its result is checked against
+//! the budget before the first event of a type is accepted, whatever weight an implementation declares here.
 
 use core::marker::PhantomData;
 
@@ -14,19 +14,19 @@ use super::message::Message;
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
 use super::{HasSchema, Kind, Node, Shape};
 
-/// What a value can reveal, in bits, and how long it can be, in bytes.
+/// The bits that a value can reveal, and its maximum length in bytes.
 #[derive(Clone, Copy)]
 pub struct Weight {
     pub(crate) bits: u64,
     pub(crate) size: usize,
-    /// Whether a part of it cannot be counted while compiling.
+    /// Whether part of it cannot be counted at compile time.
     pub(crate) is_unknown: bool,
 }
 
 impl Weight {
     const NOTHING: Self = Self { bits: 0, size: 0, is_unknown: false };
 
-    /// What a type counts that is nested deeper than a body can be.
+    /// The weight of a type nested deeper than a body can be.
     const DEEPEST: Self = Self { bits: MOST, size: GUESS_OF_GROUP, is_unknown: false };
 
     const fn and(self, other: Self) -> Self {
@@ -38,7 +38,7 @@ impl Weight {
     }
 }
 
-/// How many levels of nested types are still followed.
+/// The number of levels of nested types still to follow.
 pub trait Depth {
     #[doc(hidden)]
     type Less: Depth;
@@ -46,10 +46,10 @@ pub trait Depth {
     const IS_LEFT: bool;
 }
 
-/// So many levels.
+/// This number of levels.
 pub(crate) struct Levels<const N: usize>;
 
-/// As many as a body can have.
+/// The maximum number of levels of a body.
 pub(crate) type All = Levels<{ limit::DEPTH as usize }>;
 
 impl Depth for Levels<0> {
@@ -68,7 +68,7 @@ macro_rules! levels {
 
 levels!(1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 7, 9: 8, 10: 9, 11: 10, 12: 11, 13: 12, 14: 13, 15: 14, 16: 15);
 
-/// The weight of a type beyond what its kind shows, as a type.
+/// The weight of a type beyond its kind, expressed as a type.
 pub trait Weighed {
     #[doc(hidden)]
     const WEIGHT: Weight;
@@ -76,23 +76,23 @@ pub trait Weighed {
 
 /// The weight of a derived type.
 ///
-/// The parameter makes the constant lazy: constants of an implementation without parameters are evaluated eagerly, which a
-/// type that contains itself cannot bear.
+/// The parameter makes the constant lazy. Constants of an implementation without parameters are evaluated eagerly, which fails for a
+/// type that contains itself.
 pub trait Measure<D: Depth> {
     #[doc(hidden)]
     const WEIGHT: Weight;
 }
 
-/// What a derived type states.
+/// The weight that a derived type declares.
 pub struct Measured<T: ?Sized, D>(PhantomData<(D, *const T)>);
 
-/// What is counted of a type whose implementation is written by hand.
+/// The weight of a type whose implementation is written by hand.
 pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
 
-/// The weight of what a pointer points to. Its groups are of a guessed size, since the type itself may lie behind it.
+/// The weight behind a pointer. The size of its groups is an estimate, since the type may contain itself through the pointer.
 pub(crate) struct Pointer<T: ?Sized, W>(PhantomData<(W, *const T)>);
 
-/// Nothing beyond what the kind shows.
+/// No weight beyond the kind.
 pub struct Nothing;
 
 impl<T: ?Sized, D> Measured<T, D> {
@@ -118,7 +118,7 @@ impl<T: Measure<D::Less> + ?Sized, D: Depth> Weighed for Measured<T, D> {
     const WEIGHT: Weight = if D::IS_LEFT { measured::<T, D::Less>() } else { Weight::DEEPEST };
 }
 
-/// A function of its own, so that it is looked at only when it is called.
+/// A separate function, so that it is evaluated only when called.
 const fn measured<T: Measure<D> + ?Sized, D: Depth>() -> Weight {
     T::WEIGHT
 }
@@ -148,12 +148,12 @@ impl Weighed for Nothing {
     const WEIGHT: Weight = Weight::NOTHING;
 }
 
-/// What is behind a type's hidden `weight` function, which is never called.
+/// The weight in the return type of a type's hidden `weight` function, which is never called.
 pub const fn weigh<W: Weighed>(_: fn() -> W) -> Weight {
     W::WEIGHT
 }
 
-/// A value in the place of the whole: what its kind shows, and what is behind it.
+/// A root value: the weight of its kind plus its nested weight.
 pub const fn whole<W: Weighed>(kind: Kind, _: fn() -> W) -> Weight {
     let bits = head(&kind).saturating_add(children(&kind.node, false));
     Weight { bits, size: value_size(&kind.node), is_unknown: false }.and(W::WEIGHT)
@@ -163,11 +163,11 @@ pub const fn whole<W: Weighed>(kind: Kind, _: fn() -> W) -> Weight {
 pub const fn items<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W, max: u32) -> Weight {
     let kind = T::KIND.kind().always();
     let item = head(&kind).saturating_add(children(&kind.node, false)).saturating_add(W::WEIGHT.bits);
-    // A list is of a guessed size, which the kind shows.
+    // The size of a list is an estimate, included in its kind.
     Weight { bits: (max as u64).saturating_mul(item), size: 0, is_unknown: W::WEIGHT.is_unknown }
 }
 
-/// A derived type's own fields. The derive adds what is behind so many of them; when it is behind more, that is not known.
+/// The fields of a derived type. The derive adds the nested weight of this many of them; if more have one, the weight is unknown.
 pub const fn own<T: HasSchema + ?Sized>(weighed: usize) -> Weight {
     let node = &T::SCHEMA.node;
     let bits = head(&T::SCHEMA.kind()).saturating_add(children(node, false));
@@ -186,7 +186,7 @@ pub const fn variant<T: HasSchema + ?Sized>(index: usize, weighed: usize) -> Wei
     Weight { bits: shape(own, false), size: 0, is_unknown: nested > weighed }
 }
 
-/// An enum: which variant it is, and what the richest of them holds.
+/// An enum: the choice of variant, and the contents of the largest variant.
 pub const fn richest<T: HasSchema + ?Sized>(variants: &[Weight]) -> Weight {
     let mut richest = Weight::NOTHING;
     let mut at = 0;
@@ -203,7 +203,7 @@ pub const fn richest<T: HasSchema + ?Sized>(variants: &[Weight]) -> Weight {
     richest.and(Weight { bits: head(&T::SCHEMA.kind()), size: node_size(node, 2), is_unknown: false })
 }
 
-/// All together.
+/// The sum of all.
 pub const fn sum(weights: &[Weight]) -> Weight {
     let (mut at, mut sum) = (0, Weight::NOTHING);
     while at < weights.len() {
@@ -213,12 +213,12 @@ pub const fn sum(weights: &[Weight]) -> Weight {
     sum
 }
 
-/// Members that the client adds, which a snapshot does not hold.
+/// Members that the client adds, which are not part of a snapshot.
 pub(crate) const fn added(members: Weight) -> Weight {
     Weight { size: 0, ..members }
 }
 
-/// All of a value.
+/// The total weight of a value.
 pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
     whole(T::KIND.kind(), T::weight::<All>)
 }

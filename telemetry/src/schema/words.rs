@@ -4,10 +4,10 @@ use telemetry_spec::{limit, word};
 
 use super::name::{bit, equal, word_hash};
 
-/// A constant table of words, and the word that stands for everything else.
+/// A constant table of words, with an optional word for any other text.
 ///
 /// A word is 1 to 64 bytes of printable text without quotes or backslashes; a
-/// table holds at most 255 words, none of them twice.
+/// table holds at most 255 words, without duplicates.
 ///
 /// ```
 /// use telemetry::schema::Words;
@@ -20,15 +20,15 @@ use super::name::{bit, equal, word_hash};
 #[derive(Clone, Copy)]
 pub struct Words {
     pub(super) list: &'static [&'static str],
-    /// Empty: the table is complete, as for the variants of an enum.
+    /// Empty if the table is complete, as for the variants of an enum.
     pub(super) other: &'static str,
-    /// Where `other` stands in the list, or the list's length.
+    /// The index of `other` in the list, or the list's length.
     pub(super) other_at: usize,
     pub(super) ignore_case: bool,
 }
 
 impl Words {
-    /// A table of `words`; text that is none of them becomes the word `other`.
+    /// A table of `words`; text that matches none of them becomes the word `other`.
     ///
     /// # Compile errors
     ///
@@ -39,7 +39,7 @@ impl Words {
         Self::exact(words).other("other")
     }
 
-    /// A table that is complete: nothing else can occur.
+    /// A complete table: no other word can occur.
     #[doc(hidden)]
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
@@ -47,7 +47,7 @@ impl Words {
         super::derived::words(words, "", words.len())
     }
 
-    /// The same table with another word for everything else.
+    /// The same table with a different word for any other text.
     #[must_use]
     pub const fn other(mut self, word: &'static str) -> Self {
         check_other(word);
@@ -66,7 +66,7 @@ impl Words {
         self
     }
 
-    /// How many words the table holds, the one for everything else included.
+    /// The number of words in the table, including the word for any other text.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a table is never empty")]
     pub const fn len(&self) -> usize {
@@ -85,7 +85,7 @@ impl Words {
         }
     }
 
-    /// Where `word` stands in the list, to the letter.
+    /// The index of `word` in the list, compared exactly.
     pub(crate) const fn position(&self, word: &str) -> Option<usize> {
         let mut at = 0;
         while at < self.list.len() {
@@ -97,9 +97,9 @@ impl Words {
         None
     }
 
-    /// The index of `text`, or that of the word for everything else.
+    /// The index of `text`, or the index of the word for any other text.
     ///
-    /// This is where run-time text ends: what goes on from here is a number.
+    /// Run-time text ends here: only a number is passed on.
     #[must_use]
     pub fn index_of(&self, text: &str) -> usize {
         let found = if self.ignore_case {

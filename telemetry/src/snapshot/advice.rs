@@ -1,7 +1,7 @@
-//! Types that deliberately have no policy of their own, and what the compiler says about them.
+//! Types that deliberately have no default policy, and the compiler's advice for them.
 //!
-//! An implementation that matches, but whose bound can never hold, carries advice for its type
-//! through `Option`, aliases and generics, where a missing one would be reported for the outermost type.
+//! Each type has an implementation whose bound can never hold. The advice in the bound reaches the user
+//! through `Option`, aliases and generics; a missing implementation would be reported for the outermost type.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -17,7 +17,7 @@ use super::{Recorder, TelemetrySnapshot};
 use crate::schema::weight::Pointer;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 
-/// A trait that nothing implements, and whose absence is the advice.
+/// A trait without implementations; its missing implementation shows the advice.
 macro_rules! advice {
     ($marker:ident, $bound:ident, $message:literal, $label:literal, $note:literal) => {
         #[doc(hidden)]
@@ -29,7 +29,7 @@ macro_rules! advice {
     };
 }
 
-// The compiler shows the line that calls it, so a line holds a few types and nothing else.
+// The compiler prints the line of the macro call, so each line lists only a few types.
 macro_rules! never {
     ($marker:ident: $bound:ident for $($ty:ty),+) => {$(
         impl TelemetrySnapshot for $ty where for<'a> $marker<'a>: $bound {
@@ -126,7 +126,7 @@ advice!(
 );
 never!(Json: JsonNeedsPolicy for serde_json::Value);
 
-/// A borrowed or owned value sends what the borrowed form sends.
+/// A `Cow` sends the same as its borrowed form.
 impl<B: ToOwned + TelemetrySnapshot + ?Sized> TelemetrySnapshot for Cow<'_, B> {
     const SCHEMA: Schema = B::SCHEMA;
     const KIND: Natural<Self> = B::KIND.pointer();

@@ -3,16 +3,16 @@
 use crate::schema::Key;
 use telemetry_spec::limit::BODY_BYTES;
 
-/// Room that is kept ahead, so that a key and a value of fixed size are copied without further checks.
+/// Space reserved ahead, so that a key and a value of fixed size are copied without further checks.
 pub(crate) const ROOM: usize = 200;
 
-/// No key is longer. A mask, so that the compiler sees that the longest value fits behind the longest key.
+/// Maximum key length. Used as a mask, so that the compiler sees that the longest value fits behind the longest key.
 const KEY: usize = 127;
 
-/// The longest value that is written in one piece: a word of 64 bytes in quotes.
+/// The longest value written in one piece: a word of 64 bytes in quotes.
 const VALUE: usize = 72;
 
-/// The digits of 0 to 99.
+/// The decimal digits of 0 to 99.
 const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[0; 2]; 100];
     let mut at = 0;
@@ -31,7 +31,7 @@ pub(super) struct Buffer {
 }
 
 impl Buffer {
-    /// A buffer that goes on after `prefix` and holds `size` more bytes without growing.
+    /// A buffer that continues after `prefix` and holds `size` more bytes without growing.
     pub(super) fn after(mut prefix: Vec<u8>, size: usize) -> Self {
         let len = prefix.len();
         let capacity = len + size.min(BODY_BYTES) + ROOM;
@@ -56,12 +56,12 @@ impl Buffer {
         self.len = len;
     }
 
-    /// Whether the snapshot has outgrown its bound.
+    /// Whether the snapshot exceeds its maximum size.
     pub(super) fn is_full(&self) -> bool {
         self.len - self.start > BODY_BYTES
     }
 
-    /// Makes room for one leaf. Once the bound is passed, further leaves overwrite each other.
+    /// Makes room for one leaf. Once the maximum size is exceeded, further leaves overwrite each other.
     #[inline]
     fn room(&mut self) {
         if self.bytes.len().saturating_sub(self.len) < ROOM {
@@ -79,7 +79,7 @@ impl Buffer {
         self.bytes.resize(more.max(self.len + ROOM), 0);
     }
 
-    /// Writes a key, and gives where its value is written.
+    /// Writes a key and returns the space for its value.
     #[inline]
     fn value_of(&mut self, key: &Key) -> Option<&mut [u8; VALUE]> {
         self.room();
@@ -99,7 +99,7 @@ impl Buffer {
         self.value_of(key);
     }
 
-    /// A key and its value, which is `len` of the given bytes.
+    /// Writes a key and its value, the first `len` of the given bytes.
     pub(super) fn fixed(&mut self, key: &Key, value: [u8; 8], len: usize) {
         if let Some(free) = self.value_of(key) {
             free[..8].copy_from_slice(&value);
@@ -107,7 +107,7 @@ impl Buffer {
         self.len += len;
     }
 
-    /// As `fixed`, unless that takes more than two copies: nothing is written when there is no room yet or the key is long.
+    /// Like `fixed`, but only if two copies suffice: writes nothing when room is missing or the key is long.
     #[inline]
     pub(super) fn short(&mut self, key: &Key, value: [u8; 8], len: usize) -> bool {
         let key_len = usize::from(key.len) & KEY;
@@ -119,7 +119,7 @@ impl Buffer {
         true
     }
 
-    /// A key and a word in quotes.
+    /// Writes a key and a word in quotes.
     #[inline]
     pub(super) fn word(&mut self, key: &Key, word: &str) {
         if let Some(free) = self.value_of(key) {
@@ -135,14 +135,14 @@ impl Buffer {
         self.len += word.len() + 2;
     }
 
-    /// A key and an integer.
+    /// Writes a key and an integer.
     #[inline]
     pub(super) fn integer(&mut self, key: &Key, value: i64) {
         self.key(key);
         self.digits(value);
     }
 
-    /// An integer in decimal, written where it stands: copying it from elsewhere would wait until it is written there.
+    /// Writes an integer in decimal, in place: a copy from elsewhere would have to wait for the digits to be stored there first.
     pub(super) fn digits(&mut self, value: i64) {
         if value < 0 {
             self.byte_within_room(b'-');
@@ -168,7 +168,7 @@ impl Buffer {
         self.len += len;
     }
 
-    /// One byte of punctuation.
+    /// Writes one byte of punctuation.
     #[inline]
     pub(super) fn byte(&mut self, byte: u8) {
         self.room();
@@ -183,10 +183,10 @@ impl Buffer {
         self.len += 1;
     }
 
-    /// As `close`, of an object, unless there is no room.
+    /// Like `close`, for an object, unless there is no room.
     #[inline]
     pub(super) fn close_object(&mut self, at: usize) -> bool {
-        // Without members, the first two bytes are both to be written; with members, the first is there already.
+        // Without members, both of the first two bytes must be written; with members, the first is already written.
         let empty = usize::from(self.len == at);
         let end = self.len + empty;
         let Some(free) = self.bytes.get_mut(end) else { return false };
@@ -197,7 +197,7 @@ impl Buffer {
         true
     }
 
-    /// Closes what was opened at `at`: the comma before its first member becomes the opening bracket.
+    /// Closes the container opened at `at`: the comma before its first member becomes the opening bracket.
     pub(super) fn close(&mut self, at: usize, open: u8, close: u8) {
         if self.len == at {
             self.byte(open);
@@ -208,7 +208,7 @@ impl Buffer {
     }
 }
 
-/// A key that is put together here, since its name is long.
+/// Writes a key that is built here, because its name is long.
 #[cold]
 #[inline(never)]
 fn spell(free: &mut [u8; ROOM], name: &str) {

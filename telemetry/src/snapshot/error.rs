@@ -1,11 +1,11 @@
-//! Why a snapshot could not be taken: names and kinds, never values.
+//! The reason that a snapshot could not be taken: names and kinds, never values.
 
 use crate::schema::Field;
 
 /// A snapshot that did not fit its schema.
 ///
-/// It names the place in the schema, what the schema expects there and what was
-/// recorded; all three are constants. Derived implementations give this error
+/// It holds the place in the schema, a description of the expected value and one of the
+/// recorded value; all three are constants. Derived implementations return this error
 /// only when the body is larger than 64 KiB or nested deeper than 16 groups.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -14,15 +14,15 @@ use crate::schema::Field;
 )]
 #[non_exhaustive]
 pub struct RecordError {
-    /// Path of the field, names joined by dots; `.` is the root.
+    /// Path of the field: names joined by dots; `.` is the root.
     pub path: String,
-    /// What the schema expects there.
+    /// Describes what the schema expects there.
     pub expected: &'static str,
-    /// What was recorded.
+    /// Describes what was recorded.
     pub actual: &'static str,
 }
 
-/// A mismatch, and the fields around it from the innermost on.
+/// A mismatch, with the fields around it, innermost first.
 pub(super) struct Failure {
     path: Vec<&'static str>,
     expected: &'static str,

@@ -23,12 +23,12 @@ use crate::schema::{Depth, HasSchema, Natural, Schema, Weighed};
 
 /// A type whose values have a redacted view.
 ///
-/// Derive it; see [the attributes](macro@crate::TelemetrySnapshot). What can be sent is the constant
-/// `SCHEMA`, and what is sent of a value is what `record` gives to the [`Recorder`].
+/// Derive it; see [the attributes](macro@crate::TelemetrySnapshot). The constant `SCHEMA` declares what can be
+/// sent, and the values that `record` passes to the [`Recorder`] are sent.
 ///
-/// An implementation by hand gives no more freedom than the derive: no method
-/// of the recorder takes text, so all it can send are words that stand in the
-/// constant, flags and bounded numbers.
+/// A handwritten implementation has no more freedom than the derive: no method
+/// of the recorder takes text, so it can send only flags, bounded numbers and
+/// words listed in the constant.
 #[diagnostic::on_unimplemented(
     message = "telemetry does not know what may leave of a `{Self}`",
     label = "this type has no policy of its own",
@@ -44,12 +44,12 @@ pub trait TelemetrySnapshot {
     /// Records this value: one call for each field of the schema, in order.
     fn record(&self, recorder: &mut Recorder<'_>);
 
-    /// The kind of a field that holds such a value: one of the two ways in which `SCHEMA` is read.
+    /// The kind of a field that holds such a value. It reads `SCHEMA` in one of two ways.
     #[doc(hidden)]
     const KIND: Natural<Self> = Natural::LAZY;
 
-    /// What such a value can reveal, and how long it can be, beyond what its kind shows. Never called: the type of the
-    /// result says it.
+    /// The information that such a value can reveal, and its maximum length, beyond its kind. Never called: the return
+    /// type carries the answer.
     #[doc(hidden)]
     fn weight<D: Depth>() -> impl Weighed {
         Handwritten::<Self>::new()
@@ -62,7 +62,7 @@ pub trait TelemetrySnapshot {
         recorder.group(self);
     }
 
-    /// Records that there is no value for the next field.
+    /// Records that the next field has no value.
     #[doc(hidden)]
     #[inline]
     fn record_absent(recorder: &mut Recorder<'_>) {

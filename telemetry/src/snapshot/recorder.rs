@@ -1,4 +1,4 @@
-//! The recorder: a cursor over the schema that the parent declared, and the bytes written so far.
+//! The recorder: a cursor over the schema declared by the parent, and the bytes written so far.
 
 mod lists;
 mod nested;
@@ -14,8 +14,8 @@ use crate::schema::{Field, Kind, Node, Words, checked};
 
 /// Takes one value for each field of a schema, in the order of the fields.
 ///
-/// An implementation of [`TelemetrySnapshot`] calls one method a field. No
-/// method takes text: names and words come out of the schema, a constant.
+/// An implementation of [`TelemetrySnapshot`] calls one method for each field. No
+/// method takes text: names and words come from the schema, which is a constant.
 /// A call that does not fit the schema makes the snapshot invalid; it never
 /// panics and never writes malformed JSON.
 ///
@@ -52,12 +52,12 @@ pub struct Recorder<'a> {
     failure: Option<Box<Failure>>,
 }
 
-/// What is reported of a call that was left by a panic which somebody caught: the values around it are not what they seem.
+/// Reported for a call that ended in a panic which was then caught: the values around it are unreliable.
 const LEFT_MIDWAY: &str = "a call that was left before its end";
 
 const OUTSIDE_OF_THE_WORDS: &str = "an index outside of the words";
 
-/// The kind of `field`, read through a type that stands for a single value.
+/// The kind of `field`. If its type stands for a single value, the kind of that value.
 #[inline]
 fn node(field: &'static Field) -> &'static Node {
     match &field.kind.node {
@@ -71,7 +71,7 @@ fn saturated(value: i128) -> i64 {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for the one value that `root` describes.
+    /// A recorder for the single value that `root` describes.
     pub(super) fn new(root: &'static [Field; 1], out: &'a mut Buffer) -> Self {
         Self { fields: root.iter(), out, depth: 0, failure: None }
     }
@@ -89,10 +89,10 @@ impl<'a> Recorder<'a> {
         self.failure.map_or(Ok(()), Err)
     }
 
-    /// A flag, or whether something is present.
+    /// Records a flag, or whether something is present.
     pub fn flag(&mut self, value: bool) {
         let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
-        // Most values are flags, and nearly all of them take this way, which calls nothing.
+        // Most values are flags, and nearly all of them take this path, which makes no calls.
         if let Some(field) = self.fields.as_slice().first()
             && field.is_flag()
             && self.out.short(&field.key, text, len)
@@ -112,7 +112,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// How many; more than the field's maximum is sent as the maximum.
+    /// Records a count; more than the field's maximum is sent as the maximum.
     pub fn count(&mut self, value: usize) {
         match self.fields.next() {
             Some(field) => match node(field) {
@@ -126,12 +126,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A number; what lies outside of the field's bounds is sent as the nearer bound.
+    /// Records a number; a value outside the field's bounds is sent as the nearer bound.
     pub fn number(&mut self, value: i128) {
         self.integer(saturated(value));
     }
 
-    /// As `number`. Bounds are within ±(2^53 - 1), so beyond `i64` lies nothing that they could tell apart.
+    /// Like `number`. Saturating to `i64` changes no result, since bounds are within ±(2^53 - 1).
     pub(crate) fn integer(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
@@ -142,12 +142,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A number of which only the range is sent.
+    /// Records a number, of which only the range is sent.
     pub fn bucket(&mut self, value: i128) {
         self.range(saturated(value));
     }
 
-    /// As `bucket`.
+    /// Like `bucket`.
     pub(crate) fn range(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
@@ -164,7 +164,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The word at `index` of the field's table.
+    /// Records the word at `index` of the field's table.
     pub fn tag(&mut self, index: usize) {
         match self.fields.next() {
             Some(field) => match node(field) {
@@ -178,8 +178,8 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The words at these indices of the field's table; those beyond its maximum are left out. Of a
-    /// [set](Kind::tag_set) each word is sent once, in the order of the table.
+    /// Records the words at these indices of the field's table; words beyond its maximum are left out. In a
+    /// [set](Kind::tag_set), each word is sent once, in the order of the table.
     pub fn tags(&mut self, indices: impl IntoIterator<Item = usize>) {
         let Some(list) = self.open_tags() else { return };
         if list.is_set {
@@ -194,7 +194,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// A version; see [`Version`] for what it may be.
+    /// Records a version; see [`Version`] for the accepted versions.
     pub fn version(&mut self, version: Version) {
         match self.fields.next() {
             Some(field) if matches!(node(field), Node::Version) => {
@@ -209,7 +209,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The words of the next field; none when it has none, which the call that follows reports.
+    /// The words of the next field; `None` if it has none, which the next call reports.
     #[inline]
     pub(crate) fn words(&self) -> Option<&'static Words> {
         match node(self.fields.as_slice().first()?) {
@@ -219,16 +219,16 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// What a nested value sends, checked against the schema that this field declares.
+    /// Records a nested value, checked against the schema that this field declares.
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
-        // Looked at where it is: copying what has just been written elsewhere would wait for it.
+        // Read in place: copying data that was just written would wait for the write.
         if let Some(frame) = &self.enter() {
             value.record(self);
             self.leave(frame);
         }
     }
 
-    /// What each item sends; those beyond the field's maximum are left out.
+    /// Records a list of nested values; items beyond the field's maximum are left out.
     pub fn list<'t, T: TelemetrySnapshot + ?Sized + 't>(&mut self, items: impl IntoIterator<Item = &'t T>) {
         let Some((list, max)) = self.open_list() else { return };
         for value in items.into_iter().take(max as usize) {
@@ -240,7 +240,7 @@ impl<'a> Recorder<'a> {
         self.close_list(list);
     }
 
-    /// What each value of a map sends, after the index of its key's word; those beyond the field's maximum are left out.
+    /// Records the values of a map, each after the index of its key's word; values beyond the field's maximum are left out.
     pub fn entries<'t, T: TelemetrySnapshot + ?Sized + 't>(
         &mut self,
         entries: impl IntoIterator<Item = (usize, &'t T)>,
@@ -257,7 +257,7 @@ impl<'a> Recorder<'a> {
         self.close_list(list);
     }
 
-    /// The variant at `index` of an enum with data; `fields` records what it holds.
+    /// Records the variant at `index` of an enum with data; `fields` records its contents.
     pub fn variant(&mut self, index: usize, fields: impl FnOnce(&mut Self)) {
         if let Some(frame) = &self.enter_variant(index) {
             fields(self);
@@ -265,7 +265,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Nothing: the field is left out.
+    /// Records an absent value: the field is left out.
     pub fn absent(&mut self) {
         match self.fields.next() {
             Some(field) if field.kind.may_be_absent() => {}
@@ -273,7 +273,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// The first mismatch makes the snapshot invalid; from there on nothing is written.
+    /// The first mismatch makes the snapshot invalid; nothing is written after it.
     #[cold]
     #[inline(never)]
     fn fail(&mut self, field: Option<&'static Field>, actual: &'static str) {

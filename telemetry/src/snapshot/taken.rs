@@ -45,7 +45,7 @@ impl Snapshot {
         if bytes.is_empty() {
             bytes.extend_from_slice(b"null");
         }
-        // All that is written are ASCII words, digits and punctuation.
+        // The output consists only of ASCII words, digits and punctuation.
         Ok(Self { json: String::from_utf8(bytes).unwrap_or_default() })
     }
 
@@ -62,7 +62,7 @@ impl Snapshot {
     }
 }
 
-/// Appends the snapshot of `value` to `out`; nothing when the value is absent.
+/// Appends the snapshot of `value` to `out`; appends nothing when the value is absent.
 pub(crate) fn write_into<T: TelemetrySnapshot + ?Sized>(value: &T, out: Vec<u8>) -> Result<Vec<u8>, RecordError> {
     let mut out = Buffer::after(out, total::<T>().size);
     let mut recorder = Recorder::new(root::<T>(), &mut out);
@@ -90,7 +90,7 @@ impl fmt::Debug for Snapshot {
     }
 }
 
-/// As the JSON it holds, keys in their order, for any data format.
+/// Serializes the JSON in any data format, with keys in their order.
 impl Serialize for Snapshot {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let json: Ordered = serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
@@ -98,7 +98,7 @@ impl Serialize for Snapshot {
     }
 }
 
-/// JSON whose objects keep their order, which `serde_json::Value` does not.
+/// JSON whose objects keep their order, unlike `serde_json::Value`.
 enum Ordered {
     Null,
     Bool(bool),

@@ -1,4 +1,4 @@
-//! Versions: the one value that looks like text and is made of numbers.
+//! Versions: the only value that looks like text, although it consists of numbers.
 
 /// A version of one to three parts, each at most 65535.
 ///
@@ -25,7 +25,7 @@ impl Version {
         Self { parts: [major, minor, patch], len: 3 }
     }
 
-    /// The same version cut after its first `len` parts, at least one.
+    /// The same version, truncated to its first `len` parts, but at least one.
     #[must_use]
     pub const fn truncated(mut self, len: u8) -> Self {
         if len < self.len {
@@ -34,10 +34,10 @@ impl Version {
         self
     }
 
-    /// Reads a version out of text.
+    /// Parses a version from text.
     ///
     /// Leading `v`, `^`, `~` and `=` are dropped, and so is everything from the
-    /// first `-` or `+` on. Any other text, ranges included, is no version.
+    /// first `-` or `+` on. Any other text, including a range, is not a version.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches(['v', '^', '~', '=']);
@@ -53,7 +53,7 @@ impl Version {
         Some(version)
     }
 
-    /// The parts, one to three.
+    /// The parts: one to three.
     #[must_use]
     pub fn parts(&self) -> &[u16] {
         self.parts.get(..usize::from(self.len)).unwrap_or(&self.parts)

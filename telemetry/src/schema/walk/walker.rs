@@ -1,23 +1,23 @@
-//! The walk itself: types that contain themselves are entered once, and flattened members are told where they are sent.
+//! The walk itself: types that contain themselves are entered once, and flattened members are reported where they are sent.
 
 use super::{Container, Form, Part, Place, Step, Value, Visitor};
 use crate::schema::{Field, Node, Schema, Shape, Variant};
 
 impl Schema {
-    /// Tells a visitor everything that can be sent, in the order of the wire.
+    /// Reports to a visitor everything that can be sent, in wire order.
     pub fn walk(&self, visitor: &mut dyn Visitor) {
         let mut walk = Walk { visitor, parts: Vec::new(), above: Vec::new() };
         walk.node(&self.node, &Label { name: "", purpose: "", is_required: self.is_required() });
     }
 }
 
-/// Walks through what is at a place.
+/// Walks the part of the schema at a place.
 pub(super) fn from(place: &Place<'_>, visitor: &mut dyn Visitor) {
     let mut walk = Walk { visitor, parts: place.parts.to_vec(), above: Vec::new() };
     walk.node(&place.node, &Label { name: place.name, purpose: place.purpose, is_required: place.is_required });
 }
 
-/// What is known of a place beside its path and its node.
+/// The properties of a place other than its path and its node.
 struct Label {
     name: &'static str,
     purpose: &'static str,
@@ -27,11 +27,11 @@ struct Label {
 struct Walk<'v> {
     visitor: &'v mut dyn Visitor,
     parts: Vec<Part>,
-    /// The nested types that are being walked through, and the lengths of their paths.
+    /// The nested types being walked, with the lengths of their paths.
     above: Vec<(Identity, usize)>,
 }
 
-/// A nested type, and the key that it stands behind as an entry of a map.
+/// A nested type, and its key if it is an entry of a map.
 type Identity = (*const Schema, *const Field);
 
 impl Walk<'_> {
@@ -72,7 +72,7 @@ impl Walk<'_> {
                     }
                 });
             }
-            // All others are values.
+            // All other kinds are values.
             _ => {}
         }
     }
@@ -82,7 +82,7 @@ impl Walk<'_> {
         self.once(identity, &schema.node, label, |walk| walk.node(&schema.node, label));
     }
 
-    /// Walks through a type unless that is being done already.
+    /// Walks a type, unless it is already being walked.
     fn once(&mut self, identity: Identity, node: &Node, label: &Label, walk: impl FnOnce(&mut Self)) {
         if let Some((_, length)) = self.above.iter().find(|(above, _)| *above == identity) {
             let above = self.parts.get(..*length).unwrap_or_default();
@@ -152,7 +152,7 @@ impl Label {
         Self { name: field.key.name, purpose: field.purpose, is_required: field.kind.is_required() }
     }
 
-    /// An item or a variant, which has no name.
+    /// A list item or a variant, which has no name.
     const fn of_part() -> Self {
         Self { name: "", purpose: "", is_required: true }
     }

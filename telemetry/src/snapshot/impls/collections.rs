@@ -1,4 +1,4 @@
-//! Collections are counted.
+//! Collections send their length.
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 
@@ -11,7 +11,7 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 macro_rules! counted {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(
-            /// How many; more than 1000 are sent as 1000.
+            /// The number of items; more than 1000 are sent as 1000.
             impl<$($generics)*> TelemetrySnapshot for $ty {
                 const SCHEMA: Schema = Schema::of(Kind::count(limit::COUNT_MAX).always());
                 const KIND: Natural<Self> = Natural::EAGER;

@@ -1,4 +1,4 @@
-//! Types that have a policy of their own.
+//! Types with a default policy.
 
 mod collections;
 mod pointers;
@@ -30,7 +30,7 @@ impl TelemetrySnapshot for bool {
     }
 }
 
-/// As the value; nothing when there is none.
+/// Sent as the inner value; `None` sends nothing.
 impl<T: TelemetrySnapshot> TelemetrySnapshot for Option<T> {
     const SCHEMA: Schema = Schema::of(T::SCHEMA.kind().optional());
     const KIND: Natural<Self> = T::KIND.option();

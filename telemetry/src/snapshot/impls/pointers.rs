@@ -1,4 +1,4 @@
-//! What points to a value sends what the value sends.
+//! A pointer sends the same as the value it points to.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 macro_rules! pointers {
     ($($pointer:ty),+) => {
         $(
-            /// As the value it points to.
+            /// Sent as the value it points to.
             impl<T: TelemetrySnapshot + ?Sized> TelemetrySnapshot for $pointer {
                 const SCHEMA: Schema = T::SCHEMA;
                 const KIND: Natural<Self> = T::KIND.pointer();

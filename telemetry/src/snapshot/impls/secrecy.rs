@@ -1,4 +1,4 @@
-//! `secrecy`: a secret sends whether it is there.
+//! `secrecy`: only the presence of a secret is sent.
 
 use secrecy::SecretBox;
 use secrecy::zeroize::Zeroize;
@@ -7,7 +7,7 @@ use crate::schema::weight::Nothing;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
-/// Whether the secret is there; `false` when it is absent. The secret itself is not exposed.
+/// Whether the secret is present; `false` when it is absent. The secret itself is not exposed.
 impl<S: Zeroize + ?Sized> TelemetrySnapshot for SecretBox<S> {
     const SCHEMA: Schema = Schema::of(Kind::presence().always());
     const KIND: Natural<Self> = Natural::EAGER;

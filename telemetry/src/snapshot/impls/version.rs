@@ -1,4 +1,4 @@
-//! A version is its digits.
+//! A version sends its numbers.
 
 use crate::schema::weight::Nothing;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};

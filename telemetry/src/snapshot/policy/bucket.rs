@@ -1,4 +1,4 @@
-//! `bucket`: the range that a number falls into.
+//! `bucket`: the range that contains a number.
 
 use core::time::Duration;
 
@@ -6,7 +6,7 @@ use super::number::{Number, TimeNumber, Unit};
 use super::through_pointers;
 use crate::snapshot::Recorder;
 
-/// What `#[telemetry(bucket(...))]` takes without a unit of time.
+/// Types accepted by `#[telemetry(bucket(...))]` without a unit of time.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(bucket(...))]` takes a number, not a `{Self}`",
     label = "not a number",
@@ -17,7 +17,7 @@ pub trait Bucket {
     /// Whether there is always a number.
     const REQUIRED: bool = true;
 
-    /// The number, rounded down: ranges are half-open, so 9.7 is below 10. `None` when there is none.
+    /// The number, rounded down: ranges are half-open, so 9.7 is below 10. `None` if there is no number.
     fn floor(&self) -> Option<i64>;
 
     /// Records the range.
@@ -30,7 +30,7 @@ pub trait Bucket {
     }
 }
 
-/// What `#[telemetry(bucket(...))]` takes with a unit of time.
+/// Types accepted by `#[telemetry(bucket(...))]` with a unit of time.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(bucket(...))]` takes a number or a `Duration`, not a `{Self}`",
     label = "not a number or a `Duration`",
@@ -40,7 +40,7 @@ pub trait TimeBucket {
     /// Whether there is always a number.
     const REQUIRED: bool = true;
 
-    /// The number in `unit`, rounded down; `None` when there is none.
+    /// The number in `unit`, rounded down; `None` if there is no number.
     fn floor_in(&self, unit: Unit) -> Option<i64>;
 
     /// Records the range.
@@ -81,7 +81,7 @@ integers! {
 macro_rules! floats {
     ($($float:ident)+) => {
         $(impl Bucket for $float {
-            /// Not a number is absent, so a float never is certain to be there.
+            /// NaN is sent as absent, so a float is never guaranteed to be present.
             const REQUIRED: bool = false;
 
             #[inline]

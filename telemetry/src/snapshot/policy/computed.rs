@@ -1,8 +1,8 @@
-//! What is known of the value that a `with` function computes, from the function's type alone.
+//! Properties of the value that a `with` function computes, derived from the function's type alone.
 
 use super::{Bucket, Count, EachText, Number, Text, TimeBucket, TimeNumber};
 
-/// Whether there is always a value. The function is given for its type, and is not called.
+/// Whether there is always a value. The function is passed only for its type and is not called.
 macro_rules! required {
     ($($name:ident: $policy:ident),+ $(,)?) => {
         $(#[doc(hidden)]
@@ -22,7 +22,7 @@ required! {
     required_each_text: EachText,
 }
 
-/// Whether the value is a set. The function is given for its type, and is not called.
+/// Whether the value is a set. The function is passed only for its type and is not called.
 #[doc(hidden)]
 pub const fn is_set<'v, T: ?Sized + 'v, R: EachText, F: FnOnce(&'v T) -> R>(_: &F) -> bool {
     R::IS_SET

@@ -1,4 +1,4 @@
-//! `count`: how many.
+//! `count`: the number of items.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedL
 use super::through_pointers;
 use crate::snapshot::Recorder;
 
-/// What `#[telemetry(count)]` takes.
+/// Types accepted by `#[telemetry(count)]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(count)]` takes a list, a set or a map, not a `{Self}`",
     label = "not a collection",
@@ -16,7 +16,7 @@ pub trait Count {
     /// Whether there is always a count.
     const REQUIRED: bool = true;
 
-    /// How many; `None` when there is no collection.
+    /// The number of items; `None` if there is no collection.
     fn count(&self) -> Option<usize>;
 
     /// Records the count.
@@ -29,7 +29,7 @@ pub trait Count {
     }
 }
 
-/// For what `with` computes.
+/// For values computed by `with`.
 impl Count for usize {
     #[inline]
     fn count(&self) -> Option<usize> {

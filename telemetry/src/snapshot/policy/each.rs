@@ -1,4 +1,4 @@
-//! `each`: lists of snapshots, of words, and maps whose keys become words.
+//! `each`: lists of snapshots, lists of words, and maps whose keys become words.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
 
@@ -6,14 +6,14 @@ use super::text::index_of;
 use super::{Text, through_pointers};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
-/// What `#[telemetry(each)]` takes.
+/// Types accepted by `#[telemetry(each)]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(each)]` takes a list or a set, not a `{Self}`",
     label = "not a list",
     note = "for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`"
 )]
 pub trait Each {
-    /// What the list holds.
+    /// The type of the list's items.
     type Item: TelemetrySnapshot + ?Sized;
 
     /// Whether there is always a list.
@@ -23,7 +23,7 @@ pub trait Each {
     fn record_each(&self, recorder: &mut Recorder<'_>);
 }
 
-/// What `#[telemetry(each(one_of(...)))]` takes.
+/// Types accepted by `#[telemetry(each(one_of(...)))]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(each(one_of(...)))]` takes a list or a set of texts, not a `{Self}`",
     label = "not a list of texts",
@@ -33,27 +33,27 @@ pub trait EachText {
     /// Whether there is always a list.
     const REQUIRED: bool = true;
 
-    /// Whether it is a set, which has no order of its own that may leave: its words come in the order of the table, each once.
+    /// Whether it is a set. The order of a set is never sent: its words are sent in the order of the table, each once.
     const IS_SET: bool = false;
 
-    /// Records the word of each text.
+    /// Records the word that each text matches.
     fn record_words(&self, recorder: &mut Recorder<'_>);
 }
 
-/// What `#[telemetry(each(key = "...", one_of(...)))]` takes.
+/// Types accepted by `#[telemetry(each(key = "...", one_of(...)))]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(each(key = ...))]` takes a map from text to snapshots, not a `{Self}`",
     label = "not a map from text to snapshots",
     note = "for a list of snapshots: `each`; for a list of texts: `each(one_of(...))`"
 )]
 pub trait EachEntry {
-    /// What the map holds.
+    /// The type of the map's values.
     type Value: TelemetrySnapshot;
 
     /// Whether there is always a map.
     const REQUIRED: bool = true;
 
-    /// Records each value after the word of its key.
+    /// Records each value after the word for its key.
     fn record_entries(&self, recorder: &mut Recorder<'_>);
 }
 
@@ -103,7 +103,7 @@ macro_rules! text_sets {
         $(impl<T: Text, $($generics)*> EachText for $ty {
             const IS_SET: bool = true;
 
-            // The recorder orders the words where the schema says that it is a set.
+            // The recorder sorts the words if the schema declares a set.
             fn record_words(&self, recorder: &mut Recorder<'_>) {
                 let words = recorder.words();
                 recorder.tags(self.iter().filter_map(|text| text.look(|text| index_of(words, text))));

@@ -3,7 +3,7 @@
 use super::through_pointers;
 use crate::snapshot::Recorder;
 
-/// What `#[telemetry(flag)]` takes.
+/// Types accepted by `#[telemetry(flag)]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(flag)]` takes a `bool` or an `Option<bool>`, not a `{Self}`",
     label = "not a `bool`",
@@ -13,7 +13,7 @@ pub trait Flag {
     /// The flag.
     fn flag(&self) -> bool;
 
-    /// Records it.
+    /// Records the flag.
     #[inline]
     fn record_flag(&self, recorder: &mut Recorder<'_>) {
         recorder.flag(self.flag());

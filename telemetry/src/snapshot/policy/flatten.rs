@@ -1,19 +1,19 @@
-//! `flatten`: the members of a group, in the group around it.
+//! `flatten`: the members of a group become members of the enclosing group.
 
 use crate::schema::{Depth, Field, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
-/// What `#[telemetry(flatten)]` takes: every type with a snapshot, since nobody can write another implementation.
+/// Types accepted by `#[telemetry(flatten)]`: every type with a snapshot, since the trait cannot be implemented elsewhere.
 ///
-/// All that derived code needs of the type is here, so that a type without a snapshot is one error.
+/// Derived code needs only this trait of the type, so a type without a snapshot gives a single error.
 pub trait Flattened {
-    /// The members. A type without members is left as it is, and refused where it stands.
+    /// The members. A type without members is kept unchanged, and rejected where it is used.
     const MEMBERS: Field;
 
     /// Records the members.
     fn record_flattened(&self, recorder: &mut Recorder<'_>);
 
-    /// What they can reveal. Never called: the type of the result says it.
+    /// The information that the members can reveal. Never called: the return type carries the answer.
     fn weight<D: Depth>() -> impl Weighed;
 }
 

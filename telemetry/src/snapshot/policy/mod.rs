@@ -1,4 +1,4 @@
-//! What each policy asks of a type. The derive names these traits; only [`Presence`] is for users to implement.
+//! The trait that each policy requires of a type. The derive names these traits; only [`Presence`] is for users to implement.
 
 mod bucket;
 mod computed;
@@ -23,7 +23,7 @@ pub use number::{Number, TimeNumber, Unit};
 pub use presence::Presence;
 pub use text::Text;
 
-/// Implements a policy for what stands for one value: `Box<T>`, `Rc<T>`, `Arc<T>` and `&T` as `T`.
+/// Implements a policy for types that hold one value: `Box<T>`, `Rc<T>`, `Arc<T>` and `&T` are treated as `T`.
 macro_rules! through_pointers {
     ($policy:ident $body:tt) => {
         $crate::snapshot::policy::through_pointers!(@ $policy $body Box<T>);

@@ -7,7 +7,7 @@ pub use telemetry_spec::time::Unit;
 use super::through_pointers;
 use crate::snapshot::Recorder;
 
-/// What `#[telemetry(number(...))]` takes without a unit of time.
+/// Types accepted by `#[telemetry(number(...))]` without a unit of time.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(number(...))]` takes an integer, not a `{Self}`",
     label = "not an integer",
@@ -19,7 +19,7 @@ pub trait Number {
     /// Whether there is always a number.
     const REQUIRED: bool = true;
 
-    /// The number, or the nearest one that `i64` holds; `None` when there is none.
+    /// The number, or the nearest one that `i64` can hold; `None` if there is no number.
     fn number(&self) -> Option<i64>;
 
     /// Records the number.
@@ -32,7 +32,7 @@ pub trait Number {
     }
 }
 
-/// What `#[telemetry(number(...))]` takes with a unit of time: integers, which are in the unit already, and `Duration`.
+/// Types accepted by `#[telemetry(number(...))]` with a unit of time: integers, taken to be in that unit already, and `Duration`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(number(...))]` takes an integer or a `Duration`, not a `{Self}`",
     label = "not an integer or a `Duration`",
@@ -42,7 +42,7 @@ pub trait TimeNumber {
     /// Whether there is always a number.
     const REQUIRED: bool = true;
 
-    /// The number in `unit`; `None` when there is none.
+    /// The number in `unit`; `None` if there is no number.
     fn number_in(&self, unit: Unit) -> Option<i64>;
 
     /// Records the number in `unit`.
@@ -91,7 +91,7 @@ macro_rules! integers {
     };
 }
 
-/// Beyond `i64` lies nothing that a bound could tell apart: bounds are within ±(2^53 - 1).
+/// Saturating to `i64` changes no result: bounds are within ±(2^53 - 1).
 macro_rules! saturate {
     (u64, $value:expr) => {
         i64::try_from($value).unwrap_or(i64::MAX)

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use crate::snapshot::Recorder;
 
-/// What `#[telemetry(presence)]` takes: something that can be set or not.
+/// Types accepted by `#[telemetry(presence)]`: values that can be set or unset.
 ///
-/// Text and paths are set when they are not empty, also inside an `Option`.
-/// `Box`, `Rc` and `Arc` of anything else are set, so an `Option` of a callback is set when it
-/// is `Some`; an `Option` of a collection likewise, while a bare collection is set when it is not empty.
+/// Text and paths are set when they are not empty, including inside an `Option`.
+/// `Box`, `Rc` and `Arc` of any other type are set, so an `Option` of a callback is set when it
+/// is `Some`. The same holds for an `Option` of a collection; a bare collection is set when it is not empty.
 ///
-/// Implement it for a type of yours that can be unset:
+/// Implement it for your own type if its values can be unset:
 ///
 /// ```
 /// use telemetry::snapshot::Presence;
@@ -47,7 +47,7 @@ pub trait Presence {
         self.is_present()
     }
 
-    /// Records whether it is.
+    /// Records whether the value is set.
     #[doc(hidden)]
     #[inline]
     fn record_presence(&self, recorder: &mut Recorder<'_>) -> Recorded {
@@ -56,7 +56,7 @@ pub trait Presence {
     }
 }
 
-/// Nobody else can name it, so nobody else can record something in place of the one flag.
+/// Cannot be named outside this crate, so no other code can record something in place of the one flag.
 pub struct Recorded(());
 
 impl<T: Presence> Presence for Option<T> {
@@ -108,8 +108,8 @@ macro_rules! boxed {
 
 boxed!(Box, Rc, Arc);
 
-/// Boxed text keeps the rule of text; anything else in a box is there. `str` is a
-/// language item, so nothing else has its name.
+/// Boxed text follows the rule for text; any other boxed value is present. `str` is a
+/// language item, so no other type has its name.
 #[inline]
 fn is_empty_text<T: ?Sized>(value: &T) -> bool {
     size_of_val(value) == 0 && core::any::type_name::<T>() == "str"
@@ -167,7 +167,7 @@ collection! {
     (K, V, S) indexmap::IndexMap<K, V, S>,
 }
 
-/// A secret that is there is set; its content is not looked at.
+/// A secret that is present is set; its content is not read.
 #[cfg(feature = "secrecy")]
 impl<T: secrecy::zeroize::Zeroize + ?Sized> Presence for secrecy::SecretBox<T> {
     #[inline]

@@ -1,4 +1,4 @@
-//! `one_of` and `version`: text that is compared or read, and never sent.
+//! `one_of` and `version`: text that is compared or parsed, and never sent.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -8,7 +8,7 @@ use super::through_pointers;
 use crate::schema::Words;
 use crate::snapshot::{Recorder, Version};
 
-/// What `#[telemetry(one_of(...))]` and `#[telemetry(version)]` take.
+/// Types accepted by `#[telemetry(one_of(...))]` and `#[telemetry(version)]`.
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(one_of(...))]` and `#[telemetry(version)]` take text, not a `{Self}`",
     label = "not text",
@@ -19,7 +19,7 @@ pub trait Text {
     /// Whether there is always a text.
     const REQUIRED: bool = true;
 
-    /// Gives the text to `look`; `None` when there is none. What is no Unicode is given as the replacement character.
+    /// Passes the text to `look`; returns `None` if there is none. Invalid Unicode becomes the replacement character.
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R>;
 
     /// Records the word that the text matches.
@@ -32,7 +32,7 @@ pub trait Text {
         }
     }
 
-    /// Records the version that the text is.
+    /// Records the version that the text contains.
     #[inline]
     fn record_version(&self, recorder: &mut Recorder<'_>) {
         match self.look(Version::parse) {
@@ -42,7 +42,7 @@ pub trait Text {
     }
 }
 
-/// The index of `text` among the words; without words one that no table has, which the recorder reports.
+/// The index of `text` among the words; without words, an index that no table has, which the recorder reports.
 #[inline]
 pub(crate) fn index_of(words: Option<&Words>, text: &str) -> usize {
     words.map_or(usize::MAX, |words| words.index_of(text))

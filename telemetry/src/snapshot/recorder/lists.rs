@@ -1,20 +1,20 @@
-//! Lists, item by item.
+//! Lists, written item by item.
 
 use super::{LEFT_MIDWAY, OUTSIDE_OF_THE_WORDS, Recorder, node};
 use crate::schema::{Field, Key, Node, Schema, Words, has_member};
 
-/// A list that is being written.
+/// A list being written.
 pub(super) struct List {
     rest: core::slice::Iter<'static, Field>,
     field: &'static Field,
     start: usize,
-    /// How deep its items are.
+    /// The depth of its items.
     depth: u8,
     item: &'static Field,
     members: &'static [Field],
 }
 
-/// A list of words that is being written.
+/// A list of words being written.
 pub(super) struct Tags {
     pub(super) field: &'static Field,
     pub(super) words: &'static Words,
@@ -23,7 +23,7 @@ pub(super) struct Tags {
 }
 
 impl Recorder<'_> {
-    /// Until it is closed, the recorder is one level deeper, so that it is invalid when the indices panic and that is caught.
+    /// Until it is closed, the recorder is one level deeper, so a panic in the iterator of indices that is caught leaves it invalid.
     pub(super) fn open_tags(&mut self) -> Option<Tags> {
         let field = self.fields.next();
         if let Some(field) = field
@@ -90,7 +90,7 @@ impl Recorder<'_> {
         Some(List { rest, field, start: self.out.len(), depth: self.depth, item, members })
     }
 
-    /// Moves on to the next item. An absent item is left out, so the one before may have left its place.
+    /// Moves on to the next item. An absent item is left out, so the previous item may have written nothing.
     pub(super) fn next_item(&mut self, list: &List) -> bool {
         self.item_ended(list);
         if self.failure.is_some() || self.out.is_full() {

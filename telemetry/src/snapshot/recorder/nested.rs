@@ -1,16 +1,16 @@
-//! Into a nested value, and out again.
+//! Entering and leaving a nested value.
 
 use telemetry_spec::limit;
 
 use super::{LEFT_MIDWAY, Recorder, node};
 use crate::schema::{Field, Node, Shape};
 
-/// Where the cursor was before it went into a nested value.
+/// The position of the cursor before it entered a nested value.
 pub(super) struct Frame {
     rest: &'static [Field],
     field: &'static Field,
     start: usize,
-    /// How deep what is in it lies.
+    /// The depth of its contents.
     depth: u8,
     shape: Opened,
 }
@@ -18,13 +18,13 @@ pub(super) struct Frame {
 #[derive(Clone, Copy, PartialEq)]
 enum Opened {
     Group,
-    /// A single value under the key of the field, which is not written yet, or the members of a flattened group.
+    /// A single value under the key of the field, which has not been written yet, or the members of a flattened group.
     Same,
-    /// A single value whose key is written.
+    /// A single value whose key has been written.
     Value {
         before_key: usize,
     },
-    /// A word, written already.
+    /// A word that has already been written.
     Word,
 }
 
@@ -38,7 +38,7 @@ impl Recorder<'_> {
         true
     }
 
-    /// Goes into a nested value. Nearly all are groups, and those take the way that calls nothing but what gives their schema.
+    /// Enters a nested value. Nearly all are groups, and take a path that makes only the call that returns their schema.
     pub(super) fn enter(&mut self) -> Option<Frame> {
         if let [field, rest @ ..] = self.fields.as_slice()
             && self.depth < limit::DEPTH
@@ -122,7 +122,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// Ends a nested value: all of its fields were recorded, or the failure learns where it happened.
+    /// Ends a nested value: checks that all of its fields were recorded, or adds its location to the failure.
     pub(super) fn end(&mut self, field: &'static Field, rest: core::slice::Iter<'static, Field>) {
         if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
             self.fail(Some(missing), "nothing");

@@ -1,13 +1,13 @@
 //! A set of the words of a table.
 
-/// The indices of words. A table has at most 256, the word for everything else included.
+/// The indices of words. A table has at most 256, including the word for any other text.
 #[derive(Default)]
 pub(super) struct WordSet {
     bits: [u128; 2],
 }
 
 impl WordSet {
-    /// Adds an index; `false` when it is larger than that of any word.
+    /// Adds an index; returns `false` if it exceeds the index of every word.
     pub(super) fn insert(&mut self, index: usize) -> bool {
         match self.bits.get_mut(index / 128) {
             Some(bits) => {

@@ -1,7 +1,7 @@
-//! Any schema, and any sequence of calls: what is not refused is JSON that the schema allows, in its order.
+//! For any schema and any sequence of calls, accepted output is JSON that the schema allows, in the schema's order.
 //!
-//! A schema is made of random numbers, and so are the calls of an implementation by hand: mostly those that fit, then changed in a
-//! few places, with panics that are thrown and caught anywhere. `TELEMETRY_RECORDINGS` is how many are tried, 100,000 by default.
+//! Random numbers determine the schema and the calls of a handwritten implementation: mostly matching calls, then changed in a
+//! few places, with panics thrown and caught anywhere. `TELEMETRY_RECORDINGS` is the number of attempts, 100,000 by default.
 
 mod grammar;
 mod script;
@@ -20,14 +20,14 @@ use super::Recorder;
 use crate::schema::Schema;
 use crate::snapshot::buffer::Buffer;
 
-/// How many scripts are tried on each schema, whose validator takes long to make.
+/// Number of scripts tried on each schema, because its validator is slow to build.
 const SCRIPTS: u32 = 250;
 
 fn recordings() -> u32 {
     std::env::var("TELEMETRY_RECORDINGS").map_or(100_000, |count| count.parse().unwrap())
 }
 
-/// What the recorder has written once the script has ended; nothing when it is refused, or the panic left the snapshot.
+/// The bytes that the recorder has written when the script ends; `None` if it is refused or a panic escapes the snapshot.
 fn record(world: &World, script: &Script) -> Option<String> {
     let mut out = Buffer::after(Vec::new(), 0);
     let finished = catch_unwind(AssertUnwindSafe(|| {
@@ -38,7 +38,7 @@ fn record(world: &World, script: &Script) -> Option<String> {
     finished.is_ok_and(|is_valid| is_valid).then(|| String::from_utf8(out.finish()).unwrap())
 }
 
-/// How many were tried, and how many were taken.
+/// Number of recordings tried, and number accepted.
 #[derive(Default)]
 struct Counts {
     tried: Cell<u32>,
@@ -86,7 +86,7 @@ fn what_is_taken_fits_its_schema_whatever_is_called() {
         .unwrap_or_else(|error| panic!("{error}"));
     let Counts { tried, taken, caught } = counts;
     println!("{} recordings, {} taken, {} with a panic that was caught", tried.get(), taken.get(), caught.get());
-    // Neither all nor none, or nothing is shown.
+    // If all or none were accepted, the test would show nothing.
     assert!(taken.get() > tried.get() / 10 && taken.get() < tried.get() / 10 * 9, "{} of {}", taken.get(), tried.get());
     assert!(caught.get() > tried.get() / 50, "{} of {}", caught.get(), tried.get());
 }

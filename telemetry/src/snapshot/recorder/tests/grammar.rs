@@ -1,14 +1,14 @@
-//! What a schema allows, written once more as a grammar of the bytes: with the members in their order, and nothing in between.
+//! A second statement of what a schema allows, as a grammar of the bytes: members in their order, without whitespace.
 
 use crate::schema::{Field, Kind, Node, Shape, Variant};
 
-/// Whether the one value of `root` can be written so.
+/// Whether this text is a valid encoding of the single value of `root`.
 pub(super) fn allows(root: &'static [Field; 1], json: &str) -> bool {
     let kind = &root[0].kind;
     (json.is_empty() && !kind.is_required()) || rests(&kind.node, json).contains(&"")
 }
 
-/// What is left of `text` behind a value, for each way in which there can be one.
+/// The rest of `text` after a value, for each way in which a value can be parsed.
 fn rests<'t>(node: &Node, text: &'t str) -> Vec<&'t str> {
     match node {
         Node::Flag | Node::Presence => ["true", "false"].iter().filter_map(|word| text.strip_prefix(word)).collect(),
@@ -92,7 +92,7 @@ fn version(text: &str) -> Option<&str> {
     (parts.len() <= 3 && parts.iter().all(is_sound)).then_some(rest)
 }
 
-/// A list, whose items are told what the one before them was.
+/// A list; each item's parser is given the previous item.
 fn list<'t>(text: &'t str, max: u32, item: impl Fn(&'t str, Option<usize>) -> Vec<(&'t str, usize)>) -> Vec<&'t str> {
     let Some(text) = text.strip_prefix('[') else { return Vec::new() };
     let (mut open, mut closed) = (vec![(text, None)], Vec::new());
@@ -113,7 +113,7 @@ fn list<'t>(text: &'t str, max: u32, item: impl Fn(&'t str, Option<usize>) -> Ve
     closed
 }
 
-/// What follows an object; `members` gives what is left behind the last member, and whether there was none.
+/// The rest after an object; `members` gives the rest after the last member, and whether there were no members.
 fn object<'t>(text: &'t str, members: impl Fn(&'t str) -> Vec<(&'t str, bool)>) -> Vec<&'t str> {
     let Some(text) = text.strip_prefix('{') else { return Vec::new() };
     members(text).into_iter().filter_map(|(rest, _)| rest.strip_prefix('}')).collect()

@@ -1,4 +1,4 @@
-//! What an implementation by hand calls: first what fits, then changed anywhere.
+//! The calls of a handwritten implementation: first calls that match the schema, then changes anywhere.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -9,7 +9,7 @@ use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
 
 pub(super) type Script = Vec<Call>;
 
-/// One thing that a `record` function does.
+/// One action of a `record` function.
 #[derive(Clone, Debug)]
 pub(super) enum Call {
     Flag(bool),
@@ -24,7 +24,7 @@ pub(super) enum Call {
     List(Vec<Item>, End),
     Entries(Vec<(usize, Script)>, End),
     Variant(usize, Script),
-    /// The steps inside of `catch_unwind`.
+    /// The steps inside `catch_unwind`.
     Caught(Script),
     Panic,
 }
@@ -36,7 +36,7 @@ pub(super) struct Item {
     script: Script,
 }
 
-/// Whether an iterator ends, or panics.
+/// Whether an iterator ends or panics.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum End {
     Ends,
@@ -44,19 +44,19 @@ pub(super) enum End {
 }
 
 thread_local! {
-    /// How many calls of the recorder are open, and how many were when the innermost `catch_unwind` began.
+    /// The number of open recorder calls, and their number when the innermost `catch_unwind` began.
     static OPEN: Cell<usize> = const { Cell::new(0) };
     static CAUGHT: Cell<(bool, bool)> = const { Cell::new((false, false)) };
 }
 
-/// Whether a panic was caught since this was last asked, and whether one of them left a call of the recorder.
+/// Whether a panic was caught since the last query, and whether one of them left a call of the recorder.
 pub(super) fn caught() -> (bool, bool) {
     OPEN.set(0);
     CAUGHT.replace((false, false))
 }
 
 fn thrown() -> ! {
-    // As `panic!`, without a message for each.
+    // Like `panic!`, but without printing a message each time.
     resume_unwind(Box::new("as it should"))
 }
 
@@ -115,7 +115,7 @@ impl End {
     }
 }
 
-/// A type whose `record` function runs a script. What it declares is not looked at: the field says what is allowed.
+/// A type whose `record` function runs a script. Its declared schema is ignored: the field determines what is allowed.
 pub(super) struct Scripted(Script);
 
 impl Scripted {
@@ -144,13 +144,13 @@ impl TelemetrySnapshot for Item {
     }
 }
 
-/// Makes scripts, until it has made so many calls.
+/// Generates scripts, until it has generated this many calls.
 struct Writer<'d, 'n> {
     dice: &'d mut Dice<'n>,
     calls: usize,
 }
 
-/// Fits these fields, or nearly.
+/// Generates calls that match these fields, exactly or nearly.
 pub(super) fn for_fields(fields: &'static [Field], dice: &mut Dice<'_>) -> Script {
     let mut writer = Writer { dice, calls: 0 };
     let changes = writer.dice.below(4).saturating_sub(1);
@@ -245,7 +245,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// One change, here or in what one of the calls holds.
+    /// One change, here or inside one of the calls.
     fn change(&mut self, script: &mut Script) {
         let at = self.dice.below(script.len() + 1);
         if self.dice.below(5) > 1
@@ -263,7 +263,7 @@ impl Writer<'_, '_> {
             5 if here => script[at] = Call::Caught(vec![script[at].clone()]),
             6 if here => script.swap(0, at),
             7 => {
-                // All from here on, and a panic at its end, or in what it holds.
+                // Wraps all later steps in one `catch_unwind`, with a panic at their end or a change inside.
                 let mut rest = script.split_off(at);
                 if self.dice.once_in(2) {
                     rest.push(Call::Panic);

@@ -1,10 +1,10 @@
-//! A schema of random numbers. Nested types are reached by functions without arguments, so each stands in a slot of this thread.
+//! A random schema. Nested types are reached by functions without arguments, so each occupies a slot of this thread.
 
 use std::cell::{Cell, RefCell};
 
 use crate::schema::{Absent, Field, Kind, Node, Schema, Variant, Words};
 
-/// Numbers that decide, one after the other; zero once there are no more.
+/// Random numbers for decisions, used in sequence; zero once they run out.
 pub(super) struct Dice<'a> {
     numbers: core::slice::Iter<'a, u32>,
 }
@@ -18,13 +18,13 @@ impl<'a> Dice<'a> {
         self.numbers.next().copied().unwrap_or_default()
     }
 
-    /// From 0 to `end`, which is not included.
+    /// A number from 0 to `end`, exclusive.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        // Proptest makes numbers smaller when it looks for the smallest failure, so a smaller one means less.
+        // Proptest shrinks numbers to find the smallest failure, so smaller numbers must mean less.
         ((u64::from(self.any()) * end as u64) >> 32) as usize
     }
 
-    /// Once in so many times.
+    /// True once in this many times, on average.
     pub(super) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) + 1 == times
     }
@@ -71,13 +71,13 @@ impl World {
     }
 }
 
-/// Makes kinds, deeper and deeper, until there are no more slots.
+/// Generates kinds, nested deeper and deeper, until no slots are left.
 struct Maker<'d, 'n> {
     dice: &'d mut Dice<'n>,
     names: Cell<usize>,
     schemas: usize,
     items: usize,
-    /// The slots that hold groups, so that a type can hold itself.
+    /// The slots that hold groups, so that a type can contain itself.
     groups: Vec<usize>,
 }
 
@@ -121,7 +121,7 @@ impl Maker<'_, '_> {
         Kind::bucket(leaked(edges.collect()))
     }
 
-    /// A name that no other member has, so that flattened ones never collide. Some are too long for a key that is put together before.
+    /// A name that no other member has, so that flattened names never collide. Some are too long for a precomputed key.
     fn name(&mut self) -> &'static str {
         let turn = self.names.replace(self.names.get() + 1);
         let dots = if self.dice.once_in(8) { ".".repeat(30) } else { String::new() };
@@ -148,7 +148,7 @@ impl Maker<'_, '_> {
         leaked(members.collect())
     }
 
-    /// What a type sends: a group as a rule.
+    /// The shape of a type: usually a group.
     fn nested(&mut self, depth: usize) -> Kind {
         if !self.dice.once_in(5) {
             return self.group(depth);
@@ -182,7 +182,7 @@ impl Maker<'_, '_> {
         if self.dice.once_in(2) { Kind { node, absent: Absent::AsNested } } else { Kind::new(node) }
     }
 
-    /// A type that is there already, and may be the one that holds it.
+    /// An existing type, possibly the one that contains it.
     fn again(&mut self, depth: usize) -> Kind {
         match self.groups.len() {
             0 => self.nested(depth),
