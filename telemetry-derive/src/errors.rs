@@ -1,4 +1,4 @@
-//! All errors of an item, collected.
+//! Collects all errors of an item.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -20,7 +20,7 @@ impl Errors {
         self.found.borrow_mut().push(error);
     }
 
-    /// How many were found so far.
+    /// The number of errors found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.borrow().len()
     }
@@ -40,7 +40,7 @@ pub(crate) fn list(words: &[&str]) -> String {
     }
 }
 
-/// ` (did you mean ...?)` when one of the words is near.
+/// ` (did you mean ...?)` if one of the words is similar.
 pub(crate) fn nearest(word: &str, words: &[&str]) -> String {
     let word = word.to_lowercase();
     let near = words
@@ -51,7 +51,7 @@ pub(crate) fn nearest(word: &str, words: &[&str]) -> String {
     near.map_or(String::new(), |(_, known)| format!(" (did you mean `{known}`?)"))
 }
 
-/// How many letters must be added, left out, replaced, or swapped with their neighbour.
+/// The edit distance: letters added, omitted, replaced, or swapped with a neighbour.
 fn distance(word: &str, other: &str) -> usize {
     let (word, other): (Vec<char>, Vec<char>) = (word.chars().collect(), other.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];

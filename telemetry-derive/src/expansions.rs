@@ -1,4 +1,4 @@
-//! What the derive writes for each shape, as code that a reviewer can read: `snapshots/`.
+//! The code that the derive writes for each shape, formatted for reviewers: `snapshots/`.
 
 use crate::Derive;
 

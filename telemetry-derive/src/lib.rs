@@ -1,8 +1,8 @@
-//! Derive macros of the `telemetry` crate, which documents them.
+//! Derive macros of the `telemetry` crate. Their documentation is there.
 //!
-//! A derive goes through four stages: `parse` reads attributes with the spans of their keys, `check` judges them and collects all
-//! errors, `model` is the item after its checks, and `expand` writes the implementation. What belongs to one policy stands in one file of
-//! `policies`, what belongs to one shape of item in one file of `shape`.
+//! A derive has four stages: `parse` reads attributes with the spans of their keys, `check` validates them and collects all
+//! errors, `model` is the item after its checks, and `expand` writes the implementation. Each policy has one file in
+//! `policies`, and each shape of item has one file in `shape`.
 
 #[cfg(feature = "app")]
 mod app;
@@ -36,7 +36,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
     derive(&parse_macro_input!(input as DeriveInput), Derive::Event).into()
 }
 
-/// What was known of the application when it was compiled; `telemetry::app!()` gives its own path.
+/// The facts about the application that are known at compile time; `telemetry::app!()` passes its own path.
 #[cfg(feature = "app")]
 #[proc_macro]
 pub fn app(krate: TokenStream) -> TokenStream {
@@ -49,7 +49,7 @@ enum Derive {
     Event,
 }
 
-/// The errors, and the implementation of all that was right, so that no error causes another.
+/// The errors, and the implementation of all valid parts, so that no error causes another.
 fn derive(input: &DeriveInput, derive: Derive) -> proc_macro2::TokenStream {
     let (container, errors) = check(input, derive);
     let errors = errors.into_iter().map(|error| error.to_compile_error());

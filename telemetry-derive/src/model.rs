@@ -1,4 +1,4 @@
-//! An item after its checks. It cannot hold what a check refuses.
+//! An item after its checks. Its types cannot represent an item that the checks refuse.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{ExprPath, Generics, LitStr, Path, Type, WherePredicate};
@@ -14,17 +14,17 @@ pub(crate) struct Container<'a> {
     pub(crate) budget: Option<Budget>,
     /// Stated bounds, which replace the inferred ones.
     pub(crate) bound: Option<Vec<WherePredicate>>,
-    /// Whether no error was found. After one nothing is counted or compared, since the rest is not what the author meant.
+    /// Whether no error was found. After an error nothing is counted or compared, because the rest may not be what the author meant.
     pub(crate) sound: bool,
 }
 
 impl Container<'_> {
-    /// Where it says that the client adds the context.
+    /// The position where the author asks the client to add the context.
     pub(crate) fn context(&self) -> Option<Span> {
         self.event.as_ref()?.context
     }
 
-    /// Whether it has parameters, so that constants of its own are evaluated only where it is used.
+    /// Whether it has parameters, so that its own constants are evaluated only where it is used.
     pub(crate) fn is_generic(&self) -> bool {
         !self.generics.params.is_empty()
     }
@@ -32,7 +32,7 @@ impl Container<'_> {
 
 pub(crate) struct Event {
     pub(crate) name: LitStr,
-    /// Where the author asks for the context.
+    /// The position where the author asks for the context.
     pub(crate) context: Option<Span>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Budget {
 }
 
 pub(crate) enum Data<'a> {
-    /// After an error that leaves nothing of the item.
+    /// The item after an error that leaves nothing of it.
     Nothing,
     /// An object.
     Group(Vec<Field<'a>>),
@@ -92,13 +92,13 @@ pub(crate) enum Shape<'a> {
 pub(crate) struct Field<'a> {
     pub(crate) member: Member<'a>,
     pub(crate) ty: &'a Type,
-    /// Those of the type.
+    /// The tokens of the type.
     pub(crate) tokens: Vec<TokenTree>,
     pub(crate) name: String,
     pub(crate) name_span: Span,
     pub(crate) purpose: String,
     pub(crate) policy: Box<dyn Policy>,
-    /// The function that gives the value.
+    /// The function that computes the value.
     pub(crate) with: Option<ExprPath>,
 }
 
@@ -108,12 +108,12 @@ pub(crate) enum Member<'a> {
     Index(usize),
 }
 
-/// What leaves of a field, and how: its kind in the schema, the call that records it, and the trait that its type must have.
+/// How a field is sent: its kind in the schema, the call that records it, and the trait that its type must have.
 pub(crate) trait Policy {
     /// The trait that the field's type must implement. It has a constant `REQUIRED`, or is `TelemetrySnapshot`.
     fn required_trait(&self) -> &'static str;
 
-    /// Where the value stands on the wire.
+    /// The position of the value on the wire.
     fn place(&self) -> Place {
         Place::Member
     }
@@ -124,7 +124,7 @@ pub(crate) trait Policy {
     /// The function of the trait that records the value.
     fn record(&self) -> &'static str;
 
-    /// The unit of time that the function is given.
+    /// The unit of time that the function takes.
     fn unit(&self) -> Option<Unit> {
         None
     }
@@ -134,33 +134,33 @@ pub(crate) trait Policy {
         false
     }
 
-    /// The bits behind the value, where it is more than one value.
+    /// The bits of the value, if it consists of several values.
     fn weight(&self, _: &Field<'_>) -> Option<TokenStream> {
         None
     }
 
-    /// A check that the compiler evaluates, beyond the trait.
+    /// A check that the compiler evaluates, besides the trait.
     fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
         None
     }
 
-    /// The statement that records that there is no value of a struct that is sent as this field.
+    /// The statement that records an absent value, for a struct that is sent as this field.
     fn record_absent(&self, _: &Field<'_>, _recorder: &Ident) -> Option<TokenStream> {
         None
     }
 
-    /// Why a function cannot give the value.
+    /// The reason why a function cannot compute the value.
     fn refuses_with(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// Where the value of a field stands on the wire.
+/// The position of a field's value on the wire.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Place {
     /// Under the field's name.
     Member,
-    /// Its own members stand among those of the group.
+    /// Its own members are among those of the group.
     Flattened,
     Nowhere,
 }

@@ -8,7 +8,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// Two numbers of at most 17 characters, and what stands between them.
+    /// Two numbers of at most 17 characters, and the text between them.
     const CAPACITY: usize = 40;
 
     /// The label as text.
@@ -45,7 +45,7 @@ impl Label {
     }
 }
 
-/// The label of the range at `index`: below the first edge, from each edge to before the next, and from the last edge on.
+/// The label of the range at `index`: below the first edge, from each edge up to the next, or from the last edge on.
 #[must_use]
 pub const fn label(edges: &[i64], index: usize) -> Label {
     let label = Label { bytes: [0; Label::CAPACITY], len: 0 };

@@ -1,16 +1,16 @@
-//! What stands in a snapshot before the value of a member: `,"name":`.
+//! The text before a member's value in a snapshot: `,"name":`.
 
 use core::fmt;
 
-/// How many bytes the recorder copies for a key in one piece.
+/// The number of bytes that the recorder copies for a key in one piece.
 pub const SIZE: usize = 32;
 
-/// What stands before the name, and what after it.
+/// The text before the name. `CLOSE` is the text after it.
 pub const OPEN: &str = ",\"";
 /// See [`OPEN`].
 pub const CLOSE: &str = "\":";
 
-/// The key of a member. Shown, it is padded with spaces to [`SIZE`] bytes.
+/// The key of a member. When formatted, it is padded with spaces to [`SIZE`] bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Key<'a> {
     name: &'a str,
@@ -23,14 +23,14 @@ impl<'a> Key<'a> {
         Self { name }
     }
 
-    /// How many bytes it has, without padding.
+    /// The number of bytes without padding.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a key is never empty")]
     pub const fn len(&self) -> usize {
         OPEN.len() + self.name.len() + CLOSE.len()
     }
 
-    /// Its bytes, and spaces after them. A key that is longer than [`SIZE`] has none.
+    /// The bytes, padded with spaces; `None` for a key that is longer than [`SIZE`].
     #[must_use]
     pub const fn bytes(&self) -> Option<[u8; SIZE]> {
         if self.len() > SIZE {

@@ -1,7 +1,7 @@
 //! Rules and limits that the `telemetry` crate and its derive macros share.
 //!
-//! The macros check literals where they stand in the source; `telemetry` checks what is written by hand, and works by the same facts
-//! at run time. Each of these facts is stated here and nowhere else. Use `telemetry`, which documents them; this crate changes without
+//! The macros check literals in the source. `telemetry` checks hand-written implementations, and applies the same rules
+//! at run time. Each rule is stated only here. Use `telemetry`, which documents them; this crate changes without
 //! notice.
 
 #![no_std]

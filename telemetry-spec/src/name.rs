@@ -1,6 +1,6 @@
-//! Names on the wire: of members of an object, and of events.
+//! Names on the wire: of object members and of events.
 
-/// Longest name, in bytes.
+/// Maximum length of a name, in bytes.
 pub const MAX_BYTES: usize = 64;
 
 /// The rule, as error messages state it.

@@ -1,9 +1,9 @@
-//! The frameworks and databases that an event can name.
+//! The frameworks and databases that an event can report.
 //!
-//! Those of npm have the names that Better Auth gives them; crates have their own. What is built upon another one comes before it,
-//! since the first one that is found is told.
+//! npm packages have the names that Better Auth gives them; crates have their own. A package that builds on another one precedes it,
+//! because the first match is reported.
 
-/// Frameworks of npm.
+/// npm frameworks.
 const NPM_FRAMEWORKS: [&str; 12] = [
     "next",
     "nuxt",
@@ -21,7 +21,7 @@ const NPM_FRAMEWORKS: [&str; 12] = [
 
 /// Frameworks that are crates.
 pub const CRATE_FRAMEWORKS: [&str; 47] = [
-    // Whole applications, which bring a server along.
+    // Complete application frameworks, which include a server.
     "loco-rs",
     "leptos",
     "dioxus",
@@ -70,17 +70,17 @@ pub const CRATE_FRAMEWORKS: [&str; 47] = [
     "gtk4",
     "bevy",
     "ratatui",
-    // What the others are made of.
+    // The foundations of the others.
     "hyper",
 ];
 
 /// All frameworks.
 pub const FRAMEWORKS: [&str; 59] = join(&NPM_FRAMEWORKS, &CRATE_FRAMEWORKS);
 
-/// Databases, drivers and mappers of npm.
+/// Databases, drivers and mappers on npm.
 const NPM_DATABASES: [&str; 8] = ["postgresql", "mysql", "mariadb", "sqlite", "prisma", "mongodb", "drizzle", "libsql"];
 
-/// Databases, drivers and mappers that are crates. Some have the name of one of npm.
+/// Databases, drivers and mappers that are crates. Some share their name with an npm package.
 pub const CRATE_DATABASES: [&str; 46] = [
     // Mappers.
     "sea-orm",
@@ -136,7 +136,7 @@ pub const CRATE_DATABASES: [&str; 46] = [
 /// All databases, each name once.
 pub const DATABASES: [&str; 50] = join(&NPM_DATABASES, &CRATE_DATABASES);
 
-/// The names of both tables, without those of the second that the first has. There are `N`, or this does not compile.
+/// The names of both tables, without duplicates. There must be exactly `N`, or this does not compile.
 const fn join<const N: usize>(first: &[&'static str], second: &[&'static str]) -> [&'static str; N] {
     let mut all = [""; N];
     let (mut len, mut at) = (0, 0);

@@ -1,4 +1,4 @@
-//! Units of time, in which a `Duration` can be measured.
+//! Units of time in which a `Duration` can be measured.
 
 use core::time::Duration;
 
@@ -22,7 +22,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// All units, the shortest first.
+    /// All units, shortest first.
     pub const ALL: [Self; 7] = [
         Self::Nanoseconds,
         Self::Microseconds,
@@ -33,7 +33,7 @@ impl Unit {
         Self::Days,
     ];
 
-    /// How an attribute and the page write it.
+    /// The spelling in attributes and on the page.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -47,13 +47,13 @@ impl Unit {
         }
     }
 
-    /// The unit that is written so.
+    /// The unit with this spelling.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.word() == word)
     }
 
-    /// How many whole units a duration has, at most `i64::MAX`.
+    /// The number of whole units in a duration, at most `i64::MAX`.
     #[must_use]
     pub fn whole(self, duration: Duration) -> i64 {
         let units = match self {

@@ -1,6 +1,6 @@
-//! Words: the texts that a tag can send, and units.
+//! Words: the texts that a tag can send, and names of units.
 
-/// Longest word, in bytes.
+/// Maximum length of a word, in bytes.
 pub const MAX_BYTES: usize = 64;
 
 /// The rule, as error messages state it.
@@ -9,7 +9,7 @@ pub const RULE: &str = "a word is 1 to 64 bytes of printable text without quotes
 /// Whether `text` can be a word.
 ///
 /// Letters of all scripts, digits, symbols and spaces (U+0020) are printable. Control characters, other white space, and
-/// characters that are invisible or have no meaning of their own are not: two words that look the same would differ.
+/// characters that are invisible or have no meaning of their own are not: they would let two different words look the same.
 #[must_use]
 pub const fn is_word(text: &str) -> bool {
     let text = text.as_bytes();
@@ -18,7 +18,7 @@ pub const fn is_word(text: &str) -> bool {
     }
     let mut at = 0;
     while at < text.len() {
-        // Most words are ASCII, and the compiler evaluates this for each.
+        // Most words are ASCII, and the compiler evaluates this check for each word.
         if matches!(text[at], b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') {
             at += 1;
             continue;
@@ -32,7 +32,7 @@ pub const fn is_word(text: &str) -> bool {
     true
 }
 
-/// The character that begins at `at`, and where the next one begins. `text` is UTF-8.
+/// The character that begins at `at`, and the index of the next one. `text` is UTF-8.
 const fn decode(text: &[u8], at: usize) -> (u32, usize) {
     let first = text[at] as u32;
     let (mut character, length) = match first {
@@ -53,12 +53,12 @@ const fn is_printable(character: u32) -> bool {
     match character {
         // Other ASCII: `"` and `\`, which JSON escapes, and control characters.
         0..0x80 => false,
-        // Control characters, the space that does not break, and the hyphen that is seen only at the end of a line.
+        // Control characters, the no-break space, and the soft hyphen.
         0x80..=0xa0 | 0xad => false,
-        // Direction of writing, spaces and joiners, ends of lines.
+        // Writing direction, spaces and joiners, line separators.
         0x034f | 0x061c | 0x115f | 0x1160 | 0x1680 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => false,
         0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3000 | 0x3164 => false,
-        // Private use, variants of the character before, and characters that are none.
+        // Private use, variation selectors, and noncharacters.
         0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffd => false,
         0x1_bca0..=0x1_bca3 | 0x1_d173..=0x1_d17a | 0xe_0000.. => false,
         _ => character & 0xfffe != 0xfffe,

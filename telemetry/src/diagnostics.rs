@@ -1,7 +1,7 @@
-//! What happens inside, as events of `tracing` with the target `telemetry`, for the developer of an application.
+//! Reports internal events through `tracing`, with the target `telemetry`, for the developer of an application.
 //!
-//! They hold names of this crate and numbers, never a payload, an address, a header or an id. The subscriber is the host's and may panic,
-//! which is caught.
+//! They contain names of this crate and numbers, never a payload, an address, a header or an id. The host's subscriber may panic;
+//! such a panic is caught.
 
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables, reason = "without `tracing` there is nobody to tell"))]
 
@@ -25,7 +25,7 @@ pub(crate) fn lost(reason: &'static str) {
     catch(|| tracing::warn!(target: "telemetry", reason, "an event was lost"));
 }
 
-/// It may happen as often as the host publishes, so it is not a warning.
+/// It can happen as often as the host publishes, so it is not a warning.
 pub(crate) fn not_taken(reason: &'static str) {
     #[cfg(feature = "tracing")]
     catch(|| tracing::debug!(target: "telemetry", reason, "an event was not taken"));
@@ -63,7 +63,7 @@ pub(crate) fn choice_unreadable() {
     );
 }
 
-/// What became of the events that waited when the client was shut down.
+/// The outcomes of the events that were waiting when the client was shut down.
 pub(crate) fn ended(delivered: u64, spooled: u64, dropped: u64) {
     #[cfg(feature = "tracing")]
     catch(|| tracing::debug!(target: "telemetry", delivered, spooled, dropped, "the client has ended"));

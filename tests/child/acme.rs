@@ -7,7 +7,7 @@ use telemetry::schema::{Field, Kind, Schema};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
-/// As long as nothing is wrong, no wait takes so long.
+/// Longer than any wait takes unless something is wrong.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn builder() -> Builder {
@@ -30,7 +30,7 @@ impl TelemetryEvent for Started {
     const NAME: &'static str = "started";
 }
 
-/// As `Started`, with the context.
+/// Like `Started`, with the context.
 pub(crate) struct Init {
     pub(crate) turn: usize,
 }
@@ -64,12 +64,12 @@ impl TelemetryEvent for Panicking {
     const NAME: &'static str = "panicking";
 }
 
-/// Which event is published: `Started`, unless it is said otherwise.
+/// The event to publish: `Started` by default.
 #[derive(Clone, Copy)]
 pub(crate) struct Which {
-    /// From this turn on, events carry the context.
+    /// Events from this turn on carry the context.
     pub(crate) context_from: usize,
-    /// From this turn on, they panic.
+    /// Events from this turn on panic.
     pub(crate) panics_from: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Starts the telemetry of Better Auth with the options on standard input, and prints all that can be seen of it.
+//! Starts the telemetry of Better Auth with the options on standard input, and prints everything observable about it.
 
 use std::error::Error;
 use std::io::Read as _;
@@ -15,7 +15,7 @@ use telemetry_examples::auth::{Track, Written, decode};
 
 use crate::publish::{Wait, tell};
 
-/// `create` does what an application does; otherwise all is published and printed that can be, also to the loudest log.
+/// `create` does what an application does. Otherwise everything possible is published and printed, at the most verbose log level.
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     let done = match arguments {
         ["create"] => create(),

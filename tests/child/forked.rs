@@ -1,4 +1,4 @@
-//! A program that forks once its client is at work.
+//! A program that forks while its client is at work.
 
 use std::error::Error;
 use std::process::{self, ExitCode};
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     }
 }
 
-/// Publishes before the fork, and in both processes after it. The child tells what it saw first.
+/// Publishes before the fork, and in both processes after it. The child reports its results first.
 fn forks(endpoint: &str, durability: &str) -> Result<(), Box<dyn Error>> {
     let mut builder = acme::builder().configured(Some(true)).endpoint(endpoint);
     if durability == "write-ahead" {
@@ -52,7 +52,7 @@ fn forks(endpoint: &str, durability: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The first process of a container starts a sandbox, whose first process has the same number, while its threads publish.
+/// The first process of a container starts a sandbox while its threads publish. The sandbox's first process has the same process id.
 fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let telemetry = acme::builder().configured(Some(true)).endpoint(endpoint).build();
     for _ in 0..4 {
@@ -76,7 +76,7 @@ fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
     process::exit(0);
 }
 
-/// Publishes, starts a daemon that has nothing to do with telemetry, and ends. The daemon lives until it is told to end.
+/// Publishes, starts a daemon unrelated to telemetry, and exits. The daemon runs until it is told to end.
 fn daemon(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let telemetry =
         acme::builder().configured(Some(true)).endpoint(endpoint).durability(Durability::WriteAhead).build();

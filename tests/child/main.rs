@@ -1,4 +1,4 @@
-//! Programs that tests start as processes of their own: the first argument names the topic.
+//! Programs that tests start as separate processes. The first argument names the topic.
 
 mod acme;
 mod auth;

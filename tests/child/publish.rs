@@ -1,4 +1,4 @@
-//! Publishes events as an application named `acme` would, and prints what became of them.
+//! Publishes events like an application named `acme`, and prints their outcomes.
 
 use std::error::Error;
 use std::io::{self, BufRead as _, Write as _};
@@ -14,20 +14,20 @@ use telemetry::sink::{self, Outgoing};
 
 use crate::acme::{self, PATIENCE, Which};
 
-/// What the arguments ask for, each written `--name=value`.
+/// The options from the arguments, each written `--name=value`.
 struct Plan {
     builder: Builder,
     first: usize,
     events: usize,
     wait: Wait,
     which: Which,
-    /// Prints the turn of each event that was accepted as durably as it was asked for.
+    /// Prints the turn of each event that was accepted with the requested durability.
     prints_accepted: bool,
-    /// Prints exactly what would be sent of the first event.
+    /// Prints the exact JSON that would be sent for the first event.
     prints_preview: bool,
     /// Prints the status before the end.
     prints_status: bool,
-    /// Prints how long telemetry took of the program's own thread, in microseconds.
+    /// Prints how much time telemetry took on the program's own thread, in microseconds.
     prints_cost: bool,
     /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
     hears: bool,
@@ -35,32 +35,32 @@ struct Plan {
     hears_each: bool,
     /// Waits for each event before the next one.
     apart: bool,
-    /// Publishes while no file can be opened, and waits for what comes of it once one can be.
+    /// Publishes while no file can be opened, and waits for the result once files can be opened again.
     lacks_files: bool,
     work: Duration,
     end: End,
 }
 
-/// What is waited for once all events are published.
+/// The condition to wait for once all events are published.
 #[derive(Clone, Copy)]
 pub(crate) enum Wait {
     Nothing,
-    /// All outcomes, for so long.
+    /// All events have outcomes, or the given time is up.
     Flush(Duration),
-    /// All outcomes, or the first failure.
+    /// All events have outcomes, or one attempt has failed.
     Attempt,
-    /// Nothing is in memory alone.
+    /// No event is in memory only.
     Stored,
-    /// Nothing is left anywhere.
+    /// No event is left in memory or on disk.
     Drain,
-    /// This process has no children any more.
+    /// This process has no more children.
     Children,
 }
 
-/// How the program ends.
+/// The way in which the program ends.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
-    /// It shuts the client down, and prints what became of the events.
+    /// Shuts the client down, and prints the outcomes of the events.
     Shutdown,
     Return,
     Exit,
@@ -70,10 +70,10 @@ enum End {
     Signal(rustix::process::Signal),
 }
 
-/// How long the end may take.
+/// The maximum duration of the end.
 const EXIT: Duration = Duration::from_millis(50);
 
-/// After so long without an event, a burst has ended.
+/// A burst has ended after this long without an event.
 const BURST: Duration = Duration::from_millis(200);
 
 static CLIENT: OnceLock<Telemetry> = OnceLock::new();
@@ -154,14 +154,14 @@ impl Plan {
             ("--print", "status") => Ok(Self { builder, prints_status: true, ..plan }),
             ("--print", "cost") => Ok(Self { builder, prints_cost: true, ..plan }),
             ("--print", "preview") => Ok(Self { builder, prints_preview: true, ..plan }),
-            // The work of the program itself, during which telemetry has its own time.
+            // The program's own work, during which telemetry has time.
             ("--work", _) => Ok(Self { builder, work: milliseconds(value)?, ..plan }),
             #[cfg(unix)]
             ("--sigpipe", "default") => {
                 sigpipe::reset();
                 Ok(Self { builder, ..plan })
             }
-            // So that one burst ends before the next event.
+            // Each burst ends before the next event.
             ("--apart", _) => Ok(Self { builder, apart: true, ..plan }),
             ("--hear-each", _) => Ok(Self { builder, hears_each: true, ..plan }),
             ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
@@ -247,7 +247,7 @@ impl Plan {
     }
 }
 
-/// From now on the process has as many open files as it may have. Gives the limit that there was.
+/// From now on the process cannot open more files. Returns the previous limit.
 #[cfg(unix)]
 fn allow_no_more_files() -> rustix::process::Rlimit {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -272,7 +272,7 @@ impl Wait {
         let until = |done: &dyn Fn(&telemetry::Status) -> bool| {
             let deadline = Instant::now() + PATIENCE;
             while Instant::now() < deadline && !done(&telemetry.status()) {
-                // What lies on disk is read each time, which takes its time too.
+                // Each check reads the disk, which also takes time.
                 thread::sleep(Duration::from_millis(10));
             }
         };
@@ -311,7 +311,7 @@ fn panicking(_: &Outgoing) -> Result<(), sink::SendError> {
     panic!("as it should");
 }
 
-/// Prints on standard error all that telemetry, and what it builds on, tell to whoever listens.
+/// Prints all log messages of telemetry and its dependencies on standard error.
 pub(crate) fn tell() {
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
@@ -327,7 +327,7 @@ fn milliseconds(text: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(Duration::from_millis(text.parse()?))
 }
 
-/// What became of the events, and how long it took to publish them, to sleep for as long as an end may take, and to end.
+/// The outcomes of the events, and how long it took to publish them, to sleep for as long as an end may take, and to end.
 fn report(telemetry: &Telemetry, times: [Duration; 3]) -> serde_json::Value {
     let status = telemetry.status();
     let [publishing, nap, ending] = times.map(|time| time.as_millis());

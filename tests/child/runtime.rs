@@ -1,4 +1,4 @@
-//! Publishes from within an asynchronous runtime, and drops clients there.
+//! Publishes from inside an asynchronous runtime, and drops clients there.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ fn client(endpoint: &str) -> Telemetry {
     acme::builder().configured(Some(true)).endpoint(endpoint).build()
 }
 
-/// A client that cannot get rid of its event.
+/// A client that cannot deliver its event.
 fn stuck(stalled: &str) -> Telemetry {
     let telemetry = client(stalled);
     telemetry.publish(&Started { turn: 1 });
@@ -52,7 +52,7 @@ fn stuck(stalled: &str) -> Telemetry {
 }
 
 fn report(kind: &str, endpoint: &str, stalled: &str) -> Result<Value, Box<dyn Error>> {
-    // What the machine adds to a wait of 50 ms now.
+    // The delay that the machine now adds to a wait of 50 ms.
     let nap = timed(|| thread::sleep(Duration::from_millis(50)));
     let runtime = runtime(kind)?;
     let (flushed, in_block_on, in_task) = runtime.block_on(async {
@@ -63,7 +63,7 @@ fn report(kind: &str, endpoint: &str, stalled: &str) -> Result<Value, Box<dyn Er
         let in_task = task::spawn(async move { timed(|| drop(telemetry)) }).await?;
         Ok::<_, task::JoinError>((flushed, in_block_on, in_task))
     })?;
-    // This one is dropped by the runtime, at its own end.
+    // The runtime drops this client when the runtime ends.
     let telemetry = stuck(stalled);
     runtime.spawn(async move {
         time::sleep(PATIENCE).await;
@@ -77,7 +77,7 @@ fn report(kind: &str, endpoint: &str, stalled: &str) -> Result<Value, Box<dyn Er
     }))
 }
 
-/// The client is made, used and shut down on the runtime, which goes on with its other tasks meanwhile if it has other threads.
+/// Makes, uses and shuts down the client on the runtime. Other tasks keep running meanwhile if the runtime has other threads.
 async fn published_by_tasks(endpoint: &str) -> Result<Flushed, task::JoinError> {
     let telemetry = client(endpoint);
     let publish = |turn| {

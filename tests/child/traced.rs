@@ -1,4 +1,4 @@
-//! Works between two marks on standard error, so that a trace of system calls shows which ones lie between.
+//! Works between two marks on standard error, so that a trace of system calls shows which ones happen in between.
 
 use std::process::ExitCode;
 use std::thread;
@@ -11,7 +11,7 @@ use crate::acme::{self, Init, PATIENCE, Started};
 
 const EVENTS: usize = 20;
 
-/// What comes of the work is printed after the second mark.
+/// The result of the work is printed after the second mark.
 pub(crate) fn between_marks<T>(work: impl FnOnce() -> T) -> T {
     eprintln!("mark");
     let result = work();
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             let telemetry = client(endpoint, Durability::Relaxed);
             telemetry.publish(&Started { turn: 1 });
             telemetry.flush(PATIENCE);
-            // What comes after the answer has its time.
+            // Leave time for work that follows the answer.
             thread::sleep(Duration::from_millis(500));
             between_marks(|| thread::sleep(Duration::from_secs(3)));
         }
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// All that a client does, from its making to its end.
+/// Everything that a client does, from its creation to its end.
 fn life(endpoint: &str) {
     let telemetry = acme::builder().endpoint(endpoint).header("X-Collector-Token", "hunter2").build();
     for turn in 0..EVENTS {
@@ -61,7 +61,7 @@ fn client(endpoint: &str, durability: Durability) -> Telemetry {
     acme::builder().configured(Some(true)).endpoint(endpoint).durability(durability).build()
 }
 
-/// What each event costs its caller once the first one has started the worker, while the receiver keeps that busy.
+/// The cost of each event for its caller, after the first one has started the worker and while the receiver keeps the worker busy.
 fn publish(telemetry: &Telemetry) {
     telemetry.publish(&Started { turn: 0 });
     between_marks(|| {

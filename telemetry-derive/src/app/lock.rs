@@ -1,28 +1,28 @@
-//! What a Cargo.lock says of one package: the versions of its own dependencies, of whatever else the workspace needs.
+//! The part of a Cargo.lock that concerns one package: the versions of its own dependencies, among all those of the workspace.
 
 use semver::{Version, VersionReq};
 use toml::de::DeTable;
 
 use super::manifest::{Wanted, text, texts};
 
-/// The versions that one package depends on, by name. Those of its tests and of its build script are among them.
+/// The versions that one package depends on, by name. They include dependencies of its tests and of its build script.
 pub(crate) struct Lock {
     versions: Vec<(String, Version)>,
 }
 
 impl Lock {
-    /// Nothing when the package of this name and version is not in it, since then it is another workspace's.
+    /// `None` if the lock file has no package of this name and version: it then belongs to another workspace.
     pub(crate) fn parse(lock: &str, name: &str, version: &str) -> Option<Self> {
         let document = DeTable::parse(lock).ok()?.into_inner();
         let packages = document.get("package")?.get_ref().as_array()?;
         let packages: Vec<_> = packages.iter().filter_map(|package| package.get_ref().as_table()).collect();
         let is = |package: &DeTable<'_>, key, value| text(package, key) == Some(value);
         let own = packages.iter().find(|package| {
-            // What comes from elsewhere has a source.
+            // A package from outside the workspace has a source.
             is(package, "name", name) && is(package, "version", version) && !package.contains_key("source")
         })?;
         let versions = texts(own, "dependencies").filter_map(|dependency| {
-            // "name", "name version" or "name version (source)": as much as it takes to tell it from others.
+            // "name", "name version" or "name version (source)": only as much as is needed to make it unique.
             let mut parts = dependency.split(' ');
             let name = parts.next()?;
             let version = match parts.next() {
@@ -34,7 +34,7 @@ impl Lock {
         Some(Self { versions: versions.collect() })
     }
 
-    /// The version that the package is linked with; nothing when it could be one as well as another.
+    /// The version that the package is linked with; `None` if several versions are possible.
     pub(crate) fn version(&self, wanted: &Wanted) -> Option<&Version> {
         let all = || self.versions.iter().filter(|(name, _)| *name == wanted.package).map(|(_, version)| version);
         only(all()).or_else(|| {

@@ -1,4 +1,4 @@
-//! What a Cargo.toml says of its package's dependencies, and of its workspace.
+//! The part of a Cargo.toml that concerns its package's dependencies and its workspace.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,35 +9,35 @@ use toml::de::{DeTable, DeValue};
 use super::platform;
 
 pub(crate) struct Manifest {
-    /// The package's name; a workspace need not have a package at its root.
+    /// The package's name; a workspace root need not have a package.
     pub(crate) package: Option<String>,
-    /// `package.workspace`: the directory of the workspace's root, as seen from this one.
+    /// `package.workspace`: the directory of the workspace root, relative to this one.
     pub(crate) root: Option<PathBuf>,
-    /// There is one in the root's manifest alone.
+    /// Only the root's manifest has one.
     pub(crate) workspace: Option<Workspace>,
-    /// What the package itself needs, and what it may need; neither what its tests need, nor its build script.
+    /// The package's own dependencies, required and optional, without those of its tests and of its build script.
     pub(crate) dependencies: Vec<Dependency>,
 }
 
 pub(crate) struct Workspace {
     members: Vec<PathBuf>,
     exclude: Vec<PathBuf>,
-    /// What members inherit, by key.
+    /// The dependencies that members can inherit, by key.
     dependencies: BTreeMap<String, Wanted>,
 }
 
 pub(crate) struct Dependency {
-    /// What the package calls it.
+    /// The name that the package gives to the dependency.
     key: String,
-    /// Nothing when the workspace says.
+    /// `None` if the workspace states it.
     wanted: Option<Wanted>,
-    /// What is asked of the platform, as `cfg!` takes it.
+    /// The condition on the platform, in the form that `cfg!` takes.
     pub(crate) platform: Option<TokenStream>,
-    /// Whether it is there only with the feature of its key.
+    /// Whether the dependency is present only with the feature of its key.
     pub(crate) is_feature: bool,
 }
 
-/// A package that is depended on.
+/// A package that is a dependency.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
     pub(crate) package: String,
@@ -45,7 +45,7 @@ pub(crate) struct Wanted {
 }
 
 impl Manifest {
-    /// Nothing when it is no TOML; a member that is not as it should be is left out.
+    /// `None` if the text is not valid TOML; an invalid member is left out.
     pub(crate) fn parse(manifest: &str) -> Option<Self> {
         let document = DeTable::parse(manifest).ok()?.into_inner();
         let package = table(&document, "package");
@@ -69,7 +69,7 @@ impl Workspace {
         Self { members: paths("members"), exclude: paths("exclude"), dependencies: dependencies.collect() }
     }
 
-    /// Whether the workspace at `root` has no part in what is in `directory`.
+    /// Whether the workspace at `root` excludes the package in `directory`.
     pub(crate) fn excludes(&self, root: &Path, directory: &Path) -> bool {
         let holds = |paths: &[PathBuf]| paths.iter().any(|path| directory.starts_with(root.join(path)));
         holds(&self.exclude) && !holds(&self.members)
@@ -92,10 +92,10 @@ impl Dependency {
         Some(Self { key: key.to_owned(), wanted, platform, is_feature: is("optional") })
     }
 
-    /// The package that it stands for.
+    /// The package that the dependency stands for.
     pub(crate) fn wanted<'a>(&'a self, workspace: Option<&'a Workspace>) -> Option<&'a Wanted> {
         let wanted = self.wanted.as_ref().or_else(|| workspace?.dependencies.get(&self.key))?;
-        // The feature's name is asked for, and no other text of the manifest may be written than the name of the package.
+        // The feature's name is written, and the name of the package is the only text of the manifest that may be written.
         (!self.is_feature || self.key == wanted.package).then_some(wanted)
     }
 }
@@ -115,7 +115,7 @@ impl Wanted {
     }
 }
 
-/// Those of all platforms, and those of a platform that can be asked for.
+/// The dependencies of all platforms, and those of platforms that `cfg!` can test.
 fn dependencies(document: &DeTable<'_>) -> Vec<Dependency> {
     let features = table(document, "features");
     let everywhere = table(document, "dependencies").map(|dependencies| (dependencies, None));
@@ -131,8 +131,8 @@ fn dependencies(document: &DeTable<'_>) -> Vec<Dependency> {
     all.collect()
 }
 
-/// Whether an optional dependency is there when the feature of the same name is on: one that cargo has made, since no feature names
-/// the dependency as `dep:`, or one that switches it on.
+/// Whether an optional dependency is present when the feature of the same name is on: either cargo has made the feature, since no feature
+/// names the dependency as `dep:`, or a feature of that name enables it.
 fn has_feature_of_its_own(key: &str, features: Option<&DeTable<'_>>) -> bool {
     let named = format!("dep:{key}");
     let Some(features) = features else { return true };

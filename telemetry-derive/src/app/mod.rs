@@ -1,8 +1,8 @@
-//! `app!()`: which framework and which database a package depends on directly, and in which versions.
+//! `app!()`: the framework and the database that a package depends on directly, with their versions.
 //!
-//! The data flows through the files in this order: `workspace` finds and reads the package's own manifest, that of its workspace and
-//! the lock file; `manifest` tells the dependencies, `platform` for which targets; `lock` tells their versions; `telemetry_spec::packages` has the names that
-//! are looked for. What is written is a name of that table, and numbers. Nothing here fails: what is not known is left out.
+//! The data flows through the files in this order: `workspace` finds and reads the package's own manifest, its workspace's manifest and
+//! the lock file; `manifest` lists the dependencies, `platform` their targets; `lock` gives the versions; `telemetry_spec::packages`
+//! holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
 
 mod lock;
 mod manifest;
@@ -24,7 +24,7 @@ use self::lock::Lock;
 use self::manifest::{Dependency, Wanted};
 use self::workspace::Files;
 
-/// The package that is compiled. What does not run rustc as cargo does may leave out any of this.
+/// The package that is compiled. A build tool that runs rustc differently from cargo may omit any of this.
 #[derive(Default)]
 struct Package {
     name: String,
@@ -32,15 +32,15 @@ struct Package {
     directory: PathBuf,
 }
 
-/// One that is depended on.
+/// A dependency that was found.
 struct Found {
     name: &'static str,
     version: Option<[u16; 3]>,
-    /// What `cfg!` must say first; nothing when it is always there.
+    /// The condition for `cfg!`; `None` if the dependency is always present.
     condition: Option<TokenStream>,
 }
 
-/// Those up to the first that is always there.
+/// The dependencies found, up to the first that is always present.
 #[derive(Default)]
 struct Stack {
     frameworks: Vec<Found>,
@@ -70,7 +70,7 @@ impl Package {
 fn stack(package: &Package, files: &Files<'_>) -> Option<Stack> {
     let own = &package.directory;
     if !own.is_absolute() {
-        // It is relative to who knows what, and the compiler would look for the files beside the source.
+        // The base of a relative path is unknown, and the compiler would look for the files next to the source.
         return None;
     }
     let manifest = files.manifest(own)?;
@@ -111,7 +111,7 @@ fn condition(name: &str, dependency: &Dependency) -> Option<TokenStream> {
     }
 }
 
-/// What comes behind the numbers is text.
+/// Only the numbers: the rest of a version is text.
 fn numbers(version: &Version) -> Option<[u16; 3]> {
     let part = |number: u64| u16::try_from(number).ok();
     Some([part(version.major)?, part(version.minor)?, part(version.patch)?])
@@ -122,7 +122,7 @@ fn write(krate: &TokenStream, package: &Package, stack: &Stack, files: &[PathBuf
     let version = write_version(Version::parse(&package.version).ok().as_ref().and_then(numbers));
     let framework = write_choice("Framework", &stack.frameworks);
     let database = write_choice("Database", &stack.databases);
-    // The compiler looks for changes in what is included. A constant without a name leaves nothing in the program.
+    // The compiler watches included files for changes. An unnamed constant leaves nothing in the program.
     let files = files.iter().filter_map(|file| file.to_str());
     quote! {{
         use #krate::__private as __telemetry;

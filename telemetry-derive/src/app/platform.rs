@@ -7,7 +7,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, Lit, MacroDelimiter, Meta, MetaList, Token};
 
-/// The options that have a value, and their values that all supported compilers know.
+/// The options that have a value, and those of their values that all supported compilers know.
 const OPTIONS: &[(&str, &[&str])] = &[
     ("target_arch", &["aarch64", "arm", "loongarch64", "powerpc64", "riscv64", "s390x", "wasm32", "x86", "x86_64"]),
     ("target_endian", &["big", "little"]),
@@ -35,12 +35,12 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("target_pointer_width", &["16", "32", "64"]),
 ];
 
-/// How deep `all(any(not(...)))` may go.
+/// The maximum nesting of `all(any(not(...)))`.
 const MAX_DEPTH: usize = 16;
 
-/// What `cfg!` takes, for the key of a table in `[target]`; nothing when it cannot be decided.
+/// The `cfg!` condition for the key of a table in `[target]`; `None` if it cannot be decided.
 pub(crate) fn condition(key: &str) -> Option<TokenStream> {
-    // The compiler reads brackets recursively. Other text that cannot be read is refused by cargo before the macro runs.
+    // The compiler reads brackets recursively. Cargo refuses any other unreadable text before the macro runs.
     if depth(key) > MAX_DEPTH {
         return None;
     }

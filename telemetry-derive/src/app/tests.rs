@@ -6,19 +6,19 @@ use std::path::Path;
 
 use super::*;
 
-/// The package `app` in `/w/app`, of version 1.2.3.
+/// The package `app` in `/w/app`, version 1.2.3.
 fn package() -> Package {
     Package { name: "app".into(), version: "1.2.3".into(), directory: "/w/app".into() }
 }
 
-/// A path and a text.
+/// A path and the file's text.
 type File<'a> = (&'a str, &'a str);
 
 fn read<'a>(files: &'a [File<'_>]) -> impl Fn(&Path) -> Option<String> + 'a {
     |path| files.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| (*text).to_owned())
 }
 
-/// What is found, as in `axum 0.8.1 if unix, tide | sqlx 0.8.6`.
+/// The findings, in the form `axum 0.8.1 if unix, tide | sqlx 0.8.6`.
 fn found(files: &[File<'_>]) -> String {
     let read = read(files);
     let stack = stack(&package(), &Files::new(&read)).unwrap_or_default();
@@ -31,10 +31,10 @@ fn found(files: &[File<'_>]) -> String {
     format!("{} | {}", list(&stack.frameworks), list(&stack.databases)).trim().to_owned()
 }
 
-/// The package that depends on one thing.
+/// A package that has one dependency.
 const MEMBER: &str = "[package]\nname = 'app'\n[dependencies]\naxum = '0.8'";
 
-/// What is found with these dependencies, which the lock file has in the versions of [`LOCK`].
+/// The findings for these dependencies, which the lock file has in the versions of [`LOCK`].
 fn found_with(dependencies: &str) -> String {
     let manifest = format!("[package]\nname = \"app\"\n{dependencies}");
     found(&[("/w/app/Cargo.toml", &manifest), ("/w/app/Cargo.lock", LOCK)])
@@ -143,13 +143,13 @@ fn an_optional_dependency_is_found_with_the_feature_of_its_name() {
             "axum 0.8.4 if feature = \"axum\", hyper |",
         ),
         ("[dependencies]\naxum = { version = '0.8', optional = false }", "axum 0.8.4 |"),
-        // There is no feature of this name, or one that does something else.
+        // No feature has this name, or the one that does has another effect.
         ("[dependencies]\naxum = { version = '0.8', optional = true }\n[features]\nweb = ['dep:axum']", "|"),
         (
             "[dependencies]\naxum = { version = '0.8', optional = true }\n[features]\naxum = ['web']\nweb = ['dep:axum']",
             "|",
         ),
-        // The feature has a name of the author's own.
+        // The feature has a name that the author chose.
         ("[dependencies]\nacme = { package = 'axum', version = '0.8', optional = true }", "|"),
     ] {
         assert_eq!(found_with(dependencies), expected, "{dependencies}");

@@ -1,11 +1,11 @@
-//! The files of a package: its own manifest, that of its workspace's root, and the lock file beside that one.
+//! The files of a package: its own manifest, the manifest of its workspace root, and the lock file next to that one.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::manifest::Manifest;
 
-/// Reads files, and keeps in mind which.
+/// Reads files, and remembers which ones.
 pub(crate) struct Files<'a> {
     text: &'a dyn Fn(&Path) -> Option<String>,
     read: RefCell<Vec<PathBuf>>,
@@ -33,16 +33,16 @@ impl<'a> Files<'a> {
         Some(text)
     }
 
-    /// Those that there are, of all that were asked for.
+    /// The requested files that exist.
     pub(crate) fn into_read(self) -> Vec<PathBuf> {
         self.read.into_inner()
     }
 }
 
-/// The root of the workspace that a package belongs to, as cargo looks for it: here and further up, the first manifest that
-/// is a root, and does not exclude the package, or that names another directory as its root. A package without one is its own.
+/// The root of the workspace that a package belongs to, found as cargo finds it: the first manifest, from here upwards, that
+/// is a root and does not exclude the package, or that names another directory as its root. A package without one is its own root.
 pub(crate) fn root(files: &Files<'_>, directory: &Path) -> Option<(PathBuf, Manifest)> {
-    // Packages that are about to be published are built below the workspace that they come from.
+    // A package that is about to be published is built below the workspace that it comes from.
     let directories = directory.ancestors().take_while(|above| !above.ends_with("target/package"));
     for above in directories {
         let Some(manifest) = files.manifest(above) else { continue };

@@ -1,4 +1,4 @@
-//! `rename_all`: how names are written on the wire. The rules are serde's, so that a type has the same names for both.
+//! `rename_all`: how names are written on the wire. The rules are serde's, so a type has the same names in both.
 
 /// A way to write names.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ const ALL: [(&str, Case); 8] = [
     ("SCREAMING-KEBAB-CASE", Case::ScreamingKebab),
 ];
 
-/// How `rename_all` calls them.
+/// The names that `rename_all` takes.
 pub(crate) const NAMES: [&str; 8] = {
     let mut names = [""; 8];
     let mut at = 0;
@@ -40,7 +40,7 @@ impl Case {
         ALL.iter().find(|(name, _)| *name == text).map(|(_, case)| *case)
     }
 
-    /// The name of a field, which is written in snake case.
+    /// Converts a field name, which is in snake case.
     pub(crate) fn field(self, name: &str) -> String {
         match self {
             Self::Lower | Self::Snake => name.to_owned(),
@@ -52,7 +52,7 @@ impl Case {
         }
     }
 
-    /// The name of a variant, which is written in Pascal case.
+    /// Converts a variant name, which is in Pascal case.
     pub(crate) fn variant(self, name: &str) -> String {
         match self {
             Self::Lower => name.to_ascii_lowercase(),
@@ -67,17 +67,17 @@ impl Case {
     }
 }
 
-/// A name in snake case, in Pascal case.
+/// Converts snake case to Pascal case.
 fn pascal(name: &str) -> String {
     name.split('_').map(|part| capital(part, char::to_ascii_uppercase)).collect()
 }
 
-/// A name in Pascal case, in camel case.
+/// Converts Pascal case to camel case.
 fn camel(name: &str) -> String {
     capital(name, char::to_ascii_lowercase)
 }
 
-/// A name in Pascal case, in snake case.
+/// Converts Pascal case to snake case.
 fn snake(name: &str) -> String {
     let mut snake = String::new();
     for (at, letter) in name.char_indices() {

@@ -12,7 +12,7 @@ use crate::errors::{Errors, list, nearest};
 use crate::model::Budget;
 use crate::parse::attr::{self, Args, Entry, Integer, Value};
 
-/// What a container's attributes say.
+/// The content of a container's attributes.
 #[derive(Default)]
 pub(crate) struct Attrs {
     pub(crate) rename_all: Option<Case>,
@@ -34,11 +34,11 @@ pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
     attrs
 }
 
-/// What a variant's attributes say.
+/// The content of a variant's attributes.
 #[derive(Default)]
 pub(crate) struct VariantAttrs {
     pub(crate) rename: Option<LitStr>,
-    /// With the key's span.
+    /// The case, with the key's span.
     pub(crate) rename_all: Option<(Case, Span)>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn variant_attributes(attributes: &[Attribute], errors: &Errors) -> V
     attrs
 }
 
-/// Gives each known key to `take`. Unknown and repeated keys are errors.
+/// Passes each known key to `take`. Unknown and repeated keys are errors.
 fn each_once(
     attributes: &[Attribute],
     place: &str,
@@ -126,7 +126,7 @@ impl Attrs {
     }
 }
 
-/// The name of an event whose name is wrong or missing: it stays an event, so that its uses are not errors as well.
+/// The name for an event whose name is invalid or missing. The item stays an event, so that its uses cause no further errors.
 pub(crate) fn nameless_event(span: Span) -> LitStr {
     LitStr::new("event", span)
 }

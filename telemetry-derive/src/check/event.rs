@@ -1,4 +1,4 @@
-//! What makes an item an event.
+//! The requirements for an event.
 
 use syn::DeriveInput;
 
@@ -6,7 +6,7 @@ use crate::check::container::{Attrs, nameless_event};
 use crate::errors::Errors;
 use crate::model::Data;
 
-/// Checks the keys of an event against the item's shape. With the derive of events, an item without a name gets one after the error.
+/// Checks the keys of an event against the item's shape. If the derive of events finds no name, it reports an error and assigns one.
 pub(crate) fn check(
     attrs: &mut Attrs,
     data: &Data<'_>,

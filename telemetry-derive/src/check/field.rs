@@ -1,4 +1,4 @@
-//! Attributes of a field: its policy, and what stands beside it.
+//! Attributes of a field: its policy, and the keys that accompany it.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -12,7 +12,7 @@ use crate::model::Policy;
 use crate::parse::attr::{self, Args, Entry, Value};
 use crate::policies::{self, Natural, Skip};
 
-/// What a field's attributes say.
+/// The content of a field's attributes.
 pub(crate) struct Attrs {
     pub(crate) policy: Box<dyn Policy>,
     /// The key that states the policy.
@@ -21,7 +21,7 @@ pub(crate) struct Attrs {
     pub(crate) rename: Option<LitStr>,
 }
 
-/// Reads them. After an error the field is skipped, so that nothing more is said about it.
+/// Reads a field's attributes. After an error the field is skipped, so that it causes no further errors.
 pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
     let before = errors.count();
     let entries = attr::read(attributes, errors);
@@ -95,7 +95,7 @@ impl Attrs {
     }
 }
 
-/// Words that people try, for which there is no policy.
+/// Words that people try but that have no policy.
 const NO_POLICY: [(&[&str], &str); 3] = [
     (
         &["hash", "sha256"],
@@ -113,7 +113,7 @@ const NO_POLICY: [(&[&str], &str); 3] = [
     ),
 ];
 
-/// The message for an unknown key: where it belongs, what it is called here, or why there is no such thing.
+/// The message for an unknown key: where it belongs, its name here, or why it does not exist.
 fn unknown(name: &str) -> String {
     let advice = policies::ALL.iter().map(|policy| (policy.synonyms, policy.advice)).chain(NO_POLICY);
     if let Some((_, advice)) = advice.into_iter().find(|(words, _)| words.contains(&name)) {

@@ -1,4 +1,4 @@
-//! The keys of attributes, by the place where they belong.
+//! The keys of attributes, by the place where they are allowed.
 
 use crate::policies;
 
@@ -9,12 +9,12 @@ pub(crate) const CONTAINER: [&str; 9] =
 /// On a variant.
 pub(crate) const VARIANT: [&str; 2] = ["rename", "rename_all"];
 
-/// On a field: the policies, and what stands beside one.
+/// On a field: the policies, and the keys that accompany one.
 pub(crate) fn field() -> Vec<&'static str> {
     policies::ALL.iter().map(|policy| policy.key).chain(["with", "rename"]).collect()
 }
 
-/// The message for a key of the container that stands elsewhere.
+/// The message for a container's key that is used elsewhere.
 pub(crate) fn of_container(name: &str, place: &str) -> String {
     format!("`{name}` belongs on the container, not on {place}")
 }

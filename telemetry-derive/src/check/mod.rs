@@ -1,4 +1,4 @@
-//! What attributes say, judged one by one. All errors are collected.
+//! Validates attributes one by one. All errors are collected.
 
 pub(crate) mod case;
 pub(crate) mod container;

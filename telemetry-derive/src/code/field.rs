@@ -1,4 +1,4 @@
-//! What is written for a field, whatever its policy.
+//! The code that is written for a field, whatever its policy.
 
 use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
@@ -30,13 +30,13 @@ impl Field<'_> {
         }
     }
 
-    /// The policy's trait as a bound; none when the value is not looked at or a function computes it.
+    /// The policy's trait as a bound; `None` if the value is not read or a function computes it.
     pub(crate) fn bound(&self) -> Option<TokenStream> {
         let bound = format_ident!("{}", self.policy.required_trait());
         (!self.is_skipped() && self.with.is_none()).then(|| quote!(__telemetry::#bound))
     }
 
-    /// `<Type as Trait>::member` of the policy's trait, which begins and ends where the type does: the compiler merges errors of one place.
+    /// `<Type as Trait>::member` of the policy's trait. Its span is that of the type, so that the compiler merges errors at the same place.
     pub(crate) fn of_policy(&self, member: &str) -> Tokens {
         let (start, end) = self.ends();
         let mut tokens = Tokens::with_capacity(self.tokens.len() + 10);
@@ -52,13 +52,13 @@ impl Field<'_> {
         tokens
     }
 
-    /// Where the type begins and ends. Only the two together are the whole type: a macro cannot join them.
+    /// The first and the last span of the type. Both are needed to cover the whole type, since a macro cannot join spans.
     fn ends(&self) -> (Span, Span) {
         let start = self.tokens.first().map_or_else(Span::call_site, TokenTree::span);
         (start, self.tokens.last().map_or(start, TokenTree::span))
     }
 
-    /// Code that begins and ends where the type does, given the place where it ends.
+    /// Code that spans the whole type, given the span of the type's end.
     pub(crate) fn at_type(&self, code: impl FnOnce(Span) -> TokenStream) -> TokenStream {
         let (start, end) = self.ends();
         let mut tokens = code(end).into_iter();
@@ -69,7 +69,7 @@ impl Field<'_> {
         first.into_iter().chain(tokens).collect()
     }
 
-    /// The bits of the value, beyond its kind.
+    /// The bits of the value, in addition to its kind.
     pub(crate) fn weigh(&self) -> TokenStream {
         let weight = self.of_policy("weight");
         self.at_type(|end| quote_spanned!(end=> __telemetry::weigh(#weight::<__TelemetryDepth>)))
@@ -80,12 +80,12 @@ impl Field<'_> {
         Written(|tokens: &mut TokenStream| self.policy.kind(self, tokens))
     }
 
-    /// Whether there is always a value. `function` tells it of what `with` computes.
+    /// Whether there is always a value. For a value that `with` computes, `function` gives the answer.
     pub(crate) fn required(&self, function: &str) -> TokenStream {
         self.constant("REQUIRED", function)
     }
 
-    /// A constant of the policy's trait, for the type itself. `function` tells it of what `with` computes.
+    /// A constant of the policy's trait for the type. For a value that `with` computes, `function` gives the constant.
     pub(crate) fn constant(&self, member: &str, function: &str) -> TokenStream {
         match &self.with {
             None => self.of_policy(member).to_token_stream(),
@@ -96,7 +96,7 @@ impl Field<'_> {
         }
     }
 
-    /// The statement that records the value of `binding`; empty for what is skipped.
+    /// The statement that records the value of `binding`; empty for a skipped field.
     pub(crate) fn record(&self, binding: Ident, recorder: &Ident) -> impl ToTokens {
         Written(move |tokens: &mut TokenStream| {
             if self.is_skipped() {

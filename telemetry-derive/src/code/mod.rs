@@ -1,4 +1,4 @@
-//! Tokens of generated code, and what is written for any field.
+//! Tokens of generated code, and the code that is written for any field.
 
 pub(crate) mod field;
 pub(crate) mod tokens;

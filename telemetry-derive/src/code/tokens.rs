@@ -1,9 +1,9 @@
-//! Tokens that are written one by one. Most of an expansion consists of them, and quoting streams within streams takes time.
+//! Writes tokens one by one. Most of an expansion is written in this way, since nested quoting takes time.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 
-/// A function that writes into the stream around it.
+/// A function that writes into the surrounding stream.
 pub(crate) struct Written<F>(pub(crate) F);
 
 impl<F: Fn(&mut TokenStream)> ToTokens for Written<F> {

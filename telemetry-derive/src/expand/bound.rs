@@ -1,4 +1,4 @@
-//! The bounds that the fields need of the type parameters.
+//! The bounds on type parameters that the fields need.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -6,7 +6,7 @@ use syn::{Generics, Type, WherePredicate, parse_quote};
 
 use crate::model::{Container, Data, Field};
 
-/// The generics with a bound for each field whose type mentions a parameter, or with the bounds that the author states.
+/// The generics with a bound for each field whose type mentions a parameter, or with the bounds stated by the author.
 pub(super) fn bounded(container: &Container<'_>) -> Generics {
     let mut generics = container.generics.clone();
     for parameter in generics.type_params_mut() {
@@ -28,7 +28,7 @@ fn inferred(container: &Container<'_>) -> Vec<WherePredicate> {
     generic.flat_map(|field| bounds_of(field, container)).collect()
 }
 
-/// `Type: Policy`. A type that contains the container itself would make the bound depend on itself, so its parameters are bound instead.
+/// `Type: Policy`. For a type that contains the container itself, this bound would depend on itself, so its parameters are bound instead.
 fn bounds_of(field: &Field<'_>, container: &Container<'_>) -> Vec<WherePredicate> {
     let (ty, Some(bound)) = (field.ty, field.bound()) else { return Vec::new() };
     if !mentions(ty, container.ident) {
@@ -47,7 +47,7 @@ fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {
     generics.type_params().any(|parameter| mentions(ty, &parameter.ident))
 }
 
-/// Whether the type mentions `ident`, but not as a member of something else.
+/// Whether the type mentions `ident`, other than as a member of something else.
 fn mentions(ty: &Type, ident: &Ident) -> bool {
     stream_mentions(ty.to_token_stream(), ident)
 }

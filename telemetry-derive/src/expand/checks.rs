@@ -1,4 +1,4 @@
-//! What the compiler has to prove besides the types.
+//! Checks that the compiler must evaluate, besides the types.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -6,7 +6,7 @@ use telemetry_spec::limit;
 
 use crate::model::Container;
 
-/// The checks that stand on their own, so that `cargo check` and editors show what they find. A generic item has none.
+/// The checks that are constants of their own, so that `cargo check` and editors show their errors. A generic item has none.
 pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
     if container.is_generic() {
         return Vec::new();
@@ -17,7 +17,7 @@ pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
     checks
 }
 
-/// The checks of a generic item where it is recorded. Those of an event stand in its budget, which is evaluated where it is published.
+/// The checks of a generic item, evaluated where it is recorded. Those of an event are in its budget, evaluated where it is published.
 pub(super) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
     if !container.is_generic() {
         return Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn lazy(container: &Container<'_>) -> Vec<TokenStream> {
     checks
 }
 
-/// The constant `BUDGET_BITS` of an event, where it is not the default.
+/// The constant `BUDGET_BITS` of an event, if it is not the default.
 pub(super) fn budget(container: &Container<'_>) -> Option<TokenStream> {
     let stated = container.budget.as_ref().map(|budget| budget.bits);
     if !container.is_generic() {

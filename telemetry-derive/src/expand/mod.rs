@@ -1,4 +1,4 @@
-//! Writes the implementation of a checked item. Nothing can fail here.
+//! Writes the implementation of a checked item. This step cannot fail.
 
 mod bound;
 mod checks;
@@ -13,7 +13,7 @@ use crate::shape::{self, Code};
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let krate = &container.krate;
     let generics = bound::bounded(container);
-    // No field can shadow it.
+    // No field can shadow this name.
     let recorder = Ident::new("recorder", Span::mixed_site());
     let code = shape::expand(container, &recorder);
     let snapshot = snapshot(container, &generics, &code, &recorder);
@@ -61,8 +61,8 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
     }
 }
 
-/// What the type can reveal, in bits, and how long its values can be, in bytes. The parameter says how many levels are followed; it
-/// also makes the constant lazy, as recursive types need it.
+/// The bits that the type can reveal, and the maximum length of its values in bytes. The parameter limits how many levels are followed. It
+/// also makes the constant lazy, which recursive types need.
 fn measure(container: &Container<'_>, generics: &Generics, weight: &TokenStream) -> TokenStream {
     let mut generics = generics.clone();
     generics.params.push(parse_quote!(__TelemetryDepth: __telemetry::Depth));

@@ -7,17 +7,17 @@ use syn::{ExprPath, LitStr};
 use crate::errors::{Errors, list, nearest};
 use crate::parse::attr::{Args, Entry, Value};
 
-/// How a policy is written, as its error messages show it.
+/// The syntax of a policy, as its error messages show it.
 pub(crate) struct Usage {
-    /// The options that it has.
+    /// The policy's options.
     pub(crate) options: &'static [&'static str],
-    /// What it takes,
+    /// The values that the policy takes.
     pub(crate) takes: &'static str,
-    /// and what that looks like.
+    /// An example of such values.
     pub(crate) example: &'static str,
 }
 
-/// An integer, and where it stands.
+/// An integer and its span.
 pub(crate) type Integer = (i64, Span);
 
 pub(crate) struct Arguments<'a> {
@@ -28,7 +28,7 @@ pub(crate) struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    /// Tells options from values. An option that the policy does not have, or that is written twice, is an error.
+    /// Separates options from values. An unknown or repeated option is an error.
     pub(crate) fn read(key: &'a Ident, args: &'a Args, usage: &'static Usage, errors: &Errors) -> Option<Self> {
         let mut arguments = Self { key, usage, options: Vec::new(), values: Vec::new() };
         let entries = match args {
@@ -58,7 +58,7 @@ impl<'a> Arguments<'a> {
         } else if self.usage.has(option) {
             self.options.push((name, option, args));
         } else if matches!(args, Args::List(_)) {
-            // A call, which is no option.
+            // A call is not an option.
             errors.at(option.span(), self.usage());
         } else {
             let (key, options) = (self.key, self.usage.options);
@@ -67,7 +67,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// What the policy takes, as a message.
+    /// The policy's syntax, as a message.
     pub(crate) fn usage(&self) -> String {
         let (key, Usage { takes, example, .. }) = (self.key, self.usage);
         format!("`{key}` takes {takes}: {example}")
@@ -81,7 +81,7 @@ impl<'a> Arguments<'a> {
         self.values.iter().copied()
     }
 
-    /// A value is an error where all arguments are options.
+    /// Reports an error for a value if the policy takes only options.
     pub(crate) fn no_values(&self, errors: &Errors) -> Option<()> {
         let Some(value) = self.values.first() else { return Some(()) };
         errors.at(value.span(), self.usage());
@@ -92,7 +92,7 @@ impl<'a> Arguments<'a> {
         self.options.iter().find(|(option, ..)| option == name).map(|(_, key, args)| (*key, *args))
     }
 
-    /// `None` after an error; `Some(None)` when the option is not written.
+    /// `None` after an error; `Some(None)` if the option is missing.
     #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
     pub(crate) fn integer(&self, name: &str, errors: &Errors) -> Option<Option<Integer>> {
         let Some((key, args)) = self.option(name) else { return Some(None) };
@@ -109,7 +109,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// As `integer`, for text.
+    /// Like `integer`, for text.
     #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
     pub(crate) fn text(&self, name: &str, errors: &Errors) -> Option<Option<LitStr>> {
         let Some((key, args)) = self.option(name) else { return Some(None) };
@@ -145,7 +145,7 @@ impl Entry {
         }
     }
 
-    /// A path. One of a single segment looks like a key.
+    /// A path. A path of a single segment looks like a key.
     pub(crate) fn path(&self) -> Option<ExprPath> {
         match self {
             Self::Keyed { key, args: Args::None } => {
@@ -157,7 +157,7 @@ impl Entry {
     }
 }
 
-/// `refuse(...)` in place of a value: the error, and none.
+/// Reports an error in place of a value, and returns `None`.
 pub(crate) fn refuse<T>(span: Span, message: impl std::fmt::Display, errors: &Errors) -> Option<T> {
     errors.at(span, message);
     None

@@ -7,11 +7,11 @@ use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token}
 
 use crate::errors::Errors;
 
-/// One entry of an attribute's list.
+/// One entry in an attribute's list.
 pub(crate) enum Entry {
     /// `key`, `key = value` or `key(entries)`.
     Keyed { key: Ident, args: Args },
-    /// A value of its own: a literal, or a path of more than one segment.
+    /// A standalone value: a literal, or a path of more than one segment.
     Value(Value),
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Value {
     Text(LitStr),
     Integer(Integer),
     Path(ExprPath),
-    /// `0..=10`, which no attribute takes, so that the error can show what to write.
+    /// `0..=10`. No attribute takes it; it is parsed so that the error can show what to write.
     Range(Range),
     Other(Lit),
 }
@@ -37,13 +37,13 @@ pub(crate) struct Integer {
 
 pub(crate) struct Range {
     pub(crate) min: Option<i64>,
-    /// Included.
+    /// Inclusive.
     pub(crate) max: Option<i64>,
     span: Span,
 }
 
 impl Integer {
-    /// Its value. One that is too large for any bound stays too large.
+    /// The integer's value. A value that is too large for any bound stays too large.
     pub(crate) fn value(&self) -> i64 {
         let value = self.literal.base10_parse().unwrap_or(i64::MAX);
         if self.negative { -value } else { value }

@@ -1,8 +1,8 @@
-//! Doc comments, which say what a field is for.
+//! Doc comments, which state the purpose of a field.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// The first sentence of the doc comment, in one line.
+/// The first sentence of the doc comment, on one line.
 pub(crate) fn purpose(attributes: &[Attribute]) -> String {
     let mut text = String::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {

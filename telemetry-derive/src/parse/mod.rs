@@ -1,4 +1,4 @@
-//! `#[telemetry(...)]` and doc comments, as they are written.
+//! `#[telemetry(...)]` and doc comments, as written in the source.
 
 pub(crate) mod arguments;
 pub(crate) mod attr;

@@ -1,4 +1,4 @@
-//! `count`: how many.
+//! `count`: a number of things.
 
 use proc_macro2::TokenStream;
 use quote::quote;

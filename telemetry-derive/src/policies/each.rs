@@ -70,10 +70,10 @@ impl Policy for Each {
     }
 }
 
-/// The bits of so many items, whose type is a `member` of the policy's trait.
+/// The bits of `max` items, whose type is the associated type `member` of the policy's trait.
 fn items(field: &Field<'_>, member: &str, max: u32) -> TokenStream {
     let ty = field.of_policy(member);
-    // In the author's own place it would be a path that is longer than it needs to be, where the trait is in scope.
+    // With the author's span, the compiler would report an unnecessarily long path where the trait is in scope.
     let snapshot = Ident::new("TelemetrySnapshot", Span::call_site());
     let weight = field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::#snapshot>::weight::<__TelemetryDepth>));
     field.at_type(|end| quote_spanned!(end=> __telemetry::items::<#ty, _>(#weight, #max)))

@@ -1,6 +1,6 @@
-//! The policies of fields, a file each: what it is called, its arguments with their messages, and its code.
+//! The policies of fields, one per file: the policy's key, its arguments with their error messages, and its code.
 //!
-//! A new policy is a new file, and its line in [`ALL`]. The keys that messages list, and what reads them, follow from there.
+//! A new policy needs a new file and an entry in [`ALL`]. The list of keys in messages and the parser both use that table.
 
 mod bucket;
 mod count;
@@ -25,14 +25,14 @@ use crate::parse::attr::Args;
 pub(crate) use self::natural::Natural;
 pub(crate) use self::skip::Skip;
 
-/// How a policy is written.
+/// The definition of a policy.
 pub(crate) struct Definition {
     pub(crate) key: &'static str,
-    /// Other words that people try for it,
+    /// Other words that people try for this policy.
     pub(crate) synonyms: &'static [&'static str],
-    /// and the message that they get.
+    /// The message for these words.
     pub(crate) advice: &'static str,
-    /// Reads its arguments; none after an error.
+    /// Reads the policy's arguments; `None` after an error.
     pub(crate) read: fn(&Ident, &Args, &Errors) -> Option<Box<dyn Policy>>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) const ALL: [&Definition; 10] = [
     &skip::DEFINITION,
 ];
 
-/// The policy, where nothing stands behind its key.
+/// The policy, if its key has no arguments.
 fn without_arguments(
     key: &Ident,
     args: &Args,

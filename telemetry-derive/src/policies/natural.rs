@@ -1,4 +1,4 @@
-//! No attribute: what the type itself sends.
+//! No attribute: the type itself says what it sends.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};

@@ -61,7 +61,7 @@ impl Number {
     }
 }
 
-/// The range, as the policy takes it.
+/// The range, in the syntax of the policy.
 fn in_options(range: &Range) -> String {
     let max = range.max.unwrap_or(1_000);
     match range.min {

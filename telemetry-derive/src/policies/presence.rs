@@ -29,7 +29,7 @@ impl Policy for Presence {
         "record_presence"
     }
 
-    /// No value is not set.
+    /// An absent value is recorded as not set.
     fn record_absent(&self, _: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {
         Some(quote!(#recorder.flag(false);))
     }

@@ -1,4 +1,4 @@
-//! `skip`: nothing leaves, and nobody looks.
+//! `skip`: the field is neither read nor sent.
 
 use proc_macro2::TokenStream;
 

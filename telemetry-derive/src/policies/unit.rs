@@ -5,10 +5,10 @@ use telemetry_spec::{time, word};
 use crate::errors::{Errors, list};
 use crate::parse::arguments::{Arguments, refuse};
 
-/// What a number is measured in: a word for the page. A `Duration` is measured in a unit of time.
+/// The unit of a number: a word for the page. A `Duration` is measured in a unit of time.
 pub(super) struct Unit(Option<String>);
 
-/// Other spellings of units of time. Each begins with a name of the unit, or is one.
+/// Other spellings of units of time. Each is a name of the unit, or begins with one.
 const MISSPELT: [(time::Unit, &[&str]); 7] = [
     (time::Unit::Nanoseconds, &["nano", "nanos", "nanosec", "nanosecs", "nanosecond", "nanoseconds", "nsec", "nsecs"]),
     (
@@ -26,7 +26,7 @@ const MISSPELT: [(time::Unit, &[&str]); 7] = [
 ];
 
 impl Unit {
-    /// Reads the option. Another spelling of a unit of time is an error, since a `Duration` could not be measured in it.
+    /// Reads the option. A different spelling of a unit of time is an error, since a `Duration` could not be measured in it.
     pub(super) fn read(arguments: &Arguments<'_>, errors: &Errors) -> Option<Self> {
         let Some(text) = arguments.text("unit", errors)? else { return Some(Self(None)) };
         let unit = text.value();
@@ -41,7 +41,7 @@ impl Unit {
         Some(Self(Some(unit)))
     }
 
-    /// The word; empty when there is none.
+    /// The word; empty if there is none.
     pub(super) fn word(&self) -> &str {
         self.0.as_deref().unwrap_or_default()
     }

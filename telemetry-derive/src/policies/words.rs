@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::parse::arguments::{Arguments, Usage, refuse};
 use crate::parse::attr::{Args, Entry, Value};
 
-/// A table of words, and the one that stands for all other text.
+/// A table of words, and the word that stands for any other text.
 pub(super) struct Words {
     table: Table,
     other: Option<LitStr>,

@@ -1,4 +1,4 @@
-//! An enum: its variants and their words. With data it is told apart by a tag or by what is sent.
+//! An enum: its variants and their words. An enum with data is told apart by a tag or by the data itself.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -66,7 +66,7 @@ pub(super) struct Named<'a> {
     pub(super) variant: &'a syn::Variant,
     pub(super) word: String,
     word_span: Span,
-    /// The case of its fields.
+    /// The case of the variant's field names.
     pub(super) case: Option<Case>,
 }
 
@@ -85,7 +85,7 @@ fn named<'a>(variant: &'a syn::Variant, case: Option<Case>, errors: &Errors) -> 
     Named { variant, word, word_span, case: attrs.rename_all.map(|(case, _)| case) }
 }
 
-/// After an error a variant has a word that no author can write, so that the table of words stays well-formed.
+/// After an error, a variant gets a word that no author can write, so that the table of words stays well-formed.
 fn check_words(variants: &mut [Named<'_>], errors: &Errors) {
     for at in 0..variants.len() {
         let (before, rest) = variants.split_at_mut(at);

@@ -1,4 +1,4 @@
-//! The fields of an object: of a struct, or of a variant.
+//! The fields of an object: those of a struct or of a variant.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -16,7 +16,7 @@ use crate::model::{Field, Member};
 use crate::parse::doc;
 use crate::policies::Skip;
 
-/// Each name occurs once. Those of flattened types are checked when the schema is evaluated.
+/// Checks that each name occurs once. Names of flattened types are checked when the schema is evaluated.
 pub(super) fn check<'a>(fields: &'a Fields, case: Option<Case>, errors: &Errors) -> Vec<Field<'a>> {
     let mut fields: Vec<Field<'a>> =
         fields.iter().enumerate().map(|(at, field)| member(field, at, case, errors)).collect();
@@ -54,7 +54,7 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
 }
 
 impl Field<'_> {
-    /// Reports what is wrong with the name, and skips the field.
+    /// Reports an error in the name, and skips the field.
     fn refuse(&mut self, message: String, errors: &Errors) {
         errors.at(self.name_span, message);
         self.policy = Box::new(Skip);
@@ -75,7 +75,7 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
     }
 }
 
-/// `constructor(word, &[members])`. The compiler reports names that occur twice where a type is flattened or the context is asked for.
+/// `constructor(word, &[members])`. The compiler reports duplicate names at a flattened type or at the request for the context.
 pub(super) fn schema(
     constructor: &TokenStream,
     fields: &[Field<'_>],
@@ -91,12 +91,12 @@ pub(super) fn schema(
     }
 }
 
-/// Where the last type stands that is flattened.
+/// The position of the last flattened type.
 pub(super) fn flattened<'f>(fields: impl IntoIterator<Item = &'f Field<'f>>) -> Option<Span> {
     fields.into_iter().filter(|field| field.is_flattened()).last().map(|field| field.ty.span())
 }
 
-/// The same tokens at another place.
+/// The same tokens with another span.
 pub(super) fn at(span: Span, tokens: TokenStream) -> TokenStream {
     let span = Span::call_site().located_at(span);
     let at_span = |mut token: TokenTree| {
@@ -135,7 +135,7 @@ pub(super) fn records<'f>(fields: &'f [Field<'_>], recorder: &'f Ident) -> impl 
     fields.iter().map(move |field| field.record(field.binding(), recorder))
 }
 
-/// The bits behind the fields, of those that have any.
+/// The bits of the fields that have any.
 pub(super) fn weights(fields: &[Field<'_>]) -> Vec<TokenStream> {
     fields.iter().filter_map(|field| field.policy.weight(field)).collect()
 }

@@ -1,4 +1,4 @@
-//! Structs and enums: which shape an item has, the checks of that shape, and its code.
+//! Structs and enums: the shape of an item, the checks for that shape, and its code.
 
 mod enumeration;
 mod group;
@@ -14,7 +14,7 @@ use crate::check::container::Attrs;
 use crate::errors::Errors;
 use crate::model::{Container, Data};
 
-/// Checks the item's fields and variants. `is_broken` says that its own attributes have errors.
+/// Checks the item's fields and variants. `is_broken` means that the item's own attributes have errors.
 pub(crate) fn check<'a>(input: &'a DeriveInput, attrs: &Attrs, is_broken: bool, errors: &Errors) -> Data<'a> {
     match &input.data {
         syn::Data::Struct(data) => structure::check(input, data, attrs, errors),
@@ -32,9 +32,9 @@ pub(crate) struct Code {
     pub(crate) consts: TokenStream,
     /// The body of `record`.
     pub(crate) record: TokenStream,
-    /// `record_nested` and `record_absent`, where they are not the default.
+    /// `record_nested` and `record_absent`, if they are not the default.
     pub(crate) nested: Option<TokenStream>,
-    /// The bits behind the value; none for an enum of words, which has none.
+    /// The bits of the value; `None` for an enum of words, which has no such bits.
     pub(crate) weight: Option<TokenStream>,
 }
 

@@ -27,7 +27,7 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
 }
 
 pub(super) fn expand(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> Code {
-    // The macro has compared all names unless there are names that it does not know.
+    // The macro has compared all names, unless it does not know some of them.
     let is_compared = context.is_none() && !fields.iter().any(Field::is_flattened);
     let constructor = if is_compared { quote!(__telemetry::members) } else { quote!(__telemetry::Schema::group) };
     let schema = group::schema(&constructor, fields, context, None);
@@ -43,7 +43,7 @@ pub(super) fn expand(fields: &[Field<'_>], context: Option<Span>, recorder: &Ide
 }
 
 fn record(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> TokenStream {
-    // The client adds the context when it knows it.
+    // The client adds the context once it is known.
     let context = context.map(|_| quote!(#recorder.absent();));
     if fields.is_empty() {
         return context.unwrap_or_else(|| quote!(let _ = #recorder;));

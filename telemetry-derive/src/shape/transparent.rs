@@ -26,7 +26,7 @@ pub(super) fn check<'a>(fields: &'a Fields, at: Span, errors: &Errors) -> Data<'
     }
 }
 
-/// A field whose value stands for the whole, and that has no name of its own.
+/// A field whose value is sent as the whole struct, without a name of its own.
 pub(super) fn value<'a>(field: &'a syn::Field, at: usize, errors: &Errors) -> Field<'a> {
     let attrs = field::attributes(&field.attrs, errors);
     let mut value = Field {
@@ -61,7 +61,7 @@ pub(super) fn expand(fields: &[Field<'_>], at: usize, recorder: &Ident) -> Code 
     }
 }
 
-/// The bits of the value, with those of its kind when that is the type's own.
+/// The bits of the value. They include those of its kind if the type itself says what it sends.
 fn weight(field: &Field<'_>) -> Option<TokenStream> {
     if !field.policy.is_natural() {
         return field.policy.weight(field);
@@ -86,7 +86,7 @@ fn consts(field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The value, recorded by `method` where its type says what it sends.
+/// Records the value, with `method` if its type says what it sends.
 fn record(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident, method: &str) -> TokenStream {
     let (pattern, binding) = (group::pattern(fields), field.binding());
     let record = if field.policy.is_natural() {
@@ -101,7 +101,7 @@ fn record(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident, method: &st
     }
 }
 
-/// One value is recorded without the detour over a group.
+/// Records a single value directly, without a group.
 fn nested(fields: &[Field<'_>], field: &Field<'_>, recorder: &Ident) -> TokenStream {
     let record = record(fields, field, recorder, "record_nested");
     let absent = field.policy.record_absent(field, recorder).map(|absent| {

@@ -102,7 +102,7 @@ fn record(variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
     }
 }
 
-/// The bits of the variant that has most.
+/// The bits of the variant that has the most.
 fn weight(variants: &[Variant<'_>]) -> TokenStream {
     let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
         let weights = group::weights(variant.fields());

@@ -29,7 +29,7 @@ pub(super) fn expand(words: &[(&Ident, String)], recorder: &Ident) -> Code {
     }
 }
 
-/// A table of all the words that can occur.
+/// A table of all words that can occur.
 pub(super) fn table<'w>(words: impl ExactSizeIterator<Item = &'w String>) -> TokenStream {
     let count = words.len();
     quote!(__telemetry::words(&[#(#words),*], "", #count))

@@ -1,4 +1,4 @@
-//! The clocks by which delivery decides, read in one place so that tests can set them.
+//! The clocks that delivery uses, read in one place so that tests can set them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
 
-/// One moment, as this process and as other processes measure it.
+/// One moment, as measured within this process and across processes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     /// For waits within this process.
@@ -20,27 +20,27 @@ pub(crate) struct Moment {
 
 /// A moment that another process can compare with its own time.
 ///
-/// The wall clock can be wrong and can be set. The time since the system started cannot, but it has a meaning only as long as the
-/// system runs.
+/// The wall clock can be wrong and can be set. The time since the system started is reliable, but is meaningful only until the
+/// next restart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     /// Seconds since 1970, by the wall clock.
     pub(crate) at: u64,
-    /// Seconds since the system started, time asleep included, where that can be read.
+    /// Seconds since the system started, including time asleep, where available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) up: Option<i64>,
-    /// Tells one start of the system from another.
+    /// Distinguishes one start of the system from another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) boot: Option<u64>,
 }
 
-/// The wall clock of every machine that runs this code shows a later time, in seconds since 1970: 1 January 2026.
+/// Any correct wall clock shows a later time than this, in seconds since 1970: 1 January 2026.
 const EARLIEST: u64 = 1_767_225_600;
 
-/// A longer time between two readings of the wall clock says that one of them was wrong: 20 years.
+/// A longer time between two readings of the wall clock means that one of them was wrong: 20 years.
 const LONGEST: u64 = 20 * 365 * 24 * 60 * 60;
 
-/// How far the wall clocks of two starts of the system may differ: one day.
+/// How far the wall clock may differ between two starts of the system: one day.
 const TOLERANCE: u64 = 24 * 60 * 60;
 
 impl Clock {
@@ -73,7 +73,7 @@ impl Stamp {
         Self { at, up, boot }
     }
 
-    /// The time from this moment until another; `None` when it cannot be known, because the wall clock was wrong at one of them.
+    /// The time from this moment to a later one; `None` if it is unknown, because the wall clock was wrong at one of them.
     pub(crate) fn until(&self, later: &Self) -> Option<Duration> {
         if let (Some(boot), Some(up), Some(later_up)) = (self.boot, self.up, later.up)
             && later.boot == Some(boot)
@@ -103,7 +103,7 @@ mod system {
         clock_gettime(ClockId::CLOCK_BOOTTIME).ok().map(|time| time.tv_sec().into())
     }
 
-    /// The first half of the kernel's random id.
+    /// The first half of the kernel's random boot id.
     pub(super) fn boot() -> Option<u64> {
         static BOOT: OnceLock<Option<u64>> = OnceLock::new();
         *BOOT.get_or_init(|| {
@@ -114,7 +114,7 @@ mod system {
     }
 }
 
-/// Elsewhere the wall clock is all there is.
+/// Other systems have only the wall clock.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod system {
     pub(super) fn up() -> Option<i64> {
@@ -132,7 +132,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A clock that a test moves.
+    /// A clock that a test can move.
     #[derive(Clone)]
     pub(crate) struct Hand(Arc<Mutex<Moment>>);
 
@@ -166,12 +166,12 @@ pub(crate) mod tests {
     fn a_time_is_measured_by_the_clock_that_was_not_set() {
         let none = |at| Stamp { at, up: None, boot: None };
         for (then, now, expected) in [
-            // The system ran all the time, whatever the wall clock says.
+            // The system ran the whole time, whatever the wall clock says.
             (stamp(NOW, 100, 1), stamp(NOW + 50, 150, 1), Some(50)),
             (stamp(60, 100, 1), stamp(NOW, 150, 1), Some(50)),
             (stamp(NOW + 70 * YEAR, 100, 1), stamp(NOW, 150, 1), Some(50)),
             (stamp(NOW, -100, 1), stamp(NOW, 150, 1), Some(250)),
-            // It was started anew, or nobody knows.
+            // The system was restarted, or it is unknown whether it was.
             (stamp(NOW, 100, 1), stamp(NOW + 5_000, 50, 2), Some(5_000)),
             (none(NOW), stamp(NOW + 5_000, 50, 2), Some(5_000)),
             (none(NOW), none(NOW + 5_000), Some(5_000)),

@@ -15,25 +15,25 @@ pub enum Loss {
     /// The snapshot panicked.
     SnapshotPanicked,
     /// The event can reveal more bits than [`BUDGET_BITS`](crate::TelemetryEvent::BUDGET_BITS). The compiler refuses such an event,
-    /// unless an implementation by hand has hidden it.
+    /// unless a hand-written implementation has hidden it.
     OverBudget,
-    /// There is nowhere to send events, see [`ConfigError`](crate::client::ConfigError).
+    /// There is no usable destination for events; see [`ConfigError`](crate::client::ConfigError).
     NotConfigured,
-    /// 500 events or 1 MiB were waiting.
+    /// 500 events or 1 MiB were already waiting.
     QueueFull,
-    /// It was published after the client had been shut down.
+    /// The event was published after the client had been shut down.
     ShutDown,
     /// The worker thread could not be started.
     NoWorker,
-    /// The receiver refused it, or the sink did.
+    /// The receiver or the sink refused the event.
     Refused,
-    /// The receiver could not be reached, or failed, until the client ended, and there was no place on disk.
+    /// The receiver could not be reached, or failed, until the client ended, and the event could not be kept on disk.
     Undelivered,
     /// The sink panicked.
     SinkPanicked,
-    /// It was still waiting for its turn when the client ended, and there was no place on disk.
+    /// The event was still waiting when the client ended, and could not be kept on disk.
     Ended,
-    /// The user said no before it was sent, or their choice could not be read any more.
+    /// The user said no before the event was sent, or their choice could no longer be read.
     ConsentWithdrawn,
 }
 
@@ -54,7 +54,7 @@ impl Loss {
         Self::ConsentWithdrawn,
     ];
 
-    /// The constant name, in snake case.
+    /// The reason's fixed name, in snake case.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl fmt::Display for Loss {
 
 impl std::error::Error for Loss {}
 
-/// What became of an event in the end, as far as a client knows it.
+/// The final outcome of an event, as far as a client knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Delivered,
@@ -92,7 +92,7 @@ pub(crate) enum Fate {
 }
 
 impl Fate {
-    /// Tells it to the log.
+    /// Reports it to the log.
     pub(super) fn tell(self) {
         match self {
             Self::Delivered => diagnostics::delivered(),
@@ -102,9 +102,9 @@ impl Fate {
     }
 }
 
-/// What became of the events that a client was given. Nothing is lost without being counted here.
+/// The outcomes of the events that a client was given. Every lost event is counted here.
 ///
-/// [`published`](Self::published) is the sum of all the others.
+/// [`published`](Self::published) is the sum of all other counts.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     pub(crate) published: u64,
@@ -120,37 +120,37 @@ impl Counts {
         self.published
     }
 
-    /// Events that the receiver, or the sink, took.
+    /// Events that the receiver or the sink accepted.
     #[must_use]
     pub const fn delivered(&self) -> u64 {
         self.delivered
     }
 
-    /// Events that were left on disk, for a later process.
+    /// Events that were left on disk for a later process.
     #[must_use]
     pub const fn spooled(&self) -> u64 {
         self.spooled
     }
 
-    /// Events that are waiting or on their way.
+    /// Events that are waiting or being sent.
     #[must_use]
     pub fn pending(&self) -> u64 {
         self.published - self.delivered - self.spooled - self.dropped()
     }
 
-    /// Events that were lost, for any reason.
+    /// Events that were lost for any reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.iter().sum()
     }
 
-    /// Events that were lost for one reason.
+    /// Events that were lost for the given reason.
     #[must_use]
     pub const fn dropped_for(&self, loss: Loss) -> u64 {
         self.dropped[loss as usize]
     }
 
-    /// Each reason for which events were lost, and how many.
+    /// Each reason for which events were lost, with its count.
     pub fn losses(&self) -> impl Iterator<Item = (Loss, u64)> {
         Loss::ALL.into_iter().zip(self.dropped).filter(|(_, count)| *count > 0)
     }
@@ -168,7 +168,7 @@ impl Counts {
     }
 }
 
-/// The five numbers, `dropped` as an object with a number for each reason.
+/// Serializes the five counts; `dropped` is an object with a number for each reason.
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let dropped: BTreeMap<&str, u64> = self.losses().map(|(loss, events)| (loss.name(), events)).collect();
@@ -194,11 +194,11 @@ impl fmt::Debug for Counts {
     }
 }
 
-/// What became of the events that were waiting when a flush began.
+/// The outcomes of the events that were waiting when a flush began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Flushed {
-    /// The receiver, or the sink, took them.
+    /// The receiver or the sink accepted them.
     pub delivered: u64,
     /// They were left on disk for a later run.
     pub spooled: u64,
@@ -209,7 +209,7 @@ pub struct Flushed {
 }
 
 impl Flushed {
-    /// One more of the events has an outcome.
+    /// Counts one more event by its outcome.
     pub(super) const fn settle(&mut self, fate: Fate) {
         if self.pending > 0 {
             self.pending -= 1;

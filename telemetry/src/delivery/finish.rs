@@ -1,4 +1,4 @@
-//! An event as it is sent: its draft, the anonymous id, and the context if it carries one.
+//! An event as it is sent: its draft, the anonymous id, and the context if it carries it.
 
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +13,7 @@ use crate::identity::anonymous_id::PLACEHOLDER;
 use crate::schema::Schema;
 
 impl Pipeline {
-    /// The event as it is sent, or kept; nothing when the user has said no before an id was made. A context that is not known yet is
+    /// The event as it is sent or stored; `None` if the user said no before an id was made. A context that is not known yet is
     /// left out.
     pub(super) fn finish(&self, waiting: &Waiting) -> Option<StoredEvent> {
         match &waiting.content {
@@ -32,7 +32,7 @@ impl Pipeline {
         }
     }
 
-    /// An event of another process, with what is so for this one as well.
+    /// Completes an event of another process with the context of this one.
     fn complete(&self, event: &StoredEvent) -> StoredEvent {
         match self.identity.shared_context() {
             Some(context) if event.lacks_context => {
@@ -42,7 +42,7 @@ impl Pipeline {
         }
     }
 
-    /// Exactly what would be sent of an event.
+    /// The exact JSON that would be sent for an event.
     pub(crate) fn preview(&self, draft: &Draft) -> String {
         if draft.carries_context() {
             self.identity.detect(&self.standing);
@@ -53,17 +53,17 @@ impl Pipeline {
     }
 }
 
-/// What would be sent of an event by a client that is off.
+/// The JSON that a client that is off would send for an event.
 pub(crate) fn preview(origin: &Origin, draft: &Draft) -> String {
     let made = origin.anonymous_id("");
     let context = if draft.carries_context() { origin.context(&made) } else { Recorded::default() };
     draft.finish(&made.id, &context)
 }
 
-/// What is known of the schemas of the events that were published, each found out once.
+/// The schemas of published events that were already checked against their budgets.
 #[derive(Default)]
 pub(crate) struct Schemas {
-    /// The first schemas that were found to reveal no more than their budgets.
+    /// The first schemas that were found to be within their budgets.
     within_budget: [AtomicPtr<()>; 16],
     hashes: Mutex<Vec<Hash>>,
 }
@@ -74,7 +74,7 @@ struct Hash {
 }
 
 impl Schemas {
-    /// Whether an event is within its budget, which is counted once.
+    /// Whether an event is within its budget. Each schema is counted once.
     pub(super) fn is_within_budget(&self, schema: EventSchema) -> bool {
         let address = schema.of as *mut ();
         for known in &self.within_budget {
@@ -85,7 +85,7 @@ impl Schemas {
             if found.is_null() {
                 let is_within = schema.is_within_budget();
                 if is_within {
-                    // When another thread was quicker, the next event is looked at again.
+                    // If another thread stored its schema first, the next event is checked again.
                     let _ = known.compare_exchange(found, address, Ordering::Relaxed, Ordering::Relaxed);
                 }
                 return is_within;

@@ -1,4 +1,4 @@
-//! What a client keeps on disk: the events that wait, and the pause that all processes obey.
+//! The data that a client keeps on disk: the waiting events, and the pause that all processes obey.
 
 mod problem;
 mod rest;
@@ -15,14 +15,14 @@ use super::waiting::Waiting;
 use crate::consent::LiveConsent;
 use crate::storage::StateDirectory;
 
-/// What a client keeps on disk, opened when there is something to keep.
+/// The data that a client keeps on disk. It is opened when there is something to keep.
 pub(crate) struct Journal {
     place: Option<Place>,
     clock: Clock,
     open: Mutex<Open>,
 }
 
-/// Where it lies, and what its lines are bound to.
+/// Where the journal lies, and what its lines are bound to.
 pub(crate) struct Place {
     pub(crate) state: Option<StateDirectory>,
     pub(crate) application: &'static str,
@@ -33,30 +33,30 @@ pub(crate) struct Place {
 struct Open {
     spool: Option<Spool>,
     rest: RestFile,
-    /// Found on the way, and not handed to the worker yet.
+    /// Found while opening the spool, and not handed to the worker yet.
     found: Vec<StoredEvent>,
     tally: Tally,
     problem: Option<Problem>,
-    /// The file was deleted or replaced, and what was in it is on disk no more.
+    /// The file was deleted or replaced, so its events are no longer on disk.
     is_gone: bool,
     /// Nothing more is written.
     ended: bool,
 }
 
-/// An event, and the form in which it is kept.
+/// A waiting event, and the form in which it is stored.
 pub(super) type ToKeep<'a> = (&'a Waiting, StoredEvent);
 
 impl Journal {
-    /// A journal at a place, or one that keeps nothing.
+    /// A journal at a place, or one that stores nothing.
     pub(crate) fn new(place: Option<Place>) -> Self {
         Self { place, clock: Clock::default(), open: Mutex::default() }
     }
 
-    /// Keeps events that wait, with one write.
+    /// Stores waiting events, with one write.
     pub(super) fn keep(&self, events: &[ToKeep<'_>], consent: &LiveConsent) {
         let Some(place) = &self.place else { return };
         let mut open = self.lock();
-        // Once its fate is known, nobody would take it from the disk again.
+        // No process would remove a settled event from the disk again.
         let rest = events.iter().filter(|(waiting, _)| !waiting.is_stored() && !waiting.is_settled());
         let (waiting, events): (Vec<&Waiting>, Vec<&StoredEvent>) =
             rest.map(|(waiting, event)| (*waiting, event)).unzip();
@@ -66,12 +66,12 @@ impl Journal {
         }
     }
 
-    /// Whether the file was deleted or replaced since this was last asked, so that events have to be written anew.
+    /// Whether the file was deleted or replaced since the last call, so that its events must be written again.
     pub(super) fn take_gone(&self) -> bool {
         std::mem::take(&mut self.lock().is_gone)
     }
 
-    /// Keeps an event for other processes, which can take it from now on.
+    /// Stores an event for other processes, which can take it from now on.
     #[cfg(feature = "http")]
     pub(super) fn leave(&self, waiting: &Waiting, event: StoredEvent, consent: &LiveConsent) -> bool {
         self.keep(&[(waiting, event)], consent);
@@ -83,7 +83,7 @@ impl Journal {
         waiting.is_stored()
     }
 
-    /// The event needs no more sending.
+    /// The event does not need to be sent any more.
     pub(super) fn done(&self, waiting: &Waiting, id: &str) {
         waiting.set_settled();
         let mut open = self.lock();
@@ -93,7 +93,7 @@ impl Journal {
         }
     }
 
-    /// Takes what earlier processes left behind.
+    /// Takes the events that earlier processes left behind.
     pub(super) fn recover(&self, consent: &LiveConsent) -> Vec<StoredEvent> {
         let Some(place) = &self.place else { return Vec::new() };
         let mut open = self.lock();
@@ -103,31 +103,31 @@ impl Journal {
         std::mem::take(&mut open.found)
     }
 
-    /// Takes what was found when something had to be kept.
+    /// Takes the events that were found while others were being stored.
     pub(super) fn found_on_the_way(&self) -> Vec<StoredEvent> {
         std::mem::take(&mut self.lock().found)
     }
 
-    /// The pause that this or another process has left.
+    /// The pause that this process or another one has left.
     pub(super) fn rest(&self) -> Option<Rest> {
         let place = self.place.as_ref()?;
         let mut open = self.lock();
         open.rest.read(place)
     }
 
-    /// Leaves a pause for all processes, or says that it is over.
+    /// Leaves a pause for all processes, or marks it as over.
     pub(super) fn set_rest(&self, rest: Option<&Rest>) {
         let Some(place) = &self.place else { return };
         let mut open = self.lock();
         match rest {
-            // Nothing comes back that was deleted when the user said no.
+            // Data that was deleted when the user said no must not come back.
             Some(rest) if !open.ended && open.spool.is_some() => open.rest.write(place, rest),
             Some(_) => {}
             None => open.rest.delete(place),
         }
     }
 
-    /// Leaves the file to other processes, writes nothing more, and deletes the file unless there is something in it.
+    /// Releases the file to other processes, writes nothing more, and deletes the file if it is empty.
     pub(super) fn release(&self) {
         let mut open = self.lock();
         open.ended = true;
@@ -136,7 +136,7 @@ impl Journal {
         }
     }
 
-    /// Lets go of the file in a forked child, whose parent goes on with it. A lock that was held at the fork is never waited for.
+    /// Lets go of the file in a forked child; the parent keeps using it. Never waits for a lock that was held at the time of the fork.
     pub(crate) fn abandon(&self) {
         if let Ok(mut open) = self.open.try_lock() {
             open.ended = true;
@@ -146,7 +146,7 @@ impl Journal {
         }
     }
 
-    /// Deletes all that was kept: the user has said no.
+    /// Deletes everything that was stored: the user has said no.
     pub(super) fn erase(&self) {
         self.release();
         if let Some(state) = self.state() {
@@ -167,7 +167,7 @@ impl Journal {
         (open.tally, open.problem)
     }
 
-    /// What lies on disk now, of all processes.
+    /// The events on disk now, of all processes.
     pub(crate) fn survey(&self) -> Option<Survey> {
         let place = self.place.as_ref()?;
         let state = place.state.as_ref()?;
@@ -175,7 +175,7 @@ impl Journal {
         Some(spool::survey(state, key.as_ref(), &self.clock.stamp()))
     }
 
-    /// The pause that is left on disk, for a client that does not send.
+    /// The pause on disk, for a client that does not send.
     pub(crate) fn survey_rest(&self) -> Option<Rest> {
         RestFile::default().read(self.place.as_ref()?)
     }
@@ -192,7 +192,7 @@ impl Place {
         Ok((state, SpoolKey::new(&salt, self.application, &self.destination)))
     }
 
-    /// The key, if there is a salt already.
+    /// The key, if a salt exists already.
     fn known_key(&self) -> Option<(&StateDirectory, SpoolKey)> {
         let state = self.state.as_ref()?;
         let salt = state.read_salt().ok()?;
@@ -201,14 +201,14 @@ impl Place {
 }
 
 impl Open {
-    /// Writes events, and says how many of them, from the first one on.
+    /// Writes events, and returns how many were written, counted from the first.
     fn write(&mut self, place: &Place, events: &[&StoredEvent], consent: &LiveConsent, clock: &Clock) -> usize {
         if self.ended || events.is_empty() {
             return 0;
         }
         let mut written = self.append(place, events, consent, clock);
         if let Err(Failed::Gone) = written {
-            // Nobody would find what is written there. It is written to another file instead.
+            // Events written to the deleted file would never be found. Write them to another file instead.
             self.spool = None;
             self.is_gone = true;
             written = self.append(place, events, consent, clock);
@@ -238,7 +238,7 @@ impl Open {
 
     fn spool(&mut self, place: &Place, consent: &LiveConsent, clock: &Clock) -> Result<&mut Spool, Problem> {
         if self.spool.is_none() {
-            // What was deleted when the user said no must not come back, also when they say it in this moment.
+            // Data that was deleted when the user said no must not come back, even if the user says no at this very moment.
             if !consent.holds() {
                 return Err(Problem::NotPermitted);
             }
@@ -255,7 +255,7 @@ impl Open {
         self.spool.as_mut().ok_or(Problem::Other)
     }
 
-    /// Makes nothing on disk when there is nothing to take.
+    /// Creates nothing on disk when there is nothing to take.
     fn recover(&mut self, place: &Place, consent: &LiveConsent, clock: &Clock) {
         let has_files = |state: &StateDirectory| !state.names(spool::PREFIX).is_empty();
         if !place.state.as_ref().is_some_and(has_files) || !consent.holds() {

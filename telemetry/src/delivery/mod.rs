@@ -1,7 +1,7 @@
-//! From a draft to the receiver, and the counts of what was lost and why.
+//! The way from a draft to the receiver, and the counts of lost events by reason.
 //!
-//! A [`Pipeline`] is filled by whoever publishes and emptied by one worker thread, which is started by the first event.
-//! What the application asks of the worker (flush, shut down) does not wait in the queue behind the events.
+//! Callers of `publish` fill a [`Pipeline`]; one worker thread, which the first event starts, empties it.
+//! Requests to the worker (flush, shut down) do not queue behind the events.
 
 mod clock;
 mod counts;

@@ -20,7 +20,7 @@ use crate::sink::{Obstacle, Sink};
 use crate::storage::SentEvent;
 use crate::threads;
 
-/// All that an event passes on its way.
+/// Everything that an event passes through on its way.
 pub(crate) struct Pipeline {
     pub(crate) queue: Queue,
     pub(crate) journal: Journal,
@@ -30,22 +30,22 @@ pub(crate) struct Pipeline {
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
-    /// The process that sends instead of this one.
+    /// The process that sends in place of this one.
     #[cfg(feature = "http")]
     pub(crate) uploader: Option<Uploader>,
 }
 
-/// What an event outlives from the moment at which `publish` returns.
+/// What an event survives once `publish` has returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Durability {
-    /// Nothing: it waits in memory. The worker writes it to disk when it could not be delivered, and so does the end of the client, when
-    /// the time to wait is up. It is lost, and not counted by anybody, when the process is ended in another way before.
+    /// Nothing: the event waits in memory. The worker writes it to disk if it cannot be delivered. So does the end of the client, when
+    /// its timeout is over. If the process ends in any other way before that, the event is lost and not counted.
     #[default]
     Relaxed,
-    /// The end of the process, whatever it is: `publish` writes the event to disk, with one write, before it returns. For
-    /// command lines. It does not wait until the disk has the data, so a power failure can lose the last events.
+    /// Any end of the process: `publish` writes the event to disk, with one write, before it returns. Meant for
+    /// command lines. It does not wait for the data to reach the disk, so a power failure can lose the last events.
     WriteAhead,
 }
 
@@ -53,11 +53,11 @@ pub enum Durability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Accepted {
     AsAsked,
-    /// In memory, since it could not be written to disk.
+    /// In memory, because it could not be written to disk.
     InMemory,
 }
 
-/// What became of all events, and where they are.
+/// The outcomes of all events, and where the events are.
 #[derive(Default)]
 pub(crate) struct Account {
     pub(crate) counts: Counts,
@@ -66,23 +66,23 @@ pub(crate) struct Account {
     pub(crate) survey: Option<Survey>,
     pub(crate) tally: Tally,
     pub(crate) problem: Option<Problem>,
-    /// The pause that this or another process has left on disk.
+    /// The pause that this process or another one has left on disk.
     pub(crate) rest: Option<Rest>,
 }
 
 impl Account {
-    /// What is known of a client that does not send.
+    /// The status of a client that does not send.
     pub(crate) fn of_disk(journal: &Journal) -> Self {
         Self { survey: journal.survey(), rest: journal.survey_rest(), ..Self::default() }
     }
 
-    /// For how long nothing is sent.
+    /// How long nothing is sent.
     pub(crate) fn paused(&self) -> Option<Duration> {
         let rest = self.rest.as_ref().and_then(|rest| rest.left(&Stamp::now()));
         self.load.paused.max(rest)
     }
 
-    /// Why the last attempt of this process failed, or that of another which nothing is sent after.
+    /// Why the last attempt of this process failed, or the attempt of another process that led to the current pause.
     pub(crate) fn obstacle(&self) -> Option<Obstacle> {
         self.load.obstacle.or_else(|| self.rest.as_ref()?.obstacle)
     }
@@ -111,7 +111,7 @@ impl Pipeline {
         Ok(accepted)
     }
 
-    /// Whether another process sends what is published here.
+    /// Whether another process sends the events that are published here.
     pub(super) const fn leaves_to_others(&self) -> bool {
         #[cfg(feature = "http")]
         return self.uploader.is_some();
@@ -119,7 +119,7 @@ impl Pipeline {
         return false;
     }
 
-    /// Leaves an event on disk for the process that uploads, if there is one, and starts that when it is time.
+    /// Leaves an event on disk for the uploader process, if there is one, and starts that process when it is due.
     pub(super) fn leave(&self, waiting: &Waiting) -> bool {
         #[cfg(feature = "http")]
         if let Some(uploader) = &self.uploader
@@ -128,7 +128,7 @@ impl Pipeline {
             && let Some(event) = self.finish(waiting)
         {
             let is_left = self.journal.leave(waiting, event, &self.standing);
-            // Also when the disk is full of events, which then are sent.
+            // Also when the spool is full: the uploader then sends those events.
             uploader.start_if_due();
             return is_left;
         }
@@ -150,7 +150,7 @@ impl Pipeline {
         let start = std::time::Instant::now();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
             let (pipeline, copy) = (Arc::clone(self), volatile.clone());
-            // A slow disk holds up a thread of ours, and the end for no longer than it was told.
+            // A slow disk blocks only this thread, and delays the end no longer than its timeout.
             if threads::spawn("telemetry-end", move || pipeline.store(&copy)).is_err() {
                 self.store(&volatile);
             }
@@ -168,7 +168,7 @@ impl Pipeline {
         flushed
     }
 
-    /// Sends what other processes left behind, for at most so long, and says whether there was anything; nothing when there is a pause that
+    /// Sends the events that other processes left behind, until `timeout`, and returns whether there were any; `None` if a pause
     /// lasts longer.
     #[cfg(feature = "http")]
     pub(crate) fn upload(self: &Arc<Self>, timeout: Duration) -> Option<bool> {
@@ -202,9 +202,9 @@ impl Pipeline {
         self.take(self.journal.recover(&self.standing));
     }
 
-    /// Takes events of earlier processes. The one that failed last comes last.
+    /// Takes events of earlier processes. The one that failed last goes to the end.
     fn take(&self, mut events: Vec<StoredEvent>) {
-        // What was written to a file that somebody moved waits in memory as well.
+        // Events of this client whose file was moved still wait in memory.
         events.retain(|event| !self.identity.is_of_this_client(&event.id));
         if !events.is_empty() {
             let rest = self.journal.rest();
@@ -212,7 +212,7 @@ impl Pipeline {
         }
     }
 
-    /// Writes to disk what is in memory alone.
+    /// Writes the events that are in memory only to disk.
     pub(super) fn store(&self, volatile: &[Arc<Waiting>]) {
         let volatile: Vec<&Waiting> = volatile.iter().map(|waiting| &**waiting).collect();
         self.keep(&volatile);
@@ -220,7 +220,7 @@ impl Pipeline {
         self.queue.stored();
     }
 
-    /// Writes events to disk, with one write.
+    /// Stores events on disk, with one write.
     fn keep(&self, events: &[&Waiting]) {
         if self.journal.is_for_nothing() {
             return;
@@ -238,7 +238,7 @@ impl Pipeline {
         self.journal.keep(&finished.collect::<Vec<_>>(), &self.standing);
     }
 
-    /// Keeps what was sent for the user to read, unless they have said no meanwhile.
+    /// Keeps a record of a sent event for the user to read, unless the user has said no in the meantime.
     pub(super) fn record(&self, sent: &SentEvent) {
         let Some(state) = self.journal.state() else { return };
         if self.standing.holds() {

@@ -1,4 +1,4 @@
-//! The queue between those who publish and the worker: a lock around its state, and who waits for what.
+//! The queue between publishing threads and the worker: a lock around its state, and the condition variables of those that wait.
 
 mod state;
 
@@ -14,20 +14,20 @@ use super::waiting::Waiting;
 use crate::event::Draft;
 use crate::sink::Obstacle;
 
-/// Most events that wait in memory.
+/// Maximum number of events that wait in memory.
 pub(crate) const MAX_EVENTS: usize = 500;
 
-/// Most bytes that wait in memory.
+/// Maximum number of bytes that wait in memory.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
-/// What waits for the worker, and the account of it. Whoever publishes never waits for the worker.
+/// The events that wait for the worker, and their counts. Publishing never waits for the worker.
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
     clock: Clock,
     /// There is work, or the worker should end.
     work: Condvar,
-    /// An event has met its fate, or is on disk.
+    /// An event has an outcome, or is on disk.
     settled: Condvar,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Load {
     pub(crate) bytes: usize,
     /// Events of earlier processes.
     pub(crate) recovered: usize,
-    /// How long nothing is sent, because the receiver could not take it.
+    /// How long nothing is sent, because the receiver could not take events.
     pub(crate) paused: Option<Duration>,
     /// Why the last attempt failed.
     pub(crate) obstacle: Option<Obstacle>,
@@ -62,7 +62,7 @@ impl Queue {
         }
     }
 
-    /// Takes an event that was admitted, or counts why it did not. The first one calls `start_worker`.
+    /// Takes an event that was admitted, or counts why it could not. The first event calls `start_worker`.
     pub(super) fn push(&self, waiting: Waiting, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
         let waiting = Arc::new(waiting);
         let mut state = self.lock();
@@ -76,7 +76,7 @@ impl Queue {
                 self.wake(state);
                 Ok(())
             }
-            // What is on disk is not lost, unless it was deleted.
+            // An event on disk is not lost, unless it was deleted.
             Err(loss) if waiting.is_stored() && loss != Loss::ConsentWithdrawn => {
                 state.counts.spooled += 1;
                 Ok(())
@@ -88,7 +88,7 @@ impl Queue {
         }
     }
 
-    /// Counts an event that was admitted, and is on disk for another process.
+    /// Counts an admitted event that is on disk for another process.
     pub(super) fn leave_to_others(&self) {
         self.lock().counts.spooled += 1;
     }
@@ -100,7 +100,7 @@ impl Queue {
         state.counts.drop_for(loss, 1);
     }
 
-    /// Takes what earlier processes left behind. The event that failed last has its turn after the others.
+    /// Takes the events that earlier processes left behind. The event that failed last goes to the end.
     pub(super) fn recover(&self, mut events: Vec<StoredEvent>, failed: Option<&str>) {
         events.sort_by_key(|event| (failed == Some(&*event.id), event.at.at));
         let mut state = self.lock();
@@ -112,19 +112,19 @@ impl Queue {
         self.wake(state);
     }
 
-    /// Whether nothing is sent for longer than this.
+    /// Whether a pause lasts longer than `time`.
     #[cfg(feature = "http")]
     pub(super) fn is_paused_for(&self, time: Duration) -> bool {
         self.load().paused.is_some_and(|pause| pause > time)
     }
 
-    /// Starts the worker unless it has been.
+    /// Starts the worker unless it has been started already.
     #[cfg(feature = "http")]
     pub(super) fn start(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
         self.lock().start(start_worker)
     }
 
-    /// The next event, which stays in the queue until it is settled; nothing when the worker should end. Before it waits, it calls
+    /// The next event, which stays in the queue until it is settled; `None` when the worker should end. Before it waits, it calls
     /// `rest` once.
     pub(super) fn next(&self, rest: impl FnOnce()) -> Option<Arc<Waiting>> {
         let mut rest = Some(rest);
@@ -143,7 +143,7 @@ impl Queue {
                 Turn::Of(waiting) => return Some(waiting),
                 Turn::Over => return None,
                 Turn::Paused(pause) => {
-                    // A pause is not ended by what is published meanwhile.
+                    // An event published during a pause does not end the pause.
                     state = self.work.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0;
                 }
                 Turn::Later(pause) => {
@@ -158,7 +158,7 @@ impl Queue {
         }
     }
 
-    /// What became of the event that `next` gave. After the end it has been counted already.
+    /// Records the outcome of the event that `next` returned. After the end, the event has been counted already.
     pub(super) fn settle(&self, ticket: u64, fate: Fate) {
         let mut state = self.lock();
         if fate == Fate::Delivered {
@@ -169,14 +169,14 @@ impl Queue {
         self.settled.notify_all();
     }
 
-    /// Whether it is the only event that is left of those of earlier processes.
+    /// Whether the event is the only one left of earlier processes.
     pub(super) fn is_last_recovered(&self, ticket: u64) -> bool {
         let state = self.lock();
         state.backlog.len() == 1 && state.backlog.iter().all(|entry| entry.waiting.ticket == ticket)
     }
 
-    /// The receiver could not take the event: nothing is sent for a while, and this event not for a while longer. Gives
-    /// how long.
+    /// The receiver could not take the event: nothing is sent for a while, and this event waits even longer. Returns
+    /// the length of the pause.
     pub(super) fn postpone(&self, ticket: u64, failure: Failure, obstacle: Option<Obstacle>) -> Duration {
         let mut state = self.lock();
         state.obstacle = obstacle;
@@ -188,13 +188,13 @@ impl Queue {
         pause
     }
 
-    /// The pause as other processes learn of it, after this event failed.
+    /// The pause to leave for other processes, after this event failed.
     pub(super) fn rest(&self, event: &str) -> Option<Rest> {
         let state = self.lock();
         state.backoff.rest(&self.clock.now(), event, state.obstacle)
     }
 
-    /// Obeys a pause that another process left, and says whether there is one now.
+    /// Obeys a pause that another process left, and returns whether there is one now.
     pub(super) fn obey(&self, rest: &Rest) -> bool {
         let mut state = self.lock();
         let is_paused = state.backoff.obey(rest, &self.clock.now());
@@ -204,34 +204,34 @@ impl Queue {
         is_paused
     }
 
-    /// An attempt took so long.
+    /// Records how long an attempt took.
     pub(super) fn took(&self, time: Duration) {
         let mut state = self.lock();
         state.usual = Some(retry::usual(state.usual, time));
     }
 
-    /// Something was written to disk, so that who waits for the end may not have to wait any longer.
+    /// Something was written to disk, so a thread that waits for the end may be able to stop waiting.
     pub(super) fn stored(&self) {
-        // Whoever waits has looked before, or looks after.
+        // A waiting thread has either checked already and sleeps, or checks after this.
         drop(self.lock());
         self.settled.notify_all();
     }
 
-    /// What was on disk is there no more.
+    /// Marks the events that were on disk as no longer there.
     pub(super) fn unstore(&self) {
         for entry in &self.lock().fresh {
             entry.waiting.set_stored(false);
         }
     }
 
-    /// The events that are in memory alone.
+    /// The events that exist in memory only.
     pub(super) fn volatile(&self) -> Vec<Arc<Waiting>> {
         let state = self.lock();
         let volatile = state.fresh.iter().filter(|entry| !entry.waiting.is_stored());
         volatile.map(|entry| Arc::clone(&entry.waiting)).collect()
     }
 
-    /// Waits until all that waits now has an outcome, or the time is up.
+    /// Waits until every event that waits now has an outcome, or the time is up.
     pub(super) fn flush(&self, timeout: Duration) -> Flushed {
         let mut state = self.lock();
         let number = state.add_flush();
@@ -242,7 +242,7 @@ impl Queue {
         state.remove_flush(number)
     }
 
-    /// Waits until nothing waits any more, of earlier processes neither, or the time is up, or nothing is sent before that.
+    /// Waits until no event waits, including those of earlier processes, or the time is up, or a pause outlasts the timeout.
     #[cfg(feature = "http")]
     pub(super) fn drain(&self, timeout: Duration) {
         let deadline = self.now().checked_add(timeout);
@@ -250,10 +250,10 @@ impl Queue {
         drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
     }
 
-    /// Accepts nothing more, and lets the worker send for so long. What then still waits is on disk, or is counted as lost.
+    /// Accepts no more events, and lets the worker send until `timeout`. Events that still wait then are on disk, or are counted as lost.
     ///
-    /// `store` begins to write to disk what is in memory alone, for a worker that is still waiting for an answer.
-    /// Where nothing can be kept, it sends to the last moment.
+    /// `store` starts writing the events that are in memory only to disk, for a worker that still waits for an answer.
+    /// If nothing can be stored, the worker sends until the last moment.
     pub(super) fn close(&self, timeout: Duration, can_store: bool, store: impl FnOnce(Vec<Arc<Waiting>>)) -> Flushed {
         let start = self.now();
         let mut state = self.lock();
@@ -276,7 +276,7 @@ impl Queue {
         }
         let left = |time: Duration, since| time.saturating_sub(self.now().saturating_duration_since(since));
         let state = self.wait_while(self.lock(), left(timeout, start), State::is_working);
-        // The disk is waited for a little longer.
+        // Wait a little longer for the disk.
         let is_writing = |state: &State| state.is_working() && (state.has_volatile() || state.is_empty());
         let mut state = self.wait_while(state, left(TIME_TO_STORE, stores_from), is_writing);
         state.end(Loss::ShutDown, |entry| match entry.backoff.has_failed() {
@@ -300,13 +300,13 @@ impl Queue {
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// The worker has written what had to be written, and ends.
+    /// The worker has written everything that it had to write, and ends.
     pub(super) fn worker_ended(&self) {
         self.lock().worker = Worker::Ended;
         self.notify_all();
     }
 
-    /// Nobody says yes any more: nothing that waits is sent, and what is on disk stays there unless it is deleted.
+    /// There is no consent any more: no waiting event is sent. Events on disk stay there unless they are deleted.
     pub(super) fn withdraw(&self, erases: bool) {
         self.lock().end(Loss::ConsentWithdrawn, |entry| match entry.waiting.is_stored() && !erases {
             true => Fate::Spooled,
@@ -315,12 +315,12 @@ impl Queue {
         self.notify_all();
     }
 
-    /// What became of this client's events.
+    /// The outcomes of this client's events.
     pub(super) fn counts(&self) -> Counts {
         self.lock().counts
     }
 
-    /// What became of the events of earlier processes.
+    /// The outcomes of earlier processes' events.
     pub(super) fn recovered(&self) -> Counts {
         self.lock().recovered
     }
@@ -349,7 +349,7 @@ impl Queue {
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         if state.worker == Worker::Asleep {
             state.worker = Worker::Busy;
-            // The worker must not wake up only to wait for the lock.
+            // Release the lock first, so that the worker does not wake up only to wait for it.
             drop(state);
             self.work.notify_one();
         }

@@ -1,5 +1,5 @@
-//! Decides when: how long to wait after a failure, what a receiver may ask for, how long an event may wait, when there is still time for
-//! a request, and when a process that uploads is started. Everything else only asks.
+//! Decides all times: the wait after a failure, the pause that a receiver may ask for, the age limit of an event, whether there is time for
+//! another request, and when an uploader process is started. Other modules only ask.
 
 #[cfg(feature = "http")]
 pub(super) mod upload;
@@ -18,10 +18,10 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 #[cfg(any(test, feature = "http"))]
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long an event may wait on disk.
+/// How long an event may stay on disk.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
 
-/// The longest pause, whoever asks for it.
+/// The longest pause, even if the receiver asks for more.
 const MAX_PAUSE: Duration = HOUR;
 
 /// Why nothing is sent for a while.
@@ -29,14 +29,14 @@ const MAX_PAUSE: Duration = HOUR;
 pub(crate) enum Failure {
     /// The receiver could not be reached, or failed.
     Temporary,
-    /// It asked for a pause.
+    /// The receiver asked for a pause.
     Asked(Duration),
-    /// It takes nothing as things are, for example since a token is wrong. Somebody has to mend that first.
+    /// The receiver takes nothing until a person fixes the cause, for example a wrong token.
     NotNow,
 }
 
 impl Failure {
-    /// The first pause and the longest one. It doubles in between.
+    /// The first and the longest pause. Each pause is twice as long as the one before.
     const fn bounds(self) -> (Duration, Duration) {
         match self {
             Self::Temporary | Self::Asked(_) => (SECOND, Duration::from_secs(5 * 60)),
@@ -51,7 +51,7 @@ impl Failure {
         }
     }
 
-    /// How long to wait after so many failures in a row. `chance` is from 0 to 1, and keeps processes from coming back at the same time.
+    /// How long to wait after this many failures in a row. `chance`, from 0 to 1, keeps processes from retrying at the same time.
     fn pause(self, failures: u32, chance: f64) -> Duration {
         let (first, longest) = self.bounds();
         let doublings = failures.saturating_sub(1).min(16);
@@ -61,7 +61,7 @@ impl Failure {
     }
 }
 
-/// The failures in a row of one event, or of a receiver, and the pause that they lead to.
+/// The consecutive failures of one event or of a receiver, and the resulting pause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Backoff {
     failures: u32,
@@ -73,7 +73,7 @@ impl Backoff {
         Self { failures: 0, until: None }
     }
 
-    /// Counts a failure, and gives how long to wait.
+    /// Counts a failure, and returns how long to wait.
     pub(super) fn fail(&mut self, failure: Failure, now: Instant) -> Duration {
         self.failures = self.failures.saturating_add(1);
         let pause = failure.pause(self.failures, chance());
@@ -89,27 +89,27 @@ impl Backoff {
         self.failures > 0
     }
 
-    /// How long it still lasts, if it is not over.
+    /// The rest of the pause, if it is not over.
     pub(super) fn left(&self, now: Instant) -> Option<Duration> {
         self.until.and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
     }
 
-    /// Whether it lasts beyond a deadline.
+    /// Whether the pause lasts beyond a deadline.
     #[cfg(any(test, feature = "http"))]
     pub(super) fn outlasts(&self, deadline: Option<Instant>) -> bool {
         self.until.zip(deadline).is_some_and(|(until, deadline)| until > deadline)
     }
 
-    /// The pause as other processes learn of it, after a failure of this event for this reason.
+    /// The pause to leave for other processes, after this event failed for this reason.
     pub(super) fn rest(&self, now: &Moment, event: &str, obstacle: Option<Obstacle>) -> Option<Rest> {
         let left = self.left(now.instant)?;
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         Some(Rest { since: now.stamp, seconds, failures: self.failures, event: event.to_owned(), obstacle })
     }
 
-    /// Obeys the pause that another process left, and says whether there is one now.
+    /// Obeys a pause that another process left, and returns whether there is one now.
     pub(super) fn obey(&mut self, rest: &Rest, now: &Moment) -> bool {
-        // One after another, short programs wait as long as one that goes on.
+        // A sequence of short-lived programs waits as long as one long-lived program.
         self.failures = self.failures.max(rest.failures);
         if let Some(left) = rest.left(&now.stamp) {
             self.until = self.until.max(now.instant.checked_add(left));
@@ -118,20 +118,20 @@ impl Backoff {
     }
 }
 
-/// A pause that all processes obey, as it is kept beside the spool.
+/// A pause that all processes obey, as stored next to the spool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rest {
     #[serde(flatten)]
     since: Stamp,
     seconds: u64,
     failures: u32,
-    /// The id of the event that failed. The others come first when the pause is over.
+    /// The id of the event that failed. The other events go first when the pause is over.
     pub(super) event: String,
     pub(super) obstacle: Option<Obstacle>,
 }
 
 impl Rest {
-    /// How long it still lasts. A pause whose begin cannot be known is over: it must not last for ever.
+    /// The rest of the pause. A pause whose start is unknown is over: it must not last forever.
     pub(super) fn left(&self, now: &Stamp) -> Option<Duration> {
         let passed = self.since.until(now)?;
         let left = Duration::from_secs(self.seconds).min(MAX_PAUSE).checked_sub(passed)?;
@@ -139,12 +139,12 @@ impl Rest {
     }
 }
 
-/// What is known of the age of an event that waited on disk.
+/// What is known about the age of an event on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Age {
     Waits,
     Expired,
-    /// A clock was wrong when it was written, or is now. Its time begins anew, so that it is neither lost nor kept for ever.
+    /// A clock was wrong when the event was written, or is wrong now. Its age starts again at zero, so that it is neither lost nor kept forever.
     Unknown,
 }
 
@@ -156,38 +156,38 @@ pub(super) fn age(written: &Stamp, now: &Stamp) -> Age {
     }
 }
 
-/// How long ago an event was published, as far as that is known, and seven days at most.
+/// How long ago an event was published, as far as known, and at most seven days.
 pub(super) fn time_since(published: &Stamp, now: &Stamp) -> Duration {
     published.until(now).unwrap_or_default().min(MAX_AGE)
 }
 
-/// Whether there is time for another request before a deadline, when the last ones took so long. One that is cut off is sent again, so
-/// it is left to the next process rather than begun too late.
+/// Whether there is time for another request before a deadline, given how long the last ones took. An interrupted request is sent again, so
+/// it is better left to the next process than started too late.
 pub(super) fn has_time(left: Duration, usual: Option<Duration>) -> bool {
     left > MARGIN + usual.map_or(Duration::ZERO, |usual| usual * 2)
 }
 
-/// What a busy machine may add to a request.
+/// Extra time that a request may take on a busy machine.
 const MARGIN: Duration = Duration::from_millis(10);
 
-/// How long one request takes, with the last ones weighing most.
+/// The usual time of one request; recent requests weigh more.
 pub(super) fn usual(before: Option<Duration>, last: Duration) -> Duration {
     before.map_or(last, |before| (before + last) / 2)
 }
 
-/// How long the end of a client may go on with what earlier processes left, once its own events are gone.
+/// How long the end of a client may keep sending events of earlier processes, once its own events are gone.
 pub(super) const TIME_TO_DRAIN: Duration = Duration::from_millis(50);
 
-/// How long the end of a client waits at most until what is still on its way is on disk. It takes a few milliseconds, all of it one write,
-/// unless the disk does not answer.
+/// How long the end of a client waits at most until events on their way are on disk. Storing them is one write of a few milliseconds,
+/// unless the disk does not respond.
 pub(super) const TIME_TO_STORE: Duration = Duration::from_millis(200);
 
-/// When the end of a client begins to write to disk what is still on its way.
+/// When the end of a client starts writing to disk the events that are still on their way.
 pub(super) fn store_after(timeout: Duration) -> Duration {
     timeout / 5
 }
 
-/// From 0 to 1; without randomness the middle.
+/// A random number from 0 to 1; without randomness, the middle.
 fn chance() -> f64 {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))

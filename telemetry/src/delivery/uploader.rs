@@ -1,9 +1,9 @@
-//! A process of its own that sends what short programs leave on disk.
+//! A separate process that sends the events that short-lived programs leave on disk.
 //!
-//! It is the same executable, started twice: the first process starts the second one and ends at once, so that nobody who waits for the
-//! children of the application waits for an uploader, and that the uploader has none of the descriptors which the application would pass
-//! on. Both have closed standard streams, but for one pipe with what is to be done. They end in [`run`], which the application calls
-//! before everything else.
+//! It runs the same executable, started twice. The first process starts the second one and exits at once. So a program that waits for the
+//! application's children does not wait for an uploader, and the uploader inherits none of the application's descriptors.
+//! Both have closed standard streams, except for one pipe that holds the task. They end in [`run`], which the application calls
+//! before anything else.
 
 mod process;
 
@@ -21,14 +21,14 @@ use super::retry::upload::{self, Upload};
 use crate::storage::{StateDirectory, UPLOAD_LOCK, append};
 use crate::threads;
 
-/// Longest task, in bytes: what a pipe holds at the least, when the user has many of them (Linux's pipe(7)), so that writing it waits
-/// for nobody.
+/// Maximum size of a task, in bytes. Linux guarantees a pipe this capacity even if the user has many pipes (pipe(7)), so writing the task
+/// does not block.
 const MAX_TASK: usize = 4096;
 
-/// How long nothing happens between two looks at something.
+/// The interval between two checks.
 const STEP: Duration = Duration::from_millis(1);
 
-/// What an uploader must know, and its executable does not yet when it begins.
+/// The settings that an uploader needs but cannot get from its executable at start.
 #[derive(Deserialize, PartialEq, Serialize)]
 pub(crate) struct Task {
     pub(crate) prefix: String,
@@ -42,33 +42,33 @@ pub(crate) struct Task {
 /// Starts uploaders.
 pub(crate) struct Uploader {
     state: StateDirectory,
-    /// As it is written to the uploader.
+    /// The task as it is written to the uploader.
     task: Vec<u8>,
-    /// The first of the two processes is there.
+    /// The first of the two processes is running.
     is_starting: Arc<AtomicBool>,
 }
 
 impl Uploader {
-    /// Nothing when this program cannot be an uploader, or there is too much that it would have to know.
+    /// `None` if this program cannot be an uploader, or the task is too large.
     pub(crate) fn new(state: StateDirectory, task: &Task) -> Option<Self> {
         let task = serde_json::to_vec(task).ok().filter(|task| task.len() <= MAX_TASK)?;
         process::is_possible().then(|| Self { state, task, is_starting: Arc::default() })
     }
 
-    /// Whether what is published can be left to an uploader. Where the last one did not live long enough to do its work, as in
-    /// a container that ends with its first process, it cannot.
+    /// Whether published events can be left to an uploader. They cannot if the last one did not live long enough to do its work, as in
+    /// a container that ends with its first process.
     pub(super) fn is_there(&self) -> bool {
         let last = self.state.open(UPLOAD_LOCK).map(|file| decide(&file));
         last.map_or(true, |last| last != Upload::Alone)
     }
 
-    /// Starts an uploader when it is time for one. That it could not be started has no consequence: the next hour has another.
+    /// Starts an uploader when one is due. A failed start has no consequence: another one is due in the next hour.
     pub(super) fn start_if_due(&self) {
         let Some(lock) = self.due() else { return };
         if let Ok(mut child) = process::start(&self.task) {
             let is_starting = Arc::clone(&self.is_starting);
             is_starting.store(true, Ordering::SeqCst);
-            // One that has ended stays in the system's table until somebody asks for it.
+            // A process that has ended stays in the system's process table until it is waited for.
             let waited = threads::spawn("telemetry-upload", move || {
                 let _ = child.wait();
                 is_starting.store(false, Ordering::SeqCst);
@@ -80,7 +80,7 @@ impl Uploader {
         drop(lock);
     }
 
-    /// Waits for the first of the two processes, which holds descriptors of this one.
+    /// Waits for the first of the two processes, which holds descriptors of this process.
     pub(super) fn wait(&self, timeout: Duration) {
         let start = Instant::now();
         while self.is_starting.load(Ordering::SeqCst) && start.elapsed() < timeout {
@@ -88,7 +88,7 @@ impl Uploader {
         }
     }
 
-    /// The lock, if an uploader should be started. Whoever holds it has stated the time.
+    /// The lock, if an uploader should be started. The holder of the lock has recorded the time.
     fn due(&self) -> Option<File> {
         let is_due = |file: &File| decide(file) == Upload::Start;
         let mut file = self.state.open_or_create(UPLOAD_LOCK).ok()?;
@@ -100,18 +100,18 @@ impl Uploader {
     }
 }
 
-/// What the lock's file holds once an uploader has been started, and once it has come to its end.
+/// The content of the lock file: after an uploader was started, and after it has run to its end.
 const STARTED: &[u8] = b".";
 const FINISHED: &[u8] = b".+";
 
-/// Says in the lock's file that an uploader has come to its end.
+/// Records in the lock file that an uploader has run to its end.
 pub(crate) fn finish(lock: &mut File) -> io::Result<()> {
     append(lock, FINISHED.strip_prefix(STARTED).unwrap_or_default())
 }
 
 fn decide(lock: &File) -> Upload {
     let Ok(found) = lock.metadata() else { return Upload::Leave };
-    // A time in the future is no time at which one was started.
+    // A start time in the future is invalid.
     let since = found.modified().ok().and_then(|at| at.elapsed().ok());
     upload::decide(since.filter(|_| found.len() > 0), found.len() >= FINISHED.len() as u64)
 }

@@ -4,16 +4,16 @@ use super::clock::Stamp;
 use super::spool::StoredEvent;
 use crate::event::Draft;
 
-/// An event that waits.
+/// A waiting event.
 pub(crate) struct Waiting {
-    /// Its number in this client, part of the id by which a receiver knows it again.
+    /// Its number in this client. It is part of the id by which a receiver recognizes the event.
     pub(super) ticket: u64,
     /// When it was published.
     pub(super) at: Stamp,
     pub(super) content: Content,
-    /// Whether it is on disk too.
+    /// Whether it is also on disk.
     stored: AtomicBool,
-    /// Whether its fate is known, so that it need not be on disk.
+    /// Whether it has an outcome, so that it need not be on disk.
     settled: AtomicBool,
 }
 
@@ -45,7 +45,7 @@ impl Waiting {
         }
     }
 
-    /// Whether the context belongs into it, and is not there yet.
+    /// Whether the event carries the context but does not have it yet.
     pub(super) const fn lacks_context(&self) -> bool {
         match &self.content {
             Content::Fresh(draft) => draft.carries_context(),

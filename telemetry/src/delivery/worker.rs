@@ -33,7 +33,7 @@ fn run(pipeline: &Pipeline) {
 struct Worker<'a> {
     pipeline: &'a Pipeline,
     sink: Box<dyn Sink>,
-    /// A pause may be on disk, which is over once an event was delivered.
+    /// The disk may hold a pause, which is over once an event is delivered.
     has_rested: bool,
 }
 
@@ -42,7 +42,7 @@ impl Worker<'_> {
         let Self { pipeline, .. } = *self;
         pipeline.recover();
         while let Some(waiting) = pipeline.queue.next(|| self.rest()) {
-            // The choice is the user's, at any time.
+            // The user can change the choice at any time.
             match pipeline.standing.now() {
                 ConsentNow::Given => {}
                 ConsentNow::Denied => {
@@ -71,7 +71,7 @@ impl Worker<'_> {
         catch(|| self.sink.rest());
     }
 
-    /// Whether another process has left a pause. Then all that waits goes to disk.
+    /// Whether another process has left a pause. If so, all waiting events go to disk.
     fn obeys_others(&mut self) -> bool {
         let Some(rest) = self.pipeline.journal.rest() else { return false };
         self.has_rested = true;
@@ -87,7 +87,7 @@ impl Worker<'_> {
         if waiting.lacks_context() {
             pipeline.identity.detect(&pipeline.standing);
         }
-        // It cannot be finished once the user has said no, which is the next that is found out.
+        // An event cannot be finished once the user has said no. The next check of consent finds that out.
         let Some(event) = pipeline.finish(waiting) else { return };
         let clock = Clock::default();
         let before = clock.now();
@@ -105,7 +105,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The journal comes first: what is counted as settled must not be sent again by another process.
+    /// Writes the journal first: an event that is counted as settled must not be sent again by another process.
     fn settle(&mut self, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
         let pipeline = self.pipeline;
         pipeline.journal.done(waiting, &outgoing.id);
@@ -117,14 +117,14 @@ impl Worker<'_> {
             pipeline.record(&SentEvent { at, id: outgoing.id, body: outgoing.body });
         }
         if pipeline.queue.is_last_recovered(waiting.ticket) {
-            // There was no room for all that others left behind. Now there is, and nobody has been told yet that it is over.
+            // There was no room for all events of other processes. Now there is, and no waiting thread has been told yet that the queue is empty.
             pipeline.recover();
         }
         fate.tell();
         pipeline.queue.settle(waiting.ticket, fate);
     }
 
-    /// Who fails once may fail for long, so all that waits goes to disk, where it survives this process, and so does the pause.
+    /// A receiver that fails once may fail for long. So all waiting events and the pause go to disk, where they survive this process.
     fn retry(&mut self, waiting: &Waiting, outgoing: &Outgoing, failure: Failure) {
         let pipeline = self.pipeline;
         let obstacle = catch(|| self.sink.obstacle()).flatten().or(Some(Obstacle::Other));
@@ -136,7 +136,7 @@ impl Worker<'_> {
     }
 }
 
-/// Sends nothing more. What is on disk is deleted when that is what the user chose, and not when their choice cannot be read.
+/// Stops sending. Data on disk is deleted if the user said no, but not if their choice cannot be read.
 fn withdraw(pipeline: &Pipeline) {
     let erases = pipeline.standing.is_withdrawn();
     pipeline.queue.withdraw(erases);

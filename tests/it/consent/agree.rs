@@ -1,4 +1,4 @@
-//! Everything that tells whether telemetry is on tells the same.
+//! Every API that reports whether telemetry is on gives the same answer.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::home::{Home, Result, printed};
 
-/// What `decide`, `report`, the client and its status say, which is one.
+/// The answer of `decide`, `report`, the client and its status, which must be the same.
 fn verdict(home: &Home, configured: &str, change: impl Fn(&mut Command)) -> Result<Value> {
     let run = |arguments: &str| -> Result<Value> {
         let mut command = home.child(arguments);
         change(&mut command);
-        // Without a home, the system may know that of the user who runs this test.
+        // Without a home, the system may report that of the user who runs this test.
         command.env("XDG_STATE_HOME", home.path().join("state"));
         let text = printed(&mut command)?;
         Ok(serde_json::from_str(text.lines().last().unwrap_or_default()).map_err(|_| text.clone())?)
@@ -45,7 +45,7 @@ fn with_and_without_a_home() -> Result {
     Ok(())
 }
 
-/// A yes that would not be read again is not stored.
+/// A yes that could not be read again is not stored.
 #[test]
 fn without_a_home_there_is_nowhere_to_store_a_yes() -> Result {
     let home = Home::new()?;

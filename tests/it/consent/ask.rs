@@ -1,4 +1,4 @@
-//! The question through a pseudo-terminal. A session waits for each text, and nobody sleeps.
+//! The question on a pseudo-terminal. A session waits for each text instead of sleeping.
 
 use rexpect::session::{PtySession, spawn_command};
 
@@ -15,13 +15,13 @@ fn session(home: &Home, variables: &[(&str, &str)]) -> Result<PtySession> {
     Ok(spawn_command(command, PATIENCE)?)
 }
 
-/// What is printed until the process ends, and how it ends, as in `Exited(Pid(7), 0)`.
+/// The output until the process ends, and its end, in the form `Exited(Pid(7), 0)`.
 fn rest(mut session: PtySession) -> Result<(String, String)> {
     let output = session.exp_eof()?;
     Ok((output, format!("{:?}", session.process().wait()?)))
 }
 
-/// Types one line after each prompt, and gives what the child printed last.
+/// Types one line after each prompt, and returns the child's last output.
 fn answer(home: &Home, lines: &[&str]) -> Result<String> {
     let mut session = session(home, &[])?;
     for line in lines {
@@ -72,7 +72,7 @@ fn the_question_takes_at_most_ten_lines_and_tells_what_there_is_to_know() -> Res
     Ok(())
 }
 
-/// As somebody does who pastes several lines into a shell.
+/// Simulates a user who pastes several lines into a shell.
 #[test]
 fn any_other_line_stores_no_choice_and_the_lines_after_it_are_left_to_the_program() -> Result {
     let home = Home::new()?;
@@ -84,7 +84,7 @@ fn any_other_line_stores_no_choice_and_the_lines_after_it_are_left_to_the_progra
     Ok(())
 }
 
-/// A shell in a terminal of its own, in which `acme` asks.
+/// A shell in its own terminal, in which `acme` asks.
 fn shell(home: &Home) -> Result<PtySession> {
     let mut command = home.command("/bin/bash", "--norc --noprofile -i");
     command.env("PS1", "$ ").env("TERM", "dumb").env("CHILD", CHILD).env("PATH", "/usr/bin:/bin");
@@ -93,7 +93,7 @@ fn shell(home: &Home) -> Result<PtySession> {
     Ok(session)
 }
 
-/// A shell ignores the signal by which a session ends otherwise.
+/// Ends the shell, which ignores the signal that usually ends a session.
 fn leave(mut shell: PtySession) -> Result {
     shell.send_line("exit")?;
     shell.exp_eof()?;
@@ -104,7 +104,7 @@ fn leave(mut shell: PtySession) -> Result {
 fn a_job_in_the_background_is_not_asked_and_not_stopped() -> Result {
     let home = Home::new()?;
     let mut shell = shell(&home)?;
-    // All three streams are the terminal, and `wait` returns only when the job has ended.
+    // All three streams are the terminal, and `wait` returns only after the job has ended.
     shell.send_line("\"$CHILD\" consent ask & wait $!; echo \"ended $?\"")?;
     shell.exp_string("NotAsked(Background)")?;
     shell.exp_string("ended 0")?;
@@ -128,7 +128,7 @@ fn a_shell_that_captures_the_output_is_not_held_up() -> Result {
 fn what_was_typed_before_the_question_is_no_answer() -> Result {
     let home = Home::new()?;
     let mut shell = shell(&home)?;
-    // The shell waits for a file, so that the line is there before the question is.
+    // The shell waits for a file, so that the line arrives before the question.
     shell.send_line("echo rea\"\"dy; until [ -e \"$HOME/go\" ]; do :; done; \"$CHILD\" consent ask; echo do\"\"ne")?;
     shell.exp_string("ready")?;
     shell.send_line("yes")?;
@@ -142,7 +142,7 @@ fn what_was_typed_before_the_question_is_no_answer() -> Result {
     Ok(())
 }
 
-/// A shell that runs the tests in the background has its children ignore Ctrl-C; who is asked must not.
+/// The children of a shell that runs the tests in the background ignore Ctrl-C. The child that asks must not.
 #[cfg(target_os = "linux")]
 fn session_with_signals(home: &Home) -> Result<PtySession> {
     let mut command = home.command("env", "--default-signal=INT");

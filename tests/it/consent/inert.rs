@@ -1,4 +1,4 @@
-//! Off is inert, counted in system calls and in allocations.
+//! Telemetry that is off does nothing, as counted in system calls and in allocations.
 
 use crate::home::{Home, Result, printed};
 use crate::server::Server;
@@ -50,7 +50,7 @@ fn what_is_off_by_choice_makes_one_read_only_open() -> Result {
     Ok(())
 }
 
-/// From its making to its end, with an endpoint, a header and events.
+/// The client's whole life, with an endpoint, a header and events.
 #[test]
 fn a_client_that_is_off_does_no_more_than_that() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
@@ -66,7 +66,7 @@ fn a_client_that_is_off_does_no_more_than_that() -> Result {
     Ok(())
 }
 
-/// `std` returns the value of a variable in an allocation of its own; nothing else allocates.
+/// `std` allocates to return the value of a variable; nothing else allocates.
 #[test]
 fn a_denial_allocates_once_for_each_variable_that_is_set() -> Result {
     let home = Home::with_choice("enabled\n")?;

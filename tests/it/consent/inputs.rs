@@ -1,4 +1,4 @@
-//! Each input is found where the documentation says that it lies.
+//! Each input is read from its documented place.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::home::{CHILD, Home, Result, printed};
 
-/// The name of the reason why it is on or off.
+/// The name of the reason why telemetry is on or off.
 fn reason(command: &mut Command) -> Result<String> {
     let decision: serde_json::Value = serde_json::from_str(&printed(command)?)?;
     let reason = decision["reason"].as_str().ok_or("no reason")?;
@@ -98,14 +98,14 @@ fn a_home_that_is_none_has_no_choice_and_denies_nothing() -> Result {
         let refused = printed(home.consent("disable").env("HOME", place))?;
         assert!(refused.starts_with("error: ") && refused.contains("<PREFIX>_TELEMETRY"), "{refused}");
     }
-    // Here the system may know the home of whoever runs this test, so nothing is stored.
+    // The system may know the home of the user who runs this test, so nothing is stored here.
     assert_eq!(reason(home.consent("decide").env("HOME", ""))?, "nothing_said_yes");
     assert_eq!(reason(home.consent("decide").env_remove("HOME"))?, "nothing_said_yes");
     Ok(())
 }
 
-/// The child at another path, which may be that of a test. It is linked, since a file that was just written cannot be
-/// started while another thread's process still holds it.
+/// A hard link to the child at another path, which may look like that of a test. It is not a copy, because a newly written file cannot be
+/// started while a process forked by another thread still has it open.
 fn child_at(home: &Home, path: &str) -> Result<PathBuf> {
     let path = home.path().join(path);
     fs::create_dir_all(path.parent().ok_or("no parent")?)?;
@@ -130,7 +130,7 @@ fn an_executable_is_a_test_by_where_it_lies() -> Result {
         let skipped = format!("{decide} --skip-test-check");
         assert_eq!(reason(&mut home.command(&child, &skipped))?, "configured_on", "{path}");
 
-        // Started under another name, it is still known by the system's word.
+        // Even under another name, the system's information identifies it.
         let link = home.path().join("link");
         symlink(&child, &link)?;
         assert_eq!(reason(&mut home.command(&link, decide))?, expected, "{path}");

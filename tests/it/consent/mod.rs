@@ -1,4 +1,4 @@
-//! Consent as an application sees it: child processes with an environment and a home of their own.
+//! Consent as an application sees it, tested in child processes with their own environment and home.
 
 mod sources;
 

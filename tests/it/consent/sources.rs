@@ -1,9 +1,9 @@
-//! All that consent takes from outside, it takes in two files: one reads, and one asks.
+//! Consent takes outside input in only two files: one reads, and one asks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Whatever reaches the environment, the disk or the system.
+/// Names that give access to the environment, the disk or the system.
 const OUTSIDE: [&str; 12] = [
     "env::",
     "fs::",
@@ -31,7 +31,7 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The code of a file without comments and without its tests.
+/// The code of a file without its comments and its tests.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! What earlier programs left on disk, and the short ones that come after them.
+//! Events that earlier programs left on disk, and the short-lived programs that follow.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use super::{publish, report};
 use crate::home::{CHILD, Home, Result, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
 
-/// A home in which so many events wait for a receiver at this address, whose first pause is over.
+/// A home in which this many events wait for a receiver at the returned address. The first pause is over.
 fn backlog(events: usize) -> Result<(Home, SocketAddr)> {
     let (home, address) = (Home::new()?, free_address()?);
     let left = report(&mut publish(&home, &url(address), &format!("--events={events} --wait=attempt")))?;
@@ -24,7 +24,7 @@ fn backlog(events: usize) -> Result<(Home, SocketAddr)> {
     Ok((home, address))
 }
 
-/// A receiver that needs a moment, as one does that is not on this machine.
+/// A receiver with some latency, like one on another machine.
 fn receiver(address: SocketAddr) -> Result<Server> {
     Ok(Server::start_at(address, |_, _: &Request, stream: &mut TcpStream| {
         thread::sleep(Duration::from_millis(2));
@@ -109,7 +109,7 @@ fn a_pause_that_a_receiver_asks_for_is_obeyed_by_every_program() -> Result {
     ]) {
         publish(&home, &server.url(), &format!("--first={turn} --work=20 --wait=no {arguments}")).output()?;
     }
-    // The uploader had its time, too, and has taken nothing with it.
+    // The uploader has also run to its end, and has taken none of the events.
     wait_until(|| fs::read(home.state().join("upload.lock")).is_ok_and(|text| text == b".+"))?;
     assert_eq!(server.requests().len(), 1);
     let told = report(&mut home.child(&format!("publish --configured=false --endpoint={}", server.url())))?;
@@ -140,7 +140,7 @@ fn an_event_that_fails_each_time_does_not_hold_up_the_others() -> Result {
         if [1, 2, 3].iter().all(|turn| tried.contains(turn)) {
             return Ok(());
         }
-        // The event that failed last is named in the file, so the file stays, and the time passes.
+        // The file names the event that failed last, so the file is kept. Wait until the pause is over.
         thread::sleep(Duration::from_millis(1_100));
     }
     Err(format!("not all were tried: {:?}", server.requests()).into())
@@ -151,7 +151,7 @@ fn what_was_accepted_with_the_context_is_on_disk_at_once_and_gets_the_rest_from_
     for mode in ["--durability=write-ahead", "--upload=detached"] {
         let (home, address) = (Home::new()?, free_address()?);
         if mode.ends_with("detached") {
-            // An uploader has been there, so there will be none.
+            // An uploader has already run, so no other will be started.
             fs::create_dir_all(home.state())?;
             home.closes_state()?;
             fs::write(home.state().join("upload.lock"), ".+")?;
@@ -173,7 +173,7 @@ fn what_was_accepted_with_the_context_is_on_disk_at_once_and_gets_the_rest_from_
             let payload = &body["payload"];
             assert_eq!((&body["type"], &payload["runtime"]["name"]), (&"init".into(), &"rust".into()), "{body}");
             assert!(payload["systemInfo"]["cpuCount"].is_u64(), "{body}");
-            // What may differ in another process is left out.
+            // Values that may differ in another process are left out.
             assert_eq!(
                 (&payload["environment"], &payload["systemInfo"]["isTTY"]),
                 (&Value::Null, &Value::Null),
@@ -233,11 +233,11 @@ fn the_end_holds_its_time_on_a_slow_disk() -> Result {
     Ok(())
 }
 
-/// Debian's package `faketime`.
+/// The library from Debian's package `faketime`, for each architecture.
 const FAKETIME: [&str; 2] =
     ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
 
-/// Makes a program see another time, by the wall clock alone or by all clocks.
+/// Makes a program see another time, on the wall clock only or on all clocks.
 fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
     let library = FAKETIME.into_iter().find(|library| Path::new(library).exists());
     if library.is_none() {

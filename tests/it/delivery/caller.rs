@@ -1,4 +1,4 @@
-//! What `publish` does on its caller's thread, counted in system calls.
+//! The work of `publish` on its caller's thread, counted in system calls.
 
 use std::thread;
 
@@ -6,10 +6,10 @@ use crate::home::{Home, Result};
 use crate::server::{Request, Server};
 use crate::trace::{system_calls, system_calls_of_the_caller};
 
-/// As many as the child publishes.
+/// The number of events that the child publishes.
 const EVENTS: usize = 20;
 
-/// The names of the calls, without those by which the allocator gets memory.
+/// The names of the calls, without those that allocate memory.
 fn names(calls: &[String]) -> Vec<&str> {
     let names = calls.iter().filter_map(|call| call.split_once('(')).map(|(name, _)| name);
     names.filter(|name| !["brk", "mmap", "munmap", "mremap"].contains(name)).collect()
@@ -43,7 +43,7 @@ fn one_write_for_each_event_that_is_written_ahead() -> Result {
     let calls = system_calls_of_the_caller(&home, &format!("traced publish-ahead {}", server.url()))?;
     let names = names(&calls);
     assert_eq!((count(&names, "getpid"), count(&names, "write")), (EVENTS, EVENTS), "{calls:?}");
-    // The rest is how long the file is, and once in a while what others have written beside it.
+    // The other calls read the length of the file and, now and then, the files that other processes have written.
     let others =
         ["getpid", "futex", "write", "fstat", "statx", "newfstatat", "openat", "getdents64", "close", "prlimit64"];
     assert!(names.iter().all(|name| others.contains(name)), "{calls:?}");
@@ -62,7 +62,7 @@ fn a_client_that_is_made_starts_no_thread_and_writes_and_connects_to_nothing() -
     Ok(())
 }
 
-/// The worker, and one that finds out the context while that is busy, however many events wait for it.
+/// One thread is the worker. The other collects the context meanwhile, however many events wait for it.
 #[test]
 fn events_with_the_context_start_two_threads_at_most() -> Result {
     let (home, server) = (Home::new()?, stalled()?);

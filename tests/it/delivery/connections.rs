@@ -1,4 +1,4 @@
-//! What a receiver can do with a connection besides answering, and what the client then takes for an answer.
+//! Unusual behaviour of a receiver on a connection, and what the client then accepts as an answer.
 
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use crate::server::{Request, Server, url};
 
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
-/// A receiver that hands over each connection.
+/// A receiver that passes each connection to `serve`.
 fn receiver(serve: impl Fn(usize, TcpStream) + Send + Sync + 'static) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = url(listener.local_addr()?);
@@ -29,7 +29,7 @@ fn receiver(serve: impl Fn(usize, TcpStream) + Send + Sync + 'static) -> Result<
     Ok(url)
 }
 
-/// Reads one request, and gives the turn of its event; nothing when the connection ends.
+/// Reads one request, and returns the turn of its event; `None` if the connection ends.
 fn turn(stream: &mut BufReader<&TcpStream>) -> Option<String> {
     let mut length = 0;
     loop {
@@ -72,7 +72,7 @@ fn an_idle_connection_is_closed() -> Result {
     Ok(())
 }
 
-/// What is written to the first connection, whose second request is never read, and which turns come on which connection.
+/// Writes `first` to the first connection, whose second request is never read. Returns the report, and each turn with its connection.
 fn after_an_answer(first: &'static str, arguments: &str) -> Result<(serde_json::Value, Vec<(usize, String)>)> {
     let (told, turns) = mpsc::channel();
     let endpoint = receiver(move |number, stream| {
@@ -85,7 +85,7 @@ fn after_an_answer(first: &'static str, arguments: &str) -> Result<(serde_json::
             let (answer, surplus) = answer.split_once('|').unwrap_or((answer, ""));
             let _ = (&stream).write_all(answer.as_bytes());
             if !surplus.is_empty() {
-                // The connection is idle by then.
+                // By then the connection is idle.
                 thread::sleep(Duration::from_millis(50));
                 let _ = (&stream).write_all(surplus.as_bytes());
             }
@@ -107,7 +107,7 @@ fn an_answer_that_nobody_asked_for_is_not_taken_for_the_next_ones() -> Result {
         "HTTP/1.1 204 No Content\r\n\r\n|HTTP/1.1 204 No Content\r\n\r\n",
         "HTTP/1.1 204 No Content\r\n\r\n|HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
     ] {
-        // What comes late has no other meaning than that of an answer while a request is under way.
+        // While a request is under way, late data cannot be told from an answer to it.
         for arguments in ["", "--apart"].into_iter().skip(usize::from(surplus.contains('|'))) {
             let (report, turns) = after_an_answer(surplus, arguments)?;
             assert_eq!(report["counts"]["delivered"], 2, "{surplus} {arguments}: {report}");
@@ -129,7 +129,7 @@ fn one_connection_serves_the_events_that_wait() -> Result {
     })?;
     let home = Home::new()?;
     assert_eq!(report(&mut publish(&home, &endpoint, "--events=20"))?["counts"]["delivered"], 20);
-    // The first event goes while the others are being published.
+    // The first event is sent while the others are being published.
     let connections = all(&connections);
     assert!(connections.len() == 20 && connections.iter().all(|number| *number < 2), "{connections:?}");
     Ok(())
@@ -185,7 +185,7 @@ fn what_stands_in_the_way_is_told_once_by_the_status_and_not_in_the_log() -> Res
     Ok(())
 }
 
-/// Ends a connection in the middle of what the client writes, as a receiver does that restarts.
+/// Breaks a connection while the client writes, as a restarting receiver does.
 #[test]
 fn a_program_with_the_default_sigpipe_goes_on_when_a_connection_breaks() -> Result {
     let endpoint = receiver(|_, stream| {
@@ -213,7 +213,7 @@ fn a_program_with_the_default_sigpipe_goes_on_when_a_connection_breaks() -> Resu
     Ok(())
 }
 
-/// Such as that of a receiver which reads nothing more.
+/// For example, the connection of a receiver that stops reading.
 #[test]
 fn nothing_is_written_to_a_connection_that_its_peer_has_ended() -> Result {
     let (told, errors) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! Events that carry the context: when they are durable, and what they look like.
+//! Events that carry the context: when they are durable, and what they contain.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -70,7 +70,7 @@ fn a_snapshot_has_no_context() -> Result {
     Ok(())
 }
 
-/// What is in the way is gone again, and the events of the earlier processes come, all with what they carry.
+/// Asserts that the events of earlier processes are delivered once the obstacle is gone, each with its data.
 fn are_delivered_later(home: &Home, endpoint: &str, server: &Server, expected: &[(u64, bool)]) -> Result {
     report(&mut publish(home, endpoint, "--token=later --first=100 --wait=drain"))?;
     let mut found = Vec::new();
@@ -87,7 +87,7 @@ fn are_delivered_later(home: &Home, endpoint: &str, server: &Server, expected: &
     Ok(())
 }
 
-/// A receiver that answers nobody but the later process.
+/// A receiver that answers only the later process.
 fn hanging() -> Result<Server> {
     Ok(Server::start(|_, request: &Request, stream: &mut _| {
         while request.header("x-collector-token") != "later" {
@@ -105,7 +105,7 @@ fn what_waits_for_the_context_is_durable_once_that_is_known() -> Result {
         publish(&home, &endpoint, "--durability=write-ahead --context=2 --events=3 --wait=stored --end=kill");
     let before = Instant::now();
     command.output()?;
-    // The second event was published while the worker waited for its receiver, which takes ten seconds.
+    // The second event was published while the worker waited for its receiver. That wait takes ten seconds.
     assert!(before.elapsed() < Duration::from_secs(8), "{:?}", before.elapsed());
     are_delivered_later(&home, &endpoint, &server, &[(1, false), (2, true), (3, true)])
 }
@@ -137,7 +137,7 @@ fn a_preview_of_the_context_needs_no_consent_and_leaves_no_trace() -> Result {
     let body = &server.requests()[0].body;
     assert_eq!(text.lines().next(), Some(&**body), "it is what is sent, to the byte");
 
-    // The program's own event has the same shape as this one, but for its one member of its own.
+    // The program's own event has the same shape as this one, except for its one member.
     let mut body: Value = serde_json::from_str(body)?;
     body["payload"].as_object_mut().ok_or("no payload")?.remove("turn");
     let validator = jsonschema::validator_for(&telemetry::event::event_json_schema::<Bare>())?;

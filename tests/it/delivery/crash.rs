@@ -11,7 +11,7 @@ use super::{publish, report};
 use crate::home::{Home, Result};
 use crate::server::{Request, Server, status};
 
-/// `TELEMETRY_CRASH_ROUNDS=1000 cargo test -p telemetry-tests --test it crash` takes longer.
+/// For a longer run, use `TELEMETRY_CRASH_ROUNDS=1000 cargo test -p telemetry-tests --test it crash`.
 const ROUNDS: usize = 100;
 const AT_A_TIME: usize = 8;
 const EVENTS: usize = 12;
@@ -21,7 +21,7 @@ fn turn(body: &str) -> Option<usize> {
     usize::try_from(body["payload"]["turn"].as_u64()?).ok()
 }
 
-/// Starts a program, kills it once it has published so many events, and gives the turns that it had published by then.
+/// Starts a program, kills it after it has published `kill_after` events, and returns the turns published by then.
 fn round(home: &Home, server: &Server, round: usize, kill_after: usize) -> Result<Vec<usize>> {
     let arguments =
         format!("--durability=write-ahead --print=accepted --wait=60000 --events={EVENTS} --first={}", round * EVENTS);
@@ -30,7 +30,7 @@ fn round(home: &Home, server: &Server, round: usize, kill_after: usize) -> Resul
     let mut accepted = Vec::new();
     for line in lines {
         if accepted.len() == kill_after {
-            // Half of them are killed while they publish, and half somewhere in the time that delivering takes.
+            // Half of them are killed while they publish, and half at some point during delivery.
             let share = u64::try_from(round * 7 % 16).unwrap_or(0);
             thread::sleep(Duration::from_millis(if kill_after < EVENTS / 2 { 0 } else { share * 8 }));
             child.kill()?;
@@ -91,7 +91,7 @@ fn what_was_accepted_is_delivered_whenever_the_process_is_killed() -> Result {
     Ok(())
 }
 
-/// The ids under which each event came.
+/// The ids under which each event arrived.
 fn turns(server: &Server) -> BTreeMap<usize, BTreeSet<String>> {
     let mut turns: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     for request in server.requests() {

@@ -1,4 +1,4 @@
-//! What is told to a program's own log, at every level, by this crate and by what it builds on.
+//! The messages in a program's own log, at every level, from this crate and from its dependencies.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -9,12 +9,12 @@ use super::tls::Tls;
 use crate::home::{Home, Result, printed};
 use crate::server::{Request, Server, free_address, status};
 
-/// It is in the path, in the query, in a header, and in the proxy's credentials.
+/// Occurs in the path, in the query, in a header, and in the proxy's credentials.
 const SECRET: &str = "hunter2";
-/// It is in the payload.
+/// Occurs in the payload.
 const TURN: &str = "987654";
 
-/// The program that publishes, and prints on standard error all that is told.
+/// The publishing program, which prints all log messages on standard error.
 fn publish(home: &Home, origin: &str, arguments: &str) -> Command {
     let endpoint = format!("{origin}/{SECRET}?key={SECRET}");
     super::publish(home, &endpoint, &format!("--tell --token={SECRET} --first={TURN} {arguments}"))
@@ -30,7 +30,7 @@ fn told(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stderr)?)
 }
 
-/// What this crate told, as `level message`. Whoever told it, nothing of what must not be told is in it.
+/// This crate's messages, as `level message`. Asserts that no message, of any crate, contains confidential data.
 fn checked<'a>(told: &'a str, requests: &[Request]) -> Vec<&'a str> {
     let ids = requests.iter().flat_map(|request| {
         let anonymous = request.body.split("\"anonymousId\":\"").nth(1).unwrap_or_default().trim_end_matches("\"}");

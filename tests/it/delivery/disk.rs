@@ -1,4 +1,4 @@
-//! Disks that cannot be written, or hold what does not belong there: the host sees no error, and events are delivered from memory.
+//! Disks that cannot be written or hold unexpected content: the host sees no error, and events are delivered from memory.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
@@ -13,7 +13,7 @@ use crate::server::{Server, free_address, url};
 
 const EAGER: &str = "--durability=write-ahead --events=2 --print=accepted";
 
-/// Everything is delivered, and the status names this problem.
+/// Asserts that everything is delivered and that the status names this problem.
 fn delivers_from_memory(command: &mut Command, server: &Server, problem: &str) -> Result {
     let before = server.ids().len();
     let text = printed(command)?;
@@ -35,7 +35,7 @@ fn a_home_that_cannot_be_used() -> Result {
     let mut command = publish(&home, &server.url(), EAGER);
     delivers_from_memory(command.env("XDG_STATE_HOME", &state), &server, "not_permitted")?;
 
-    // These permissions bind nobody who may do everything, so the kernel's own read-only files stand in for a disk that is read-only.
+    // The superuser is not bound by these permissions, so the kernel's own read-only files stand in for a read-only disk.
     let mut command = publish(&home, &server.url(), EAGER);
     let problem = report(command.env("XDG_STATE_HOME", "/proc/self"))?["status"]["spool"]["problem"].clone();
     assert!(problem.is_string(), "{problem}");
@@ -51,7 +51,7 @@ fn a_home_that_is_read_only() -> Result {
     fs::set_permissions(&state, fs::Permissions::from_mode(0o500))?;
     let mut command = publish(&home, &server.url(), EAGER);
     command.env("XDG_STATE_HOME", &state);
-    // Permissions do not bind who may do everything, so such a one becomes somebody else.
+    // The superuser is not bound by permissions, so the child runs as another user.
     let somebody = 12_345;
     if fs::write(state.join("probe"), "").is_ok() {
         fs::remove_file(state.join("probe"))?;
@@ -117,7 +117,7 @@ fn links_in_place_of_files() -> Result {
     delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "other")
 }
 
-/// A disk of its own, of which nothing is left, where the system lets this user mount one.
+/// A separate disk with no space left, where the system lets this user mount one.
 #[test]
 fn a_full_disk() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
@@ -137,12 +137,12 @@ fn a_full_disk() -> Result {
     delivers_from_memory(&mut command, &server, "disk_full")
 }
 
-/// As on a disk that is almost full: some bytes can be written, and then no more.
+/// Simulates a disk that is almost full: some bytes can be written, and then no more.
 #[test]
 fn a_file_that_cannot_grow() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     let endpoint = server.url();
-    // In blocks of 512 bytes.
+    // `ulimit -f` counts blocks of 512 bytes.
     let script = format!(
         "ulimit -f 1; exec '{CHILD}' publish --configured=true --endpoint={endpoint} --durability=write-ahead --events=20"
     );

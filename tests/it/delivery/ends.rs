@@ -1,4 +1,4 @@
-//! Each way in which a program can end, under both durabilities.
+//! Each way in which a program can end, with both durabilities.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,11 +9,11 @@ use crate::server::{Request, Server, status};
 
 const ENDS: [&str; 6] = ["return", "exit", "static", "panic", "term", "kill"];
 
-/// Ends while the first of three events is on its way, and gives how many of them a later program delivers.
+/// Ends the program while the first of three events is being sent, and returns how many of them a later program delivers.
 fn delivered_later(arguments: &str) -> Result<u64> {
     let home = Home::new()?;
     let hangs = |turn: &str| turn == "true";
-    // The receiver takes requests, and answers those of the later program only.
+    // The receiver accepts all requests, but answers only those of the later program.
     let server = Server::start(move |_, request: &Request, stream: &mut _| {
         while hangs(request.header("x-collector-token")) {
             thread::park();

@@ -1,5 +1,5 @@
-//! Each way in which a receiver can fail, against a process of its own: what the receiver saw, what was delivered, and what
-//! became of the rest add up to what was published, and the process was not held up.
+//! Each way in which a receiver can fail, tested with a separate process. Delivered, stored and lost events add up to those
+//! published and agree with what the receiver saw, and the process was not delayed.
 
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -16,11 +16,11 @@ use crate::server::{Request, Server, free_address, status, url};
 
 const PUBLISHED: u64 = 3;
 
-/// How long the process is told to take at its end, and how much more it may take for the disk.
+/// The timeout for the end of the process, and how much longer it may take for the disk.
 const END_MS: u64 = 50;
 const MORE_MS: u64 = 100;
 
-/// What became of the events.
+/// The outcomes of the events.
 #[derive(Debug, PartialEq)]
 struct Fates {
     delivered: u64,
@@ -49,7 +49,7 @@ fn fates_with(home: &Home, endpoint: &str, arguments: &str, variables: &[(&str, 
     fates_of(&report(command.envs(variables.iter().copied()))?)
 }
 
-/// They add up, and the host was not held up.
+/// Asserts that the outcomes add up and that the host was not delayed.
 fn fates_of(report: &Value) -> Result<Fates> {
     let number = |name: &str| report["counts"][name].as_u64().unwrap_or(u64::MAX);
     let dropped = &report["counts"]["dropped"];
@@ -58,7 +58,7 @@ fn fates_of(report: &Value) -> Result<Fates> {
     assert_eq!(number("delivered") + number("spooled") + number("pending") + lost, PUBLISHED, "{report}");
     assert_eq!(number("pending"), 0, "{report}");
     let time = |name: &str| report[name].as_u64().unwrap_or(u64::MAX);
-    // What the machine adds to a sleep at that time.
+    // The delay that the machine adds to a sleep at that time.
     let machine = time("nap_ms").saturating_sub(END_MS);
     assert!(time("publishing_ms") < MORE_MS + 2 * machine, "{report}");
     assert!(time("ending_ms") < END_MS + MORE_MS + 2 * machine, "{report}");
@@ -70,7 +70,7 @@ const ATTEMPT: &str = "--wait=attempt";
 /// Waits for all outcomes.
 const ALL: &str = "";
 
-/// The first answer is `first`, all others are good.
+/// Answers the first request with `first`, and all others with success.
 fn at_first(first: impl Fn(&mut TcpStream) -> io::Result<bool> + Send + Sync + 'static) -> io::Result<Server> {
     Server::start(move |number, _: &Request, stream: &mut TcpStream| match number {
         1 => first(stream),
@@ -82,13 +82,13 @@ fn always(answer: impl Fn(&mut TcpStream) -> io::Result<bool> + Send + Sync + 's
     Server::start(move |_, _: &Request, stream: &mut TcpStream| answer(stream))
 }
 
-/// Later processes deliver what this one left on disk, each event once.
+/// Asserts that later processes deliver the events that this one left on disk, each once.
 fn is_delivered_later(home: &Home, address: SocketAddr) -> Result {
     let server = Server::start_at(address, |_, _: &Request, stream: &mut TcpStream| status(stream, "204 No Content"))?;
     is_delivered_now(home, &server)
 }
 
-/// As above, by a server that has seen some of the events already.
+/// Like `is_delivered_later`, but with a server that has seen some of the events already.
 fn is_delivered_now(home: &Home, server: &Server) -> Result {
     let before = server.requests().len();
     home.ends_pauses()?;
@@ -100,7 +100,7 @@ fn is_delivered_now(home: &Home, server: &Server) -> Result {
     Ok(())
 }
 
-/// What the work takes, in seconds.
+/// The duration of the work, in seconds.
 fn seconds(work: impl FnOnce() -> Result) -> Result<u64> {
     let before = Instant::now();
     work().map(|()| before.elapsed().as_secs())
@@ -123,7 +123,7 @@ fn an_unresolvable_host() -> Result {
 #[test]
 fn a_connection_that_is_never_answered() -> Result {
     let home = Home::new()?;
-    // Once nobody accepts and the backlog is full, the system answers no more.
+    // Once the backlog is full and nothing accepts connections, the system stops answering.
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     let mut backlog = Vec::new();
@@ -224,7 +224,7 @@ fn what_is_refused_for_good() -> Result {
     Ok(())
 }
 
-/// Somebody has to mend that first, and then it is delivered.
+/// A person has to fix the receiver first; then the events are delivered.
 #[test]
 fn a_receiver_that_takes_nothing_as_things_are() -> Result {
     for answer in [
@@ -276,7 +276,7 @@ fn an_answer_without_end() -> Result {
     assert_eq!(fates(&home, &server.url(), ALL)?, delivered());
     assert_eq!((server.requests().len(), server.ids().len()), (3, 3));
     for _ in 0..PUBLISHED {
-        // What the system's buffers hold on both sides comes to some megabytes.
+        // The system's buffers on both sides hold some megabytes.
         let total = written.recv_timeout(Duration::from_secs(30))?;
         assert!(total < 32 * 1024 * 1024, "{total}");
     }
@@ -332,7 +332,7 @@ fn down_at_the_start_and_back_later() -> Result {
     let (home, address) = (Home::new()?, free_address()?);
     let mut command = publish(&home, &url(address), &format!("--events={PUBLISHED} --hear"));
     let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn()?;
-    // Once something is on disk, the first attempt has failed.
+    // Once an event is on disk, the first attempt has failed.
     while home.spool().is_empty() {
         thread::yield_now();
     }

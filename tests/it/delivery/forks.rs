@@ -1,4 +1,4 @@
-//! A child that was forked has neither the worker nor the locks of the client, so it leaves it alone.
+//! A forked child has neither the client's worker nor its locks, so it does not use the client.
 
 use serde_json::Value;
 

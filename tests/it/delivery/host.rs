@@ -1,4 +1,4 @@
-//! What must not happen to a host, whatever is short and however it treats signals.
+//! Effects that a host must never see, whatever resource is short and however the host treats signals.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -13,7 +13,7 @@ use crate::home::{CHILD, Home, Result, wait_until};
 use crate::server::{Server, free_address, url};
 use crate::trace::system_calls;
 
-/// A user who has no other processes; nothing when this one cannot become another user.
+/// A user who has no other processes; `None` if this process cannot become another user.
 fn somebody(home: &Home) -> Result<Option<u32>> {
     const SOMEBODY: u32 = 12_345;
     let may = chown(home.path(), Some(SOMEBODY), None).is_ok()
@@ -24,7 +24,7 @@ fn somebody(home: &Home) -> Result<Option<u32>> {
     Ok(may.then_some(SOMEBODY))
 }
 
-/// Runs the program with a limit, as `prlimit` sets it.
+/// Runs the program with a limit that `prlimit` sets.
 fn limited(home: &Home, limit: &str, endpoint: &str, arguments: &str) -> Command {
     let mut command = home.command("prlimit", limit);
     command.args([CHILD, "publish", "--configured=true", &format!("--endpoint={endpoint}")]);
@@ -60,7 +60,7 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() -> Result {
 fn a_name_is_looked_up_where_no_more_threads_can_be_had() -> Result {
     let home = Home::new()?;
     let Some(somebody) = somebody(&home)? else { return Ok(()) };
-    // The program's own thread and the worker.
+    // One thread for the program and one for the worker.
     let mut command = limited(&home, "--nproc=2", "https://telemetry.invalid/", "--events=3 --wait=attempt");
     let report = report(command.uid(somebody))?;
     assert_eq!(report["counts"]["spooled"], 3, "{report}");
@@ -81,7 +81,7 @@ fn a_shortage_of_threads_is_told_and_passes() -> Result {
     Ok(())
 }
 
-/// A child that has published, and its threads of ours, by name.
+/// Runs a child that has published, and checks the name of each of its telemetry threads.
 fn with_threads(home: &Home, endpoint: &str, check: impl Fn(&str, &str) -> Result) -> Result<usize> {
     let mut command = publish(home, endpoint, "--context=1 --events=2 --wait=no --hear-first --hear");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;

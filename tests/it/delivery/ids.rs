@@ -1,4 +1,4 @@
-//! Anonymous ids: how long they last, what they depend on, and who can find out what they are made of.
+//! Anonymous ids: how long they last, what they depend on, and who can find out their inputs.
 
 use std::fs;
 use std::process::Command;
@@ -82,22 +82,22 @@ fn a_key_that_can_be_guessed_is_an_error_that_does_not_tell_it() -> Result {
     Ok(())
 }
 
-/// Parts as the ids are made of them, each with its length before it.
+/// Encodes the inputs of an id, each preceded by its length.
 fn lengths(parts: &[&str]) -> Vec<u8> {
     parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat()).collect()
 }
 
-/// What the key of a project becomes.
+/// The key that a project's key is converted to.
 fn of_project(key: &str) -> [u8; 32] {
     hmac(&[0; 32], &lengths(&["project key 1", key]))
 }
 
-/// What all ids of the attacked project are made of.
+/// The message that all ids of the attacked project are made from.
 fn message() -> Vec<u8> {
     lengths(&["anonymous id 1", "acme", "1", "shop", "1", "https://acme.example"])
 }
 
-/// All that an attacker might try who knows the true names.
+/// All guesses of an attacker who knows the true names.
 fn guesses() -> Vec<String> {
     const WORDS: [&str; 8] =
         ["", "acme", "shop", "https://acme.example", "telemetry", "anonymous id 1", "project key 1", "salt"];
@@ -112,7 +112,7 @@ fn guesses() -> Vec<String> {
         let hashed: [u8; 32] = Sha256::digest(key).into();
         let mut padded = [0; 32];
         key.bytes().zip(&mut padded).for_each(|(byte, place)| *place = byte);
-        // The very message of the ids, under each key that can be guessed.
+        // The exact message of the ids, under each key that can be guessed.
         [hashed, padded, of_project(key)].map(|key| hmac(&key, &message()).to_vec())
     });
     plain.chain(keyed).map(|bytes| BASE64_STANDARD.encode(bytes)).collect()
@@ -127,13 +127,13 @@ fn a_dictionary_with_the_true_names_inverts_what_has_no_key_and_nothing_else() -
     assert!(is_inverted("unkeyed")?, "else the attack is none");
     assert!(!is_inverted("per-install")?);
     assert!(!is_inverted(KEY)?);
-    // Nor is it a matter of the dictionary: with the key in it, the attack succeeds.
+    // The dictionary is not the reason: with the key in it, the attack succeeds.
     let known = BASE64_STANDARD.encode(hmac(&of_project(KEY), &message()));
     assert_eq!(known, id(&home, &format!("--id={KEY} --project=shop --base-url=https://acme.example"))?);
     Ok(())
 }
 
-/// RFC 2104, once more and apart from the code that is tested.
+/// HMAC (RFC 2104), implemented independently of the tested code.
 mod hmac_by_hand {
     use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! What leaves the process, and what is counted when it does not.
+//! The data that leaves the process, and the counts of the rest.
 
 #[cfg(target_os = "linux")]
 mod backlog;
@@ -43,13 +43,13 @@ use std::process::Command;
 #[cfg(unix)]
 use crate::home::{Home, Result, printed};
 
-/// The program that publishes, with consent.
+/// The publishing program, with consent.
 #[cfg(unix)]
 fn publish(home: &Home, endpoint: &str, arguments: &str) -> Command {
     home.child(&format!("publish --configured=true --endpoint={endpoint} {arguments}"))
 }
 
-/// What the program says of itself in its last line.
+/// The report that the program prints in its last line.
 #[cfg(unix)]
 fn report(command: &mut Command) -> Result<serde_json::Value> {
     let text = printed(command)?;

@@ -1,4 +1,4 @@
-//! Code of the application that panics costs the event that it was asked for, and nothing else, whatever is on disk.
+//! A panic in the application's code costs only the event that it was called for, whatever is on disk.
 
 use serde_json::{Value, json};
 

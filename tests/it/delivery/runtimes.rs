@@ -1,4 +1,4 @@
-//! Clients within asynchronous runtimes, which they neither need nor hold up.
+//! Clients in asynchronous runtimes, which they neither require nor block.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A receiver that speaks TLS, with a certificate that only tests trust.
+//! A receiver that speaks TLS, with a certificate that only these tests trust.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -30,18 +30,18 @@ struct Seen {
 }
 
 impl Tls {
-    /// What the server shows. Who trusts only this trusts nobody who vouches for it.
+    /// The certificate that the server presents. Trust in it does not extend to the authority that signed it.
     pub(super) const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/localhost.pem");
 
-    /// Who trusts this trusts the server.
+    /// The authority that signed the server's certificate.
     pub(super) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/tls/authority.pem");
 
-    /// A server that takes everything, and whose every answer takes so long, that of the handshake too.
+    /// A server that accepts everything. Each of its answers, including the handshake, takes `latency`.
     pub(super) fn start(latency: Duration) -> Result<Self> {
         Self::start_with(latency, |_| true)
     }
 
-    /// A server that asks what to do with a connection after each answer: to go on with it, or to end it.
+    /// A server that calls `goes_on` after each answer to decide whether to keep the connection or to end it.
     pub(super) fn start_with(latency: Duration, goes_on: fn(&TcpStream) -> bool) -> Result<Self> {
         let certificates = vec![CertificateDer::from_pem_file(Self::CERTIFICATE)?];
         let key = PrivateKeyDer::from_pem_file(KEY)?;
@@ -67,12 +67,12 @@ impl Tls {
         format!("https://localhost:{}/v1/events", self.address.port())
     }
 
-    /// The ids of the events that came, each once.
+    /// The ids of the received events, each once.
     pub(super) fn ids(&self) -> BTreeSet<String> {
         self.seen.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many requests were answered at a time, at most.
+    /// The maximum number of requests that were answered at the same time.
     pub(super) fn most_at_a_time(&self) -> usize {
         self.seen.most.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Programs that live shorter than a request, and the process that sends for them.
+//! Programs that end before a request would, and the process that sends their events.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -18,7 +18,7 @@ use crate::server::{Request, Server, status};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Makes it an hour later for whoever asks when the last uploader was started.
+/// Sets the start time of the last uploader back by an hour.
 fn an_hour_passes(home: &Home) -> Result {
     let lock = File::options().append(true).open(home.state().join("upload.lock"))?;
     Ok(lock.set_modified(SystemTime::now() - HOUR)?)
@@ -36,7 +36,7 @@ fn another_process_sends_what_a_short_one_published() -> Result {
     let [request] = &server.requests()[..] else { return Err("not one request".into()) };
     assert!(request.body.contains("\"turn\":1"));
     assert_eq!(request.header("x-collector-token"), "hunter2");
-    // Within the hour there is no other, unless the first one is still there.
+    // No other uploader starts within the hour, unless the first one is still running.
     wait_until(|| home.spool().is_empty() && is_free(&home))?;
     short(&home, &server.url(), 2).status()?;
     assert_eq!((home.spool().len(), is_free(&home)), (1, true));
@@ -70,12 +70,12 @@ fn what_cannot_be_written_is_sent_by_the_program_itself() -> Result {
     Ok(())
 }
 
-/// Whether no uploader is there.
+/// Whether no uploader is running.
 fn is_free(home: &Home) -> bool {
     File::open(home.state().join("upload.lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
-/// Many programs at once, of which each finds that it is time for an uploader.
+/// Many programs run at once, and each finds that an uploader is due.
 #[test]
 fn two_processes_never_send_at_a_time() -> Result {
     const PROGRAMS: usize = 40;
@@ -86,7 +86,7 @@ fn two_processes_never_send_at_a_time() -> Result {
         for _ in 0..AT_A_TIME {
             scope.spawn(|| {
                 while let Some(turn) = Some(next.fetch_add(1, Ordering::SeqCst)).filter(|turn| *turn < PROGRAMS) {
-                    // There is no such file before the first one.
+                    // The file does not exist before the first uploader.
                     let _ = an_hour_passes(&home);
                     let mut program = short(&home, &server.url(), turn);
                     let status = program.env("SSL_CERT_FILE", Tls::AUTHORITY).status();
@@ -100,7 +100,7 @@ fn two_processes_never_send_at_a_time() -> Result {
     Ok(())
 }
 
-/// A receiver that takes connections and never answers, so that an uploader lives as long as it may.
+/// A receiver that accepts connections and never answers, so that an uploader lives as long as it may.
 fn hanging() -> Result<Server> {
     Ok(Server::start(|_, _: &Request, _: &mut TcpStream| {
         loop {
@@ -113,7 +113,7 @@ fn hanging() -> Result<Server> {
 fn an_uploader_has_none_of_the_descriptors_of_its_starter() -> Result {
     let (home, server) = (Home::new()?, hanging()?);
     let (start, lock) = (Instant::now(), home.path().join("lock"));
-    // As a script does that holds a lock, and whose output somebody reads to its end.
+    // Like a script that holds a lock, and whose output another process reads to its end.
     let script = format!(
         "exec 3>&1 9>'{}'; '{CHILD}' publish --configured=true --endpoint={} --upload=detached --wait=no --end=return >/dev/null",
         lock.display(),
@@ -134,7 +134,7 @@ fn an_uploader_has_none_of_the_descriptors_of_its_starter() -> Result {
     Ok(())
 }
 
-/// The process that runs in this home.
+/// The uploader process that runs in this home.
 fn uploader(home: &Home) -> Result<Option<i32>> {
     let variable = format!("HOME={}", home.path().display());
     for process in fs::read_dir("/proc")?.flatten() {
@@ -182,7 +182,7 @@ fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
         return Ok(());
     }
     for turn in 1..=RUNS {
-        // As if each came an hour after the last one.
+        // As if each started an hour after the last one.
         let _ = an_hour_passes(&home);
         let arguments = format!(
             "--pid --fork --kill-child {CHILD} publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={turn}",

@@ -1,4 +1,4 @@
-//! What the user can see, and withdraw: debugging, preview, status, the last events, and a no that is obeyed at once.
+//! What the user can see and withdraw: debugging, preview, status, the last events, and a no that takes effect at once.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -40,7 +40,7 @@ fn debugging_prints_what_would_be_sent_and_sends_nothing() -> Result {
         let has_consent = arguments.contains("=true");
         assert_eq!(event["anonymousId"] == PLACEHOLDER, !has_consent, "{event}");
         assert!(server.requests().is_empty() && !file.exists());
-        // The id that would be sent is made of the salt, which is then kept.
+        // The id that would be sent is derived from the salt, which is therefore kept.
         let kept: &[&str] = if has_consent { &["salt"] } else { &[] };
         assert_eq!(home.kept(), kept);
         assert!(has_consent || fs::read_dir(home.path())?.count() == 0, "nothing is written");
@@ -160,7 +160,7 @@ fn the_last_events_can_be_read_until_the_user_says_no() -> Result {
     Ok(())
 }
 
-/// Makes a client under a yes, does something else, and has the client publish two events then.
+/// Makes a client after a yes, calls `meanwhile`, and then has the client publish two events.
 fn publish_after(home: &Home, arguments: &str, meanwhile: impl FnOnce() -> Result) -> Result<Value> {
     fs::write(home.choice(), "enabled\n")?;
     let mut child = home
@@ -195,7 +195,7 @@ fn a_no_ends_the_clients_of_other_processes() -> Result {
     Ok(())
 }
 
-/// An event is on its way while the user says no. Neither it nor anything else is kept for them to read.
+/// The user says no while an event is being sent. Neither that event nor any other is kept for the user to read.
 #[test]
 fn a_no_meanwhile_leaves_nothing_behind() -> Result {
     let home = std::sync::Arc::new(Home::with_choice("enabled\n")?);
@@ -210,7 +210,7 @@ fn a_no_meanwhile_leaves_nothing_behind() -> Result {
     Ok(())
 }
 
-/// Nothing is sent as long as it cannot be read, and nothing that is on disk is lost for it.
+/// While the choice cannot be read, nothing is sent, and nothing on disk is lost.
 #[test]
 fn a_choice_that_cannot_be_read_is_no_answer_and_deletes_nothing() -> Result {
     let (home, server) = (Home::with_choice("")?, Server::accepting()?);
@@ -229,7 +229,7 @@ fn a_choice_that_cannot_be_read_is_no_answer_and_deletes_nothing() -> Result {
     Ok(())
 }
 
-/// Too many open files, once: what the user said has not changed, and neither has what the client does.
+/// There are too many open files once. The user's choice has not changed, so the client's behaviour does not change either.
 #[test]
 fn a_shortage_of_files_that_passes_costs_nothing() -> Result {
     let home = Home::with_choice("enabled\n")?;

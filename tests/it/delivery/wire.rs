@@ -1,4 +1,4 @@
-//! Events over real HTTP, from a process of their own with an environment of its own.
+//! Events over real HTTP, each from a separate process with its own environment.
 
 use std::process::Command;
 

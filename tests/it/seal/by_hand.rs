@@ -1,4 +1,4 @@
-//! What only derived code is meant to do, done by hand. What does not compile is in `tests/sealed.rs`.
+//! Hand-written code that does what only derived code should do. Code that does not compile is in `tests/sealed.rs`.
 
 use telemetry::client::{Loss, Outcome};
 use telemetry::schema::{Field, Kind, Schema, Variant, Words};
@@ -29,7 +29,7 @@ impl TelemetrySnapshot for Members {
     }
 }
 
-/// Records the context itself, where it has members to record.
+/// Records the context itself, if it has members to record.
 #[derive(Debug)]
 struct Forged(Option<Members>);
 
@@ -39,7 +39,7 @@ impl TelemetrySnapshot for Forged {
     fn record(&self, recorder: &mut Recorder<'_>) {
         recorder.flag(true);
         match &self.0 {
-            // As it should.
+            // This is the correct call.
             None => recorder.absent(),
             Some(members) => recorder.group(members),
         }
@@ -51,7 +51,7 @@ impl TelemetryEvent for Forged {
     const BUDGET_BITS: u64 = u64::MAX;
 }
 
-/// Whatever the members of the context are, one of these fits them.
+/// One of these matches the members of the context, whatever they are.
 fn forgeries() -> impl Iterator<Item = Forged> {
     (1..10).flat_map(|count| {
         let groups = (0..count).flat_map(|at| (8..16).map(move |size| Some((at, size)))).chain([None]);
@@ -94,7 +94,7 @@ fn no_member_of_a_published_context_is_sent_twice() {
 
 const KEY: Field = Field::new("id", Kind::tag(Words::new(&["a", "b"])));
 
-/// A map whose values have a member that is called as the key.
+/// A map whose values have a member with the same name as the key.
 struct Colliding;
 
 struct Value;
@@ -131,7 +131,7 @@ impl TelemetrySnapshot for Loose {
     }
 }
 
-/// States that it is never absent, whatever its type says.
+/// Claims that it is never absent, whatever its type says.
 struct Strict;
 
 impl TelemetrySnapshot for Strict {

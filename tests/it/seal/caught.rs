@@ -1,4 +1,4 @@
-//! Panics that a `record` function catches itself: a recorder that was left in the middle of a value is invalid for good.
+//! Panics that a `record` function catches itself: a recorder that was left in the middle of a value stays invalid.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
@@ -14,13 +14,13 @@ use super::is_alone;
 const WORDS: Words = Words::new(&["a", "b"]);
 const KEY: Field = Field::new("id", Kind::tag(WORDS));
 
-/// How deep the values are nested.
+/// Nesting depth of the values.
 const DEPTH: usize = 3;
 
-/// The calls of a `record` function that open a value.
+/// The number of calls in a `record` function that open a value.
 const CALLS: usize = 7;
 
-/// What a `record` function does once it has caught a panic.
+/// The action of a `record` function after it has caught a panic.
 #[derive(Clone, Copy, Debug)]
 enum After {
     GoesOn,
@@ -28,10 +28,10 @@ enum After {
     Returns,
 }
 
-/// Where a panic happens, where it is caught, and what comes then.
+/// Where a panic happens, where it is caught, and what happens next.
 #[derive(Debug)]
 struct Plan {
-    /// How many times code of the author runs before it panics.
+    /// How many times the author's code runs before it panics.
     until_panic: AtomicUsize,
     panicked: AtomicBool,
     caught: AtomicBool,
@@ -46,24 +46,24 @@ impl Plan {
         Self { until_panic, panicked: false.into(), caught: false.into(), catches_at, in_thread, after }
     }
 
-    /// Stands wherever an author's code runs inside of the recorder.
+    /// Called wherever an author's code runs inside the recorder.
     fn tick(&self) {
         if !self.panicked.load(Relaxed) && self.until_panic.fetch_sub(1, Relaxed) == 0 {
             self.panicked.store(true, Relaxed);
-            // As `panic!`, without a message for each.
+            // Like `panic!`, but without printing a message each time.
             resume_unwind(Box::new("as it should"));
         }
     }
 }
 
-/// Holds itself in each way in which a value can hold another.
+/// Contains itself in each way in which a value can contain another.
 struct Node<'a> {
     plan: &'a Plan,
     depth: usize,
 }
 
 impl Node<'_> {
-    /// One call of the recorder, inside of `catch_unwind` where the plan says so.
+    /// One call of the recorder, inside `catch_unwind` if the plan says so.
     fn call(&self, at: usize, recorder: &mut Recorder<'_>, call: &(dyn Fn(&mut Recorder<'_>) + Sync)) -> Option<()> {
         if self.plan.catches_at != (self.depth, at) {
             call(recorder);
@@ -90,7 +90,7 @@ impl Node<'_> {
         Some(Self { plan: self.plan, depth })
     }
 
-    /// So many children, by an iterator that can panic.
+    /// `count` children, from an iterator that can panic.
     fn children(&self, count: usize) -> Vec<Self> {
         (0..count).filter_map(|_| self.child()).collect()
     }
@@ -175,20 +175,20 @@ impl TelemetryEvent for Node<'_> {
     const BUDGET_BITS: u64 = u64::MAX;
 }
 
-/// What becomes of a snapshot under this plan; nothing when the panic left it.
+/// The result of a snapshot under this plan; `None` if the panic escaped from it.
 fn snapshot(plan: &Plan) -> Option<Result<Snapshot, RecordError>> {
     let node = Node { plan, depth: DEPTH - 1 };
     catch_unwind(AssertUnwindSafe(|| Snapshot::of(&node))).ok()
 }
 
-/// How many times code of the author runs in a snapshot.
+/// How many times the author's code runs in a snapshot.
 fn ticks() -> usize {
     let plan = Plan::new(usize::MAX, (usize::MAX, 0), false, After::GoesOn);
     assert!(snapshot(&plan).unwrap().is_ok());
     usize::MAX - plan.until_panic.load(Relaxed)
 }
 
-/// Every place of the panic, every place where it is caught, and everything that can come then.
+/// Every place of the panic, every place where it is caught, and every action that can follow.
 fn plans(in_thread: bool, step: usize) -> impl Iterator<Item = Plan> {
     let places = (0..ticks()).step_by(step);
     places.flat_map(move |until| {
@@ -235,7 +235,7 @@ fn none_that_ended_a_scoped_thread_leaves_a_valid_snapshot() {
     none_is_taken(plans(true, 7), 150);
 }
 
-/// The recorder was not called when the panic came: there is nothing that it could have left.
+/// The panic happens outside any call of the recorder, so the recorder is not left in the middle of a value.
 #[test]
 fn one_outside_of_the_recorder_changes_nothing() {
     struct Careful;

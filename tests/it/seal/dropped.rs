@@ -1,4 +1,4 @@
-//! A sink whose destructor panics ends nothing but itself, and what a client says of its headers stays true.
+//! A sink whose destructor panics harms only itself, and a client's statements about its headers stay true.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Sender, channel};
@@ -10,7 +10,7 @@ use telemetry::{Consent, Telemetry, TelemetryEvent};
 
 use super::is_alone;
 
-/// Tells that it is dropped, and panics.
+/// Reports that it is dropped, and panics.
 struct Bomb(Sender<()>);
 
 impl Sink for Bomb {
@@ -22,7 +22,7 @@ impl Sink for Bomb {
 impl Drop for Bomb {
     fn drop(&mut self) {
         let _ = self.0.send(());
-        // As `panic!`, without a message.
+        // Like `panic!`, but without a message.
         resume_unwind(Box::new("as it should"));
     }
 }
@@ -37,7 +37,7 @@ fn contained(name: &str, run: impl FnOnce(Builder)) {
     let (bomb, dropped) = channel();
     let builder = Telemetry::builder(Consent::new("SEAL", "seal").skip_test_check()).sink(Bomb(bomb));
     assert!(catch_unwind(AssertUnwindSafe(|| run(builder))).is_ok(), "{name}: the panic went on");
-    // A client that was used drops it on a thread of its own.
+    // A client that was used drops its sink on its own thread.
     assert_eq!(dropped.recv_timeout(Duration::from_secs(60)), Ok(()), "{name}");
 }
 
@@ -61,7 +61,7 @@ fn a_panic_in_the_destructor_of_a_sink_ends_there() {
     });
 }
 
-/// The page lists what each request says, so an application cannot say something else in its place.
+/// The page lists the headers of each request, so an application cannot override them.
 #[test]
 fn a_header_of_the_page_cannot_be_replaced() {
     let builder = || Telemetry::builder(Consent::new("SEAL", "seal")).endpoint("https://telemetry.acme.dev");
@@ -75,7 +75,7 @@ fn a_header_of_the_page_cannot_be_replaced() {
     assert!(builder().header("X-Collector-Token", "x").check().is_ok());
 }
 
-/// A no that cannot be read is a no.
+/// A choice that cannot be read counts as no.
 #[cfg(unix)]
 #[test]
 fn a_choice_behind_a_link_that_leads_nowhere_denies() -> crate::home::Result {

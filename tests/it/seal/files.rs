@@ -1,4 +1,4 @@
-//! The page names every file that a program makes, and the directory in which it makes it.
+//! The page names every file that a program creates, and its directory.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +19,7 @@ struct Started {
     by_hand: bool,
 }
 
-/// Every file below a directory, as paths from there.
+/// Every file below a directory, as a relative path.
 fn files(root: &Path) -> BTreeSet<PathBuf> {
     fn below(root: &Path, directory: &Path, found: &mut BTreeSet<PathBuf>) {
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
@@ -36,14 +36,14 @@ fn files(root: &Path) -> BTreeSet<PathBuf> {
     found
 }
 
-/// All that stands as code in the section about files.
+/// All code spans in the section about files.
 fn code_on_the_page(consent: Consent) -> Vec<String> {
     let page = Disclosure::new(consent).event::<Started>().to_markdown();
     let section = page.split("\n## ").find(|section| section.starts_with("What is kept")).unwrap();
     section.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Whether a name on the page, in which `*` stands for anything, is that of the file.
+/// Whether a name on the page, in which `*` matches any text, matches the file.
 fn names(pattern: &str, file: &str) -> bool {
     match pattern.split_once('*') {
         Some((start, end)) => file.starts_with(start) && file.ends_with(end) && file.len() >= start.len() + end.len(),
@@ -51,7 +51,7 @@ fn names(pattern: &str, file: &str) -> bool {
     }
 }
 
-/// Each file is named, and so is the directory that it lies in.
+/// Asserts that each file and its directory are named.
 fn assert_named(files: &BTreeSet<PathBuf>, consent: Consent) {
     let code = code_on_the_page(consent);
     let (mut name_is_missing, mut directory_is_missing) = (Vec::new(), Vec::new());
@@ -77,12 +77,12 @@ fn assert_named(files: &BTreeSet<PathBuf>, consent: Consent) {
     );
 }
 
-/// Runs a program until it has made every file that it can make.
+/// Runs a program until it has created every file that it can create.
 fn all_files(home: &Home) -> Result<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut keep = || found.extend(files(home.path()));
 
-    // A question that is not answered.
+    // A question that stays unanswered.
     let mut session = spawn_command(home.consent("ask"), Some(60_000))?;
     session.exp_string("[y/N] ")?;
     session.send_control('d')?;
@@ -91,7 +91,7 @@ fn all_files(home: &Home) -> Result<BTreeSet<PathBuf>> {
     printed(&mut home.consent("enable"))?;
     keep();
 
-    // More than one file of bodies that were sent, each of which holds at most 40.
+    // Send enough events for more than one file of sent bodies; each file holds at most 40.
     let server = Server::accepting()?;
     let publish = |endpoint: &str, arguments: &str| {
         printed(&mut home.child(&format!("publish --configured=true --endpoint={endpoint} {arguments}")))
@@ -99,11 +99,11 @@ fn all_files(home: &Home) -> Result<BTreeSet<PathBuf>> {
     publish(&server.url(), "--events=111 --wait=60000")?;
     keep();
 
-    // Nobody takes them.
+    // No receiver takes these events.
     publish(&url(free_address()?), "--durability=write-ahead --events=3 --wait=attempt")?;
     keep();
 
-    // A process of its own takes them.
+    // A separate process takes these events.
     publish(&server.url(), "--upload=detached --events=2 --end=return")?;
     let is_there = |name: &str| files(home.path()).iter().any(|file| file.ends_with(name));
     wait_until(|| is_there("upload.lock"))?;

@@ -1,11 +1,11 @@
-//! The host on the page is that of the parser that sends.
+//! The page shows the same host that the sending URL parser finds.
 
 use telemetry::page::Disclosure;
 use telemetry::{Consent, Telemetry};
 
 const NOT_STATED: &str = "not stated";
 
-/// Addresses, and where a request to each would go; nothing for those that are refused.
+/// Addresses, and the host that a request to each would go to; `None` for refused addresses.
 const ADDRESSES: &[(&str, Option<&str>)] = &[
     ("https://good.example", Some("good.example")),
     ("https://good.example/v1?key=secret#part", Some("good.example")),
@@ -51,7 +51,7 @@ const ADDRESSES: &[(&str, Option<&str>)] = &[
     ("", None),
 ];
 
-/// What the page says in the row `Sent to`.
+/// The page's text in the row `Sent to`.
 fn on_the_page(address: &'static str) -> String {
     let page = Disclosure::new(Consent::new("ACME", "acme")).endpoint(address).to_markdown();
     let rows: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("| Sent to | ")).collect();
@@ -67,7 +67,7 @@ fn the_page_names_the_host_that_events_go_to() {
     }
 }
 
-/// The client says the same, without the port.
+/// The client uses the same host, ignoring the port.
 #[test]
 fn the_client_sends_to_the_host_on_the_page() {
     for (address, _) in ADDRESSES {

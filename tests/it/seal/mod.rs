@@ -1,4 +1,4 @@
-//! The guarantee, attacked: what is sent is what schema, page, hash and bits say, whatever an author writes.
+//! Attacks on the guarantee: the data sent matches schema, page, hash and bits, whatever an author writes.
 
 mod by_hand;
 mod caught;
@@ -14,8 +14,8 @@ mod schemas;
 
 use std::process::Command;
 
-/// Whether this process runs one test alone, with nothing in its environment but an empty home. In any other, the test is run in such a
-/// process, and nothing is left to do.
+/// Whether this process runs one test alone, with only an empty home in its environment. If not, the test is run in such a
+/// process, and the caller has nothing left to do.
 fn is_alone(test: &str) -> bool {
     const ALONE: &str = "SEAL_ALONE";
     if std::env::var_os(ALONE).is_some() {

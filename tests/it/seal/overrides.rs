@@ -1,5 +1,5 @@
-//! What an implementation by hand can override beside `SCHEMA` and `record`: nothing that makes page, JSON Schema, hash, bits and the
-//! wire differ.
+//! The items besides `SCHEMA` and `record` that a hand-written implementation can override. None makes page, JSON Schema, hash, bits and
+//! wire disagree.
 
 use serde_json::Value;
 use telemetry::__private as hidden;
@@ -11,7 +11,7 @@ use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
 use super::is_alone;
 
-/// Everything that is made of a type, and of values of it.
+/// All output for a type and for values of it.
 #[derive(Debug, PartialEq)]
 struct Made {
     page: String,
@@ -31,7 +31,7 @@ fn made<T: TelemetrySnapshot>(value: &T) -> Made {
     }
 }
 
-/// In each place that a type can have.
+/// A type in each position that it can have.
 #[derive(TelemetrySnapshot)]
 struct Places<T> {
     bare: T,
@@ -41,7 +41,7 @@ struct Places<T> {
     list: Vec<T>,
 }
 
-/// One schema, whose kind is read in each of the two ways, and in neither.
+/// One schema whose kind is read in each of the two ways, and in neither.
 macro_rules! ways {
     ($($name:ident: $schema:expr, $record:expr;)+) => {$(
         mod $name {
@@ -127,7 +127,7 @@ ways! {
 
 const ONE_FLAG: Schema = Schema::group(&[Field::new("on", Kind::flag()).required()]);
 
-/// What stands in the place of `record_nested` or `record_absent`.
+/// A type with its own `record_nested` or `record_absent`.
 macro_rules! nested {
     ($record_nested:expr, $record_absent:expr) => {{
         struct Liar;
@@ -209,12 +209,12 @@ fn record_numbers(recorder: &mut Recorder<'_>) {
 
 const BITS: u64 = 40 * 53;
 
-/// States that it weighs nothing.
+/// Claims to weigh nothing.
 struct Nothing;
 
 impl TelemetrySnapshot for Nothing {
     const SCHEMA: Schema = numbers!();
-    // With the schema at hand, a parent would count what it sees.
+    // If the schema were available, a parent would count it.
     const KIND: hidden::Natural<Self> = hidden::Natural::LAZY;
 
     fn record(&self, recorder: &mut Recorder<'_>) {
@@ -226,7 +226,7 @@ impl TelemetrySnapshot for Nothing {
     }
 }
 
-/// States the weight of another type.
+/// Claims the weight of another type.
 struct Another;
 
 impl TelemetrySnapshot for Another {
@@ -277,7 +277,7 @@ enum Choice {
     },
 }
 
-/// An event by hand that states nothing of itself.
+/// A hand-written event that states only its name.
 impl TelemetryEvent for Nothing {
     const NAME: &'static str = "nothing";
 }

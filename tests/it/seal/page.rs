@@ -1,4 +1,4 @@
-//! The page for users, rendered: whatever an author writes is text on it, and none of it is markup.
+//! The rendered page for users: any text by an author is shown as text, never as markup.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use telemetry::page::Disclosure;
@@ -6,7 +6,7 @@ use telemetry::schema::{Field, Kind, Schema, Variant, Words};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, TelemetryEvent, TelemetrySnapshot};
 
-/// What stands in each place where an author can write.
+/// The text in each place where an author can write.
 struct Texts {
     application: &'static str,
     prefix: &'static str,
@@ -18,7 +18,7 @@ struct Texts {
     preview: &'static str,
 }
 
-/// What stands where a hostile text would, and nowhere else.
+/// Replaces a hostile text, and occurs nowhere else.
 const HARMLESS: &str = "harmless";
 
 const TEXTS: Texts = Texts {
@@ -45,7 +45,7 @@ fn page<E: TelemetryEvent>(texts: &Texts) -> String {
         .to_markdown()
 }
 
-/// The page without its texts: what begins and ends, and whether there is text in between.
+/// The page without its texts: starts and ends of elements, and whether there is text in between.
 #[derive(Debug, PartialEq, Eq, Clone)]
 enum Mark {
     Start(String),
@@ -64,7 +64,7 @@ fn options() -> Options {
         | Options::ENABLE_MATH
 }
 
-/// What a renderer makes of a page: its marks, and its text.
+/// The result of rendering a page: its marks and its text.
 fn rendered(markdown: &str) -> (Vec<Mark>, String) {
     let (mut marks, mut text) = (Vec::new(), String::new());
     for event in Parser::new_ext(markdown, options()) {
@@ -77,7 +77,7 @@ fn rendered(markdown: &str) -> (Vec<Mark>, String) {
             Event::Rule => marks.push(Mark::Rule),
             other => marks.push(Mark::Other(format!("{other:?}"))),
         }
-        // Cells and paragraphs are apart from each other.
+        // Keep the texts of cells and paragraphs apart.
         if matches!(marks.last(), Some(Mark::End(_))) && !text.ends_with('\n') {
             text.push('\n');
         }
@@ -93,7 +93,7 @@ fn kind(tag: &Tag<'_>) -> String {
     }
 }
 
-/// What has no width is a space, and so is every other space.
+/// Replaces each zero-width character and each kind of space with a space.
 fn one_line(text: &str) -> String {
     let is_space = |character: char| {
         let is_invisible = matches!(character, '\u{200b}' | '\u{202e}' | '\u{feff}');
@@ -102,7 +102,7 @@ fn one_line(text: &str) -> String {
     text.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The structure of both pages is one.
+/// Asserts that both pages have the same structure.
 #[track_caller]
 fn same_structure(hostile: &str, harmless: &str) {
     let (marks, expected) = (rendered(hostile).0, rendered(harmless).0);
@@ -111,22 +111,22 @@ fn same_structure(hostile: &str, harmless: &str) {
     assert_eq!(marks.get(at), expected.get(at), "at mark {at} of\n{hostile}");
 }
 
-/// The structure of both pages is one, and the hostile text stands where the harmless one does, to the letter.
+/// Asserts that both pages have the same structure, with the exact hostile text in place of the harmless one.
 #[track_caller]
 fn same_page(hostile: &str, harmless: &str, shown: &str) {
     same_structure(hostile, harmless);
     let lines = |markdown: &str| -> Vec<String> {
-        // The hash differs with the words.
+        // The hash depends on the words.
         rendered(markdown).1.lines().map(one_line).filter(|line| !line.starts_with("At most")).collect()
     };
     let expected: Vec<String> =
         lines(harmless).iter().map(|line| one_line(&line.replace(HARMLESS, &one_line(shown)))).collect();
-    // Spaces at the ends of a text are left out.
+    // Spaces at the ends of a text are dropped.
     let squeezed = |lines: &[String]| -> Vec<String> { lines.iter().map(|line| line.replace(' ', "")).collect() };
     assert_eq!(squeezed(&lines(hostile)), squeezed(&expected), "{shown:?} gives\n{hostile}");
 }
 
-/// Types whose schemas hold the text wherever a schema can.
+/// Types whose schemas contain the text in every place where a schema can.
 macro_rules! hostile {
     ($($name:ident: $text:literal,)+) => {
         const HOSTILE: &[&str] = &[$($text),+];
@@ -273,7 +273,7 @@ fn in_what_the_application_states() {
     }
 }
 
-/// The platform decides what becomes of the name in the paths of directories.
+/// The name's effect on the paths of directories depends on the platform.
 #[test]
 fn in_the_name_of_the_application() {
     let harmless = page::<Plain>(&Texts { application: HARMLESS, ..TEXTS });
@@ -285,7 +285,7 @@ fn in_the_name_of_the_application() {
     }
 }
 
-/// Each word that a table may hold and Markdown may take for markup.
+/// Words that a table may hold and that Markdown could interpret as markup.
 const WORDS: &[&str] = &[
     "|",
     "a | b | c |",
@@ -358,7 +358,7 @@ fn in_words() {
     }
 }
 
-/// A renderer that took everything for text would find nothing.
+/// A renderer that treated everything as text would make the other tests pass for the wrong reason.
 #[test]
 fn the_renderer_finds_markup() {
     let (plain, _) = rendered("a\n\n| b | c |\n|---|---|\n| d | e |\n");

@@ -127,7 +127,7 @@ fn they_are_published() {
     assert!(bodies[0].contains(BODY) && bodies[1].contains(r#"{"on":true,"inner":{"on":false}}"#), "{bodies:?}");
 }
 
-/// A value that is the same type again, so that what can be absent is a question that leads back to itself.
+/// A value that is of the same type again, so that whether it can be absent depends on itself.
 #[derive(TelemetrySnapshot)]
 #[telemetry(untagged)]
 enum Wrapped {
@@ -145,7 +145,7 @@ struct Wrapping {
 
 #[test]
 fn a_variant_can_hold_its_own_enum_untagged() {
-    // A stack that overflows would end all tests.
+    // A stack overflow would end all tests.
     if !is_alone("seal::recursion::a_variant_can_hold_its_own_enum_untagged") {
         return;
     }

@@ -1,4 +1,4 @@
-//! What is made of a schema: definitions that do not collide, rows of recursive maps, and what a JSON Schema does not accept.
+//! The output for a schema: definitions that do not collide, rows of recursive maps, and values that a JSON Schema refuses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ struct Sizes {
     next: Option<Box<Sizes>>,
 }
 
-/// A type at the path `a.b`, and one at the member that is called so.
+/// One type at the path `a.b`, and another at the member named `a.b`.
 macro_rules! at_one_path {
     ($name:ident, $inner:ident, $by_name:ty, $by_path:ty) => {
         #[derive(TelemetrySnapshot, Default)]
@@ -81,7 +81,7 @@ fn schemas_that_differ_have_hashes_that_differ() {
     assert_eq!(hashes.len(), 11);
 }
 
-/// Types that differ from each other in one thing.
+/// Types that differ from each other in one respect.
 macro_rules! hashes {
     ($({ $($field:tt)* })+) => {
         [$({
@@ -156,7 +156,7 @@ fn what_a_field_is_for_does_not_change_the_hash() {
     assert_eq!(hashes[0].1, hashes[1].1);
 }
 
-/// Names that a pointer or an address would take for more than a name.
+/// Names that contain syntax of JSON pointers or URLs.
 #[derive(TelemetrySnapshot, Default)]
 #[telemetry(tag = "kind")]
 enum Punctuated {
@@ -191,7 +191,7 @@ struct Forest {
     tree: Tree,
 }
 
-/// The first two cells of each row that a page has for `T`.
+/// The first two cells of each row that a page shows for `T`.
 fn rows<T: TelemetrySnapshot>() -> Vec<(String, String)> {
     let page = Disclosure::of::<T>().to_markdown();
     let cells = |line: &str| {
@@ -211,7 +211,7 @@ fn a_recursive_map_has_its_rows() {
         assert!(what("children").is_some_and(|what| what.starts_with("list of at most 64")), "{rows:?}");
         assert!(what("children[].id").is_some(), "{rows:?}");
         assert!(what("children[].on").is_some(), "{rows:?}");
-        // The list within the entries is told, too, and that it holds the same.
+        // The list within the entries has its own row, which says that it holds the same type.
         let again = rows
             .iter()
             .any(|(path, what)| path.starts_with(&format!("{prefix}children[].children")) && what.contains("as "));
@@ -289,7 +289,7 @@ fn a_set_has_each_word_once_and_in_the_order_of_the_table() {
         let is_too_long = list.len() > 3;
         assert_eq!(accepts(&TagsOf::SCHEMA.to_json_schema(), &words(list)), !is_too_long, "{list:?}");
     }
-    // Two that are no words are one `other`, and a set that is too large loses its last words.
+    // Two unknown texts become one `other`, and a set that is too large loses its last words.
     let set = |texts: &[&str]| sent(&SetOf { words: texts.iter().map(|text| (*text).to_owned()).collect() });
     assert_eq!(set(&["y", "x", "b", "c"]), words(&["c", "b", "other"]));
     assert_eq!(set(&["y", "x", "a", "b", "c"]), words(&["c", "a", "b"]));

@@ -1,8 +1,8 @@
-//! Which of several versions it is.
+//! Which of several versions the macro chooses.
 
 use super::*;
 
-/// A lock file in which the package and its tests, or others, depend on several versions.
+/// A lock file in which the package, its tests, or other packages depend on several versions.
 pub(super) fn several(dependencies: &str) -> String {
     format!(
         r#"
@@ -38,9 +38,9 @@ fn the_version_is_that_of_the_package_itself() {
     for (locked, requirement, expected) in [
         ("['axum 0.7.9']", "0.7", "axum 0.7.9 |"),
         ("['axum 0.8.4']", "0.8", "axum 0.8.4 |"),
-        // As older versions of cargo write it.
+        // The format of older cargo versions.
         ("['axum 0.8.4 (registry+https://registry.example/index)']", "0.8", "axum 0.8.4 |"),
-        // A test may depend on another one, and so may another name.
+        // A test may depend on another version, and so may a dependency with another name.
         ("['axum 0.7.9', 'axum 0.8.4']", "0.7", "axum 0.7.9 |"),
         ("['axum 0.7.9', 'axum 0.8.4']", "0.8", "axum 0.8.4 |"),
         ("['axum 0.7.9', 'axum 0.8.4']", "=0.8.4", "axum 0.8.4 |"),

@@ -1,4 +1,4 @@
-//! Which files are read.
+//! Which files the macro reads.
 
 use super::*;
 
@@ -171,7 +171,7 @@ fn without_cargo_nothing_is_known() {
     ] {
         let files = Files::new(&read);
         assert!(stack(&package, &files).is_none());
-        // What was read is included, and that is an error where it is not found again.
+        // Each file that was read is included, and an included file that does not exist is an error.
         assert_eq!(!files.into_read().is_empty(), is_read);
     }
 }

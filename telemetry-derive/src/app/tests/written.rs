@@ -1,4 +1,4 @@
-//! What is written, which is what can get into a program.
+//! The text that the macro writes, which is all that can get into a program.
 
 use proptest::prelude::*;
 use quote::quote;
@@ -29,7 +29,7 @@ fn what_is_written_can_be_read() {
     }
 }
 
-/// Every text of the manifests and of the lock file is a canary, but for the names that are looked for, which stand among them.
+/// Every text of the manifests and of the lock file is a canary, except for the names that the macro looks for.
 #[test]
 fn of_all_texts_only_the_name_of_the_package_is_written() {
     let manifest = r#"
@@ -88,7 +88,7 @@ fn of_all_texts_only_the_name_of_the_package_is_written() {
     assert_eq!(found, "axum | sea-orm if unix, diesel");
     let stack = stack(&package, &read).unwrap();
     assert_eq!(stack.frameworks[0].version, Some([0, 8, 0]));
-    // The paths of the files are known to the compiler alone.
+    // Only the compiler knows the paths of the files.
     let code = write(&quote!(::telemetry), &package, &stack, &[]).to_string();
     assert!(!code.contains("canary"), "{code}");
     let texts: Vec<&str> = code.split('"').skip(1).step_by(2).collect();

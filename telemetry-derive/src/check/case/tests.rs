@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// A struct and an enum for each case, which serde names. Of a first letter that is not ASCII serde's derive panics.
+/// A struct and an enum for each case, with names from serde. Serde's derive panics on a first letter that is not ASCII.
 macro_rules! cases {
     ($($module:ident $case:literal)+) => {$(
         mod $module {
@@ -73,7 +73,7 @@ cases! {
 }
 
 fn keys(fields: &impl Serialize) -> Vec<String> {
-    // An object of serde_json would sort them.
+    // An object of serde_json would sort the names.
     let text = serde_json::to_string(fields).unwrap();
     text.trim_matches(['{', '}']).split(',').map(|field| field.split('"').nth(1).unwrap().to_owned()).collect()
 }

@@ -11,11 +11,11 @@ pub enum Problem {
     NoDirectory,
     /// The state directory cannot be written, or others can write it too.
     NotPermitted,
-    /// 1 MiB or 500 events are waiting.
+    /// 1 MiB or 500 events are already waiting.
     Full,
     /// The disk is full, or files may not grow (`ulimit -f`).
     DiskFull,
-    /// Another error of the system's.
+    /// Another system error.
     Other,
 }
 

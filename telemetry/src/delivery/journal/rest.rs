@@ -3,16 +3,16 @@ use crate::delivery::retry::Rest;
 use crate::storage::paths::{PAUSE, PAUSE_END};
 use crate::storage::{append, read_at_most, remove};
 
-/// The file beside the spool that holds a pause, one for each destination.
+/// The file next to the spool that holds a pause, one for each destination.
 ///
-/// Whoever can write it can write the spool as well, and it can do no more than delay what is sent by an hour, so it is not authenticated.
+/// It is not authenticated: a process that can write it can also write the spool, and the file can only delay sending by an hour.
 #[derive(Default)]
 pub(super) struct RestFile {
     /// Its name, once there is a salt.
     name: Option<String>,
 }
 
-/// Far more than one has, in bytes.
+/// Far more than such a file needs, in bytes.
 const MAX_BYTES: u64 = 4096;
 
 impl RestFile {
@@ -22,7 +22,7 @@ impl RestFile {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// That it could not be written has no consequence for this process. One that two processes write at the same time is not read.
+    /// A failed write has no consequence for this process. A file that two processes write at the same time is not read.
     pub(super) fn write(&mut self, place: &Place, rest: &Rest) {
         let (Some(name), Some(state), Ok(bytes)) = (self.name(place), &place.state, serde_json::to_vec(rest)) else {
             return;

@@ -61,7 +61,7 @@ fn what_was_found_on_the_way_is_told() {
     assert!(journal.found_on_the_way().is_empty());
 }
 
-/// Whichever of the two comes first, and wherever the one meets the other.
+/// In either order, and wherever the two meet.
 #[test]
 fn nothing_comes_back_when_the_user_says_no() {
     for _ in 0..100 {

@@ -1,4 +1,4 @@
-//! What waits, and the account of it, as one thread at a time sees it.
+//! The waiting events and their counts. One thread at a time accesses them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::sink::Obstacle;
 
 #[derive(Default)]
 pub(super) struct State {
-    /// Events stay here until their fate is known, so that none is lost at the end of the client.
+    /// Events stay here until they have an outcome, so that none is lost at the end of the client.
     pub(super) fresh: VecDeque<Entry>,
-    /// What earlier processes left behind, the oldest first. It has its bounds on disk.
+    /// Events that earlier processes left behind, oldest first. Their number is bounded on disk.
     pub(super) backlog: VecDeque<Entry>,
     pub(super) bytes: usize,
     pub(super) tickets: u64,
-    /// How many events have been taken into `fresh`. A ticket is drawn before, so tickets do not tell who was there first.
+    /// How many events have been added to `fresh`. A ticket is drawn earlier, so tickets do not give the order of arrival.
     pub(super) taken: u64,
     pub(super) counts: Counts,
     pub(super) recovered: Counts,
     pub(super) flushes: Vec<Flush>,
     pub(super) last_flush: u64,
-    /// Of the receiver: nothing is sent meanwhile.
+    /// The receiver's pause: nothing is sent while it lasts.
     pub(super) backoff: Backoff,
     /// Why the last attempt failed.
     pub(super) obstacle: Option<Obstacle>,
@@ -37,12 +37,12 @@ pub(super) struct State {
 
 pub(super) struct Entry {
     pub(super) waiting: Arc<Waiting>,
-    /// Its place among the events of this client, from 1 on.
+    /// Its position among the events of this client, starting at 1.
     pub(super) place: u64,
     pub(super) backoff: Backoff,
 }
 
-/// One who waits for what had been published, and what became of it so far.
+/// A thread that waits for events published earlier, and their outcomes so far.
 pub(super) struct Flush {
     pub(super) number: u64,
     pub(super) last_place: u64,
@@ -53,20 +53,20 @@ pub(super) struct Flush {
 pub(super) enum Phase {
     #[default]
     Open,
-    /// What waits is still sent, and nothing more is accepted.
+    /// Waiting events are still sent, but no more are accepted.
     Closing,
-    /// What is still published is lost for this reason.
+    /// Events published from now on are lost for this reason.
     Closed(Loss),
 }
 
-/// When a client that is being closed stops to send.
+/// When a client that is being closed stops sending.
 #[derive(Clone, Copy)]
 pub(super) struct End {
-    /// Nothing, when that is farther away than clocks go.
+    /// `None` if the deadline is too far in the future for `Instant`.
     pub(super) deadline: Option<Instant>,
-    /// When it stops to send what earlier processes left, unless it has events of its own.
+    /// When it stops sending events of earlier processes, unless it has events of its own.
     pub(super) drains_until: Option<Instant>,
-    /// Whether what is not sent is on disk.
+    /// Whether unsent events are on disk.
     pub(super) can_store: bool,
 }
 
@@ -102,9 +102,9 @@ impl End {
 /// What the worker does next.
 pub(super) enum Turn {
     Of(Arc<Waiting>),
-    /// Nothing is sent for so long.
+    /// Nothing is sent for this long.
     Paused(Duration),
-    /// Nothing is to be sent, for so long if nothing comes.
+    /// There is nothing to send. Wait this long if nothing arrives.
     Later(Option<Duration>),
     Over,
 }
@@ -156,7 +156,7 @@ impl State {
         }
     }
 
-    /// All that waits, the oldest first.
+    /// All waiting events, oldest first.
     fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.backlog.iter().chain(&self.fresh)
     }
@@ -177,7 +177,7 @@ impl State {
         }
     }
 
-    /// Nobody waits for what comes after the end.
+    /// A pause that lasts beyond the end is not waited for.
     fn unless_beyond_the_end(&self, pause: Duration, now: Instant, turn: Turn) -> Turn {
         let left = self.end.and_then(|end| end.left(now));
         if left.is_some_and(|left| pause >= left) { Turn::Over } else { turn }
@@ -214,7 +214,7 @@ impl State {
         }
     }
 
-    /// Settles all that waits, and ends the worker as soon as it is back.
+    /// Settles all waiting events, and ends the worker as soon as its current call returns.
     pub(super) fn end(&mut self, refusal: Loss, fate: impl Fn(&Entry) -> Fate) {
         if !matches!(self.phase, Phase::Closed(_)) {
             self.phase = Phase::Closed(refusal);

@@ -101,7 +101,7 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
     assert_eq!(queue.recovered().spooled(), 1);
 }
 
-/// A worker that does nothing but to end when its time has come.
+/// Closes the queue with a worker that does nothing except end when it is told to.
 fn end_with_a_worker(queue: &Queue, timeout: Duration) -> Flushed {
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -151,7 +151,7 @@ fn the_end_writes_what_is_on_its_way_before_its_time_is_up() {
         assert!(start.elapsed() < WAIT, "{:?}", start.elapsed());
         volatile[0].set_stored(true);
     });
-    // The worker waits for an answer that may still come.
+    // The worker waits for an answer that may still arrive.
     assert!(start.elapsed() >= WAIT);
     assert_eq!((flushed.spooled, flushed.dropped), (1, 0));
 }
@@ -254,7 +254,7 @@ fn after_a_failure_all_wait_and_then_the_others_come_first() {
     let queue = Queue { clock: hand.clock(), ..Queue::default() };
     let (poison, good) = (push(&queue, 200).unwrap(), push(&queue, 200).unwrap());
     queue.postpone(poison, Failure::Asked(Duration::from_secs(600)), None);
-    // Only a success, or time, ends the pause of all.
+    // Only a success, or time, ends the pause for all events.
     queue.lock().backoff.fail(Failure::Asked(Duration::from_secs(30)), queue.now());
     assert!(matches!(queue.lock().turn(queue.now()), Turn::Paused(left) if left == Duration::from_secs(30)));
     assert_eq!(queue.load().paused, Some(Duration::from_secs(30)));
@@ -301,7 +301,7 @@ fn what_was_written_and_deleted_before_it_had_a_place_is_lost() {
     assert_eq!((queue.counts().spooled(), queue.counts().dropped_for(Loss::ConsentWithdrawn)), (0, 1));
 }
 
-/// An event draws its ticket before it has its place, and others may be quicker.
+/// An event draws its ticket before it gets its place, so another event can overtake it.
 #[test]
 fn a_flush_waits_for_those_that_were_there_whatever_their_tickets() {
     let queue = Queue::default();

@@ -1,31 +1,31 @@
-//! When a process that uploads is started, and how long it lives.
+//! When an uploader process is started, and how long it lives.
 
 use std::time::Duration;
 
 use super::{DAY, HOUR, SECOND};
 
-/// When an uploader stops to send, and when it is gone whatever it does.
+/// When an uploader stops sending, and when it ends in any case.
 pub(in crate::delivery) const TIME_TO_SEND: Duration = Duration::from_secs(25);
 pub(in crate::delivery) const LIFETIME: Duration = Duration::from_secs(29);
 
-/// How long an uploader waits for its starter to let go of the lock, and for programs that are about to end.
+/// How long an uploader waits for its starter to release the lock, and for programs that are about to end.
 pub(in crate::delivery) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Who sends what is left on disk.
+/// Which process sends the events on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::delivery) enum Upload {
-    /// An uploader that was started before, or the next one.
+    /// An uploader that was started earlier, or the next one.
     Leave,
-    /// An uploader that is to be started now.
+    /// An uploader that should be started now.
     Start,
-    /// This process: an uploader did not live long enough to do it.
+    /// This process: the last uploader did not live long enough to do it.
     Alone,
 }
 
-/// Decides by when the last uploader was started, if that is known, and whether it had come to its end.
+/// Decides from the time since the last uploader was started, if known, and whether that one ran to its end.
 pub(in crate::delivery) fn decide(since_start: Option<Duration>, finished: bool) -> Upload {
     let Some(since_start) = since_start else { return Upload::Start };
-    // Where none survived, another one is tried once a day.
+    // Where uploaders do not survive, another attempt is made once a day.
     let every = if finished { HOUR } else { DAY };
     match since_start {
         _ if since_start >= every => Upload::Start,

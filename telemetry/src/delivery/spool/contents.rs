@@ -5,10 +5,10 @@ use super::line::{Line, SpoolKey, StoredEvent};
 use crate::delivery::clock::Stamp;
 use crate::delivery::retry::{self, Age};
 
-/// What a spool file means.
+/// The meaning of a spool file.
 #[derive(Default)]
 pub(super) struct Contents {
-    /// What is still to be sent, each event once.
+    /// Events that are still to be sent, each once.
     pub(super) events: Vec<StoredEvent>,
     /// The lines of these events.
     pub(super) lines: Vec<u8>,
@@ -18,14 +18,14 @@ pub(super) struct Contents {
     has_changed: bool,
 }
 
-/// What was found on disk and is not sent.
+/// Data on disk that is not sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     /// Events that waited too long.
     pub(crate) expired: u64,
     /// Lines that no program of this user wrote for this receiver.
     pub(crate) foreign: u64,
-    /// Last lines that a crash cut off.
+    /// Final lines that a crash truncated.
     pub(crate) torn: u64,
 }
 
@@ -38,7 +38,7 @@ impl AddAssign for Tally {
 }
 
 impl Contents {
-    /// Without a time, nothing is too old.
+    /// Without a time, no event is too old.
     pub(super) fn of(key: &SpoolKey, bytes: &[u8], now: Option<&Stamp>) -> Self {
         let mut contents = Self { length: bytes.len(), ..Self::default() };
         let mut found = Vec::new();
@@ -55,7 +55,7 @@ impl Contents {
             }
         }
         for (event, line) in found {
-            // What is settled, or was here already, is not sent again.
+            // An event that is settled, or occurred earlier in the file, is not sent again.
             if !settled.insert(event.id.clone()) {
                 continue;
             }
@@ -73,7 +73,7 @@ impl Contents {
         self.events.push(event);
     }
 
-    /// Nobody knows how long it has waited, so it is from now on as if it had been published now.
+    /// The event's waiting time is unknown, so it starts again as if the event had been published now.
     fn renew(&mut self, key: &SpoolKey, mut event: StoredEvent, line: &[u8], now: Option<&Stamp>) {
         event.at = now.copied().unwrap_or(event.at);
         match key.event(&event) {
@@ -91,7 +91,7 @@ impl Contents {
         self.events.iter().zip(lines).map(|(event, line)| (event.id.clone(), line.len() as u64))
     }
 
-    /// Whether there is something else in the file than what is still to be sent.
+    /// Whether the file holds anything besides events that are still to be sent.
     pub(super) const fn is_dirty(&self) -> bool {
         self.has_changed || self.length != self.lines.len()
     }

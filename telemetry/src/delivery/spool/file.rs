@@ -1,4 +1,4 @@
-//! One spool file. Who writes or reads it holds a lock on it, which ends with the process at the latest.
+//! One spool file. A process that reads or writes it holds a lock on it, which ends with the process at the latest.
 
 use std::fs::{self, File};
 use std::io::{self, Seek as _};
@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use super::MAX_BYTES;
 use crate::storage::{StateDirectory, append_to, read_at_most, remove};
 
-/// A file that is locked by us, and its present name.
+/// A file that this process has locked, and its current name.
 pub(super) struct Locked {
     state: StateDirectory,
     name: String,
@@ -16,11 +16,11 @@ pub(super) struct Locked {
     is_abandoned: bool,
 }
 
-/// How often a new file may be taken by others before it is ours.
+/// How many times other processes may take a new file before this one has locked it.
 const ATTEMPTS: usize = 8;
 
 impl Locked {
-    /// A new file. Who looks for free files may see it before it is locked, and be quicker; then there is another.
+    /// Creates a file. A process that looks for free files may lock it first; then another file is created.
     pub(super) fn create(state: &StateDirectory, prefix: &str) -> io::Result<Self> {
         let mut last = io::Error::from(io::ErrorKind::WouldBlock);
         for _ in 0..ATTEMPTS {
@@ -39,7 +39,7 @@ impl Locked {
         Self::lock(state, name, state.open(name)?, prefix)
     }
 
-    /// The new name tells all who opened the file under its old one that they come too late, also when it is locked no more.
+    /// The new name tells a process that opened the file under the old one that it is too late, even after the lock is released.
     fn lock(state: &StateDirectory, name: &str, file: File, prefix: &str) -> io::Result<Self> {
         file.try_lock()?;
         let claimed = new_name(prefix)?;
@@ -47,7 +47,7 @@ impl Locked {
         Ok(Self { state: state.clone(), name: claimed, file, is_abandoned: false })
     }
 
-    /// It stays locked by another process that has the same lock.
+    /// The file stays locked by another process that shares the lock.
     pub(super) const fn abandon(&mut self) {
         self.is_abandoned = true;
     }
@@ -60,7 +60,7 @@ impl Locked {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Its length, unless another file, or none, has its name now.
+    /// Its length, unless its name now belongs to another file or to none.
     #[cfg(unix)]
     fn len_in_place(&self) -> io::Result<u64> {
         use std::os::unix::fs::MetadataExt as _;
@@ -77,14 +77,14 @@ impl Locked {
         self.len()
     }
 
-    /// All that a file of ours can hold, and no more of a file that somebody else made longer.
+    /// Reads at most as much as one of our files can hold, even if another program made the file longer.
     pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
         self.file.rewind()?;
         read_at_most(&self.file, 2 * MAX_BYTES)
     }
 
-    /// Adds lines with one write; of what did not fit, nothing stays. An error of the kind `NotFound` says that the file has been
-    /// deleted or replaced, so that nobody would find what is written to it.
+    /// Adds lines with one write. If they do not fit, none of them stays. An error of the kind `NotFound` means that the file was
+    /// deleted or replaced, so lines written to it would never be found.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let before = self.len_in_place()?;
         append_to(&mut self.file, before, lines).inspect_err(|_| {
@@ -102,7 +102,7 @@ impl Locked {
 }
 
 impl Drop for Locked {
-    /// A child that was forked has the same lock, and would hold it for as long as it lives if it were not given up here.
+    /// A forked child shares the lock, and would hold it for its whole life if it were not released here.
     fn drop(&mut self) {
         if !self.is_abandoned {
             let _ = self.file.unlock();

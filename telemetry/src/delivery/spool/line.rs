@@ -1,11 +1,11 @@
-//! The lines of a spool file. Each is authenticated, so that nothing is sent which this user's own programs did not write.
+//! The lines of a spool file. Each is authenticated, so that only lines written by this user's own programs are sent.
 //!
 //! ```text
 //! {"mac":"<64 hex digits>","id":"…","at":1700000000,"up":5000,"boot":7,"schema":"<64 hex digits>","body":{…}}
 //! {"mac":"<64 hex digits>","done":"…"}
 //! ```
 //!
-//! The code covers the exact bytes of the line after its own digits. It is verified before anything is parsed.
+//! The MAC covers the exact bytes of the line after its own digits. It is verified before anything is parsed.
 
 use std::borrow::Cow;
 use std::io;
@@ -19,17 +19,17 @@ use crate::delivery::clock::Stamp;
 use crate::identity::Salt;
 use crate::identity::hmac::{HmacSha256, hmac};
 
-/// How a line begins, before the digits of its code.
+/// The start of a line, before the digits of its MAC.
 const START: &[u8] = br#"{"mac":""#;
 
-/// How many digits a code has.
+/// The number of digits in a MAC.
 const CODE: usize = 64;
 
-/// How the rest of a line begins, after these digits.
+/// The text that follows these digits in the line of an event.
 const EVENT: &[u8] = br#"","id":"#;
 const DONE: &[u8] = br#"","done":"#;
 
-/// The key under which lines are authenticated. It is bound to the application and to where its events go.
+/// The key that authenticates lines. It is bound to the application and to the destination of its events.
 #[derive(Clone)]
 pub(crate) struct SpoolKey([u8; 32]);
 
@@ -41,20 +41,20 @@ pub(crate) struct StoredEvent {
     pub(crate) at: Stamp,
     /// The hash of the event's schema, in hexadecimal.
     pub(crate) schema: String,
-    /// One JSON object, as it is sent to the byte, unless the context is still to be put in.
+    /// One JSON object, byte for byte as it is sent, unless the context still has to be added.
     pub(crate) body: String,
-    /// Whether it is to carry the context, which was not known yet when it was written.
+    /// Whether the event must still get the context, which was not known when it was written.
     pub(crate) lacks_context: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     Event(StoredEvent),
-    /// The event of this id needs no more sending.
+    /// The event with this id does not need to be sent any more.
     Done(String),
 }
 
-/// An event as it is written. Its body stays as it is, to the byte.
+/// An event as it is written. Its body is kept byte for byte.
 #[derive(Deserialize, Serialize)]
 struct EventLine<'a> {
     #[serde(borrow)]
@@ -83,12 +83,12 @@ impl SpoolKey {
         Self(salt.key("spool 1", &[application, destination]))
     }
 
-    /// What the names of the files begin with, so that each destination has its own.
+    /// The prefix of the file names. Each destination has its own.
     pub(super) fn prefix(&self) -> String {
         format!("{}{}-", super::PREFIX, self.label())
     }
 
-    /// Tells the files of one destination from those of another.
+    /// Distinguishes the files of one destination from those of another.
     pub(crate) fn label(&self) -> String {
         let mut code = HEXLOWER.encode(&self.code(b"prefix").finalize().into_bytes());
         code.truncate(16);
@@ -99,7 +99,7 @@ impl SpoolKey {
         hmac(&self.0).chain_update(text)
     }
 
-    /// The line of an event, with its end. It fails when the body is not JSON.
+    /// The line of an event, with its line ending. Fails if the body is not JSON.
     pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
         let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context } = event;
         self.line(&EventLine {
@@ -113,20 +113,20 @@ impl SpoolKey {
         })
     }
 
-    /// The line that says that an event needs no more sending, with its end.
+    /// The line that marks an event as done, with its line ending.
     pub(super) fn done(&self, id: &str) -> io::Result<Vec<u8>> {
         self.line(&DoneLine { done: id.into() })
     }
 
     fn line(&self, content: &impl Serialize) -> io::Result<Vec<u8>> {
-        // The object's first brace stands before the code.
+        // The object's opening brace precedes the MAC.
         let json = serde_json::to_vec(content)?;
         let text = [b"\",", json.get(1..).unwrap_or_default()].concat();
         let code = HEXLOWER.encode(&self.code(&text).finalize().into_bytes());
         Ok([START, code.as_bytes(), &text, b"\n"].concat())
     }
 
-    /// The meaning of a line without its end; nothing unless it was written under this key.
+    /// The meaning of a line without its line ending; `None` unless it was written under this key.
     pub(super) fn read(&self, line: &[u8]) -> Option<Line> {
         let (code, text) = split(line)?;
         self.code(text).verify_slice(&HEXLOWER.decode(code).ok()?).ok()?;
@@ -140,12 +140,12 @@ impl SpoolKey {
     }
 }
 
-/// The digits of a line's code, and what they cover.
+/// The digits of a line's MAC, and the bytes that it covers.
 fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
     line.strip_prefix(START)?.split_at_checked(CODE)
 }
 
-/// How many events are still to be sent in a file, as its lines say, whether or not they are authentic.
+/// The number of events in a file that are still to be sent according to its lines, authentic or not.
 pub(super) fn count(bytes: &[u8]) -> usize {
     let lines_with = |beginning: &[u8]| {
         let is_one = |line: &&[u8]| split(line).is_some_and(|(_, text)| text.starts_with(beginning));
@@ -195,7 +195,7 @@ pub(super) mod tests {
         assert_eq!(key().read(done.trim_ascii_end()), Some(Line::Done("ab-1".into())));
     }
 
-    /// Written by the first version, whose lines were put together by hand.
+    /// Written by the first version, which assembled its lines by hand.
     #[test]
     fn a_line_of_the_first_version_is_read() {
         let line = concat!(

@@ -1,7 +1,7 @@
 //! Events on disk, shared by all processes of an application.
 //!
-//! Each process writes a file of its own, on which it holds a lock. A file whose process has ended is free, and whoever
-//! needs one takes it over, with what is still to be sent in it.
+//! Each process writes its own file, on which it holds a lock. A file whose process has ended is free. A process that needs
+//! a file takes over a free one, with the events in it that are still to be sent.
 
 mod contents;
 mod file;
@@ -18,20 +18,20 @@ use super::clock::Stamp;
 use super::retry::MAX_AGE;
 use crate::storage::{StateDirectory, paths, read_at_most};
 
-/// Most bytes on disk. Processes that write at the same time may each exceed it by one step.
+/// Maximum number of bytes on disk. Processes that write at the same time may each exceed it by one step.
 pub(crate) const MAX_BYTES: u64 = paths::SPOOL_BYTES;
 
-/// Most events on disk, and most files. The same holds.
+/// Maximum number of events on disk, and of files. The same excess is possible.
 pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
 
-/// What the names of all spool files begin with, whatever their key.
+/// The prefix of all spool files, whatever their key.
 pub(crate) const PREFIX: &str = paths::SPOOL;
 
-/// How much a process writes before it looks again at what the others wrote.
+/// How much a process writes before it checks again how much the others wrote.
 const STEP: u64 = 32 * 1024;
 const STEP_EVENTS: usize = 16;
 
-/// A file that is ours.
+/// A file that this process holds.
 pub(crate) struct Spool {
     state: StateDirectory,
     key: SpoolKey,
@@ -41,14 +41,14 @@ pub(crate) struct Spool {
     allowance: Extent,
 }
 
-/// How much is in a file, or in several.
+/// The size of one file, or of several.
 #[derive(Clone, Copy, Default)]
 struct Extent {
     bytes: u64,
     events: usize,
 }
 
-/// What was found in files that others left behind.
+/// The findings in files that other processes left behind.
 #[derive(Default)]
 pub(crate) struct Recovered {
     pub(crate) events: Vec<StoredEvent>,
@@ -56,7 +56,7 @@ pub(crate) struct Recovered {
 }
 
 impl Spool {
-    /// Takes over a file that is free, or makes one.
+    /// Takes over a free file, or creates one.
     pub(crate) fn open(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> io::Result<(Self, Recovered)> {
         if let Some(found) = Self::take_over(state, key, now) {
             return Ok(found);
@@ -68,7 +68,7 @@ impl Spool {
         Ok((Self::of(state, key, file, &Contents::default()), Recovered::default()))
     }
 
-    /// Takes over a file that is free, if there is one.
+    /// Takes over a free file, if there is one.
     pub(crate) fn take_over(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> Option<(Self, Recovered)> {
         let prefix = key.prefix();
         state.names(&prefix).iter().find_map(|name| {
@@ -87,19 +87,19 @@ impl Spool {
         Self { state: state.clone(), key: key.clone(), file, live, allowance: Extent::default() }
     }
 
-    /// Adds what is in all other files that are free, as far as there is room, and deletes those files.
+    /// Adds the events of all other free files, as far as there is room, and deletes those files.
     pub(crate) fn adopt(&mut self, now: &Stamp) -> Recovered {
         let mut recovered = Recovered::default();
         let prefix = self.key.prefix();
         for name in self.state.names(PREFIX) {
-            // What goes elsewhere, or went elsewhere once, is not ours to delete before its time.
+            // A file of another destination, past or present, is not ours to delete before it is too old.
             if name == self.file.name() || !(name.starts_with(&prefix) || self.state.is_older_than(&name, MAX_AGE)) {
                 continue;
             }
             let Ok(mut other) = Locked::claim(&self.state, &name, &prefix) else { continue };
             let Ok(bytes) = other.read() else { continue };
             let contents = Contents::of(&self.key, &bytes, Some(now));
-            // Its own bytes are free as soon as they are here.
+            // Its own bytes become free once its events are in this file.
             let fits = self.live.len() + contents.events.len() <= MAX_EVENTS;
             if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
                 let new: HashMap<String, u64> =
@@ -113,11 +113,11 @@ impl Spool {
         recovered
     }
 
-    /// Adds events with one write, as many of them as there is room for, and says how many.
+    /// Adds as many events as there is room for, with one write, and returns how many.
     ///
     /// # Errors
     ///
-    /// Nothing was written, or there is no room for the first one.
+    /// If nothing was written, or there is no room for the first event.
     pub(crate) fn append(&mut self, events: &[&StoredEvent]) -> io::Result<usize> {
         let mut lines = Vec::new();
         let mut added = Vec::new();
@@ -145,7 +145,7 @@ impl Spool {
         Ok(count)
     }
 
-    /// The event needs no more sending, if it is there.
+    /// Marks the event as done, if it is in the file.
     pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
         if self.live.remove(id).is_none() {
             Ok(())
@@ -160,32 +160,32 @@ impl Spool {
         self.live.is_empty()
     }
 
-    /// Gives the file back; what is still to be sent stays in it.
+    /// Gives the file back. Events that are still to be sent stay in it.
     pub(crate) fn close(self) {
         if self.is_empty() {
             let _ = self.file.delete();
         }
     }
 
-    /// Lets go of the file without unlocking it, in a forked child, whose parent holds it.
+    /// Lets go of the file without unlocking it, in a forked child whose parent holds it.
     pub(crate) fn abandon(mut self) {
         self.file.abandon();
     }
 
-    /// Drops the lines of what needs no more sending, if that makes room: they stay as long as one event in the file waits.
+    /// Drops the lines of events that are done, if that makes room. Otherwise such lines stay while any event in the file waits.
     fn compact(&mut self) -> io::Result<()> {
         let live: u64 = self.live.values().sum();
         if self.file.len()?.saturating_sub(live) < STEP {
             return Err(full());
         }
-        // Too old or not, it is still on its way.
+        // Whatever its age, the event is still on its way.
         let contents = Contents::of(&self.key, &self.file.read()?, None);
         self.file = rewrite(&self.state, &self.key.prefix(), &self.file, &contents)?;
         self.allowance = Extent::default();
         Ok(())
     }
 
-    /// What the others wrote is looked at once a step.
+    /// The size of other processes' files is checked once per step.
     fn check_room(&mut self, then: Extent) -> io::Result<()> {
         if !then.is_within(self.allowance) {
             let others = self.others();
@@ -197,7 +197,7 @@ impl Spool {
         if then.is_within(self.allowance) { Ok(()) } else { Err(full()) }
     }
 
-    /// What is in all other files, whoever holds them.
+    /// The size of all other files, including those that other processes hold.
     fn others(&self) -> Extent {
         let mut others = Extent::default();
         for name in self.state.names(PREFIX).iter().filter(|name| *name != self.file.name()) {
@@ -219,7 +219,7 @@ fn full() -> io::Error {
     io::ErrorKind::QuotaExceeded.into()
 }
 
-/// What lies on disk.
+/// The data on disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Survey {
     pub(crate) files: usize,
@@ -230,7 +230,7 @@ pub(crate) struct Survey {
     pub(crate) oldest: Option<u64>,
 }
 
-/// Looks at all files, also those that others hold, and changes nothing.
+/// Reads all files, including those that other processes hold, and changes nothing.
 pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp) -> Survey {
     let mut survey = Survey::default();
     for name in state.names(PREFIX) {
@@ -245,7 +245,7 @@ pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp
     survey
 }
 
-/// Keeps what is still to be sent, in a new file, so that a crash meanwhile loses nothing.
+/// Writes the events that are still to be sent to a new file, so that a crash in the meantime loses nothing.
 fn rewrite(state: &StateDirectory, prefix: &str, old: &Locked, contents: &Contents) -> io::Result<Locked> {
     let mut new = Locked::create(state, prefix)?;
     let kept = new.append(&contents.lines).and_then(|()| old.delete());

@@ -184,7 +184,7 @@ fn files_are_bounded() {
     assert!(Spool::open(&state, &key(), &STAMP).is_err_and(|error| error.kind() == io::ErrorKind::QuotaExceeded));
 }
 
-/// One event that the receiver cannot take must not cost the others their place.
+/// An event that the receiver cannot take must not use up the space of the others.
 #[test]
 fn room_comes_back_also_while_one_event_waits() {
     let (_home, state) = state();
@@ -205,7 +205,7 @@ fn room_comes_back_also_while_one_event_waits() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
-    /// Whatever is done to a file, nothing comes out of it but what this user's programs wrote, to the byte.
+    /// However a file is altered, only what this user's programs wrote is read from it, byte for byte.
     #[test]
     fn a_file_that_was_tampered_with_yields_true_events_only(
         tampering in prop::collection::vec((any::<prop::sample::Index>(), any::<Vec<u8>>(), 0_usize..300), 1..6),

@@ -1,4 +1,4 @@
-//! The two processes that an uploader takes, from the first instruction of `main` on.
+//! The two processes of an uploader, from the first instruction of `main` on.
 
 use std::env;
 use std::fs::File;
@@ -14,19 +14,19 @@ use super::{MAX_TASK, Task};
 use crate::storage::{StateDirectory, UPLOAD_LOCK};
 use crate::threads;
 
-/// How often an uploader looks whether there is more to do.
+/// How often an uploader checks for more work.
 const STEP: Duration = Duration::from_millis(100);
 
-/// In the environment of the two processes alone. It names the pipe, so that no value that somebody sets has an effect.
+/// Set in the environment of the two processes only. It names the pipe, so a value that a user sets has no effect.
 const VARIABLE: &str = "TELEMETRY_UPLOADER";
 
-/// Whether this program ends in `run` when it is an uploader. Otherwise it would run as a whole again.
+/// Whether this program calls `run` at its start. If it does not, an uploader would run the whole program again.
 static CAN_UPLOAD: AtomicBool = AtomicBool::new(false);
 
 /// Which of the two processes this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
-    /// Starts the other one, and ends.
+    /// Starts the other process, and exits.
     Starter,
     Uploader,
 }
@@ -58,8 +58,8 @@ pub(super) fn allow() {
     CAN_UPLOAD.store(true, Ordering::Relaxed);
 }
 
-/// Starts the first process. The task is in the pipe before anybody can read it: so it is never written to one who has gone, which would
-/// end this process if that is what it does on SIGPIPE.
+/// Starts the first process. The task is written to the pipe before the process starts, so the reader cannot be gone yet. A write to a pipe
+/// without a reader would raise SIGPIPE, which can kill this process.
 pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     let (input, mut writer) = io::pipe()?;
     writer.write_all(task)?;
@@ -67,12 +67,12 @@ pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     let pipe = pipe::id(&input).ok_or(io::ErrorKind::Unsupported)?;
     let mut command = again(Role::Starter, pipe)?;
     command.stdin(input);
-    // It must not keep a directory of the user busy.
+    // Its working directory must not keep one of the user's directories busy.
     if cfg!(unix) {
         command.current_dir(Path::new("/"));
     }
-    // It outlives the terminal in which its starter runs, from its first moment on: a terminal that closes tells the processes in its
-    // foreground, which are those of its starter's group.
+    // It survives the closing of its starter's terminal, from its first moment on: a closing terminal signals its foreground process
+    // group, which is that of the starter.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     #[cfg(windows)]
@@ -83,10 +83,10 @@ pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     command.spawn()
 }
 
-/// This executable once more, in a role.
+/// A command that runs this executable again, in a role.
 fn again(role: Role, pipe: u64) -> io::Result<Command> {
     let mut command = Command::new(executable()?);
-    // Under its own name, which may decide what it does.
+    // It keeps its own name: a program may decide by its name what to do.
     #[cfg(unix)]
     if let Some(name) = env::args_os().next() {
         std::os::unix::process::CommandExt::arg0(&mut command, name);
@@ -95,13 +95,13 @@ fn again(role: Role, pipe: u64) -> io::Result<Command> {
     Ok(command)
 }
 
-/// The file that runs, also when another one has taken its place since.
+/// The running executable, even if its file has been replaced since.
 fn executable() -> io::Result<PathBuf> {
     let running = PathBuf::from("/proc/self/exe");
     if cfg!(target_os = "linux") && running.exists() { Ok(running) } else { env::current_exe() }
 }
 
-/// If this process is one of the two, does its work, and ends it; otherwise returns at once.
+/// If this process is one of the two, does its work and ends the process. Otherwise returns at once.
 pub(crate) fn run(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) {
     CAN_UPLOAD.store(true, Ordering::Relaxed);
     let Some(value) = env::var_os(VARIABLE) else { return };
@@ -109,7 +109,7 @@ pub(crate) fn run(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) 
     match value.to_str().and_then(|value| Role::of(value, pipe)) {
         None => {}
         Some(Role::Starter) => {
-            // Whoever waits for the end of a descriptor must not wait for an uploader.
+            // A process that waits for the end of a descriptor must not wait for an uploader.
             descriptors::close_inherited();
             let _ = again(Role::Uploader, pipe).and_then(|mut command| command.stdin(Stdio::inherit()).spawn());
             std::process::exit(0);
@@ -129,7 +129,7 @@ fn upload(work: impl FnOnce(Task, &dyn Fn() -> Duration) -> Option<()>) {
     });
     #[cfg(unix)]
     {
-        // It has no terminal, and lets everybody else go first.
+        // It has no terminal, and runs at low priority.
         let _ = rustix::process::setsid();
         let _ = rustix::process::nice(10);
     }
@@ -144,7 +144,7 @@ fn read_task() -> Option<Task> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Holds the lock, once the process that started this one has let go of it.
+/// Acquires the lock, once the process that started this one has released it.
 pub(crate) fn lock(state: &StateDirectory) -> Option<File> {
     let file = state.open(UPLOAD_LOCK).ok()?;
     let deadline = Instant::now() + PATIENCE;
@@ -157,8 +157,8 @@ pub(crate) fn lock(state: &StateDirectory) -> Option<File> {
     Some(file)
 }
 
-/// Calls `send` until nothing has been found for a while: the program that started this one may not have ended yet. It ends at once when
-/// there is a pause.
+/// Calls `send` until it has found nothing for a while: the program that started this one may still be running. Returns at once during
+/// a pause.
 pub(crate) fn repeat(left: &dyn Fn() -> Duration, send: impl Fn(Duration) -> Option<bool>) {
     let mut last = Instant::now();
     while !left().is_zero() && last.elapsed() < PATIENCE {
@@ -175,7 +175,7 @@ pub(crate) fn repeat(left: &dyn Fn() -> Duration, send: impl Fn(Duration) -> Opt
 mod pipe {
     use std::os::fd::AsFd;
 
-    /// The number of a pipe, which no other has as long as the system runs; nothing for what is no pipe.
+    /// The number of a pipe, which is unique while the system runs; `None` if the descriptor is not a pipe.
     pub(super) fn id(descriptor: &impl AsFd) -> Option<u64> {
         let found = rustix::fs::fstat(descriptor).ok()?;
         let is_pipe = rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::Fifo;
@@ -184,7 +184,7 @@ mod pipe {
     }
 }
 
-/// Elsewhere pipes have no numbers. The value is one that nobody sets by mistake.
+/// Elsewhere pipes have no numbers. The value is unlikely to be set by mistake.
 #[cfg(not(unix))]
 mod pipe {
     pub(super) fn id<T>(_: &T) -> Option<u64> {
@@ -196,7 +196,7 @@ mod pipe {
 mod descriptors {
     use std::fs;
 
-    /// Closes what the application has passed on, whether it meant to or not. This process does nothing more than to start another one.
+    /// Closes the descriptors that the application passed on, deliberately or not. This process only starts another one.
     pub(super) fn close_inherited() {
         for descriptor in open().into_iter().filter(|descriptor| *descriptor > 2) {
             let _ = nix::unistd::close(descriptor);
@@ -213,7 +213,7 @@ mod descriptors {
     }
 }
 
-/// Elsewhere a process inherits what it is given.
+/// Elsewhere a process inherits only the handles that it is given.
 #[cfg(not(unix))]
 mod descriptors {
     pub(super) const fn close_inherited() {}

@@ -1,4 +1,4 @@
-//! All values of a type, or as many as give every body.
+//! All values of a type, or enough to produce every body.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 /// A type whose values can be enumerated.
 pub(super) trait All: Sized {
-    /// How deep a body of these values is at most; a recursive type's schema accepts deeper ones.
+    /// Maximum nesting depth of these values' bodies; a recursive type's schema accepts deeper ones.
     const DEPTH: usize = usize::MAX;
 
     fn all() -> Vec<Self>;
@@ -30,7 +30,7 @@ impl All for () {
     }
 }
 
-/// More than any bound or edge of the types that hold them, on both sides.
+/// The range exceeds, on both sides, every bound and edge of the types that use it.
 impl All for i8 {
     fn all() -> Vec<Self> {
         (-4..=8).collect()
@@ -49,7 +49,7 @@ impl All for Duration {
     }
 }
 
-/// Words of the tables, in two spellings, and texts that are none.
+/// Words of the tables in two spellings, and other texts.
 impl All for String {
     fn all() -> Vec<Self> {
         ["", "a", "A", "b", "B", "zz", "y"].map(str::to_owned).to_vec()
@@ -72,7 +72,7 @@ impl<T: All> All for Box<T> {
     }
 }
 
-/// Every sequence of at most so many items.
+/// Every sequence of at most `most` items.
 pub(super) fn sequences<T: Clone>(items: &[T], most: usize) -> Vec<Vec<T>> {
     let mut all = vec![Vec::new()];
     let mut longest = all.clone();
@@ -87,7 +87,7 @@ pub(super) fn sequences<T: Clone>(items: &[T], most: usize) -> Vec<Vec<T>> {
     all
 }
 
-/// One more than the longest list that the types let out.
+/// Lists up to one item longer than the longest list that the types send.
 impl<T: All + Clone> All for Vec<T> {
     fn all() -> Vec<Self> {
         sequences(&T::all(), 3)
@@ -102,7 +102,7 @@ impl<T: All + Clone + Ord> All for BTreeSet<T> {
     }
 }
 
-/// In every order; no key twice, but in both spellings.
+/// In every order; no key occurs twice in the same spelling.
 impl<V: All + Clone> All for IndexMap<String, V> {
     fn all() -> Vec<Self> {
         let pairs: Vec<(String, V)> = String::all()
@@ -125,7 +125,7 @@ macro_rules! product {
     };
 }
 
-/// Structs that are derived, with all their values.
+/// Structs with derived snapshots, and all their values.
 macro_rules! structs {
     ($($(#[$attribute:meta])* struct $name:ident { $($(#[$of_field:meta])* $field:ident: $ty:ty,)* })+) => {$(
         #[derive(TelemetrySnapshot, Clone, Debug)]

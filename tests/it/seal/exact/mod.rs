@@ -1,4 +1,4 @@
-//! Small types of which every value is enumerated: their bodies are no more than the bits say, and the JSON Schema accepts these
+//! Small types whose values are all enumerated: the number of bodies fits the stated bits, and the JSON Schema accepts these
 //! bodies and nothing else.
 
 mod all;
@@ -18,13 +18,13 @@ fn bodies<T: TelemetrySnapshot + All>() -> BTreeSet<String> {
     T::all().iter().map(body).collect()
 }
 
-/// What can be told apart fits into the bits.
+/// Asserts that the number of distinct bodies fits into the bits.
 fn fits_its_bits<T: TelemetrySnapshot + All>() {
     let (count, bits) = (bodies::<T>().len() as u128, T::SCHEMA.bits());
     assert!(bits >= 128 || count <= 1 << bits, "{count} bodies in {bits} bits");
 }
 
-/// The JSON Schema accepts a value exactly when it can be sent.
+/// Asserts that the JSON Schema accepts a value exactly if it can be sent.
 fn accepts_exactly_what_can_be_sent<T: TelemetrySnapshot + All>() {
     let schema = T::SCHEMA.to_json_schema();
     let validator = jsonschema::validator_for(&schema).unwrap();

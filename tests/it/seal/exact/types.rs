@@ -1,4 +1,4 @@
-//! The types. Their bounds are small, so that all their bodies can be counted.
+//! The types under test. Their bounds are small, so that all their bodies can be counted.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use telemetry::schema::Words as Table;
 
 use super::all::{All, Within, product, sequences, structs};
 
-/// In two spellings, so that a map can have a word twice.
+/// Matches words in two spellings, so that a map can contain a word twice.
 const TABLE: Table = Table::new(&["a", "b"]).ignore_case();
 
 structs! {
@@ -100,7 +100,7 @@ impl All for NaturalCount {
     }
 }
 
-/// Some of each length, and texts that are no versions.
+/// Versions of each length, and texts that are not versions.
 #[derive(TelemetrySnapshot, Clone, Debug)]
 pub(super) struct Version {
     #[telemetry(version)]
@@ -274,7 +274,7 @@ impl All for Empty {
     }
 }
 
-/// The values of a recursive type are those of three groups within each other.
+/// The values of a recursive type nest at most three groups.
 macro_rules! recursive {
     ($($name:ident),+) => {$(
         impl All for $name {
@@ -295,7 +295,7 @@ pub(super) struct Chain {
     next: Option<Box<Chain>>,
 }
 
-/// No value, and those of one group less.
+/// No value, and the values that nest one group less.
 fn less<T: Within>(depth: usize) -> impl Iterator<Item = Option<Box<T>>> {
     let deeper = if depth > 1 { T::within(depth - 1) } else { Vec::new() };
     std::iter::once(None).chain(deeper.into_iter().map(|value| Some(Box::new(value))))

@@ -1,14 +1,14 @@
-//! Values around those that can be sent.
+//! Values similar to those that can be sent.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-/// How many values are changed, and how many stand in for a part of them; where there are more, evenly among them.
+/// How many values are changed, and how many replace a part of them. If there are more, they are sampled evenly.
 const CHANGED: usize = 80;
 const POOL: usize = 80;
 
-/// The values, and each with one place changed in every way that comes to mind. Deeper ones are left out.
+/// The values, and variants of each with one place changed. Values that nest deeper than `depth` are left out.
 pub(super) fn around(values: &[Value], depth: usize) -> BTreeSet<String> {
     let pool = pool(values);
     let names: BTreeSet<&String> = values.iter().flat_map(names).collect();
@@ -23,7 +23,7 @@ pub(super) fn around(values: &[Value], depth: usize) -> BTreeSet<String> {
     found
 }
 
-/// What occurs anywhere in the values, and some of each kind that does not.
+/// All parts of the values, and some values of each kind that do not occur in them.
 fn pool(values: &[Value]) -> Vec<Value> {
     fn parts(value: &Value, found: &mut BTreeSet<String>) {
         found.insert(value.to_string());
@@ -75,7 +75,7 @@ fn depth_of(value: &Value) -> usize {
     }
 }
 
-/// Reports `value` with one change, here or in what it holds.
+/// Reports each variant of `value` with one change, at the top or inside.
 fn changed(value: &Value, pool: &[Value], names: &BTreeSet<&String>, report: &mut dyn FnMut(Value)) {
     pool.iter().cloned().for_each(&mut *report);
     match value {
