@@ -1,6 +1,6 @@
 //! The traversal of a schema that every schema consumer uses.
 //!
-//! [`Schema::walk`] reports to a [`Visitor`] each place where a value can be sent, in wire order. The JSON Schema, the rows of
+//! [`Schema::walk`](super::Schema::walk) reports to a [`Visitor`] each place where a value can be sent, in wire order. The JSON Schema, the rows of
 //! the page, the bits and the hash are visitors. A generator of code or of tables can be one, too:
 //!
 //! ```
