@@ -12,6 +12,19 @@ pub(crate) fn manifest(path: &Path) -> toml::Table {
     fs::read_to_string(path.join("Cargo.toml")).unwrap().parse().unwrap()
 }
 
+/// Features add up over a whole program: those that add variants to serde_json's serializer double what serde's derive makes of an
+/// author's own types.
+#[test]
+fn the_core_asks_for_no_more_of_serde_json_than_std() {
+    let features = |dependencies: &toml::Value| {
+        let features = dependencies["serde_json"].get("features").and_then(toml::Value::as_array);
+        features.into_iter().flatten().map(|feature| feature.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (workspace, core) = (manifest(&root()), manifest(&root().join("telemetry")));
+    assert_eq!(features(&workspace["workspace"]["dependencies"]), ["std"]);
+    assert_eq!(features(&core["dependencies"]), [""; 0]);
+}
+
 /// The paths that a manifest names for its targets.
 fn targets(manifest: &toml::Table) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

@@ -2,6 +2,7 @@
 
 mod config;
 mod file_limit;
+pub(crate) mod line;
 mod make;
 mod owner;
 pub(crate) mod paths;

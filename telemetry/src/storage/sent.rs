@@ -5,10 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _};
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::paths::{SENT, SENT_BEFORE, SENT_EVENTS};
-use super::{StateDirectory, append, read_at_most};
+use super::{StateDirectory, append, line, read_at_most};
 
 /// Maximum number of bytes read from a file: enough for `SENT_EVENTS` events of the largest size.
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
@@ -25,14 +24,12 @@ pub struct SentEvent {
     pub body: String,
 }
 
-/// The format of an event in the file.
+/// An event as it is written, before its body.
 #[derive(Deserialize, Serialize)]
-struct Line<'a> {
+struct Head<'a> {
     at: u64,
     #[serde(borrow)]
     id: Cow<'a, str>,
-    #[serde(borrow)]
-    body: &'a RawValue,
 }
 
 impl StateDirectory {
@@ -47,18 +44,14 @@ impl StateDirectory {
     }
 
     fn add_sent(&self, sent: &SentEvent) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&Line {
-            at: sent.at,
-            id: Cow::Borrowed(&sent.id),
-            body: serde_json::from_str(&sent.body)?,
-        })?;
-        line.push(b'\n');
+        let mut line = line::write(&Head { at: sent.at, id: Cow::Borrowed(&sent.id) }, &sent.body)?;
+        line.push('\n');
         self.make()?;
         let mut file = self.open_or_create(SENT)?;
         if !ends_a_line(&mut file)? {
-            line.insert(0, b'\n');
+            line.insert(0, '\n');
         }
-        append(&mut file, &line)
+        append(&mut file, line.as_bytes())
     }
 
     /// The last events that were sent, the newest last.
@@ -87,8 +80,8 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
 }
 
 fn read(line: &[u8]) -> Option<SentEvent> {
-    let Line { at, id, body } = serde_json::from_slice(line.strip_suffix(b"\n")?).ok()?;
-    Some(SentEvent { at, id: id.into_owned(), body: body.get().to_owned() })
+    let (Head { at, id }, body) = line::read(line.strip_suffix(b"\n")?)?;
+    Some(SentEvent { at, id: id.into_owned(), body: body.to_owned() })
 }
 
 #[cfg(test)]

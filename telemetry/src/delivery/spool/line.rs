@@ -13,11 +13,11 @@ use std::io;
 use data_encoding::HEXLOWER;
 use hmac::Mac as _;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::delivery::clock::Stamp;
 use crate::identity::Salt;
 use crate::identity::hmac::{HmacSha256, hmac};
+use crate::storage::line;
 
 /// The start of a line, before the digits of its MAC.
 const START: &[u8] = br#"{"mac":""#;
@@ -54,9 +54,9 @@ pub(super) enum Line {
     Done(String),
 }
 
-/// An event as it is written. Its body is kept byte for byte.
+/// An event as it is written, before its body.
 #[derive(Deserialize, Serialize)]
-struct EventLine<'a> {
+struct EventHead<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     at: u64,
@@ -68,8 +68,6 @@ struct EventLine<'a> {
     lacks_context: bool,
     #[serde(borrow)]
     schema: Cow<'a, str>,
-    #[serde(borrow)]
-    body: &'a RawValue,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -102,28 +100,21 @@ impl SpoolKey {
     /// The line of an event, with its line ending. Fails if the body is not JSON.
     pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
         let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context } = event;
-        self.line(&EventLine {
-            id: id.into(),
-            at: *at,
-            up: *up,
-            boot: *boot,
-            lacks_context: *lacks_context,
-            schema: schema.into(),
-            body: serde_json::from_str(body)?,
-        })
+        let (at, up, boot, lacks_context) = (*at, *up, *boot, *lacks_context);
+        let head = EventHead { id: id.into(), at, up, boot, lacks_context, schema: schema.into() };
+        Ok(self.line(&line::write(&head, body)?))
     }
 
     /// The line that marks an event as done, with its line ending.
     pub(super) fn done(&self, id: &str) -> io::Result<Vec<u8>> {
-        self.line(&DoneLine { done: id.into() })
+        Ok(self.line(&serde_json::to_string(&DoneLine { done: id.into() })?))
     }
 
-    fn line(&self, content: &impl Serialize) -> io::Result<Vec<u8>> {
+    fn line(&self, json: &str) -> Vec<u8> {
         // The object's opening brace precedes the MAC.
-        let json = serde_json::to_vec(content)?;
-        let text = [b"\",", json.get(1..).unwrap_or_default()].concat();
+        let text = [b"\",", json.as_bytes().get(1..).unwrap_or_default()].concat();
         let code = HEXLOWER.encode(&self.code(&text).finalize().into_bytes());
-        Ok([START, code.as_bytes(), &text, b"\n"].concat())
+        [START, code.as_bytes(), &text, b"\n"].concat()
     }
 
     /// The meaning of a line without its line ending; `None` unless it was written under this key.
@@ -134,9 +125,9 @@ impl SpoolKey {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
         }
-        let EventLine { id, at, up, boot, lacks_context, schema, body } = serde_json::from_slice(line).ok()?;
-        let (id, schema, body) = (id.into_owned(), schema.into_owned(), body.get().to_owned());
-        Some(Line::Event(StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context }))
+        let (EventHead { id, at, up, boot, lacks_context, schema }, body) = line::read(line)?;
+        let (id, schema) = (id.into_owned(), schema.into_owned());
+        Some(Line::Event(StoredEvent { id, at: Stamp { at, up, boot }, schema, body: body.to_owned(), lacks_context }))
     }
 }
 
