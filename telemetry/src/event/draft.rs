@@ -99,7 +99,7 @@ impl Draft {
             check_budget::<E>(budget);
         };
         let carries_context = const { carries_context::<E>() };
-        let mut bytes = Vec::with_capacity(ENVELOPE + total::<E>().size);
+        let mut bytes = Vec::with_capacity(const { ENVELOPE + total::<E>().size });
         bytes.extend_from_slice(br#"{"type":""#);
         bytes.extend_from_slice(E::NAME.as_bytes());
         bytes.extend_from_slice(br#"","payload":"#);

@@ -145,7 +145,9 @@ pub const fn check_entry<T: HasSchema>(key: &Field) {
 pub(crate) const fn has_member(members: &[Field], named: &Field) -> bool {
     let mut at = 0;
     while at < members.len() {
-        if contains(&members[at], named) {
+        // Flattened members have no name of their own. A recording asks, so the names themselves are rarely compared.
+        let len = members[at].key.len;
+        if (len == named.key.len || len == 0) && contains(&members[at], named) {
             return true;
         }
         at += 1;

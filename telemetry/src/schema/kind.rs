@@ -240,10 +240,10 @@ impl Kind {
         self.is_required_within(None)
     }
 
-    /// The opposite, for the recorder: for most values that may be absent, this is known without reading their type.
+    /// Whether the value may be absent whatever its type is, which is known without reading the type.
     #[inline]
-    pub(crate) fn may_be_absent(&self) -> bool {
-        matches!(self.absent, Absent::Possible) || !self.is_required()
+    pub(crate) const fn is_optional(&self) -> bool {
+        matches!(self.absent, Absent::Possible)
     }
 
     /// Like `is_required`, given the types already being examined. A type that leads back to itself cannot add an absent value.

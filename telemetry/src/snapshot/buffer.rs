@@ -23,6 +23,26 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
+/// The smallest number of each length, and 0 for the shortest.
+const SMALLEST: [u64; 20] = {
+    let mut smallest = [0; 20];
+    let (mut at, mut power) = (1, 1);
+    while at < 20 {
+        power *= 10;
+        smallest[at] = power;
+        at += 1;
+    }
+    smallest
+};
+
+/// The number of decimal digits, without a division or a branch.
+#[inline]
+fn digits_of(number: u64) -> usize {
+    // 1233 / 4096 is the logarithm of 2 to base 10, so this is the length or one less.
+    let guess = (u64::BITS - (number | 1).leading_zeros()) as usize * 1233 / 4096;
+    guess + usize::from(SMALLEST.get(guess).is_some_and(|smallest| number >= *smallest))
+}
+
 /// A growing buffer whose bytes from `len` on are scratch space.
 pub(super) struct Buffer {
     bytes: Vec<u8>,
@@ -148,13 +168,7 @@ impl Buffer {
             self.byte_within_room(b'-');
         }
         let mut rest = value.unsigned_abs();
-        let len = match rest {
-            0..10 => 1,
-            10..100 => 2,
-            100..1_000 => 3,
-            1_000..10_000 => 4,
-            _ => rest.ilog10() as usize + 1,
-        };
+        let len = digits_of(rest);
         if let Some(free) = self.bytes.get_mut(self.len..self.len + len) {
             let (first, pairs) = free.as_rchunks_mut();
             for pair in pairs.iter_mut().rev() {
@@ -219,5 +233,23 @@ fn spell(free: &mut [u8; ROOM], name: &str) {
     }
     if let Some(free) = free.get_mut(end..end + 2) {
         free.copy_from_slice(b"\":");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_the_digits_of_std() {
+        let mut numbers = vec![0, 1, i64::MAX];
+        for power in (0..19).map(|power| 10_i64.pow(power)) {
+            numbers.extend([power - 1, power, power + 1, power / 2, power.saturating_mul(3)]);
+        }
+        for number in numbers.into_iter().flat_map(|number| [number, -number]).chain([i64::MIN]) {
+            let mut buffer = Buffer::after(Vec::new(), 0);
+            buffer.digits(number);
+            assert_eq!(String::from_utf8(buffer.finish()).unwrap(), number.to_string());
+        }
     }
 }

@@ -6,7 +6,6 @@ mod set;
 
 use telemetry_spec::bucket::label;
 
-use self::set::WordSet;
 use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
@@ -48,12 +47,16 @@ use crate::schema::{Field, Kind, Node, Words, checked};
 pub struct Recorder<'a> {
     fields: core::slice::Iter<'static, Field>,
     out: &'a mut Buffer,
+    /// The number of values around the cursor, or `INVALID`.
     depth: u8,
     failure: Option<Box<Failure>>,
 }
 
 /// Reported for a call that ended in a panic which was then caught: the values around it are unreliable.
 const LEFT_MIDWAY: &str = "a call that was left before its end";
+
+/// The depth after a failure: no nested value was entered at it, so leaving one needs no other check for a failure.
+const INVALID: u8 = u8::MAX;
 
 const OUTSIDE_OF_THE_WORDS: &str = "an index outside of the words";
 
@@ -181,17 +184,13 @@ impl<'a> Recorder<'a> {
     /// Records the words at these indices of the field's table; words beyond its maximum are left out. In a
     /// [set](Kind::tag_set), each word is sent once, in the order of the table.
     pub fn tags(&mut self, indices: impl IntoIterator<Item = usize>) {
-        let Some(list) = self.open_tags() else { return };
-        if list.is_set {
-            let mut set = WordSet::default();
-            let is_sound = indices.into_iter().all(|index| list.words.get(index).is_some() && set.insert(index));
-            if !is_sound {
-                return self.fail(Some(list.field), OUTSIDE_OF_THE_WORDS);
+        let Some(mut tags) = self.open_tags() else { return };
+        for index in indices {
+            if !self.next_tag(&mut tags, index) {
+                break;
             }
-            self.write_tags(&list, set.iter());
-        } else {
-            self.write_tags(&list, indices.into_iter());
         }
+        self.close_tags(tags);
     }
 
     /// Records a version; see [`Version`] for the accepted versions.
@@ -267,8 +266,20 @@ impl<'a> Recorder<'a> {
 
     /// Records an absent value: the field is left out.
     pub fn absent(&mut self) {
+        if let Some(field) = self.fields.as_slice().first()
+            && field.kind.is_optional()
+        {
+            self.fields.next();
+        } else {
+            self.any_absent();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn any_absent(&mut self) {
         match self.fields.next() {
-            Some(field) if field.kind.may_be_absent() => {}
+            Some(field) if !field.kind.is_required() => {}
             field => self.fail(field, "absent"),
         }
     }
@@ -281,6 +292,7 @@ impl<'a> Recorder<'a> {
             self.failure = Some(Box::new(Failure::new(field, actual)));
         }
         self.fields = [].iter();
+        self.depth = INVALID;
     }
 }
 

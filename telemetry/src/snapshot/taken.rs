@@ -64,7 +64,7 @@ impl Snapshot {
 
 /// Appends the snapshot of `value` to `out`; appends nothing when the value is absent.
 pub(crate) fn write_into<T: TelemetrySnapshot + ?Sized>(value: &T, out: Vec<u8>) -> Result<Vec<u8>, RecordError> {
-    let mut out = Buffer::after(out, total::<T>().size);
+    let mut out = Buffer::after(out, const { total::<T>().size });
     let mut recorder = Recorder::new(root::<T>(), &mut out);
     value.record_nested(&mut recorder);
     recorder.finish().map_err(|failure| failure.into_error())?;

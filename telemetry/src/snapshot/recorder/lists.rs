@@ -1,5 +1,6 @@
 //! Lists, written item by item.
 
+use super::set::WordSet;
 use super::{LEFT_MIDWAY, OUTSIDE_OF_THE_WORDS, Recorder, node};
 use crate::schema::{Field, Key, Node, Schema, Words, has_member};
 
@@ -16,10 +17,12 @@ pub(super) struct List {
 
 /// A list of words being written.
 pub(super) struct Tags {
-    pub(super) field: &'static Field,
-    pub(super) words: &'static Words,
-    pub(super) is_set: bool,
-    max: u32,
+    field: &'static Field,
+    words: &'static Words,
+    start: usize,
+    left: u32,
+    /// The words of a set, which are written at the end.
+    set: Option<WordSet>,
 }
 
 impl Recorder<'_> {
@@ -33,24 +36,36 @@ impl Recorder<'_> {
                 return None;
             }
             self.out.key(&field.key);
-            return Some(Tags { field, words, is_set: *is_set, max: *max });
+            let set = is_set.then(WordSet::default);
+            return Some(Tags { field, words, start: self.out.len(), left: *max, set });
         }
         self.fail(field, "tags");
         None
     }
 
-    pub(super) fn write_tags(&mut self, list: &Tags, indices: impl Iterator<Item = usize>) {
-        let start = self.out.len();
-        for index in indices.take(list.max as usize) {
-            match list.words.get(index) {
-                Some(word) => self.out.word(const { &Key::item() }, word),
-                None => return self.fail(Some(list.field), OUTSIDE_OF_THE_WORDS),
-            }
-            if self.out.is_full() {
-                break;
-            }
+    /// Returns whether another word can follow.
+    pub(super) fn next_tag(&mut self, tags: &mut Tags, index: usize) -> bool {
+        let Some(word) = tags.words.get(index) else {
+            self.fail(Some(tags.field), OUTSIDE_OF_THE_WORDS);
+            return false;
+        };
+        if let Some(set) = &mut tags.set {
+            set.insert(index);
+            return true;
         }
-        self.out.close(start, b'[', b']');
+        self.out.word(const { &Key::item() }, word);
+        tags.left -= 1;
+        tags.left > 0 && !self.out.is_full()
+    }
+
+    pub(super) fn close_tags(&mut self, mut tags: Tags) {
+        if self.failure.is_some() {
+            return;
+        }
+        if let Some(set) = tags.set.take() {
+            set.iter().all(|index| self.next_tag(&mut tags, index));
+        }
+        self.out.close(tags.start, b'[', b']');
         self.depth -= 1;
     }
 
@@ -103,7 +118,6 @@ impl Recorder<'_> {
     fn item_ended(&mut self, list: &List) {
         if self.depth != list.depth {
             self.fail(Some(list.item), LEFT_MIDWAY);
-            self.depth = list.depth;
         } else if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
             self.fail(Some(missing), "nothing");
         }
@@ -130,7 +144,9 @@ impl Recorder<'_> {
 
     pub(super) fn close_list(&mut self, list: List) {
         self.item_ended(&list);
-        self.depth -= 1;
+        if self.failure.is_none() {
+            self.depth -= 1;
+        }
         self.end(list.field, list.rest);
         self.out.close(list.start, b'[', b']');
     }

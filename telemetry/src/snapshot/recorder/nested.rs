@@ -7,7 +7,7 @@ use crate::schema::{Field, Node, Shape};
 
 /// The position of the cursor before it entered a nested value.
 pub(super) struct Frame {
-    rest: &'static [Field],
+    rest: core::slice::Iter<'static, Field>,
     field: &'static Field,
     start: usize,
     /// The depth of its contents.
@@ -40,7 +40,8 @@ impl Recorder<'_> {
 
     /// Enters a nested value. Nearly all are groups, and take a path that makes only the call that returns their schema.
     pub(super) fn enter(&mut self) -> Option<Frame> {
-        if let [field, rest @ ..] = self.fields.as_slice()
+        let mut rest = self.fields.clone();
+        if let Some(field) = rest.next()
             && self.depth < limit::DEPTH
             && let Node::Nested(schema) = &field.kind.node
             && let Node::Group(fields) = &schema().node
@@ -68,7 +69,7 @@ impl Recorder<'_> {
         if !self.deeper(field) {
             return None;
         }
-        let rest = self.fields.as_slice();
+        let rest = self.fields.clone();
         let shape = match node(field) {
             Node::Group(fields) => {
                 self.out.key(&field.key);
@@ -91,12 +92,11 @@ impl Recorder<'_> {
     pub(super) fn leave(&mut self, frame: &Frame) {
         if frame.shape == Opened::Group
             && frame.depth == self.depth
-            && self.failure.is_none()
             && self.fields.as_slice().is_empty()
             && self.out.close_object(frame.start)
         {
             self.depth -= 1;
-            self.fields = frame.rest.iter();
+            self.fields = frame.rest.clone();
         } else {
             self.leave_any(frame);
         }
@@ -105,11 +105,12 @@ impl Recorder<'_> {
     #[cold]
     #[inline(never)]
     fn leave_any(&mut self, frame: &Frame) {
-        if self.depth != frame.depth {
+        if self.depth == frame.depth {
+            self.depth -= 1;
+        } else {
             self.fail(Some(frame.field), LEFT_MIDWAY);
         }
-        self.depth = frame.depth - 1;
-        self.end(frame.field, frame.rest.iter());
+        self.end(frame.field, frame.rest.clone());
         match frame.shape {
             Opened::Group => self.out.close(frame.start, b'{', b'}'),
             Opened::Value { before_key } if self.out.len() == frame.start => {
@@ -149,7 +150,7 @@ impl Recorder<'_> {
         if !self.deeper(field) {
             return None;
         }
-        let rest = self.fields.as_slice();
+        let rest = self.fields.clone();
         let before_key = self.out.len();
         if let Some(tag) = tag {
             self.out.key(&field.key);
