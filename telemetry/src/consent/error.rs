@@ -27,7 +27,7 @@ pub enum ChoiceError {
     )]
     AnotherUsersHome,
     /// The no is stored, but a telemetry file on this machine could not be deleted.
-    #[error("the choice is stored, but {} could not be deleted ({kind}); delete it", .file.display())]
+    #[error("the no is stored, but {} could not be deleted ({kind}); delete it", .file.display())]
     Erase {
         /// The first file that remains, or the directory if it cannot be read.
         file: PathBuf,

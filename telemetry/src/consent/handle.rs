@@ -1,5 +1,5 @@
 use super::ask::{self, Answer};
-use super::decide::{Decision, Inputs, decide};
+use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
 use super::inputs::ChoiceStore;
 use super::live::LiveConsent;
@@ -79,10 +79,14 @@ impl Consent {
     /// directory](crate::client#what-is-kept-on-the-machine). The file is replaced atomically: a reader sees either the old or the new
     /// content.
     ///
+    /// A yes after a no covers only what is published by programs that start later: a program that was running when the no was stored
+    /// sends nothing until it is started again.
+    ///
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable, if the environment names no such directory (`HOME` is not set), if the directory is not
-    /// writable, or if root runs in another user's home.
+    /// writable, or if root runs in another user's home; [`ChoiceError::Erase`] if the stored choice is a no and a file from before it
+    /// could not be deleted, in which case the no remains.
     pub fn enable(&self) -> Result<(), ChoiceError> {
         self.store(true)
     }
@@ -175,6 +179,13 @@ impl Consent {
         Inputs::read_all(self.prefix, self.application, self.configured, self.skip_test_check)
     }
 
+    /// Deletes what a killed process has left behind, if the stored choice is a no.
+    pub(crate) fn erase_after_a_no(&self) {
+        if ChoiceStore::find(self.application).is_some_and(|store| store.read() == StoredChoice::Disabled) {
+            let _ = self.erase();
+        }
+    }
+
     fn erase(&self) -> Result<(), ChoiceError> {
         self.delete(StateDirectory::erase).map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
     }
@@ -190,6 +201,10 @@ impl Consent {
         let store = find(self.application).ok_or(ChoiceError::NoDirectory)?;
         if store.is_another_users() {
             return Err(ChoiceError::AnotherUsersHome);
+        }
+        if enabled && store.says_no() {
+            // Data that a killed process left behind after the no belongs to no yes.
+            self.erase()?;
         }
         store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
     }

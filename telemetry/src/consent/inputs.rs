@@ -15,7 +15,8 @@ use super::names;
 use super::test_path;
 use crate::ci;
 use crate::storage::ConfigDirectory;
-use crate::storage::paths::{CHOICE, NEW_CHOICE, UNANSWERED};
+use crate::storage::paths::{CHOICE, NEW_CHOICE, RENEWED, UNANSWERED};
+use crate::storage::private_file::random_name;
 
 struct Asked<'a> {
     prefix: &'a str,
@@ -169,11 +170,38 @@ impl ChoiceStore {
     }
 
     /// Stores a choice atomically: a reader sees either the old or the new content, even after a crash.
+    ///
+    /// A yes in place of a no is announced to running programs before it is stored, so none of them can mistake it for the earlier yes.
     pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
+        let renews = enabled && self.says_no();
+        if renews {
+            self.renew()?;
+        }
         self.directory.replace(CHOICE, NEW_CHOICE, choice::text(enabled).as_bytes())?;
+        if renews && self.renewal()?.is_none() {
+            // Another process has stored a no in the meantime.
+            self.renew()?;
+        }
+        if !enabled {
+            let _ = self.directory.remove(RENEWED);
+        }
         // If the count remains, a later question only turns into a no sooner.
         let _ = self.directory.remove(UNANSWERED);
         Ok(())
+    }
+
+    /// Whether a choice is stored that is not a yes.
+    pub(crate) fn says_no(&self) -> bool {
+        !matches!(self.read(), StoredChoice::Absent | StoredChoice::Enabled)
+    }
+
+    fn renew(&self) -> io::Result<()> {
+        self.directory.replace(RENEWED, NEW_CHOICE, random_name("")?.as_bytes())
+    }
+
+    /// The latest yes in place of a no, if there was one.
+    pub(crate) fn renewal(&self) -> io::Result<Option<Renewal>> {
+        Ok(self.directory.read(RENEWED, RENEWAL)?.map(Renewal))
     }
 
     /// How often the user was asked without answering.
@@ -192,6 +220,13 @@ impl ChoiceStore {
         self.directory.is_another_users()
     }
 }
+
+/// Length of the text that [`Renewal`] contains, in bytes.
+const RENEWAL: usize = 16;
+
+/// Distinguishes a yes in place of a no from an earlier yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Renewal(Vec<u8>);
 
 #[cfg(test)]
 impl ChoiceStore {

@@ -56,7 +56,7 @@ impl Worker<'_> {
                     continue;
                 }
             }
-            if self.obeys_others() {
+            if pipeline.hands_over() || self.obeys_others() {
                 continue;
             }
             if pipeline.leave(&waiting) {
@@ -138,9 +138,9 @@ impl Worker<'_> {
 
 /// Stops sending. Data on disk is deleted if the user said no, but not if their choice cannot be read.
 fn withdraw(pipeline: &Pipeline) {
-    let erases = pipeline.standing.is_withdrawn();
-    pipeline.queue.withdraw(erases);
-    if erases {
+    // A no that a yes has followed has already deleted the data. The files that are there now belong to the new yes.
+    pipeline.queue.withdraw(pipeline.standing.was_withdrawn());
+    if pipeline.standing.is_withdrawn() {
         pipeline.journal.erase();
     }
 }

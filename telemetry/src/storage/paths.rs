@@ -17,6 +17,9 @@ pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
 /// Contains one byte for each time the question was asked.
 pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
+/// Contains a random number that is new whenever a yes takes the place of a no.
+pub(crate) const RENEWED: &str = "telemetry-renewed";
+
 /// The salt of ids and keys.
 pub(crate) const SALT: &str = "salt";
 
@@ -41,8 +44,7 @@ pub(crate) const PAUSE_END: &str = ".json";
 /// How often the question is asked before silence counts as a no.
 pub(crate) const MAX_QUESTIONS: u64 = 3;
 
-/// Limits of all spool files together, and of the time that an event waits in one. Concurrent writers may each exceed the first two limits
-/// by one step.
+/// Limits of all spool files together, and of the time that an event waits in one.
 pub(crate) const SPOOL_BYTES: u64 = 1024 * 1024;
 pub(crate) const SPOOL_EVENTS: usize = 500;
 pub(crate) const SPOOL_DAYS: u64 = 7;
@@ -84,7 +86,7 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 10] = [
+pub(crate) const TABLE: [Entry; 11] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
@@ -110,6 +112,15 @@ pub(crate) const TABLE: [Entry; 10] = [
         bound: || format!("{MAX_QUESTIONS} bytes"),
         made: "when the question is put",
         deleted: "when a choice is stored",
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::Config,
+        name: Name::Is(RENEWED),
+        holds: "a random number, by which a program that is running learns that a yes came after a no; it never leaves the machine",
+        bound: || "16 bytes".to_owned(),
+        made: "when a yes takes the place of a no",
+        deleted: "with a stored no",
         is_under_id: false,
     },
     Entry {

@@ -83,7 +83,7 @@ fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
 
 /// Whether this is the file at this path.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(open), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
     (open.dev(), open.ino()) == (there.dev(), there.ino())
@@ -91,7 +91,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// On Windows, files cannot be told apart without platform-specific code.
 #[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
+pub(super) fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
@@ -108,7 +108,7 @@ fn remove_abandoned(directory: &Path, name: &str) {
 }
 
 /// A unique file name.
-pub(super) fn random_name(start: &str) -> io::Result<String> {
+pub(crate) fn random_name(start: &str) -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
     Ok(format!("{start}{}", HEXLOWER.encode(&random)))

@@ -3,6 +3,8 @@
 mod sources;
 
 #[cfg(unix)]
+mod again;
+#[cfg(unix)]
 mod agree;
 #[cfg(unix)]
 mod ask;
@@ -10,3 +12,5 @@ mod ask;
 mod inert;
 #[cfg(unix)]
 mod inputs;
+#[cfg(target_os = "linux")]
+mod left;
