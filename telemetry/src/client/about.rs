@@ -53,9 +53,10 @@ impl About {
         StateDirectory::find(self.consent.application())
     }
 
-    pub(super) fn journal(&self) -> Journal {
+    /// The journal in this directory.
+    pub(super) fn journal(&self, state: Option<StateDirectory>) -> Journal {
         Journal::new(self.destination.as_ref().filter(|_| !self.debug).map(|destination| Place {
-            state: self.state(),
+            state,
             application: self.consent.application(),
             destination: destination.clone(),
         }))

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::about::{About, Upload};
@@ -16,6 +16,7 @@ use crate::identity::{Identity, Origin};
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
 use crate::sink::{self, Guarded, Sink};
+use crate::storage::{Permit, StateDirectory};
 
 /// Configures and builds a client. See [`Telemetry::builder`].
 #[must_use = "nothing is sent before `build`"]
@@ -213,14 +214,19 @@ impl Builder {
         if cfg!(telemetry_off) || !(decision.enabled || debug) {
             return Telemetry::off(about);
         }
-        let journal = about.journal();
+        let permit: Permit = {
+            let standing = standing.clone();
+            Arc::new(move || standing.holds())
+        };
+        let state = about.state().map(|state| state.permitted_by(permit));
+        let journal = about.journal(state.clone());
         #[cfg(feature = "http")]
-        let uploader = self.uploader(&about);
+        let uploader = self.uploader(&about, state.clone());
         let (series, randomness) = match series::random() {
             Ok(series) => (series, Ok(())),
             Err(_) => (String::new(), Err(ConfigError::NoRandomness)),
         };
-        let identity = Identity::new(self.origin(&about, decision.enabled), series);
+        let identity = Identity::new(self.origin(state, decision.enabled), series);
         let (exit_wait, durability) = (self.exit_wait, self.durability);
         let sink = if debug { Ok(Box::new(sink::Debug) as Box<dyn Sink>) } else { self.into_sink() };
         let error = randomness.and(sink.as_ref().map(drop).map_err(|error| *error)).err();
@@ -272,7 +278,7 @@ impl Builder {
         }
     }
 
-    fn origin(&mut self, about: &About, has_consent: bool) -> Origin {
+    fn origin(&mut self, state: Option<StateDirectory>, has_consent: bool) -> Origin {
         Origin {
             app: self.app,
             application: self.consent.application(),
@@ -280,12 +286,12 @@ impl Builder {
             base_url: self.base_url.take(),
             // Without consent, no id is created.
             id: has_consent.then(|| std::mem::take(&mut self.id)),
-            state: about.state(),
+            state,
         }
     }
 
     #[cfg(feature = "http")]
-    fn uploader(&self, about: &About) -> Option<Uploader> {
+    fn uploader(&self, about: &About, state: Option<StateDirectory>) -> Option<Uploader> {
         match (&self.destination, self.upload) {
             (Destination::Endpoint(endpoint), Upload::Detached) if self.error.is_none() && !about.debug => {
                 let (configured, skip_test_check) = self.consent.options();
@@ -297,7 +303,7 @@ impl Builder {
                     endpoint: endpoint.url().to_string(),
                     headers: self.headers.pairs(),
                 };
-                Uploader::new(about.state()?, &task)
+                Uploader::new(state?, &task)
             }
             _ => None,
         }

@@ -171,9 +171,12 @@ impl Telemetry {
     }
 
     /// The full status of the client, for the user and for debugging the application. Everything is read again, including the files on
-    /// disk.
+    /// disk. If the stored choice is a no, files that a killed process has left behind are deleted first.
     #[must_use]
     pub fn status(&self) -> Status {
+        if let Some(about) = &self.about {
+            about.consent.erase_after_a_no();
+        }
         let last_sent = self.last_sent();
         Status::of(self.about.as_deref(), self.error(), &self.account(), last_sent.last())
     }
@@ -197,7 +200,7 @@ impl Telemetry {
     fn account(&self) -> Account {
         match (self.live(), &self.about) {
             (Some(client), _) => client.pipeline.account(),
-            (None, Some(about)) => Account::of_disk(&about.journal()),
+            (None, Some(about)) => Account::of_disk(&about.journal(about.state())),
             (None, None) => Account::default(),
         }
     }

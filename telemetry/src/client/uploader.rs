@@ -48,11 +48,11 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     let telemetry: Telemetry = builder.build();
     repeat(left, |left| telemetry.send_recovered(left));
     telemetry.shutdown(Duration::from_secs(1));
-    if live.holds() {
-        finish(&mut only_one).ok()
-    } else {
+    if live.is_withdrawn() {
         // The file is not deleted while it is held, so that a second uploader never runs beside this one.
         drop(only_one);
-        if live.is_withdrawn() { state.erase().ok() } else { None }
+        state.erase().ok()
+    } else {
+        finish(&mut only_one).ok()
     }
 }

@@ -39,6 +39,8 @@ struct Open {
     problem: Option<Problem>,
     /// The file was deleted or replaced, so its events are no longer on disk.
     is_gone: bool,
+    /// Another process has taken the file, so it sends the events in it.
+    is_taken: bool,
     /// Nothing more is written.
     ended: bool,
 }
@@ -71,16 +73,25 @@ impl Journal {
         std::mem::take(&mut self.lock().is_gone)
     }
 
-    /// Stores an event for other processes, which can take it from now on.
-    #[cfg(feature = "http")]
-    pub(super) fn leave(&self, waiting: &Waiting, event: StoredEvent, consent: &LiveConsent) -> bool {
-        self.keep(&[(waiting, event)], consent);
+    /// Whether another process has taken the events on disk since the last call. Where files cannot be locked, a process has to come back to
+    /// its file in time.
+    pub(super) fn take_taken(&self) -> bool {
         let mut open = self.lock();
-        open.found.clear();
-        if let Some(spool) = open.spool.take() {
-            spool.close();
+        if open.spool.as_ref().is_some_and(Spool::is_lost) {
+            (open.spool, open.is_taken) = (None, true);
         }
-        waiting.is_stored()
+        std::mem::take(&mut open.is_taken)
+    }
+
+    /// Stores an event for other processes, which can take it from now on. Reads no event that is already there.
+    #[cfg(feature = "http")]
+    pub(super) fn leave(&self, waiting: &Waiting, event: &StoredEvent, consent: &LiveConsent) -> bool {
+        let Some(place) = &self.place else { return false };
+        let mut open = self.lock();
+        let left = if open.ended { Err(Problem::NotPermitted) } else { place.leave(event, consent) };
+        open.problem = left.err();
+        waiting.set_stored(left.is_ok());
+        left.is_ok()
     }
 
     /// The event does not need to be sent any more.
@@ -192,6 +203,16 @@ impl Place {
         Ok((state, SpoolKey::new(&salt, self.application, &self.destination)))
     }
 
+    #[cfg(feature = "http")]
+    fn leave(&self, event: &StoredEvent, consent: &LiveConsent) -> Result<(), Problem> {
+        if !consent.holds() {
+            return Err(Problem::NotPermitted);
+        }
+        let (state, key) = self.key()?;
+        spool::leave(state, &key, event)?;
+        erase_if_withdrawn(state, consent)
+    }
+
     /// The key, if a salt exists already.
     fn known_key(&self) -> Option<(&StateDirectory, SpoolKey)> {
         let state = self.state.as_ref()?;
@@ -208,8 +229,11 @@ impl Open {
         }
         let mut written = self.append(place, events, consent, clock);
         if let Err(Failed::Gone) = written {
+            if self.spool.take().is_some_and(|spool| spool.is_lost()) {
+                self.is_taken = true;
+                return 0;
+            }
             // Events written to the deleted file would never be found. Write them to another file instead.
-            self.spool = None;
             self.is_gone = true;
             written = self.append(place, events, consent, clock);
         }
@@ -244,11 +268,7 @@ impl Open {
             }
             let (state, key) = place.key()?;
             let (spool, recovered) = Spool::open(state, &key, &clock.stamp())?;
-            if consent.is_withdrawn() {
-                drop(spool);
-                let _ = state.erase();
-                return Err(Problem::NotPermitted);
-            }
+            erase_if_withdrawn(state, consent)?;
             self.spool = Some(spool);
             self.add(recovered);
         }
@@ -279,6 +299,14 @@ impl Open {
         self.found.extend(recovered.events);
         self.tally += recovered.tally;
     }
+}
+
+fn erase_if_withdrawn(state: &StateDirectory, consent: &LiveConsent) -> Result<(), Problem> {
+    if consent.is_withdrawn() {
+        let _ = state.erase();
+        return Err(Problem::NotPermitted);
+    }
+    Ok(())
 }
 
 /// Why events could not be written.

@@ -127,7 +127,7 @@ impl Pipeline {
             && uploader.is_there()
             && let Some(event) = self.finish(waiting)
         {
-            let is_left = self.journal.leave(waiting, event, &self.standing);
+            let is_left = self.journal.leave(waiting, &event, &self.standing);
             // Also when the spool is full: the uploader then sends those events.
             uploader.start_if_due();
             return is_left;
@@ -226,11 +226,23 @@ impl Pipeline {
             return;
         }
         self.write(events);
+        if self.hands_over() {
+            self.write(events);
+        }
         if self.journal.take_gone() {
             self.queue.unstore();
             let volatile = self.queue.volatile();
             self.write(&volatile.iter().map(|waiting| &**waiting).collect::<Vec<_>>());
         }
+    }
+
+    /// Leaves the events on disk to another process, if that one has taken them.
+    pub(super) fn hands_over(&self) -> bool {
+        let is_taken = self.journal.take_taken();
+        if is_taken {
+            self.queue.hand_over();
+        }
+        is_taken
     }
 
     fn write(&self, events: &[&Waiting]) {

@@ -217,6 +217,16 @@ impl Queue {
         self.settled.notify_all();
     }
 
+    /// Another process has taken the events on disk, and sends them.
+    pub(super) fn hand_over(&self) {
+        let mut state = self.lock();
+        let stored = state.entries().filter(|entry| entry.waiting.is_stored());
+        for ticket in stored.map(|entry| entry.waiting.ticket).collect::<Vec<_>>() {
+            state.settle(ticket, Fate::Spooled);
+        }
+        self.settled.notify_all();
+    }
+
     /// Marks the events that were on disk as no longer there.
     pub(super) fn unstore(&self) {
         for entry in &self.lock().fresh {

@@ -7,7 +7,7 @@
 
 mod process;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,10 +56,14 @@ impl Uploader {
     }
 
     /// Whether published events can be left to an uploader. They cannot if the last one did not live long enough to do its work, as in
-    /// a container that ends with its first process.
+    /// a container that ends with its first process, nor where files cannot be locked, so that two could run at a time.
     pub(super) fn is_there(&self) -> bool {
-        let last = self.state.open(UPLOAD_LOCK).map(|file| decide(&file));
-        last.map_or(true, |last| last != Upload::Alone)
+        let Ok(file) = self.state.make().and_then(|()| self.state.open_or_create(UPLOAD_LOCK)) else { return true };
+        match decide(&file) {
+            Upload::Leave => true,
+            Upload::Alone => false,
+            Upload::Start => !matches!(file.try_lock_shared(), Err(TryLockError::Error(_))),
+        }
     }
 
     /// Starts an uploader when one is due. A failed start has no consequence: another one is due in the next hour.
@@ -144,8 +148,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let state = StateDirectory::at(home.path().join("acme"));
         let uploader = uploader(&state);
-        assert!(uploader.due().is_none() && uploader.is_there(), "without a directory there is nothing to send");
-        state.make().unwrap();
+        assert!(uploader.due().is_none(), "without a directory there is nothing to send");
+        assert!(uploader.is_there());
         let mut first = uploader.due().unwrap();
         assert!(uploader.due().is_none());
         finish(&mut first).unwrap();

@@ -9,6 +9,7 @@ pub(crate) mod paths;
 pub(crate) mod private_file;
 mod sent;
 mod state;
+mod turn;
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -19,7 +20,8 @@ pub(crate) use self::file_limit::{append, append_to};
 #[cfg(any(feature = "http", test))]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
-pub(crate) use self::state::StateDirectory;
+pub(crate) use self::state::{Permit, StateDirectory};
+pub(crate) use self::turn::{Turn, is_lease_over, renew_lease};
 
 /// A file of this crate that could not be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,7 +47,7 @@ impl StateDirectory {
         let mut line = line::write(&Head { at: sent.at, id: Cow::Borrowed(&sent.id) }, &sent.body)?;
         line.push('\n');
         self.make()?;
-        let mut file = self.open_or_create(SENT)?;
+        let mut file = self.open_to_append(SENT)?;
         if !ends_a_line(&mut file)? {
             line.insert(0, '\n');
         }

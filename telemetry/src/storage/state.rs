@@ -3,27 +3,39 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::owner::is_ours;
 use super::paths::{self, Directory, Location};
+use super::private_file::is_at;
 use super::{NotDeleted, leads_nowhere, remove};
 
 /// The directory, which need not exist.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct StateDirectory {
     location: Location,
+    permit: Option<Permit>,
 }
+
+/// Whether files may be created now. It is asked after the directory was opened, so that a file cannot appear once a no has been stored
+/// and the directory has been erased.
+pub(crate) type Permit = Arc<dyn Fn() -> bool + Send + Sync>;
 
 impl StateDirectory {
     /// Returns `None` if the user has no state directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
-        Some(Self { location: Directory::State.locate(application)? })
+        Some(Self { location: Directory::State.locate(application)?, permit: None })
     }
 
     #[cfg(test)]
     pub(crate) const fn at(path: PathBuf) -> Self {
-        Self { location: Location { path, base: None } }
+        Self { location: Location { path, base: None }, permit: None }
+    }
+
+    /// Asks before it creates a file.
+    pub(crate) fn permitted_by(self, permit: Permit) -> Self {
+        Self { permit: Some(permit), ..self }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -73,28 +85,91 @@ impl StateDirectory {
         written.is_ok_and(|written| written.elapsed().is_ok_and(|elapsed| elapsed > age))
     }
 
-    /// Opens an existing file that belongs to this user, for reading and appending.
+    /// Opens an existing file that belongs to this user, for reading and appending. One process at a time appends to it.
     pub(crate) fn open(&self, name: &str) -> io::Result<File> {
         self.check()?;
-        check(options().read(true).append(true).open(self.path(name))?)
+        check(options().read(true).append(cfg!(unix)).write(cfg!(not(unix))).open(self.path(name))?)
     }
 
     /// Creates a new file, for reading and appending.
     pub(crate) fn create(&self, name: &str) -> io::Result<File> {
-        self.check()?;
-        options().read(true).append(true).create_new(true).open(self.path(name))
+        self.create_at(name)
     }
 
-    /// Opens a file for reading and appending, and creates it if it does not exist.
+    /// Opens a file for reading and appending, and creates it if it does not exist. One process at a time appends to it.
     pub(crate) fn open_or_create(&self, name: &str) -> io::Result<File> {
+        or_create(|| self.open(name), || self.create(name))
+    }
+
+    /// Like [`open_or_create`](Self::open_or_create), but several processes can append to the file, and none can shorten it: Windows does
+    /// not shorten a file that is opened for appending alone.
+    pub(crate) fn open_to_append(&self, name: &str) -> io::Result<File> {
+        let open = || check(options().read(true).append(true).open(self.path(name))?);
         self.check()?;
-        check(options().read(true).append(true).create(true).open(self.path(name))?)
+        or_create(open, || self.create(name).and_then(|_| open()))
+    }
+
+    /// Opens the directory itself.
+    #[cfg(unix)]
+    pub(super) fn open_directory(&self) -> io::Result<File> {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = OFlags::NOFOLLOW | OFlags::DIRECTORY;
+        let directory =
+            OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(&self.location.path)?;
+        let found = directory.metadata()?;
+        if found.is_dir() && is_ours(&found) { Ok(directory) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+    }
+
+    /// On Windows, a directory cannot be locked.
+    #[cfg(not(unix))]
+    pub(super) fn open_directory(&self) -> io::Result<File> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Whether this is the directory at its path.
+    pub(super) fn is_at_its_path(&self, directory: &File) -> bool {
+        is_at(directory, &self.location.path)
+    }
+
+    /// In a directory that has been erased since it was opened, the system creates no file.
+    #[cfg(unix)]
+    fn create_at(&self, name: &str) -> io::Result<File> {
+        use rustix::fs::{Mode, OFlags, openat};
+        let directory = self.open_directory()?;
+        self.check_permit()?;
+        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?))
+    }
+
+    #[cfg(not(unix))]
+    fn create_at(&self, name: &str) -> io::Result<File> {
+        self.check()?;
+        self.check_permit()?;
+        options().read(true).write(true).create_new(true).open(self.path(name))
+    }
+
+    fn check_permit(&self) -> io::Result<()> {
+        if self.permit.as_ref().is_none_or(|permit| permit()) {
+            return Ok(());
+        }
+        // The directory may have been made just now, for this file.
+        let _ = fs::remove_dir(&self.location.path);
+        Err(io::ErrorKind::PermissionDenied.into())
     }
 
     /// Deletes all files of this crate, and the directory unless others have put something there.
+    ///
+    /// Another process may create a file that it was about to create when the no was stored. Once the directory is gone, none can.
     pub(crate) fn erase(&self) -> Result<(), NotDeleted> {
-        self.delete(paths::is_state)?;
-        let _ = fs::remove_dir(&self.location.path);
+        const ATTEMPTS: usize = 16;
+        for _ in 0..ATTEMPTS {
+            self.delete(paths::is_state)?;
+            let has_files = || self.names("").iter().any(|name| paths::is_state(name) && name != paths::UPLOAD_LOCK);
+            if fs::remove_dir(&self.location.path).is_ok() || !has_files() {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -124,6 +199,17 @@ impl StateDirectory {
         });
         // All deletions are tried before the first failure is reported.
         failures.collect::<Vec<_>>().into_iter().next().map_or(Ok(()), Err)
+    }
+}
+
+fn or_create(open: impl Fn() -> io::Result<File>, create: impl Fn() -> io::Result<File>) -> io::Result<File> {
+    match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match create() {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(),
+            created => created,
+        },
+        opened => opened,
     }
 }
 

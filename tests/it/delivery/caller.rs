@@ -43,11 +43,11 @@ fn one_write_for_each_event_that_is_written_ahead() -> Result {
     let calls = system_calls_of_the_caller(&home, &format!("traced publish-ahead {}", server.url()))?;
     let names = names(&calls);
     assert_eq!((count(&names, "getpid"), count(&names, "write")), (EVENTS, EVENTS), "{calls:?}");
-    // The other calls read the length of the file and, now and then, the files that other processes have written.
-    let others =
-        ["getpid", "futex", "write", "fstat", "statx", "newfstatat", "openat", "getdents64", "close", "prlimit64"];
-    assert!(names.iter().all(|name| others.contains(name)), "{calls:?}");
-    assert!(count(&names, "openat") <= EVENTS / 10, "{calls:?}");
+    // The other calls read the length of the file and, now and then, take room for more events, for which no file is read.
+    let each = ["getpid", "futex", "write", "fstat", "statx", "newfstatat", "prlimit64"];
+    let for_room = ["openat", "geteuid", "getdents64", "getrandom", "flock", "rename", "fcntl", "close"];
+    assert!(names.iter().all(|name| each.contains(name) || for_room.contains(name)), "{calls:?}");
+    assert!(count(&names, "openat") <= EVENTS / 8, "{calls:?}");
     Ok(())
 }
 

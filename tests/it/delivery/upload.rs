@@ -46,6 +46,27 @@ fn another_process_sends_what_a_short_one_published() -> Result {
     Ok(())
 }
 
+/// Reading the others would cost each program milliseconds.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_event_is_left_beside_many_others_without_reading_them() -> Result {
+    let (home, down) = (Home::new()?, crate::server::url(crate::server::free_address()?));
+    report(&mut publish(&home, &down, "--events=480 --wait=attempt"))?;
+    fs::write(home.state().join("upload.lock"), ".+")?;
+    let trace = home.path().join("trace");
+    let mut command = home.command("strace", "-f -qq -y -e trace=read,pread64 -o");
+    command.arg(&trace).args([CHILD, "publish", "--configured=true", "--upload=detached", "--wait=no", "--end=exit"]);
+    command.arg(format!("--endpoint={down}")).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    assert!(command.status()?.success());
+    let trace = fs::read_to_string(trace)?;
+    assert!(trace.contains("/salt>"), "{trace}");
+    let read: Vec<&str> = trace.lines().filter(|call| call.contains("/spool-")).collect();
+    assert!(read.len() == 1 && read.iter().all(|call| call.ends_with(" = 1")), "the end of the last line: {read:?}");
+    let later = report(&mut publish(&home, &down, "--configured=false"))?;
+    assert_eq!(later["status"]["spool"]["events"], 481, "{later}");
+    Ok(())
+}
+
 #[test]
 fn nothing_is_sent_after_a_no() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);

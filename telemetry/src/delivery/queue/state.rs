@@ -157,7 +157,7 @@ impl State {
     }
 
     /// All waiting events, oldest first.
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.backlog.iter().chain(&self.fresh)
     }
 

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::ops::AddAssign;
 
+use super::Extent;
 use super::line::{Line, SpoolKey, StoredEvent};
 use crate::delivery::clock::Stamp;
 use crate::delivery::retry::{self, Age};
@@ -89,6 +90,11 @@ impl Contents {
     pub(super) fn lengths(&self) -> impl Iterator<Item = (String, u64)> {
         let lines = self.lines.split_inclusive(|byte| *byte == b'\n');
         self.events.iter().zip(lines).map(|(event, line)| (event.id.clone(), line.len() as u64))
+    }
+
+    /// The size of these events, with the lines that will mark them as done.
+    pub(super) fn extent(&self) -> Extent {
+        self.lengths().map(|(id, line)| super::extent(&id, line)).fold(Extent::default(), |sum, size| sum + size)
     }
 
     /// Whether the file holds anything besides events that are still to be sent.

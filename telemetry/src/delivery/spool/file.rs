@@ -1,17 +1,21 @@
 //! One spool file. A process that reads or writes it holds a lock on it, which ends with the process at the latest.
+//!
+//! Where files cannot be locked, the process holds a lease instead: the file's name says so, and its date tells since when. A process that
+//! does not renew its lease has lost the file to the next one.
 
-use std::fs::{self, File};
-use std::io::{self, Seek as _};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Seek as _};
 
-use data_encoding::HEXLOWER;
+use super::name::Promise;
+use super::{Extent, MAX_BYTES};
+use crate::storage::{StateDirectory, Turn, append_to, is_lease_over, read_at_most, remove, renew_lease};
 
-use super::MAX_BYTES;
-use crate::storage::{StateDirectory, append_to, read_at_most, remove};
-
-/// A file that this process has locked, and its current name.
+/// A file that this process holds, and its current name.
 pub(super) struct Locked {
     state: StateDirectory,
+    prefix: String,
     name: String,
+    promise: Promise,
     file: File,
     is_abandoned: bool,
 }
@@ -20,13 +24,17 @@ pub(super) struct Locked {
 const ATTEMPTS: usize = 8;
 
 impl Locked {
-    /// Creates a file. A process that looks for free files may lock it first; then another file is created.
-    pub(super) fn create(state: &StateDirectory, prefix: &str) -> io::Result<Self> {
+    /// Creates a file that may hold this much.
+    pub(super) fn create(turn: &Turn, state: &StateDirectory, prefix: &str, room: Extent) -> io::Result<Self> {
         let mut last = io::Error::from(io::ErrorKind::WouldBlock);
         for _ in 0..ATTEMPTS {
-            let name = new_name(prefix)?;
+            // Until it is known whether locks work, no other process takes it.
+            let promise = Promise { room, is_held: !turn.is_exclusive() };
+            let name = promise.name(prefix)?;
             let file = state.create(&name)?;
-            match Self::lock(state, &name, file, prefix) {
+            let created =
+                Self { state: state.clone(), prefix: prefix.to_owned(), name, promise, file, is_abandoned: false };
+            match created.lock() {
                 Ok(locked) => return Ok(locked),
                 Err(error) => last = error,
             }
@@ -34,17 +42,61 @@ impl Locked {
         Err(last)
     }
 
-    /// Takes over a file whose process has ended.
-    pub(super) fn claim(state: &StateDirectory, name: &str, prefix: &str) -> io::Result<Self> {
-        Self::lock(state, name, state.open(name)?, prefix)
+    fn lock(mut self) -> io::Result<Self> {
+        let is_held = hold(&self.file)?;
+        if is_held != self.promise.is_held {
+            let renamed = self.rename(Promise { is_held, ..self.promise });
+            renamed.inspect_err(|_| drop(self.delete()))?;
+        }
+        Ok(self)
     }
 
-    /// The new name tells a process that opened the file under the old one that it is too late, even after the lock is released.
-    fn lock(state: &StateDirectory, name: &str, file: File, prefix: &str) -> io::Result<Self> {
-        file.try_lock()?;
-        let claimed = new_name(prefix)?;
-        fs::rename(state.path(name), state.path(&claimed))?;
-        Ok(Self { state: state.clone(), name: claimed, file, is_abandoned: false })
+    /// Takes over a file whose process has ended. From then on it may hold this much more.
+    pub(super) fn claim(_: &Turn, state: &StateDirectory, name: &str, prefix: &str, more: Extent) -> io::Result<Self> {
+        let file = state.open(name)?;
+        let by_lease = hold(&file)?;
+        let found = Promise::of(name);
+        if found.is_some_and(|promise| promise.is_held) && !is_lease_over(&file) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        if by_lease {
+            renew_lease(&file)?;
+        }
+        let length = file.metadata()?.len();
+        let room = found.map_or(Extent { bytes: length, events: usize::MAX }, |promise| promise.room);
+        let room = Extent { bytes: room.bytes.max(length), ..room } + more;
+        let promise = Promise { room, is_held: by_lease };
+        let mut claimed = Self {
+            state: state.clone(),
+            prefix: prefix.to_owned(),
+            name: name.to_owned(),
+            promise,
+            file,
+            is_abandoned: false,
+        };
+        claimed.rename(promise)?;
+        Ok(claimed)
+    }
+
+    /// Changes how much the file may hold.
+    pub(super) fn promise(&mut self, _: &Turn, room: Extent) -> io::Result<()> {
+        self.rename(Promise { room, ..self.promise })
+    }
+
+    /// Leaves the file to other processes.
+    pub(super) fn leave(mut self, turn: Option<&Turn>, room: Extent) {
+        // Without a turn, other processes might not see the file under either name.
+        let changes = turn.is_some() && room != self.promise.room;
+        if changes || self.promise.is_held {
+            let _ = self.rename(Promise { room, is_held: false });
+        }
+    }
+
+    fn rename(&mut self, promise: Promise) -> io::Result<()> {
+        let name = promise.name(&self.prefix)?;
+        fs::rename(self.state.path(&self.name), self.state.path(&name))?;
+        (self.name, self.promise) = (name, promise);
+        Ok(())
     }
 
     /// The file stays locked by another process that shares the lock.
@@ -54,6 +106,10 @@ impl Locked {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) const fn room(&self) -> Extent {
+        self.promise.room
     }
 
     pub(super) fn len(&self) -> io::Result<u64> {
@@ -77,10 +133,26 @@ impl Locked {
         self.len()
     }
 
+    /// Renews the lease, if the file is held by one. Returns whether another process has the file now, because this one was late.
+    pub(super) fn is_lost(&self) -> bool {
+        self.promise.is_held && renew_lease(&self.file).and_then(|()| self.len_in_place()).is_err()
+    }
+
     /// Reads at most as much as one of our files can hold, even if another program made the file longer.
     pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
         self.file.rewind()?;
         read_at_most(&self.file, 2 * MAX_BYTES)
+    }
+
+    /// Whether the last line is complete. A killed process may have written a part of it.
+    pub(super) fn ends_a_line(&mut self) -> io::Result<bool> {
+        if self.len()? == 0 {
+            return Ok(true);
+        }
+        let mut last = [0];
+        self.file.seek(io::SeekFrom::End(-1))?;
+        self.file.read_exact(&mut last)?;
+        Ok(last == *b"\n")
     }
 
     /// Adds lines with one write. If they do not fit, none of them stays. An error of the kind `NotFound` means that the file was
@@ -110,8 +182,11 @@ impl Drop for Locked {
     }
 }
 
-fn new_name(prefix: &str) -> io::Result<String> {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(format!("{prefix}{}.ndjson", HEXLOWER.encode(&random)))
+/// Locks a file. Returns whether locks do not work here, so that the file must be held by a lease.
+fn hold(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+        Err(TryLockError::Error(_)) => Ok(true),
+    }
 }

@@ -131,6 +131,11 @@ impl SpoolKey {
     }
 }
 
+/// The length of the line that marks an event with this id as done. Ids have no characters that JSON escapes.
+pub(super) const fn length_of_done(id: &str) -> u64 {
+    (START.len() + CODE + DONE.len() + 1 + id.len() + "\"}\n".len()) as u64
+}
+
 /// The digits of a line's MAC, and the bytes that it covers.
 fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
     line.strip_prefix(START)?.split_at_checked(CODE)
@@ -184,6 +189,7 @@ pub(super) mod tests {
         let done = key().done("ab-1").unwrap();
         serde_json::from_slice::<serde_json::Value>(&done).unwrap();
         assert_eq!(key().read(done.trim_ascii_end()), Some(Line::Done("ab-1".into())));
+        assert_eq!(done.len() as u64, length_of_done("ab-1"));
     }
 
     /// Written by the first version, which assembled its lines by hand.

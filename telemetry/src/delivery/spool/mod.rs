@@ -6,30 +6,36 @@
 mod contents;
 mod file;
 mod line;
+mod name;
 
 use std::collections::HashMap;
 use std::io;
+use std::ops::{Add, Sub};
 
 use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::file::Locked;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
+use self::name::Promise;
 use super::clock::Stamp;
 use super::retry::MAX_AGE;
-use crate::storage::{StateDirectory, paths, read_at_most};
+use crate::storage::{StateDirectory, Turn, paths, read_at_most};
 
-/// Maximum number of bytes on disk. Processes that write at the same time may each exceed it by one step.
+/// Maximum number of bytes on disk, also while many processes write. A file that is being rewritten is there twice for a moment, and
+/// after a crash until the next program takes it over.
 pub(crate) const MAX_BYTES: u64 = paths::SPOOL_BYTES;
 
-/// Maximum number of events on disk, and of files. The same excess is possible.
+/// Maximum number of events on disk, and of files.
+///
+/// Where directories cannot be locked, processes that write in the same moment may each exceed both limits by one write.
 pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
 
 /// The prefix of all spool files, whatever their key.
 pub(crate) const PREFIX: &str = paths::SPOOL;
 
-/// How much a process writes before it checks again how much the others wrote.
-const STEP: u64 = 32 * 1024;
-const STEP_EVENTS: usize = 16;
+/// How much room a process takes at a time, at most. As the room gets scarce, processes take less, so that each gets some.
+const STEP: Extent = Extent { bytes: 32 * 1024, events: 16 };
+const SHARE: usize = 16;
 
 /// A file that this process holds.
 pub(crate) struct Spool {
@@ -38,11 +44,10 @@ pub(crate) struct Spool {
     file: Locked,
     /// The ids of the events in the file that are still to be sent, with the lengths of their lines.
     live: HashMap<String, u64>,
-    allowance: Extent,
 }
 
 /// The size of one file, or of several.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Extent {
     bytes: u64,
     events: usize,
@@ -55,16 +60,43 @@ pub(crate) struct Recovered {
     pub(crate) tally: Tally,
 }
 
+/// Adds an event to a free file, without reading what is in it.
+pub(crate) fn leave(state: &StateDirectory, key: &SpoolKey, event: &StoredEvent) -> io::Result<()> {
+    let (prefix, mut line) = (key.prefix(), key.event(event)?);
+    // A killed process may have left half a line.
+    let size = extent(&event.id, line.len() as u64) + Extent { bytes: 1, events: 0 };
+    let turn = state.take_turn()?;
+    let names = state.names(PREFIX);
+    if !(used(state, &names) + size).is_within(LIMIT) {
+        return Err(full());
+    }
+    let is_ours = |name: &&String| name.starts_with(&prefix) && Promise::of(name).is_some();
+    let claim = |name: &String| Locked::claim(&turn, state, name, &prefix, size).ok();
+    let mut file = match names.iter().filter(is_ours).find_map(claim) {
+        Some(file) => file,
+        None if names.len() >= MAX_EVENTS => return Err(full()),
+        None => Locked::create(&turn, state, &prefix, size)?,
+    };
+    if !file.ends_a_line()? {
+        line.insert(0, b'\n');
+    }
+    file.append(&line)?;
+    let room = file.room();
+    file.leave(Some(&turn), room);
+    Ok(())
+}
+
 impl Spool {
     /// Takes over a free file, or creates one.
     pub(crate) fn open(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> io::Result<(Self, Recovered)> {
         if let Some(found) = Self::take_over(state, key, now) {
             return Ok(found);
         }
+        let turn = state.take_turn()?;
         if state.names(PREFIX).len() >= MAX_EVENTS {
-            return Err(io::ErrorKind::QuotaExceeded.into());
+            return Err(full());
         }
-        let file = Locked::create(state, &key.prefix())?;
+        let file = Locked::create(&turn, state, &key.prefix(), Extent::default())?;
         Ok((Self::of(state, key, file, &Contents::default()), Recovered::default()))
     }
 
@@ -72,10 +104,13 @@ impl Spool {
     pub(crate) fn take_over(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> Option<(Self, Recovered)> {
         let prefix = key.prefix();
         state.names(&prefix).iter().find_map(|name| {
-            let mut file = Locked::claim(state, name, &prefix).ok()?;
+            let turn = state.take_turn().ok()?;
+            let mut file = Locked::claim(&turn, state, name, &prefix, Extent::default()).ok()?;
+            drop(turn);
             let contents = Contents::of(key, &file.read().ok()?, Some(now));
-            if contents.is_dirty() {
-                file = rewrite(state, &prefix, &file, &contents).ok()?;
+            if contents.is_dirty() || file.room().events == usize::MAX {
+                let turn = state.take_turn().ok()?;
+                file = rewrite(&turn, state, &prefix, &file, &contents, contents.extent()).ok()?;
             }
             let spool = Self::of(state, key, file, &contents);
             Some((spool, Recovered { events: contents.events, tally: contents.tally }))
@@ -84,7 +119,7 @@ impl Spool {
 
     fn of(state: &StateDirectory, key: &SpoolKey, file: Locked, contents: &Contents) -> Self {
         let live = contents.lengths().collect();
-        Self { state: state.clone(), key: key.clone(), file, live, allowance: Extent::default() }
+        Self { state: state.clone(), key: key.clone(), file, live }
     }
 
     /// Adds the events of all other free files, as far as there is room, and deletes those files.
@@ -96,21 +131,36 @@ impl Spool {
             if name == self.file.name() || !(name.starts_with(&prefix) || self.state.is_older_than(&name, MAX_AGE)) {
                 continue;
             }
-            let Ok(mut other) = Locked::claim(&self.state, &name, &prefix) else { continue };
-            let Ok(bytes) = other.read() else { continue };
-            let contents = Contents::of(&self.key, &bytes, Some(now));
-            // Its own bytes become free once its events are in this file.
-            let fits = self.live.len() + contents.events.len() <= MAX_EVENTS;
-            if fits && self.file.append(&contents.lines).is_ok() && other.delete().is_ok() {
-                let new: HashMap<String, u64> =
-                    contents.lengths().filter(|(id, _)| !self.live.contains_key(id)).collect();
-                // A crash may have left an event in two files.
-                recovered.events.extend(contents.events.into_iter().filter(|event| new.contains_key(&event.id)));
-                recovered.tally += contents.tally;
-                self.live.extend(new);
+            if let Ok(found) = self.adopt_file(&name, &prefix, now) {
+                recovered.events.extend(found.events);
+                recovered.tally += found.tally;
             }
         }
         recovered
+    }
+
+    fn adopt_file(&mut self, name: &str, prefix: &str, now: &Stamp) -> io::Result<Recovered> {
+        let turn = self.state.take_turn()?;
+        let mut other = Locked::claim(&turn, &self.state, name, prefix, Extent::default())?;
+        drop(turn);
+        let contents = Contents::of(&self.key, &other.read()?, Some(now));
+        let then = self.extent()? + contents.extent();
+        if then.events > MAX_EVENTS || then.bytes > MAX_BYTES {
+            let room = other.room();
+            other.leave(None, room);
+            return Err(full());
+        }
+        // Its own room becomes free once its events are in this file.
+        let turn = self.state.take_turn()?;
+        self.file.promise(&turn, then.or_more(self.file.room()))?;
+        self.file.append(&contents.lines)?;
+        other.delete()?;
+        drop(turn);
+        let new: HashMap<String, u64> = contents.lengths().filter(|(id, _)| !self.live.contains_key(id)).collect();
+        // A crash may have left an event in two files.
+        let events = contents.events.into_iter().filter(|event| new.contains_key(&event.id)).collect();
+        self.live.extend(new);
+        Ok(Recovered { events, tally: contents.tally })
     }
 
     /// Adds as many events as there is room for, with one write, and returns how many.
@@ -119,51 +169,83 @@ impl Spool {
     ///
     /// If nothing was written, or there is no room for the first event.
     pub(crate) fn append(&mut self, events: &[&StoredEvent]) -> io::Result<usize> {
-        let mut lines = Vec::new();
-        let mut added = Vec::new();
-        let mut length = self.file.len()?;
-        for event in events {
-            let line = self.key.event(event)?;
-            let then = |length: u64, live: usize| Extent { bytes: length + line.len() as u64, events: live + 1 };
-            let mut room = self.check_room(then(length, self.live.len() + added.len()));
-            if room.is_err() && added.is_empty() {
-                self.compact()?;
-                length = self.file.len()?;
-                room = self.check_room(then(length, self.live.len()));
-            }
-            match room {
-                Ok(()) => added.push((event.id.clone(), line.len() as u64)),
-                Err(error) if added.is_empty() => return Err(error),
-                Err(_) => break,
-            }
-            length += line.len() as u64;
-            lines.extend_from_slice(&line);
+        let lines = events.iter().map(|event| self.key.event(event)).collect::<io::Result<Vec<_>>>()?;
+        let sizes: Vec<Extent> =
+            events.iter().zip(&lines).map(|(event, line)| extent(&event.id, line.len() as u64)).collect();
+        let mut count = self.reserve(&sizes)?;
+        if count == 0 {
+            self.compact()?;
+            count = self.reserve(&sizes)?;
         }
-        self.file.append(&lines)?;
-        let count = added.len();
-        self.live.extend(added);
+        if count == 0 {
+            return Err(full());
+        }
+        self.file.append(&lines[..count].concat())?;
+        self.live
+            .extend(events.iter().zip(lines).take(count).map(|(event, line)| (event.id.clone(), line.len() as u64)));
         Ok(count)
+    }
+
+    /// Takes room for as many events as possible, and returns how many.
+    fn reserve(&mut self, sizes: &[Extent]) -> io::Result<usize> {
+        let used = self.extent()?;
+        let wanted = sizes.iter().fold(used, |sum, size| sum + *size);
+        if !wanted.is_within(self.file.room()) {
+            let turn = self.state.take_turn()?;
+            let names: Vec<String> =
+                self.state.names(PREFIX).into_iter().filter(|name| name != self.file.name()).collect();
+            let free = LIMIT - self::used(&self.state, &names);
+            let room = if wanted.is_within(free) { wanted + (free - wanted).share(turn.is_exclusive()) } else { free };
+            self.file.promise(&turn, used.or_more(room))?;
+        }
+        let room = self.file.room();
+        let sums = sizes.iter().scan(used, |sum, size| {
+            *sum = *sum + *size;
+            Some(*sum)
+        });
+        Ok(sums.take_while(|sum| sum.is_within(room)).count())
+    }
+
+    /// What the file holds, and will hold once its events are done.
+    fn extent(&self) -> io::Result<Extent> {
+        let done: u64 = self.live.keys().map(|id| line::length_of_done(id)).sum();
+        Ok(Extent { bytes: self.file.len()? + done, events: self.live.len() })
     }
 
     /// Marks the event as done, if it is in the file.
     pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
         if self.live.remove(id).is_none() {
-            Ok(())
-        } else if self.live.is_empty() {
-            self.file.empty()
-        } else {
-            self.file.append(&self.key.done(id)?)
+            return Ok(());
         }
+        if !self.live.is_empty() {
+            return self.file.append(&self.key.done(id)?);
+        }
+        self.file.empty()?;
+        if !self.file.room().is_within(STEP)
+            && let Ok(turn) = self.state.take_turn()
+        {
+            // Other processes need the room.
+            self.file.promise(&turn, Extent::default())?;
+        }
+        Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.live.is_empty()
     }
 
+    /// Whether another process has taken the file, since this one did not renew its lease in time.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.file.is_lost()
+    }
+
     /// Gives the file back. Events that are still to be sent stay in it.
     pub(crate) fn close(self) {
         if self.is_empty() {
             let _ = self.file.delete();
+        } else if let Ok(room) = self.extent() {
+            let turn = self.state.take_turn().ok();
+            self.file.leave(turn.as_ref(), room);
         }
     }
 
@@ -175,43 +257,68 @@ impl Spool {
     /// Drops the lines of events that are done, if that makes room. Otherwise such lines stay while any event in the file waits.
     fn compact(&mut self) -> io::Result<()> {
         let live: u64 = self.live.values().sum();
-        if self.file.len()?.saturating_sub(live) < STEP {
+        if self.file.len()?.saturating_sub(live) < STEP.bytes {
             return Err(full());
         }
         // Whatever its age, the event is still on its way.
         let contents = Contents::of(&self.key, &self.file.read()?, None);
-        self.file = rewrite(&self.state, &self.key.prefix(), &self.file, &contents)?;
-        self.allowance = Extent::default();
+        let turn = self.state.take_turn()?;
+        self.file = rewrite(&turn, &self.state, &self.key.prefix(), &self.file, &contents, contents.extent())?;
         Ok(())
     }
+}
 
-    /// The size of other processes' files is checked once per step.
-    fn check_room(&mut self, then: Extent) -> io::Result<()> {
-        if !then.is_within(self.allowance) {
-            let others = self.others();
-            self.allowance = Extent {
-                bytes: MAX_BYTES.saturating_sub(others.bytes).min(then.bytes + STEP),
-                events: MAX_EVENTS.saturating_sub(others.events).min(then.events + STEP_EVENTS),
-            };
-        }
-        if then.is_within(self.allowance) { Ok(()) } else { Err(full()) }
-    }
+const LIMIT: Extent = Extent { bytes: MAX_BYTES, events: MAX_EVENTS };
 
-    /// The size of all other files, including those that other processes hold.
-    fn others(&self) -> Extent {
-        let mut others = Extent::default();
-        for name in self.state.names(PREFIX).iter().filter(|name| *name != self.file.name()) {
-            let bytes = self.state.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
-            others.bytes += self.state.length(name);
-            others.events += line::count(&bytes);
-        }
-        others
-    }
+/// The size of an event with a line of this length, including the line that will mark it as done.
+fn extent(id: &str, line: u64) -> Extent {
+    Extent { bytes: line + line::length_of_done(id), events: 1 }
+}
+
+/// How much files may hold. A file of which the name does not tell it is read.
+fn used(state: &StateDirectory, names: &[String]) -> Extent {
+    let read = |name: &String| {
+        let bytes = state.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
+        Extent { bytes: state.length(name), events: line::count(&bytes) }
+    };
+    let room = |name: &String| Promise::of(name).map_or_else(|| read(name), |promise| promise.room);
+    names.iter().map(room).fold(Extent::default(), |sum, room| sum + room)
 }
 
 impl Extent {
     const fn is_within(self, other: Self) -> bool {
         self.bytes <= other.bytes && self.events <= other.events
+    }
+
+    fn or_more(self, other: Self) -> Self {
+        Self { bytes: self.bytes.max(other.bytes), events: self.events.max(other.events) }
+    }
+
+    /// How much of the free room a process takes in advance. Without turns it takes none.
+    fn share(self, has_turn: bool) -> Self {
+        match has_turn {
+            true => Self {
+                bytes: (self.bytes / SHARE as u64).min(STEP.bytes),
+                events: (self.events / SHARE).min(STEP.events),
+            },
+            false => Self::default(),
+        }
+    }
+}
+
+impl Add for Extent {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { bytes: self.bytes.saturating_add(other.bytes), events: self.events.saturating_add(other.events) }
+    }
+}
+
+impl Sub for Extent {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self { bytes: self.bytes.saturating_sub(other.bytes), events: self.events.saturating_sub(other.events) }
     }
 }
 
@@ -246,8 +353,15 @@ pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp
 }
 
 /// Writes the events that are still to be sent to a new file, so that a crash in the meantime loses nothing.
-fn rewrite(state: &StateDirectory, prefix: &str, old: &Locked, contents: &Contents) -> io::Result<Locked> {
-    let mut new = Locked::create(state, prefix)?;
+fn rewrite(
+    turn: &Turn,
+    state: &StateDirectory,
+    prefix: &str,
+    old: &Locked,
+    contents: &Contents,
+    room: Extent,
+) -> io::Result<Locked> {
+    let mut new = Locked::create(turn, state, prefix, room)?;
     let kept = new.append(&contents.lines).and_then(|()| old.delete());
     kept.inspect_err(|_| drop(new.delete()))?;
     Ok(new)
