@@ -1,9 +1,10 @@
 //! `app!()`: the framework and the database that a package depends on directly, with their versions.
 //!
 //! The data flows through the files in this order: `workspace` finds and reads the package's own manifest, its workspace's manifest and
-//! the lock file; `manifest` lists the dependencies, `platform` their targets; `lock` gives the versions; `telemetry_spec::packages`
-//! holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
+//! the lock file; `manifest` lists the dependencies, `platform` their targets; `lock` gives the versions, unless `built` sees that others
+//! were built; `telemetry_spec::packages` holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
 
+mod built;
 mod lock;
 mod manifest;
 mod platform;
@@ -20,6 +21,7 @@ use quote::quote;
 use semver::Version;
 use telemetry_spec::packages;
 
+use self::built::Built;
 use self::lock::Lock;
 use self::manifest::{Dependency, Wanted};
 use self::workspace::Files;
@@ -52,7 +54,9 @@ pub(crate) fn expand(krate: &TokenStream) -> TokenStream {
     let package = Package::compiled();
     let text = |path: &Path| fs::read_to_string(path).ok();
     let files = Files::new(&text);
-    let stack = stack(&package, &files).unwrap_or_default();
+    let arguments: Vec<String> = env::args_os().filter_map(|argument| argument.into_string().ok()).collect();
+    let built = Built { arguments: &arguments, text: &text };
+    let stack = stack(&package, &files, &built).unwrap_or_default();
     write(krate, &package, &stack, &files.into_read())
 }
 
@@ -67,7 +71,7 @@ impl Package {
     }
 }
 
-fn stack(package: &Package, files: &Files<'_>) -> Option<Stack> {
+fn stack(package: &Package, files: &Files<'_>, built: &Built<'_>) -> Option<Stack> {
     let own = &package.directory;
     if !own.is_absolute() {
         // The base of a relative path is unknown, and the compiler would look for the files next to the source.
@@ -83,15 +87,21 @@ fn stack(package: &Package, files: &Files<'_>) -> Option<Stack> {
     let dependencies = manifest.dependencies.iter();
     let dependencies: Vec<_> =
         dependencies.filter_map(|dependency| Some((dependency, dependency.wanted(workspace.as_ref())?))).collect();
-    let find = |names| find(names, &dependencies, lock.as_ref());
+    let find = |names| find(names, &dependencies, lock.as_ref(), built);
     Some(Stack { frameworks: find(&packages::CRATE_FRAMEWORKS), databases: find(&packages::CRATE_DATABASES) })
 }
 
-fn find(names: &[&'static str], dependencies: &[(&Dependency, &Wanted)], lock: Option<&Lock>) -> Vec<Found> {
+fn find(
+    names: &[&'static str],
+    dependencies: &[(&Dependency, &Wanted)],
+    lock: Option<&Lock>,
+    built: &Built<'_>,
+) -> Vec<Found> {
     let mut found = Vec::new();
     for name in names {
         for (dependency, wanted) in dependencies.iter().filter(|(_, wanted)| wanted.package == *name) {
-            let version = lock.and_then(|lock| numbers(lock.version(wanted)?));
+            let locked = lock.and_then(|lock| lock.version(wanted));
+            let version = locked.filter(|version| !built.is_another(name, version)).and_then(numbers);
             let condition = condition(name, dependency);
             let is_always = condition.is_none();
             found.push(Found { name, version, condition });

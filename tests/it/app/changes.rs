@@ -27,6 +27,18 @@ fn a_new_version_in_the_lock_file_is_found() -> Result {
     Ok(())
 }
 
+/// Without `--locked`, `cargo install` builds the newest versions that suit.
+#[test]
+fn a_version_that_was_not_built_is_not_told() -> Result {
+    let project = workspace("installed")?;
+    assert_eq!(project.found("")?, "axum 0.8.4");
+    project.published("axum", "0.8.5")?;
+    for (arguments, expected) in [(&[][..], "axum"), (&["--locked"], "axum 0.8.4")] {
+        assert_eq!(project.install("app", arguments)?.found()?, expected, "{arguments:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn each_file_that_was_read_is_watched() -> Result {
     let project = workspace("touched")?;

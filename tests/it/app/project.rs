@@ -149,6 +149,19 @@ impl Project {
         Ok(messages.iter().filter_map(Executable::of).collect())
     }
 
+    /// Installs an application.
+    pub(crate) fn install(&self, path: &str, arguments: &[&str]) -> Result<Executable> {
+        let root = self.path("installed");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["install", "--quiet", "--debug", "--offline", "--force", "--no-track", "--path", path, "--root"]);
+        cargo.arg(&root).args(arguments).current_dir(&self.directory);
+        let output = cargo.env("CARGO_TARGET_DIR", shared().join("target")).output()?;
+        if !output.status.success() {
+            return Err(format!("{} was not installed: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Ok(Executable { path: root.join("bin").join(format!("{}-{path}", self.name)), is_new: true })
+    }
+
     /// The framework and database that the only application in a directory sends.
     pub(crate) fn found(&self, path: &str) -> Result<String> {
         match self.build(path)?.as_slice() {

@@ -1,16 +1,22 @@
 //! A no that is stored while a program writes, and the program is killed.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::home::{CHILD, Home, Result, wait_until};
 use crate::server::{Server, free_address, url};
 
+/// The system calls that were made so far.
+fn trace(home: &Home) -> PathBuf {
+    home.path().join("trace")
+}
+
 /// A program that writes an event to disk, traced so that system calls are delayed, or end it.
 fn traced(home: &Home, injections: &[&str]) -> Result<Command> {
-    let mut command = home.command("strace", "-f -qq -o /dev/null");
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    let mut command = home.command("strace", "-f -qq -e trace=mkdir,flock,link,linkat -o");
+    command.arg(trace(home)).env("PATH", std::env::var_os("PATH").unwrap_or_default());
     for injection in injections {
         command.args(["-e", &format!("inject={injection}")]);
     }
@@ -38,9 +44,7 @@ fn a_no_before_the_spool_file_leaves_none() -> Result {
     assert!(home.kept().contains(&"salt".to_owned()));
     // The program has its turn to create a file, and would be killed as soon as it locks the file.
     let mut child = traced(&home, &["flock:delay_exit=1000000:when=1", "flock:signal=KILL:when=2"])?.spawn()?;
-    wait_until(|| {
-        File::open(home.state()).is_ok_and(|state| matches!(state.try_lock(), Err(TryLockError::WouldBlock)))
-    })?;
+    wait_until(|| fs::read_to_string(trace(&home)).is_ok_and(|calls| calls.contains("flock(")))?;
     assert!(home.consent("disable").status()?.success());
     child.wait()?;
     assert!(!home.state().exists(), "{:?}", home.kept());
