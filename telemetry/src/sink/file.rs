@@ -32,9 +32,10 @@ impl Sink for File {
         private_file::append(&self.path, line.as_bytes()).map_err(|_| SendError::Retry)
     }
 
-    /// A relative path depends on the working directory, so it is made absolute.
+    /// A relative path depends on the working directory, so it is made absolute. On Windows, paths that differ in case are one.
     fn destination(&self) -> Option<String> {
         let path = std::path::absolute(&self.path).ok()?;
+        let path = if cfg!(windows) { path.to_string_lossy().to_lowercase().into() } else { path };
         Some(format!("file {}", data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())))
     }
 }

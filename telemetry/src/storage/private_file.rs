@@ -22,9 +22,11 @@ const ABANDONED: Duration = Duration::from_secs(60 * 60);
 /// Writes a file atomically: a reader sees either the old or the new content, even after a crash. On Unix it has the mode 0600.
 ///
 /// It is first written under the name `new`. Processes take turns by locking that file, and a killed process leaves it to the next. Where
-/// locks do not work, the name gets a random suffix.
+/// locks do not work, the name gets a random suffix. So it does on Windows, where it could not be told whether a file that was locked has
+/// been renamed in the meantime.
 pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut written = take_turn(directory, new).or_else(|_| New::with_random_name(directory, new))?;
+    let turn = if cfg!(unix) { take_turn(directory, new) } else { Err(io::ErrorKind::Unsupported.into()) };
+    let mut written = turn.or_else(|_| New::with_random_name(directory, new))?;
     written.file.set_len(0)?;
     append_to(&mut written.file, 0, bytes)?;
     written.file.sync_all()?;
@@ -150,6 +152,7 @@ mod tests {
     }
 
     /// A killed process leaves at most one file, and the next one reuses it.
+    #[cfg(unix)]
     #[test]
     fn what_a_killed_process_left_behind_is_used_by_the_next() {
         let home = tempfile::tempdir().unwrap();

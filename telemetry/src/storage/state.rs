@@ -214,16 +214,19 @@ fn or_create(open: impl Fn() -> io::Result<File>, create: impl Fn() -> io::Resul
 }
 
 /// A symbolic link or a named pipe in place of a file is not opened, and cannot block.
+#[cfg(unix)]
 pub(super) fn options() -> OpenOptions {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
     let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.mode(0o600).custom_flags(flags.bits().cast_signed());
-    }
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.mode(0o600).custom_flags(flags.bits().cast_signed());
     options
+}
+
+#[cfg(not(unix))]
+pub(super) fn options() -> OpenOptions {
+    OpenOptions::new()
 }
 
 /// A file that others may have written is not used.

@@ -4,7 +4,9 @@
 //! does not renew its lease has lost the file to the next one.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _, Seek as _};
+#[cfg(any(feature = "http", test))]
+use std::io::Read as _;
+use std::io::{self, Seek as _};
 
 use super::name::Promise;
 use super::{Extent, MAX_BYTES};
@@ -127,9 +129,10 @@ impl Locked {
         }
     }
 
-    /// Elsewhere an open file can be neither deleted nor replaced.
+    /// Windows deletes open files, too. Names are random, so a file of this name is this file.
     #[cfg(not(unix))]
     fn len_in_place(&self) -> io::Result<u64> {
+        fs::symlink_metadata(self.state.path(&self.name))?;
         self.len()
     }
 
@@ -145,6 +148,7 @@ impl Locked {
     }
 
     /// Whether the last line is complete. A killed process may have written a part of it.
+    #[cfg(any(feature = "http", test))]
     pub(super) fn ends_a_line(&mut self) -> io::Result<bool> {
         if self.len()? == 0 {
             return Ok(true);

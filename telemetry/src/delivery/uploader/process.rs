@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -67,19 +67,15 @@ pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     let pipe = pipe::id(&input).ok_or(io::ErrorKind::Unsupported)?;
     let mut command = again(Role::Starter, pipe)?;
     command.stdin(input);
-    // Its working directory must not keep one of the user's directories busy.
-    if cfg!(unix) {
-        command.current_dir(Path::new("/"));
-    }
+    // Its working directory must not keep one of the user's directories busy. That of its executable is busy on Windows anyway.
+    match executable()?.parent() {
+        Some(directory) if cfg!(windows) => command.current_dir(directory),
+        _ => command.current_dir("/"),
+    };
     // It survives the closing of its starter's terminal, from its first moment on: a closing terminal signals its foreground process
     // group, which is that of the starter.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    #[cfg(windows)]
-    {
-        const DETACHED_PROCESS: u32 = 0x0000_0008;
-        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
-    }
     command.spawn()
 }
 
@@ -90,6 +86,12 @@ fn again(role: Role, pipe: u64) -> io::Result<Command> {
     #[cfg(unix)]
     if let Some(name) = env::args_os().next() {
         std::os::unix::process::CommandExt::arg0(&mut command, name);
+    }
+    // Without this flag, a process that is started by one without a console opens a console window.
+    #[cfg(windows)]
+    {
+        const DETACHED_PROCESS: u32 = 0x0000_0008;
+        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
     }
     command.env(VARIABLE, role.value(pipe)).stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command)
