@@ -82,7 +82,7 @@ impl Locked {
 
     /// Changes how much the file may hold.
     pub(super) fn promise(&mut self, _: &Turn, room: Extent) -> io::Result<()> {
-        self.rename(Promise { room, ..self.promise })
+        if room == self.promise.room { Ok(()) } else { self.rename(Promise { room, ..self.promise }) }
     }
 
     /// Leaves the file to other processes.
