@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 
 /// Better Auth treats the presence of any of these variables, even if empty, as a continuous integration run.
-const BETTER_AUTH: [&str; 9] = [
+pub(crate) const BETTER_AUTH: [&str; 9] = [
     "BUILD_ID",
     "BUILD_NUMBER",
     "CI",
