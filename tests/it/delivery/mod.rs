@@ -24,6 +24,8 @@ mod forks;
 mod host;
 #[cfg(unix)]
 mod ids;
+#[cfg(unix)]
+mod limits;
 #[cfg(target_os = "linux")]
 mod locks;
 #[cfg(unix)]

@@ -190,21 +190,18 @@ impl Spool {
     /// Takes room for as many events as possible, and returns how many.
     fn reserve(&mut self, sizes: &[Extent]) -> io::Result<usize> {
         let used = self.extent()?;
-        let wanted = sizes.iter().fold(used, |sum, size| sum + *size);
-        if !wanted.is_within(self.file.room()) {
-            let turn = self.state.take_turn()?;
-            let names: Vec<String> =
-                self.state.names(PREFIX).into_iter().filter(|name| name != self.file.name()).collect();
-            let free = LIMIT - self::used(&self.state, &names);
-            let room = if wanted.is_within(free) { wanted + (free - wanted).share(turn.is_exclusive()) } else { free };
-            self.file.promise(&turn, used.or_more(room))?;
+        let (count, _) = fitting(used, sizes, self.file.room());
+        if count == sizes.len() {
+            return Ok(count);
         }
-        let room = self.file.room();
-        let sums = sizes.iter().scan(used, |sum, size| {
-            *sum = *sum + *size;
-            Some(*sum)
-        });
-        Ok(sums.take_while(|sum| sum.is_within(room)).count())
+        let turn = self.state.take_turn()?;
+        let names: Vec<String> = self.state.names(PREFIX).into_iter().filter(|name| name != self.file.name()).collect();
+        let free = LIMIT - self::used(&self.state, &names);
+        let (count, taken) = fitting(used, sizes, free);
+        if count > 0 {
+            self.file.promise(&turn, taken + (free - taken).share(turn.is_exclusive()))?;
+        }
+        Ok(count)
     }
 
     /// What the file holds, and will hold once its events are done.
@@ -274,6 +271,15 @@ const LIMIT: Extent = Extent { bytes: MAX_BYTES, events: MAX_EVENTS };
 /// The size of an event with a line of this length, including the line that will mark it as done.
 fn extent(id: &str, line: u64) -> Extent {
     Extent { bytes: line + line::length_of_done(id), events: 1 }
+}
+
+/// How many of these events fit, counted from the first, and how much is used then.
+fn fitting(used: Extent, sizes: &[Extent], room: Extent) -> (usize, Extent) {
+    let sums = sizes.iter().scan(used, |sum, size| {
+        *sum = *sum + *size;
+        Some(*sum)
+    });
+    sums.take_while(|sum| sum.is_within(room)).fold((0, used), |(count, _), sum| (count + 1, sum))
 }
 
 /// How much files may hold. A file of which the name does not tell it is read.
