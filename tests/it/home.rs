@@ -37,7 +37,7 @@ impl Home {
     }
 
     fn choices(&self) -> PathBuf {
-        self.path().join(".config/acme")
+        self.path().join(if cfg!(windows) { "AppData/Roaming/acme/config" } else { ".config/acme" })
     }
 
     pub(crate) fn choice(&self) -> PathBuf {
@@ -51,7 +51,11 @@ impl Home {
 
     /// The directory with the state of the application.
     pub(crate) fn state(&self) -> PathBuf {
-        self.path().join(".local/state/acme/telemetry")
+        self.path().join(if cfg!(windows) {
+            "AppData/Roaming/acme/data/telemetry"
+        } else {
+            ".local/state/acme/telemetry"
+        })
     }
 
     /// The names of the files in that directory.
@@ -84,6 +88,11 @@ impl Home {
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, arguments: &str) -> Command {
         let mut command = Command::new(program);
         command.args(arguments.split_whitespace()).env_clear().env("HOME", self.path());
+        if cfg!(windows) {
+            command.env("USERPROFILE", self.path()).env("APPDATA", self.path().join("AppData/Roaming"));
+            // Without it, Windows opens no connection.
+            command.env("SystemRoot", std::env::var_os("SystemRoot").unwrap_or_default());
+        }
         command
     }
 

@@ -19,14 +19,14 @@ mod documents;
 mod examples;
 #[cfg(unix)]
 mod files;
-#[cfg(unix)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
 mod home;
 mod layers;
 mod properties;
 mod schema;
 mod seal;
+#[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
 mod server;
-#[cfg(unix)]
 mod sinks;
 #[cfg(target_os = "linux")]
 mod trace;

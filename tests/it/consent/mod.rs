@@ -2,7 +2,6 @@
 
 mod sources;
 
-#[cfg(unix)]
 mod again;
 #[cfg(unix)]
 mod agree;

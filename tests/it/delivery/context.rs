@@ -97,6 +97,7 @@ fn hanging() -> Result<Server> {
     })?)
 }
 
+#[cfg(unix)]
 #[test]
 fn what_waits_for_the_context_is_durable_once_that_is_known() -> Result {
     let (home, server) = (Home::new()?, hanging()?);
@@ -150,6 +151,7 @@ fn a_preview_of_the_context_needs_no_consent_and_leaves_no_trace() -> Result {
     Ok(())
 }
 
+#[cfg(unix)]
 #[test]
 fn an_id_that_does_not_last_says_so() -> Result {
     for (home, expected) in [("", Value::Null), ("relative", Value::Bool(true))] {

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+#[cfg(unix)]
 use super::tls::Tls;
 use crate::home::{Home, Result, printed};
 use crate::server::{Request, Server, free_address, status};
@@ -71,6 +72,7 @@ fn a_delivery_a_refusal_and_a_failure() -> Result {
     Ok(())
 }
 
+#[cfg(unix)]
 #[test]
 fn a_receiver_that_cannot_be_reached() -> Result {
     let home = Home::new()?;
@@ -93,6 +95,7 @@ fn a_receiver_that_cannot_be_reached() -> Result {
     Ok(())
 }
 
+#[cfg(unix)]
 #[test]
 fn a_delivery_over_tls() -> Result {
     let (home, server) = (Home::new()?, Tls::start(Duration::ZERO)?);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
 use super::tls::Tls;
 use super::{publish, report};
 use crate::home::{Home, Result};
@@ -311,6 +312,7 @@ fn a_connection_that_is_closed_before_and_in_the_middle_of_the_answer() -> Resul
     Ok(())
 }
 
+#[cfg(unix)]
 #[test]
 fn a_certificate_that_nobody_vouches_for() -> Result {
     let home = Home::new()?;

@@ -230,6 +230,7 @@ fn a_choice_that_cannot_be_read_is_no_answer_and_deletes_nothing() -> Result {
 }
 
 /// There are too many open files once. The user's choice has not changed, so the client's behaviour does not change either.
+#[cfg(unix)]
 #[test]
 fn a_shortage_of_files_that_passes_costs_nothing() -> Result {
     let home = Home::with_choice("enabled\n")?;
