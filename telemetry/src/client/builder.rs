@@ -203,20 +203,20 @@ impl Builder {
     /// or connection.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
-        let standing = self.consent.live();
-        self.build_under(standing)
+        let consent = self.consent.live();
+        self.build_under(consent)
     }
 
-    pub(super) fn build_under(mut self, standing: LiveConsent) -> Telemetry {
-        let decision = standing.decision();
+    pub(super) fn build_under(mut self, consent: LiveConsent) -> Telemetry {
+        let decision = consent.decision();
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
         let about = self.about(debug);
         if cfg!(telemetry_off) || !(decision.enabled || debug) {
             return Telemetry::off(about);
         }
         let permit: Permit = {
-            let standing = standing.clone();
-            Arc::new(move || standing.holds())
+            let consent = consent.clone();
+            Arc::new(move || consent.holds())
         };
         let state = about.state().map(|state| state.permitted_by(permit));
         let journal = about.journal(state.clone());
@@ -235,7 +235,7 @@ impl Builder {
             journal,
             identity,
             schemas: Schemas::default(),
-            standing: if debug { standing.without_sending() } else { standing },
+            consent: if debug { consent.without_sending() } else { consent },
             sink: Mutex::new(sink.ok()),
             durability,
             #[cfg(feature = "http")]

@@ -52,7 +52,7 @@ pub use self::app::App;
 #[doc(hidden)]
 pub use self::package::{Database, Framework};
 
-pub(crate) use self::recorded::Recorded;
+pub(crate) use self::recorded::RecordedContext;
 
 use std::sync::Arc;
 use std::time::Duration;

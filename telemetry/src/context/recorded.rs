@@ -3,11 +3,11 @@ use crate::snapshot::write_into;
 
 /// The context as JSON, as it goes into the payloads of events.
 #[derive(Debug, Default)]
-pub(crate) struct Recorded {
+pub(crate) struct RecordedContext {
     object: Vec<u8>,
 }
 
-impl Recorded {
+impl RecordedContext {
     pub(crate) fn of(context: &Context) -> Self {
         Self { object: write_into(context, Vec::new()).unwrap_or_default() }
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::pipeline::Pipeline;
 use super::spool::StoredEvent;
 use super::waiting::{Content, Waiting};
-use crate::context::Recorded;
+use crate::context::RecordedContext;
 use crate::event::{Draft, EventSchema, add_context};
 use crate::identity::Origin;
 use crate::identity::anonymous_id::PLACEHOLDER;
@@ -24,8 +24,10 @@ impl Pipeline {
                     id: self.identity.event_id(waiting.ticket),
                     at: waiting.at,
                     schema: self.schemas.hash(draft.schema()),
-                    body: draft
-                        .finish(&self.identity.made(&self.standing)?.id, context.unwrap_or(&Recorded::default())),
+                    body: draft.finish(
+                        &self.identity.resolved_id(&self.consent)?.id,
+                        context.unwrap_or(&RecordedContext::default()),
+                    ),
                     lacks_context: draft.carries_context() && context.is_none(),
                 })
             }
@@ -45,19 +47,19 @@ impl Pipeline {
     /// The exact JSON that would be sent for an event.
     pub(crate) fn preview(&self, draft: &Draft) -> String {
         if draft.carries_context() {
-            self.identity.detect(&self.standing);
+            self.identity.detect(&self.consent);
         }
-        let unknown = Recorded::default();
-        let id = self.identity.made(&self.standing).map(|made| &*made.id);
+        let unknown = RecordedContext::default();
+        let id = self.identity.resolved_id(&self.consent).map(|resolved| &*resolved.id);
         draft.finish(id.unwrap_or(PLACEHOLDER), self.identity.context().unwrap_or(&unknown))
     }
 }
 
 /// The JSON that a client that is off would send for an event.
 pub(crate) fn preview(origin: &Origin, draft: &Draft) -> String {
-    let made = origin.anonymous_id("");
-    let context = if draft.carries_context() { origin.context(&made) } else { Recorded::default() };
-    draft.finish(&made.id, &context)
+    let resolved = origin.anonymous_id("");
+    let context = if draft.carries_context() { origin.context(&resolved) } else { RecordedContext::default() };
+    draft.finish(&resolved.id, &context)
 }
 
 /// The schemas of published events that were already checked against their budgets.

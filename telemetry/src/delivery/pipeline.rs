@@ -26,7 +26,7 @@ pub(crate) struct Pipeline {
     pub(crate) journal: Journal,
     pub(crate) identity: Identity,
     pub(crate) schemas: Schemas,
-    pub(crate) standing: LiveConsent,
+    pub(crate) consent: LiveConsent,
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
@@ -127,7 +127,7 @@ impl Pipeline {
             && uploader.is_there()
             && let Some(event) = self.finish(waiting)
         {
-            let is_left = self.journal.leave(waiting, &event, &self.standing);
+            let is_left = self.journal.leave(waiting, &event, &self.consent);
             // Also when the spool is full: the uploader then sends those events.
             uploader.start_if_due();
             return is_left;
@@ -199,7 +199,7 @@ impl Pipeline {
     }
 
     pub(super) fn recover(&self) {
-        self.take(self.journal.recover(&self.standing));
+        self.take(self.journal.recover(&self.consent));
     }
 
     /// Takes events of earlier processes. The one that failed last goes to the end.
@@ -247,16 +247,16 @@ impl Pipeline {
 
     fn write(&self, events: &[&Waiting]) {
         let finished = events.iter().filter_map(|waiting| Some((*waiting, self.finish(waiting)?)));
-        self.journal.keep(&finished.collect::<Vec<_>>(), &self.standing);
+        self.journal.keep(&finished.collect::<Vec<_>>(), &self.consent);
     }
 
     /// Keeps a record of a sent event for the user to read, unless the user has said no in the meantime.
     pub(super) fn record(&self, sent: &SentEvent) {
         let Some(state) = self.journal.state() else { return };
-        if self.standing.holds() {
+        if self.consent.holds() {
             state.record_sent(sent);
         }
-        if self.standing.is_withdrawn() {
+        if self.consent.is_withdrawn() {
             let _ = state.erase();
         }
     }

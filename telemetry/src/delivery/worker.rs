@@ -43,7 +43,7 @@ impl Worker<'_> {
         pipeline.recover();
         while let Some(waiting) = pipeline.queue.next(|| self.rest()) {
             // The user can change the choice at any time.
-            match pipeline.standing.now() {
+            match pipeline.consent.now() {
                 ConsentNow::Given => {}
                 ConsentNow::Denied => {
                     diagnostics::withdrawn();
@@ -85,7 +85,7 @@ impl Worker<'_> {
     fn deliver(&mut self, waiting: &Waiting) {
         let pipeline = self.pipeline;
         if waiting.lacks_context() {
-            pipeline.identity.detect(&pipeline.standing);
+            pipeline.identity.detect(&pipeline.consent);
         }
         // An event cannot be finished once the user has said no. The next check of consent finds that out.
         let Some(event) = pipeline.finish(waiting) else { return };
@@ -139,8 +139,8 @@ impl Worker<'_> {
 /// Stops sending. Data on disk is deleted if the user said no, but not if their choice cannot be read.
 fn withdraw(pipeline: &Pipeline) {
     // A no that a yes has followed has already deleted the data. The files that are there now belong to the new yes.
-    pipeline.queue.withdraw(pipeline.standing.was_withdrawn());
-    if pipeline.standing.is_withdrawn() {
+    pipeline.queue.withdraw(pipeline.consent.was_withdrawn());
+    if pipeline.consent.is_withdrawn() {
         pipeline.journal.erase();
     }
 }

@@ -4,7 +4,7 @@
 use telemetry_spec::{limit, name};
 
 use super::context_field::carries_context;
-use crate::context::{Context, Recorded};
+use crate::context::{Context, RecordedContext};
 use crate::schema::weight::{check_budget, total};
 use crate::schema::{Schema, check_event};
 use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
@@ -126,7 +126,7 @@ impl Draft {
     }
 
     /// The whole envelope. The context is used only if the event carries it.
-    pub(crate) fn finish(&self, anonymous_id: &str, context: &Recorded) -> String {
+    pub(crate) fn finish(&self, anonymous_id: &str, context: &RecordedContext) -> String {
         let mut bytes = Vec::with_capacity(self.len());
         bytes.extend_from_slice(&self.bytes);
         if self.carries_context {
@@ -146,7 +146,7 @@ impl Draft {
 }
 
 /// Inserts the context into a finished envelope that was made without it.
-pub(crate) fn add_context(body: &str, context: &Recorded) -> String {
+pub(crate) fn add_context(body: &str, context: &RecordedContext) -> String {
     let members = str::from_utf8(context.members()).unwrap_or_default();
     let end_of_payload =
         body.len().checked_sub("}".len() + ID.len() + crate::identity::anonymous_id::LENGTH + END.len());
@@ -196,7 +196,7 @@ pub(crate) mod tests {
     fn the_envelope_is_type_payload_and_id_in_this_order() {
         let draft = Draft::of(&Started(true)).unwrap();
         let id = "A".repeat(crate::identity::anonymous_id::LENGTH);
-        let body = draft.finish(&id, &Recorded::default());
+        let body = draft.finish(&id, &RecordedContext::default());
         assert_eq!(body, format!(r#"{{"type":"started","payload":{{"first":true}},"anonymousId":"{id}"}}"#));
         assert_eq!(body.len(), draft.len());
     }
@@ -222,8 +222,8 @@ pub(crate) mod tests {
 
     #[test]
     fn the_context_comes_after_the_members_of_the_payload() {
-        let context = Recorded::of(&Context { ephemeral: Some(true), ..Context::default() });
-        let payload = |first, context: &Recorded| {
+        let context = RecordedContext::of(&Context { ephemeral: Some(true), ..Context::default() });
+        let payload = |first, context: &RecordedContext| {
             let draft = Draft::of(&Init(first)).unwrap();
             assert!(draft.carries_context() && draft.finish("", context).len() <= draft.len());
             draft.finish("", context).split(r#","payload":"#).nth(1).unwrap().replace(r#","anonymousId":""}"#, "")
@@ -232,15 +232,15 @@ pub(crate) mod tests {
         assert!(members.ends_with(r#""ephemeral":true"#), "{members}");
         assert_eq!(payload(Some(true), &context), format!(r#"{{"first":true,{members}}}"#));
         assert_eq!(payload(None, &context), format!("{{{members}}}"));
-        assert_eq!(payload(Some(true), &Recorded::default()), r#"{"first":true}"#);
-        assert_eq!(payload(None, &Recorded::default()), "{}");
+        assert_eq!(payload(Some(true), &RecordedContext::default()), r#"{"first":true}"#);
+        assert_eq!(payload(None, &RecordedContext::default()), "{}");
 
         let id = "A".repeat(crate::identity::anonymous_id::LENGTH);
         for first in [Some(true), None] {
             let draft = Draft::of(&Init(first)).unwrap();
-            let without = draft.finish(&id, &Recorded::default());
+            let without = draft.finish(&id, &RecordedContext::default());
             assert_eq!(add_context(&without, &context), draft.finish(&id, &context));
-            assert_eq!(add_context(&without, &Recorded::default()), without);
+            assert_eq!(add_context(&without, &RecordedContext::default()), without);
         }
         assert_eq!(add_context("{}", &context), "{}");
     }

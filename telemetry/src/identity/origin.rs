@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::anonymous_id::{AnonymousId, ResolvedId, Subject};
 use crate::consent::LiveConsent;
-use crate::context::{self, App, Recorded};
+use crate::context::{self, App, RecordedContext};
 use crate::panics::catch;
 use crate::storage::StateDirectory;
 
@@ -11,14 +11,14 @@ pub(crate) struct Identity {
     pub(crate) origin: Origin,
     /// Drawn once. Together with an event's number, it identifies the event.
     pub(crate) series: String,
-    made: OnceLock<ResolvedId>,
+    resolved: OnceLock<ResolvedId>,
     context: OnceLock<Contexts>,
 }
 
 /// The detected context.
 struct Contexts {
-    own: Recorded,
-    shared: Recorded,
+    own: RecordedContext,
+    shared: RecordedContext,
 }
 
 /// The sources of the anonymous id and the context.
@@ -35,7 +35,7 @@ pub(crate) struct Origin {
 
 impl Identity {
     pub(crate) fn new(origin: Origin, series: String) -> Self {
-        Self { origin, series, made: OnceLock::new(), context: OnceLock::new() }
+        Self { origin, series, resolved: OnceLock::new(), context: OnceLock::new() }
     }
 
     /// The id of an event of this client.
@@ -49,36 +49,36 @@ impl Identity {
 
     /// Detects the context, unless it is already known.
     pub(crate) fn detect(&self, consent: &LiveConsent) {
-        let Some(made) = self.made(consent) else { return };
-        self.context.get_or_init(|| self.origin.contexts(made));
+        let Some(resolved) = self.resolved_id(consent) else { return };
+        self.context.get_or_init(|| self.origin.contexts(resolved));
     }
 
     /// The context, once it is known.
-    pub(crate) fn context(&self) -> Option<&Recorded> {
+    pub(crate) fn context(&self) -> Option<&RecordedContext> {
         Some(&self.context.get()?.own)
     }
 
     /// The part of the context that is the same for the other processes of the application.
-    pub(crate) fn shared_context(&self) -> Option<&Recorded> {
+    pub(crate) fn shared_context(&self) -> Option<&RecordedContext> {
         Some(&self.context.get()?.shared)
     }
 
     /// The id. It is not created once the user has said no.
-    pub(crate) fn made(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
-        if let Some(made) = self.made.get() {
-            return Some(made);
+    pub(crate) fn resolved_id(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
+        if let Some(resolved) = self.resolved.get() {
+            return Some(resolved);
         }
         if !consent.holds() {
             return None;
         }
-        let made = self.made.get_or_init(|| self.origin.anonymous_id(&self.series));
+        let resolved = self.resolved.get_or_init(|| self.origin.anonymous_id(&self.series));
         // A no stored in the meantime deleted everything before the salt existed.
         if consent.is_withdrawn()
             && let Some(state) = &self.origin.state
         {
             let _ = state.erase();
         }
-        Some(made)
+        Some(resolved)
     }
 }
 
@@ -100,13 +100,13 @@ impl Origin {
         ResolvedId::of(kind, &subject, self.state.as_ref())
     }
 
-    pub(crate) fn context(&self, made: &ResolvedId) -> Recorded {
-        self.contexts(made).own
+    pub(crate) fn context(&self, resolved: &ResolvedId) -> RecordedContext {
+        self.contexts(resolved).own
     }
 
-    fn contexts(&self, made: &ResolvedId) -> Contexts {
+    fn contexts(&self, resolved: &ResolvedId) -> Contexts {
         let mut context = catch(|| context::detect(self.app.as_ref())).unwrap_or_default();
-        context.ephemeral = made.is_ephemeral.then_some(true);
-        Contexts { own: Recorded::of(&context), shared: Recorded::of(&context.shared(self.app.as_ref())) }
+        context.ephemeral = resolved.is_ephemeral.then_some(true);
+        Contexts { own: RecordedContext::of(&context), shared: RecordedContext::of(&context.shared(self.app.as_ref())) }
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::context::Recorded;
+use crate::context::RecordedContext;
 use crate::event::{Draft, TelemetryEvent};
 use crate::identity::anonymous_id::PLACEHOLDER;
 use crate::page::Disclosure;
@@ -52,7 +52,7 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 #[expect(clippy::panic, reason = "that is how a test fails")]
 pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
-    let body = draft.finish(PLACEHOLDER, &Recorded::default());
+    let body = draft.finish(PLACEHOLDER, &RecordedContext::default());
     Outgoing::new(format!("{}-1", "0".repeat(32)), (draft.schema().of)().hash(), Duration::ZERO, body)
 }
 
