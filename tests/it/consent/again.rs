@@ -76,9 +76,10 @@ fn what_was_published_before_a_no_is_not_sent_after_a_yes() -> Result {
 /// The programs wait in a pause, and none of them looks at the choice while it is a no.
 #[test]
 fn programs_that_slept_through_a_no_do_not_send_either() -> Result {
-    let (home, receiver) = (Home::with_choice("enabled\n")?, Receiver::start("503 Service Unavailable")?);
+    let (home, receiver) =
+        (Home::with_choice("enabled\n")?, Receiver::start("503 Service Unavailable\r\nretry-after: 4")?);
     receiver.goes_on.store(true, Ordering::SeqCst);
-    let mode = "--durability=write-ahead --wait=3000";
+    let mode = "--durability=write-ahead";
     let children = [start(&home, &receiver, mode)?, start(&home, &receiver, mode)?];
     wait_until(|| home.kept().iter().any(|name| name.starts_with("pause-")))?;
     receiver.sees_a_no_and_a_yes(&home)?;
