@@ -81,7 +81,8 @@ fn programs_that_slept_through_a_no_do_not_send_either() -> Result {
     receiver.goes_on.store(true, Ordering::SeqCst);
     let mode = "--durability=write-ahead";
     let children = [start(&home, &receiver, mode)?, start(&home, &receiver, mode)?];
-    wait_until(|| home.kept().iter().any(|name| name.starts_with("pause-")))?;
+    // Both have published, and one of them has failed.
+    wait_until(|| home.spool().len() == 2 && home.kept().iter().any(|name| name.starts_with("pause-")))?;
     receiver.sees_a_no_and_a_yes(&home)?;
     let before = receiver.server.requests().len();
     for child in children {
