@@ -69,6 +69,41 @@ expands! {
             router: Option<Router>,
         }
     }
+    computed_values: {
+        struct Layer<'a, T, const N: usize> {
+            #[telemetry(nested, with = |lock| View::of(lock))]
+            state: Mutex<State>,
+            #[telemetry(each, with = Self::views)]
+            views: [T; N],
+            #[telemetry(presence, with = |it: &Foreign| it.name())]
+            name: &'a Foreign,
+        }
+    }
+    changed: {
+        struct Options {
+            #[telemetry(changed)]
+            port: u16,
+            #[telemetry(changed, with = f64::floor)]
+            rate: f64,
+            #[telemetry(changed(from = DEFAULT_HOST))]
+            host: String,
+        }
+    }
+    bounds: {
+        struct Options {
+            #[telemetry(number(min = -10, max = LIMIT * 2, digits = 2))]
+            number: u64,
+            #[telemetry(bucket(1, 10 * KIB))]
+            range: u64,
+            #[telemetry(bucket(SIZES, unit = "s"))]
+            duration: Duration,
+        }
+    }
+    bytes: {
+        struct Options {
+            key: Option<Vec<u8>>,
+        }
+    }
     flatten: {
         struct Options {
             #[telemetry(flatten)]

@@ -61,9 +61,10 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
     let errors = Errors::default();
     let mut attrs = container::attributes(&input.attrs, &errors);
     let is_broken = errors.count() > 0;
-    let data = shape::check(input, &attrs, is_broken, &errors);
+    let mut data = shape::check(input, &attrs, is_broken, &errors);
+    check::field::defaults(&mut data, &errors);
     event::check(&mut attrs, &data, input, derive == Derive::Event, is_broken, &errors);
-    let container = Container {
+    let mut container = Container {
         ident: &input.ident,
         generics: &input.generics,
         krate: attrs.krate.unwrap_or_else(|| parse_quote!(::telemetry)),
@@ -73,5 +74,6 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
         bound: attrs.bound,
         sound: errors.count() == 0,
     };
+    container.name_functions();
     (container, errors.into_vec())
 }

@@ -1,8 +1,12 @@
 //! An item after its checks. Its types cannot represent an item that the checks refuse.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
 use syn::{ExprPath, Generics, LitStr, Path, Type, WherePredicate};
 use telemetry_spec::time::Unit;
+
+use crate::parse::expression::Closure;
 
 pub(crate) struct Container<'a> {
     pub(crate) ident: &'a Ident,
@@ -22,6 +26,21 @@ impl Container<'_> {
     /// The position where the author asks the client to add the context.
     pub(crate) fn context(&self) -> Option<Span> {
         self.event.as_ref()?.context
+    }
+
+    /// Gives each function that computes a value a name of its own.
+    pub(crate) fn name_functions(&mut self) {
+        let (ident, (_, generics, _)) = (self.ident, self.generics.split_for_impl());
+        let functions = self.data.fields_mut().into_iter().filter_map(|field| field.with.as_mut());
+        for (at, with) in functions.enumerate() {
+            with.name = format_ident!("__telemetry_with_{at}");
+            with.of = quote!(#ident #generics);
+        }
+    }
+
+    /// Whether a field is compared with that of the default value.
+    pub(crate) fn needs_default(&self) -> bool {
+        self.data.fields().iter().any(|field| field.policy.needs_default())
     }
 
     /// Whether it has parameters, so that its own constants are evaluated only where it is used.
@@ -65,6 +84,16 @@ impl<'a> Data<'a> {
     }
 }
 
+impl<'a> Data<'a> {
+    fn fields_mut(&mut self) -> Vec<&mut Field<'a>> {
+        match self {
+            Self::Nothing | Self::Words(_) => Vec::new(),
+            Self::Group(fields) | Self::Transparent { fields, .. } => fields.iter_mut().collect(),
+            Self::Variants { variants, .. } => variants.iter_mut().flat_map(Variant::fields_mut).collect(),
+        }
+    }
+}
+
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     /// Whether it has no fields, not even skipped ones.
@@ -78,6 +107,16 @@ impl<'a> Variant<'a> {
         match &self.shape {
             Shape::Unit => &[],
             Shape::Value(value) => std::slice::from_ref(value),
+            Shape::Group(fields) => fields,
+        }
+    }
+}
+
+impl<'a> Variant<'a> {
+    fn fields_mut(&mut self) -> &mut [Field<'a>] {
+        match &mut self.shape {
+            Shape::Unit => &mut [],
+            Shape::Value(value) => std::slice::from_mut(value),
             Shape::Group(fields) => fields,
         }
     }
@@ -99,7 +138,54 @@ pub(crate) struct Field<'a> {
     pub(crate) purpose: String,
     pub(crate) policy: Box<dyn Policy>,
     /// The function that computes the value.
-    pub(crate) with: Option<ExprPath>,
+    pub(crate) with: Option<With>,
+}
+
+/// The function that computes the value of a field.
+pub(crate) struct With {
+    pub(crate) function: Function,
+    /// The generated function that calls it; see [`Container::name_functions`].
+    name: Ident,
+    /// The type that has this function.
+    of: TokenStream,
+}
+
+pub(crate) enum Function {
+    Path(ExprPath),
+    Closure(Closure),
+}
+
+impl Function {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Path(path) => path.span(),
+            Self::Closure(closure) => closure.code.span,
+        }
+    }
+
+    pub(crate) fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Path(path) => path.to_token_stream(),
+            Self::Closure(closure) => closure.code.tokens.clone(),
+        }
+    }
+}
+
+impl With {
+    pub(crate) fn new(function: Function) -> Self {
+        Self { function, name: format_ident!("__telemetry_with"), of: quote!(Self) }
+    }
+
+    /// The name of the generated function.
+    pub(crate) fn name(&self) -> &Ident {
+        &self.name
+    }
+
+    /// The path of the generated function.
+    pub(crate) fn path(&self) -> TokenStream {
+        let (of, name) = (&self.of, &self.name);
+        quote!(<#of>::#name)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -129,6 +215,36 @@ pub(crate) trait Policy {
         None
     }
 
+    /// The value that the function also takes, before the recorder.
+    fn compared_with(&self, _: &Field<'_>) -> Option<TokenStream> {
+        None
+    }
+
+    /// Whether it compares the field with that of the default value of the struct.
+    fn needs_default(&self) -> bool {
+        false
+    }
+
+    /// The bound on a type that mentions a parameter, if it is not the trait.
+    fn bound(&self) -> Option<TokenStream> {
+        None
+    }
+
+    /// How the type chooses the function that records the value, if not by the trait.
+    fn dispatch(&self) -> Option<Dispatch> {
+        None
+    }
+
+    /// The result of the generated function that computes a value.
+    fn computed(&self) -> Computed {
+        Computed::Bounded
+    }
+
+    /// Whether the policy is about a value that a function computes.
+    fn requires_with(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether the type itself says what it sends.
     fn is_natural(&self) -> bool {
         false
@@ -153,6 +269,21 @@ pub(crate) trait Policy {
     fn refuses_with(&self) -> Option<&'static str> {
         None
     }
+}
+
+/// A type of the library whose own functions are those of a type with the policy's trait; a trait has functions of the same
+/// names for all other types.
+pub(crate) struct Dispatch {
+    pub(crate) on: &'static str,
+    pub(crate) fallback: &'static str,
+}
+
+/// The result of the generated function that computes a value.
+pub(crate) enum Computed {
+    /// A value that the policy's trait bounds.
+    Bounded,
+    /// A flag, made of the variable `value`.
+    Flag(TokenStream),
 }
 
 /// The position of a field's value on the wire.

@@ -3,12 +3,12 @@
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, ExprPath, LitStr};
+use syn::{Attribute, LitStr};
 use telemetry_spec::name;
 
 use crate::check::keys;
 use crate::errors::{Errors, list, nearest};
-use crate::model::Policy;
+use crate::model::{Data, Field, Function, Policy, Shape, With};
 use crate::parse::attr::{self, Args, Entry, Value};
 use crate::policies::{self, Natural, Skip};
 
@@ -17,7 +17,7 @@ pub(crate) struct Attrs {
     pub(crate) policy: Box<dyn Policy>,
     /// The key that states the policy.
     pub(crate) key: Option<Ident>,
-    pub(crate) with: Option<ExprPath>,
+    pub(crate) with: Option<With>,
     pub(crate) rename: Option<LitStr>,
 }
 
@@ -55,8 +55,15 @@ impl Attrs {
         }
         match name {
             "with" => match args {
-                Args::Value(Value::Path(path)) => self.with = Some(path.clone()),
-                _ => errors.at(key.span(), "`with` takes the path of a function: `count, with = Self::origin_count`"),
+                Args::Value(Value::Path(path)) => self.with = Some(With::new(Function::Path(path.clone()))),
+                Args::Value(Value::Closure(closure)) => {
+                    self.with = Some(With::new(Function::Closure(closure.clone())));
+                }
+                _ => errors.at(
+                    key.span(),
+                    "`with` takes a function, as a path or a closure: \
+                     `count, with = Self::origins`, `count, with = |text| text.lines().count()`",
+                ),
             },
             "rename" => match args {
                 Args::Value(Value::Text(text)) if name::is_name(&text.value()) => self.rename = Some(text.clone()),
@@ -83,15 +90,42 @@ impl Attrs {
     }
 
     fn check_with(&self, errors: &Errors) {
-        let Some(with) = &self.with else { return };
+        let Some(with) = &self.with else {
+            if let (Some(key), Some(reason)) = (&self.key, self.policy.requires_with()) {
+                errors.at(key.span(), reason);
+            }
+            return;
+        };
         if self.key.is_none() {
             errors.at(
-                with.span(),
+                with.function.span(),
                 "`with` stands beside the policy that bounds what the function gives: `count, with = path`",
             );
         } else if let Some(reason) = self.policy.refuses_with() {
-            errors.at(with.span(), reason);
+            errors.at(with.function.span(), reason);
         }
+    }
+}
+
+/// A default value has fields of its own only if the item is a struct.
+pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
+    let fields: Vec<&mut Field<'_>> = match data {
+        Data::Nothing | Data::Words(_) | Data::Group(_) => return,
+        Data::Transparent { fields, .. } => fields.iter_mut().collect(),
+        Data::Variants { variants, .. } => variants.iter_mut().flat_map(|variant| match &mut variant.shape {
+            Shape::Unit => [].iter_mut(),
+            Shape::Value(value) => std::slice::from_mut(value).iter_mut(),
+            Shape::Group(fields) => fields.iter_mut(),
+        }).collect(),
+    };
+    for field in fields.into_iter().filter(|field| field.policy.needs_default()) {
+        errors.at(
+            field.ty.span(),
+            "`changed` compares with the default of a struct with several fields; here it needs the value to compare with: \
+             `changed(from = DEFAULT)`",
+        );
+        field.policy = Box::new(Skip);
+        field.with = None;
     }
 }
 
@@ -108,7 +142,7 @@ const NO_POLICY: [(&[&str], &str); 3] = [
          `presence` sends whether it is set, `one_of(\"a\", \"b\")` the matching word of a list",
     ),
     (
-        &["nested", "snapshot", "group"],
+        &["snapshot", "group"],
         "no attribute is needed: a type that derives `TelemetrySnapshot` is sent as its snapshot",
     ),
 ];

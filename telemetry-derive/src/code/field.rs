@@ -1,12 +1,16 @@
 //! The code that is written for a field, whatever its policy.
 
-use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 
 use crate::code::tokens::{Tokens, Written, call, runtime};
-use syn::spanned::Spanned;
 
-use crate::model::{Field, Member, Place};
+use crate::model::{Computed, Dispatch, Field, Member, Place, With};
+
+/// The variable of a value that the author's code cannot name.
+pub(crate) fn value() -> Ident {
+    Ident::new("value", Span::mixed_site())
+}
 
 impl Field<'_> {
     pub(crate) fn is_skipped(&self) -> bool {
@@ -30,10 +34,42 @@ impl Field<'_> {
         }
     }
 
+    /// The field in an expression, after a dot.
+    pub(crate) fn index(&self) -> TokenStream {
+        match self.member {
+            Member::Named(ident) => ident.to_token_stream(),
+            Member::Index(at) => Literal::usize_unsuffixed(at).into_token_stream(),
+        }
+    }
+
     /// The policy's trait as a bound; `None` if the value is not read or a function computes it.
     pub(crate) fn bound(&self) -> Option<TokenStream> {
-        let bound = format_ident!("{}", self.policy.required_trait());
-        (!self.is_skipped() && self.with.is_none()).then(|| quote!(__telemetry::#bound))
+        if self.is_skipped() || self.with.is_some() {
+            return None;
+        }
+        Some(self.policy.bound().unwrap_or_else(|| self.required_trait()))
+    }
+
+    /// The policy's trait.
+    pub(crate) fn required_trait(&self) -> TokenStream {
+        let required = format_ident!("{}", self.policy.required_trait());
+        quote!(__telemetry::#required)
+    }
+
+    /// The path of the generated function that computes the value. Without one it is never evaluated.
+    pub(crate) fn function(&self) -> TokenStream {
+        self.with.as_ref().map(With::path).unwrap_or_default()
+    }
+
+    /// The call of the function that computes the value, if there is one.
+    pub(crate) fn call_with(&self, argument: &TokenStream) -> Option<TokenStream> {
+        let function = self.with.as_ref()?.path();
+        Some(quote!(#function(#argument)))
+    }
+
+    /// Whether the type chooses the function that records the value.
+    pub(crate) fn dispatch(&self) -> Option<Dispatch> {
+        if self.with.is_some() { None } else { self.policy.dispatch() }
     }
 
     /// `<Type as Trait>::member` of the policy's trait. Its span is that of the type, so that the compiler merges errors at the same place.
@@ -46,6 +82,23 @@ impl Field<'_> {
         tokens.ident("__telemetry", start);
         tokens.punct("::", start);
         tokens.ident(self.policy.required_trait(), Span::call_site());
+        tokens.punct(">", start);
+        tokens.punct("::", end);
+        tokens.ident(member, end);
+        tokens
+    }
+
+    /// `<Dispatch<Type>>::member`
+    fn of_dispatch(&self, dispatch: &Dispatch, member: &str) -> Tokens {
+        let (start, end) = self.ends();
+        let mut tokens = Tokens::with_capacity(self.tokens.len() + 12);
+        tokens.punct("<", start);
+        tokens.ident("__telemetry", start);
+        tokens.punct("::", start);
+        tokens.ident(dispatch.on, Span::call_site());
+        tokens.punct("<", start);
+        tokens.extend(&self.tokens);
+        tokens.punct(">", start);
         tokens.punct(">", start);
         tokens.punct("::", end);
         tokens.ident(member, end);
@@ -90,8 +143,8 @@ impl Field<'_> {
         match &self.with {
             None => self.of_policy(member).to_token_stream(),
             Some(with) => {
-                let (function, ty) = (runtime(function), self.ty);
-                quote_spanned!(with.span()=> #function::<#ty, _, _>(&|value| #with(value)))
+                let (constant, function) = (runtime(function), with.path());
+                quote!(#constant(&#function))
             }
         }
     }
@@ -104,17 +157,19 @@ impl Field<'_> {
             }
             let (function, unit) = (self.policy.record(), self.policy.unit());
             let unit = unit.map(|unit| format_ident!("{unit:?}")).into_iter();
-            let with = self.with.as_ref().map(|with| {
-                let [policy, function] = [self.policy.required_trait(), function].map(|name| format_ident!("{name}"));
-                (quote!(__telemetry::#policy::#function), quote_spanned!(with.span()=> &#with(#binding)))
-            });
-            match with {
-                None => {
-                    call(tokens, &self.of_policy(function), quote!(#binding, #(__telemetry::Unit::#unit,)* #recorder))
+            let compared = self.policy.compared_with(self).into_iter();
+            let arguments = quote!(#(__telemetry::Unit::#unit,)* #(#compared,)* #recorder);
+            let computed = self.call_with(&binding.to_token_stream());
+            match (computed, self.policy.computed()) {
+                (None, _) => match self.dispatch() {
+                    None => call(tokens, &self.of_policy(function), quote!(#binding, #arguments)),
+                    Some(dispatch) => call(tokens, &self.of_dispatch(&dispatch, function), quote!(#binding, #arguments)),
+                },
+                (Some(value), Computed::Bounded) => {
+                    let (required, function) = (self.required_trait(), format_ident!("{function}"));
+                    call(tokens, &quote!(#required::#function), quote!(&#value, #arguments));
                 }
-                Some((function, value)) => {
-                    call(tokens, &function, quote!(#value, #(__telemetry::Unit::#unit,)* #recorder));
-                }
+                (Some(value), Computed::Flag(_)) => tokens.extend(quote!(#recorder.flag(#value))),
             }
             tokens.append(Punct::new(';', Spacing::Alone));
         })

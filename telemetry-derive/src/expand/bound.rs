@@ -25,7 +25,12 @@ fn inferred(container: &Container<'_>) -> Vec<WherePredicate> {
         data => data.fields(),
     };
     let generic = fields.into_iter().filter(|field| mentions_parameter(field.ty, container.generics));
-    generic.flat_map(|field| bounds_of(field, container)).collect()
+    let mut bounds: Vec<WherePredicate> = generic.flat_map(|field| bounds_of(field, container)).collect();
+    if container.is_generic() && container.needs_default() {
+        let (ident, (_, generics, _)) = (container.ident, container.generics.split_for_impl());
+        bounds.push(parse_quote!(#ident #generics: __telemetry::core::default::Default));
+    }
+    bounds
 }
 
 /// `Type: Policy`. For a type that contains the container itself, this bound would depend on itself, so its parameters are bound instead.

@@ -2,12 +2,14 @@
 
 mod bound;
 mod checks;
+mod computed;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Generics, parse_quote};
 
 use crate::model::{Container, Event};
+use crate::policies::default_value;
 use crate::shape::{self, Code};
 
 pub(crate) fn container(container: &Container<'_>) -> TokenStream {
@@ -20,10 +22,14 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let measure = code.weight.map(|weight| measure(container, &generics, &weight));
     let event = container.event.as_ref().map(|event| implement_event(container, event, &generics));
     let checks = checks::eager(container);
+    let computed = computed::functions(container, &generics);
+    let traits = traits(container);
     quote! {
         const _: () = {
             use #krate::__private as __telemetry;
+            #(use __telemetry::#traits as _;)*
             #snapshot
+            #computed
             #measure
             #event
             #(const _: () = #checks;)*
@@ -31,11 +37,24 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     }
 }
 
+/// The traits that must be in scope, so that a type chooses among functions.
+fn traits(container: &Container<'_>) -> Vec<Ident> {
+    let fields = container.data.fields();
+    let mut traits: Vec<_> = fields.iter().filter_map(|field| field.dispatch()).map(|dispatch| dispatch.fallback).collect();
+    traits.sort_unstable();
+    traits.dedup();
+    traits.into_iter().map(|name| Ident::new(name, Span::call_site())).collect()
+}
+
 fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorder: &Ident) -> TokenStream {
     let ident = container.ident;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Code { consts, record, nested, weight } = code;
     let checks = checks::lazy(container);
+    let default = container.needs_default().then(|| {
+        let default = default_value();
+        quote!(let #default: Self = __telemetry::core::default::Default::default();)
+    });
     let weight = if weight.is_some() {
         quote!(__telemetry::Measured::<Self, __TelemetryDepth>::new())
     } else {
@@ -49,6 +68,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
             #[inline]
             fn record(&self, #recorder: &mut __telemetry::Recorder<'_>) {
                 #(const { #checks };)*
+                #default
                 #record
             }
 

@@ -138,13 +138,6 @@ impl Usage {
 }
 
 impl Entry {
-    pub(crate) fn integer(&self) -> Option<i64> {
-        match self {
-            Self::Value(Value::Integer(integer)) => Some(integer.value()),
-            _ => None,
-        }
-    }
-
     /// A path. A path of a single segment looks like a key.
     pub(crate) fn path(&self) -> Option<ExprPath> {
         match self {

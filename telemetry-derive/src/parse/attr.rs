@@ -2,16 +2,18 @@
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token};
 
 use crate::errors::Errors;
+use crate::parse::expression::{Closure, Code, ends_argument};
 
 /// One entry in an attribute's list.
 pub(crate) enum Entry {
     /// `key`, `key = value` or `key(entries)`.
     Keyed { key: Ident, args: Args },
-    /// A standalone value: a literal, or a path of more than one segment.
+    /// A standalone value: a literal, a path of more than one segment, or an expression.
     Value(Value),
 }
 
@@ -27,6 +29,9 @@ pub(crate) enum Value {
     Path(ExprPath),
     /// `0..=10`. No attribute takes it; it is parsed so that the error can show what to write.
     Range(Range),
+    Closure(Closure),
+    /// A constant expression.
+    Code(Code),
     Other(Lit),
 }
 
@@ -57,6 +62,8 @@ impl Value {
             Self::Integer(integer) => integer.literal.span(),
             Self::Range(range) => range.span,
             Self::Path(path) => path.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span()),
+            Self::Closure(closure) => closure.code.span,
+            Self::Code(code) => code.span,
             Self::Other(literal) => literal.span(),
         }
     }
@@ -73,6 +80,27 @@ impl Entry {
 
 impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if Closure::peek(input) {
+            return input.parse().map(Self::Closure);
+        }
+        let ahead = input.fork();
+        if let Ok(value) = Self::plain(&ahead)
+            && ends_argument(&ahead)
+        {
+            input.advance_to(&ahead);
+            return Ok(value);
+        }
+        match Code::parse(input) {
+            Some(code) => Ok(Self::Code(code)),
+            // The error is about what is usual.
+            None => Self::plain(input),
+        }
+    }
+}
+
+impl Value {
+    /// A literal, a path or a range.
+    fn plain(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![..]) {
             return range(None, input);
         }
@@ -124,8 +152,16 @@ fn plain(path: syn::Path) -> ExprPath {
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let is_key = input.peek(Ident::peek_any) && !input.peek2(Token![::]) && !input.peek2(Token![<]);
-        if !is_key {
+        if !is_key || Closure::peek(input) {
             return input.parse().map(Self::Value);
+        }
+        if !input.peek2(Token![=]) && !input.peek2(token::Paren) && !input.peek2(Token![,]) {
+            // `LIMIT * 2`
+            let ahead = input.fork();
+            let is_alone = ahead.call(Ident::parse_any).is_ok() && ahead.is_empty();
+            if let Some(code) = if is_alone { None } else { Code::parse(input) } {
+                return Ok(Self::Value(Value::Code(code)));
+            }
         }
         let key = input.call(Ident::parse_any)?;
         let args = if input.peek(token::Paren) {

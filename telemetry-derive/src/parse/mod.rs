@@ -3,3 +3,4 @@
 pub(crate) mod arguments;
 pub(crate) mod attr;
 pub(crate) mod doc;
+pub(crate) mod expression;

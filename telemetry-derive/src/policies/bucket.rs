@@ -1,11 +1,14 @@
 //! `bucket`: the range that a number falls into.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ExprPath;
+use syn::spanned::Spanned;
 use telemetry_spec::bucket::labels;
 use telemetry_spec::{limit, time};
 
 use super::Definition;
+use super::bound::{self, Bound};
 use super::unit::Unit;
 use crate::code::tokens::{call, runtime};
 use crate::errors::Errors;
@@ -13,14 +16,22 @@ use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
 
 struct Bucket {
-    edges: Vec<i64>,
+    edges: Edges,
     unit: Unit,
+}
+
+enum Edges {
+    Literals(Vec<i64>),
+    /// Some of them are constants, which the compiler compares.
+    Evaluated(Vec<Bound>),
+    /// A constant of type `Edges`.
+    Constant(ExprPath),
 }
 
 const USAGE: Usage = Usage {
     options: &["unit"],
-    takes: "the edges of its ranges, ascending integers",
-    example: "`bucket(10, 100, 1_000)`",
+    takes: "the edges of its ranges, ascending integers, or the path of a constant `Edges`",
+    example: "`bucket(10, 100, 1_000)`, `bucket(SIZES)`",
 };
 
 pub(super) const DEFINITION: Definition = Definition {
@@ -34,14 +45,21 @@ pub(super) const DEFINITION: Definition = Definition {
     },
 };
 
-fn edges(arguments: &Arguments<'_>, errors: &Errors) -> Option<Vec<i64>> {
-    let mut edges: Vec<i64> = Vec::new();
-    for entry in arguments.values() {
-        let Some(edge) = entry.integer() else { return refuse(entry.span(), arguments.usage(), errors) };
-        if edge.abs() > limit::NUMBER {
+fn edges(arguments: &Arguments<'_>, errors: &Errors) -> Option<Edges> {
+    let entries: Vec<_> = arguments.values().collect();
+    if let [only] = entries.as_slice()
+        && let Some(path) = only.path()
+    {
+        return Some(Edges::Constant(path));
+    }
+    let mut edges: Vec<Bound> = Vec::new();
+    for entry in entries {
+        let Some(edge) = Bound::edge(entry) else { return refuse(entry.span(), arguments.usage(), errors) };
+        if edge.literal().is_some_and(|edge| edge.abs() > limit::NUMBER) {
             return refuse(entry.span(), "an edge lies within -(2^53 - 1) and 2^53 - 1", errors);
         }
-        if let Some(before) = edges.last().filter(|before| **before >= edge) {
+        let before = edges.last().and_then(Bound::literal);
+        if let Some(before) = before.filter(|before| edge.literal().is_some_and(|edge| *before >= edge)) {
             let message = format!("the edges of a bucket are ascending, and this one follows {before}");
             return refuse(entry.span(), message, errors);
         }
@@ -49,7 +67,8 @@ fn edges(arguments: &Arguments<'_>, errors: &Errors) -> Option<Vec<i64>> {
     }
     match edges.len() {
         0 => refuse(arguments.span(), arguments.usage(), errors),
-        1..=limit::EDGES => Some(edges),
+        1..=limit::EDGES if bound::any_constant(&edges) => Some(Edges::Evaluated(edges)),
+        1..=limit::EDGES => Some(Edges::Literals(edges.iter().filter_map(Bound::literal).collect())),
         _ => refuse(arguments.span(), format!("a bucket has at most {} edges", limit::EDGES), errors),
     }
 }
@@ -66,10 +85,21 @@ impl Policy for Bucket {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (edges, unit, required) = (&self.edges, self.unit.word(), self.required(field));
-        let labels: Vec<_> = labels(edges).collect();
-        let labels = labels.iter().map(|label| label.as_str());
-        call(tokens, &runtime("bucket"), quote!(&[#(#edges),*], &[#(#labels),*], #unit, #required));
+        let (unit, required) = (self.unit.word(), self.required(field));
+        match &self.edges {
+            Edges::Literals(edges) => {
+                let labels: Vec<_> = labels(edges).collect();
+                let labels = labels.iter().map(|label| label.as_str());
+                call(tokens, &runtime("bucket"), quote!(&[#(#edges),*], &[#(#labels),*], #unit, #required));
+            }
+            Edges::Evaluated(edges) => {
+                let edges = bound::array(edges);
+                call(tokens, &runtime("bucket"), quote!(&const { #edges }, &[], #unit, #required));
+            }
+            Edges::Constant(path) => {
+                call(tokens, &runtime("bucket_of"), quote!(#path, #unit, #required));
+            }
+        }
     }
 
     fn record(&self) -> &'static str {
@@ -78,5 +108,22 @@ impl Policy for Bucket {
 
     fn unit(&self) -> Option<time::Unit> {
         self.unit.time()
+    }
+
+    /// The order of edges that only the compiler knows.
+    fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
+        let (span, edges) = match &self.edges {
+            Edges::Literals(_) => return None,
+            Edges::Evaluated(edges) => (edges.first()?.span(), bound::array(edges)),
+            // Checked by its constructor.
+            Edges::Constant(path) => {
+                let path_span = path.span();
+                let path = path.to_token_stream();
+                return Some(quote_spanned!(path_span=> {
+                    let _ = #path;
+                }));
+            }
+        };
+        Some(quote_spanned!(span=> __telemetry::check_edges(&#edges)))
     }
 }

@@ -57,7 +57,12 @@ impl Policy for Each {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (item, max, required) = (field.of_policy("Item"), self.max, field.required("required_text"));
+        let max = self.max;
+        if field.with.is_some() {
+            let function = field.function();
+            return tokens.extend(quote!(__telemetry::computed_list(&#function, #max)));
+        }
+        let (item, required) = (field.of_policy("Item"), field.of_policy("REQUIRED"));
         quote!(__telemetry::list::<#item>(#max, #required)).to_tokens(tokens);
     }
 
@@ -66,7 +71,11 @@ impl Policy for Each {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        Some(items(field, "Item", self.max))
+        let (max, function) = (self.max, field.function());
+        Some(match field.with {
+            None => items(field, "Item", max),
+            Some(_) => quote!(__telemetry::computed_items::<_, _, _, __TelemetryDepth>(&#function, #max)),
+        })
     }
 }
 
@@ -121,8 +130,12 @@ impl Policy for EachEntry {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (value, key, max, required) =
-            (field.of_policy("Value"), self.key(), self.max, field.required("required_text"));
+        let (key, max) = (self.key(), self.max);
+        if field.with.is_some() {
+            let function = field.function();
+            return tokens.extend(quote!(__telemetry::computed_entries(&#function, &const { #key }, #max)));
+        }
+        let (value, required) = (field.of_policy("Value"), field.of_policy("REQUIRED"));
         quote!(__telemetry::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
     }
 
@@ -131,11 +144,19 @@ impl Policy for EachEntry {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        Some(items(field, "Value", self.max))
+        let (max, function) = (self.max, field.function());
+        Some(match field.with {
+            None => items(field, "Value", max),
+            Some(_) => quote!(__telemetry::computed_values::<_, _, _, __TelemetryDepth>(&#function, #max)),
+        })
     }
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let (value, key) = (field.of_policy("Value"), self.key());
+        let (function, key) = (field.function(), self.key());
+        if field.with.is_some() {
+            return Some(quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key)));
+        }
+        let value = field.of_policy("Value");
         Some(quote_spanned!(field.ty.span()=> __telemetry::check_entry::<#value>(&#key)))
     }
 }

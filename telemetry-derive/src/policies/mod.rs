@@ -2,12 +2,15 @@
 //!
 //! A new policy needs a new file and an entry in [`ALL`]. The list of keys in messages and the parser both use that table.
 
+mod bound;
 mod bucket;
+mod changed;
 mod count;
 mod each;
 mod flag;
 mod flatten;
 mod natural;
+mod nested;
 mod number;
 mod one_of;
 mod presence;
@@ -22,6 +25,7 @@ use crate::errors::Errors;
 use crate::model::Policy;
 use crate::parse::attr::Args;
 
+pub(crate) use self::changed::default_value;
 pub(crate) use self::natural::Natural;
 pub(crate) use self::skip::Skip;
 
@@ -37,15 +41,17 @@ pub(crate) struct Definition {
 }
 
 /// All policies that have a key, in the order in which messages list them.
-pub(crate) const ALL: [&Definition; 10] = [
+pub(crate) const ALL: [&Definition; 12] = [
     &flag::DEFINITION,
     &presence::DEFINITION,
+    &changed::DEFINITION,
     &count::DEFINITION,
     &number::DEFINITION,
     &bucket::DEFINITION,
     &one_of::DEFINITION,
     &each::DEFINITION,
     &version::DEFINITION,
+    &nested::DEFINITION,
     &flatten::DEFINITION,
     &skip::DEFINITION,
 ];

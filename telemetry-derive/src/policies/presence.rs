@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{Definition, without_arguments};
+use crate::code::field::value;
 use crate::code::tokens::runtime;
-use crate::model::{Field, Policy};
+use crate::model::{Computed, Dispatch, Field, Policy};
 
 struct Presence;
 
@@ -23,6 +24,19 @@ impl Policy for Presence {
 
     fn kind(&self, _: &Field<'_>, tokens: &mut TokenStream) {
         runtime("PRESENCE").to_tokens(tokens);
+    }
+
+    /// The type chooses: what is set or not by itself is asked, any other `Option` is set if it is `Some`.
+    fn dispatch(&self) -> Option<Dispatch> {
+        Some(Dispatch { on: "SetOrNot", fallback: "AnyOption" })
+    }
+
+    fn computed(&self) -> Computed {
+        let value = value();
+        Computed::Flag(quote! {
+            use __telemetry::{IsSet as _, IsSome as _};
+            (&__telemetry::Given(&#value)).is_set()
+        })
     }
 
     fn record(&self) -> &'static str {

@@ -90,10 +90,13 @@ impl Visitor for Hasher {
         self.text(value.kind());
         match value {
             Value::Count { max } => self.number(max.into()),
-            Value::Number { min, max, unit } => {
+            Value::Number { min, max, unit, digits } => {
                 self.number(min);
                 self.number(max);
                 self.text(unit);
+                if digits > 0 {
+                    self.number(digits.into());
+                }
             }
             Value::Bucket { unit, .. } => {
                 self.texts(&value);
@@ -104,7 +107,7 @@ impl Visitor for Hasher {
                 self.texts(&value);
                 self.number(max.into());
             }
-            Value::Flag | Value::Presence | Value::Version => {}
+            Value::Flag | Value::Presence | Value::Changed | Value::Version => {}
         }
     }
 

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::schema::rounded::progressions;
 use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
 use crate::schema::{Schema, Words};
 
@@ -277,14 +278,25 @@ impl Object {
 
 fn value_schema(value: &Value) -> Json {
     match value {
-        Value::Flag | Value::Presence => json!({ "type": "boolean" }),
+        Value::Flag | Value::Presence | Value::Changed => json!({ "type": "boolean" }),
         Value::Count { max } => json!({ "type": "integer", "minimum": 0, "maximum": max }),
+        Value::Number { min, max, digits: digits @ 1.., .. } => leading(*min, *max, *digits),
         Value::Number { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Value::Bucket { .. } | Value::Tag { .. } => json!({ "enum": value.texts() }),
         Value::Tags { words, max } => json!({ "type": "array", "items": one_of(words), "maxItems": max }),
         Value::Set { words, max } => set(words, *max),
         Value::Version => json!({ "type": "string", "pattern": VERSION }),
     }
+}
+
+/// Numbers of which only the leading digits are sent.
+fn leading(min: i64, max: i64, digits: u8) -> Json {
+    let progression = |(from, to, step): (i64, i64, u64)| match step {
+        1 => json!({ "minimum": from, "maximum": to }),
+        _ => json!({ "minimum": from, "maximum": to, "multipleOf": step }),
+    };
+    let all: Vec<Json> = progressions(min, max, digits).into_iter().map(progression).collect();
+    json!({ "type": "integer", "anyOf": all })
 }
 
 fn one_of(words: &Words) -> Json {

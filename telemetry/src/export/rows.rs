@@ -199,9 +199,15 @@ impl Value {
         match self {
             Self::Flag => "yes or no".to_owned(),
             Self::Presence => "whether it is set".to_owned(),
+            Self::Changed => "whether it differs from the default".to_owned(),
             Self::Count { max } => format!("how many, at most {}", grouped(*max)),
-            Self::Number { min, max, unit: name } => {
-                format!("number from {} to {}{}", grouped(*min), grouped(*max), unit(name))
+            Self::Number { min, max, unit: name, digits } => {
+                let range = format!("number from {} to {}{}", grouped(*min), grouped(*max), unit(name));
+                match digits {
+                    0 => range,
+                    1 => format!("{range}, only its first digit"),
+                    digits => format!("{range}, only its first {digits} digits"),
+                }
             }
             Self::Bucket { unit: name, .. } => format!("range: {}{}", codes(&self.texts(), style), unit(name)),
             Self::Tag { .. } => format!("one of {}", codes(&self.texts(), style)),

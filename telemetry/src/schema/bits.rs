@@ -2,6 +2,7 @@
 
 use telemetry_spec::limit::BODY_BYTES;
 
+use super::rounded::states;
 use super::{Field, Kind, Node, Schema, Shape};
 use crate::schema::walk::{Container, Place, Step, Value, Visitor};
 
@@ -17,9 +18,10 @@ pub(super) const fn head(kind: &Kind) -> u64 {
     let absent = !kind.is_never_absent() as u64;
     let states = match kind.node {
         Node::Tags { words, max, is_set: true } => return set(words.len() as u64, max as u64, absent),
-        Node::Flag | Node::Presence => 2,
+        Node::Flag | Node::Presence | Node::Changed => 2,
         Node::Count { max } => max as u64 + 1,
-        Node::Number { min, max, .. } => max.abs_diff(min) + 1,
+        Node::Number { min, max, digits: 0, .. } => max.abs_diff(min) + 1,
+        Node::Number { min, max, digits, .. } => states(min, max, digits),
         Node::Bucket { edges, .. } => edges.len() as u64 + 1,
         Node::Tag(words) => words.len() as u64,
         Node::Tags { max, .. } | Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,

@@ -11,6 +11,14 @@ use super::name::equal;
 use super::words::check_words;
 use super::{Absent, Field, HasSchema, Node, Schema, Shape, Variant};
 
+const TEXT: &str = "a list of bytes or characters is text, and its length can tell a secret: `#[telemetry(presence)]` sends whether \
+     it is set; `count` sends its length; `skip` sends nothing";
+
+/// Fails the compilation when a field without an attribute is a list of bytes or characters.
+pub const fn check_natural<T: HasSchema + ?Sized>() {
+    assert!(!matches!(T::KIND.kind().node, Node::Count { max: limit::TEXT }), "{}", TEXT);
+}
+
 /// The schema of a type. An ill-formed schema does not compile.
 pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
     check_node(&T::SCHEMA.node);
@@ -26,8 +34,12 @@ const fn check_node(node: &Node) {
             check_max(*max);
             check_words(words);
         }
-        Node::Count { max } | Node::List { max, .. } => check_max(*max),
-        Node::Number { min, max, .. } => check_number(*min, *max),
+        Node::Count { max } => assert!(*max != limit::TEXT, "{}", TEXT),
+        Node::List { max, .. } => check_max(*max),
+        Node::Number { min, max, digits, .. } => {
+            check_number(*min, *max);
+            assert!(*digits <= limit::DIGITS, "a number is limited to 1 to 15 leading digits");
+        }
         Node::Bucket { edges, labels, .. } => check_labels(edges, labels),
         Node::Entries { key, max, .. } => {
             check_max(*max);
@@ -36,7 +48,7 @@ const fn check_node(node: &Node) {
         }
         Node::Variants { tag, variants } => check_variants(*tag, variants),
         Node::Flatten(_) | Node::Added(_) => panic!("members stand within a group"),
-        Node::Flag | Node::Presence | Node::Version | Node::Nested(_) => {}
+        Node::Flag | Node::Presence | Node::Changed | Node::Version | Node::Nested(_) => {}
     }
 }
 
@@ -89,7 +101,8 @@ pub(super) const fn check_max(max: u32) {
     assert!(max > 0, "the `max` of a count, a list or a set is at least 1");
 }
 
-pub(super) const fn check_number(min: i64, max: i64) {
+/// Fails the compilation when these are not the bounds of a number.
+pub const fn check_number(min: i64, max: i64) {
     assert!(min < max, "the `min` of a number is below its `max`");
     assert!(min >= -limit::NUMBER && max <= limit::NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
 }
@@ -98,7 +111,8 @@ pub(super) const fn check_key(key: &Field) {
     assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
 }
 
-pub(super) const fn check_edges(edges: &[i64]) {
+/// Fails the compilation when these are not the edges of a bucket.
+pub const fn check_edges(edges: &[i64]) {
     assert!(!edges.is_empty() && edges.len() <= limit::EDGES, "a bucket has 1 to 64 edges");
     let mut at = 0;
     while at < edges.len() {

@@ -6,9 +6,10 @@
 
 use super::kind::{Absent, Node};
 use super::name::Key;
-use super::{Field, HasSchema, Kind, Schema, Words};
+use super::{Edges, Field, HasSchema, Kind, Schema, Words};
 
-pub use super::check::{check_entry, check_event, check_flattened};
+pub use super::check::{check_edges, check_entry, check_event, check_flattened, check_natural, check_number};
+pub use super::edges::bound;
 pub use super::weight::{
     Depth, Measure, Measured, Nothing, Weighed, Weight, check_budget, items, own, richest, sum, variant, weigh, whole,
 };
@@ -18,6 +19,9 @@ pub const FLAG: Kind = Kind { node: Node::Flag, absent: Absent::Never };
 
 /// Whether something is set; never absent.
 pub const PRESENCE: Kind = Kind { node: Node::Presence, absent: Absent::Never };
+
+/// Whether a value differs from its default; never absent.
+pub const CHANGED: Kind = Kind { node: Node::Changed, absent: Absent::Never };
 
 /// A version; may be absent.
 pub const VERSION: Kind = Kind { node: Node::Version, absent: Absent::Possible };
@@ -43,7 +47,12 @@ pub const fn count(max: u32, required: bool) -> Kind {
 
 /// A number within these bounds.
 pub const fn number(min: i64, max: i64, unit: &'static str, required: bool) -> Kind {
-    kind(Node::Number { min, max, unit }, required)
+    kind(Node::Number { min, max, unit, digits: 0 }, required)
+}
+
+/// The same, of which only the leading `digits` digits are sent.
+pub const fn rounded(min: i64, max: i64, unit: &'static str, digits: u8, required: bool) -> Kind {
+    kind(Node::Number { min, max, unit, digits }, required)
 }
 
 /// A range of a number; `labels` are the texts of the ranges.
@@ -54,6 +63,11 @@ pub const fn bucket(
     required: bool,
 ) -> Kind {
     kind(Node::Bucket { edges, labels, unit }, required)
+}
+
+/// A range of a number, between shared edges.
+pub const fn bucket_of(edges: Edges, unit: &'static str, required: bool) -> Kind {
+    bucket(edges.0, &[], unit, required)
 }
 
 /// One of the words.

@@ -87,7 +87,7 @@ impl Field {
     /// Whether the value is a flag, decided without reading nested types.
     #[inline]
     pub(crate) const fn is_flag(&self) -> bool {
-        matches!(self.kind.node, Node::Flag | Node::Presence)
+        matches!(self.kind.node, Node::Flag | Node::Presence | Node::Changed)
     }
 
     /// An item of a list.

@@ -31,6 +31,7 @@ pub(crate) enum Absent {
 pub(crate) enum Node {
     Flag,
     Presence,
+    Changed,
     Count {
         max: u32,
     },
@@ -38,6 +39,8 @@ pub(crate) enum Node {
         min: i64,
         max: i64,
         unit: &'static str,
+        /// How many leading digits are sent; all if zero.
+        digits: u8,
     },
     Bucket {
         edges: &'static [i64],
@@ -114,6 +117,12 @@ impl Kind {
         Self::new(Node::Presence)
     }
 
+    /// Whether a value differs from its default: `true` or `false`.
+    #[must_use]
+    pub const fn changed() -> Self {
+        Self::new(Node::Changed)
+    }
+
     /// A count from 0 to `max`; a larger count is sent as `max`.
     #[must_use]
     pub const fn count(max: u32) -> Self {
@@ -125,7 +134,7 @@ impl Kind {
     #[must_use]
     pub const fn number(min: i64, max: i64) -> Self {
         check_number(min, max);
-        Self::new(Node::Number { min, max, unit: "" })
+        Self::new(Node::Number { min, max, unit: "", digits: 0 })
     }
 
     /// The range that contains an integer: `[10, 100]` gives `"<10"`, `"10-99"` and `"100+"`.
@@ -204,6 +213,23 @@ impl Kind {
             at += 1;
         }
         Self::new(Node::Variants { tag: Some(tag), variants })
+    }
+
+    /// The same number, of which only the leading `count` digits are sent: all others become zero.
+    ///
+    /// ```
+    /// use telemetry::schema::Kind;
+    ///
+    /// const SIZE: Kind = Kind::number(0, 1_000_000).digits(2); // 86_412 is sent as 86000
+    /// ```
+    #[must_use]
+    pub const fn digits(mut self, count: u8) -> Self {
+        assert!(count >= 1 && count <= limit::DIGITS, "a number is limited to 1 to 15 leading digits");
+        match &mut self.node {
+            Node::Number { digits, .. } => *digits = count,
+            _ => panic!("only numbers have leading digits"),
+        }
+        self
     }
 
     /// The same number or bucket with its unit of measurement, for the disclosure.
@@ -290,6 +316,7 @@ impl Node {
         match self {
             Node::Flag => "flag",
             Node::Presence => "presence",
+            Node::Changed => "changed",
             Node::Count { .. } => "count",
             Node::Number { .. } => "number",
             Node::Bucket { .. } => "bucket",

@@ -11,23 +11,26 @@
 pub(crate) mod bits;
 mod check;
 pub(crate) mod derived;
+mod edges;
 mod field;
 mod kind;
 mod message;
 mod name;
 mod natural;
+pub(crate) mod rounded;
 mod size;
 mod variant;
 pub mod walk;
 pub(crate) mod weight;
 mod words;
 
+pub use edges::Edges;
 pub use field::Field;
 pub use kind::Kind;
 pub use variant::Variant;
 pub use words::Words;
 
-pub(crate) use check::{check_event, checked, has_member};
+pub(crate) use check::{check_entry, check_event, checked, has_member};
 pub(crate) use kind::{Absent, Node};
 pub(crate) use name::Key;
 pub(crate) use variant::Shape;

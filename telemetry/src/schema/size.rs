@@ -19,7 +19,7 @@ pub(crate) const fn value_size(node: &Node) -> usize {
 /// The same, with this many bytes for each nested group.
 pub(crate) const fn node_size(node: &Node, nested: usize) -> usize {
     match node {
-        Node::Flag | Node::Presence => 5,
+        Node::Flag | Node::Presence | Node::Changed => 5,
         Node::Count { max } => digits(*max as i64),
         Node::Number { min, max, .. } => longer(digits(*min), digits(*max)),
         // Two edges, a dash and quotes, or one edge and a sign.

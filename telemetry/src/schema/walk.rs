@@ -82,6 +82,8 @@ pub enum Value {
     Flag,
     /// Whether something is set: `true` or `false`.
     Presence,
+    /// Whether a value differs from its default: `true` or `false`.
+    Changed,
     /// A count from 0 to `max`.
     Count {
         /// The largest count.
@@ -95,6 +97,8 @@ pub enum Value {
         max: i64,
         /// The unit of measurement; empty if not stated.
         unit: &'static str,
+        /// How many leading digits are sent, the others being zero; 0 if all are.
+        digits: u8,
     },
     /// The range that contains a number.
     Bucket {
@@ -133,6 +137,7 @@ impl Value {
         match self {
             Self::Flag => "flag",
             Self::Presence => "presence",
+            Self::Changed => "changed",
             Self::Count { .. } => "count",
             Self::Number { .. } => "number",
             Self::Bucket { .. } => "bucket",

@@ -2,148 +2,217 @@
 //!
 //! Each type has an implementation whose bound can never hold. The advice in the bound reaches the user
 //! through `Option`, aliases and generics; a missing implementation would be reported for the outermost type.
+//!
+//! A test reads this table and writes each attribute of each note on each type that it is given for: `tests/it/advice.rs`.
+//! Code in backticks in a note is such an attribute; an attribute that is meant for an `Option` of the type is followed by "on an `Option`".
 
-use std::borrow::Cow;
+use std::cell::{LazyCell, RefCell};
 use std::ffi::{OsStr, OsString};
+use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
-    NonZeroU64, NonZeroU128, NonZeroUsize,
+    NonZeroU64, NonZeroU128, NonZeroUsize, Saturating, Wrapping,
 };
+use std::ops::{Bound, Range, RangeFrom, RangeInclusive};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{
+    AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+};
+use std::sync::{LazyLock, Mutex, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{Recorder, TelemetrySnapshot};
-use crate::schema::weight::Pointer;
-use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
+use crate::schema::{Kind, Schema};
 
 /// A trait without implementations; its missing implementation shows the advice.
 macro_rules! advice {
-    ($marker:ident, $bound:ident, $message:literal, $label:literal, $note:literal) => {
+    ($bound:ident, $message:literal, $label:literal, $note:literal) => {
         #[doc(hidden)]
         #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
         pub trait $bound {}
-
-        #[doc(hidden)]
-        pub struct $marker<'a>(core::marker::PhantomData<&'a ()>);
     };
 }
 
-// The compiler prints the line of the macro call, so each line lists only a few types.
+// The compiler prints the line of the macro call, so each line lists only a few types. An example stands beside a generic type.
 macro_rules! never {
-    ($marker:ident: $bound:ident for $($ty:ty),+) => {$(
-        impl TelemetrySnapshot for $ty where for<'a> $marker<'a>: $bound {
+    ($bound:ident for $($ty:ty),+) => {$(
+        impl TelemetrySnapshot for $ty where for<'a> &'a $ty: $bound {
             const SCHEMA: Schema = Schema::of(Kind::flag());
             fn record(&self, _: &mut Recorder<'_>) {}
         }
     )+};
+    ($bound:ident: ($($generics:tt)*) $ty:ty, such as $($example:ty),+) => {
+        impl<$($generics)*> TelemetrySnapshot for $ty where for<'a> &'a $ty: $bound {
+            const SCHEMA: Schema = Schema::of(Kind::flag());
+            fn record(&self, _: &mut Recorder<'_>) {}
+        }
+    };
 }
 
 advice!(
-    Text,
     TextNeedsPolicy,
     "text never leaves as it is: say what may leave of this field",
     "text can hold a secret",
     "`#[telemetry(presence)]` sends whether it is set; `one_of(\"a\", \"b\")` sends the matching word of a list; \
          `version` sends the digits of a version; `skip` sends nothing"
 );
-never!(Text: TextNeedsPolicy for str, String);
+never!(TextNeedsPolicy for str, String);
 
 advice!(
-    Character,
     CharacterNeedsPolicy,
     "a character never leaves as it is: say what may leave of this field",
     "a character is text",
     "`#[telemetry(one_of(\",\", \";\"))]` sends the matching word of a list; `skip` sends nothing"
 );
-never!(Character: CharacterNeedsPolicy for char);
+never!(CharacterNeedsPolicy for char);
 
 advice!(
-    File,
-    FileNeedsPolicy,
+    PathNeedsPolicy,
     "a path never leaves as it is: say what may leave of this field",
     "a path can name a person or a project",
     "`#[telemetry(presence)]` sends whether it is set; `skip` sends nothing"
 );
-never!(File: FileNeedsPolicy for Path, PathBuf, OsStr, OsString);
+never!(PathNeedsPolicy for Path, PathBuf, OsStr, OsString);
 
 advice!(
-    Integer,
-    IntegerNeedsPolicy,
+    NumberNeedsPolicy,
     "a number needs bounds before it leaves: say what may leave of this field",
     "a number can identify somebody",
     "`#[telemetry(number(max = 1_000))]` sends it within bounds; `bucket(10, 100)` sends its range; \
-         `flag, with = path` sends a yes or no; `skip` sends nothing"
+         `changed` sends whether it differs from the default; `skip` sends nothing"
 );
-never!(Integer: IntegerNeedsPolicy for u8, u16, u32, u64, u128, usize);
-never!(Integer: IntegerNeedsPolicy for i8, i16, i32, i64, i128, isize);
-never!(Integer: IntegerNeedsPolicy for NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize);
-never!(Integer: IntegerNeedsPolicy for NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize);
+never!(NumberNeedsPolicy for u8, u16, u32, u64, u128, usize);
+never!(NumberNeedsPolicy for i8, i16, i32, i64, i128, isize);
+never!(NumberNeedsPolicy: (T) Wrapping<T>, such as Wrapping<u32>);
+never!(NumberNeedsPolicy: (T) Saturating<T>, such as Saturating<i64>);
 
 advice!(
-    Float,
+    NonZeroNeedsPolicy,
+    "a number needs bounds before it leaves: say what may leave of this field",
+    "a number can identify somebody",
+    "`#[telemetry(number(max = 1_000))]` sends it within bounds; `bucket(10, 100)` sends its range; `skip` sends nothing"
+);
+never!(NonZeroNeedsPolicy for NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize);
+never!(NonZeroNeedsPolicy for NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize);
+never!(NonZeroNeedsPolicy for AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize);
+never!(NonZeroNeedsPolicy for AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize);
+
+advice!(
     FloatNeedsPolicy,
     "a number needs bounds before it leaves: say what may leave of this field",
     "a number with a fraction can identify somebody",
-    "`#[telemetry(bucket(1, 10, 100))]` sends its range; `skip` sends nothing"
+    "`#[telemetry(bucket(1, 10, 100))]` sends its range; `changed` sends whether it differs from the default; `skip` sends nothing"
 );
-never!(Float: FloatNeedsPolicy for f32, f64);
+never!(FloatNeedsPolicy for f32, f64);
 
 advice!(
-    Span,
     DurationNeedsPolicy,
     "a duration needs a unit and bounds before it leaves: say what may leave of this field",
     "a duration is a number",
     "`#[telemetry(number(max = 86_400, unit = \"s\"))]` sends it in seconds; \
          `bucket(60, 3_600, unit = \"s\")` sends its range; `skip` sends nothing"
 );
-never!(Span: DurationNeedsPolicy for Duration);
+never!(DurationNeedsPolicy for Duration);
 
 advice!(
-    Time,
     TimeNeedsPolicy,
     "a point in time never leaves as it is: say what may leave of this field",
     "a time can identify somebody",
     "`#[telemetry(presence)]` on an `Option` sends whether it is set; `skip` sends nothing"
 );
-never!(Time: TimeNeedsPolicy for SystemTime, Instant);
+never!(TimeNeedsPolicy for SystemTime, Instant);
 
 advice!(
-    Address,
     AddressNeedsPolicy,
     "an address never leaves as it is: say what may leave of this field",
     "an address names a machine",
-    "`#[telemetry(flag, with = IpAddr::is_loopback)]` sends a yes or no; `presence` on an `Option` sends whether it is set; `skip` sends nothing"
+    "`#[telemetry(flag, with = |address| address.is_loopback())]` sends a yes or no; \
+         `presence` on an `Option` sends whether it is set; `skip` sends nothing"
 );
-never!(Address: AddressNeedsPolicy for IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6);
+never!(AddressNeedsPolicy for IpAddr, Ipv4Addr, Ipv6Addr);
 
 advice!(
-    Json,
+    SocketNeedsPolicy,
+    "an address never leaves as it is: say what may leave of this field",
+    "an address names a machine",
+    "`#[telemetry(flag, with = |address| address.ip().is_loopback())]` sends a yes or no; \
+         `bucket(1024, 49_152), with = |address| address.port()` sends the range of the port; \
+         `presence` on an `Option` sends whether it is set; `skip` sends nothing"
+);
+never!(SocketNeedsPolicy for SocketAddr, SocketAddrV4, SocketAddrV6);
+
+advice!(
     JsonNeedsPolicy,
     "a JSON value never leaves as it is: say what may leave of this field",
     "a JSON value can hold anything",
-    "`#[telemetry(flag, with = path)]` sends a yes or no that you compute; `skip` sends nothing"
+    "`#[telemetry(flag, with = |json| json.is_object())]` sends a yes or no; `presence` on an `Option` sends whether it is set; \
+         `skip` sends nothing"
 );
-never!(Json: JsonNeedsPolicy for serde_json::Value);
+never!(JsonNeedsPolicy for serde_json::Value);
 
-/// A `Cow` sends the same as its borrowed form.
-impl<B: ToOwned + TelemetrySnapshot + ?Sized> TelemetrySnapshot for Cow<'_, B> {
-    const SCHEMA: Schema = B::SCHEMA;
-    const KIND: Natural<Self> = B::KIND.pointer();
+advice!(
+    ArrayNeedsPolicy,
+    "an array needs a policy: say what may leave of this field",
+    "the length of an array is part of its type and says nothing",
+    "`#[telemetry(each)]` sends the snapshots of its items, and `each(one_of(\"a\", \"b\"))` words, if they are of such a type; \
+         `changed` sends whether it differs from the default; `skip` sends nothing"
+);
+never!(ArrayNeedsPolicy: (T, const N: usize) [T; N], such as [bool; 2], [String; 2]);
 
-    fn record(&self, recorder: &mut Recorder<'_>) {
-        (**self).record(recorder);
-    }
+advice!(
+    RangeNeedsPolicy,
+    "a range has two numbers: say what may leave of them",
+    "a number can identify somebody",
+    "`#[telemetry(bucket(10, 100), with = |range| range.start)]` sends the range of its first number; \
+         `presence` on an `Option` sends whether it is set; `skip` sends nothing"
+);
+never!(RangeNeedsPolicy: (T) Range<T>, such as Range<u32>);
+never!(RangeNeedsPolicy: (T) RangeFrom<T>, such as RangeFrom<u32>);
 
-    fn weight<D: Depth>() -> impl Weighed {
-        Pointer::<B, _>::to(B::weight::<D>)
-    }
+advice!(
+    InclusiveRangeNeedsPolicy,
+    "a range has two numbers: say what may leave of them",
+    "a number can identify somebody",
+    "`#[telemetry(bucket(10, 100), with = |range| *range.end())]` sends the range of its last number; \
+         `presence` on an `Option` sends whether it is set; `skip` sends nothing"
+);
+never!(InclusiveRangeNeedsPolicy: (T) RangeInclusive<T>, such as RangeInclusive<u32>);
 
-    fn record_nested(&self, recorder: &mut Recorder<'_>) {
-        (**self).record_nested(recorder);
-    }
+advice!(
+    BoundNeedsPolicy,
+    "a bound holds a value: say what may leave of it",
+    "its value can identify somebody",
+    "`#[telemetry(flag, with = |bound| !matches!(bound, std::ops::Bound::Unbounded))]` sends whether there is one; \
+         `skip` sends nothing"
+);
+never!(BoundNeedsPolicy: (T) Bound<T>, such as Bound<u32>);
 
-    fn record_absent(recorder: &mut Recorder<'_>) {
-        B::record_absent(recorder);
-    }
-}
+advice!(
+    LockNeedsPolicy,
+    "what is behind a lock is not read unless its author says how",
+    "reading it takes the lock",
+    "`#[telemetry(nested, with = |lock| View::of(lock))]` sends the snapshot of what the function gives; \
+         `skip` sends nothing"
+);
+never!(LockNeedsPolicy: (T) Mutex<T>, such as Mutex<u32>);
+never!(LockNeedsPolicy: (T) RwLock<T>, such as RwLock<Vec<String>>);
+never!(LockNeedsPolicy: (T) RefCell<T>, such as RefCell<bool>);
+
+advice!(
+    LazyNeedsPolicy,
+    "what is computed on its first use is not read unless its author says so",
+    "reading it computes it",
+    "`#[telemetry(nested, with = |lazy| View::of(lazy))]` sends the snapshot of what the function gives; `skip` sends nothing"
+);
+never!(LazyNeedsPolicy: (T, F) LazyLock<T, F>, such as LazyLock<u32>);
+never!(LazyNeedsPolicy: (T, F) LazyCell<T, F>, such as LazyCell<u32>);
+
+advice!(
+    NothingNeedsPolicy,
+    "this type has a single value, so there is nothing to send",
+    "there is nothing to learn from it",
+    "`#[telemetry(skip)]` sends nothing"
+);
+never!(NothingNeedsPolicy for ());
+never!(NothingNeedsPolicy: (T) PhantomData<T>, such as PhantomData<u8>);

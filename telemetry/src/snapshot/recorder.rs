@@ -9,6 +9,7 @@ use telemetry_spec::bucket::label;
 use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
+use crate::schema::rounded::rounded;
 use crate::schema::{Field, Kind, Node, Words, checked};
 
 /// Takes one value for each field of a schema, in the order of the fields.
@@ -110,7 +111,7 @@ impl<'a> Recorder<'a> {
     #[inline(never)]
     fn any_flag(&mut self, text: [u8; 8], len: usize) {
         match self.fields.next() {
-            Some(field) if matches!(node(field), Node::Flag | Node::Presence) => self.out.fixed(&field.key, text, len),
+            Some(field) if matches!(node(field), Node::Flag | Node::Presence | Node::Changed) => self.out.fixed(&field.key, text, len),
             field => self.fail(field, "flag"),
         }
     }
@@ -138,7 +139,10 @@ impl<'a> Recorder<'a> {
     pub(crate) fn integer(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
-                Node::Number { min, max, .. } => self.out.integer(&field.key, value.clamp(*min, *max)),
+                Node::Number { min, max, digits: 0, .. } => self.out.integer(&field.key, value.clamp(*min, *max)),
+                Node::Number { min, max, digits, .. } => {
+                    self.out.integer(&field.key, rounded(value.clamp(*min, *max), *digits));
+                }
                 _ => self.fail(Some(field), "number"),
             },
             None => self.fail(None, "number"),

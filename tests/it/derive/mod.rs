@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "a skipped field is never read")]
 
+mod bounds;
 mod cases;
+mod changed;
+mod computed;
 mod containers;
 mod enums;
 mod natural;

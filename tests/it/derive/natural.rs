@@ -2,8 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::cell::{Cell, OnceCell};
+use std::num::{Saturating, Wrapping};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16};
+use std::sync::{Arc, OnceLock};
 
 use telemetry::TelemetrySnapshot;
 use telemetry::snapshot::Version;
@@ -48,19 +52,65 @@ fn a_version_is_sent_as_its_digits() {
 #[test]
 fn collections_are_counted() {
     field!(Vec<String> { vec!["secret".into(); 3] => "3", Vec::new() => "0", vec![String::new(); 5_000] => "1000" });
-    field!([u8; 4] { [0; 4] => "4" });
-    field!(&'static [u8] { &[1, 2] => "2" });
-    field!(Box<[u8]> { Box::new([1]) => "1" });
-    field!(VecDeque<u8> { VecDeque::from([1]) => "1" });
-    field!(LinkedList<u8> { LinkedList::from([1]) => "1" });
-    field!(BinaryHeap<u8> { BinaryHeap::from([1]) => "1" });
-    field!(BTreeSet<u8> { BTreeSet::from([1]) => "1" });
-    field!(HashSet<u8> { HashSet::from([1]) => "1" });
+    field!(&'static [u16] { &[1, 2] => "2" });
+    field!(Box<[u16]> { Box::new([1]) => "1" });
+    field!(VecDeque<u16> { VecDeque::from([1]) => "1" });
+    field!(LinkedList<u16> { LinkedList::from([1]) => "1" });
+    field!(BinaryHeap<u16> { BinaryHeap::from([1]) => "1" });
+    field!(BTreeSet<u16> { BTreeSet::from([1]) => "1" });
+    field!(HashSet<u16> { HashSet::from([1]) => "1" });
     field!(BTreeMap<u8, String> { BTreeMap::from([(1, String::new())]) => "1" });
     field!(HashMap<u8, String> { HashMap::from([(1, String::new())]) => "1" });
     field!(indexmap::IndexMap<u8, String> { indexmap::IndexMap::from([(1, String::new())]) => "1" });
-    field!(indexmap::IndexSet<u8> { indexmap::IndexSet::from([1]) => "1" });
-    field!(Option<Vec<u8>> { Some(vec![]) => "0", None => None });
+    field!(indexmap::IndexSet<u16> { indexmap::IndexSet::from([1]) => "1" });
+    field!(Option<Vec<u16>> { Some(vec![]) => "0", None => None });
+}
+
+#[test]
+fn bytes_and_characters_are_counted_where_the_author_says_so() {
+    field!(#[telemetry(count)] Vec<u8> { vec![1, 2] => "2" });
+    field!(#[telemetry(presence)] Vec<char> { vec!['a'] => "true", vec![] => "false" });
+    field!(BTreeMap<u8, char> { BTreeMap::from([(1, 'a')]) => "1" });
+}
+
+#[test]
+fn cells_are_sent_as_what_they_hold() {
+    field!(AtomicBool { AtomicBool::new(true) => "true" });
+    field!(Arc<AtomicBool> { Arc::default() => "false" });
+    field!(Cell<bool> { Cell::new(true) => "true" });
+    field!(Cell<Option<bool>> { Cell::new(None) => None });
+    field!(OnceCell<bool> { OnceCell::new() => None, OnceCell::from(false) => "false" });
+    field!(OnceLock<Cookie> { OnceLock::new() => None, OnceLock::from(COOKIE) => r#"{"secure":true}"# });
+    field!(Pin<Box<bool>> { Box::pin(true) => "true" });
+    field!(#[telemetry(flag)] AtomicBool { AtomicBool::new(true) => "true" });
+    field!(#[telemetry(flag)] OnceLock<bool> { OnceLock::new() => "false" });
+    field!(#[telemetry(presence)] OnceLock<String> { OnceLock::new() => "false", OnceLock::from(String::new()) => "true" });
+    field!(#[telemetry(presence)] Option<Pin<Box<dyn Fn()>>> { None => "false", Some(Box::pin(|| {})) => "true" });
+    field!(#[telemetry(number(max = 9))] AtomicU16 { AtomicU16::new(70) => "9" });
+    field!(#[telemetry(number(max = 9))] Cell<u8> { Cell::new(3) => "3" });
+    field!(#[telemetry(number(max = 9))] OnceCell<u8> { OnceCell::new() => None, OnceCell::from(3) => "3" });
+    field!(#[telemetry(number(max = 9))] Wrapping<u64> { Wrapping(3) => "3" });
+    field!(#[telemetry(bucket(10))] Saturating<i8> { Saturating(-3) => r#""<10""# });
+    field!(#[telemetry(bucket(10))] Wrapping<f32> { Wrapping(f32::NAN) => None });
+    field!(#[telemetry(one_of("a"))] OnceLock<String> { OnceLock::from("a".to_owned()) => r#""a""# });
+}
+
+#[test]
+fn levels_and_orderings_are_sent_as_their_names() {
+    field!(std::cmp::Ordering { 1.cmp(&2) => r#""less""#, 1.cmp(&1) => r#""equal""#, 2.cmp(&1) => r#""greater""# });
+    field!(log::Level { log::Level::Error => r#""error""#, log::Level::Trace => r#""trace""# });
+    field!(log::LevelFilter { log::LevelFilter::Off => r#""off""#, log::LevelFilter::Warn => r#""warn""# });
+    field!(tracing::Level { tracing::Level::INFO => r#""info""#, tracing::Level::TRACE => r#""trace""# });
+    field!(Option<tracing::level_filters::LevelFilter> { Some(tracing::level_filters::LevelFilter::OFF) => r#""off""#, None => None });
+}
+
+#[test]
+fn a_semantic_version_is_sent_as_its_numbers() {
+    field!(semver::Version {
+        semver::Version::new(1, 4, 2) => r#""1.4.2""#,
+        semver::Version::parse("2.0.0-acme.7+jane").unwrap() => r#""2.0.0""#,
+        semver::Version::new(65_536, 0, 0) => None,
+    });
 }
 
 #[test]
@@ -73,7 +123,7 @@ fn secrets_are_sent_as_present_or_absent() {
 #[test]
 fn a_single_value_is_a_snapshot() {
     assert_eq!(json(&true), "true");
-    assert_eq!(json(&vec![1, 2, 3]), "3");
+    assert_eq!(json(&vec![1_u16, 2, 3]), "3");
     assert_eq!(json(&None::<bool>), "null");
     assert_eq!(json(&Some(COOKIE)), r#"{"secure":true}"#);
 }

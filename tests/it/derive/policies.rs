@@ -37,6 +37,41 @@ fn presence() {
     field!(#[telemetry(presence)] Option<fn(u8) -> u8> { Some(u8::swap_bytes) => "true", None => "false" });
 }
 
+/// Implements nothing, not even comparison.
+struct Foreign;
+
+#[test]
+fn presence_of_an_option_of_anything() {
+    type Alias = Option<u64>;
+    field!(#[telemetry(presence)] Option<u8> { Some(0) => "true", None => "false" });
+    field!(#[telemetry(presence)] Alias { Some(0) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<bool> { Some(false) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<Duration> { Some(Duration::ZERO) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<std::net::SocketAddr> { None => "false" });
+    field!(#[telemetry(presence)] Option<std::time::SystemTime> { Some(std::time::SystemTime::UNIX_EPOCH) => "true" });
+    field!(#[telemetry(presence)] Option<Foreign> { Some(Foreign) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<Option<u8>> { Some(None) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<&'static [Foreign]> { Some(&[]) => "true", None => "false" });
+    field!(#[telemetry(presence)] Option<Box<str>> { Some("".into()) => "false", Some("x".into()) => "true" });
+}
+
+#[test]
+fn presence_in_a_generic_type() {
+    #[derive(TelemetrySnapshot)]
+    struct Text<T> {
+        #[telemetry(presence)]
+        value: Option<T>,
+    }
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(bound = "")]
+    struct Any<T> {
+        #[telemetry(presence)]
+        value: Option<T>,
+    }
+    assert_eq!(json(&Text { value: Some(String::new()) }), r#"{"value":false}"#);
+    assert_eq!(json(&Any { value: Some(Foreign) }), r#"{"value":true}"#);
+}
+
 #[test]
 fn count() {
     field!(#[telemetry(count)] Vec<String> { vec!["a".into(); 2] => "2" });
@@ -205,12 +240,10 @@ fn flatten_puts_the_fields_into_the_parent() {
     assert_eq!(json(&with(more)), r#"{"before":true,"window":10,"deep":false,"after":true}"#);
 }
 
-/// Implements nothing.
-struct Opaque;
 
 #[test]
 fn skip_sends_nothing_and_rename_another_name() {
-    field!(#[telemetry(skip)] Opaque { Opaque => None });
+    field!(#[telemetry(skip)] Foreign { Foreign => None });
     field!(#[telemetry(skip = "names a person")] String { "hunter2".into() => None });
     #[derive(TelemetrySnapshot)]
     struct Renamed {

@@ -198,6 +198,7 @@ pub(crate) struct Maps {
     #[telemetry(each(one_of("a", "b")))]
     hashed: HashSet<String>,
     deque: VecDeque<String>,
+    #[telemetry(count)]
     array: [String; 3],
 }
 

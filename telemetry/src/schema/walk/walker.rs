@@ -163,8 +163,9 @@ impl Value {
         Some(match *node {
             Node::Flag => Self::Flag,
             Node::Presence => Self::Presence,
+            Node::Changed => Self::Changed,
             Node::Count { max } => Self::Count { max },
-            Node::Number { min, max, unit } => Self::Number { min, max, unit },
+            Node::Number { min, max, unit, digits } => Self::Number { min, max, unit, digits },
             Node::Bucket { edges, unit, .. } => Self::Bucket { edges, unit },
             Node::Tag(words) => Self::Tag { words },
             Node::Tags { words, max, is_set: false } => Self::Tags { words, max },

@@ -1,10 +1,14 @@
 //! Types with a default policy.
 
+mod cells;
 mod collections;
 mod pointers;
 #[cfg(feature = "secrecy")]
 mod secrecy;
+#[cfg(feature = "semver")]
+mod semver;
 mod version;
+mod words;
 
 use super::{Recorder, TelemetrySnapshot};
 use crate::schema::weight::Nothing;

@@ -1,9 +1,10 @@
 //! `bucket`: the range that contains a number.
 
+use core::cell::Cell;
 use core::time::Duration;
 
 use super::number::{Number, TimeNumber, Unit};
-use super::through_pointers;
+use super::{through_cells, through_pointers};
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(bucket(...))]` without a unit of time.
@@ -55,13 +56,15 @@ pub trait TimeBucket {
 
 macro_rules! integers {
     ($($integer:ty),+ $(,)?) => {
-        $(impl Bucket for $integer {
+        $(#[diagnostic::do_not_recommend]
+        impl Bucket for $integer {
             #[inline]
             fn floor(&self) -> Option<i64> {
                 self.number()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl TimeBucket for $integer {
             #[inline]
             fn floor_in(&self, _: Unit) -> Option<i64> {
@@ -78,9 +81,83 @@ integers! {
     core::num::NonZeroI32, core::num::NonZeroI64, core::num::NonZeroI128, core::num::NonZeroIsize,
 }
 
+#[cfg(target_has_atomic = "8")]
+integers!(core::sync::atomic::AtomicI8, core::sync::atomic::AtomicU8);
+#[cfg(target_has_atomic = "16")]
+integers!(core::sync::atomic::AtomicI16, core::sync::atomic::AtomicU16);
+#[cfg(target_has_atomic = "32")]
+integers!(core::sync::atomic::AtomicI32, core::sync::atomic::AtomicU32);
+#[cfg(target_has_atomic = "64")]
+integers!(core::sync::atomic::AtomicI64, core::sync::atomic::AtomicU64);
+#[cfg(target_has_atomic = "ptr")]
+integers!(core::sync::atomic::AtomicIsize, core::sync::atomic::AtomicUsize);
+
+macro_rules! wrappers {
+    ($($wrapper:ident)+) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: Bucket> Bucket for core::num::$wrapper<T> {
+            const REQUIRED: bool = T::REQUIRED;
+
+            #[inline]
+            fn floor(&self) -> Option<i64> {
+                self.0.floor()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: TimeBucket> TimeBucket for core::num::$wrapper<T> {
+            const REQUIRED: bool = T::REQUIRED;
+
+            #[inline]
+            fn floor_in(&self, unit: Unit) -> Option<i64> {
+                self.0.floor_in(unit)
+            }
+        })+
+    };
+}
+
+wrappers!(Wrapping Saturating);
+
+#[diagnostic::do_not_recommend]
+impl<T: Bucket + Copy> Bucket for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn floor(&self) -> Option<i64> {
+        self.get().floor()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TimeBucket + Copy> TimeBucket for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn floor_in(&self, unit: Unit) -> Option<i64> {
+        self.get().floor_in(unit)
+    }
+}
+
+through_cells!(Bucket {
+    const REQUIRED: bool = false;
+
+    fn floor(&self) -> Option<i64> {
+        self.get().and_then(Bucket::floor)
+    }
+});
+
+through_cells!(TimeBucket {
+    const REQUIRED: bool = false;
+
+    fn floor_in(&self, unit: Unit) -> Option<i64> {
+        self.get().and_then(|value| value.floor_in(unit))
+    }
+});
+
 macro_rules! floats {
     ($($float:ident)+) => {
-        $(impl Bucket for $float {
+        $(#[diagnostic::do_not_recommend]
+        impl Bucket for $float {
             /// NaN is sent as absent, so a float is never guaranteed to be present.
             const REQUIRED: bool = false;
 
@@ -90,6 +167,7 @@ macro_rules! floats {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl TimeBucket for $float {
             const REQUIRED: bool = false;
 
@@ -103,6 +181,7 @@ macro_rules! floats {
 
 floats!(f32 f64);
 
+#[diagnostic::do_not_recommend]
 impl TimeBucket for Duration {
     #[inline]
     fn floor_in(&self, unit: Unit) -> Option<i64> {
@@ -110,6 +189,7 @@ impl TimeBucket for Duration {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Bucket> Bucket for Option<T> {
     const REQUIRED: bool = false;
 
@@ -119,6 +199,7 @@ impl<T: Bucket> Bucket for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TimeBucket> TimeBucket for Option<T> {
     const REQUIRED: bool = false;
 

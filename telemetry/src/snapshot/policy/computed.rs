@@ -1,6 +1,13 @@
-//! Properties of the value that a `with` function computes, derived from the function's type alone.
+//! Values that a function of the author computes.
+//!
+//! Derived code has one function for each such field, which calls that of the author. What the schema needs to know of the value follows
+//! from the type of that function alone.
 
-use super::{Bucket, Count, EachText, Number, Text, TimeBucket, TimeNumber};
+use super::{Bucket, Count, Each, EachEntry, EachText, Number, Text, TimeBucket, TimeNumber};
+use crate::schema::derived::{entries, list};
+use crate::schema::weight::{Weight, items, weigh};
+use crate::schema::{Depth, Field, Kind, check_entry};
+use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Whether there is always a value. The function is passed only for its type and is not called.
 macro_rules! required {
@@ -26,4 +33,64 @@ required! {
 #[doc(hidden)]
 pub const fn is_set<'v, T: ?Sized + 'v, R: EachText, F: FnOnce(&'v T) -> R>(_: &F) -> bool {
     R::IS_SET
+}
+
+/// The kind of a list that a function computes.
+#[doc(hidden)]
+pub const fn computed_list<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R>(_: &F, max: u32) -> Kind {
+    list::<R::Item>(max, R::REQUIRED)
+}
+
+/// The weight of its items.
+#[doc(hidden)]
+pub const fn computed_items<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R, D: Depth>(_: &F, max: u32) -> Weight {
+    items::<R::Item, _>(<R::Item as TelemetrySnapshot>::weight::<D>, max)
+}
+
+/// The kind of a map that a function computes.
+#[doc(hidden)]
+pub const fn computed_entries<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R>(
+    _: &F,
+    key: &'static Field,
+    max: u32,
+) -> Kind {
+    entries::<R::Value>(key, max, R::REQUIRED)
+}
+
+/// The weight of its values.
+#[doc(hidden)]
+pub const fn computed_values<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R, D: Depth>(
+    _: &F,
+    max: u32,
+) -> Weight {
+    items::<R::Value, _>(<R::Value as TelemetrySnapshot>::weight::<D>, max)
+}
+
+/// Fails the compilation when its key is also a member of its values.
+#[doc(hidden)]
+pub const fn check_computed_entry<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R>(_: &F, key: &Field) {
+    check_entry::<R::Value>(key);
+}
+
+/// The kind of a snapshot that a function computes.
+#[doc(hidden)]
+pub const fn computed_kind<'v, T: ?Sized + 'v, R: TelemetrySnapshot, F: FnOnce(&'v T) -> R>(_: &F) -> Kind {
+    R::KIND.kind()
+}
+
+/// The weight of such a snapshot.
+#[doc(hidden)]
+pub const fn computed_weight<'v, T: ?Sized + 'v, R: TelemetrySnapshot, F: FnOnce(&'v T) -> R, D: Depth>(
+    _: &F,
+) -> Weight {
+    weigh(R::weight::<D>)
+}
+
+/// Records that there is no such snapshot.
+#[doc(hidden)]
+pub fn computed_absent<'v, T: ?Sized + 'v, R: TelemetrySnapshot, F: FnOnce(&'v T) -> R>(
+    _: &F,
+    recorder: &mut Recorder<'_>,
+) {
+    R::record_absent(recorder);
 }

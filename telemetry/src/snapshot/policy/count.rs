@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 
-use super::through_pointers;
+use super::{through_cells, through_pointers};
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(count)]`.
@@ -30,6 +30,7 @@ pub trait Count {
 }
 
 /// For values computed by `with`.
+#[diagnostic::do_not_recommend]
 impl Count for usize {
     #[inline]
     fn count(&self) -> Option<usize> {
@@ -37,6 +38,7 @@ impl Count for usize {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Count> Count for Option<T> {
     const REQUIRED: bool = false;
 
@@ -46,6 +48,14 @@ impl<T: Count> Count for Option<T> {
     }
 }
 
+through_cells!(Count {
+    const REQUIRED: bool = false;
+
+    fn count(&self) -> Option<usize> {
+        self.get().and_then(Count::count)
+    }
+});
+
 through_pointers!(Count {
     const REQUIRED: bool = T::REQUIRED;
 
@@ -54,6 +64,7 @@ through_pointers!(Count {
     }
 });
 
+#[diagnostic::do_not_recommend]
 impl<B: ToOwned + Count + ?Sized> Count for Cow<'_, B> {
     const REQUIRED: bool = B::REQUIRED;
 
@@ -64,7 +75,8 @@ impl<B: ToOwned + Count + ?Sized> Count for Cow<'_, B> {
 
 macro_rules! collection {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(impl<$($generics)*> Count for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($generics)*> Count for $ty {
             #[inline]
             fn count(&self) -> Option<usize> {
                 Some(self.len())

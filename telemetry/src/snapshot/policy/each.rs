@@ -59,7 +59,8 @@ pub trait EachEntry {
 
 macro_rules! lists {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(impl<T: TelemetrySnapshot, $($generics)*> Each for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: TelemetrySnapshot, $($generics)*> Each for $ty {
             type Item = T;
 
             fn record_each(&self, recorder: &mut Recorder<'_>) {
@@ -81,7 +82,8 @@ lists! {
 
 macro_rules! texts {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(impl<T: Text, $($generics)*> EachText for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: Text, $($generics)*> EachText for $ty {
             fn record_words(&self, recorder: &mut Recorder<'_>) {
                 let words = recorder.words();
                 recorder.tags(self.iter().filter_map(|text| text.look(|text| index_of(words, text))));
@@ -100,7 +102,8 @@ texts! {
 
 macro_rules! text_sets {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(impl<T: Text, $($generics)*> EachText for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: Text, $($generics)*> EachText for $ty {
             const IS_SET: bool = true;
 
             // The recorder sorts the words if the schema declares a set.
@@ -119,7 +122,8 @@ text_sets! {
 
 macro_rules! maps {
     ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(impl<K: Text, V: TelemetrySnapshot, $($generics)*> EachEntry for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl<K: Text, V: TelemetrySnapshot, $($generics)*> EachEntry for $ty {
             type Value = V;
 
             fn record_entries(&self, recorder: &mut Recorder<'_>) {
@@ -144,6 +148,7 @@ texts!((S) indexmap::IndexSet<T, S>);
 #[cfg(feature = "indexmap")]
 maps!((S) indexmap::IndexMap<K, V, S>);
 
+#[diagnostic::do_not_recommend]
 impl<T: Each> Each for Option<T> {
     type Item = T::Item;
 
@@ -157,6 +162,7 @@ impl<T: Each> Each for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: EachText> EachText for Option<T> {
     const REQUIRED: bool = false;
     const IS_SET: bool = T::IS_SET;
@@ -169,6 +175,7 @@ impl<T: EachText> EachText for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: EachEntry> EachEntry for Option<T> {
     type Value = T::Value;
 

@@ -1,6 +1,9 @@
 //! `flag`: `bool`, or `Option<bool>` whose `None` is `false`.
 
-use super::through_pointers;
+use core::cell::Cell;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use super::{through_cells, through_pointers};
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(flag)]`.
@@ -20,6 +23,7 @@ pub trait Flag {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Flag for bool {
     #[inline]
     fn flag(&self) -> bool {
@@ -27,12 +31,35 @@ impl Flag for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Flag> Flag for Option<T> {
     #[inline]
     fn flag(&self) -> bool {
         self.as_ref().is_some_and(Flag::flag)
     }
 }
+
+#[diagnostic::do_not_recommend]
+impl Flag for AtomicBool {
+    #[inline]
+    fn flag(&self) -> bool {
+        self.load(Ordering::Relaxed)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Flag + Copy> Flag for Cell<T> {
+    #[inline]
+    fn flag(&self) -> bool {
+        self.get().flag()
+    }
+}
+
+through_cells!(Flag {
+    fn flag(&self) -> bool {
+        self.get().is_some_and(Flag::flag)
+    }
+});
 
 through_pointers!(Flag {
     fn flag(&self) -> bool {

@@ -1,10 +1,11 @@
 //! `number`: integers, and durations in a unit.
 
+use core::cell::Cell;
 use core::time::Duration;
 
 pub use telemetry_spec::time::Unit;
 
-use super::through_pointers;
+use super::{through_cells, through_pointers};
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(number(...))]` without a unit of time.
@@ -55,6 +56,7 @@ pub trait TimeNumber {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TimeNumber for Duration {
     #[inline]
     fn number_in(&self, unit: Unit) -> Option<i64> {
@@ -64,25 +66,29 @@ impl TimeNumber for Duration {
 
 macro_rules! integers {
     ($($integer:ident)+, $($nonzero:ident)+) => {
-        $(impl Number for $integer {
+        $(#[diagnostic::do_not_recommend]
+        impl Number for $integer {
             #[inline]
             fn number(&self) -> Option<i64> {
                 Some(saturate!($integer, *self))
             }
         })+
-        $(impl Number for core::num::$nonzero {
+        $(#[diagnostic::do_not_recommend]
+        impl Number for core::num::$nonzero {
             #[inline]
             fn number(&self) -> Option<i64> {
                 self.get().number()
             }
         })+
-        $(impl TimeNumber for $integer {
+        $(#[diagnostic::do_not_recommend]
+        impl TimeNumber for $integer {
             #[inline]
             fn number_in(&self, _: Unit) -> Option<i64> {
                 self.number()
             }
         })+
-        $(impl TimeNumber for core::num::$nonzero {
+        $(#[diagnostic::do_not_recommend]
+        impl TimeNumber for core::num::$nonzero {
             #[inline]
             fn number_in(&self, _: Unit) -> Option<i64> {
                 self.number()
@@ -116,6 +122,7 @@ integers! {
     NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Number> Number for Option<T> {
     const REQUIRED: bool = false;
 
@@ -125,6 +132,7 @@ impl<T: Number> Number for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TimeNumber> TimeNumber for Option<T> {
     const REQUIRED: bool = false;
 
@@ -133,6 +141,99 @@ impl<T: TimeNumber> TimeNumber for Option<T> {
         self.as_ref().and_then(|value| value.number_in(unit))
     }
 }
+
+macro_rules! atomics {
+    ($($atomic:ident)+) => {
+        $(#[diagnostic::do_not_recommend]
+        impl Number for core::sync::atomic::$atomic {
+            #[inline]
+            fn number(&self) -> Option<i64> {
+                self.load(core::sync::atomic::Ordering::Relaxed).number()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl TimeNumber for core::sync::atomic::$atomic {
+            #[inline]
+            fn number_in(&self, _: Unit) -> Option<i64> {
+                self.number()
+            }
+        })+
+    };
+}
+
+#[cfg(target_has_atomic = "8")]
+atomics!(AtomicI8 AtomicU8);
+#[cfg(target_has_atomic = "16")]
+atomics!(AtomicI16 AtomicU16);
+#[cfg(target_has_atomic = "32")]
+atomics!(AtomicI32 AtomicU32);
+#[cfg(target_has_atomic = "64")]
+atomics!(AtomicI64 AtomicU64);
+#[cfg(target_has_atomic = "ptr")]
+atomics!(AtomicIsize AtomicUsize);
+
+macro_rules! wrappers {
+    ($($wrapper:ident)+) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: Number> Number for core::num::$wrapper<T> {
+            const REQUIRED: bool = T::REQUIRED;
+
+            #[inline]
+            fn number(&self) -> Option<i64> {
+                self.0.number()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: TimeNumber> TimeNumber for core::num::$wrapper<T> {
+            const REQUIRED: bool = T::REQUIRED;
+
+            #[inline]
+            fn number_in(&self, unit: Unit) -> Option<i64> {
+                self.0.number_in(unit)
+            }
+        })+
+    };
+}
+
+wrappers!(Wrapping Saturating);
+
+#[diagnostic::do_not_recommend]
+impl<T: Number + Copy> Number for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn number(&self) -> Option<i64> {
+        self.get().number()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TimeNumber + Copy> TimeNumber for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn number_in(&self, unit: Unit) -> Option<i64> {
+        self.get().number_in(unit)
+    }
+}
+
+through_cells!(Number {
+    const REQUIRED: bool = false;
+
+    fn number(&self) -> Option<i64> {
+        self.get().and_then(Number::number)
+    }
+});
+
+through_cells!(TimeNumber {
+    const REQUIRED: bool = false;
+
+    fn number_in(&self, unit: Unit) -> Option<i64> {
+        self.get().and_then(|value| value.number_in(unit))
+    }
+});
 
 through_pointers!(Number {
     const REQUIRED: bool = T::REQUIRED;

@@ -1,12 +1,15 @@
 //! `presence`: whether something is set.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::Given;
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(presence)]`: values that can be set or unset.
@@ -34,8 +37,7 @@ use crate::snapshot::Recorder;
 #[diagnostic::on_unimplemented(
     message = "telemetry does not know when a `{Self}` is set",
     label = "`presence` is not known for this type",
-    note = "`#[telemetry(flag, with = Option::is_some)]` works for an `Option` of any type; \
-            or implement `telemetry::snapshot::Presence` for a type of yours"
+    note = "`changed` sends whether a value differs from the default; a type of yours can implement `telemetry::snapshot::Presence`"
 )]
 pub trait Presence {
     /// Whether the value is set.
@@ -46,18 +48,87 @@ pub trait Presence {
     fn is_present_in_some(&self) -> bool {
         self.is_present()
     }
+}
 
+/// Records whether a `T` is set. A type with [`Presence`] has this function; any other `Option` has that of [`AnyOption`].
+pub struct SetOrNot<T: ?Sized>(core::marker::PhantomData<T>);
+
+impl<T: Presence + ?Sized> SetOrNot<T> {
     /// Records whether the value is set.
-    #[doc(hidden)]
     #[inline]
-    fn record_presence(&self, recorder: &mut Recorder<'_>) -> Recorded {
-        recorder.flag(self.is_present());
-        Recorded(())
+    pub fn record_presence(value: &T, recorder: &mut Recorder<'_>) {
+        recorder.flag(value.is_present());
     }
 }
 
-/// Cannot be named outside this crate, so no other code can record something in place of the one flag.
-pub struct Recorded(());
+/// For types without [`Presence`]: an `Option` is set if it is `Some`.
+pub trait AnyOption<T: ?Sized> {
+    /// Records whether the value is set.
+    fn record_presence(value: &T, recorder: &mut Recorder<'_>)
+    where
+        T: Optional;
+}
+
+impl<T: ?Sized> AnyOption<T> for SetOrNot<T> {
+    #[inline]
+    fn record_presence(value: &T, recorder: &mut Recorder<'_>)
+    where
+        T: Optional,
+    {
+        recorder.flag(value.is_some());
+    }
+}
+
+/// An `Option`.
+#[diagnostic::on_unimplemented(
+    message = "telemetry does not know when a `{Self}` is set",
+    label = "`presence` is not known for this type",
+    note = "an `Option` of any type is set when it is `Some`; `changed` sends whether a value differs from the default; \
+            a type of yours can implement `telemetry::snapshot::Presence`"
+)]
+pub trait Optional {
+    /// Whether there is a value.
+    fn is_some(&self) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Optional for Option<T> {
+    #[inline]
+    fn is_some(&self) -> bool {
+        Self::is_some(self)
+    }
+}
+
+/// Whether a value that a function gives is set.
+pub trait IsSet {
+    /// Whether it is set.
+    fn is_set(self) -> bool;
+}
+
+impl<T: Presence + ?Sized> IsSet for &Given<'_, T> {
+    #[inline]
+    fn is_set(self) -> bool {
+        self.0.is_present()
+    }
+}
+
+/// The same for a value without [`Presence`].
+pub trait IsSome<T: ?Sized> {
+    /// Whether it is set.
+    fn is_set(self) -> bool
+    where
+        T: Optional;
+}
+
+impl<T: ?Sized> IsSome<T> for Given<'_, T> {
+    #[inline]
+    fn is_set(self) -> bool
+    where
+        T: Optional,
+    {
+        self.0.is_some()
+    }
+}
 
 impl<T: Presence> Presence for Option<T> {
     #[inline]
@@ -70,6 +141,23 @@ impl<T: Presence + ?Sized> Presence for &T {
     #[inline]
     fn is_present(&self) -> bool {
         (**self).is_present()
+    }
+
+    #[inline]
+    fn is_present_in_some(&self) -> bool {
+        (**self).is_present_in_some()
+    }
+}
+
+impl<B: ToOwned + Presence + ?Sized> Presence for Cow<'_, B> {
+    #[inline]
+    fn is_present(&self) -> bool {
+        (**self).is_present()
+    }
+
+    #[inline]
+    fn is_present_in_some(&self) -> bool {
+        (**self).is_present_in_some()
     }
 }
 
@@ -88,7 +176,6 @@ macro_rules! text {
 text! {
     () str: |text| text.is_empty();
     () String: |text| text.is_empty();
-    (<B: ToOwned + Presence + ?Sized>) Cow<'_, B>: |text| !(**text).is_present();
     () OsStr: |text| text.is_empty();
     () OsString: |text| text.is_empty();
     () Path: |path| path.as_os_str().is_empty();
@@ -107,6 +194,27 @@ macro_rules! boxed {
 }
 
 boxed!(Box, Rc, Arc);
+
+impl<P> Presence for Pin<P> {
+    #[inline]
+    fn is_present(&self) -> bool {
+        true
+    }
+}
+
+macro_rules! cells {
+    ($($cell:ident),+) => {
+        $(impl<T> Presence for $cell<T> {
+            /// Once it was set.
+            #[inline]
+            fn is_present(&self) -> bool {
+                self.get().is_some()
+            }
+        })+
+    };
+}
+
+cells!(OnceCell, OnceLock);
 
 /// Boxed text follows the rule for text; any other boxed value is present. `str` is a
 /// language item, so no other type has its name.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::through_pointers;
+use super::{through_cells, through_pointers};
 use crate::schema::Words;
 use crate::snapshot::{Recorder, Version};
 
@@ -48,6 +48,7 @@ pub(crate) fn index_of(words: Option<&Words>, text: &str) -> usize {
     words.map_or(usize::MAX, |words| words.index_of(text))
 }
 
+#[diagnostic::do_not_recommend]
 impl Text for str {
     #[inline]
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
@@ -55,6 +56,7 @@ impl Text for str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Text for String {
     #[inline]
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
@@ -62,6 +64,7 @@ impl Text for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Text for char {
     #[inline]
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
@@ -69,6 +72,7 @@ impl Text for char {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Text for OsStr {
     #[inline]
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
@@ -78,7 +82,8 @@ impl Text for OsStr {
 
 macro_rules! as_os_str {
     ($($ty:ty)+) => {
-        $(impl Text for $ty {
+        $(#[diagnostic::do_not_recommend]
+        impl Text for $ty {
             #[inline]
             fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
                 AsRef::<OsStr>::as_ref(self).look(look)
@@ -89,6 +94,7 @@ macro_rules! as_os_str {
 
 as_os_str!(OsString Path PathBuf);
 
+#[diagnostic::do_not_recommend]
 impl<B: ToOwned + Text + ?Sized> Text for Cow<'_, B> {
     const REQUIRED: bool = B::REQUIRED;
 
@@ -97,6 +103,7 @@ impl<B: ToOwned + Text + ?Sized> Text for Cow<'_, B> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Text> Text for Option<T> {
     const REQUIRED: bool = false;
 
@@ -105,6 +112,14 @@ impl<T: Text> Text for Option<T> {
         self.as_ref().and_then(|text| text.look(look))
     }
 }
+
+through_cells!(Text {
+    const REQUIRED: bool = false;
+
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        self.get().and_then(|text| text.look(look))
+    }
+});
 
 through_pointers!(Text {
     const REQUIRED: bool = T::REQUIRED;

@@ -37,6 +37,13 @@ impl All for i8 {
     }
 }
 
+/// The same, for numbers with several digits.
+impl All for i16 {
+    fn all() -> Vec<Self> {
+        (-130..=130).collect()
+    }
+}
+
 impl All for f64 {
     fn all() -> Vec<Self> {
         vec![f64::NAN, f64::NEG_INFINITY, -0.5, 0.0, 0.99, 1.0, 4.99, 5.0, f64::INFINITY]

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use telemetry::TelemetrySnapshot;
-use telemetry::schema::Words as Table;
+use telemetry::schema::{Edges, Words as Table};
 
 use super::all::{All, Within, product, sequences, structs};
 
 /// Matches words in two spellings, so that a map can contain a word twice.
 const TABLE: Table = Table::new(&["a", "b"]).ignore_case();
+
+const LIMIT: i8 = 21;
+const EDGES: Edges = Edges::new(&[0, 2]);
 
 structs! {
     struct Flag { value: bool, }
@@ -23,6 +26,16 @@ structs! {
     struct Number { #[telemetry(number(max = 5))] value: i8, }
     struct OptionalNumber { #[telemetry(number(max = 3))] value: Option<i8>, }
     struct NegativeNumber { #[telemetry(number(min = -3, max = 2, unit = "h"))] value: i8, }
+    struct LeadingDigit { #[telemetry(number(max = 123, digits = 1))] value: i16, }
+    struct LeadingDigits { #[telemetry(number(min = -120, max = 107, digits = 2))] value: i16, }
+    struct LeadingDigitAround { #[telemetry(number(min = -11, max = LIMIT, digits = 1))] value: Option<i16>, }
+    struct LeadingDigitAbove { #[telemetry(number(min = 8, max = 32, digits = 1))] value: i16, }
+    struct Constants { #[telemetry(number(min = -LIMIT / 4, max = LIMIT / 4))] value: i16, #[telemetry(bucket(1, 1 << 2))] bucket: i8, }
+    struct SharedEdges { #[telemetry(bucket(EDGES))] value: Option<i8>, }
+    struct PresenceOfAny { #[telemetry(presence)] value: Option<bool>, }
+    struct Changed { #[telemetry(changed(from = 1))] value: i8, #[telemetry(changed(from = true), with = |on| !on)] on: bool, }
+    struct Computed { #[telemetry(nested, with = |on| Flag { value: *on })] value: bool, #[telemetry(nested, with = |on| Flag { value: *on })] other: Option<bool>, }
+    struct ComputedList { #[telemetry(each(max = 2), with = |value| vec![Level::Low; usize::from(value.unsigned_abs())])] value: i8, }
     struct Bucket { #[telemetry(bucket(-1, 4))] value: i8, }
     struct BucketOfNeighbours { #[telemetry(bucket(0, 1, 2, 4))] value: i8, }
     struct OptionalBucket { #[telemetry(bucket(2))] value: Option<i8>, }

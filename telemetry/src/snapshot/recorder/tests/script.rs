@@ -187,7 +187,7 @@ impl Writer<'_, '_> {
     fn value(&mut self, node: &'static Node, depth: usize) -> Call {
         let end = if self.dice.once_in(100) { End::Panics } else { End::Ends };
         match node {
-            Node::Flag | Node::Presence => Call::Flag(self.dice.once_in(2)),
+            Node::Flag | Node::Presence | Node::Changed => Call::Flag(self.dice.once_in(2)),
             Node::Count { .. } => Call::Count(self.dice.below(5)),
             Node::Number { .. } => Call::Number(i128::from(self.dice.any()) - (1 << 31)),
             Node::Bucket { .. } => Call::Bucket(self.dice.below(24) as i128 - 6),

@@ -1,0 +1,97 @@
+//! Expressions and closures among the arguments of an attribute.
+//!
+//! They are kept as tokens: the compiler checks them where the derive writes them, with the author's spans.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream};
+use syn::parse::discouraged::Speculative;
+use syn::{Expr, Token, token};
+
+/// An expression of the author, such as `10 * KIB`.
+#[derive(Clone)]
+pub(crate) struct Code {
+    pub(crate) tokens: TokenStream,
+    pub(crate) span: Span,
+}
+
+/// `|value| …`
+#[derive(Clone)]
+pub(crate) struct Closure {
+    pub(crate) code: Code,
+    /// Whether the author states the type of the parameter.
+    pub(crate) is_typed: bool,
+}
+
+impl Code {
+    /// An expression that ends with the argument. Nothing is consumed unless there is one.
+    pub(crate) fn parse(input: ParseStream<'_>) -> Option<Self> {
+        let (ahead, span) = (input.fork(), input.span());
+        let tokens = if ahead.peek(token::Brace) || ahead.peek(token::Bracket) {
+            ahead.parse::<TokenTree>().ok()?.into()
+        } else {
+            let expression: Expr = ahead.parse().ok()?;
+            quote::quote!(#expression)
+        };
+        ends_argument(&ahead).then(|| {
+            input.advance_to(&ahead);
+            Self { tokens, span }
+        })
+    }
+}
+
+impl Closure {
+    pub(crate) fn peek(input: ParseStream<'_>) -> bool {
+        input.peek(Token![|]) || input.peek(Token![||]) || input.peek(Token![move])
+    }
+}
+
+impl Parse for Closure {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let span = input.span();
+        let mut tokens = TokenStream::new();
+        if input.peek(Token![move]) {
+            tokens.extend([input.parse::<TokenTree>()?]);
+        }
+        if !input.peek(Token![|]) || input.peek(Token![||]) {
+            return Err(input.error("the function of a field takes the field: `|value| …`"));
+        }
+        tokens.extend([input.parse::<TokenTree>()?]);
+        let mut is_typed = false;
+        while !input.peek(Token![|]) {
+            is_typed |= input.peek(Token![:]);
+            tokens.extend([input.parse::<TokenTree>()?]);
+        }
+        tokens.extend([input.parse::<TokenTree>()?]);
+        if ends_argument(input) {
+            return Err(input.error("expected the value that the closure gives"));
+        }
+        // A comma within `::<…>` is part of the expression.
+        let mut open = 0_u32;
+        while !input.is_empty() && (open > 0 || !input.peek(Token![,])) {
+            let is_turbofish = input.peek(Token![::]) && input.peek3(Token![<]);
+            if is_turbofish {
+                tokens.extend([input.parse::<TokenTree>()?, input.parse()?, input.parse()?]);
+                open += 1;
+                continue;
+            }
+            match input.parse()? {
+                TokenTree::Punct(punct) => {
+                    match punct.as_char() {
+                        '<' if open > 0 => open += 1,
+                        '>' if open > 0 => open -= 1,
+                        _ => {}
+                    }
+                    tokens.extend([TokenTree::Punct(punct)]);
+                }
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => tokens.extend(group.stream()),
+                other => tokens.extend([other]),
+            }
+        }
+        Ok(Self { code: Code { tokens, span }, is_typed })
+    }
+}
+
+/// Whether an argument ends here.
+pub(crate) fn ends_argument(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
+}

@@ -1,0 +1,99 @@
+//! Integers that are a literal, or an expression that the compiler evaluates.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use telemetry_spec::limit;
+
+use crate::errors::Errors;
+use crate::parse::arguments::{Arguments, refuse};
+use crate::parse::attr::{Args, Entry, Value};
+use crate::parse::expression::Code;
+
+/// The bound of a number, or an edge of a bucket.
+pub(super) enum Bound {
+    Literal(i64, Span),
+    Constant(Code),
+}
+
+const RULE: &str = "a number lies within -(2^53 - 1) and 2^53 - 1, so that every JSON reader keeps it exactly";
+
+impl Bound {
+    /// The option `name`. `None` after an error; `Some(None)` if the option is missing.
+    #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
+    pub(super) fn read(name: &str, arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Self>> {
+        let Some((key, args)) = arguments.option(name) else { return Some(None) };
+        let bound = match args {
+            Args::Value(value) => Self::of(value),
+            _ => None,
+        };
+        let Some(bound) = bound else {
+            let span = if let Args::Value(value) = args { value.span() } else { key.span() };
+            let message = format!("`{name}` takes an integer, or a constant: `{name} = 100`, `{name} = LIMIT`");
+            return refuse(span, message, errors);
+        };
+        if bound.literal().is_some_and(|bound| bound.abs() > limit::NUMBER) {
+            return refuse(bound.span(), RULE, errors);
+        }
+        Some(Some(bound))
+    }
+
+    /// An edge of a bucket.
+    pub(super) fn edge(entry: &Entry) -> Option<Self> {
+        match entry {
+            Entry::Value(value) => Self::of(value),
+            Entry::Keyed { .. } => entry.path().map(Self::path),
+        }
+    }
+
+    fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Integer(integer) => Some(Self::Literal(integer.value(), integer.literal.span())),
+            Value::Path(path) => Some(Self::path(path.clone())),
+            Value::Code(code) => Some(Self::Constant(code.clone())),
+            _ => None,
+        }
+    }
+
+    fn path(path: syn::ExprPath) -> Self {
+        let span = path.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span());
+        Self::Constant(Code { tokens: path.to_token_stream(), span })
+    }
+
+    pub(super) fn literal(&self) -> Option<i64> {
+        match self {
+            Self::Literal(value, _) => Some(*value),
+            Self::Constant(_) => None,
+        }
+    }
+
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::Literal(_, span) => *span,
+            Self::Constant(code) => code.span,
+        }
+    }
+}
+
+impl ToTokens for Bound {
+    /// An expression of type `i64`.
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(value, _) => value.to_tokens(tokens),
+            // The type of the constant is the author's choice.
+            Self::Constant(Code { tokens: code, span }) => {
+                let wide = quote!(__telemetry::core::primitive::i128);
+                tokens.extend(quote_spanned!(*span=> __telemetry::bound((#code) as #wide)));
+            }
+        }
+    }
+}
+
+/// Whether the compiler must evaluate one of these.
+pub(super) fn any_constant(bounds: &[Bound]) -> bool {
+    bounds.iter().any(|bound| bound.literal().is_none())
+}
+
+/// `[edges]`
+pub(super) fn array(bounds: &[Bound]) -> TokenStream {
+    quote!([#(#bounds),*])
+}

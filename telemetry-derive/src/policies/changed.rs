@@ -1,0 +1,108 @@
+//! `changed`: whether the value differs from the default.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::Definition;
+use crate::code::field::value;
+use crate::code::tokens::runtime;
+use crate::errors::Errors;
+use crate::model::{Computed, Field, Policy};
+use crate::parse::arguments::{Arguments, Usage, refuse};
+use crate::parse::attr::{Args, Value};
+use crate::parse::expression::Code;
+
+struct Changed {
+    /// What it is compared with; the field of the struct's default value if `None`.
+    from: Option<Code>,
+}
+
+const USAGE: Usage = Usage {
+    options: &["from"],
+    takes: "nothing, or the value to compare with",
+    example: "`changed`, `changed(from = DEFAULT_PORT)`",
+};
+
+pub(super) const DEFINITION: Definition = Definition {
+    key: "changed",
+    synonyms: &["default", "differs", "modified", "customized", "is_default"],
+    advice: "write `changed`: it sends whether the field differs from that of `Self::default()`",
+    read: |key, args, errors| {
+        let arguments = Arguments::read(key, args, &USAGE, errors)?;
+        arguments.no_values(errors)?;
+        Some(Box::new(Changed { from: from(&arguments, errors)? }))
+    },
+};
+
+/// `None` after an error; `Some(None)` if the option is missing.
+#[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
+fn from(arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Code>> {
+    let Some((key, args)) = arguments.option("from") else { return Some(None) };
+    let Args::Value(value) = args else { return refuse(key.span(), arguments.usage(), errors) };
+    let span = value.span();
+    let tokens = match value {
+        Value::Text(text) => text.to_token_stream(),
+        Value::Integer(integer) => {
+            let (minus, literal) = (integer.negative.then(|| quote!(-)), &integer.literal);
+            quote!(#minus #literal)
+        }
+        Value::Path(path) => path.to_token_stream(),
+        Value::Code(code) => code.tokens.clone(),
+        Value::Other(literal) => literal.to_token_stream(),
+        Value::Range(_) | Value::Closure(_) => return refuse(span, arguments.usage(), errors),
+    };
+    Some(Some(Code { tokens, span }))
+}
+
+/// The variable that holds the default value of the struct. No field can shadow it.
+pub(crate) fn default_value() -> Ident {
+    Ident::new("default", Span::mixed_site())
+}
+
+impl Policy for Changed {
+    fn required_trait(&self) -> &'static str {
+        "Changed"
+    }
+
+    fn kind(&self, _: &Field<'_>, tokens: &mut TokenStream) {
+        runtime("CHANGED").to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_changed"
+    }
+
+    fn compared_with(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let Some(Code { tokens, span }) = &self.from else {
+            let (default, member) = (default_value(), field.index());
+            let theirs = quote!(&#default.#member);
+            return Some(match field.call_with(&theirs) {
+                Some(computed) => quote!(&#computed),
+                None => theirs,
+            });
+        };
+        match field.with {
+            // The generated function has compared it already.
+            Some(_) => None,
+            None => Some(quote_spanned!(*span=> &(#tokens))),
+        }
+    }
+
+    fn needs_default(&self) -> bool {
+        self.from.is_none()
+    }
+
+    fn bound(&self) -> Option<TokenStream> {
+        Some(quote!(__telemetry::core::cmp::PartialEq))
+    }
+
+    fn computed(&self) -> Computed {
+        match &self.from {
+            None => Computed::Bounded,
+            Some(Code { tokens, span }) => {
+                let value = value();
+                Computed::Flag(quote_spanned!(*span=> __telemetry::differs(&#value, &(#tokens))))
+            }
+        }
+    }
+}

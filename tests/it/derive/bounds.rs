@@ -1,0 +1,67 @@
+//! Bounds, edges and leading digits of numbers.
+
+use std::time::Duration;
+
+use telemetry::schema::Edges;
+
+use super::field;
+
+const LIMIT: u32 = 500;
+const KIB: usize = 1 << 10;
+const SIZES: Edges = Edges::new(&[1 << 10, 1 << 20]);
+
+mod limits {
+    pub(super) const LEAST: i8 = -3;
+    pub(super) const SECONDS: super::Edges = super::Edges::new(&[1, 60]);
+
+    pub(super) const fn double(of: u64) -> u64 {
+        of * 2
+    }
+}
+
+#[test]
+fn bounds_of_numbers_are_constants() {
+    field!(#[telemetry(number(max = LIMIT))] u64 { 501 => "500", 3 => "3" });
+    field!(#[telemetry(number(min = limits::LEAST, max = 10 * LIMIT))] i32 { -99 => "-3", 9_999 => "5000" });
+    field!(#[telemetry(number(min = -(LIMIT as i64), max = u16::MAX))] i32 { -501 => "-500", 70_000 => "65535" });
+    field!(#[telemetry(number(max = limits::double(8)))] u8 { 17 => "16" });
+    field!(#[telemetry(number(max = { let most = 4; most * 2 }))] u8 { 17 => "8" });
+    field!(#[telemetry(number(max = LIMIT, unit = "s"))] Option<Duration> { Some(Duration::MAX) => "500", None => None });
+}
+
+#[test]
+fn only_leading_digits_are_sent() {
+    field!(#[telemetry(number(max = 1_000_000, digits = 2))] u32 {
+        0 => "0", 99 => "99", 101 => "100", 86_412 => "86000", u32::MAX => "1000000",
+    });
+    field!(#[telemetry(number(min = -1_234, max = 1_234, digits = 1))] i32 {
+        -9_999 => "-1000", -56 => "-50", -5 => "-5", 7 => "7", 1_999 => "1000",
+    });
+    field!(#[telemetry(number(max = LIMIT, unit = "ms", digits = 1))] Duration { Duration::from_millis(432) => "400" });
+}
+
+#[test]
+fn edges_are_constants() {
+    field!(#[telemetry(bucket(SIZES))] u64 { 0 => r#""<1024""#, 1_024 => r#""1024-1048575""#, u64::MAX => r#""1048576+""# });
+    field!(#[telemetry(bucket(limits::SECONDS, unit = "s"))] Option<Duration> { Some(Duration::from_secs(60)) => r#""60+""# });
+    field!(#[telemetry(bucket(1, 10 * KIB, 1 << 20))] u64 { 10_239 => r#""1-10239""#, 10_240 => r#""10240-1048575""# });
+    field!(#[telemetry(bucket((LIMIT)))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });
+    field!(#[telemetry(bucket(limits::LEAST, LIMIT))] f64 { -3.1 => r#""<-3""#, 499.9 => r#""-3-499""#, f64::NAN => None });
+}
+
+#[test]
+fn shared_edges_are_the_same_as_written_ones() {
+    use telemetry::TelemetrySnapshot;
+    #[derive(TelemetrySnapshot)]
+    struct Shared {
+        #[telemetry(bucket(SIZES))]
+        size: u64,
+    }
+    #[derive(TelemetrySnapshot)]
+    struct Written {
+        #[telemetry(bucket(1_024, 1_048_576))]
+        size: u64,
+    }
+    assert_eq!(Shared::SCHEMA.hash(), Written::SCHEMA.hash());
+    assert_eq!(SIZES.get(), [1_024, 1_048_576]);
+}

@@ -1,0 +1,159 @@
+//! Values that a function computes: `with`, a path or a closure, beside each policy.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use telemetry::TelemetrySnapshot;
+use telemetry::snapshot::Version;
+
+use super::{field, json};
+
+/// A type of another crate.
+#[derive(Clone)]
+struct Foreign {
+    name: String,
+    size: u32,
+}
+
+impl Foreign {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+fn foreign() -> Foreign {
+    Foreign { name: "b".into(), size: 70 }
+}
+
+#[derive(TelemetrySnapshot)]
+struct View {
+    #[telemetry(number(max = 100))]
+    size: u32,
+}
+
+impl View {
+    fn of(foreign: &Foreign) -> Self {
+        Self { size: foreign.size }
+    }
+}
+
+#[test]
+fn a_closure_beside_each_policy() {
+    field!(#[telemetry(flag, with = |it| it.size > 50)] Foreign { foreign() => "true" });
+    field!(#[telemetry(presence, with = |it| it.name())] Foreign { foreign() => "true" });
+    field!(#[telemetry(presence, with = |it| it.size.checked_sub(71))] Foreign { foreign() => "false" });
+    field!(#[telemetry(count, with = |it| it.name.len())] Foreign { foreign() => "1" });
+    field!(#[telemetry(number(max = 60), with = |it| it.size)] Foreign { foreign() => "60" });
+    field!(#[telemetry(number(max = 60, unit = "s"), with = |it| Duration::from_millis(it.size.into()))] Foreign { foreign() => "0" });
+    field!(#[telemetry(bucket(10, 100), with = |it| it.size)] Foreign { foreign() => r#""10-99""# });
+    field!(#[telemetry(one_of("a", "b"), with = |it| it.name())] Foreign { foreign() => r#""b""# });
+    field!(#[telemetry(version, with = |it| format!("{}.1", it.size))] Foreign { foreign() => r#""70.1""# });
+    field!(#[telemetry(nested, with = |it| View::of(it))] Foreign { foreign() => r#"{"size":70}"# });
+    field!(#[telemetry(nested, with = |it| Version::new(1, it.size as u16, 0))] Foreign { foreign() => r#""1.70.0""# });
+    field!(#[telemetry(each, with = |it| [View::of(it), View::of(it)])] Foreign { foreign() => r#"[{"size":70},{"size":70}]"# });
+    field!(#[telemetry(each(one_of("a", "b")), with = |it| vec![it.name()])] Foreign { foreign() => r#"["b"]"# });
+    field!(#[telemetry(each(key = "id", one_of("a", "b")), with = |it| BTreeMap::from([(it.name(), View::of(it))]))] Foreign {
+        foreign() => r#"[{"id":"b","size":70}]"#,
+    });
+    field!(#[telemetry(count, with = |it| { let names: Vec<_> = it.name.split(',').collect::<Vec<_>>(); names.len() })] Foreign {
+        foreign() => "1",
+    });
+}
+
+#[test]
+fn a_function_of_what_is_in_an_option() {
+    field!(#[telemetry(nested, with = View::of)] Option<Foreign> { Some(foreign()) => r#"{"size":70}"#, None => None });
+    field!(#[telemetry(one_of("a", "b"), with = Foreign::name)] Option<Foreign> { Some(foreign()) => r#""b""#, None => None });
+    field!(#[telemetry(flag, with = IpAddr::is_loopback)] Option<IpAddr> { Some([127, 0, 0, 1].into()) => "true", None => "false" });
+    field!(#[telemetry(count, with = str::len)] Option<String> { Some("acme".into()) => "4", None => None });
+    field!(#[telemetry(each, with = views)] Option<Foreign> { Some(foreign()) => r#"[{"size":70}]"#, None => None });
+    field!(#[telemetry(bucket(1024), with = |it| it.port())] Option<SocketAddr> { Some(([127, 0, 0, 1], 80).into()) => r#""<1024""#, None => None });
+    field!(#[telemetry(presence, with = |it| it.name())] Option<Foreign> { Some(foreign()) => "true", None => "false" });
+}
+
+fn views(foreign: &Foreign) -> Vec<View> {
+    vec![View::of(foreign)]
+}
+
+#[test]
+fn a_function_of_the_option_itself() {
+    field!(#[telemetry(flag, with = Option::is_none)] Option<Foreign> { Some(foreign()) => "false", None => "true" });
+    field!(#[telemetry(number(max = 9), with = size)] Option<Foreign> { Some(foreign()) => "9", None => "0" });
+    field!(#[telemetry(flag, with = |it: &Option<Foreign>| it.is_some())] Option<Foreign> { None => "false" });
+    field!(#[telemetry(flag, with = |it: &Foreign| it.size > 1)] Option<Foreign> { Some(foreign()) => "true", None => "false" });
+}
+
+fn size(foreign: &Option<Foreign>) -> u32 {
+    foreign.as_ref().map_or(0, |foreign| foreign.size)
+}
+
+#[test]
+fn a_function_of_what_the_field_dereferences_to() {
+    field!(#[telemetry(count, with = str::len)] String { "acme".into() => "4" });
+    field!(#[telemetry(count, with = <[u8]>::len)] [u8; 4] { [0; 4] => "4" });
+    field!(#[telemetry(flag, with = std::path::Path::is_absolute)] PathBuf { "/acme".into() => "true" });
+    field!(#[telemetry(nested, with = View::of)] Arc<Foreign> { Arc::new(foreign()) => r#"{"size":70}"# });
+}
+
+#[test]
+fn a_view_of_what_is_behind_a_lock() {
+    let locked = Arc::new(Mutex::new(foreign()));
+    field!(#[telemetry(nested, with = |it| it.lock().ok().map(|it| View::of(&it)))] Arc<Mutex<Foreign>> { locked => r#"{"size":70}"# });
+}
+
+#[test]
+fn none_of_a_newtype_is_absent() {
+    #[derive(TelemetrySnapshot)]
+    struct Wrapped(#[telemetry(nested, with = View::of)] Foreign);
+    #[derive(TelemetrySnapshot)]
+    struct Options {
+        wrapped: Option<Wrapped>,
+    }
+    assert_eq!(json(&Options { wrapped: None }), "{}");
+    assert_eq!(json(&Options { wrapped: Some(Wrapped(foreign())) }), r#"{"wrapped":{"size":70}}"#);
+}
+
+#[test]
+fn a_generic_type_with_functions() {
+    #[derive(TelemetrySnapshot)]
+    struct Layer<'a, T: AsRef<str>, const N: usize> {
+        #[telemetry(count, with = Self::length)]
+        name: T,
+        #[telemetry(one_of("a", "b"), with = |name| name.as_ref())]
+        other: &'a T,
+        #[telemetry(each(one_of("a")), with = |all| all.iter().map(|one| one.as_ref()).collect::<Vec<&str>>())]
+        all: [T; N],
+    }
+    impl<T: AsRef<str>, const N: usize> Layer<'_, T, N> {
+        fn length(text: &T) -> usize {
+            text.as_ref().len()
+        }
+    }
+    let layer = Layer { name: "acme", other: &"b", all: ["a", "c"] };
+    assert_eq!(json(&layer), r#"{"name":4,"other":"b","all":["a","other"]}"#);
+}
+
+#[test]
+fn a_computed_view_counts_its_bits() {
+    #[derive(TelemetrySnapshot)]
+    struct Views {
+        #[telemetry(nested, with = View::of)]
+        one: Foreign,
+        #[telemetry(each(max = 2), with = views)]
+        list: Foreign,
+    }
+    // 101 sizes are 7 bits; a list has a length of 0 to 2.
+    assert_eq!(View::SCHEMA.bits(), 7);
+    assert_eq!(Views::SCHEMA.bits(), 7 + 2 + 2 * 7);
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(event = "views", budget_bits = 23)]
+    struct Event {
+        #[telemetry(flatten)]
+        views: Views,
+    }
+    let event = Event { views: Views { one: foreign(), list: foreign() } };
+    assert_eq!(json(&event), r#"{"one":{"size":70},"list":[{"size":70}]}"#);
+}
