@@ -138,7 +138,7 @@ pub(crate) struct Field<'a> {
     pub(crate) purpose: String,
     pub(crate) policy: Box<dyn Policy>,
     /// The function that computes the value.
-    pub(crate) with: Option<With>,
+    pub(crate) with: Option<Box<With>>,
 }
 
 /// The function that computes the value of a field.
@@ -172,8 +172,8 @@ impl Function {
 }
 
 impl With {
-    pub(crate) fn new(function: Function) -> Self {
-        Self { function, name: format_ident!("__telemetry_with"), of: quote!(Self) }
+    pub(crate) fn new(function: Function) -> Box<Self> {
+        Box::new(Self { function, name: format_ident!("__telemetry_with"), of: quote!(Self) })
     }
 
     /// The name of the generated function.
@@ -236,7 +236,7 @@ pub(crate) trait Policy {
     }
 
     /// The result of the generated function that computes a value.
-    fn computed(&self) -> Computed {
+    fn computed(&self, _: Span) -> Computed {
         Computed::Bounded
     }
 

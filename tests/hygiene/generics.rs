@@ -43,6 +43,7 @@ pub struct View<'a, T: Send> {
 #[telemetry(crate = ::signals)]
 pub struct Slots<const N: usize, T> {
     /// As many.
+    #[telemetry(each)]
     pub slots: [bool; N],
     /// Not there.
     #[telemetry(skip)]

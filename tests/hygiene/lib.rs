@@ -13,6 +13,7 @@ pub mod app;
 pub mod enums;
 pub mod events;
 pub mod generics;
+pub mod policies;
 pub mod shadowed;
 pub mod structs;
 

@@ -127,5 +127,6 @@ pub struct Parameters<__t, __D, const __B: ::core::primitive::bool> {
     /// Nested.
     pub d: __D,
     /// How many.
+    #[telemetry(count)]
     pub b: [__t; 2],
 }

@@ -29,6 +29,17 @@ fn app() {
 }
 
 #[test]
+fn policies() {
+    let policies = crate::policies::Policies { inside: Some(2), function: Some(3), ..Default::default() };
+    assert_eq!(
+        json(&policies),
+        "{\"any\":false,\"changed\":false,\"from\":true,\"bit\":false,\"digit\":0,\"range\":\"<1\",\"closure\":1,\
+         \"inside\":3,\"function\":3,\"view\":{\"on\":{\"on\":false},\"vec\":{\"inner\":{\"on\":false}},\"option\":\"Some\"},\
+         \"list\":[\"None\",\"Some\"],\"set\":false}",
+    );
+}
+
+#[test]
 fn structs() {
     assert_eq!(json(&Unit), "{}");
     assert_eq!(json(&Port(8080)), "\"1024-49151\"");
@@ -65,7 +76,7 @@ fn generic_types() {
     assert_eq!(json(&Section::<bool>::default()), "{\"value\":false,\"all\":[]}");
     let view = View { name: "b", key: Cow::Borrowed(""), inner: &true };
     assert_eq!(json(&view), "{\"name\":\"b\",\"key\":false,\"inner\":true}");
-    assert_eq!(json(&Slots { slots: [false; 3], marker: PhantomData::<String> }), "{\"slots\":3}");
+    assert_eq!(json(&Slots { slots: [false; 3], marker: PhantomData::<String> }), "{\"slots\":[false,false,false]}");
     let tree = Tree { leaf: true, left: Some(Box::default()), rest: vec![Tree::default()] };
     assert_eq!(
         json(&tree),

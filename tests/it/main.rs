@@ -23,6 +23,7 @@ mod files;
 mod home;
 mod layers;
 mod properties;
+mod real;
 mod schema;
 mod seal;
 #[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]

@@ -17,7 +17,7 @@ pub(crate) struct Attrs {
     pub(crate) policy: Box<dyn Policy>,
     /// The key that states the policy.
     pub(crate) key: Option<Ident>,
-    pub(crate) with: Option<With>,
+    pub(crate) with: Option<Box<With>>,
     pub(crate) rename: Option<LitStr>,
 }
 
@@ -112,12 +112,16 @@ pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
     let fields: Vec<&mut Field<'_>> = match data {
         Data::Nothing | Data::Words(_) | Data::Group(_) => return,
         Data::Transparent { fields, .. } => fields.iter_mut().collect(),
-        Data::Variants { variants, .. } => variants.iter_mut().flat_map(|variant| match &mut variant.shape {
-            Shape::Unit => [].iter_mut(),
-            Shape::Value(value) => std::slice::from_mut(value).iter_mut(),
-            Shape::Group(fields) => fields.iter_mut(),
-        }).collect(),
+        Data::Variants { variants, .. } => variants
+            .iter_mut()
+            .flat_map(|variant| match &mut variant.shape {
+                Shape::Unit => [].iter_mut(),
+                Shape::Value(value) => std::slice::from_mut(value).iter_mut(),
+                Shape::Group(fields) => fields.iter_mut(),
+            })
+            .collect(),
     };
+    let mut is_refused = false;
     for field in fields.into_iter().filter(|field| field.policy.needs_default()) {
         errors.at(
             field.ty.span(),
@@ -126,6 +130,10 @@ pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
         );
         field.policy = Box::new(Skip);
         field.with = None;
+        is_refused = true;
+    }
+    if is_refused && matches!(data, Data::Transparent { .. }) {
+        *data = Data::Nothing;
     }
 }
 
@@ -141,10 +149,7 @@ const NO_POLICY: [(&[&str], &str); 3] = [
         "there is no such policy: no text leaves as it is; \
          `presence` sends whether it is set, `one_of(\"a\", \"b\")` the matching word of a list",
     ),
-    (
-        &["snapshot", "group"],
-        "no attribute is needed: a type that derives `TelemetrySnapshot` is sent as its snapshot",
-    ),
+    (&["snapshot", "group"], "no attribute is needed: a type that derives `TelemetrySnapshot` is sent as its snapshot"),
 ];
 
 /// The message for an unknown key: where it belongs, its name here, or why it does not exist.

@@ -58,7 +58,7 @@ impl Field<'_> {
 
     /// The path of the generated function that computes the value. Without one it is never evaluated.
     pub(crate) fn function(&self) -> TokenStream {
-        self.with.as_ref().map(With::path).unwrap_or_default()
+        self.with.as_deref().map(With::path).unwrap_or_default()
     }
 
     /// The call of the function that computes the value, if there is one.
@@ -160,10 +160,12 @@ impl Field<'_> {
             let compared = self.policy.compared_with(self).into_iter();
             let arguments = quote!(#(__telemetry::Unit::#unit,)* #(#compared,)* #recorder);
             let computed = self.call_with(&binding.to_token_stream());
-            match (computed, self.policy.computed()) {
+            match (computed, self.policy.computed(Span::call_site())) {
                 (None, _) => match self.dispatch() {
                     None => call(tokens, &self.of_policy(function), quote!(#binding, #arguments)),
-                    Some(dispatch) => call(tokens, &self.of_dispatch(&dispatch, function), quote!(#binding, #arguments)),
+                    Some(dispatch) => {
+                        call(tokens, &self.of_dispatch(&dispatch, function), quote!(#binding, #arguments))
+                    }
                 },
                 (Some(value), Computed::Bounded) => {
                     let (required, function) = (self.required_trait(), format_ident!("{function}"));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use telemetry_spec::limit;
 
-use crate::model::Container;
+use crate::model::{Container, Data};
 
 /// The checks that are constants of their own, so that `cargo check` and editors show their errors. A generic item has none.
 pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
@@ -68,7 +68,33 @@ fn of_budget(container: &Container<'_>) -> Option<TokenStream> {
     let stated = container.budget.as_ref().map(|budget| (budget.bits, budget.span));
     let default = || container.event.as_ref().map(|event| (limit::EVENT_BITS, event.name.span()));
     let ((bits, span), ty) = (stated.or_else(default)?, ty(container));
-    Some(quote_spanned!(span=> __telemetry::check_budget::<#ty>(#bits)))
+    let fields = weights(container);
+    let is_nested = matches!(container.data, Data::Group(_))
+        && container.data.fields().iter().any(|field| field.policy.weight(field).is_some());
+    let depth = is_nested.then(|| {
+        quote!(
+            type __TelemetryDepth = __telemetry::All;
+        )
+    });
+    let over = quote_spanned!(span=> __telemetry::over::<#ty>);
+    // The weights are evaluated only for the message.
+    Some(quote_spanned! {span=>
+        if __telemetry::is_over::<#ty>(#bits) {
+            #depth
+            #over(#bits, &[#fields]);
+        }
+    })
+}
+
+/// The fields of a struct with the weights of what is nested in them.
+fn weights(container: &Container<'_>) -> TokenStream {
+    let Data::Group(fields) = &container.data else { return TokenStream::new() };
+    let fields = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
+        let name = if field.is_named() { field.name.clone() } else { field.binding().to_string() };
+        let weight = field.policy.weight(field).unwrap_or_else(|| quote!(__telemetry::Weight::NOTHING));
+        quote!((#name, #weight))
+    });
+    quote!(#(#fields),*)
 }
 
 fn ty(container: &Container<'_>) -> TokenStream {

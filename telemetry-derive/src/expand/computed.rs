@@ -29,19 +29,21 @@ fn function(field: &Field<'_>, with: &With, generics: &Generics) -> TokenStream 
     let (name, ty, value) = (with.name(), field.ty, value());
     let span = with.function.span();
     let compute = compute(&with.function);
-    let (result, body) = match field.policy.computed() {
+    let (lifetime, result, body) = match field.policy.computed(span) {
         Computed::Bounded => {
             let required = field.policy.bound().unwrap_or_else(|| field.required_trait());
             let captured = captured(generics);
             // The compiler reports a value of another type here.
             let required = at(span, required);
-            (quote_spanned!(span=> impl #required + use<'__telemetry, #captured>), compute)
+            let lifetime = quote!('__telemetry);
+            (Some(lifetime), quote_spanned!(span=> impl #required + use<'__telemetry, #captured>), compute)
         }
-        Computed::Flag(flag) => (quote!(__telemetry::bool), quote!(let #value = #compute; #flag)),
+        Computed::Flag(flag) => (None, quote!(__telemetry::bool), quote!(let #value = #compute; #flag)),
     };
+    let lifetime = lifetime.as_slice();
     quote! {
         #[inline]
-        fn #name<'__telemetry>(#value: &'__telemetry #ty) -> #result {
+        fn #name<#(#lifetime)*>(#value: &#(#lifetime)* #ty) -> #result {
             #body
         }
     }
@@ -50,7 +52,8 @@ fn function(field: &Field<'_>, with: &With, generics: &Generics) -> TokenStream 
 /// The value. The function takes the field, or what is in it if it is an `Option`: the types decide.
 fn compute(function: &Function) -> TokenStream {
     // No function of the author has these names.
-    let (value, with) = (value(), Ident::new("with", Span::mixed_site().located_at(function.span())));
+    let at = Span::mixed_site().located_at(function.span());
+    let (value, with) = (Ident::new("value", at), Ident::new("with", at));
     match function {
         Function::Closure(closure) if !closure.is_typed => {
             let code = &closure.code.tokens;

@@ -40,7 +40,8 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
 /// The traits that must be in scope, so that a type chooses among functions.
 fn traits(container: &Container<'_>) -> Vec<Ident> {
     let fields = container.data.fields();
-    let mut traits: Vec<_> = fields.iter().filter_map(|field| field.dispatch()).map(|dispatch| dispatch.fallback).collect();
+    let mut traits: Vec<_> =
+        fields.iter().filter_map(|field| field.dispatch()).map(|dispatch| dispatch.fallback).collect();
     traits.sort_unstable();
     traits.dedup();
     traits.into_iter().map(|name| Ident::new(name, Span::call_site())).collect()

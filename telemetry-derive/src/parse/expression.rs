@@ -3,8 +3,8 @@
 //! They are kept as tokens: the compiler checks them where the derive writes them, with the author's spans.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use syn::parse::{Parse, ParseStream};
 use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Token, token};
 
 /// An expression of the author, such as `10 * KIB`.

@@ -81,11 +81,26 @@ impl ToTokens for Bound {
             Self::Literal(value, _) => value.to_tokens(tokens),
             // The type of the constant is the author's choice.
             Self::Constant(Code { tokens: code, span }) => {
-                let wide = quote!(__telemetry::core::primitive::i128);
-                tokens.extend(quote_spanned!(*span=> __telemetry::bound((#code) as #wide)));
+                let (code, wide) = (quote_spanned!(*span=> (#code)), wide());
+                tokens.extend(quote!(__telemetry::bound(#code as #wide)));
             }
         }
     }
+}
+
+impl Bound {
+    /// The check of the expression, whose value `bound` brings within the limits.
+    pub(super) fn check(&self) -> Option<TokenStream> {
+        let Self::Constant(Code { tokens: code, span }) = self else { return None };
+        let (code, wide) = (quote_spanned!(*span=> (#code)), wide());
+        let check = quote_spanned!(*span=> __telemetry::check_bound);
+        Some(quote!(#check(#code as #wide);))
+    }
+}
+
+/// The type to which the value is widened.
+fn wide() -> TokenStream {
+    quote!(__telemetry::core::primitive::i128)
 }
 
 /// Whether the compiler must evaluate one of these.

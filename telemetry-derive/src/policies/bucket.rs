@@ -112,9 +112,11 @@ impl Policy for Bucket {
 
     /// The order of edges that only the compiler knows.
     fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
-        let (span, edges) = match &self.edges {
+        let (span, checks, edges) = match &self.edges {
             Edges::Literals(_) => return None,
-            Edges::Evaluated(edges) => (edges.first()?.span(), bound::array(edges)),
+            Edges::Evaluated(edges) => {
+                (edges.first()?.span(), edges.iter().filter_map(Bound::check), bound::array(edges))
+            }
             // Checked by its constructor.
             Edges::Constant(path) => {
                 let path_span = path.span();
@@ -124,6 +126,6 @@ impl Policy for Bucket {
                 }));
             }
         };
-        Some(quote_spanned!(span=> __telemetry::check_edges(&#edges)))
+        Some(quote_spanned!(span=> { #(#checks)* __telemetry::check_edges(&#edges) }))
     }
 }

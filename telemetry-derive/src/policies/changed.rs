@@ -96,7 +96,7 @@ impl Policy for Changed {
         Some(quote!(__telemetry::core::cmp::PartialEq))
     }
 
-    fn computed(&self) -> Computed {
+    fn computed(&self, _: Span) -> Computed {
         match &self.from {
             None => Computed::Bounded,
             Some(Code { tokens, span }) => {

@@ -35,8 +35,8 @@ impl Policy for Natural {
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
         let ty = field.ty;
         mentions_text(ty.to_token_stream()).then(|| {
-            let check = field.at_type(|end| quote_spanned!(end=> __telemetry::check_natural::<#ty>));
-            quote_spanned!(ty.span()=> #check())
+            let kind = field.of_policy("KIND");
+            quote_spanned!(ty.span()=> __telemetry::check_natural(#kind.kind()))
         })
     }
 

@@ -111,6 +111,8 @@ impl Policy for Number {
         }
         let span = if self.max.literal().is_none() { self.max.span() } else { self.min.span() };
         let (min, max) = (&self.min, &self.max);
-        Some(quote_spanned!(span=> __telemetry::check_number(#min, #max)))
+        let checks = [self.min.check(), self.max.check()];
+        let checks = checks.iter().flatten();
+        Some(quote_spanned!(span=> { #(#checks)* __telemetry::check_number(#min, #max) }))
     }
 }

@@ -1,7 +1,7 @@
 //! `presence`: whether something is set.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Definition, without_arguments};
 use crate::code::field::value;
@@ -31,11 +31,12 @@ impl Policy for Presence {
         Some(Dispatch { on: "SetOrNot", fallback: "AnyOption" })
     }
 
-    fn computed(&self) -> Computed {
+    fn computed(&self, span: Span) -> Computed {
         let value = value();
+        let is_set = quote_spanned!(span=> (&__telemetry::Given(&#value)).was_set());
         Computed::Flag(quote! {
             use __telemetry::{IsSet as _, IsSome as _};
-            (&__telemetry::Given(&#value)).is_set()
+            #is_set
         })
     }
 

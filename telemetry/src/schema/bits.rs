@@ -70,7 +70,7 @@ pub(super) const fn shape(shape: &Shape, inlines: bool) -> u64 {
     }
 }
 
-const fn field(field: &Field, inlines: bool) -> u64 {
+pub(super) const fn field(field: &Field, inlines: bool) -> u64 {
     head(&field.kind).saturating_add(children(&field.kind.node, inlines))
 }
 

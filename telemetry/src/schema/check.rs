@@ -9,14 +9,14 @@ use telemetry_spec::{limit, name, word};
 use super::field::{check_names, contains};
 use super::name::equal;
 use super::words::check_words;
-use super::{Absent, Field, HasSchema, Node, Schema, Shape, Variant};
+use super::{Absent, Field, HasSchema, Kind, Node, Schema, Shape, Variant};
 
 const TEXT: &str = "a list of bytes or characters is text, and its length can tell a secret: `#[telemetry(presence)]` sends whether \
      it is set; `count` sends its length; `skip` sends nothing";
 
 /// Fails the compilation when a field without an attribute is a list of bytes or characters.
-pub const fn check_natural<T: HasSchema + ?Sized>() {
-    assert!(!matches!(T::KIND.kind().node, Node::Count { max: limit::TEXT }), "{}", TEXT);
+pub const fn check_natural(kind: Kind) {
+    assert!(!matches!(kind.node, Node::Count { max: limit::TEXT }), "{}", TEXT);
 }
 
 /// The schema of a type. An ill-formed schema does not compile.

@@ -9,9 +9,10 @@ use super::name::Key;
 use super::{Edges, Field, HasSchema, Kind, Schema, Words};
 
 pub use super::check::{check_edges, check_entry, check_event, check_flattened, check_natural, check_number};
-pub use super::edges::bound;
+pub use super::edges::{bound, check_bound};
 pub use super::weight::{
-    Depth, Measure, Measured, Nothing, Weighed, Weight, check_budget, items, own, richest, sum, variant, weigh, whole,
+    All, Depth, Measure, Measured, Nothing, Weighed, Weight, is_over, items, over, own, richest, sum, variant, weigh,
+    whole,
 };
 
 /// A flag that is never absent.

@@ -46,11 +46,22 @@ impl Edges {
     }
 }
 
-/// An integer of any type as a bound or an edge.
+/// An integer of any type as a bound or an edge: the nearest one within the limits.
 pub const fn bound(value: i128) -> i64 {
+    let most = limit::NUMBER as i128;
+    if value < -most {
+        -limit::NUMBER
+    } else if value > most {
+        limit::NUMBER
+    } else {
+        value as i64
+    }
+}
+
+/// Fails the compilation when an integer is no bound or edge.
+pub const fn check_bound(value: i128) {
     assert!(
-        value >= -(limit::NUMBER as i128) && value <= limit::NUMBER as i128,
+        bound(value) as i128 == value,
         "a number lies within -(2^53 - 1) and 2^53 - 1, so that every JSON reader keeps it exactly"
     );
-    value as i64
 }

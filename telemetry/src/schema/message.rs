@@ -6,18 +6,26 @@ pub(super) struct Message {
 }
 
 impl Message {
-    const CAPACITY: usize = 320;
+    const CAPACITY: usize = 640;
 
     /// The type can reveal more bits than its budget.
     pub(super) const fn over(bits: u64, budget: u64) -> Self {
-        Self::new()
-            .text("this can reveal ")
-            .number(bits)
-            .text(" bits, more than its budget of ")
-            .number(budget)
-            .text(": lower the `max` of lists and numbers, skip fields, or state the number with `#[telemetry(budget_bits = ")
-            .number(bits)
-            .text(")]`")
+        Self::new().text("this can reveal ").number(bits).text(" bits, more than its budget of ").number(budget)
+    }
+
+    /// One of the fields that weigh most, after `before` others.
+    pub(super) const fn heavy(self, name: &str, bits: u64, before: usize) -> Self {
+        let message = if before == 0 { self.text("; most are those of `") } else { self.text(", `") };
+        message.text(name).text("` (").number(bits).text(")")
+    }
+
+    /// What to do about a budget.
+    pub(super) const fn remedy(self, bits: u64) -> Self {
+        self.text(
+            ": lower the `max` of lists and numbers, skip fields, or state the number with `#[telemetry(budget_bits = ",
+        )
+        .number(bits)
+        .text(")]`")
     }
 
     /// The compiler cannot count the bits.
@@ -79,12 +87,15 @@ mod tests {
 
     #[test]
     fn the_message_has_both_numbers() {
-        let message = Message::over(1_234, 1_024);
+        let message = Message::over(1_234, 1_024).heavy("hosts", 1_000, 0).heavy("ports", 200, 1).remedy(1_234);
         assert_eq!(
             message.as_str(),
-            "this can reveal 1234 bits, more than its budget of 1024: lower the `max` of lists and numbers, \
+            "this can reveal 1234 bits, more than its budget of 1024; most are those of `hosts` (1000), `ports` (200): lower the `max` of lists and numbers, \
              skip fields, or state the number with `#[telemetry(budget_bits = 1234)]`"
         );
-        assert!(Message::over(u64::MAX - 1, 1_000_000_000).len < Message::CAPACITY);
+        let name = "n".repeat(64);
+        let longest =
+            (0..3).fold(Message::over(u64::MAX - 1, u64::MAX), |message, at| message.heavy(&name, u64::MAX, at));
+        assert!(longest.remedy(u64::MAX).len < Message::CAPACITY);
     }
 }

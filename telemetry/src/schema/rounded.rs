@@ -98,7 +98,18 @@ mod tests {
 
     #[test]
     fn states_and_progressions_are_those_of_all_numbers() {
-        let bounds = [(0, 1), (0, 9), (0, 10), (0, 99), (0, 100), (0, 1_234), (15, 1_050), (-250, 1_001), (-1_020, -13), (-3, 0)];
+        let bounds = [
+            (0, 1),
+            (0, 9),
+            (0, 10),
+            (0, 99),
+            (0, 100),
+            (0, 1_234),
+            (15, 1_050),
+            (-250, 1_001),
+            (-1_020, -13),
+            (-3, 0),
+        ];
         for (min, max) in bounds {
             for digits in 0..4 {
                 let all = sent(min, max, digits);

@@ -9,8 +9,9 @@ use core::marker::PhantomData;
 
 use telemetry_spec::limit;
 
-use super::bits::{MOST, children, head, nesting, shape};
+use super::bits::{MOST, children, field, head, nesting, shape};
 use super::message::Message;
+use super::name::equal;
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
 use super::{HasSchema, Kind, Node, Shape};
 
@@ -24,7 +25,8 @@ pub struct Weight {
 }
 
 impl Weight {
-    const NOTHING: Self = Self { bits: 0, size: 0, is_unknown: false };
+    /// No weight beyond that of the kind.
+    pub const NOTHING: Self = Self { bits: 0, size: 0, is_unknown: false };
 
     /// The weight of a type nested deeper than a body can be.
     const DEEPEST: Self = Self { bits: MOST, size: GUESS_OF_GROUP, is_unknown: false };
@@ -47,10 +49,10 @@ pub trait Depth {
 }
 
 /// This number of levels.
-pub(crate) struct Levels<const N: usize>;
+pub struct Levels<const N: usize>;
 
 /// The maximum number of levels of a body.
-pub(crate) type All = Levels<{ limit::DEPTH as usize }>;
+pub type All = Levels<{ limit::DEPTH as usize }>;
 
 impl Depth for Levels<0> {
     type Less = Self;
@@ -223,16 +225,69 @@ pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
     whole(T::KIND.kind(), T::weight::<All>)
 }
 
-/// Fails the compilation when a value can reveal more bits than `budget`.
-pub const fn check_budget<T: HasSchema + ?Sized>(budget: u64) {
+/// Whether a value can reveal more bits than `budget`. Fails the compilation when that cannot be counted.
+pub const fn is_over<T: HasSchema + ?Sized>(budget: u64) -> bool {
     let total = total::<T>();
     if total.is_unknown && budget < u64::MAX {
         panic!("{}", Message::uncounted().as_str());
     }
-    let bits = if total.bits > MOST { MOST } else { total.bits };
-    if bits > budget {
-        panic!("{}", Message::over(bits, budget).as_str());
+    capped(total.bits) > budget
+}
+
+/// Fails the compilation because a value can reveal more bits than `budget`. The message names the heaviest of `fields`, which are the
+/// names of the fields with the weights of what is nested in them.
+pub const fn over<T: HasSchema + ?Sized>(budget: u64, fields: &[(&str, Weight)]) {
+    let mut message = Message::over(capped(total::<T>().bits), budget);
+    let (mut bound, mut named) = ((u64::MAX, 0), 0);
+    while named < 3 {
+        let Some((at, bits)) = heaviest::<T>(fields, bound) else { break };
+        message = message.heavy(fields[at].0, capped(bits), named);
+        (bound, named) = ((bits, at), named + 1);
     }
+    panic!("{}", message.remedy(capped(total::<T>().bits)).as_str());
+}
+
+/// Fails the compilation when a value can reveal more bits than `budget`.
+pub(crate) const fn check_budget<T: HasSchema + ?Sized>(budget: u64) {
+    if is_over::<T>(budget) {
+        over::<T>(budget, &[]);
+    }
+}
+
+const fn capped(bits: u64) -> u64 {
+    if bits > MOST { MOST } else { bits }
+}
+
+/// The index and the bits of the heaviest field after the one at `bound`, which has these bits and this index.
+const fn heaviest<T: HasSchema + ?Sized>(fields: &[(&str, Weight)], bound: (u64, usize)) -> Option<(usize, u64)> {
+    let (mut at, mut heaviest) = (0, None);
+    while at < fields.len() {
+        let (name, nested) = fields[at];
+        let bits = own_bits(&T::SCHEMA.node, name).saturating_add(nested.bits);
+        let is_after = bits < bound.0 || (bits == bound.0 && at > bound.1) || bound.0 == u64::MAX;
+        let is_heavier = match heaviest {
+            None => bits > 0,
+            Some((_, most)) => bits > most,
+        };
+        if is_after && is_heavier {
+            heaviest = Some((at, bits));
+        }
+        at += 1;
+    }
+    heaviest
+}
+
+/// The bits of the member with this name, without those of nested types.
+const fn own_bits(node: &Node, name: &str) -> u64 {
+    let Node::Group(members) = node else { return 0 };
+    let mut at = 0;
+    while at < members.len() {
+        if equal(members[at].key.name, name) {
+            return field(&members[at], false);
+        }
+        at += 1;
+    }
+    0
 }
 
 #[cfg(test)]

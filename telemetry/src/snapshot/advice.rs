@@ -3,7 +3,7 @@
 //! Each type has an implementation whose bound can never hold. The advice in the bound reaches the user
 //! through `Option`, aliases and generics; a missing implementation would be reported for the outermost type.
 //!
-//! A test reads this table and writes each attribute of each note on each type that it is given for: `tests/it/advice.rs`.
+//! A test reads this table and writes each attribute of each note on each type that it is given for: `tests/advice/build.rs`.
 //! Code in backticks in a note is such an attribute; an attribute that is meant for an `Option` of the type is followed by "on an `Option`".
 
 use std::cell::{LazyCell, RefCell};
@@ -155,8 +155,8 @@ advice!(
     ArrayNeedsPolicy,
     "an array needs a policy: say what may leave of this field",
     "the length of an array is part of its type and says nothing",
-    "`#[telemetry(each)]` sends the snapshots of its items, and `each(one_of(\"a\", \"b\"))` words, if they are of such a type; \
-         `changed` sends whether it differs from the default; `skip` sends nothing"
+    "`#[telemetry(changed)]` sends whether it differs from the default; each, as for any list, sends its items if they have a policy; \
+         `skip` sends nothing"
 );
 never!(ArrayNeedsPolicy: (T, const N: usize) [T; N], such as [bool; 2], [String; 2]);
 

@@ -33,9 +33,9 @@ use crate::schema::{Depth, HasSchema, Natural, Schema, Weighed};
     message = "telemetry does not know what may leave of a `{Self}`",
     label = "this type has no policy of its own",
     note = "for a configuration struct or enum of yours: `#[derive(TelemetrySnapshot)]` on it",
-    note = "for any other type say what may leave: `#[telemetry(presence)]` for a callback or a secret, \
-            `count` for a collection, `each` for a list of snapshots, `flag, with = Option::is_some` for an unknown type, \
-            or `skip`"
+    note = "for a type of another crate: `#[telemetry(nested, with = |value| View::of(value))]` sends a view that you define, and \
+            all other policies, such as bucket and one_of, take such a function, too; `presence` on an `Option` sends whether \
+            it is set; `skip` sends nothing"
 )]
 pub trait TelemetrySnapshot {
     /// Everything that a value can send.

@@ -111,7 +111,9 @@ impl<'a> Recorder<'a> {
     #[inline(never)]
     fn any_flag(&mut self, text: [u8; 8], len: usize) {
         match self.fields.next() {
-            Some(field) if matches!(node(field), Node::Flag | Node::Presence | Node::Changed) => self.out.fixed(&field.key, text, len),
+            Some(field) if matches!(node(field), Node::Flag | Node::Presence | Node::Changed) => {
+                self.out.fixed(&field.key, text, len)
+            }
             field => self.fail(field, "flag"),
         }
     }

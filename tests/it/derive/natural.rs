@@ -1,8 +1,8 @@
 //! Types with a policy of their own.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::cell::{Cell, OnceCell};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::num::{Saturating, Wrapping};
 use std::pin::Pin;
 use std::rc::Rc;

@@ -240,7 +240,6 @@ fn flatten_puts_the_fields_into_the_parent() {
     assert_eq!(json(&with(more)), r#"{"before":true,"window":10,"deep":false,"after":true}"#);
 }
 
-
 #[test]
 fn skip_sends_nothing_and_rename_another_name() {
     field!(#[telemetry(skip)] Foreign { Foreign => None });

@@ -4,7 +4,7 @@ use telemetry::TelemetrySnapshot;
 struct Options {
     secure: bool,
     #[telemetry(presence)]
-    port: Option<u16>,
+    port: u16,
 }
 
 fn main() {}

@@ -66,7 +66,8 @@ const fn most<T>() -> u32 {
 /// of a `char` has several values to spare. Types that are laid out like one of them, such as an enum that is stored in four bytes, count as text, too.
 const fn is_text<T>() -> bool {
     let is_byte = size_of::<T>() == 1 && size_of::<Option<T>>() == 2;
-    let is_character = size_of::<T>() == 4 && align_of::<T>() == align_of::<char>() && size_of::<Option<Option<T>>>() == 4;
+    let is_character =
+        size_of::<T>() == 4 && align_of::<T>() == align_of::<char>() && size_of::<Option<Option<T>>>() == 4;
     is_byte || is_character
 }
 
@@ -77,7 +78,9 @@ mod tests {
     #[test]
     fn bytes_and_characters_are_text() {
         struct Byte(#[expect(dead_code, reason = "only its layout counts")] u8);
-        assert!(is_text::<u8>() && is_text::<i8>() && is_text::<Byte>() && is_text::<char>() && is_text::<Option<char>>());
+        assert!(
+            is_text::<u8>() && is_text::<i8>() && is_text::<Byte>() && is_text::<char>() && is_text::<Option<char>>()
+        );
     }
 
     #[test]

@@ -15,9 +15,9 @@ mod text;
 pub use bucket::{Bucket, TimeBucket};
 pub use changed::{Changed, differs};
 pub use computed::{
-    check_computed_entry, computed_absent, computed_entries, computed_items, computed_kind, computed_list, computed_values,
-    computed_weight, is_set, required_bucket, required_count, required_each_text, required_number, required_text,
-    required_time_bucket, required_time_number,
+    check_computed_entry, computed_absent, computed_entries, computed_items, computed_kind, computed_list,
+    computed_values, computed_weight, is_set, required_bucket, required_count, required_each_text, required_number,
+    required_text, required_time_bucket, required_time_number,
 };
 pub use count::Count;
 pub use each::{Each, EachEntry, EachText};

@@ -102,12 +102,12 @@ impl<T> Optional for Option<T> {
 /// Whether a value that a function gives is set.
 pub trait IsSet {
     /// Whether it is set.
-    fn is_set(self) -> bool;
+    fn was_set(self) -> bool;
 }
 
 impl<T: Presence + ?Sized> IsSet for &Given<'_, T> {
     #[inline]
-    fn is_set(self) -> bool {
+    fn was_set(self) -> bool {
         self.0.is_present()
     }
 }
@@ -115,14 +115,14 @@ impl<T: Presence + ?Sized> IsSet for &Given<'_, T> {
 /// The same for a value without [`Presence`].
 pub trait IsSome<T: ?Sized> {
     /// Whether it is set.
-    fn is_set(self) -> bool
+    fn was_set(self) -> bool
     where
         T: Optional;
 }
 
 impl<T: ?Sized> IsSome<T> for Given<'_, T> {
     #[inline]
-    fn is_set(self) -> bool
+    fn was_set(self) -> bool
     where
         T: Optional,
     {

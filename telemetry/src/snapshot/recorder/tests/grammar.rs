@@ -11,7 +11,9 @@ pub(super) fn allows(root: &'static [Field; 1], json: &str) -> bool {
 /// The rest of `text` after a value, for each way in which a value can be parsed.
 fn rests<'t>(node: &Node, text: &'t str) -> Vec<&'t str> {
     match node {
-        Node::Flag | Node::Presence | Node::Changed => ["true", "false"].iter().filter_map(|word| text.strip_prefix(word)).collect(),
+        Node::Flag | Node::Presence | Node::Changed => {
+            ["true", "false"].iter().filter_map(|word| text.strip_prefix(word)).collect()
+        }
         Node::Count { max } => integer(text, 0, (*max).into()),
         Node::Number { min, max, .. } => integer(text, *min, *max),
         Node::Bucket { edges, .. } => {

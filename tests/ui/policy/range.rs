@@ -3,8 +3,7 @@ use telemetry::TelemetrySnapshot;
 #[derive(TelemetrySnapshot)]
 struct Options {
     secure: bool,
-    #[telemetry(number(max = 10 * 60))]
-    value: u32,
+    value: std::ops::Range<u32>,
 }
 
 fn main() {}

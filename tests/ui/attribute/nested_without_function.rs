@@ -3,8 +3,8 @@ use telemetry::TelemetrySnapshot;
 #[derive(TelemetrySnapshot)]
 struct Options {
     secure: bool,
-    #[telemetry(count, with = |text| text.len())]
-    value: String,
+    #[telemetry(nested)]
+    value: std::sync::Mutex<u8>,
 }
 
 fn main() {}

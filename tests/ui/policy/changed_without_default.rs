@@ -1,12 +1,10 @@
 use telemetry::TelemetrySnapshot;
 
-const MAX: u32 = 10;
-
 #[derive(TelemetrySnapshot)]
 struct Options {
     secure: bool,
-    #[telemetry(number(max = MAX))]
-    value: u32,
+    #[telemetry(changed)]
+    value: u8,
 }
 
 fn main() {}

@@ -1,0 +1,10 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    #[telemetry(changed(8080))]
+    value: u16,
+}
+
+fn main() {}

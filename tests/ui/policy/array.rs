@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    secure: bool,
+    value: [bool; 2],
+}
+
+fn main() {}
