@@ -172,6 +172,28 @@ impl TelemetryEvent for Invalid {
     const NAME: &'static str = "invalid";
 }
 
+/// The default value that it is compared with cannot be made.
+#[derive(telemetry::TelemetryEvent)]
+#[telemetry(event = "no_default")]
+struct NoDefault {
+    #[telemetry(changed)]
+    port: u16,
+}
+
+impl Default for NoDefault {
+    fn default() -> Self {
+        panic!("on purpose");
+    }
+}
+
+/// The function that computes its value has no value for it.
+#[derive(telemetry::TelemetryEvent)]
+#[telemetry(event = "no_value")]
+struct NoValue {
+    #[telemetry(number(max = 9), with = |port| port.checked_sub(1).expect("on purpose"))]
+    port: u16,
+}
+
 #[test]
 fn publishing_such_values_is_counted_as_lost() {
     let memory = telemetry::sink::Memory::default();
@@ -182,6 +204,8 @@ fn publishing_such_values_is_counted_as_lost() {
     if telemetry.is_enabled() {
         telemetry.publish(&Panics);
         telemetry.publish(&Invalid);
-        assert_eq!(telemetry.counts().losses().map(|(_, count)| count).sum::<u64>(), 2);
+        telemetry.publish(&NoDefault { port: 1 });
+        telemetry.publish(&NoValue { port: 0 });
+        assert_eq!(telemetry.counts().losses().map(|(_, count)| count).sum::<u64>(), 4);
     }
 }

@@ -8,9 +8,10 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Types accepted by `#[telemetry(each)]`.
 #[diagnostic::on_unimplemented(
-    message = "`#[telemetry(each)]` takes a list or a set, not a `{Self}`",
-    label = "not a list",
-    note = "for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`"
+    message = "`#[telemetry(each)]` takes a list or a set of items that have a snapshot, not a `{Self}`",
+    label = "not a list of snapshots",
+    note = "for a list of texts: `each(one_of(\"a\", \"b\"))`; `each, with = |list| ...` computes views of the items; \
+            for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`"
 )]
 pub trait Each {
     /// The type of the list's items.
