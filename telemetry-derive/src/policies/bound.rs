@@ -93,8 +93,8 @@ impl Bound {
     pub(super) fn check(&self) -> Option<TokenStream> {
         let Self::Constant(Code { tokens: code, span }) = self else { return None };
         let (code, wide) = (quote_spanned!(*span=> (#code)), wide());
-        let check = quote_spanned!(*span=> __telemetry::check_bound);
-        Some(quote!(#check(#code as #wide);))
+        let value = quote!(#code as #wide);
+        Some(quote_spanned!(*span=> __telemetry::check_bound(#value);))
     }
 }
 
