@@ -75,7 +75,7 @@
 //! | `native-tls` | no | `http`, with TLS by the platform's own library. If both are enabled, rustls is used |
 //! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock while the application compiles |
 //! | `auth` | no | the options and events of Better Auth |
-//! | `indexmap`, `secrecy` | no | policies for the types of these crates |
+//! | `indexmap`, `log`, `secrecy`, `semver` | no | policies for the types of these crates |
 //! | `tracing` | no | diagnostics, without payloads, credentials or query strings |
 //!
 //! With neither `rustls` nor `native-tls`, `http` sends only to `http` endpoints on the same machine, such as a local collector. An
