@@ -11,7 +11,7 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 struct Leaves {
     flag: bool,
     optional: Option<bool>,
-    list: Vec<u8>,
+    list: Vec<u16>,
     #[telemetry(number(max = 1_000))]
     number: Option<u32>,
     #[telemetry(each(one_of("a", "b"), max = 3))]
