@@ -1,5 +1,7 @@
 //! Values that a function computes: `with`, a path or a closure, beside each policy.
 
+#![allow(clippy::redundant_closure, clippy::ref_option, reason = "each form of a function is written")]
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

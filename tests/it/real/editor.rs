@@ -1,5 +1,7 @@
 //! The settings of an editor, as its configuration file has them: 180 fields over 62 types, annotated with the least that is needed.
 
+#![allow(clippy::redundant_closure, clippy::ref_option, reason = "each form of a function is written")]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::num::NonZeroU16;

@@ -1,6 +1,7 @@
 //! The configuration of a node of a search engine: 136 fields over 41 types, annotated with the least that is needed.
 
 #![allow(dead_code, reason = "no node has all variants")]
+#![allow(clippy::redundant_closure, reason = "closures are written, too")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
