@@ -255,9 +255,9 @@ mod programs {
         fn look(&mut self, home: &Path) {
             let home = format!("HOME={}", home.display());
             let is_one = |environment: &[u8]| {
-                let has =
-                    |wanted: &str| environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes());
-                has("TELEMETRY_UPLOADER=1") && has(&home)
+                let mut variables = environment.split(|byte| *byte == 0);
+                let is_here = variables.clone().any(|variable| variable == home.as_bytes());
+                is_here && variables.any(|variable| variable.starts_with(b"TELEMETRY_UPLOADER=upload:"))
             };
             let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
             let uploaders =
