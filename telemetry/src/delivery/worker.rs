@@ -86,6 +86,10 @@ impl Worker<'_> {
         let pipeline = self.pipeline;
         if waiting.lacks_context() {
             pipeline.identity.detect(&pipeline.consent);
+            // That takes time, in which the user may have said no. The next check of consent finds that out.
+            if !pipeline.consent.holds() {
+                return;
+            }
         }
         // An event cannot be finished once the user has said no. The next check of consent finds that out.
         let Some(event) = pipeline.finish(waiting) else { return };

@@ -1,5 +1,6 @@
 //! Events that carry the context: when they are durable, and what they contain.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use telemetry::schema::Schema;
 use telemetry::{Telemetry, TelemetryEvent, TelemetrySnapshot};
 
 use super::{publish, report};
-use crate::home::{Home, Result, printed};
+use crate::home::{CHILD, Home, Result, printed, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
 
 #[derive(TelemetrySnapshot)]
@@ -187,5 +188,22 @@ fn another_process_sends_the_context_of_a_short_one() -> Result {
     for request in server.requests() {
         assert!(payload(&request.body)?["runtime"].is_object(), "{}", request.body);
     }
+    Ok(())
+}
+
+/// Where the program runs takes time to find out. `strace` makes it longer.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_no_that_is_stored_while_the_context_is_detected_is_obeyed() -> Result {
+    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let trace = home.path().join("trace");
+    let mut command = home.command("strace", "-f -qq -e trace=uname -e inject=uname:delay_exit=400000 -o");
+    command.arg(&trace).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.args([CHILD, "publish", "--context=1", "--wait=5000", &format!("--endpoint={}", server.url())]);
+    let mut child = command.spawn()?;
+    wait_until(|| fs::read_to_string(&trace).is_ok_and(|calls| calls.contains("uname(")))?;
+    assert!(home.consent("disable").status()?.success());
+    child.wait()?;
+    assert_eq!(server.requests().len(), 0);
     Ok(())
 }
