@@ -218,6 +218,43 @@ fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
 }
 
 #[test]
+fn an_event_that_the_program_sends_by_itself_is_not_sent_by_another_when_the_next_one_is_left() -> Result {
+    let home = Home::new()?;
+    let server = Server::start(|number, _: &Request, stream: &mut TcpStream| {
+        status(stream, if number == 1 { "429 Too Many Requests\r\nretry-after: 3" } else { "204 No Content" })
+    })?;
+    // The last uploader did not come to its end, so the program sends by itself.
+    fs::create_dir_all(home.state())?;
+    home.closes_state()?;
+    let mut lock = File::create(home.state().join("upload.lock"))?;
+    lock.write_all(b".")?;
+    lock.set_modified(SystemTime::now() - Duration::from_secs(60))?;
+    let mut program = publish(&home, &server.url(), "--upload=detached --events=2 --hear-each --print=accepted");
+    let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut input = program.stdin.take().ok_or("no input")?;
+    let mut output = BufReader::new(program.stdout.take().ok_or("no output")?);
+    let mut publish_next = |turn: &str| -> Result {
+        let mut line = String::new();
+        input.write_all(b"\n")?;
+        output.read_line(&mut line)?;
+        assert_eq!(line.trim(), turn);
+        Ok(())
+    };
+    publish_next("1")?;
+    wait_until(|| server.requests().len() == 1)?;
+    // An uploader has come to its end, so the next event is left to one.
+    lock.write_all(b"+")?;
+    wait_until(|| !home.spool().is_empty())?;
+    publish_next("2")?;
+    home.ends_pauses()?;
+    report(&mut publish(&home, &server.url(), "--first=3"))?;
+    program.wait()?;
+    let ids: Vec<String> = server.requests().iter().skip(1).map(|request| request.id().to_owned()).collect();
+    assert_eq!((ids.len(), server.ids().len()), (3, 3), "{ids:?}");
+    Ok(())
+}
+
+#[test]
 fn there_is_one_uploader_also_across_a_no_and_a_yes() -> Result {
     let (home, sending, most) = (Home::new()?, Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (counted, highest) = (Arc::clone(&sending), Arc::clone(&most));
