@@ -37,6 +37,7 @@ fn waiting(home: &Home, endpoint: &str) -> Result<u64> {
     report["status"]["spool"]["events"].as_u64().ok_or_else(|| "no number".into())
 }
 
+/// The benchmark `backlog` shows the same with 500 events.
 #[test]
 fn short_programs_drain_a_backlog_and_send_nothing_twice() -> Result {
     const EVENTS: usize = 60;
