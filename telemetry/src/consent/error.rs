@@ -26,6 +26,21 @@ pub enum ChoiceError {
         "this home belongs to another user, so root stores nothing in it; run this as that user, or set <PREFIX>_TELEMETRY to 0 or 1 instead"
     )]
     AnotherUsersHome,
+    /// A choice is stored that cannot be read now, so a yes does not replace it: it may be a no, after which nothing may be kept.
+    #[error(
+        "the stored choice cannot be read, so no yes is stored in its place; try again, or delete the file telemetry-consent"
+    )]
+    Unreadable,
+    /// The stored choice is a no, and remains: a telemetry file from before it could not be deleted.
+    #[error(
+        "the yes is not stored, because {} remains from before the no and could not be deleted ({kind}); delete it", .file.display()
+    )]
+    Leftover {
+        /// The first file that remains, or the directory if it cannot be read.
+        file: PathBuf,
+        /// Why it could not be deleted.
+        kind: ErrorKind,
+    },
     /// The no is stored, but a telemetry file on this machine could not be deleted.
     #[error("the no is stored, but {} could not be deleted ({kind}); delete it", .file.display())]
     Erase {

@@ -85,8 +85,9 @@ impl Consent {
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable, if the environment names no such directory (`HOME` is not set), if the directory is not
-    /// writable, or if root runs in another user's home; [`ChoiceError::Erase`] if the stored choice is a no and a file from before it
-    /// could not be deleted, in which case the no remains.
+    /// writable, or if root runs in another user's home; [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now;
+    /// [`ChoiceError::Leftover`] if the stored choice is a no and a file from before it could not be deleted. In all cases, the stored
+    /// choice remains.
     pub fn enable(&self) -> Result<(), ChoiceError> {
         self.store(true)
     }
@@ -99,7 +100,8 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// Same as [`enable`](Self::enable), and [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
+    /// [`ChoiceError`] if a name is unusable, if there is no such directory, if it is not writable, or if root runs in another user's home;
+    /// [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(false)?;
         self.erase()
@@ -202,10 +204,21 @@ impl Consent {
         if store.is_another_users() {
             return Err(ChoiceError::AnotherUsersHome);
         }
-        if enabled && store.says_no() {
-            // Data that a killed process left behind after the no belongs to no yes.
-            self.erase()?;
+        if enabled {
+            self.leave_nothing_to_a_yes(&store)?;
         }
         store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
+    }
+
+    /// Data that a killed process left behind after a no is not covered by a later yes.
+    fn leave_nothing_to_a_yes(&self, store: &ChoiceStore) -> Result<(), ChoiceError> {
+        match store.read() {
+            // It may be a no or a yes, so neither can be done: to erase the data, or to leave it to the new yes.
+            StoredChoice::Unreadable => Err(ChoiceError::Unreadable),
+            StoredChoice::Disabled => self
+                .delete(StateDirectory::erase)
+                .map_err(|NotDeleted { path: file, kind }| ChoiceError::Leftover { file, kind }),
+            _ => Ok(()),
+        }
     }
 }
