@@ -244,10 +244,11 @@ fn processes_that_are_killed_while_they_store_a_choice_leave_one_file_at_most() 
         child.wait()?;
     }
     let kept = files(&home.path().join(".config"));
-    let left_behind = |path: &&PathBuf| !path.ends_with("telemetry-consent") && !path.ends_with("telemetry-renewed");
+    let left_behind = |path: &&PathBuf| !path.ends_with("telemetry-consent") && !path.ends_with("telemetry-withdrawn");
     assert!(kept.iter().filter(left_behind).count() <= 1, "{kept:?}");
     printed(&mut home.consent("disable"))?;
-    assert_eq!(files(home.path()), [home.choice()]);
+    let left: BTreeSet<PathBuf> = files(home.path()).into_iter().collect();
+    assert_eq!(left, [home.choice(), home.choice().with_file_name("telemetry-withdrawn")].into());
     Ok(())
 }
 

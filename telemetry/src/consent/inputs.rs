@@ -15,7 +15,7 @@ use super::names;
 use super::test_path;
 use crate::ci;
 use crate::storage::ConfigDirectory;
-use crate::storage::paths::{CHOICE, NEW_CHOICE, RENEWED, UNANSWERED};
+use crate::storage::paths::{CHOICE, NEW_CHOICE, UNANSWERED, WITHDRAWN};
 use crate::storage::private_file::random_name;
 
 struct Asked<'a> {
@@ -171,37 +171,27 @@ impl ChoiceStore {
 
     /// Stores a choice atomically: a reader sees either the old or the new content, even after a crash.
     ///
-    /// A yes in place of a no is announced to running programs before it is stored, so none of them can mistake it for the earlier yes.
+    /// A no is announced to running programs by a new marker, so none of them mistakes a later yes for the earlier one. The marker changes
+    /// before the choice does, so that it is on disk whenever the no is. It changes again afterwards, for a program that started between the
+    /// two steps.
     pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
-        let renews = enabled && self.says_no();
-        if renews {
-            self.renew()?;
-        }
+        let mark = || if enabled { Ok(()) } else { self.mark_withdrawal() };
+        // A no counts even if its marker cannot be written.
+        let _ = mark();
         self.directory.replace(CHOICE, NEW_CHOICE, choice::text(enabled).as_bytes())?;
-        if renews && self.renewal()?.is_none() {
-            // Another process has stored a no in the meantime.
-            self.renew()?;
-        }
-        if !enabled {
-            let _ = self.directory.remove(RENEWED);
-        }
+        let _ = mark();
         // If the count remains, a later question only turns into a no sooner.
         let _ = self.directory.remove(UNANSWERED);
         Ok(())
     }
 
-    /// Whether a choice is stored that is not a yes.
-    pub(crate) fn says_no(&self) -> bool {
-        !matches!(self.read(), StoredChoice::Absent | StoredChoice::Enabled)
+    fn mark_withdrawal(&self) -> io::Result<()> {
+        self.directory.replace(WITHDRAWN, NEW_CHOICE, random_name("")?.as_bytes())
     }
 
-    fn renew(&self) -> io::Result<()> {
-        self.directory.replace(RENEWED, NEW_CHOICE, random_name("")?.as_bytes())
-    }
-
-    /// The latest yes in place of a no, if there was one.
-    pub(crate) fn renewal(&self) -> io::Result<Option<Renewal>> {
-        Ok(self.directory.read(RENEWED, RENEWAL)?.map(Renewal))
+    /// The marker of the latest no, if there was one.
+    pub(crate) fn withdrawal(&self) -> io::Result<Option<Withdrawal>> {
+        Ok(self.directory.read(WITHDRAWN, MARKER)?.map(Withdrawal))
     }
 
     /// How often the user was asked without answering.
@@ -221,12 +211,12 @@ impl ChoiceStore {
     }
 }
 
-/// Length of the text that [`Renewal`] contains, in bytes.
-const RENEWAL: usize = 16;
+/// Length of the text that [`Withdrawal`] contains, in bytes.
+const MARKER: usize = 16;
 
-/// Distinguishes a yes in place of a no from an earlier yes.
+/// Distinguishes a stored no from an earlier one. It stays when a yes follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Renewal(Vec<u8>);
+pub(crate) struct Withdrawal(Vec<u8>);
 
 #[cfg(test)]
 impl ChoiceStore {

@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 
 use super::decide::{Decision, Inputs, StoredChoice, decide};
-use super::inputs::{ChoiceStore, Renewal};
+use super::inputs::{ChoiceStore, Withdrawal};
 
 /// A decision that can be evaluated again, since the user may store another choice at any time.
 #[derive(Clone)]
@@ -10,8 +10,8 @@ pub(crate) struct LiveConsent {
     store: Option<ChoiceStore>,
     /// Whether the client sends events, which requires consent. A client that only prints them does not need it.
     sends: bool,
-    /// The latest yes in place of a no when the client was built, or as soon as it could be read.
-    renewal: OnceLock<Option<Renewal>>,
+    /// The marker of the latest no when the client was built, or as soon as it could be read.
+    last_no: OnceLock<Option<Withdrawal>>,
 }
 
 /// The state of consent at one moment.
@@ -28,9 +28,18 @@ impl LiveConsent {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
         let store = enabled.then(|| ChoiceStore::find(application)).flatten();
-        let live = Self { inputs, store, sends: true, renewal: OnceLock::new() };
-        live.is_renewed();
+        let mut live = Self { inputs, store, sends: true, last_no: OnceLock::new() };
+        live.has_heard_no();
+        live.read_again();
         live
+    }
+
+    /// The user may have said no after the choice was read and before the marker of the latest no was.
+    fn read_again(&mut self) {
+        match self.store.as_ref().map(ChoiceStore::read) {
+            None | Some(StoredChoice::Unreadable) => {}
+            Some(stored) => self.inputs.stored = stored,
+        }
     }
 
     /// For a client that prints events instead of sending them.
@@ -52,24 +61,24 @@ impl LiveConsent {
         };
         match store.read() {
             StoredChoice::Unreadable => ConsentNow::Unreadable,
-            stored if decide(&Inputs { stored, ..self.inputs.clone() }).enabled => self.unless_renewed(),
+            stored if decide(&Inputs { stored, ..self.inputs.clone() }).enabled => self.unless_withdrawn(),
             _ => ConsentNow::Denied,
         }
     }
 
-    fn unless_renewed(&self) -> ConsentNow {
-        match self.is_renewed() {
+    fn unless_withdrawn(&self) -> ConsentNow {
+        match self.has_heard_no() {
             Some(false) => ConsentNow::Given,
             Some(true) => ConsentNow::Denied,
             None => ConsentNow::Unreadable,
         }
     }
 
-    /// Whether a yes has taken the place of a no since the client was built; `None` if that cannot be read.
-    fn is_renewed(&self) -> Option<bool> {
+    /// Whether a no has been stored since the client was built; `None` if that cannot be read.
+    fn has_heard_no(&self) -> Option<bool> {
         let Some(store) = &self.store else { return Some(false) };
-        let renewal = store.renewal().ok()?;
-        Some(*self.renewal.get_or_init(|| renewal.clone()) != renewal)
+        let last_no = store.withdrawal().ok()?;
+        Some(*self.last_no.get_or_init(|| last_no.clone()) != last_no)
     }
 
     /// Whether events may be sent now.
@@ -79,7 +88,7 @@ impl LiveConsent {
 
     /// Whether the user has stored a no in the life of this client, after which its events are gone, even if a yes has followed.
     pub(crate) fn was_withdrawn(&self) -> bool {
-        self.is_withdrawn() || (self.sends && self.is_renewed() == Some(true))
+        self.is_withdrawn() || (self.sends && self.has_heard_no() == Some(true))
     }
 
     /// Whether the stored choice is a no, after which nothing is kept. An unreadable choice does not count as a stored no.
@@ -102,7 +111,7 @@ impl LiveConsent {
             inputs: Inputs { configured: Some(true), ..Inputs::default() },
             store: None,
             sends: true,
-            renewal: OnceLock::new(),
+            last_no: OnceLock::new(),
         }
     }
 
@@ -127,7 +136,7 @@ mod tests {
         store.write(true).unwrap();
         let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
         let consent =
-            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, renewal: OnceLock::new() };
+            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
         assert!(consent.holds());
         assert!(!consent.is_withdrawn());
         store.write(false).unwrap();
@@ -135,7 +144,7 @@ mod tests {
         store.write(true).unwrap();
         assert!(!consent.holds() && !consent.is_withdrawn() && consent.was_withdrawn());
         let consent =
-            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, renewal: OnceLock::new() };
+            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
         store.write(true).unwrap();
         assert!(consent.holds() && !consent.was_withdrawn(), "a yes that is said again changes nothing");
         std::fs::remove_dir_all(home.path()).unwrap();
@@ -147,11 +156,45 @@ mod tests {
         std::fs::remove_dir(store.file()).unwrap();
 
         let configured = Inputs { configured: Some(true), ..inputs };
-        let consent = LiveConsent { inputs: configured, store: Some(store), sends: true, renewal: OnceLock::new() };
+        let consent = LiveConsent { inputs: configured, store: Some(store), sends: true, last_no: OnceLock::new() };
         assert!(consent.holds());
 
         let nothing_said =
-            LiveConsent { inputs: Inputs::default(), store: None, sends: true, renewal: OnceLock::new() };
+            LiveConsent { inputs: Inputs::default(), store: None, sends: true, last_no: OnceLock::new() };
         assert!(!nothing_said.holds() && nothing_said.without_sending().holds());
+    }
+    fn after_a_yes(store: &ChoiceStore) -> LiveConsent {
+        store.write(true).unwrap();
+        let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
+        let consent = LiveConsent { inputs, store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
+        assert!(consent.holds());
+        consent
+    }
+
+    #[test]
+    fn a_no_that_the_user_deleted_before_saying_yes_ends_it_too() {
+        let home = tempfile::tempdir().unwrap();
+        let store = ChoiceStore::at(home.path());
+        let consent = after_a_yes(&store);
+        store.write(false).unwrap();
+        std::fs::remove_file(store.file()).unwrap();
+        store.write(true).unwrap();
+        assert!(!consent.holds() && consent.was_withdrawn());
+    }
+
+    #[test]
+    fn a_no_and_a_yes_at_the_same_time_end_it_in_any_order() {
+        for _ in 0..100 {
+            let home = tempfile::tempdir().unwrap();
+            let store = ChoiceStore::at(home.path());
+            let consent = after_a_yes(&store);
+            std::thread::scope(|scope| {
+                for choices in [&[false][..], &[true, true, true]] {
+                    let store = &store;
+                    scope.spawn(move || choices.iter().for_each(|choice| store.write(*choice).unwrap()));
+                }
+            });
+            assert!(!consent.holds() && consent.was_withdrawn());
+        }
     }
 }

@@ -17,8 +17,8 @@ pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
 /// Contains one byte for each time the question was asked.
 pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
-/// Contains a random number that is new whenever a yes takes the place of a no.
-pub(crate) const RENEWED: &str = "telemetry-renewed";
+/// Contains a random number that changes with each no.
+pub(crate) const WITHDRAWN: &str = "telemetry-withdrawn";
 
 /// The salt of ids and keys.
 pub(crate) const SALT: &str = "salt";
@@ -99,10 +99,10 @@ pub(crate) const TABLE: [Entry; 11] = [
     Entry {
         directory: Directory::Config,
         name: Name::Between(NEW_CHOICE, ""),
-        holds: "the choice while it is being written",
-        bound: || "9 bytes".to_owned(),
+        holds: "the choice, or the random number of a no, while it is being written",
+        bound: || "16 bytes".to_owned(),
         made: "when a choice is stored",
-        deleted: "at once: it becomes the choice",
+        deleted: "at once: it becomes `telemetry-consent` or `telemetry-withdrawn`",
         is_under_id: false,
     },
     Entry {
@@ -116,11 +116,11 @@ pub(crate) const TABLE: [Entry; 11] = [
     },
     Entry {
         directory: Directory::Config,
-        name: Name::Is(RENEWED),
-        holds: "a random number, by which a program that is running learns that a yes came after a no; it never leaves the machine",
+        name: Name::Is(WITHDRAWN),
+        holds: "a random number that changes with each no, by which a running program notices a no that a yes has followed; it never leaves the machine",
         bound: || "16 bytes".to_owned(),
-        made: "when a yes takes the place of a no",
-        deleted: "with a stored no",
+        made: "when a no is stored",
+        deleted: "never: each no is remembered",
         is_under_id: false,
     },
     Entry {
