@@ -51,7 +51,7 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     if live.is_withdrawn() {
         // The file is not deleted while it is held, so that a second uploader never runs beside this one.
         drop(only_one);
-        state.erase().ok()
+        live.erase_if_withdrawn(&state).then_some(())
     } else {
         finish(&mut only_one).ok()
     }

@@ -183,13 +183,19 @@ impl Consent {
 
     /// Deletes what a killed process has left behind, if the stored choice is a no.
     pub(crate) fn erase_after_a_no(&self) {
-        if ChoiceStore::find(self.application).is_some_and(|store| store.read() == StoredChoice::Disabled) {
-            let _ = self.erase();
+        let Some(store) = ChoiceStore::find(self.application) else { return };
+        let is_no = || store.read() == StoredChoice::Disabled;
+        if is_no() {
+            let _ = self.delete(|state| state.erase_while(is_no));
         }
     }
 
+    /// Deletes everything after a no, unless a yes has followed: that has deleted what was there before it.
     fn erase(&self) -> Result<(), ChoiceError> {
-        self.delete(StateDirectory::erase).map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
+        let store = ChoiceStore::find(self.application);
+        let is_yes = || store.as_ref().is_some_and(|store| store.read() == StoredChoice::Enabled);
+        self.delete(|state| state.erase_while(|| !is_yes()))
+            .map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
     }
 
     fn delete(&self, delete: impl FnOnce(&StateDirectory) -> Result<(), NotDeleted>) -> Result<(), NotDeleted> {
@@ -216,7 +222,7 @@ impl Consent {
             // It may be a no or a yes, so neither can be done: to erase the data, or to leave it to the new yes.
             StoredChoice::Unreadable => Err(ChoiceError::Unreadable),
             StoredChoice::Disabled => self
-                .delete(StateDirectory::erase)
+                .delete(|state| state.erase_while(|| store.read() == StoredChoice::Disabled))
                 .map_err(|NotDeleted { path: file, kind }| ChoiceError::Leftover { file, kind }),
             _ => Ok(()),
         }

@@ -2,6 +2,7 @@ use std::sync::OnceLock;
 
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::inputs::{ChoiceStore, Withdrawal};
+use crate::storage::StateDirectory;
 
 /// A decision that can be evaluated again, since the user may store another choice at any time.
 #[derive(Clone)]
@@ -94,6 +95,17 @@ impl LiveConsent {
     /// Whether the stored choice is a no, after which nothing is kept. An unreadable choice does not count as a stored no.
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.sends && self.store.as_ref().is_some_and(|store| store.read() == StoredChoice::Disabled)
+    }
+}
+
+impl LiveConsent {
+    /// Deletes what was kept if the stored choice is a no, and returns whether it is.
+    pub(crate) fn erase_if_withdrawn(&self, state: &StateDirectory) -> bool {
+        let is_withdrawn = self.is_withdrawn();
+        if is_withdrawn {
+            let _ = state.erase_while(|| self.is_withdrawn());
+        }
+        is_withdrawn
     }
 }
 

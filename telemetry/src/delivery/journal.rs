@@ -158,10 +158,10 @@ impl Journal {
     }
 
     /// Deletes everything that was stored: the user has said no.
-    pub(super) fn erase(&self) {
+    pub(super) fn erase(&self, consent: &LiveConsent) {
         self.release();
         if let Some(state) = self.state() {
-            let _ = state.erase();
+            consent.erase_if_withdrawn(state);
         }
     }
 
@@ -302,11 +302,7 @@ impl Open {
 }
 
 fn erase_if_withdrawn(state: &StateDirectory, consent: &LiveConsent) -> Result<(), Problem> {
-    if consent.is_withdrawn() {
-        let _ = state.erase();
-        return Err(Problem::NotPermitted);
-    }
-    Ok(())
+    if consent.erase_if_withdrawn(state) { Err(Problem::NotPermitted) } else { Ok(()) }
 }
 
 /// Why events could not be written.

@@ -256,8 +256,6 @@ impl Pipeline {
         if self.consent.holds() {
             state.record_sent(sent);
         }
-        if self.consent.is_withdrawn() {
-            let _ = state.erase();
-        }
+        self.consent.erase_if_withdrawn(state);
     }
 }

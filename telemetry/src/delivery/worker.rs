@@ -145,6 +145,6 @@ fn withdraw(pipeline: &Pipeline) {
     // A no that a yes has followed has already deleted the data. The files that are there now belong to the new yes.
     pipeline.queue.withdraw(pipeline.consent.was_withdrawn());
     if pipeline.consent.is_withdrawn() {
-        pipeline.journal.erase();
+        pipeline.journal.erase(&pipeline.consent);
     }
 }

@@ -73,10 +73,8 @@ impl Identity {
         }
         let resolved = self.resolved.get_or_init(|| self.origin.anonymous_id(&self.series));
         // A no stored in the meantime deleted everything before the salt existed.
-        if consent.is_withdrawn()
-            && let Some(state) = &self.origin.state
-        {
-            let _ = state.erase();
+        if let Some(state) = &self.origin.state {
+            consent.erase_if_withdrawn(state);
         }
         Some(resolved)
     }

@@ -158,12 +158,20 @@ impl StateDirectory {
         Err(io::ErrorKind::PermissionDenied.into())
     }
 
-    /// Deletes all files of this crate, and the directory unless others have put something there.
+    /// Deletes all files of this crate, and the directory unless others have put something there, as long as this is still due.
     ///
     /// Another process may create a file that it was about to create when the no was stored. Once the directory is gone, none can.
-    pub(crate) fn erase(&self) -> Result<(), NotDeleted> {
+    ///
+    /// A yes may come at any time, and the files that follow it must stay. The first of them is made in a turn, so within a turn, what was
+    /// due at its beginning stays due.
+    pub(crate) fn erase_while(&self, is_due: impl Fn() -> bool) -> Result<(), NotDeleted> {
         const ATTEMPTS: usize = 16;
         for _ in 0..ATTEMPTS {
+            // A process that has its turn for too long does not prevent the deletion.
+            let _turn = self.take_turn();
+            if !is_due() {
+                break;
+            }
             self.delete(paths::is_state)?;
             let has_files = || self.names("").iter().any(|name| paths::is_state(name) && name != paths::UPLOAD_LOCK);
             if fs::remove_dir(&self.location.path).is_ok() || !has_files() {
@@ -176,6 +184,11 @@ impl StateDirectory {
     /// Deletes the salt, and the files that depend on it.
     pub(crate) fn reset(&self) -> Result<(), NotDeleted> {
         self.delete(paths::is_under_id)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn erase(&self) -> Result<(), NotDeleted> {
+        self.erase_while(|| true)
     }
 
     fn is_held(&self, name: &str) -> bool {

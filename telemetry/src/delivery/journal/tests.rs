@@ -128,7 +128,9 @@ fn a_pause_is_kept_beside_the_spool_until_it_is_over_or_the_user_says_no() {
     assert_eq!(one.rest(), None);
     one.set_rest(Some(&rest));
     std::fs::write(one.state().unwrap().path("pause-0000000000000000.json"), "{").unwrap();
-    one.erase();
+    let consent = LiveConsent::given_at(home.path());
+    consent.choose(false);
+    one.erase(&consent);
     assert_eq!(files(&one), [""; 0]);
     one.set_rest(Some(&rest));
     assert_eq!(files(&one), [""; 0]);

@@ -82,3 +82,46 @@ fn reading_is_bounded() {
     file.read_to_end(&mut rest).unwrap();
     assert_eq!(rest.len(), 40);
 }
+
+/// A program that was about to delete what was kept before a no finds that a yes has followed, and a program has published.
+#[cfg(unix)]
+#[test]
+fn what_follows_a_yes_is_not_deleted_after_an_earlier_no() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let (_home, state) = state();
+    state.make().unwrap();
+    let (is_no, has_looked) = (AtomicBool::new(true), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let turn = state.take_turn().unwrap();
+        let erasing = scope.spawn(|| {
+            state.erase_while(|| {
+                has_looked.store(true, Ordering::SeqCst);
+                is_no.load(Ordering::SeqCst)
+            })
+        });
+        drop(state.create(paths::SALT).unwrap());
+        is_no.store(false, Ordering::SeqCst);
+        assert!(!has_looked.load(Ordering::SeqCst), "it looks at the choice before its turn");
+        drop(turn);
+        erasing.join().unwrap().unwrap();
+    });
+    assert_eq!(state.names(""), [paths::SALT]);
+}
+
+/// The salt is the first file after a yes.
+#[cfg(unix)]
+#[test]
+fn a_salt_is_made_in_a_turn() {
+    let (_home, state) = state();
+    state.make().unwrap();
+    std::thread::scope(|scope| {
+        let turn = state.take_turn().unwrap();
+        let made = scope.spawn(|| state.salt().map(drop));
+        std::thread::sleep(Duration::from_millis(20));
+        assert_eq!(state.names(""), [""; 0]);
+        drop(turn);
+        made.join().unwrap().unwrap();
+    });
+    assert_eq!(state.names(""), [paths::SALT]);
+}
