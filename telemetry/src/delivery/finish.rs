@@ -19,15 +19,13 @@ impl Pipeline {
         match &waiting.content {
             Content::Recovered(event) => Some(self.complete(event)),
             Content::Fresh(draft) => {
-                let context = self.identity.context();
+                let resolved = self.identity.resolved_id(&self.consent)?;
+                let context = self.identity.context(resolved);
                 Some(StoredEvent {
                     id: self.identity.event_id(waiting.ticket),
                     at: waiting.at,
                     schema: self.schemas.hash(draft.schema()),
-                    body: draft.finish(
-                        &self.identity.resolved_id(&self.consent)?.id,
-                        context.unwrap_or(&RecordedContext::default()),
-                    ),
+                    body: draft.finish(&resolved.id, context.unwrap_or(&RecordedContext::default())),
                     lacks_context: draft.carries_context() && context.is_none(),
                 })
             }
@@ -50,8 +48,10 @@ impl Pipeline {
             self.identity.detect(&self.consent);
         }
         let unknown = RecordedContext::default();
-        let id = self.identity.resolved_id(&self.consent).map(|resolved| &*resolved.id);
-        draft.finish(id.unwrap_or(PLACEHOLDER), self.identity.context().unwrap_or(&unknown))
+        match self.identity.resolved_id(&self.consent) {
+            Some(resolved) => draft.finish(&resolved.id, self.identity.context(resolved).unwrap_or(&unknown)),
+            None => draft.finish(PLACEHOLDER, &unknown),
+        }
     }
 }
 

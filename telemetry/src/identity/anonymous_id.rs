@@ -48,7 +48,8 @@ const MIN_HEX: (usize, usize) = (32, 7);
 pub enum AnonymousId {
     /// One id for each user of a machine. The key is derived from 32 random bytes, which are kept in the user's state directory (mode 0600)
     /// and never leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. If there is no such directory, the id is
-    /// drawn for each process, and the context says `"ephemeral": true`.
+    /// drawn for each process, and the context says `"ephemeral": true`. The same holds while the file cannot be read or created, as in a
+    /// shortage of space: a client tries again with each event, and its later events carry the lasting id.
     ///
     /// On Linux and BSD, the key also depends on the machine's own id (`/etc/machine-id` and the one that cloud-init keeps), if any user
     /// may read it, so that copies of a machine image get different ids.
@@ -115,6 +116,8 @@ pub(crate) struct ResolvedId {
     pub(crate) id: String,
     /// Whether the next process gets a different id.
     pub(crate) is_ephemeral: bool,
+    /// Whether a later attempt may find a lasting id: there is a place for the salt, but it cannot be read or created now.
+    pub(crate) is_provisional: bool,
 }
 
 impl ResolvedId {
@@ -138,12 +141,13 @@ impl ResolvedId {
         };
         let is_ephemeral = bytes.is_none();
         let bytes = bytes.unwrap_or_else(|| derive(&[0; 32], EPHEMERAL, &[subject.series]));
-        Self { id: BASE64.encode(&bytes), is_ephemeral }
+        let is_provisional = is_ephemeral && *kind == AnonymousId::PerInstall && state.is_some();
+        Self { id: BASE64.encode(&bytes), is_ephemeral, is_provisional }
     }
 
     /// Takes the place of an id that may not be created.
     pub(crate) fn placeholder() -> Self {
-        Self { id: PLACEHOLDER.to_owned(), is_ephemeral: false }
+        Self { id: PLACEHOLDER.to_owned(), is_ephemeral: false, is_provisional: false }
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use super::anonymous_id::{AnonymousId, ResolvedId, Subject};
 use crate::consent::LiveConsent;
-use crate::context::{self, App, RecordedContext};
+use crate::context::{self, App, Context, RecordedContext};
 use crate::panics::catch;
 use crate::storage::StateDirectory;
 
@@ -11,13 +11,18 @@ pub(crate) struct Identity {
     pub(crate) origin: Origin,
     /// Drawn once. Together with an event's number, it identifies the event.
     pub(crate) series: String,
+    /// Once it is known, it stays.
     resolved: OnceLock<ResolvedId>,
+    /// The id of events while the salt can neither be read nor created.
+    provisional: OnceLock<ResolvedId>,
     context: OnceLock<Contexts>,
 }
 
 /// The detected context.
 struct Contexts {
-    own: RecordedContext,
+    /// Of events that carry a lasting id, and of those that carry an ephemeral one.
+    lasting: RecordedContext,
+    ephemeral: RecordedContext,
     shared: RecordedContext,
 }
 
@@ -35,7 +40,7 @@ pub(crate) struct Origin {
 
 impl Identity {
     pub(crate) fn new(origin: Origin, series: String) -> Self {
-        Self { origin, series, resolved: OnceLock::new(), context: OnceLock::new() }
+        Self { origin, series, resolved: OnceLock::new(), provisional: OnceLock::new(), context: OnceLock::new() }
     }
 
     /// The id of an event of this client.
@@ -49,13 +54,14 @@ impl Identity {
 
     /// Detects the context, unless it is already known.
     pub(crate) fn detect(&self, consent: &LiveConsent) {
-        let Some(resolved) = self.resolved_id(consent) else { return };
-        self.context.get_or_init(|| self.origin.contexts(resolved));
+        if self.resolved_id(consent).is_some() {
+            self.context.get_or_init(|| self.origin.contexts());
+        }
     }
 
-    /// The context, once it is known.
-    pub(crate) fn context(&self) -> Option<&RecordedContext> {
-        Some(&self.context.get()?.own)
+    /// The context of an event that carries this id, once it is known.
+    pub(crate) fn context(&self, resolved: &ResolvedId) -> Option<&RecordedContext> {
+        Some(self.context.get()?.of(resolved))
     }
 
     /// The part of the context that is the same for the other processes of the application.
@@ -64,6 +70,9 @@ impl Identity {
     }
 
     /// The id. It is not created once the user has said no.
+    ///
+    /// While the salt can neither be read nor created, as in a shortage of files or of space, events carry an ephemeral id and say so. Each
+    /// event tries again, and once the salt is there, all later events carry the lasting id.
     pub(crate) fn resolved_id(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
         if let Some(resolved) = self.resolved.get() {
             return Some(resolved);
@@ -71,7 +80,9 @@ impl Identity {
         if !consent.holds() {
             return None;
         }
-        let resolved = self.resolved.get_or_init(|| self.origin.anonymous_id(&self.series));
+        let resolved = self.origin.anonymous_id(&self.series);
+        let known = if resolved.is_provisional { &self.provisional } else { &self.resolved };
+        let resolved = known.get_or_init(|| resolved);
         // A no stored in the meantime deleted everything before the salt existed.
         if let Some(state) = &self.origin.state {
             consent.erase_if_withdrawn(state);
@@ -99,12 +110,22 @@ impl Origin {
     }
 
     pub(crate) fn context(&self, resolved: &ResolvedId) -> RecordedContext {
-        self.contexts(resolved).own
+        let contexts = self.contexts();
+        if resolved.is_ephemeral { contexts.ephemeral } else { contexts.lasting }
     }
 
-    fn contexts(&self, resolved: &ResolvedId) -> Contexts {
-        let mut context = catch(|| context::detect(self.app.as_ref())).unwrap_or_default();
-        context.ephemeral = resolved.is_ephemeral.then_some(true);
-        Contexts { own: RecordedContext::of(&context), shared: RecordedContext::of(&context.shared(self.app.as_ref())) }
+    fn contexts(&self) -> Contexts {
+        let context = catch(|| context::detect(self.app.as_ref())).unwrap_or_default();
+        Contexts {
+            lasting: RecordedContext::of(&context),
+            shared: RecordedContext::of(&context.shared(self.app.as_ref())),
+            ephemeral: RecordedContext::of(&Context { ephemeral: Some(true), ..context }),
+        }
+    }
+}
+
+impl Contexts {
+    const fn of(&self, resolved: &ResolvedId) -> &RecordedContext {
+        if resolved.is_ephemeral { &self.ephemeral } else { &self.lasting }
     }
 }

@@ -42,7 +42,7 @@ fn every_id_has_the_fixed_form() {
 fn without_a_key_it_is_the_original() {
     let id = |project, base_url| ResolvedId::of(&AnonymousId::PerProjectUnkeyed, &subject(project, base_url), None);
     let abc = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
-    assert_eq!(id("c", "ab"), ResolvedId { id: abc.into(), is_ephemeral: false });
+    assert_eq!(id("c", "ab"), ResolvedId { id: abc.into(), is_ephemeral: false, is_provisional: false });
     assert_eq!(id("", "abc").id, abc);
     assert!(id("", "").is_ephemeral);
 }
