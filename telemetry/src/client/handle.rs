@@ -178,7 +178,7 @@ impl Telemetry {
             about.consent.erase_after_a_no();
         }
         let last_sent = self.last_sent();
-        Status::of(self.about.as_deref(), self.error(), &self.account(), last_sent.last())
+        Status::of(self.about.as_deref(), self.is_off(), self.error(), &self.account(), last_sent.last())
     }
 
     /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that only the
@@ -195,6 +195,14 @@ impl Telemetry {
     #[cfg(feature = "http")]
     pub(super) fn send_recovered(&self, timeout: Duration) -> Option<bool> {
         self.live()?.pipeline.upload(timeout)
+    }
+
+    /// Whether this client processes no events any more, whatever the user says from now on.
+    fn is_off(&self) -> bool {
+        match &self.client {
+            Some(client) => !client.is_forked() && client.pipeline.is_withdrawn(),
+            None => true,
+        }
     }
 
     fn account(&self) -> Account {

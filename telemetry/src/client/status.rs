@@ -15,7 +15,8 @@ use crate::storage::SentEvent;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Status {
-    /// The decision, and the current result of each input. `None` for [`Telemetry::disabled`](super::Telemetry::disabled).
+    /// The decision for this client, and the current result of each input. A client that is off stays off when the user says yes, see
+    /// [`Reason::YesForLaterPrograms`](crate::consent::Reason::YesForLaterPrograms). `None` for [`Telemetry::disabled`](super::Telemetry::disabled).
     pub consent: Option<Report>,
     /// Whether events are printed instead of sent.
     pub debug: bool,
@@ -90,13 +91,17 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl Status {
     pub(super) fn of(
         about: Option<&About>,
+        is_off: bool,
         error: Option<ConfigError>,
         account: &Account,
         last_sent: Option<&SentEvent>,
     ) -> Self {
         let last_sent = last_sent.map(|sent| sent.at);
         Self {
-            consent: about.map(|about| about.consent.report()),
+            consent: about.map(|about| about.consent.report()).map(|report| match is_off {
+                true => report.of_client_that_is_off(),
+                false => report,
+            }),
             debug: about.is_some_and(|about| about.debug),
             error,
             endpoint: about.and_then(|about| about.endpoint.clone()),

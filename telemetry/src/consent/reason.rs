@@ -31,6 +31,9 @@ pub enum Reason {
     StoredCorrupt,
     /// Off: a stored choice exists but cannot be read.
     StoredUnreadable,
+    /// Off: the user has said yes too late for this client, which was built while telemetry was off, or has met a no since. Programs that
+    /// start later are on.
+    YesForLaterPrograms,
     /// Off: no input denied, and none said yes.
     NothingSaidYes,
     /// On: `<PREFIX>_TELEMETRY` is `1`, `true`, `yes` or `on`, and nothing denied.
@@ -57,6 +60,7 @@ impl Reason {
             Self::StoredOff => "stored_off",
             Self::StoredCorrupt => "stored_corrupt",
             Self::StoredUnreadable => "stored_unreadable",
+            Self::YesForLaterPrograms => "yes_for_later_programs",
             Self::NothingSaidYes => "nothing_said_yes",
             Self::VariableOn => "variable_on",
             Self::ConfiguredOn => "configured_on",
@@ -79,6 +83,9 @@ impl Reason {
             Self::StoredOff => "the user's stored choice is no",
             Self::StoredCorrupt => "the user's stored choice is corrupt, and counts as no",
             Self::StoredUnreadable => "the user's stored choice cannot be read, and counts as no",
+            Self::YesForLaterPrograms => {
+                "telemetry was off while this program ran, so the yes counts from the next start"
+            }
             Self::NothingSaidYes => "nobody has said yes",
             Self::VariableOn => "<PREFIX>_TELEMETRY says yes",
             Self::ConfiguredOn => "the configuration says yes",

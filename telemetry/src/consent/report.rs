@@ -1,13 +1,13 @@
 use serde::Serialize;
 
 use super::decide::{Decision, Inputs, Reading, decide};
-use super::reason::Source;
+use super::reason::{Reason, Source};
 
 /// The decision, and the result of each input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// Whether telemetry is on, and the input that decided.
+    /// Whether telemetry is on, and the input that decided. In the [status](crate::Status) of a client, this is what holds for that client.
     pub decision: Decision,
     /// The name of the variable that the application's users set, `<PREFIX>_TELEMETRY`.
     pub variable: String,
@@ -32,5 +32,14 @@ impl Report {
             variable: format!("{prefix}_TELEMETRY"),
             inputs: inputs.readings().map(|(source, reading)| Input { source, reading }),
         }
+    }
+
+    /// The report of a client that is off, whatever the inputs say now.
+    pub(crate) fn of_client_that_is_off(self) -> Self {
+        if !self.decision.enabled {
+            return self;
+        }
+        let decision = Decision { enabled: false, reason: Reason::YesForLaterPrograms, ..self.decision };
+        Self { decision, ..self }
     }
 }

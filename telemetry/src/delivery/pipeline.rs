@@ -12,7 +12,7 @@ use super::spool::{StoredEvent, Survey, Tally};
 use super::uploader::Uploader;
 use super::waiting::Waiting;
 use super::worker;
-use crate::consent::LiveConsent;
+use crate::consent::{ConsentNow, LiveConsent};
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
@@ -179,6 +179,11 @@ impl Pipeline {
             self.queue.drain(timeout);
         }
         (!self.queue.is_paused_for(timeout)).then_some(found)
+    }
+
+    /// Whether a no has ended the client.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.queue.is_withdrawn() || self.consent.now() == ConsentNow::Denied
     }
 
     pub(crate) fn counts(&self) -> Counts {

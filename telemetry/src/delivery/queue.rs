@@ -325,6 +325,11 @@ impl Queue {
         self.notify_all();
     }
 
+    /// Whether [`withdraw`](Self::withdraw) has been called.
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.lock().refusal() == Some(Loss::ConsentWithdrawn)
+    }
+
     /// The outcomes of this client's events.
     pub(super) fn counts(&self) -> Counts {
         self.lock().counts

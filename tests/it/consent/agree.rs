@@ -1,8 +1,9 @@
 //! Every API that reports whether telemetry is on gives the same answer.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::symlink;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -71,5 +72,38 @@ fn a_link_that_leads_nowhere_in_place_of_the_choice_denies() -> Result {
         assert_eq!(verdict(&home, "--configured=true", |_| {})?, "stored_unreadable");
         verdict(&home, "", |_| {})?;
     }
+    Ok(())
+}
+
+/// The report of a program whose user makes these choices after its client was built, and before it publishes.
+fn after_choices(home: &Home, choices: &[&str]) -> Result<Value> {
+    let mut child =
+        home.child("publish --sink=console --hear-first").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
+    output.read_line(&mut String::new())?;
+    for choice in choices {
+        assert!(home.consent(choice).stdout(Stdio::null()).status()?.success());
+    }
+    child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    let lines = output.lines().collect::<std::io::Result<Vec<_>>>()?;
+    Ok(serde_json::from_str(lines.last().map_or("", String::as_str))?)
+}
+
+#[test]
+fn a_yes_that_comes_too_late_for_a_client_is_not_what_its_status_says() -> Result {
+    for (before, choices, published) in [("", &["enable"][..], 0), ("enabled\n", &["disable", "enable"], 1)] {
+        let home = if before.is_empty() { Home::new()? } else { Home::with_choice(before)? };
+        let report = after_choices(&home, choices)?;
+        let decision = &report["status"]["consent"]["decision"];
+        assert_eq!(decision["enabled"], false, "{report}");
+        assert_eq!(decision["reason"], "yes_for_later_programs", "{report}");
+        assert_eq!(report["counts"]["published"], published, "{report}");
+        assert_eq!(report["counts"]["delivered"], 0, "{report}");
+        // A program that starts later is on.
+        assert_eq!(verdict(&home, "", |_| {})?, "stored_on");
+    }
+    let report = after_choices(&Home::with_choice("enabled\n")?, &["enable"])?;
+    assert_eq!(report["status"]["consent"]["decision"]["enabled"], true, "{report}");
+    assert_eq!(report["counts"]["delivered"], 1, "{report}");
     Ok(())
 }
