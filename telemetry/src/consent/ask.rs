@@ -120,8 +120,9 @@ fn hear(screen: &mut impl Screen, prompt: &str) -> Option<bool> {
 }
 
 fn understand(line: &[u8]) -> Option<bool> {
-    let line = line.trim_ascii();
-    let is = |word: &&str| line.eq_ignore_ascii_case(word.as_bytes());
+    // A tab is not a blank here: who presses TAB asks for a completion.
+    let line = str::from_utf8(line).ok()?.trim_end_matches(['\r', '\n']).trim_matches(' ');
+    let is = |word: &&str| line.eq_ignore_ascii_case(word);
     if ["y", "yes"].iter().any(is) {
         Some(true)
     } else if ["", "n", "no"].iter().any(is) {

@@ -84,6 +84,33 @@ fn any_other_line_stores_no_choice_and_the_lines_after_it_are_left_to_the_progra
     Ok(())
 }
 
+/// In a shell, TAB completes a command; here it is part of the line.
+#[test]
+fn a_tab_is_no_answer() -> Result {
+    for line in ["\t", "y\t"] {
+        let home = Home::new()?;
+        assert_eq!(answer(&home, &[line])?, "Unanswered", "{line:?}");
+        assert_eq!(home.stored(), None);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_completion_of_the_shell_does_not_ask() -> Result {
+    let home = Home::new()?;
+    let mut shell = shell(&home)?;
+    shell.send_line("_acme() { COMPREPLY=(\"$(\"$CHILD\" consent ask)\"); }; complete -F _acme acme; echo rea\"\"dy")?;
+    shell.exp_string("ready")?;
+    shell.send("acme \t")?;
+    shell.flush()?;
+    shell.exp_string("NotAsked")?;
+    shell.exp_string("NoTerminal")?;
+    shell.send_control('c')?;
+    leave(shell)?;
+    assert_eq!(home.stored(), None);
+    Ok(())
+}
+
 /// A shell in its own terminal, in which `acme` asks.
 fn shell(home: &Home) -> Result<PtySession> {
     let mut command = home.command("/bin/bash", "--norc --noprofile -i");

@@ -65,7 +65,7 @@ fn yes_stores_a_yes() -> Result {
 
 #[test]
 fn no_and_enter_store_a_no() -> Result {
-    for typed in ["n\n", "no\n", "N\n", "NO\r\n", "\n", "\r\n", "  \t\n"] {
+    for typed in ["n\n", "no\n", "N\n", "NO\r\n", "\n", "\r\n", "  \n"] {
         assert_eq!(asked(&[typed, "y\n"])?, (Answer::No, StoredChoice::Disabled, 0), "{typed:?}");
     }
     Ok(())
@@ -74,7 +74,7 @@ fn no_and_enter_store_a_no() -> Result {
 /// Pasted lines are meant for the shell, so the lines after the first are not answers either.
 #[test]
 fn any_other_line_stores_no_choice_and_is_not_asked_about() -> Result {
-    for typed in ["1\n", "true\n", "ye\n", "yes!\n", "make install\n", "\u{3}\n", "j\n"] {
+    for typed in ["1\n", "true\n", "ye\n", "yes!\n", "make install\n", "\u{3}\n", "j\n", "\t\n", "y\t\n"] {
         assert_eq!(asked(&[typed, "y\n", "y\n"])?, (Answer::Unanswered, StoredChoice::Absent, 1), "{typed:?}");
     }
     Ok(())
