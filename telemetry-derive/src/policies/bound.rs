@@ -1,6 +1,6 @@
 //! Integers that are a literal, or an expression that the compiler evaluates.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use telemetry_spec::limit;
 
@@ -74,15 +74,20 @@ impl Bound {
     }
 }
 
+fn is_group(code: &TokenStream) -> bool {
+    let mut trees = code.clone().into_iter();
+    matches!((trees.next(), trees.next()), (Some(TokenTree::Group(_)), None))
+}
+
 impl ToTokens for Bound {
     /// An expression of type `i64`.
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Literal(value, _) => value.to_tokens(tokens),
             // The type of the constant is the author's choice.
-            Self::Constant(Code { tokens: code, span }) => {
-                let (code, wide) = (quote_spanned!(*span=> (#code)), wide());
-                tokens.extend(quote!(__telemetry::bound(#code as #wide)));
+            Self::Constant(code) => {
+                let value = widened(code);
+                tokens.extend(quote!(__telemetry::bound(#value)));
             }
         }
     }
@@ -91,16 +96,17 @@ impl ToTokens for Bound {
 impl Bound {
     /// The check of the expression, whose value `bound` brings within the limits.
     pub(super) fn check(&self) -> Option<TokenStream> {
-        let Self::Constant(Code { tokens: code, span }) = self else { return None };
-        let (code, wide) = (quote_spanned!(*span=> (#code)), wide());
-        let value = quote!(#code as #wide);
-        Some(quote_spanned!(*span=> __telemetry::check_bound(#value);))
+        let Self::Constant(code) = self else { return None };
+        let value = widened(code);
+        Some(quote_spanned!(code.span=> __telemetry::check_bound(#value);))
     }
 }
 
-/// The type to which the value is widened.
-fn wide() -> TokenStream {
-    quote!(__telemetry::core::primitive::i128)
+/// The expression, of a type that holds every integer.
+fn widened(Code { tokens, span }: &Code) -> TokenStream {
+    // For a second pair of parentheses, a linter would blame the author.
+    let value = if is_group(tokens) { tokens.clone() } else { quote_spanned!(*span=> (#tokens)) };
+    quote!(#value as __telemetry::core::primitive::i128)
 }
 
 /// Whether the compiler must evaluate one of these.
