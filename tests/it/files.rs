@@ -166,6 +166,27 @@ fn a_no_deletes_what_was_kept_wherever_it_is() -> Result {
 }
 
 #[test]
+fn a_no_deletes_what_lies_in_the_directory_of_another_user_or_names_it() -> Result {
+    if !is_root() {
+        eprintln!("skipped: only root can give a directory to another user");
+        return Ok(());
+    }
+    for action in ["disable", "reset-id"] {
+        let home = home_with_state()?;
+        chown(home.state(), Some(USER), Some(USER))?;
+        assert_eq!(printed(&mut home.consent(action))?, "()");
+        assert!(!home.state().join("salt").exists() && home.spool().is_empty(), "{action}: {:?}", home.kept());
+
+        let home = home_with_state()?;
+        let refused = as_user(&home, &mut home.consent(action))?;
+        let is_named = refused.contains(&home.state().display().to_string());
+        assert!(refused.starts_with("error: ") && is_named, "{action}: {refused}");
+        assert!(home.kept().len() >= 3, "{action}: {:?}", home.kept());
+    }
+    Ok(())
+}
+
+#[test]
 fn what_could_not_be_deleted_is_named() -> Result {
     for action in ["disable", "reset-id"] {
         let home = home_with_state()?;

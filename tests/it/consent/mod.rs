@@ -12,4 +12,8 @@ mod inert;
 #[cfg(unix)]
 mod inputs;
 #[cfg(target_os = "linux")]
+mod kept;
+#[cfg(target_os = "linux")]
 mod left;
+#[cfg(target_os = "linux")]
+mod shortages;
