@@ -100,6 +100,8 @@ fn what_follows_a_yes_is_not_deleted_after_an_earlier_no() {
                 is_no.load(Ordering::SeqCst)
             })
         });
+        // Nothing tells that a thread waits for its turn.
+        std::thread::sleep(Duration::from_millis(20));
         drop(state.create(paths::SALT).unwrap());
         is_no.store(false, Ordering::SeqCst);
         assert!(!has_looked.load(Ordering::SeqCst), "it looks at the choice before its turn");
