@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::owner::is_ours;
@@ -16,6 +17,8 @@ use super::{NotDeleted, leads_nowhere, remove};
 pub(crate) struct StateDirectory {
     location: Location,
     permit: Option<Permit>,
+    /// The last wait for a turn was in vain.
+    has_missed_turn: Arc<AtomicBool>,
 }
 
 /// Whether files may be created now. It is asked after the directory was opened, so that a file cannot appear once a no has been stored
@@ -25,17 +28,29 @@ pub(crate) type Permit = Arc<dyn Fn() -> bool + Send + Sync>;
 impl StateDirectory {
     /// Returns `None` if the user has no state directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
-        Some(Self { location: Directory::State.locate(application)?, permit: None })
+        Some(Self::of(Directory::State.locate(application)?))
     }
 
     #[cfg(test)]
-    pub(crate) const fn at(path: PathBuf) -> Self {
-        Self { location: Location { path, base: None }, permit: None }
+    pub(crate) fn at(path: PathBuf) -> Self {
+        Self::of(Location { path, base: None })
+    }
+
+    fn of(location: Location) -> Self {
+        Self { location, permit: None, has_missed_turn: Arc::default() }
     }
 
     /// Asks before it creates a file.
     pub(crate) fn permitted_by(self, permit: Permit) -> Self {
         Self { permit: Some(permit), ..self }
+    }
+
+    pub(super) fn has_missed_turn(&self) -> bool {
+        self.has_missed_turn.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_missed_turn(&self, has_missed: bool) {
+        self.has_missed_turn.store(has_missed, Ordering::Relaxed);
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -13,6 +13,8 @@ pub enum Problem {
     NotPermitted,
     /// 1 MiB or 500 events are already waiting.
     Full,
+    /// Another process is changing the files and does not go on, and they are nearly full.
+    Busy,
     /// The disk is full, or files may not grow (`ulimit -f`).
     DiskFull,
     /// Another system error.
@@ -23,6 +25,7 @@ impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::WouldBlock => Self::Busy,
             io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Self::DiskFull,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
                 Self::NotPermitted

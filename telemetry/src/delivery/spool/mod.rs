@@ -27,7 +27,8 @@ pub(crate) const MAX_BYTES: u64 = paths::SPOOL_BYTES;
 
 /// Maximum number of events on disk, and of files.
 ///
-/// Where directories cannot be locked, processes that write in the same moment may each exceed both limits by one write.
+/// Where directories cannot be locked, processes that write in the same moment may each exceed both limits by one write. While a process
+/// is stopped in the middle of its turn, the others use what is left of three quarters of both limits.
 pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
 
 /// The prefix of all spool files, whatever their key.
@@ -68,8 +69,8 @@ pub(crate) fn leave(state: &StateDirectory, key: &SpoolKey, event: &StoredEvent)
     let size = extent(&event.id, line.len() as u64) + Extent { bytes: 1, events: 0 };
     let turn = state.take_turn()?;
     let names = state.names(PREFIX);
-    if !(used(state, &names) + size).is_within(LIMIT) {
-        return Err(full());
+    if !(used(state, &names) + size).is_within(limit(&turn)) {
+        return Err(no_room(&turn));
     }
     let is_ours = |name: &&String| name.starts_with(&prefix) && Promise::of(name).is_some();
     let claim = |name: &String| Locked::claim(&turn, state, name, &prefix, size).ok();
@@ -104,18 +105,17 @@ impl Spool {
     /// Takes over a free file, if there is one.
     pub(crate) fn take_over(state: &StateDirectory, key: &SpoolKey, now: &Stamp) -> Option<(Self, Recovered)> {
         let prefix = key.prefix();
-        state.names(&prefix).iter().find_map(|name| {
+        let turn = state.take_turn().ok()?;
+        let claim = |name: &String| Locked::claim(&turn, state, name, &prefix, Extent::default()).ok();
+        let mut file = state.names(&prefix).iter().find_map(claim)?;
+        drop(turn);
+        let contents = Contents::of(key, &file.read().ok()?, Some(now));
+        if contents.is_dirty() || file.room().events == usize::MAX {
             let turn = state.take_turn().ok()?;
-            let mut file = Locked::claim(&turn, state, name, &prefix, Extent::default()).ok()?;
-            drop(turn);
-            let contents = Contents::of(key, &file.read().ok()?, Some(now));
-            if contents.is_dirty() || file.room().events == usize::MAX {
-                let turn = state.take_turn().ok()?;
-                file = rewrite(&turn, state, &prefix, &file, &contents, contents.extent()).ok()?;
-            }
-            let spool = Self::of(state, key, file, &contents);
-            Some((spool, Recovered { events: contents.events, tally: contents.tally }))
-        })
+            file = rewrite(&turn, state, &prefix, &file, &contents, contents.extent()).ok()?;
+        }
+        let spool = Self::of(state, key, file, &contents);
+        Some((spool, Recovered { events: contents.events, tally: contents.tally }))
     }
 
     fn of(state: &StateDirectory, key: &SpoolKey, file: Locked, contents: &Contents) -> Self {
@@ -196,8 +196,11 @@ impl Spool {
         }
         let turn = self.state.take_turn()?;
         let names: Vec<String> = self.state.names(PREFIX).into_iter().filter(|name| name != self.file.name()).collect();
-        let free = LIMIT - self::used(&self.state, &names);
+        let free = limit(&turn) - self::used(&self.state, &names);
         let (count, taken) = fitting(used, sizes, free);
+        if count == 0 && turn.is_missed() {
+            return Err(no_room(&turn));
+        }
         if count > 0 {
             self.file.promise(&turn, taken + (free - taken).share(turn.is_exclusive()))?;
         }
@@ -267,6 +270,18 @@ impl Spool {
 }
 
 const LIMIT: Extent = Extent { bytes: MAX_BYTES, events: MAX_EVENTS };
+
+/// How much all files may hold. What a process in the middle of its turn is about to take cannot be seen by one that goes on beside it.
+const fn limit(turn: &Turn) -> Extent {
+    match turn.is_missed() {
+        true => Extent { bytes: MAX_BYTES / 4 * 3, events: MAX_EVENTS / 4 * 3 },
+        false => LIMIT,
+    }
+}
+
+fn no_room(turn: &Turn) -> io::Error {
+    if turn.is_missed() { io::ErrorKind::WouldBlock.into() } else { full() }
+}
 
 /// The size of an event with a line of this length, including the line that will mark it as done.
 fn extent(id: &str, line: u64) -> Extent {

@@ -291,6 +291,36 @@ fn room_comes_back_also_while_one_event_waits() {
     assert_eq!(ids(&open(&state).1), ["waits", "last"]);
 }
 
+/// Like a program that is stopped, by a debugger or with its container, while it changes the files.
+#[cfg(unix)]
+#[test]
+fn a_process_that_is_stopped_in_its_turn_holds_up_no_other() {
+    let (_home, state) = state();
+    for at in 0..20 {
+        state.create(&format!("{}{at:016}-1000-1.ndjson", key().prefix())).unwrap();
+    }
+    let (mut running, _) = open(&state);
+    let stopped = StateDirectory::at(state.path("")).take_turn().unwrap();
+    assert!(stopped.is_exclusive());
+    let other = StateDirectory::at(state.path(""));
+    let start = std::time::Instant::now();
+    let (mut new, _) = open(&other);
+    write(&mut new, &["new"]);
+    leave(&other, &key(), &stored("left", NOW)).unwrap();
+    write(&mut running, &["running"]);
+    new.adopt(&STAMP);
+    assert!(start.elapsed() < Duration::from_millis(250), "{:?}", start.elapsed());
+    let mut written = 3;
+    while running.append(&[&stored(&written.to_string(), NOW)]).is_ok() {
+        written += 1;
+    }
+    assert!((MAX_EVENTS / 2..=MAX_EVENTS / 4 * 3).contains(&written), "the rest is for the one that is stopped: {written}");
+    let refused = leave(&other, &key(), &stored("more", NOW));
+    assert!(refused.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
+    drop(stopped);
+    leave(&other, &key(), &stored("more", NOW)).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
