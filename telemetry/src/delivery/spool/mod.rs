@@ -38,6 +38,9 @@ pub(crate) const PREFIX: &str = paths::SPOOL;
 const STEP: Extent = Extent { bytes: 32 * 1024, events: 16 };
 const SHARE: usize = 16;
 
+/// How much room a process keeps while its file is empty: a step, and the events for which the step was taken.
+const KEPT: Extent = Extent { bytes: 2 * STEP.bytes, events: 2 * STEP.events };
+
 /// A file that this process holds.
 pub(crate) struct Spool {
     state: StateDirectory,
@@ -45,6 +48,8 @@ pub(crate) struct Spool {
     file: Locked,
     /// The ids of the events in the file that are still to be sent, with the lengths of their lines.
     live: HashMap<String, u64>,
+    /// Less than half of all room was left when this file took some.
+    is_room_scarce: bool,
 }
 
 /// The size of one file, or of several.
@@ -120,7 +125,7 @@ impl Spool {
 
     fn of(state: &StateDirectory, key: &SpoolKey, file: Locked, contents: &Contents) -> Self {
         let live = contents.lengths().collect();
-        Self { state: state.clone(), key: key.clone(), file, live }
+        Self { state: state.clone(), key: key.clone(), file, live, is_room_scarce: false }
     }
 
     /// Adds the events of all other free files, as far as there is room, and deletes those files.
@@ -202,7 +207,9 @@ impl Spool {
             return Err(no_room(&turn));
         }
         if count > 0 {
-            self.file.promise(&turn, taken + (free - taken).share(turn.is_exclusive()))?;
+            let room = taken + (free - taken).share(turn.is_exclusive());
+            self.file.promise(&turn, room)?;
+            self.is_room_scarce = !HALF.is_within(free - room);
         }
         Ok(count)
     }
@@ -222,9 +229,8 @@ impl Spool {
             return self.file.append(&self.key.done(id)?);
         }
         self.file.empty()?;
-        if !self.file.room().is_within(STEP)
-            && let Ok(turn) = self.state.take_turn()
-        {
+        let keeps_room = self.file.room().is_within(KEPT) && !self.is_room_scarce;
+        if !keeps_room && let Ok(turn) = self.state.take_turn() {
             // Other processes need the room.
             self.file.promise(&turn, Extent::default())?;
         }
@@ -270,6 +276,7 @@ impl Spool {
 }
 
 const LIMIT: Extent = Extent { bytes: MAX_BYTES, events: MAX_EVENTS };
+const HALF: Extent = Extent { bytes: MAX_BYTES / 2, events: MAX_EVENTS / 2 };
 
 /// How much all files may hold. What a process in the middle of its turn is about to take cannot be seen by one that goes on beside it.
 const fn limit(turn: &Turn) -> Extent {

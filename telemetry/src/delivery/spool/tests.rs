@@ -291,6 +291,37 @@ fn room_comes_back_also_while_one_event_waits() {
     assert_eq!(ids(&open(&state).1), ["waits", "last"]);
 }
 
+/// The name of a file changes with the room that it has, so no room was taken or given back.
+#[test]
+fn a_program_whose_events_are_delivered_one_by_one_takes_room_once() {
+    let (_home, state) = state();
+    let (mut spool, _) = open(&state);
+    write(&mut spool, &["first"]);
+    let name = spool.file.name().to_owned();
+    spool.done("first").unwrap();
+    for at in 0..1_000 {
+        let id = at.to_string();
+        write(&mut spool, &[&id]);
+        spool.done(&id).unwrap();
+        assert_eq!(spool.file.name(), name, "after {at}");
+    }
+}
+
+#[test]
+fn many_idle_programs_leave_room_to_the_next() {
+    let (_home, state) = state();
+    let mut idle: Vec<Spool> = (0..200).map(|_| open(&state).0).collect();
+    for (at, spool) in idle.iter_mut().enumerate() {
+        let id = at.to_string();
+        write(spool, &[&id]);
+        spool.done(&id).unwrap();
+    }
+    let mut last = open(&state).0;
+    for at in 0..MAX_EVENTS / 4 {
+        write(&mut last, &[&at.to_string()]);
+    }
+}
+
 /// Like a program that is stopped, by a debugger or with its container, while it changes the files.
 #[cfg(unix)]
 #[test]
@@ -314,7 +345,10 @@ fn a_process_that_is_stopped_in_its_turn_holds_up_no_other() {
     while running.append(&[&stored(&written.to_string(), NOW)]).is_ok() {
         written += 1;
     }
-    assert!((MAX_EVENTS / 2..=MAX_EVENTS / 4 * 3).contains(&written), "the rest is for the one that is stopped: {written}");
+    assert!(
+        (MAX_EVENTS / 2..=MAX_EVENTS / 4 * 3).contains(&written),
+        "the rest is for the one that is stopped: {written}"
+    );
     let refused = leave(&other, &key(), &stored("more", NOW));
     assert!(refused.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
     drop(stopped);
