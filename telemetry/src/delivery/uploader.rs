@@ -62,7 +62,7 @@ impl Uploader {
         match decide(&file) {
             Upload::Leave => true,
             Upload::Alone => false,
-            Upload::Start => !matches!(file.try_lock_shared(), Err(TryLockError::Error(_))),
+            Upload::Start => can_be_locked(&file),
         }
     }
 
@@ -81,7 +81,8 @@ impl Uploader {
                 self.is_starting.store(false, Ordering::SeqCst);
             }
         }
-        drop(lock);
+        // A child that is forked now shares the lock, and would hold it for its whole life if it were not released here.
+        let _ = lock.unlock();
     }
 
     /// Waits for the first of the two processes, which holds descriptors of this process.
@@ -96,12 +97,25 @@ impl Uploader {
     fn due(&self) -> Option<File> {
         let is_due = |file: &File| decide(file) == Upload::Start;
         let mut file = self.state.open_or_create(UPLOAD_LOCK).ok()?;
-        if !is_due(&file) || file.try_lock().is_err() || !is_due(&file) {
+        if !is_due(&file) || file.try_lock().is_err() {
             return None;
         }
-        file.set_len(0).and_then(|()| append(&mut file, STARTED)).ok()?;
-        Some(file)
+        if is_due(&file) && file.set_len(0).and_then(|()| append(&mut file, STARTED)).is_ok() {
+            return Some(file);
+        }
+        let _ = file.unlock();
+        None
     }
+}
+
+/// Whether the system can lock this file, even if another process holds it now. The file is not left locked: a forked child would share
+/// the lock.
+fn can_be_locked(file: &File) -> bool {
+    let locked = file.try_lock_shared();
+    if locked.is_ok() {
+        let _ = file.unlock();
+    }
+    !matches!(locked, Err(TryLockError::Error(_)))
 }
 
 /// The content of the lock file: after an uploader was started, and after it has run to its end.
@@ -163,6 +177,20 @@ mod tests {
         let file = File::options().append(true).open(path).unwrap();
         file.set_modified(SystemTime::now() + HOUR).unwrap();
         assert!(uploader.due().is_some(), "the clock was set back");
+    }
+
+    /// A copy of the handle stands for the one that a forked child has.
+    #[test]
+    fn a_forked_child_keeps_no_lock_of_its_parent() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        state.make().unwrap();
+        let file = state.open_or_create(UPLOAD_LOCK).unwrap();
+        let of_child = file.try_clone().unwrap();
+        assert!(can_be_locked(&file));
+        drop(file);
+        assert!(uploader(&state).due().is_some());
+        drop(of_child);
     }
 
     #[test]
