@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use super::owner::is_ours;
@@ -175,25 +176,36 @@ impl StateDirectory {
 
     /// Deletes all files of this crate, and the directory unless others have put something there, as long as this is still due.
     ///
-    /// Another process may create a file that it was about to create when the no was stored. Once the directory is gone, none can.
+    /// Another process may create a file that it was about to create when the no was stored. Once the directory is gone, none can. If the
+    /// directory stays, this looks again for some milliseconds.
     ///
     /// A yes may come at any time, and the files that follow it must stay. The first of them is made in a turn, so within a turn, what was
     /// due at its beginning stays due.
     pub(crate) fn erase_while(&self, is_due: impl Fn() -> bool) -> Result<(), NotDeleted> {
-        const ATTEMPTS: usize = 16;
-        for _ in 0..ATTEMPTS {
+        self.erase_with(is_due, || thread::sleep(Duration::from_millis(1)))
+    }
+
+    fn erase_with(&self, is_due: impl Fn() -> bool, mut pause: impl FnMut()) -> Result<(), NotDeleted> {
+        const ROUNDS: usize = 16;
+        for _ in 0..ROUNDS {
             // A process that has its turn for too long does not prevent the deletion.
-            let _turn = self.take_turn();
+            let turn = self.take_turn();
             if !is_due() {
-                break;
+                return Ok(());
             }
             self.delete(paths::is_state)?;
-            let has_files = || self.names("").iter().any(|name| paths::is_state(name) && name != paths::UPLOAD_LOCK);
-            if fs::remove_dir(&self.location.path).is_ok() || !has_files() {
-                break;
+            match fs::remove_dir(&self.location.path) {
+                Err(error) if !super::is_absence(&error) => {}
+                _ => return Ok(()),
             }
+            drop(turn);
+            pause();
         }
-        Ok(())
+        let is_left = |name: &String| paths::is_state(name) && name != paths::UPLOAD_LOCK;
+        match self.names("").iter().find(|name| is_left(name)) {
+            Some(name) => Err(NotDeleted { path: self.path(name), kind: io::ErrorKind::DirectoryNotEmpty }),
+            None => Ok(()),
+        }
     }
 
     /// Deletes the salt, and the files that depend on it.
@@ -207,7 +219,13 @@ impl StateDirectory {
     }
 
     fn is_held(&self, name: &str) -> bool {
-        self.open(name).is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
+        let Ok(file) = self.open(name) else { return false };
+        let locked = file.try_lock();
+        if locked.is_ok() {
+            // A child that is forked now shares the lock.
+            let _ = file.unlock();
+        }
+        matches!(locked, Err(fs::TryLockError::WouldBlock))
     }
 
     /// Deletes files wherever they are and whoever owns them, even where this crate would not write. After trying all of them, it reports

@@ -27,6 +27,32 @@ fn erasing_takes_what_is_ours_and_nothing_else() {
 }
 
 #[test]
+fn a_file_that_appears_while_the_directory_cannot_be_deleted_is_deleted_too() {
+    let (_home, state) = state();
+    state.make().unwrap();
+    drop(state.create("theirs").unwrap());
+    let mut rounds = 0;
+    let late = || {
+        rounds += 1;
+        if rounds == 2 {
+            drop(state.create("spool-late.ndjson").unwrap());
+        }
+    };
+    state.erase_with(|| true, late).unwrap();
+    assert_eq!(state.names(""), ["theirs"]);
+    assert!(rounds > 2, "{rounds}");
+}
+
+#[test]
+fn files_that_come_again_and_again_are_reported() {
+    let (_home, state) = state();
+    state.make().unwrap();
+    drop(state.create("theirs").unwrap());
+    let error = state.erase_with(|| true, || drop(state.create("spool-again.ndjson").unwrap())).unwrap_err();
+    assert_eq!(error.path, state.path("spool-again.ndjson"));
+}
+
+#[test]
 fn a_reset_takes_the_salt_and_what_depends_on_it() {
     let (_home, state) = state();
     state.reset().unwrap();
