@@ -11,6 +11,7 @@ use super::platform;
 pub(crate) struct Manifest {
     /// The package's name; a workspace root need not have a package.
     pub(crate) package: Option<String>,
+    pub(crate) version: Option<PackageVersion>,
     /// `package.workspace`: the directory of the workspace root, relative to this one.
     pub(crate) root: Option<PathBuf>,
     /// Only the root's manifest has one.
@@ -19,7 +20,16 @@ pub(crate) struct Manifest {
     pub(crate) dependencies: Vec<Dependency>,
 }
 
+/// Where a manifest states the version of its package.
+pub(crate) enum PackageVersion {
+    Own(String),
+    /// `version.workspace = true`
+    OfWorkspace,
+}
+
 pub(crate) struct Workspace {
+    /// The version that members can inherit.
+    pub(crate) version: Option<String>,
     members: Vec<PathBuf>,
     exclude: Vec<PathBuf>,
     /// The dependencies that members can inherit, by key.
@@ -51,10 +61,21 @@ impl Manifest {
         let package = table(&document, "package");
         Some(Self {
             package: package.and_then(|package| text(package, "name")).map(str::to_owned),
+            version: package.and_then(PackageVersion::read),
             root: package.and_then(|package| text(package, "workspace")).map(PathBuf::from),
             workspace: table(&document, "workspace").map(Workspace::read),
             dependencies: dependencies(&document),
         })
+    }
+}
+
+impl PackageVersion {
+    fn read(package: &DeTable<'_>) -> Option<Self> {
+        match package.get("version")?.get_ref() {
+            DeValue::String(version) => Some(Self::Own(version.clone().into_owned())),
+            DeValue::Table(_) => Some(Self::OfWorkspace),
+            _ => None,
+        }
     }
 }
 
@@ -66,7 +87,8 @@ impl Workspace {
             let key: &str = key.get_ref();
             Some((key.to_owned(), Wanted::read(key, value.get_ref())?))
         });
-        Self { members: paths("members"), exclude: paths("exclude"), dependencies: dependencies.collect() }
+        let version = table(workspace, "package").and_then(|package| text(package, "version")).map(str::to_owned);
+        Self { version, members: paths("members"), exclude: paths("exclude"), dependencies: dependencies.collect() }
     }
 
     /// Whether the workspace at `root` excludes the package in `directory`.

@@ -1,8 +1,8 @@
 //! `app!()`: the framework and the database that a package depends on directly, with their versions.
 //!
 //! The data flows through the files in this order: `workspace` finds and reads the package's own manifest, its workspace's manifest and
-//! the lock file; `manifest` lists the dependencies, `platform` their targets; `lock` gives the versions, unless `built` sees that others
-//! were built; `telemetry_spec::packages` holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
+//! the lock file; `manifest` lists the dependencies, `platform` their targets; `lock` gives the versions, and `built` tells whether they
+//! are those that were built; `telemetry_spec::packages` holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
 
 mod built;
 mod lock;
@@ -49,6 +49,9 @@ struct Stack {
     databases: Vec<Found>,
 }
 
+/// Whether the compiler was given this version of a package.
+type IsBuilt<'a> = &'a dyn Fn(&str, &Version) -> bool;
+
 /// Writes the application's `App`; `krate` is the path of the `telemetry` crate.
 pub(crate) fn expand(krate: &TokenStream) -> TokenStream {
     let package = Package::compiled();
@@ -56,7 +59,7 @@ pub(crate) fn expand(krate: &TokenStream) -> TokenStream {
     let files = Files::new(&text);
     let arguments: Vec<String> = env::args_os().filter_map(|argument| argument.into_string().ok()).collect();
     let built = Built { arguments: &arguments, text: &text };
-    let stack = stack(&package, &files, &built).unwrap_or_default();
+    let stack = stack(&package, &files, &|name, version| built.is(name, version)).unwrap_or_default();
     write(krate, &package, &stack, &files.into_read())
 }
 
@@ -71,7 +74,7 @@ impl Package {
     }
 }
 
-fn stack(package: &Package, files: &Files<'_>, built: &Built<'_>) -> Option<Stack> {
+fn stack(package: &Package, files: &Files<'_>, is_built: IsBuilt<'_>) -> Option<Stack> {
     let own = &package.directory;
     if !own.is_absolute() {
         // The base of a relative path is unknown, and the compiler would look for the files next to the source.
@@ -87,7 +90,7 @@ fn stack(package: &Package, files: &Files<'_>, built: &Built<'_>) -> Option<Stac
     let dependencies = manifest.dependencies.iter();
     let dependencies: Vec<_> =
         dependencies.filter_map(|dependency| Some((dependency, dependency.wanted(workspace.as_ref())?))).collect();
-    let find = |names| find(names, &dependencies, lock.as_ref(), built);
+    let find = |names| find(names, &dependencies, lock.as_ref(), is_built);
     Some(Stack { frameworks: find(&packages::CRATE_FRAMEWORKS), databases: find(&packages::CRATE_DATABASES) })
 }
 
@@ -95,13 +98,13 @@ fn find(
     names: &[&'static str],
     dependencies: &[(&Dependency, &Wanted)],
     lock: Option<&Lock>,
-    built: &Built<'_>,
+    is_built: IsBuilt<'_>,
 ) -> Vec<Found> {
     let mut found = Vec::new();
     for name in names {
         for (dependency, wanted) in dependencies.iter().filter(|(_, wanted)| wanted.package == *name) {
             let locked = lock.and_then(|lock| lock.version(wanted));
-            let version = locked.filter(|version| !built.is_another(name, version)).and_then(numbers);
+            let version = locked.filter(|version| is_built(name, version)).and_then(numbers);
             let condition = condition(name, dependency);
             let is_always = condition.is_none();
             found.push(Found { name, version, condition });

@@ -4,7 +4,6 @@ mod written;
 
 use std::path::Path;
 
-use super::built::UNSEEN;
 use super::*;
 
 /// The package `app` in `/w/app`, version 1.2.3.
@@ -22,7 +21,7 @@ fn read<'a>(files: &'a [File<'_>]) -> impl Fn(&Path) -> Option<String> + 'a {
 /// The findings, in the form `axum 0.8.1 if unix, tide | sqlx 0.8.6`.
 fn found(files: &[File<'_>]) -> String {
     let read = read(files);
-    let stack = stack(&package(), &Files::new(&read), &UNSEEN).unwrap_or_default();
+    let stack = stack(&package(), &Files::new(&read), &|_, _| true).unwrap_or_default();
     let shown = |found: &Found| {
         let version = found.version.map(|[major, minor, patch]| format!(" {major}.{minor}.{patch}"));
         let condition = found.condition.as_ref().map(|condition| format!(" if {condition}"));

@@ -109,8 +109,9 @@ impl App {
 /// | what dependencies depend on | is not looked at |
 ///
 /// The version is the one that Cargo.lock has for this very package, whatever others in the workspace use, without what follows the
-/// numbers (`1.0.0-rc.1` is `1.0.0`). The manifest of the workspace and its lock file are found as cargo finds them. A program that
-/// is built by `cargo install` without `--locked` can have newer versions than the lock file that was published with it.
+/// numbers (`1.0.0-rc.1` is `1.0.0`). The manifest of the workspace and its lock file are found as cargo finds them. The version is
+/// left out unless the sources of the compiled dependency show the same one: `cargo install` without `--locked` builds newer versions than
+/// the lock file has.
 ///
 /// Whatever is missing or cannot be understood, be it the manifest, the lock file, or that something other than cargo runs the
 /// compiler, is left out. It is never an error.

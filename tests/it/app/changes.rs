@@ -39,6 +39,22 @@ fn a_version_that_was_not_built_is_not_told() -> Result {
     Ok(())
 }
 
+/// `cargo vendor` puts the newest version of a package into a directory without a version.
+#[test]
+fn the_manifest_tells_the_version_where_the_directory_does_not() -> Result {
+    let project = Project::new("vendored")?;
+    project.workspace("", "members = ['app']")?;
+    project.application("app", "axum = { version = '0.8', registry = 'acme' }")?;
+    project.vendored("axum", "axum", "0.8.4")?;
+    assert_eq!(project.found("")?, "axum 0.8.4");
+    std::fs::rename(project.path("vendor/axum"), project.path("vendor/axum-0.8.4"))?;
+    project.vendored("axum", "axum", "0.8.5")?;
+    for (arguments, expected) in [(&[][..], "axum"), (&["--locked"], "axum 0.8.4")] {
+        assert_eq!(project.install("app", arguments)?.found()?, expected, "{arguments:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn each_file_that_was_read_is_watched() -> Result {
     let project = workspace("touched")?;

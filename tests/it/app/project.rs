@@ -123,7 +123,12 @@ impl Project {
 
     /// A published package in the registry `acme`.
     pub(crate) fn published(&self, name: &str, version: &str) -> Result {
-        let path = format!("vendor/{name}-{version}");
+        self.vendored(&format!("{name}-{version}"), name, version)
+    }
+
+    /// A published package in a directory of this name.
+    pub(crate) fn vendored(&self, directory: &str, name: &str, version: &str) -> Result {
+        let path = format!("vendor/{directory}");
         self.library(&path, name, version, "")?;
         self.write(Path::new(&path).join(".cargo-checksum.json"), r#"{"files":{},"package":null}"#)
     }

@@ -3,14 +3,13 @@
 use proptest::prelude::*;
 use quote::quote;
 
-use super::super::built::UNSEEN;
 use super::versions::several;
 use super::*;
 
 fn expansion(package: &Package, files: &[File<'_>]) -> String {
     let read = read(files);
     let files = Files::new(&read);
-    let stack = stack(package, &files, &UNSEEN).unwrap_or_default();
+    let stack = stack(package, &files, &|_, _| true).unwrap_or_default();
     write(&quote!(::telemetry), package, &stack, &files.into_read()).to_string()
 }
 
@@ -87,7 +86,7 @@ fn of_all_texts_only_the_name_of_the_package_is_written() {
     let read = read(&files);
     let (read, found) = (Files::new(&read), found(&files));
     assert_eq!(found, "axum | sea-orm if unix, diesel");
-    let stack = stack(&package, &read, &UNSEEN).unwrap();
+    let stack = stack(&package, &read, &|_, _| true).unwrap();
     assert_eq!(stack.frameworks[0].version, Some([0, 8, 0]));
     // Only the compiler knows the paths of the files.
     let code = write(&quote!(::telemetry), &package, &stack, &[]).to_string();
