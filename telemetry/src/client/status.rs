@@ -68,7 +68,8 @@ pub struct SpoolStatus {
     pub files: usize,
     /// Their size in bytes. At most 1 MiB is kept.
     pub bytes: u64,
-    /// The number of events for this receiver. At most 500 are kept, for at most 7 days.
+    /// The number of events for this receiver. At most 500 are kept, for at most 7 days. Windows does not count those in files that a running
+    /// process holds, since they cannot be read.
     pub events: usize,
     /// When the oldest of these events was published, in seconds since 1970.
     pub oldest: Option<u64>,

@@ -110,6 +110,48 @@ fn a_program_that_comes_back_late_does_not_send_what_another_has_taken() -> Resu
 }
 
 #[test]
+fn events_whose_file_the_user_deletes_are_not_called_kept() -> Result {
+    let Some(lockless) = Lockless::new()? else { return Ok(()) };
+    let server = Server::start(|number, _: &Request, stream: &mut TcpStream| {
+        status(stream, if number == 1 { "503 Service Unavailable\r\nretry-after: 2" } else { "204 No Content" })
+    })?;
+    let mut program = lockless.publish(&server.url(), "--durability=write-ahead --events=2 --hear");
+    let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    wait_until(|| lockless.home.kept().iter().any(|name| name.starts_with("pause-")))?;
+    for name in lockless.home.spool() {
+        std::fs::remove_file(lockless.home.state().join(name))?;
+    }
+    wait_until(|| server.ids().len() == 2 && server.requests().len() == 3)?;
+    program.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    let output = String::from_utf8(program.wait_with_output()?.stdout)?;
+    let counts = serde_json::from_str::<serde_json::Value>(output.trim())?["counts"].clone();
+    assert_eq!(counts["delivered"], 2, "{counts}");
+    Ok(())
+}
+
+/// Two machines share a home, and files can be locked on one of them only.
+#[test]
+fn a_program_that_cannot_lock_files_takes_none_that_another_has_locked() -> Result {
+    let Some(lockless) = Lockless::new()? else { return Ok(()) };
+    let address = free_address()?;
+    let mut holder = publish(&lockless.home, &url(address), "--durability=write-ahead --events=2 --hear");
+    let mut holder = holder.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+    wait_until(|| lockless.home.kept().iter().any(|name| name.starts_with("pause-")))?;
+    lockless.home.ends_pauses()?;
+    let held = lockless.home.spool();
+    let server = Server::start_at(address, |_, _: &Request, stream: &mut TcpStream| status(stream, "204 No Content"))?;
+    report(&mut lockless.publish(&server.url(), "--first=10"))?;
+    assert_eq!((server.requests().len(), lockless.home.spool()), (1, held));
+    holder.kill()?;
+    holder.wait()?;
+    lockless.a_while_passes()?;
+    report(&mut lockless.publish(&server.url(), "--first=11 --wait=drain"))?;
+    assert_eq!((server.ids().len(), server.requests().len()), (4, 4));
+    assert_eq!(lockless.home.spool(), [""; 0]);
+    Ok(())
+}
+
+#[test]
 fn no_process_is_left_to_send_what_no_lock_can_keep_another_from_sending() -> Result {
     let Some(lockless) = Lockless::new()? else { return Ok(()) };
     let server = Server::accepting()?;

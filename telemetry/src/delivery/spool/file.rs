@@ -1,14 +1,15 @@
 //! One spool file. A process that reads or writes it holds a lock on it, which ends with the process at the latest.
 //!
 //! Where files cannot be locked, the process holds a lease instead: the file's name says so, and its date tells since when. A process that
-//! does not renew its lease has lost the file to the next one.
+//! does not renew its lease has lost the file to the next one. Where one machine can lock the files of a home and another cannot, the other
+//! takes a file without a mark once nothing has been written to it for the length of a lease.
 
 use std::fs::{self, File, TryLockError};
 #[cfg(any(feature = "http", test))]
 use std::io::Read as _;
 use std::io::{self, Seek as _};
 
-use super::name::Promise;
+use super::name::{Hold, Promise};
 use super::{Extent, MAX_BYTES};
 use crate::storage::{StateDirectory, Turn, append_to, is_lease_over, read_at_most, remove, renew_lease};
 
@@ -31,7 +32,8 @@ impl Locked {
         let mut last = io::Error::from(io::ErrorKind::WouldBlock);
         for _ in 0..ATTEMPTS {
             // Until it is known whether locks work, no other process takes it.
-            let promise = Promise { room, is_held: !turn.is_exclusive() };
+            let hold = if turn.is_exclusive() { Hold::ByLock } else { Hold::ByLease };
+            let promise = Promise { room, hold };
             let name = promise.name(prefix)?;
             let file = state.create(&name)?;
             let created =
@@ -45,9 +47,9 @@ impl Locked {
     }
 
     fn lock(mut self) -> io::Result<Self> {
-        let is_held = hold(&self.file)?;
-        if is_held != self.promise.is_held {
-            let renamed = self.rename(Promise { is_held, ..self.promise });
+        let hold = hold(&self.file)?;
+        if hold != self.promise.hold {
+            let renamed = self.rename(Promise { hold, ..self.promise });
             renamed.inspect_err(|_| drop(self.delete()))?;
         }
         Ok(self)
@@ -56,18 +58,23 @@ impl Locked {
     /// Takes over a file whose process has ended. From then on it may hold this much more.
     pub(super) fn claim(_: &Turn, state: &StateDirectory, name: &str, prefix: &str, more: Extent) -> io::Result<Self> {
         let file = state.open(name)?;
-        let by_lease = hold(&file)?;
+        let hold = hold(&file)?;
         let found = Promise::of(name);
-        if found.is_some_and(|promise| promise.is_held) && !is_lease_over(&file) {
+        let is_free = match found.map_or(Hold::ByLock, |promise| promise.hold) {
+            Hold::Left => true,
+            Hold::ByLease => is_lease_over(&file),
+            Hold::ByLock => hold == Hold::ByLock || is_lease_over(&file),
+        };
+        if !is_free {
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        if by_lease {
+        if hold == Hold::ByLease {
             renew_lease(&file)?;
         }
         let length = file.metadata()?.len();
         let room = found.map_or(Extent { bytes: length, events: usize::MAX }, |promise| promise.room);
         let room = Extent { bytes: room.bytes.max(length), ..room } + more;
-        let promise = Promise { room, is_held: by_lease };
+        let promise = Promise { room, hold };
         let mut claimed = Self {
             state: state.clone(),
             prefix: prefix.to_owned(),
@@ -89,8 +96,10 @@ impl Locked {
     pub(super) fn leave(mut self, turn: Option<&Turn>, room: Extent) {
         // Without a turn, other processes might not see the file under either name.
         let changes = turn.is_some() && room != self.promise.room;
-        if changes || self.promise.is_held {
-            let _ = self.rename(Promise { room, is_held: false });
+        let is_lease = self.promise.hold == Hold::ByLease;
+        if changes || is_lease {
+            let hold = if is_lease { Hold::Left } else { self.promise.hold };
+            let _ = self.rename(Promise { room, hold });
         }
     }
 
@@ -121,10 +130,8 @@ impl Locked {
     /// Its length, unless its name now belongs to another file or to none.
     #[cfg(unix)]
     fn len_in_place(&self) -> io::Result<u64> {
-        use std::os::unix::fs::MetadataExt as _;
-        let (open, found) = (self.file.metadata()?, fs::symlink_metadata(self.state.path(&self.name))?);
-        match (open.dev(), open.ino()) == (found.dev(), found.ino()) {
-            true => Ok(open.len()),
+        match self.is_named(&self.name) {
+            true => self.len(),
             false => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -136,9 +143,35 @@ impl Locked {
         self.len()
     }
 
+    #[cfg(unix)]
+    fn is_named(&self, name: &str) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let (Ok(open), Ok(found)) = (self.file.metadata(), fs::symlink_metadata(self.state.path(name))) else {
+            return false;
+        };
+        (open.dev(), open.ino()) == (found.dev(), found.ino())
+    }
+
     /// Renews the lease, if the file is held by one. Returns whether another process has the file now, because this one was late.
     pub(super) fn is_lost(&self) -> bool {
-        self.promise.is_held && renew_lease(&self.file).and_then(|()| self.len_in_place()).is_err()
+        if self.promise.hold == Hold::ByLease {
+            let _ = renew_lease(&self.file);
+        }
+        self.len_in_place().is_err() && self.is_taken()
+    }
+
+    /// Whether another process has taken over the file, as opposed to a user who has deleted it. The other one has given it a new name, and
+    /// empties it before it deletes it.
+    #[cfg(unix)]
+    fn is_taken(&self) -> bool {
+        self.len().is_ok_and(|length| length == 0)
+            || self.state.names(&self.prefix).iter().any(|name| self.is_named(name))
+    }
+
+    /// On Windows, the two cannot be told apart.
+    #[cfg(not(unix))]
+    fn is_taken(&self) -> bool {
+        self.promise.hold == Hold::ByLease
     }
 
     /// Reads at most as much as one of our files can hold, even if another program made the file longer.
@@ -172,6 +205,12 @@ impl Locked {
         self.file.set_len(0)
     }
 
+    /// Deletes the file, whose events are elsewhere now.
+    pub(super) fn delete_moved(&self) -> io::Result<()> {
+        let _ = self.empty();
+        self.delete()
+    }
+
     pub(super) fn delete(&self) -> io::Result<()> {
         remove(&self.state.path(&self.name))
     }
@@ -186,11 +225,12 @@ impl Drop for Locked {
     }
 }
 
-/// Locks a file. Returns whether locks do not work here, so that the file must be held by a lease.
-fn hold(file: &File) -> io::Result<bool> {
+/// Locks a file, or finds that files cannot be locked here.
+fn hold(file: &File) -> io::Result<Hold> {
     match file.try_lock() {
-        Ok(()) => Ok(false),
+        Ok(()) => Ok(Hold::ByLock),
         Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-        Err(TryLockError::Error(_)) => Ok(true),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Err(error),
+        Err(TryLockError::Error(_)) => Ok(Hold::ByLease),
     }
 }

@@ -160,7 +160,7 @@ impl Spool {
         let turn = self.state.take_turn()?;
         self.file.promise(&turn, then.or_more(self.file.room()))?;
         self.file.append(&contents.lines)?;
-        other.delete()?;
+        other.delete_moved()?;
         drop(turn);
         let new: HashMap<String, u64> = contents.lengths().filter(|(id, _)| !self.live.contains_key(id)).collect();
         // A crash may have left an event in two files.
@@ -366,19 +366,15 @@ pub(crate) struct Survey {
     pub(crate) oldest: Option<u64>,
 }
 
-/// Reads all files, including those that other processes hold, and changes nothing.
+/// Reads all files, including those that other processes hold, and changes nothing. Windows lets only its holder read a locked file, so the
+/// events in it are not counted there.
 pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp) -> Survey {
     let mut survey = Survey::default();
     for name in state.names(PREFIX) {
         survey.files += 1;
         survey.bytes += state.length(&name);
         let bytes = state.open(&name).and_then(|file| read_at_most(&file, MAX_BYTES));
-        let (Some(key), Ok(bytes)) = (key, bytes) else {
-            // Windows lets only its holder read a locked file.
-            let may_hold = Promise::of(&name).filter(|_| cfg!(windows) && state.length(&name) > 0);
-            survey.events += may_hold.map_or(0, |promise| promise.room.events);
-            continue;
-        };
+        let (Some(key), Ok(bytes)) = (key, bytes) else { continue };
         let contents = Contents::of(key, &bytes, Some(now));
         survey.events += contents.events.len();
         survey.oldest = contents.events.iter().map(|event| event.at.at).chain(survey.oldest).min();
@@ -396,7 +392,7 @@ fn rewrite(
     room: Extent,
 ) -> io::Result<Locked> {
     let mut new = Locked::create(turn, state, prefix, room)?;
-    let kept = new.append(&contents.lines).and_then(|()| old.delete());
+    let kept = new.append(&contents.lines).and_then(|()| old.delete_moved());
     kept.inspect_err(|_| drop(new.delete()))?;
     Ok(new)
 }

@@ -3,7 +3,11 @@
 //! ```text
 //! spool-<16 digits of the key>-<16 random digits>-<bytes>-<events>.ndjson
 //! spool-<16 digits of the key>-<16 random digits>-<bytes>-<events>-held.ndjson
+//! spool-<16 digits of the key>-<16 random digits>-<bytes>-<events>-left.ndjson
 //! ```
+//!
+//! The last two are written by processes that cannot lock files. Several machines can share one home, and files can be locked on some of
+//! them only.
 
 use std::io;
 
@@ -11,34 +15,53 @@ use super::Extent;
 use crate::storage::paths::SPOOL_END;
 use crate::storage::private_file::random_name;
 
-const HELD: &str = "-held";
+/// Who may take over a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// Whoever can lock it. Where files cannot be locked: everyone, once nothing has been written to it for a while.
+    ByLock,
+    /// A process holds the file by a lease, since it cannot lock it. Others may take the file once the lease is over.
+    ByLease,
+    /// Everyone: such a process has given it back.
+    Left,
+}
+
+impl Hold {
+    const ALL: [Self; 3] = [Self::ByLease, Self::Left, Self::ByLock];
+
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::ByLock => "",
+            Self::ByLease => "-held",
+            Self::Left => "-left",
+        }
+    }
+}
 
 /// What the name of a file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Promise {
     /// The file holds no more than this.
     pub(super) room: Extent,
-    /// A process holds the file by a lease, since it cannot lock it.
-    pub(super) is_held: bool,
+    pub(super) hold: Hold,
 }
 
 impl Promise {
     /// `None` if the name is none of ours.
     pub(super) fn of(name: &str) -> Option<Self> {
         let name = name.strip_suffix(SPOOL_END)?;
-        let (name, is_held) = name.strip_suffix(HELD).map_or((name, false), |name| (name, true));
+        let (name, hold) = Hold::ALL.into_iter().find_map(|hold| Some((name.strip_suffix(hold.mark())?, hold)))?;
         let mut parts = name.rsplit('-');
         let (events, bytes) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         // The key and the random digits come before them.
         parts.nth(2)?;
-        Some(Self { room: Extent { bytes, events }, is_held })
+        Some(Self { room: Extent { bytes, events }, hold })
     }
 
     /// A new name, by which a process that has opened the file under the old one learns that it is too late.
     pub(super) fn name(self, prefix: &str) -> io::Result<String> {
-        let Self { room: Extent { bytes, events }, is_held } = self;
-        let held = if is_held { HELD } else { "" };
-        Ok(format!("{}-{bytes}-{events}{held}{SPOOL_END}", random_name(prefix)?))
+        let Self { room: Extent { bytes, events }, hold } = self;
+        Ok(format!("{}-{bytes}-{events}{}{SPOOL_END}", random_name(prefix)?, hold.mark()))
     }
 }
 
@@ -48,8 +71,8 @@ mod tests {
 
     #[test]
     fn a_name_is_read_as_it_was_written() {
-        for is_held in [false, true] {
-            let promise = Promise { room: Extent { bytes: 1_048_576, events: 500 }, is_held };
+        for hold in Hold::ALL {
+            let promise = Promise { room: Extent { bytes: 1_048_576, events: 500 }, hold };
             let name = promise.name("spool-0123456789abcdef-").unwrap();
             assert_eq!(Promise::of(&name), Some(promise), "{name}");
             assert_ne!(promise.name("spool-0123456789abcdef-").unwrap(), name);

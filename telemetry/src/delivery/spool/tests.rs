@@ -1,4 +1,4 @@
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
@@ -353,6 +353,28 @@ fn a_process_that_is_stopped_in_its_turn_holds_up_no_other() {
     assert!(refused.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock));
     drop(stopped);
     leave(&other, &key(), &stored("more", NOW)).unwrap();
+}
+
+/// A user deletes a file or moves it away; another process gives it a new name, or moves its events.
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_taken_is_told_from_one_that_was_deleted() {
+    let (home, state) = state();
+    let (mut spool, _) = open(&state);
+    write(&mut spool, &["1"]);
+    let path = state.path(spool.file.name());
+    assert!(!spool.is_lost());
+    let renamed = state.path(&format!("{}0-1000-1-held.ndjson", key().prefix()));
+    fs::rename(&path, &renamed).unwrap();
+    assert!(spool.is_lost());
+    fs::rename(&renamed, home.path().join("elsewhere")).unwrap();
+    assert!(!spool.is_lost());
+    fs::rename(home.path().join("elsewhere"), &path).unwrap();
+    let of_another = File::options().write(true).open(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert!(!spool.is_lost());
+    of_another.set_len(0).unwrap();
+    assert!(spool.is_lost());
 }
 
 proptest! {

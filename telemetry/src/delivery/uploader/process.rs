@@ -67,7 +67,7 @@ pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     let pipe = pipe::id(&input).ok_or(io::ErrorKind::Unsupported)?;
     let mut command = again(Role::Starter, pipe)?;
     command.stdin(input);
-    // Its working directory must not keep one of the user's directories busy. That of its executable is busy on Windows anyway.
+    // A directory in which a process runs cannot be unmounted, and on Windows not be deleted. So it runs in one that is in use anyway.
     match executable()?.parent() {
         Some(directory) if cfg!(windows) => command.current_dir(directory),
         _ => command.current_dir("/"),
