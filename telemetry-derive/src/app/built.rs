@@ -26,7 +26,10 @@ impl Built<'_> {
         };
         // The name of a library can differ from that of its package.
         let (named, others): (Vec<&Path>, Vec<&Path>) = self.libraries().partition(is_named_after);
-        named.into_iter().chain(others).find_map(|library| self.version(library, package)).as_ref() == Some(version)
+        named
+            .into_iter()
+            .chain(others)
+            .any(|library| self.version(library, package).is_some_and(|found| found == *version))
     }
 
     fn libraries(&self) -> impl Iterator<Item = &Path> {
