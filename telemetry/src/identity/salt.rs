@@ -58,7 +58,7 @@ impl StateDirectory {
     ///
     /// The turn is only for a process that deletes what was kept before a no: it must not take a salt that was made after a later yes.
     fn make_salt(&self) -> io::Result<Salt> {
-        let _turn = self.take_turn();
+        let _turn = self.take_turn_patiently();
         let new = NewSalt::write(self)?;
         match fs::hard_link(self.path(&new.name), self.path(SALT)) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => self.write_salt(&new.bytes)?,

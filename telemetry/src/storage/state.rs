@@ -187,9 +187,9 @@ impl StateDirectory {
 
     fn erase_with(&self, is_due: impl Fn() -> bool, mut pause: impl FnMut()) -> Result<(), NotDeleted> {
         const ROUNDS: usize = 16;
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             // A process that has its turn for too long does not prevent the deletion.
-            let turn = self.take_turn();
+            let turn = if round == 0 { self.take_turn_patiently() } else { self.take_turn() };
             if !is_due() {
                 return Ok(());
             }

@@ -10,6 +10,8 @@ use super::StateDirectory;
 /// How long to wait for a turn. Processes hold it for a few system calls. A process that was stopped in the middle of its turn holds it
 /// until it goes on, and a program that publishes an event must not wait for that.
 const PATIENCE: Duration = Duration::from_millis(10);
+/// Where what follows a yes must be kept apart from what is deleted after a no. Both are rare.
+const LONG_PATIENCE: Duration = Duration::from_millis(250);
 const PAUSE: Duration = Duration::from_micros(100);
 
 /// Permission to change which files there are.
@@ -29,6 +31,15 @@ impl StateDirectory {
     ///
     /// If the directory has been deleted meanwhile.
     pub(crate) fn take_turn(&self) -> io::Result<Turn> {
+        self.take_turn_within(if self.has_missed_turn() { Duration::ZERO } else { PATIENCE })
+    }
+
+    /// Like [`take_turn`](Self::take_turn), but waits longer, and each time.
+    pub(crate) fn take_turn_patiently(&self) -> io::Result<Turn> {
+        self.take_turn_within(LONG_PATIENCE)
+    }
+
+    fn take_turn_within(&self, patience: Duration) -> io::Result<Turn> {
         let Ok(mut directory) = self.open_directory() else { return Ok(Turn::Shared) };
         let start = Instant::now();
         loop {
@@ -42,7 +53,7 @@ impl StateDirectory {
                     let _ = directory.unlock();
                     directory = self.open_directory()?;
                 }
-                Err(TryLockError::WouldBlock) if !self.has_missed_turn() && start.elapsed() < PATIENCE => {
+                Err(TryLockError::WouldBlock) if start.elapsed() < patience => {
                     thread::sleep(PAUSE);
                 }
                 Err(TryLockError::WouldBlock) => {

@@ -52,6 +52,8 @@ impl Locked {
             let renamed = self.rename(Promise { hold, ..self.promise });
             renamed.inspect_err(|_| drop(self.delete()))?;
         }
+        // A process that could not wait for its turn may have taken the file before it was locked, and given it back since.
+        self.len_in_place()?;
         Ok(self)
     }
 
