@@ -15,6 +15,7 @@ use crate::acme::{self, PATIENCE, Started};
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     let outcome = match arguments {
         ["nested", endpoint] => nested(endpoint),
+        ["nested-anew", endpoint] => nested_anew(endpoint),
         ["daemon", endpoint] => daemon(endpoint),
         [endpoint, durability] => forks(endpoint, durability),
         _ => return ExitCode::FAILURE,
@@ -74,6 +75,30 @@ fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
         Fork::Parent(child) => drop(fork::waitpid(child)?),
     }
     process::exit(0);
+}
+
+/// The first process of a container starts a sandbox, in which telemetry goes on. Both have the process id 1.
+fn nested_anew(endpoint: &str) -> Result<(), Box<dyn Error>> {
+    let build = || acme::builder().configured(Some(true)).endpoint(endpoint).build();
+    let telemetry = build();
+    telemetry.publish(&Started { turn: 1 });
+    telemetry.flush(PATIENCE);
+    nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWPID)?;
+    match fork::fork()? {
+        Fork::Child => {
+            for (turn, client) in [(2, telemetry.after_fork()), (3, build())] {
+                client.publish(&Started { turn });
+                client.flush(PATIENCE);
+            }
+            println!("{}", process::id());
+            process::exit(0);
+        }
+        Fork::Parent(child) => drop(fork::waitpid(child)?),
+    }
+    telemetry.publish(&Started { turn: 4 });
+    telemetry.flush(PATIENCE);
+    println!("{}", process::id());
+    Ok(())
 }
 
 /// Publishes, starts a daemon unrelated to telemetry, and exits. The daemon runs until it is told to end.

@@ -232,6 +232,7 @@ fn a_receiver_that_takes_nothing_as_things_are() -> Result {
         "401 Unauthorized",
         "403 Forbidden",
         "404 Not Found",
+        "405 Method Not Allowed",
         "409 Conflict",
         "415 Unsupported Media Type",
         "304 Not Modified",

@@ -54,6 +54,22 @@ fn a_child_in_another_namespace_with_the_same_number_is_told_apart_and_waits_for
     Ok(())
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn events_of_processes_with_the_same_number_have_ids_of_their_own() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let arguments = format!("--pid --fork --kill-child {} forked nested-anew {}", crate::home::CHILD, server.url());
+    let mut command = home.command("unshare", &arguments);
+    let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output()?;
+    if !output.status.success() {
+        eprintln!("not shown: this user cannot make a namespace of processes");
+        return Ok(());
+    }
+    assert_eq!(String::from_utf8(output.stdout)?, "1\n1\n");
+    assert_eq!((server.requests().len(), server.ids().len()), (4, 4));
+    Ok(())
+}
+
 #[test]
 fn a_daemon_does_not_keep_what_its_starter_left() -> Result {
     let (home, address) = (Home::new()?, crate::server::free_address()?);
