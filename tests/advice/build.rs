@@ -43,8 +43,9 @@ fn unescaped(literal: &str) -> String {
 
 /// The note of each advice, by the name of its trait.
 fn notes() -> Vec<(String, String)> {
-    let advices = TABLE.split("\nadvice!(\n").skip(1);
-    advices
+    TABLE
+        .split("\nadvice!(\n")
+        .skip(1)
         .map(|advice| {
             let advice = advice.split_once("\n);").unwrap().0;
             let (name, rest) = advice.trim_start().split_once(",\n").unwrap();

@@ -10,8 +10,8 @@ use crate::report;
 /// The files that may be there at the end: the key, the record for the user, and the date of the last uploader.
 const LASTING: [&str; 4] = ["salt", "sent-before.ndjson", "sent.ndjson", "upload.lock"];
 
-/// The file that may be there at the end when the last word was a no.
-const AFTER_A_NO: [&str; 1] = ["telemetry-consent"];
+/// The files that may be there at the end when the last word was a no.
+const AFTER_A_NO: [&str; 2] = ["telemetry-consent", "telemetry-withdrawn"];
 
 /// How much more memory a long-lived program may have late than early, in KiB: what its queue holds differs.
 const MEMORY: u64 = 2_048;
