@@ -3,20 +3,23 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
 mod allocations;
+// A compiler that is a script.
 #[cfg(unix)]
 mod app;
 mod attacks;
 mod auth;
+// Assembly of Linux.
 #[cfg(target_os = "linux")]
 mod compiled_out;
 mod consent;
-#[cfg(unix)]
 mod context;
 mod delivery;
 mod derive;
 mod documents;
+// Signals and pseudo-terminals.
 #[cfg(unix)]
 mod examples;
+// Modes and owners of files, and links.
 #[cfg(unix)]
 mod files;
 #[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
@@ -29,6 +32,7 @@ mod seal;
 #[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
 mod server;
 mod sinks;
+// For the modules that use strace.
 #[cfg(target_os = "linux")]
 mod trace;
 mod ui;

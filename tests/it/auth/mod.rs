@@ -1,10 +1,9 @@
 //! The telemetry of Better Auth, compared with recordings of the original.
 
-#[cfg(unix)]
 mod canary;
-#[cfg(unix)]
 mod create;
 mod disclosure;
+// A database, which is a dependency of these tests on Unix only.
 #[cfg(unix)]
 mod events;
 mod parity;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 
@@ -28,6 +29,8 @@ fn verdict(home: &Home, configured: &str, change: impl Fn(&mut Command)) -> Resu
     Ok(decision["reason"].clone())
 }
 
+/// Only on Unix does `HOME` say where the home is.
+#[cfg(unix)]
 #[test]
 fn with_and_without_a_home() -> Result {
     for choice in ["", "enabled\n", "disabled\n"] {
@@ -47,6 +50,7 @@ fn with_and_without_a_home() -> Result {
 }
 
 /// A yes that could not be read again is not stored.
+#[cfg(unix)]
 #[test]
 fn without_a_home_there_is_nowhere_to_store_a_yes() -> Result {
     let home = Home::new()?;
@@ -56,6 +60,7 @@ fn without_a_home_there_is_nowhere_to_store_a_yes() -> Result {
 }
 
 /// The no may be on a disk that is not mounted now.
+#[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_in_place_of_the_choice_denies() -> Result {
     let home = Home::new()?;

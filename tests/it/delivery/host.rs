@@ -58,6 +58,7 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() -> Result {
     Ok(())
 }
 
+/// A panic would end a host that was built with `panic = "abort"`. Here it would be counted, as an event whose sink panicked.
 #[test]
 fn a_name_is_looked_up_where_no_more_threads_can_be_had() -> Result {
     let home = Home::new()?;

@@ -1,30 +1,39 @@
 //! The data that leaves the process, and the counts of the rest.
 
+// System calls, delayed by strace.
 #[cfg(target_os = "linux")]
 mod backlog;
+// System calls, counted by strace.
 #[cfg(target_os = "linux")]
 mod caller;
+// Connections that are reset.
 #[cfg(unix)]
 mod connections;
 mod context;
 mod crash;
 mod diagnostics;
+// Modes and owners of files, links, limits of processes.
 #[cfg(unix)]
 mod disk;
 mod ends;
 mod faults;
+// `fork`.
 #[cfg(unix)]
 mod forks;
+// Signals, and limits of processes.
 #[cfg(target_os = "linux")]
 mod host;
 mod ids;
 mod limits;
+// Locks that fail, by `LD_PRELOAD`.
 #[cfg(target_os = "linux")]
 mod locks;
 mod panics;
 mod runtimes;
+// `rustls`, a dependency of these tests on Unix only.
 #[cfg(unix)]
 mod tls;
+// Descriptors, and the processes in `/proc`.
 #[cfg(unix)]
 mod upload;
 mod view;

@@ -4,6 +4,7 @@ mod by_hand;
 mod caught;
 mod dropped;
 mod exact;
+// Pseudo-terminals.
 #[cfg(unix)]
 mod files;
 mod host;
