@@ -84,6 +84,30 @@ fn a_shortage_of_threads_is_told_and_passes() -> Result {
     Ok(())
 }
 
+/// Where memory is so short that the allocator gives up, it ends a program, whoever asks. The stack of a thread is larger than that.
+#[test]
+fn a_shortage_of_memory_is_told_and_passes() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let mut is_told = false;
+    for kilobytes in (12_000..40_000).step_by(400) {
+        let mut command = limited(&home, &format!("--as={}", 1_000 * kilobytes), &server.url(), "--wait=100");
+        let output = command.output()?;
+        let ended_by_the_system =
+            output.status.code() != Some(0) && !String::from_utf8_lossy(&output.stderr).contains("panicked");
+        if !ended_by_the_system {
+            assert!(output.status.success(), "{kilobytes}: {output:?}");
+            let text = String::from_utf8(output.stdout)?;
+            let report: Value = serde_json::from_str(text.lines().last().unwrap_or_default())?;
+            is_told |= report["counts"]["dropped"]["no_worker"] == 1;
+        }
+    }
+    assert!(is_told, "there is always memory for a thread, or for nothing");
+    let enough = report(&mut publish(&home, &server.url(), ""))?;
+    assert_eq!(enough["counts"]["pending"], 0, "{enough}");
+    assert_eq!(enough["counts"]["dropped"], serde_json::json!({}), "{enough}");
+    Ok(())
+}
+
 /// Runs a child that publishes, and checks each thread that it has at any time, except for its first one: the child starts none itself.
 /// Returns their names.
 fn with_threads(
