@@ -15,8 +15,8 @@
 //!
 //! # What being off costs
 //!
-//! When the environment denies, no system call is made. The standard library allocates once for each set variable that is read, and there
-//! is no other allocation. When nothing denies, the stored choice is read with one read-only open. The executable's path is
+//! When the environment denies, no system call is made. The only allocations are those of the standard library,
+//! one for each set variable that is read. When nothing denies, the stored choice is read with one read-only open. The executable's path is
 //! looked up only if telemetry would otherwise be on, or if the program was started by a path where a test may be located.
 
 mod ask;

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub enum Problem {
     /// The user has no home, so there is no state directory.
     NoDirectory,
-    /// The state directory cannot be written, or others can write it too. Or the user's choice is no longer a yes, or cannot be read.
+    /// The state directory cannot be written, others can write to it too, or the user's choice is unreadable or no longer a yes.
     NotPermitted,
     /// 1 MiB or 500 events are already waiting.
     Full,

@@ -4,16 +4,17 @@
 //! a file takes over a free one, with the events in it that are still to be sent.
 
 mod contents;
+mod extent;
 mod file;
 mod line;
 mod name;
 
 use std::collections::HashMap;
 use std::io;
-use std::ops::{Add, Sub};
 
 use self::contents::Contents;
 pub(crate) use self::contents::Tally;
+use self::extent::{Extent, STEP};
 use self::file::Locked;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
 use self::name::Promise;
@@ -34,10 +35,6 @@ pub(crate) const MAX_EVENTS: usize = paths::SPOOL_EVENTS;
 /// The prefix of all spool files, whatever their key.
 pub(crate) const PREFIX: &str = paths::SPOOL;
 
-/// How much room a process takes at a time, at most. As the room gets scarce, processes take less, so that each gets some.
-const STEP: Extent = Extent { bytes: 32 * 1024, events: 16 };
-const SHARE: usize = 16;
-
 /// How much room a process keeps while its file is empty: a step, and the events for which the step was taken.
 const KEPT: Extent = Extent { bytes: 2 * STEP.bytes, events: 2 * STEP.events };
 
@@ -50,13 +47,6 @@ pub(crate) struct Spool {
     live: HashMap<String, u64>,
     /// Less than half of all room was left when this file took some.
     is_room_scarce: bool,
-}
-
-/// The size of one file, or of several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Extent {
-    bytes: u64,
-    events: usize,
 }
 
 /// The findings in files that other processes left behind.
@@ -312,43 +302,6 @@ fn used(state: &StateDirectory, names: &[String]) -> Extent {
     };
     let room = |name: &String| Promise::of(name).map_or_else(|| read(name), |promise| promise.room);
     names.iter().map(room).fold(Extent::default(), |sum, room| sum + room)
-}
-
-impl Extent {
-    const fn is_within(self, other: Self) -> bool {
-        self.bytes <= other.bytes && self.events <= other.events
-    }
-
-    fn or_more(self, other: Self) -> Self {
-        Self { bytes: self.bytes.max(other.bytes), events: self.events.max(other.events) }
-    }
-
-    /// How much of the free room a process takes in advance. Without turns it takes none.
-    fn share(self, has_turn: bool) -> Self {
-        match has_turn {
-            true => Self {
-                bytes: (self.bytes / SHARE as u64).min(STEP.bytes),
-                events: (self.events / SHARE).min(STEP.events),
-            },
-            false => Self::default(),
-        }
-    }
-}
-
-impl Add for Extent {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self { bytes: self.bytes.saturating_add(other.bytes), events: self.events.saturating_add(other.events) }
-    }
-}
-
-impl Sub for Extent {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self { bytes: self.bytes.saturating_sub(other.bytes), events: self.events.saturating_sub(other.events) }
-    }
 }
 
 fn full() -> io::Error {
