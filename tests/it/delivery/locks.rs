@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
 
 use super::{publish, report};
 use crate::files::without_locks;
@@ -31,6 +33,18 @@ impl Lockless {
         command
     }
 
+    /// A program that has written two events to disk and waits, since the receiver asked for a pause of some seconds.
+    fn program_that_waits(&self, seconds: u32) -> Result<(Server, Child)> {
+        let refusal = format!("503 Service Unavailable\r\nretry-after: {seconds}");
+        let server = Server::start(move |number, _: &Request, stream: &mut TcpStream| {
+            status(stream, if number == 1 { &refusal } else { "204 No Content" })
+        })?;
+        let mut program = self.publish(&server.url(), "--durability=write-ahead --events=2 --hear");
+        let program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        wait_until(|| self.home.kept().iter().any(|name| name.starts_with("pause-")))?;
+        Ok((server, program))
+    }
+
     /// Sets the date of all spool files back, as if their programs had not come back for a while.
     fn a_while_passes(&self) -> Result {
         for name in self.home.spool() {
@@ -39,6 +53,13 @@ impl Lockless {
         }
         Ok(())
     }
+}
+
+/// Lets a program that waits go on to its end.
+fn counts_at_the_end(mut program: Child) -> Result<Value> {
+    program.stdin.take().ok_or("no input")?.write_all(b"\n")?;
+    let output = String::from_utf8(program.wait_with_output()?.stdout)?;
+    Ok(serde_json::from_str::<Value>(output.trim())?["counts"].clone())
 }
 
 #[test]
@@ -91,19 +112,12 @@ fn the_events_of_a_killed_program_are_taken_after_a_while() -> Result {
 #[test]
 fn a_program_that_comes_back_late_does_not_send_what_another_has_taken() -> Result {
     let Some(lockless) = Lockless::new()? else { return Ok(()) };
-    let server = Server::start(|number, _: &Request, stream: &mut TcpStream| {
-        status(stream, if number == 1 { "503 Service Unavailable\r\nretry-after: 4" } else { "204 No Content" })
-    })?;
-    let mut late = lockless.publish(&server.url(), "--durability=write-ahead --events=2 --hear");
-    let mut late = late.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    wait_until(|| lockless.home.kept().iter().any(|name| name.starts_with("pause-")))?;
+    let (server, program) = lockless.program_that_waits(4)?;
     lockless.home.ends_pauses()?;
     lockless.a_while_passes()?;
     report(&mut lockless.publish(&server.url(), "--first=10 --wait=drain"))?;
     assert_eq!(server.ids().len(), 3);
-    late.stdin.take().ok_or("no input")?.write_all(b"\n")?;
-    let output = String::from_utf8(late.wait_with_output()?.stdout)?;
-    let counts = serde_json::from_str::<serde_json::Value>(output.trim())?["counts"].clone();
+    let counts = counts_at_the_end(program)?;
     assert_eq!((&counts["spooled"], &counts["delivered"]), (&2.into(), &0.into()), "{counts}");
     assert_eq!(server.requests().len(), 4, "one failed, and three were delivered");
     Ok(())
@@ -112,19 +126,12 @@ fn a_program_that_comes_back_late_does_not_send_what_another_has_taken() -> Resu
 #[test]
 fn events_whose_file_the_user_deletes_are_not_called_kept() -> Result {
     let Some(lockless) = Lockless::new()? else { return Ok(()) };
-    let server = Server::start(|number, _: &Request, stream: &mut TcpStream| {
-        status(stream, if number == 1 { "503 Service Unavailable\r\nretry-after: 2" } else { "204 No Content" })
-    })?;
-    let mut program = lockless.publish(&server.url(), "--durability=write-ahead --events=2 --hear");
-    let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    wait_until(|| lockless.home.kept().iter().any(|name| name.starts_with("pause-")))?;
+    let (server, program) = lockless.program_that_waits(2)?;
     for name in lockless.home.spool() {
         std::fs::remove_file(lockless.home.state().join(name))?;
     }
     wait_until(|| server.ids().len() == 2 && server.requests().len() == 3)?;
-    program.stdin.take().ok_or("no input")?.write_all(b"\n")?;
-    let output = String::from_utf8(program.wait_with_output()?.stdout)?;
-    let counts = serde_json::from_str::<serde_json::Value>(output.trim())?["counts"].clone();
+    let counts = counts_at_the_end(program)?;
     assert_eq!(counts["delivered"], 2, "{counts}");
     Ok(())
 }
