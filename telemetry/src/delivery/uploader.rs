@@ -61,8 +61,9 @@ impl Uploader {
         let Ok(file) = self.state.make().and_then(|()| self.state.open_or_create(UPLOAD_LOCK)) else { return true };
         match decide(&file) {
             Upload::Leave => true,
-            Upload::Alone => false,
-            Upload::Start => can_be_locked(&file),
+            // Its time is over, but it still runs: the machine slept in the meantime, for example.
+            Upload::Alone => probe(&file) == Probe::Held,
+            Upload::Start => probe(&file) != Probe::Unsupported,
         }
     }
 
@@ -108,14 +109,26 @@ impl Uploader {
     }
 }
 
-/// Whether the system can lock this file, even if another process holds it now. The file is not left locked: a forked child would share
-/// the lock.
-fn can_be_locked(file: &File) -> bool {
-    let locked = file.try_lock_shared();
-    if locked.is_ok() {
-        let _ = file.unlock();
+/// The state of a lock.
+#[derive(Debug, PartialEq)]
+enum Probe {
+    Free,
+    /// Another process holds it.
+    Held,
+    /// The system cannot lock this file.
+    Unsupported,
+}
+
+/// Finds the state of a lock. The file is not left locked: a forked child would share the lock.
+fn probe(file: &File) -> Probe {
+    match file.try_lock_shared() {
+        Ok(()) => {
+            let _ = file.unlock();
+            Probe::Free
+        }
+        Err(TryLockError::WouldBlock) => Probe::Held,
+        Err(TryLockError::Error(_)) => Probe::Unsupported,
     }
-    !matches!(locked, Err(TryLockError::Error(_)))
 }
 
 /// The content of the lock file: after an uploader was started, and after it has run to its end.
@@ -187,7 +200,7 @@ mod tests {
         state.make().unwrap();
         let file = state.open_or_create(UPLOAD_LOCK).unwrap();
         let of_child = file.try_clone().unwrap();
-        assert!(can_be_locked(&file));
+        assert_eq!(probe(&file), Probe::Free);
         drop(file);
         assert!(uploader(&state).due().is_some());
         drop(of_child);
@@ -203,6 +216,8 @@ mod tests {
         let ago = |file: &File, seconds| file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
         assert!(uploader.is_there());
         ago(&lock, 60);
+        assert!(uploader.is_there() && uploader.due().is_none(), "it still runs");
+        lock.unlock().unwrap();
         assert!(!uploader.is_there() && uploader.due().is_none());
         finish(&mut lock).unwrap();
         ago(&lock, 60);
