@@ -135,7 +135,6 @@ fn lock(file: &File) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
 
     use super::*;
 
@@ -182,9 +181,8 @@ mod tests {
         state.make().unwrap();
         let held = state.create(SALT).unwrap();
         held.lock().unwrap();
-        let before = Instant::now();
+        // The lock is never released, so this would not return if it waited for it.
         assert!(state.salt().is_err());
-        assert!(before.elapsed() < Duration::from_millis(100), "{:?}", before.elapsed());
         drop(held);
         state.salt().unwrap();
     }

@@ -120,10 +120,10 @@ mod tests {
         assert!(other.take_turn().unwrap().is_missed());
         assert!(start.elapsed() >= PATIENCE);
         let start = Instant::now();
-        for _ in 0..20 {
+        for _ in 0..400 {
             assert!(other.clone().take_turn().unwrap().is_missed());
         }
-        assert!(start.elapsed() < 10 * PATIENCE, "{:?}", start.elapsed());
+        assert!(start.elapsed() < 200 * PATIENCE, "{:?}", start.elapsed());
         drop(stopped);
         assert!(other.take_turn().unwrap().is_exclusive());
         let _again = state.take_turn().unwrap();

@@ -334,13 +334,12 @@ fn a_process_that_is_stopped_in_its_turn_holds_up_no_other() {
     let stopped = StateDirectory::at(state.path("")).take_turn().unwrap();
     assert!(stopped.is_exclusive());
     let other = StateDirectory::at(state.path(""));
-    let start = std::time::Instant::now();
+    // None of this would return if it waited until the other process ends its turn.
     let (mut new, _) = open(&other);
     write(&mut new, &["new"]);
     leave(&other, &key(), &stored("left", NOW)).unwrap();
     write(&mut running, &["running"]);
     new.adopt(&STAMP);
-    assert!(start.elapsed() < Duration::from_millis(250), "{:?}", start.elapsed());
     let mut written = 3;
     while running.append(&[&stored(&written.to_string(), NOW)]).is_ok() {
         written += 1;
