@@ -53,6 +53,10 @@ pub(crate) enum Wait {
     Stored,
     /// No event is left in memory or on disk.
     Drain,
+    /// Events of another process have been taken over.
+    Recovered,
+    /// The events on disk are known to have a problem.
+    Problem,
     /// This process has no more children.
     Children,
 }
@@ -263,6 +267,8 @@ impl Wait {
             "attempt" => Self::Attempt,
             "stored" => Self::Stored,
             "drain" => Self::Drain,
+            "recovered" => Self::Recovered,
+            "problem" => Self::Problem,
             "children" => Self::Children,
             _ => Self::Flush(milliseconds(text)?),
         })
@@ -285,6 +291,8 @@ impl Wait {
             Self::Children => while rustix::process::wait(rustix::process::WaitOptions::empty()).is_ok() {},
             #[cfg(not(unix))]
             Self::Children => {}
+            Self::Recovered => until(&|status| status.spool.recovered.published() > 0),
+            Self::Problem => until(&|status| status.spool.problem.is_some()),
             Self::Drain => until(&|status| status.queue.events + status.queue.recovered + status.spool.events == 0),
         }
     }

@@ -79,7 +79,7 @@ fn a_daemon_does_not_keep_what_its_starter_left() -> Result {
     let daemon = starter.stdin.take();
     starter.wait()?;
     assert_eq!(home.spool().len(), 1);
-    let later = super::report(&mut super::publish(&home, &endpoint, "--first=2 --wait=attempt"))?;
+    let later = super::report(&mut super::publish(&home, &endpoint, "--first=2 --wait=recovered"))?;
     assert_eq!(later["status"]["spool"]["recovered"]["published"], 1, "{later}");
     drop(daemon);
     Ok(())

@@ -40,8 +40,8 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() -> Result {
     for bytes in [0, 1, 40, 4096] {
         for arguments in [
             "--durability=write-ahead",
-            "--wait=attempt",
-            "--upload=detached --wait=no",
+            "--wait=problem",
+            "--upload=detached --wait=problem",
             "--durability=write-ahead --context=1",
         ] {
             let home = Home::new()?;

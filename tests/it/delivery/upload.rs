@@ -1,7 +1,7 @@
 //! Programs that end before a request would, and the process that sends their events.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -315,7 +315,14 @@ fn a_program_whose_file_was_replaced_starts_an_uploader_all_the_same() -> Result
         server.url()
     );
     let mut command = home.command(&program, &arguments);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = loop {
+        match command.spawn() {
+            // A process that another test is starting at this moment shares the handle through which the copy was written.
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => thread::yield_now(),
+            spawned => break spawned?,
+        }
+    };
     BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut String::new())?;
     fs::remove_file(&program)?;
     fs::write(&program, "another one")?;
