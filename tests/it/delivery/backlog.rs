@@ -48,8 +48,8 @@ fn short_programs_drain_a_backlog_and_do_not_send_it_again_and_again() -> Result
         while waiting(&home, &server.url())? > 0 || runs == 0 {
             runs += 1;
             // How many events a run sends in its time depends on the machine. `cargo bench --bench backlog` counts the runs.
-            assert!(runs <= EVENTS, "{mode}: {} events wait after {runs} runs", waiting(&home, &server.url())?);
-            publish(&home, &server.url(), &format!("--first={} --work=10 --wait=no --end=return {mode}", 1000 + runs))
+            assert!(runs <= 4 * EVENTS, "{mode}: {} events wait after {runs} runs", waiting(&home, &server.url())?);
+            publish(&home, &server.url(), &format!("--first={} --work=30 --wait=no --end=return {mode}", 1000 + runs))
                 .status()?;
         }
         assert_eq!(server.ids().len(), EVENTS + runs, "{mode}");

@@ -116,14 +116,14 @@ fn what_finds_no_place_and_the_end() -> Result {
         }
     })?;
     let told = told(&mut publish(&home, origin(&server.url()), "--events=502 --wait=no"))?;
-    assert_eq!(
-        checked(&told, &server.requests()),
-        [
-            "an event was not taken reason=\"queue_full\"",
-            "an event was not taken reason=\"queue_full\"",
-            "the client has ended delivered=0 spooled=500 dropped=0"
-        ]
-    );
+    let messages = checked(&told, &server.requests());
+    let [first, second, end] = messages[..] else { return Err(format!("{messages:?}").into()) };
+    assert_eq!([first, second], ["an event was not taken reason=\"queue_full\""; 2]);
+    // How many of them a program stores in the time that it has to end depends on the machine.
+    let numbers: Vec<u32> = end.split(['=', ' ']).filter_map(|word| word.parse().ok()).collect();
+    let [delivered, spooled, dropped] = numbers[..] else { return Err(end.into()) };
+    assert_eq!(end, format!("the client has ended delivered={delivered} spooled={spooled} dropped={dropped}"));
+    assert_eq!((delivered, spooled + dropped), (0, 500));
     Ok(())
 }
 

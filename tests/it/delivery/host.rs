@@ -116,7 +116,7 @@ fn with_threads(
     arguments: &str,
     check: impl Fn(&str, &str) -> Result,
 ) -> Result<BTreeSet<String>> {
-    let mut command = publish(home, endpoint, &format!("--context=1 --events=2 --hear-first {arguments}"));
+    let mut command = publish(home, endpoint, &format!("--context=1 --events=2 --hear-first --work=50 {arguments}"));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
     output.read_line(&mut String::new())?;

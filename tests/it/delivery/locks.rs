@@ -87,9 +87,9 @@ fn events_are_kept_and_drained_once_and_no_file_stays() -> Result {
     for mut program in at_once {
         program.wait()?;
     }
-    report(&mut lockless.publish(&server.url(), "--first=2000 --wait=drain"))?;
-    assert_eq!((server.ids().len(), server.requests().len()), (2 * PROGRAMS + 4, 2 * PROGRAMS + 4));
-    assert_eq!(lockless.home.spool(), [""; 0]);
+    let last = report(&mut lockless.publish(&server.url(), "--first=2000 --wait=drain"))?;
+    assert_eq!(lockless.home.spool(), [""; 0], "{last}");
+    assert_eq!((server.ids().len(), server.requests().len()), (2 * PROGRAMS + 4, 2 * PROGRAMS + 4), "{last}");
     Ok(())
 }
 
