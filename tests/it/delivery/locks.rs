@@ -87,6 +87,8 @@ fn events_are_kept_and_drained_once_and_no_file_stays() -> Result {
     for mut program in at_once {
         program.wait()?;
     }
+    // On a busy machine a program's time may end before it has released the files that it was sending.
+    lockless.a_while_passes()?;
     let last = report(&mut lockless.publish(&server.url(), "--first=2000 --wait=drain"))?;
     assert_eq!(lockless.home.spool(), [""; 0], "{last}");
     assert_eq!((server.ids().len(), server.requests().len()), (2 * PROGRAMS + 4, 2 * PROGRAMS + 4), "{last}");
