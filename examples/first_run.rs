@@ -15,7 +15,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use telemetry::client::{Durability, Upload};
-use telemetry::consent::Question;
+use telemetry::consent::{Question, Scope};
 use telemetry::{Consent, Telemetry, TelemetrySnapshot};
 
 const CONSENT: Consent = Consent::new("ACME", "acme-first-run");
@@ -53,7 +53,7 @@ fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
         ["telemetry", "status"] => println!("{}", serde_json::to_string_pretty(&client().status())?),
         ["telemetry", "preview"] => println!("{}", client().preview(&example())?),
         ["telemetry", "enable"] => {
-            CONSENT.enable()?;
+            CONSENT.enable(&scope())?;
             println!("Telemetry is on from now on. Thank you.");
         }
         ["telemetry", "disable"] => {
@@ -73,16 +73,22 @@ fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
 
 fn work(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     // It asks only on a terminal, and never again once there is an answer.
-    CONSENT.ask(&Question {
+    let question = Question {
         receiver: RECEIVER,
         categories: &["which command was run", "how many arguments it had"],
         preview: "first_run telemetry preview",
         disable: "first_run telemetry disable",
-    })?;
+    };
+    CONSENT.ask(&question, &scope())?;
     let command = arguments.first().cloned().unwrap_or_default();
     client().publish(&Run { command, arguments });
     println!("Done.");
     Ok(())
+}
+
+/// What a yes covers.
+fn scope() -> Scope {
+    Scope::new().event::<Run>()
 }
 
 fn example() -> Run {

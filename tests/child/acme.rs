@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use telemetry::client::{Builder, Loss, Outcome};
+use telemetry::consent::Scope;
 use telemetry::schema::{Field, Kind, Schema};
 use telemetry::snapshot::Recorder;
 use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot};
@@ -47,6 +48,11 @@ impl TelemetrySnapshot for Init {
 impl TelemetryEvent for Init {
     const NAME: &'static str = "init";
     const BUDGET_BITS: u64 = u64::MAX;
+}
+
+/// The events that a yes covers.
+pub(crate) fn scope() -> Scope {
+    Scope::new().event::<Started>().event::<Init>().event::<Panicking>()
 }
 
 struct Panicking;

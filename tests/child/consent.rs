@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use telemetry::Consent;
 use telemetry::consent::Question;
 
+use crate::acme::scope;
 use crate::traced::between_marks;
 
 const QUESTION: Question<'_> = Question {
@@ -42,12 +43,12 @@ fn act(consent: Consent, action: &str) -> Result<String, Box<dyn Error>> {
     Ok(match action {
         "decide" => serde_json::to_string(&consent.decide())?,
         "report" => serde_json::to_string(&consent.report())?,
-        "enable" => format!("{:?}", consent.enable()?),
+        "enable" => format!("{:?}", consent.enable(&scope())?),
         "disable" => format!("{:?}", consent.disable()?),
         "reset-id" => format!("{:?}", consent.reset_id()?),
-        "ask" => format!("{:?}", consent.ask(&QUESTION)?),
+        "ask" => format!("{:?}", consent.ask(&QUESTION, &scope())?),
         "trace" => between_marks(|| consent.decide().to_string()),
-        "trace-ask" => between_marks(|| format!("{:?}", consent.ask(&QUESTION))),
+        "trace-ask" => between_marks(|| format!("{:?}", consent.ask(&QUESTION, &scope()))),
         "allocations" => {
             let counted = allocation_counter::measure(|| {
                 let _ = consent.decide();

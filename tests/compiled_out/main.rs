@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use telemetry::client::{Durability, Outcome};
-use telemetry::consent::Question;
+use telemetry::consent::{Question, Scope};
 use telemetry::sink::{Outgoing, SendError};
 use telemetry::{Consent, Sink, Telemetry, TelemetryEvent, TelemetrySnapshot};
 
@@ -78,12 +78,9 @@ fn main() -> ExitCode {
     telemetry.flush(Duration::from_secs(60));
     telemetry.shutdown(Duration::from_secs(60));
     let looked_at = event.origins.load(Ordering::Relaxed);
-    let answer = CONSENT.ask(&Question {
-        receiver: "Acme Inc.",
-        categories: &["origins"],
-        preview: "acme preview",
-        disable: "acme disable",
-    });
+    let question =
+        Question { receiver: "Acme Inc.", categories: &["origins"], preview: "acme preview", disable: "acme disable" };
+    let answer = CONSENT.ask(&question, &Scope::new().event::<Started>());
     println!(
         "{}",
         json!({

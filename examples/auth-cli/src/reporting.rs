@@ -41,7 +41,7 @@ impl TelemetryCommand {
                 lines.collect::<serde_json::Result<_>>()?
             }
             Self::Enable => {
-                CONSENT.enable()?;
+                CONSENT.enable(auth::disclosure().scope())?;
                 "Telemetry is on from now on, unless the configuration or the environment says no.\n".to_owned()
             }
             Self::Disable => {

@@ -6,6 +6,7 @@ use super::live::LiveConsent;
 use super::names;
 use super::question::Question;
 use super::report::Report;
+use super::scope::Scope;
 use crate::storage::{NotDeleted, StateDirectory};
 
 /// The consent settings of one application: the names under which consent is given and stored.
@@ -73,7 +74,7 @@ impl Consent {
         Report::of(&self.read_all(), self.prefix)
     }
 
-    /// Stores the user's yes.
+    /// Stores the user's yes to the events of this scope.
     ///
     /// The choice is stored in the file `telemetry-consent`, readable only by the user, in the platform's [configuration
     /// directory](crate::client#what-is-kept-on-the-machine). The file is replaced atomically: a reader sees either the old or the new
@@ -88,7 +89,8 @@ impl Consent {
     /// writable, or if root runs in another user's home; [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now;
     /// [`ChoiceError::Leftover`] if the stored choice is a no and a file from before it could not be deleted. In all cases, the stored
     /// choice remains.
-    pub fn enable(&self) -> Result<(), ChoiceError> {
+    pub fn enable(&self, scope: &Scope) -> Result<(), ChoiceError> {
+        let _ = scope;
         self.store(true)
     }
 
@@ -118,7 +120,7 @@ impl Consent {
         self.delete(StateDirectory::reset).map_err(|NotDeleted { path: file, kind }| ChoiceError::Reset { file, kind })
     }
 
-    /// Asks the user of a command-line program, and stores the answer.
+    /// Asks the user of a command-line program about the events of this scope, and stores the answer.
     ///
     /// It asks only if standard input, standard output and standard error are one terminal, the program runs in its foreground, this is not
     /// a continuous integration run, nothing denies, no choice is stored, and an answer could be stored. Otherwise it returns the reason at
@@ -130,16 +132,22 @@ impl Consent {
     /// choice, one byte each. The third one stores a no, so that the user is not asked forever. An answer deletes the count.
     ///
     /// ```no_run
-    /// use telemetry::Consent;
-    /// use telemetry::consent::{Answer, Question};
+    /// use telemetry::consent::{Answer, Question, Scope};
+    /// use telemetry::{Consent, TelemetryEvent};
     ///
-    /// let answer = Consent::new("ACME", "acme-cli").ask(&Question {
+    /// #[derive(TelemetryEvent)]
+    /// #[telemetry(event = "started")]
+    /// struct Started {
+    ///     by_hand: bool,
+    /// }
+    ///
+    /// let question = Question {
     ///     receiver: "Acme Inc. (telemetry.acme.dev)",
     ///     categories: &["which options are set", "versions", "operating system"],
     ///     preview: "acme telemetry preview",
     ///     disable: "acme telemetry disable",
-    /// });
-    /// match answer {
+    /// };
+    /// match Consent::new("ACME", "acme-cli").ask(&question, &Scope::new().event::<Started>()) {
     ///     Ok(Answer::Yes) => eprintln!("Thank you."),
     ///     Ok(_) => {}
     ///     Err(error) => eprintln!("{error}"),
@@ -149,7 +157,8 @@ impl Consent {
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable, or if the answer could not be stored.
-    pub fn ask(&self, question: &Question<'_>) -> Result<Answer, ChoiceError> {
+    pub fn ask(&self, question: &Question<'_>, scope: &Scope) -> Result<Answer, ChoiceError> {
+        let _ = scope;
         names::check(self.prefix, self.application)?;
         let mut inputs = self.read();
         if !inputs.denied() {

@@ -30,6 +30,7 @@ mod names;
 mod question;
 mod reason;
 mod report;
+mod scope;
 mod spelling;
 mod terminal;
 mod test_path;
@@ -42,5 +43,6 @@ pub use self::names::NameError;
 pub use self::question::Question;
 pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
+pub use self::scope::Scope;
 
 pub(crate) use self::live::{ConsentNow, LiveConsent};

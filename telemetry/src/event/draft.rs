@@ -1,57 +1,13 @@
 //! From a snapshot to the envelope that is sent:
 //! `{"type":…,"payload":…,"anonymousId":…}`.
 
-use telemetry_spec::{limit, name};
+use telemetry_spec::name;
 
 use super::context_field::carries_context;
 use crate::context::{Context, RecordedContext};
 use crate::schema::weight::{check_budget, total};
 use crate::schema::{Schema, check_event};
-use crate::snapshot::{ROOM, RecordError, TelemetrySnapshot, write_into};
-
-/// A snapshot that can be published under a name.
-///
-/// The derive implements it with `#[telemetry(event = "name")]`. A handwritten implementation needs the two traits:
-///
-/// ```
-/// use telemetry::TelemetryEvent;
-/// use telemetry::TelemetrySnapshot;
-/// use telemetry::schema::{Field, Kind, Schema};
-/// use telemetry::snapshot::Recorder;
-///
-/// struct Started {
-///     by_hand: bool,
-/// }
-///
-/// impl TelemetrySnapshot for Started {
-///     const SCHEMA: Schema = Schema::group(&[Field::new("byHand", Kind::flag())]);
-///
-///     fn record(&self, recorder: &mut Recorder<'_>) {
-///         recorder.flag(self.by_hand);
-///     }
-/// }
-///
-/// impl TelemetryEvent for Started {
-///     const NAME: &'static str = "started";
-/// }
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` is not an event",
-    label = "this cannot be published",
-    note = "a struct of yours: `#[derive(TelemetryEvent)]` and `#[telemetry(event = \"name\")]` on it",
-    note = "anything else: nothing but events is published, so make it a field of one, with a policy that says what may leave"
-)]
-pub trait TelemetryEvent: TelemetrySnapshot {
-    /// The event's name, sent as `type`. It must match `[A-Za-z][A-Za-z0-9_.-]{0,63}`; otherwise publishing the
-    /// event does not compile.
-    const NAME: &'static str;
-
-    /// The maximum number of [bits](crate::schema) that the event may reveal; publishing one that can reveal more does not compile.
-    ///
-    /// The compiler does not know the bits of a nested handwritten implementation: an event that nests one states
-    /// `u64::MAX`.
-    const BUDGET_BITS: u64 = limit::EVENT_BITS;
-}
+use crate::snapshot::{ROOM, RecordError, TelemetryEvent, event_schema, write_into};
 
 /// An envelope, complete except for the data that only the worker knows: the context, if the event carries it, and the anonymous id.
 #[derive(Debug)]
@@ -79,10 +35,6 @@ impl EventSchema {
     }
 }
 
-fn schema<E: TelemetryEvent + ?Sized>() -> &'static Schema {
-    const { &E::SCHEMA }
-}
-
 const ID: &str = r#","anonymousId":""#;
 const END: &str = r#""}"#;
 
@@ -107,7 +59,7 @@ impl Draft {
         if carries_context {
             bytes.pop();
         }
-        let schema = EventSchema { of: schema::<E>, budget: E::BUDGET_BITS };
+        let schema = EventSchema { of: event_schema::<E>, budget: E::BUDGET_BITS };
         Ok(Self { bytes, schema, carries_context })
     }
 
@@ -163,14 +115,14 @@ pub(crate) fn add_context(body: &str, context: &RecordedContext) -> String {
 pub(crate) mod tests {
     use super::*;
     use crate::schema::{Field, Kind, Schema};
-    use crate::snapshot::Recorder;
+    use crate::snapshot::{Recorder, TelemetrySnapshot};
 
     impl Draft {
         /// A draft whose envelope has this length.
         pub(crate) fn of_length(bytes: usize) -> Self {
             let mut draft = Self {
                 bytes: Vec::new(),
-                schema: EventSchema { of: schema::<Started>, budget: u64::MAX },
+                schema: EventSchema { of: event_schema::<Started>, budget: u64::MAX },
                 carries_context: false,
             };
             draft.bytes = vec![b' '; bytes - draft.len()];

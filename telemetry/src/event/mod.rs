@@ -6,7 +6,8 @@ mod envelope;
 
 #[doc(hidden)]
 pub use context_field::context_weight;
-pub use draft::TelemetryEvent;
 pub use envelope::event_json_schema;
+
+pub use crate::snapshot::TelemetryEvent;
 
 pub(crate) use draft::{Draft, EventSchema, add_context};

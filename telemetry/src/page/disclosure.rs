@@ -1,11 +1,10 @@
 //! The page that tells users which data is sent, to whom, and how to switch it off.
 
 use super::sections;
-use crate::consent::Consent;
-use crate::event::TelemetryEvent;
+use crate::consent::{Consent, Scope};
 use crate::identity::AnonymousId;
 use crate::schema::Schema;
-use crate::snapshot::TelemetrySnapshot;
+use crate::snapshot::{TelemetryEvent, TelemetrySnapshot};
 
 /// A page for users, in Markdown: the data, its receiver, how long it is kept, and how to switch telemetry off.
 ///
@@ -45,14 +44,10 @@ pub struct Disclosure {
     pub(super) disable: Option<&'static str>,
     pub(super) preview: Option<&'static str>,
     pub(super) id: Option<AnonymousId>,
-    pub(super) events: Vec<Event>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Event {
-    /// `None` for a type that is not an event.
-    pub(super) name: Option<&'static str>,
-    pub(super) schema: Schema,
+    /// The events, which have names.
+    pub(super) scope: Scope,
+    /// The type of a page that is not about events.
+    pub(super) unnamed: Option<Schema>,
 }
 
 impl Disclosure {
@@ -66,7 +61,7 @@ impl Disclosure {
     #[must_use]
     pub fn of<T: TelemetrySnapshot>() -> Self {
         let mut page = Self::about(None, None);
-        page.events.push(Event { name: None, schema: T::SCHEMA });
+        page.unnamed = Some(T::SCHEMA);
         page
     }
 
@@ -81,7 +76,8 @@ impl Disclosure {
             disable: None,
             preview: None,
             id,
-            events: Vec::new(),
+            scope: Scope::new(),
+            unnamed: None,
         }
     }
 
@@ -144,8 +140,14 @@ impl Disclosure {
     /// An event that the application publishes.
     #[must_use]
     pub fn event<E: TelemetryEvent>(mut self) -> Self {
-        self.events.push(Event { name: Some(E::NAME), schema: E::SCHEMA });
+        self.scope = self.scope.event::<E>();
         self
+    }
+
+    /// The events of this page: what a user who has read it says yes to. Give it to [`Consent::enable`] and [`Consent::ask`].
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// The page. It is byte for byte the same as long as the information in it does not change.

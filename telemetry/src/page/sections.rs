@@ -1,11 +1,12 @@
 //! The content of the page, section by section.
 
-use super::disclosure::{Disclosure, Event};
+use super::disclosure::Disclosure;
 use super::files;
 use super::markdown::{Page, code, text};
 use crate::consent::Consent;
 use crate::export::{Row, Style, grouped, rows};
 use crate::identity::AnonymousId;
+use crate::schema::Schema;
 use crate::sink::request::HEADERS;
 
 /// The text printed where the author has stated nothing.
@@ -126,18 +127,19 @@ fn events(about: &Disclosure, page: &mut Page) {
          A bit is the answer to one question of yes or no. The numbers are upper bounds: a value cannot reveal more. 33 bits\n\
          are enough to tell apart all people on earth, so an event with more than that can be the only one of its kind.\n",
     );
-    for event in &about.events {
-        write_event(event, page);
+    if let Some(schema) = &about.unnamed {
+        page.own("\n");
+        write_schema(schema, page);
+    }
+    for event in about.scope.events() {
+        page.line(&format!("\n### Event {}\n", code(event.name)));
+        write_schema(event.schema(), page);
     }
 }
 
-fn write_event(event: &Event, page: &mut Page) {
-    match event.name {
-        Some(name) => page.line(&format!("\n### Event {}\n", code(name))),
-        None => page.own("\n"),
-    }
-    page.line(&format!("At most {} bits. Schema `{}`.\n", grouped(event.schema.bits()), event.schema.hash()));
-    let rows = rows(&event.schema);
+fn write_schema(schema: &Schema, page: &mut Page) {
+    page.line(&format!("At most {} bits. Schema `{}`.\n", grouped(schema.bits()), schema.hash()));
+    let rows = rows(schema);
     if rows.is_empty() {
         page.line("Nothing else.");
         return;

@@ -3,6 +3,7 @@
 mod advice;
 mod buffer;
 mod error;
+mod event;
 mod impls;
 pub(crate) mod policy;
 mod recorder;
@@ -10,12 +11,14 @@ mod taken;
 mod version;
 
 pub use error::RecordError;
+pub use event::TelemetryEvent;
 pub use policy::Presence;
 pub use recorder::Recorder;
 pub use taken::Snapshot;
 pub use version::Version;
 
 pub(crate) use buffer::ROOM;
+pub(crate) use event::event_schema;
 pub(crate) use taken::write_into;
 
 use crate::schema::weight::Handwritten;

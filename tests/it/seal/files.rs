@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rexpect::session::spawn_command;
 use telemetry::client::Durability;
+use telemetry::consent::Scope;
 use telemetry::page::Disclosure;
 use telemetry::{Consent, Telemetry, TelemetryEvent};
 
@@ -136,7 +137,7 @@ fn the_directory_on_the_page_is_the_one_that_is_used() {
         let home = PathBuf::from(std::env::var_os("HOME").unwrap());
         let before = files(&home);
         let consent = || Consent::new("ACME", application).skip_test_check();
-        consent().enable().unwrap();
+        consent().enable(&Scope::new().event::<Started>()).unwrap();
         let telemetry = Telemetry::builder(consent())
             .configured(Some(true))
             .endpoint(&url(free_address().unwrap()))

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use telemetry::client::{Durability, Outcome, Upload};
+use telemetry::consent::Scope;
 use telemetry::{Consent, Telemetry, TelemetryEvent};
 
 const CONSENT: Consent = Consent::new("SOAK", "soak").skip_test_check();
@@ -154,7 +155,7 @@ pub fn run() -> Result<bool, Box<dyn Error>> {
     let Some(task) = arguments.next() else { return Ok(false) };
     match serde_json::from_str(&task)? {
         Task::Publish(plan) => publish(&plan),
-        Task::Choose(true) => CONSENT.enable()?,
+        Task::Choose(true) => CONSENT.enable(&Scope::new().event::<Worked>().event::<Started>())?,
         Task::Choose(false) => CONSENT.disable()?,
         Task::Drain(plan) => drain(&plan),
         Task::Idle(plan, seconds) => idle(&plan, seconds),
