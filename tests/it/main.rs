@@ -28,6 +28,7 @@ mod layers;
 mod properties;
 mod real;
 mod schema;
+mod schemas;
 mod seal;
 #[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
 mod server;

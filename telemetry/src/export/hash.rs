@@ -3,8 +3,8 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use crate::schema::Schema;
-use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
+use crate::schema::walk::{AnySchema, Container, Form, Part, Place, Step, Value, Visitor};
+use crate::schema::{Released, Schema};
 
 impl Schema {
     /// The SHA-256 of everything that can be sent, in hexadecimal.
@@ -12,11 +12,23 @@ impl Schema {
     /// It covers names, kinds, bounds, words, units, which values can be absent, and the order of all these. It does not cover purposes.
     #[must_use]
     pub fn hash(&self) -> String {
-        let mut hasher = Hasher(Sha256::new());
-        hasher.tag(1, "telemetry schema");
-        self.walk(&mut hasher);
-        HEXLOWER.encode(&hasher.0.finalize())
+        hash(self)
     }
+}
+
+impl Released {
+    /// The SHA-256 of everything that can be sent, in hexadecimal; the same as that of the [schema](Schema::hash).
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hash(self)
+    }
+}
+
+fn hash<'s>(schema: impl AnySchema<'s>) -> String {
+    let mut hasher = Hasher(Sha256::new());
+    hasher.tag(1, "telemetry schema");
+    schema.report(&mut hasher);
+    HEXLOWER.encode(&hasher.0.finalize())
 }
 
 struct Hasher(Sha256);
@@ -37,12 +49,12 @@ impl Hasher {
         self.text(text);
     }
 
-    fn place(&mut self, tag: u8, place: &Place<'_>) {
+    fn place(&mut self, tag: u8, place: &Place<'_, '_>) {
         self.tag(tag, place.name());
         self.0.update([u8::from(place.is_required())]);
     }
 
-    fn parts(&mut self, parts: &[Part]) {
+    fn parts(&mut self, parts: &[Part<'_>]) {
         self.number(parts.len().cast_signed() as i64);
         for part in parts {
             match part {
@@ -53,13 +65,13 @@ impl Hasher {
         }
     }
 
-    fn texts(&mut self, value: &Value) {
+    fn texts(&mut self, value: &Value<'_>) {
         let texts = value.texts();
         self.number(texts.len().cast_signed() as i64);
         texts.iter().for_each(|text| self.text(text));
     }
 
-    fn container(&mut self, container: Container) {
+    fn container(&mut self, container: Container<'_>) {
         match container {
             Container::Group => self.tag(1, "group"),
             Container::Flatten => self.tag(1, "flatten"),
@@ -84,8 +96,8 @@ impl Hasher {
     }
 }
 
-impl Visitor for Hasher {
-    fn value(&mut self, place: &Place<'_>, value: Value) {
+impl Visitor<'_> for Hasher {
+    fn value(&mut self, place: &Place<'_, '_>, value: Value<'_>) {
         self.place(2, place);
         self.text(value.kind());
         match value {
@@ -111,17 +123,17 @@ impl Visitor for Hasher {
         }
     }
 
-    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
+    fn enter(&mut self, place: &Place<'_, '_>, container: Container<'_>) -> Step {
         self.place(3, place);
         self.container(container);
         Step::Into
     }
 
-    fn leave(&mut self, _: &Place<'_>, _: Container) {
+    fn leave(&mut self, _: &Place<'_, '_>, _: Container<'_>) {
         self.0.update([4]);
     }
 
-    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+    fn recursion(&mut self, place: &Place<'_, '_>, above: &[Part<'_>]) {
         self.place(5, place);
         self.parts(above);
     }

@@ -5,8 +5,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::schema::rounded::progressions;
-use crate::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor};
-use crate::schema::{Schema, Words};
+use crate::schema::walk::{AnySchema, Container, Form, Part, Place, Step, Value, Visitor, WordList};
+use crate::schema::{Released, Schema};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -40,54 +40,70 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn to_json_schema(&self) -> Json {
-        let mut writer = Writer { open: vec![Open::Root(Json::Null)], recursive: Vec::new(), definitions: Map::new() };
-        self.walk(&mut writer);
-        writer.finish(self.is_required())
+        json_schema(self)
     }
 }
 
-struct Writer {
+impl Released {
+    /// The schema as JSON Schema (draft 2020-12); the same as that of the [schema](Schema::to_json_schema).
+    #[must_use]
+    pub fn to_json_schema(&self) -> Json {
+        json_schema(self)
+    }
+}
+
+fn json_schema<'s>(schema: impl AnySchema<'s>) -> Json {
+    let mut writer = Writer {
+        open: vec![Open::Root { value: Json::Null, is_required: true }],
+        recursive: Vec::new(),
+        definitions: Map::new(),
+    };
+    schema.report(&mut writer);
+    writer.finish()
+}
+
+struct Writer<'s> {
     /// The containers being written, innermost last.
-    open: Vec<Open>,
+    open: Vec<Open<'s>>,
     /// The definitions that contain references to themselves.
     recursive: Vec<String>,
     definitions: Map<String, Json>,
 }
 
 /// A container being written.
-enum Open {
+enum Open<'s> {
     /// The root value.
-    Root(Json),
+    Root { value: Json, is_required: bool },
     /// An object, and its flattened members, added one by one.
-    Object(Object),
+    Object(Object<'s>),
     /// The item of a list.
     Item(Json),
     /// The value of a variant.
     Alternative(Json),
     /// The words of an enum's unit variants, and the schemas of its other variants.
-    Variants { is_tagged: bool, words: Vec<&'static str>, others: Vec<Json> },
+    Variants { is_tagged: bool, words: Vec<&'s str>, others: Vec<Json> },
 }
 
 #[derive(Default)]
-struct Object {
+struct Object<'s> {
     properties: Map<String, Json>,
-    required: Vec<&'static str>,
+    required: Vec<&'s str>,
     /// Groups of members that are only present together.
-    together: Vec<Together>,
+    together: Vec<Together<'s>>,
 }
 
 #[derive(Default)]
-struct Together {
-    all: Vec<&'static str>,
-    required: Vec<&'static str>,
+struct Together<'s> {
+    all: Vec<&'s str>,
+    required: Vec<&'s str>,
     is_closed: bool,
 }
 
-impl Writer {
-    fn finish(mut self, is_required: bool) -> Json {
-        let mut whole = match self.open.pop() {
-            Some(Open::Root(whole)) => whole,
-            _ => Json::Null,
+impl<'s> Writer<'s> {
+    fn finish(mut self) -> Json {
+        let (mut whole, is_required) = match self.open.pop() {
+            Some(Open::Root { value, is_required }) => (value, is_required),
+            _ => (Json::Null, true),
         };
         if !is_required {
             whole = json!({ "anyOf": [whole, { "type": "null" }] });
@@ -102,7 +118,7 @@ impl Writer {
     }
 
     /// Adds the finished schema to its container.
-    fn put(&mut self, place: &Place<'_>, mut value: Json) {
+    fn put(&mut self, place: &Place<'_, 's>, mut value: Json) {
         if !place.purpose().is_empty()
             && let Json::Object(members) = &mut value
         {
@@ -110,14 +126,18 @@ impl Writer {
         }
         match self.open.last_mut() {
             Some(Open::Object(object)) => object.add(place.name(), place.is_required(), value),
-            Some(Open::Root(slot) | Open::Item(slot) | Open::Alternative(slot)) => *slot = value,
+            Some(Open::Root { value: slot, is_required }) => {
+                *slot = value;
+                *is_required = place.is_required();
+            }
+            Some(Open::Item(slot) | Open::Alternative(slot)) => *slot = value,
             Some(Open::Variants { others, .. }) => others.push(value),
             None => {}
         }
     }
 
     /// A type that contains itself becomes a definition and a reference to it.
-    fn put_whole(&mut self, place: &Place<'_>, value: Json) {
+    fn put_whole(&mut self, place: &Place<'_, 's>, value: Json) {
         let name = definition(place.parts());
         if self.recursive.contains(&name) {
             let refers = reference(&name);
@@ -129,8 +149,8 @@ impl Writer {
     }
 }
 
-impl Visitor for Writer {
-    fn value(&mut self, place: &Place<'_>, value: Value) {
+impl<'s> Visitor<'s> for Writer<'s> {
+    fn value(&mut self, place: &Place<'_, 's>, value: Value<'s>) {
         // The member that names a variant has a single value there.
         let tag = match self.open.as_slice() {
             [.., Open::Variants { is_tagged: true, .. }, Open::Object(object)] if object.properties.is_empty() => {
@@ -145,7 +165,7 @@ impl Visitor for Writer {
         self.put(place, schema);
     }
 
-    fn enter(&mut self, _: &Place<'_>, container: Container) -> Step {
+    fn enter(&mut self, _: &Place<'_, 's>, container: Container<'s>) -> Step {
         let open = match container {
             Container::Flatten => {
                 if let Some(Open::Object(object)) = self.open.last_mut() {
@@ -166,7 +186,7 @@ impl Visitor for Writer {
         Step::Into
     }
 
-    fn leave(&mut self, place: &Place<'_>, container: Container) {
+    fn leave(&mut self, place: &Place<'_, 's>, container: Container<'s>) {
         if container == Container::Flatten {
             if let Some(Open::Object(object)) = self.open.last_mut() {
                 object.end_together();
@@ -206,7 +226,7 @@ impl Visitor for Writer {
         }
     }
 
-    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+    fn recursion(&mut self, place: &Place<'_, 's>, above: &[Part<'s>]) {
         // A variant whose value is the enum itself adds no values to the enum, and would refer to itself endlessly.
         let since = place.parts().get(above.len()..).unwrap_or_default();
         if since.iter().all(|part| matches!(part, Part::Variant(_))) {
@@ -220,15 +240,15 @@ impl Visitor for Writer {
 }
 
 /// The word of the variant, if this member names it.
-fn variant_of(place: &Place<'_>) -> Option<&'static str> {
+fn variant_of<'s>(place: &Place<'_, 's>) -> Option<&'s str> {
     match place.parts() {
         [.., Part::Variant(word), Part::Member(_)] => Some(word),
         _ => None,
     }
 }
 
-impl Object {
-    fn add(&mut self, name: &'static str, is_required: bool, schema: Json) {
+impl<'s> Object<'s> {
+    fn add(&mut self, name: &'s str, is_required: bool, schema: Json) {
         self.properties.insert(name.to_owned(), schema);
         // It is present when all optional members around it are present.
         let innermost = self.together.iter_mut().rev().find(|together| !together.is_closed);
@@ -276,7 +296,7 @@ impl Object {
     }
 }
 
-fn value_schema(value: &Value) -> Json {
+fn value_schema(value: &Value<'_>) -> Json {
     match value {
         Value::Flag | Value::Presence | Value::Changed => json!({ "type": "boolean" }),
         Value::Count { max } => json!({ "type": "integer", "minimum": 0, "maximum": max }),
@@ -299,12 +319,12 @@ fn leading(min: i64, max: i64, digits: u8) -> Json {
     json!({ "type": "integer", "anyOf": all })
 }
 
-fn one_of(words: &Words) -> Json {
+fn one_of(words: &WordList<'_>) -> Json {
     json!({ "enum": words.iter().collect::<Vec<_>>() })
 }
 
 /// Words in table order. JSON Schema cannot compare items, so the words allowed after each word are listed for each position.
-fn set(words: &Words, max: u32) -> Json {
+fn set(words: &WordList<'_>, max: u32) -> Json {
     let all: Vec<&str> = words.iter().collect();
     let longest = all.len().min(usize::try_from(max).unwrap_or(usize::MAX));
     let mut order = Vec::new();
@@ -326,9 +346,9 @@ fn set(words: &Words, max: u32) -> Json {
 }
 
 /// The name of the definition of the value at this path: a JSON pointer (RFC 6901), so that different paths have different names.
-fn definition(parts: &[Part]) -> String {
+fn definition(parts: &[Part<'_>]) -> String {
     let escaped = |text: &str| text.replace('~', "~0").replace('/', "~1");
-    let name = |part: &Part| match part {
+    let name = |part: &Part<'_>| match part {
         Part::Member(name) => format!("/{}", escaped(name)),
         Part::Item => "/*".to_owned(),
         Part::Variant(word) => format!("/<{}>", escaped(word)),

@@ -2,17 +2,17 @@
 
 use core::fmt;
 
-use crate::schema::walk::{Container, Form, Part, Path, Place, Step, Value, Visitor};
+use crate::schema::walk::{AnySchema, Container, Form, Part, Path, Place, Step, Value, Visitor};
 use crate::schema::{Field, Kind, Schema, Variant};
 
 /// One value that can be sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Row {
+pub struct Row<'s> {
     /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets.
     pub path: String,
     /// The data that is sent.
-    pub what: What,
+    pub what: What<'s>,
     /// Whether it can be left out.
     pub is_optional: bool,
     /// Upper bound of the bits that it can reveal; for each item if it is in a list.
@@ -20,15 +20,15 @@ pub struct Row {
     /// Whether it is a list item or one of several variants, so that its bits cannot simply be added to the others.
     pub is_each: bool,
     /// The purpose of the value; empty if not stated.
-    pub purpose: &'static str,
+    pub purpose: &'s str,
 }
 
 /// The data that is sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum What {
+pub enum What<'s> {
     /// A value without nested values.
-    Value(Value),
+    Value(Value<'s>),
     /// The members from the first path to the last are all present or all absent.
     Together,
     /// An object.
@@ -41,9 +41,9 @@ pub enum What {
     /// One of several variants.
     Variants {
         /// The member that names the variant, if there is one.
-        tag: Option<&'static str>,
+        tag: Option<&'s str>,
         /// The words that are sent.
-        words: Vec<&'static str>,
+        words: Vec<&'s str>,
         /// Whether some variants are sent as something other than a word. Their rows follow.
         has_others: bool,
     },
@@ -53,15 +53,15 @@ pub enum What {
 
 /// The rows of a schema, in the order of the wire.
 #[must_use]
-pub fn rows(schema: &Schema) -> Vec<Row> {
+pub fn rows<'s>(schema: impl AnySchema<'s>) -> Vec<Row<'s>> {
     let mut writer = Writer::default();
-    schema.walk(&mut writer);
+    schema.report(&mut writer);
     writer.rows
 }
 
 #[derive(Default)]
-struct Writer {
-    rows: Vec<Row>,
+struct Writer<'s> {
+    rows: Vec<Row<'s>>,
     /// The number of open lists and enums.
     several: usize,
     /// The row at which each open container begins.
@@ -70,13 +70,13 @@ struct Writer {
     is_tag_next: bool,
 }
 
-impl Writer {
-    fn push(&mut self, place: &Place<'_>, what: What, bits: u64) {
+impl<'s> Writer<'s> {
+    fn push(&mut self, place: &Place<'_, 's>, what: What<'s>, bits: u64) {
         let row = self.row(place, what, bits);
         self.rows.push(row);
     }
 
-    fn row(&self, place: &Place<'_>, what: What, bits: u64) -> Row {
+    fn row(&self, place: &Place<'_, 's>, what: What<'s>, bits: u64) -> Row<'s> {
         Row {
             path: place.path().to_string(),
             what,
@@ -88,7 +88,7 @@ impl Writer {
     }
 
     /// Adds a variant to the row of the open enum.
-    fn variant(&mut self, word: &'static str, form: Form) {
+    fn variant(&mut self, word: &'s str, form: Form) {
         let open = self.starts.last().and_then(|start| self.rows.get_mut(*start));
         let Some(Row { what: What::Variants { tag, words, has_others }, .. }) = open else { return };
         self.is_tag_next = tag.is_some();
@@ -100,14 +100,14 @@ impl Writer {
     }
 }
 
-impl Visitor for Writer {
-    fn value(&mut self, place: &Place<'_>, value: Value) {
+impl<'s> Visitor<'s> for Writer<'s> {
+    fn value(&mut self, place: &Place<'_, 's>, value: Value<'s>) {
         if !std::mem::take(&mut self.is_tag_next) {
             self.push(place, What::Value(value), place.bits());
         }
     }
 
-    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
+    fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
         let start = self.rows.len();
         match container {
             // A group that is never absent reveals nothing by itself.
@@ -131,7 +131,7 @@ impl Visitor for Writer {
         Step::Into
     }
 
-    fn leave(&mut self, place: &Place<'_>, container: Container) {
+    fn leave(&mut self, place: &Place<'_, 's>, container: Container<'s>) {
         let start = self.starts.pop().unwrap_or_default();
         match container {
             Container::List { .. } | Container::Variants { .. } => self.several -= 1,
@@ -150,7 +150,7 @@ impl Visitor for Writer {
         }
     }
 
-    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+    fn recursion(&mut self, place: &Place<'_, 's>, above: &[Part<'s>]) {
         self.push(place, What::SameAs(Path::of(above).to_string()), place.own_bits());
     }
 }
@@ -166,7 +166,7 @@ pub(crate) struct Style {
 
 const PLAIN: Style = Style { code: str::to_owned, text: str::to_owned };
 
-impl Row {
+impl Row<'_> {
     /// The sent data, as a phrase.
     pub(crate) fn phrase(&self, style: Style) -> String {
         let phrase = self.what.phrase(style);
@@ -174,7 +174,7 @@ impl Row {
     }
 }
 
-impl What {
+impl What<'_> {
     fn phrase(&self, style: Style) -> String {
         match self {
             Self::Value(value) => value.phrase(style),
@@ -193,7 +193,7 @@ impl What {
     }
 }
 
-impl Value {
+impl Value<'_> {
     fn phrase(&self, style: Style) -> String {
         let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {}", (style.text)(unit)) };
         match self {

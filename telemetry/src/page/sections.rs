@@ -150,7 +150,7 @@ fn write_schema(schema: &Schema, page: &mut Page) {
     }
 }
 
-fn write_row(row: &Row, page: &mut Page) {
+fn write_row(row: &Row<'_>, page: &mut Page) {
     let each = if row.is_each { " each" } else { "" };
     let bits = format!("{}{each}", grouped(row.bits));
     page.row(&[&code(&row.path), &row.phrase(STYLE), &bits, &stated(row.purpose)]);

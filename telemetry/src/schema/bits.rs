@@ -3,8 +3,8 @@
 use telemetry_spec::limit::BODY_BYTES;
 
 use super::rounded::states;
-use super::{Field, Kind, Node, Schema, Shape};
-use crate::schema::walk::{Container, Place, Step, Value, Visitor};
+use super::walk::{Container, Part, Place, Step, Value, Visitor};
+use super::{Field, Kind, Node, Released, Schema, Shape};
 
 /// A value cannot reveal more than the largest body holds. A type that contains itself counts as this much.
 pub(crate) const MOST: u64 = BODY_BYTES as u64 * 8;
@@ -16,19 +16,30 @@ pub(super) const fn log2(states: u64) -> u64 {
 /// Bits of the value itself, without the values it contains. Being absent is one of its states.
 pub(super) const fn head(kind: &Kind) -> u64 {
     let absent = !kind.is_never_absent() as u64;
+    if let Some(value) = Value::of(&kind.node) {
+        return of_value(&value, absent);
+    }
     let states = match kind.node {
-        Node::Tags { words, max, is_set: true } => return set(words.len() as u64, max as u64, absent),
-        Node::Flag | Node::Presence | Node::Changed => 2,
-        Node::Count { max } => max as u64 + 1,
-        Node::Number { min, max, digits: 0, .. } => max.abs_diff(min) + 1,
-        Node::Number { min, max, digits, .. } => states(min, max, digits),
-        Node::Bucket { edges, .. } => edges.len() as u64 + 1,
-        Node::Tag(words) => words.len() as u64,
-        Node::Tags { max, .. } | Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,
-        // 65536^3 + 65536^2 + 65536
-        Node::Version => 0x1_0001_0001_0000,
-        Node::Group(_) | Node::Nested(_) | Node::Flatten(_) | Node::Added(_) => 1,
+        Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,
         Node::Variants { variants, .. } => variants.len() as u64,
+        // A group is a single state. All other kinds are values.
+        _ => 1,
+    };
+    log2(states + absent)
+}
+
+/// Bits of a value, of which `absent` states, 0 or 1, are its absence. Those of the words in a list are counted as its contents.
+pub(super) const fn of_value(value: &Value<'_>, absent: u64) -> u64 {
+    let states = match value {
+        Value::Set { words, max } => return set(words.len() as u64, *max as u64, absent),
+        Value::Flag | Value::Presence | Value::Changed => 2,
+        Value::Count { max } | Value::Tags { max, .. } => *max as u64 + 1,
+        Value::Number { min, max, digits: 0, .. } => max.abs_diff(*min) + 1,
+        Value::Number { min, max, digits, .. } => states(*min, *max, *digits),
+        Value::Bucket { edges, .. } => edges.len() as u64 + 1,
+        Value::Tag { words } => words.len() as u64,
+        // 65536^3 + 65536^2 + 65536
+        Value::Version => 0x1_0001_0001_0000,
     };
     log2(states + absent)
 }
@@ -121,25 +132,23 @@ impl Schema {
     /// contains itself counts as much as the largest body (64 KiB) can hold. A larger sum is capped at the same number.
     #[must_use]
     pub fn bits(&self) -> u64 {
-        let mut bits = Bits { open: vec![0] };
-        self.walk(&mut bits);
-        bits.total()
+        Bits::of(|bits| self.walk(bits))
     }
 }
 
-impl Place<'_> {
+impl Released {
+    /// Upper bound of the information a value can reveal, in bits; the same as that of the [schema](Schema::bits).
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        Bits::of(|bits| self.walk(bits))
+    }
+}
+
+impl Place<'_, '_> {
     /// Upper bound of the bits that the value at this place can reveal, including everything it contains.
     #[must_use]
     pub fn bits(&self) -> u64 {
-        let mut bits = Bits { open: vec![0] };
-        self.walk(&mut bits);
-        bits.total()
-    }
-
-    /// Upper bound of the bits that the value itself can reveal, without the values it contains.
-    #[must_use]
-    pub fn own_bits(&self) -> u64 {
-        head(&self.kind())
+        Bits::of(|bits| self.walk(bits))
     }
 }
 
@@ -149,6 +158,12 @@ struct Bits {
 }
 
 impl Bits {
+    fn of(walk: impl FnOnce(&mut Self)) -> u64 {
+        let mut bits = Self { open: vec![0] };
+        walk(&mut bits);
+        bits.total()
+    }
+
     fn total(&self) -> u64 {
         self.open.first().copied().unwrap_or_default().min(MOST)
     }
@@ -160,15 +175,15 @@ impl Bits {
     }
 }
 
-impl Visitor for Bits {
-    fn value(&mut self, place: &Place<'_>, value: Value) {
+impl Visitor<'_> for Bits {
+    fn value(&mut self, place: &Place<'_, '_>, value: Value<'_>) {
         self.add(place.own_bits());
         if let Value::Tags { words, max } = value {
             self.add(u64::from(max).saturating_mul(log2(words.len() as u64)));
         }
     }
 
-    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
+    fn enter(&mut self, place: &Place<'_, '_>, container: Container<'_>) -> Step {
         if !matches!(container, Container::Variant { .. }) {
             self.add(place.own_bits());
         }
@@ -176,7 +191,7 @@ impl Visitor for Bits {
         Step::Into
     }
 
-    fn leave(&mut self, _: &Place<'_>, container: Container) {
+    fn leave(&mut self, _: &Place<'_, '_>, container: Container<'_>) {
         let inside = self.open.pop().unwrap_or_default();
         match container {
             Container::List { max } => self.add(u64::from(max).saturating_mul(inside)),
@@ -190,7 +205,7 @@ impl Visitor for Bits {
         }
     }
 
-    fn recursion(&mut self, place: &Place<'_>, _: &[crate::schema::walk::Part]) {
+    fn recursion(&mut self, place: &Place<'_, '_>, _: &[Part<'_>]) {
         self.add(place.own_bits().saturating_add(MOST));
     }
 }

@@ -17,6 +17,7 @@ mod kind;
 mod message;
 mod name;
 mod natural;
+mod released;
 pub(crate) mod rounded;
 mod size;
 mod variant;
@@ -27,6 +28,7 @@ mod words;
 pub use edges::Edges;
 pub use field::Field;
 pub use kind::Kind;
+pub use released::{ReadError, Released};
 pub use variant::Variant;
 pub use words::Words;
 

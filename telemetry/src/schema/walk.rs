@@ -1,7 +1,8 @@
 //! The traversal of a schema that every schema consumer uses.
 //!
-//! [`Schema::walk`](super::Schema::walk) reports to a [`Visitor`] each place where a value can be sent, in wire order. The JSON Schema, the rows of
-//! the page, the bits and the hash are visitors. A generator of code or of tables can be one, too:
+//! [`Schema::walk`](super::Schema::walk) reports to a [`Visitor`] each place where a value can be sent, in wire order.
+//! [`Released::walk`](super::Released::walk) does the same for a schema that was read from a file. The JSON Schema, the rows of the page,
+//! the bits and the hash are visitors. A generator of code or of tables can be one, too:
 //!
 //! ```
 //! use telemetry::TelemetrySnapshot;
@@ -22,8 +23,8 @@
 //! #[derive(Default)]
 //! struct Columns(Vec<String>);
 //!
-//! impl Visitor for Columns {
-//!     fn value(&mut self, place: &Place<'_>, value: Value) {
+//! impl Visitor<'_> for Columns {
+//!     fn value(&mut self, place: &Place<'_, '_>, value: Value<'_>) {
 //!         self.0.push(format!("{}: {}", place.path(), value.kind()));
 //!     }
 //! }
@@ -34,33 +35,67 @@
 //! ```
 
 mod walker;
+mod word_list;
 
 use core::fmt;
 
 use telemetry_spec::bucket::labels;
 
-use super::{Absent, Kind, Node, Words};
+pub use word_list::WordList;
+
+use self::walker::Declared;
+use super::bits::head;
+use super::{Absent, Kind, Node, Released, Schema};
+
+/// A schema of either kind: that of a type, or one that was read.
+///
+/// It is implemented for `&Schema` and `&Released` only. What is made of a schema takes either.
+pub trait AnySchema<'s>: Copy + sealed::Sealed {
+    /// Reports to a visitor everything that can be sent, in wire order.
+    fn report(self, visitor: &mut dyn Visitor<'s>);
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for &Schema {}
+impl sealed::Sealed for &Released {}
+
+impl<'s> AnySchema<'s> for &Schema {
+    fn report(self, visitor: &mut dyn Visitor<'s>) {
+        self.walk(visitor);
+    }
+}
+
+impl<'s> AnySchema<'s> for &'s Released {
+    fn report(self, visitor: &mut dyn Visitor<'s>) {
+        self.walk(visitor);
+    }
+}
 
 /// Callbacks for the parts of a schema. The default implementation of each method does nothing.
-pub trait Visitor {
+///
+/// `'s` is the lifetime of the schema's texts, which a visitor may keep. It is `'static` for the schema of a type.
+pub trait Visitor<'s> {
     /// A value without nested values.
-    fn value(&mut self, place: &Place<'_>, value: Value) {
+    fn value(&mut self, place: &Place<'_, 's>, value: Value<'s>) {
         let _ = (place, value);
     }
 
     /// A value with nested values, which follow; then [`leave`](Self::leave) is called. With [`Step::Over`], both are omitted.
-    fn enter(&mut self, place: &Place<'_>, container: Container) -> Step {
+    fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
         let _ = (place, container);
         Step::Into
     }
 
     /// The end of a value with nested values.
-    fn leave(&mut self, place: &Place<'_>, container: Container) {
+    fn leave(&mut self, place: &Place<'_, 's>, container: Container<'s>) {
         let _ = (place, container);
     }
 
     /// A value of a type that is already being walked and began at `above`. It is not entered again.
-    fn recursion(&mut self, place: &Place<'_>, above: &[Part]) {
+    fn recursion(&mut self, place: &Place<'_, 's>, above: &[Part<'s>]) {
         let _ = (place, above);
     }
 }
@@ -77,7 +112,7 @@ pub enum Step {
 /// A value without nested values, with its bounds.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Value {
+pub enum Value<'s> {
     /// `true` or `false`.
     Flag,
     /// Whether something is set: `true` or `false`.
@@ -96,33 +131,33 @@ pub enum Value {
         /// The largest value.
         max: i64,
         /// The unit of measurement; empty if not stated.
-        unit: &'static str,
+        unit: &'s str,
         /// How many leading digits are sent, the others being zero; 0 if all are.
         digits: u8,
     },
     /// The range that contains a number.
     Bucket {
         /// The edges: one range ends and the next begins at each.
-        edges: &'static [i64],
+        edges: &'s [i64],
         /// The unit of measurement of the number; empty if not stated.
-        unit: &'static str,
+        unit: &'s str,
     },
     /// One of the words.
     Tag {
         /// The words.
-        words: Words,
+        words: WordList<'s>,
     },
     /// A list of words, in any order and with repetitions.
     Tags {
         /// The words.
-        words: Words,
+        words: WordList<'s>,
         /// The maximum length of the list.
         max: u32,
     },
     /// A list of words, each at most once, in the order of the table.
     Set {
         /// The words.
-        words: Words,
+        words: WordList<'s>,
         /// The maximum length of the list.
         max: u32,
     },
@@ -130,7 +165,7 @@ pub enum Value {
     Version,
 }
 
-impl Value {
+impl<'s> Value<'s> {
     /// The name of its kind, in lower case.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -164,7 +199,7 @@ impl Value {
 /// A value with nested values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Container {
+pub enum Container<'s> {
     /// An object.
     Group,
     /// Members in place of this one, which are all present or all absent. Flattened members that are never absent
@@ -178,12 +213,12 @@ pub enum Container {
     /// An enum with data. Its variants follow, each as a [`Variant`](Self::Variant).
     Variants {
         /// The member that names the variant, if there is one. It is reported as the first member of each variant.
-        tag: Option<&'static str>,
+        tag: Option<&'s str>,
     },
     /// A variant of an enum with data.
     Variant {
         /// Its word.
-        word: &'static str,
+        word: &'s str,
         /// The form in which it is sent.
         form: Form,
     },
@@ -202,34 +237,42 @@ pub enum Form {
 
 /// One step of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum Part<'s> {
     /// Into the member with this name.
-    Member(&'static str),
+    Member(&'s str),
     /// Into each item of a list.
     Item,
     /// Into the variant with this word.
-    Variant(&'static str),
+    Variant(&'s str),
 }
 
 /// A place where a value can be sent.
-pub struct Place<'w> {
-    parts: &'w [Part],
-    name: &'static str,
-    purpose: &'static str,
-    node: Node,
-    is_required: bool,
+pub struct Place<'w, 's> {
+    pub(super) parts: &'w [Part<'s>],
+    pub(super) name: &'s str,
+    pub(super) purpose: &'s str,
+    pub(super) is_required: bool,
+    pub(super) at: At<'s>,
 }
 
-impl Place<'_> {
+/// The value at a place, in the schema that holds it.
+#[derive(Clone, Copy)]
+pub(super) enum At<'s> {
+    Declared(Declared),
+    /// The stage with this index.
+    Released(&'s Released, usize),
+}
+
+impl<'s> Place<'_, 's> {
     /// The name of the member; empty for a list item, the value of a variant, and the root.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(&self) -> &'s str {
         self.name
     }
 
     /// The purpose of the value; empty if not stated.
     #[must_use]
-    pub const fn purpose(&self) -> &'static str {
+    pub const fn purpose(&self) -> &'s str {
         self.purpose
     }
 
@@ -241,45 +284,64 @@ impl Place<'_> {
 
     /// The path from the root to this place.
     #[must_use]
-    pub const fn parts(&self) -> &[Part] {
+    pub const fn parts(&self) -> &[Part<'s>] {
         self.parts
     }
 
     /// The path as text: names joined by dots, `[]` for a list item, and the word of a variant in angle brackets.
     #[must_use]
-    pub fn path(&self) -> Path<'_> {
+    pub const fn path(&self) -> Path<'_, 's> {
         Path(self.parts)
     }
 
     /// Walks only the part of the schema at this place.
-    pub fn walk(&self, visitor: &mut dyn Visitor) {
-        walker::from(self, visitor);
+    ///
+    /// A type that contains itself and began above this place is entered once more if the schema is that of a type. In a schema
+    /// that was read, it is reported as [recursion](Visitor::recursion).
+    pub fn walk(&self, visitor: &mut dyn Visitor<'s>) {
+        match &self.at {
+            At::Declared(at) => walker::from(self, *at, visitor),
+            At::Released(released, index) => released.walk_from(*index, self.parts, visitor),
+        }
     }
 
     /// Whether it is an object without members.
-    pub(crate) const fn is_empty(&self) -> bool {
-        matches!(self.node, Node::Group(members) if members.is_empty())
+    pub(crate) fn is_empty(&self) -> bool {
+        match self.at {
+            At::Declared(Declared::Node(node)) => matches!(node, Node::Group(members) if members.is_empty()),
+            At::Declared(_) => false,
+            At::Released(released, index) => released.is_empty_group(index),
+        }
     }
 
-    pub(super) const fn kind(&self) -> Kind {
-        let absent = if self.is_required { Absent::Never } else { Absent::Possible };
-        Kind { node: self.node, absent }
+    /// Upper bound of the bits that the value itself can reveal, without the values it contains.
+    #[must_use]
+    pub fn own_bits(&self) -> u64 {
+        match self.at {
+            At::Declared(Declared::Node(node)) => {
+                let absent = if self.is_required { Absent::Never } else { Absent::Possible };
+                head(&Kind { node, absent })
+            }
+            // An entry and a variant are never absent.
+            At::Declared(_) => 0,
+            At::Released(released, index) => released.own_bits(index),
+        }
     }
 }
 
 /// A path as text; see [`Place::path`].
 #[derive(Clone, Copy, Debug)]
-pub struct Path<'w>(&'w [Part]);
+pub struct Path<'w, 's>(&'w [Part<'s>]);
 
-impl<'w> Path<'w> {
+impl<'w, 's> Path<'w, 's> {
     /// The path with these parts.
     #[must_use]
-    pub const fn of(parts: &'w [Part]) -> Self {
+    pub const fn of(parts: &'w [Part<'s>]) -> Self {
         Self(parts)
     }
 }
 
-impl fmt::Display for Path<'_> {
+impl fmt::Display for Path<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, part) in self.0.iter().enumerate() {
             match part {

@@ -125,6 +125,11 @@ macro_rules! shapes {
             }
 
             #[test]
+            fn the_schema_is_kept_when_released() {
+                crate::schemas::is_kept::<$shape>();
+            }
+
+            #[test]
             fn the_schema_is_valid() {
                 let schema = <$shape as telemetry::TelemetrySnapshot>::SCHEMA.to_json_schema();
                 jsonschema::meta::validate(&schema).unwrap();

@@ -1,32 +1,55 @@
 //! The walk itself: types that contain themselves are entered once, and flattened members are reported where they are sent.
 
-use super::{Container, Form, Part, Place, Step, Value, Visitor};
+use super::{At, Container, Form, Part, Place, Step, Value, Visitor, WordList};
 use crate::schema::{Field, Node, Schema, Shape, Variant};
 
 impl Schema {
     /// Reports to a visitor everything that can be sent, in wire order.
-    pub fn walk(&self, visitor: &mut dyn Visitor) {
+    pub fn walk<'s>(&self, visitor: &mut dyn Visitor<'s>) {
         let mut walk = Walk { visitor, parts: Vec::new(), above: Vec::new() };
         walk.node(&self.node, &Label { name: "", purpose: "", is_required: self.is_required() });
     }
 }
 
 /// Walks the part of the schema at a place.
-pub(super) fn from(place: &Place<'_>, visitor: &mut dyn Visitor) {
+pub(super) fn from<'s>(place: &Place<'_, 's>, at: Declared, visitor: &mut dyn Visitor<'s>) {
     let mut walk = Walk { visitor, parts: place.parts.to_vec(), above: Vec::new() };
-    walk.node(&place.node, &Label { name: place.name, purpose: place.purpose, is_required: place.is_required });
+    let label = Label { name: place.name, purpose: place.purpose, is_required: place.is_required };
+    match at {
+        Declared::Node(Node::Flatten(members) | Node::Added(members)) if !place.is_required => {
+            walk.inside(at, &label, Container::Flatten, |walk| walk.members(members));
+        }
+        Declared::Node(node) => walk.node(&node, &label),
+        Declared::Entry { key, value } => walk.entry_here(key, value),
+        Declared::Variant { tag, variant } => walk.variant_here(tag, variant),
+    }
+}
+
+/// A value in the schema of a type.
+#[derive(Clone, Copy)]
+pub(in crate::schema) enum Declared {
+    Node(Node),
+    /// An entry of a map.
+    Entry {
+        key: &'static Field,
+        value: &'static Schema,
+    },
+    Variant {
+        tag: Option<&'static Field>,
+        variant: &'static Variant,
+    },
 }
 
 /// The properties of a place other than its path and its node.
-struct Label {
-    name: &'static str,
-    purpose: &'static str,
+struct Label<'s> {
+    name: &'s str,
+    purpose: &'s str,
     is_required: bool,
 }
 
-struct Walk<'v> {
-    visitor: &'v mut dyn Visitor,
-    parts: Vec<Part>,
+struct Walk<'v, 's> {
+    visitor: &'v mut dyn Visitor<'s>,
+    parts: Vec<Part<'s>>,
     /// The nested types being walked, with the lengths of their paths.
     above: Vec<(Identity, usize)>,
 }
@@ -34,14 +57,16 @@ struct Walk<'v> {
 /// A nested type, and its key if it is an entry of a map.
 type Identity = (*const Schema, *const Field);
 
-impl Walk<'_> {
+impl<'s> Walk<'_, 's> {
     fn members(&mut self, members: &'static [Field]) {
         for member in members {
             match member.inlined() {
                 Some(inlined) if member.kind.is_required() => self.members(inlined),
                 Some(inlined) => {
                     let label = Label { name: "", purpose: member.purpose, is_required: false };
-                    self.inside(&member.kind.node, &label, Container::Flatten, |walk| walk.members(inlined));
+                    self.inside(Declared::Node(member.kind.node), &label, Container::Flatten, |walk| {
+                        walk.members(inlined)
+                    });
                 }
                 None => {
                     let label = Label::of(member);
@@ -51,14 +76,14 @@ impl Walk<'_> {
         }
     }
 
-    fn node(&mut self, node: &Node, label: &Label) {
+    fn node(&mut self, node: &Node, label: &Label<'s>) {
         if let Some(value) = Value::of(node) {
-            return self.visitor.value(&place(&self.parts, node, label), value);
+            return self.visitor.value(&place(&self.parts, Declared::Node(*node), label), value);
         }
         match *node {
             Node::Nested(schema) => self.nested(schema(), label),
             Node::Group(members) | Node::Flatten(members) | Node::Added(members) => {
-                self.inside(node, label, Container::Group, |walk| walk.members(members));
+                self.inside(Declared::Node(*node), label, Container::Group, |walk| walk.members(members));
             }
             Node::List { item, max } => {
                 self.list(node, label, max, |walk| walk.node(&item().kind.node, &Label::of_part()));
@@ -66,9 +91,9 @@ impl Walk<'_> {
             Node::Entries { key, value, max } => self.list(node, label, max, |walk| walk.entry(key, value())),
             Node::Variants { tag, variants } => {
                 let container = Container::Variants { tag: tag.map(|tag| tag.key.name) };
-                self.inside(node, label, container, |walk| {
+                self.inside(Declared::Node(*node), label, container, |walk| {
                     for variant in variants {
-                        walk.variant(node, tag, variant);
+                        walk.at(Part::Variant(variant.word), |walk| walk.variant_here(tag, variant));
                     }
                 });
             }
@@ -77,77 +102,90 @@ impl Walk<'_> {
         }
     }
 
-    fn nested(&mut self, schema: &'static Schema, label: &Label) {
+    fn nested(&mut self, schema: &'static Schema, label: &Label<'s>) {
         let identity = (core::ptr::from_ref(schema), core::ptr::null());
         self.once(identity, &schema.node, label, |walk| walk.node(&schema.node, label));
     }
 
     /// Walks a type, unless it is already being walked.
-    fn once(&mut self, identity: Identity, node: &Node, label: &Label, walk: impl FnOnce(&mut Self)) {
+    fn once(&mut self, identity: Identity, node: &Node, label: &Label<'s>, walk: impl FnOnce(&mut Self)) {
         if let Some((_, length)) = self.above.iter().find(|(above, _)| *above == identity) {
             let above = self.parts.get(..*length).unwrap_or_default();
-            return self.visitor.recursion(&place(&self.parts, node, label), above);
+            let at = Declared::Node(self.behind(*node));
+            return self.visitor.recursion(&place(&self.parts, at, label), above);
         }
         self.above.push((identity, self.parts.len()));
         walk(self);
         self.above.pop();
     }
 
-    fn list(&mut self, node: &Node, label: &Label, max: u32, item: impl FnOnce(&mut Self)) {
-        self.inside(node, label, Container::List { max }, |walk| walk.at(Part::Item, item));
+    /// The node that a type stands for. A type that stands for itself alone stays nested.
+    fn behind(&self, mut node: Node) -> Node {
+        for _ in &self.above {
+            match node {
+                Node::Nested(schema) => node = schema().node,
+                _ => break,
+            }
+        }
+        node
+    }
+
+    fn list(&mut self, node: &Node, label: &Label<'s>, max: u32, item: impl FnOnce(&mut Self)) {
+        self.inside(Declared::Node(*node), label, Container::List { max }, |walk| walk.at(Part::Item, item));
+    }
+
+    fn entry(&mut self, key: &'static Field, value: &'static Schema) {
+        self.once((value, key), &value.node, &Label::of_part(), |walk| walk.entry_here(key, value));
     }
 
     /// An entry of a map: an object with the key as its first member.
-    fn entry(&mut self, key: &'static Field, value: &'static Schema) {
+    fn entry_here(&mut self, key: &'static Field, value: &'static Schema) {
         let Node::Group(members) = value.node else { return };
-        let label = Label::of_part();
-        self.once((value, key), &value.node, &label, |walk| {
-            walk.inside(&value.node, &label, Container::Group, |walk| {
-                walk.members(core::slice::from_ref(key));
-                walk.members(members);
-            });
+        self.inside(Declared::Entry { key, value }, &Label::of_part(), Container::Group, |walk| {
+            walk.members(core::slice::from_ref(key));
+            walk.members(members);
         });
     }
 
-    fn variant(&mut self, node: &Node, tag: Option<&'static Field>, variant: &'static Variant) {
+    fn variant_here(&mut self, tag: Option<&'static Field>, variant: &'static Variant) {
         let form = match (&variant.shape, tag) {
             (Shape::Unit, None) => Form::Word,
             (Shape::Value(_), None) => Form::Value,
             _ => Form::Object,
         };
-        self.at(Part::Variant(variant.word), |walk| {
-            walk.inside(node, &Label::of_part(), Container::Variant { word: variant.word, form }, |walk| {
-                walk.members(tag.map(core::slice::from_ref).unwrap_or_default());
-                match variant.shape {
-                    Shape::Unit => {}
-                    Shape::Value(ref value) => {
-                        walk.node(&value.kind.node, &Label { is_required: true, ..Label::of(value) });
-                    }
-                    Shape::Group(members) => walk.members(members),
+        let container = Container::Variant { word: variant.word, form };
+        self.inside(Declared::Variant { tag, variant }, &Label::of_part(), container, |walk| {
+            walk.members(tag.map(core::slice::from_ref).unwrap_or_default());
+            match variant.shape {
+                Shape::Unit => {}
+                Shape::Value(ref value) => {
+                    walk.node(&value.kind.node, &Label { is_required: true, ..Label::of(value) });
                 }
-            });
+                Shape::Group(members) => walk.members(members),
+            }
         });
     }
 
-    fn inside(&mut self, node: &Node, label: &Label, container: Container, walk: impl FnOnce(&mut Self)) {
-        if self.visitor.enter(&place(&self.parts, node, label), container) == Step::Into {
+    fn inside(&mut self, at: Declared, label: &Label<'s>, container: Container<'s>, walk: impl FnOnce(&mut Self)) {
+        if self.visitor.enter(&place(&self.parts, at, label), container) == Step::Into {
             walk(self);
-            self.visitor.leave(&place(&self.parts, node, label), container);
+            self.visitor.leave(&place(&self.parts, at, label), container);
         }
     }
 
-    fn at(&mut self, part: Part, walk: impl FnOnce(&mut Self)) {
+    fn at(&mut self, part: Part<'s>, walk: impl FnOnce(&mut Self)) {
         self.parts.push(part);
         walk(self);
         self.parts.pop();
     }
 }
 
-const fn place<'w>(parts: &'w [Part], node: &Node, label: &Label) -> Place<'w> {
-    Place { parts, name: label.name, purpose: label.purpose, node: *node, is_required: label.is_required }
+const fn place<'w, 's>(parts: &'w [Part<'s>], at: Declared, label: &Label<'s>) -> Place<'w, 's> {
+    let Label { name, purpose, is_required } = *label;
+    Place { parts, name, purpose, is_required, at: At::Declared(at) }
 }
 
-impl Label {
+impl Label<'_> {
     fn of(field: &Field) -> Self {
         Self { name: field.key.name, purpose: field.purpose, is_required: field.kind.is_required() }
     }
@@ -158,8 +196,8 @@ impl Label {
     }
 }
 
-impl Value {
-    pub(super) const fn of(node: &Node) -> Option<Self> {
+impl Value<'_> {
+    pub(in crate::schema) const fn of(node: &Node) -> Option<Self> {
         Some(match *node {
             Node::Flag => Self::Flag,
             Node::Presence => Self::Presence,
@@ -167,9 +205,9 @@ impl Value {
             Node::Count { max } => Self::Count { max },
             Node::Number { min, max, unit, digits } => Self::Number { min, max, unit, digits },
             Node::Bucket { edges, unit, .. } => Self::Bucket { edges, unit },
-            Node::Tag(words) => Self::Tag { words },
-            Node::Tags { words, max, is_set: false } => Self::Tags { words, max },
-            Node::Tags { words, max, is_set: true } => Self::Set { words, max },
+            Node::Tag(words) => Self::Tag { words: WordList::declared(words) },
+            Node::Tags { words, max, is_set: false } => Self::Tags { words: WordList::declared(words), max },
+            Node::Tags { words, max, is_set: true } => Self::Set { words: WordList::declared(words), max },
             Node::Version => Self::Version,
             _ => return None,
         })

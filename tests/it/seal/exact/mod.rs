@@ -53,6 +53,11 @@ macro_rules! exact {
             }
 
             #[test]
+            fn is_kept_when_released() {
+                crate::schemas::is_kept::<$ty>();
+            }
+
+            #[test]
             fn accepts_exactly_what_can_be_sent() {
                 super::accepts_exactly_what_can_be_sent::<$ty>();
             }

@@ -1,0 +1,5 @@
+//! Released schemas.
+
+mod kept;
+
+pub(crate) use self::kept::is_kept;
