@@ -24,7 +24,7 @@ impl Released {
     }
 }
 
-fn hash<'s>(schema: impl AnySchema<'s>) -> String {
+pub(super) fn hash<'s>(schema: impl AnySchema<'s>) -> String {
     let mut hasher = Hasher(Sha256::new());
     hasher.tag(1, "telemetry schema");
     schema.report(&mut hasher);

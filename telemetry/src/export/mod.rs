@@ -1,9 +1,11 @@
-//! Exports of a schema: JSON Schema for validators, rows for people, a hash for comparison.
+//! Exports of a schema: JSON Schema for validators, rows for people, a hash for comparison, and the difference of two.
 
+mod difference;
 mod hash;
 mod json_schema;
 mod rows;
 
+pub use difference::{Change, Difference, Effect, difference};
 pub use rows::{Row, What, rows};
 
 pub(crate) use rows::{Style, grouped};

@@ -21,6 +21,8 @@ pub struct Row<'s> {
     pub is_each: bool,
     /// The purpose of the value; empty if not stated.
     pub purpose: &'s str,
+    /// The path of the value. For members that are left out together, that of their object.
+    pub(super) parts: Vec<Part<'s>>,
 }
 
 /// The data that is sent.
@@ -84,6 +86,7 @@ impl<'s> Writer<'s> {
             bits,
             is_each: self.several > 0,
             purpose: place.purpose(),
+            parts: place.parts().to_vec(),
         }
     }
 
@@ -164,7 +167,7 @@ pub(crate) struct Style {
     pub(crate) text: fn(&str) -> String,
 }
 
-const PLAIN: Style = Style { code: str::to_owned, text: str::to_owned };
+pub(super) const PLAIN: Style = Style { code: str::to_owned, text: str::to_owned };
 
 impl Row<'_> {
     /// The sent data, as a phrase.
@@ -175,7 +178,7 @@ impl Row<'_> {
 }
 
 impl What<'_> {
-    fn phrase(&self, style: Style) -> String {
+    pub(super) fn phrase(&self, style: Style) -> String {
         match self {
             Self::Value(value) => value.phrase(style),
             Self::Together => "there, or left out together".to_owned(),

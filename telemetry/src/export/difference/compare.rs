@@ -1,0 +1,242 @@
+//! Follows two schemas at once, and notes where they differ.
+
+use std::collections::BTreeSet;
+
+use super::found::Found;
+use super::sentence::Detail;
+use super::tree::{Alternative, Is, Node, Object, Tree};
+use super::values::{self, Compared};
+use super::{Change, Effect};
+use crate::export::hash::hash;
+use crate::export::rows::{Row, rows};
+use crate::schema::walk::{AnySchema, Form, Part, Value};
+
+/// The changes, and the indices of the new rows that say what is new.
+pub(super) fn compare<'s>(old: impl AnySchema<'s>, new: impl AnySchema<'s>) -> (Vec<Change>, BTreeSet<usize>) {
+    let (old_tree, new_tree) = (Tree::of(old), Tree::of(new));
+    let (old_rows, new_rows) = (rows(old), rows(new));
+    let mut comparison = Comparison {
+        old: &old_tree,
+        new: &new_tree,
+        old_rows: &old_rows,
+        seen: BTreeSet::new(),
+        found: Found::new(&new_rows),
+    };
+    if let (Some(before), Some(after)) = (old_tree.place(0), new_tree.place(0)) {
+        comparison.absence(before, after, before.is_required, after.is_required);
+        comparison.values(0, 0);
+    }
+    if comparison.found.is_empty() && hash(old) != hash(new) {
+        comparison.found.add(&[], Effect::Restated, Detail::Declared, (0, 0));
+    }
+    comparison.found.finish()
+}
+
+/// Two schemas, and what has been found.
+struct Comparison<'t, 's> {
+    old: &'t Tree<'s>,
+    new: &'t Tree<'s>,
+    old_rows: &'t [Row<'s>],
+    /// Pairs of values that have been compared, or are being compared.
+    seen: BTreeSet<(usize, usize)>,
+    found: Found<'t, 's>,
+}
+
+impl<'t, 's> Comparison<'t, 's> {
+    /// Compares the values with these indices.
+    fn values(&mut self, old: usize, new: usize) {
+        let (Some((before, old)), Some((after, new))) = (self.old.at(old), self.new.at(new)) else { return };
+        // A type that contains itself leads here again.
+        if self.seen.insert((before, after)) {
+            self.nodes(old, new);
+        }
+    }
+
+    fn nodes(&mut self, old: &'t Node<'s>, new: &'t Node<'s>) {
+        if let (Some(before), Some(after)) = (as_value(self.old, old), as_value(self.new, new)) {
+            return match values::compare(&before, &after) {
+                Some(compared) => self.value(old, new, &before, &after, compared),
+                None => self.broken(old, new),
+            };
+        }
+        match (&old.is, &new.is) {
+            (Is::Object(before), Is::Object(after)) => self.objects(old, new, before, after),
+            (Is::List { max: before, item: old_item }, Is::List { max: after, item: new_item }) => {
+                if before != after {
+                    let effect = if after > before { Effect::Widened } else { Effect::Narrowed };
+                    self.note(old, new, effect, self.phrases(old, new));
+                }
+                if let (Some(before), Some(after)) = (old_item, new_item) {
+                    self.values(*before, *after);
+                }
+            }
+            (Is::Variants { tag, variants: before }, Is::Variants { tag: same, variants: after }) if tag == same => {
+                self.variants(old, new, before, after);
+            }
+            _ => self.broken(old, new),
+        }
+    }
+
+    fn value(
+        &mut self,
+        old: &'t Node<'s>,
+        new: &'t Node<'s>,
+        before: &Value<'s>,
+        after: &Value<'s>,
+        compared: Compared,
+    ) {
+        let effect = match compared {
+            Compared { is_wider: true, .. } => Effect::Widened,
+            Compared { is_narrower: true, .. } => Effect::Narrowed,
+            _ if values::is_same(before, after) => return,
+            _ => Effect::Restated,
+        };
+        let (had, has) = (before.texts(), after.texts());
+        let is_same_but_for_words = values::is_same_but_for_words(before, after);
+        let detail = if effect == Effect::Restated && is_same_but_for_words {
+            Detail::Order
+        } else if is_same_but_for_words && (values::has_more(&has, &had) || values::has_more(&had, &has)) {
+            Detail::words(&had, &has)
+        } else {
+            self.phrases(old, new)
+        };
+        self.note(old, new, effect, detail);
+    }
+
+    fn objects(&mut self, old: &'t Node<'s>, new: &'t Node<'s>, before: &'t Object<'s>, after: &'t Object<'s>) {
+        for (name, index) in &after.members {
+            match before.member(name) {
+                Some(known) => {
+                    self.presence(name, (before, known), (after, *index));
+                    self.values(known, *index);
+                }
+                None => self.added(*index),
+            }
+        }
+        for (name, index) in &before.members {
+            if after.member(name).is_none() {
+                self.removed(*index);
+            }
+        }
+        let order = |one: &'t Object<'s>, other: &Object<'s>| -> Vec<&'s str> {
+            let names = one.members.iter().map(|(name, _)| *name);
+            names.filter(|name| other.member(name).is_some()).collect()
+        };
+        if order(before, after) != order(after, before) {
+            self.note(old, new, Effect::Restated, Detail::Order);
+        }
+    }
+
+    /// Compares when a member is present, as far as members that both have tell.
+    fn presence(&mut self, name: &'s str, old: (&'t Object<'s>, usize), new: (&'t Object<'s>, usize)) {
+        let (Some(was), Some(is)) = (self.old.place(old.1), self.new.place(new.1)) else { return };
+        let (before, after) = (old.0.present(None), new.0.present(None));
+        self.absence(was, is, before.contains(name), after.contains(name));
+        let shared = |name: &&str| old.0.member(name).is_some() && new.0.member(name).is_some();
+        let with =
+            |object: &'t Object<'s>| object.present(Some(name)).into_iter().filter(shared).collect::<BTreeSet<_>>();
+        let (with_old, with_new) = (with(old.0), with(new.0));
+        let apart: Vec<&str> =
+            with_old.difference(&with_new).filter(|other| !before.contains(**other)).copied().collect();
+        if !apart.is_empty() {
+            self.note(was, is, Effect::Widened, Detail::apart(&apart));
+        }
+        let tied: Vec<&str> =
+            with_new.difference(&with_old).filter(|other| !after.contains(**other)).copied().collect();
+        if !tied.is_empty() {
+            self.note(was, is, Effect::Narrowed, Detail::tied(&tied));
+        }
+    }
+
+    fn absence(&mut self, old: &Node<'s>, new: &Node<'s>, was_required: bool, is_required: bool) {
+        match (was_required, is_required) {
+            (true, false) => self.note(old, new, Effect::Widened, Detail::CanBeLeftOut),
+            (false, true) => self.note(old, new, Effect::Narrowed, Detail::IsAlwaysSent),
+            _ => {}
+        }
+    }
+
+    fn variants(
+        &mut self,
+        old: &'t Node<'s>,
+        new: &'t Node<'s>,
+        before: &'t [Alternative<'s>],
+        after: &'t [Alternative<'s>],
+    ) {
+        let path = |node: &Node<'s>, word: &'s str| [node.parts.as_slice(), &[Part::Variant(word)]].concat();
+        let growth = (new.bits.saturating_sub(old.bits), old.bits.saturating_sub(new.bits));
+        for variant in after {
+            let Some(known) = before.iter().find(|known| known.word == variant.word) else {
+                let gained = variant.bits.max(growth.0);
+                self.found.add(&path(new, variant.word), Effect::Added, Detail::variant(variant.form), (gained, 0));
+                continue;
+            };
+            if known.form != variant.form {
+                let detail = Detail::Other { new: form(variant.form).to_owned(), old: form(known.form).to_owned() };
+                self.found.add(&path(new, variant.word), Effect::Broken, detail, (variant.bits, known.bits));
+            } else if let (Some(before), Some(after)) = (known.holds, variant.holds) {
+                self.values(before, after);
+            }
+        }
+        for variant in before {
+            if !after.iter().any(|other| other.word == variant.word) {
+                let lost = variant.bits.max(growth.1);
+                self.found.add(&path(old, variant.word), Effect::Removed, Detail::variant(variant.form), (0, lost));
+            }
+        }
+        let order = |one: &[Alternative<'s>], other: &[Alternative<'s>]| -> Vec<&'s str> {
+            let words = one.iter().map(|variant| variant.word);
+            words.filter(|word| other.iter().any(|variant| variant.word == *word)).collect()
+        };
+        if order(before, after) != order(after, before) {
+            self.note(old, new, Effect::Restated, Detail::Order);
+        }
+    }
+
+    fn added(&mut self, index: usize) {
+        if let Some(new) = self.new.place(index) {
+            let detail = Detail::What(self.found.phrase(&new.parts));
+            self.found.add(&new.parts, Effect::Added, detail, (new.bits, 0));
+        }
+    }
+
+    fn removed(&mut self, index: usize) {
+        if let Some(old) = self.old.place(index) {
+            let detail = Detail::What(super::found::phrase(self.old_rows, &old.parts));
+            self.found.add(&old.parts, Effect::Removed, detail, (0, old.bits));
+        }
+    }
+
+    fn broken(&mut self, old: &Node<'s>, new: &Node<'s>) {
+        self.found.add(&new.parts, Effect::Broken, self.phrases(old, new), (new.bits, old.bits));
+    }
+
+    fn note(&mut self, old: &Node<'s>, new: &Node<'s>, effect: Effect, detail: Detail) {
+        let bits = (new.bits.saturating_sub(old.bits), old.bits.saturating_sub(new.bits));
+        self.found.add(&new.parts, effect, detail, bits);
+    }
+
+    fn phrases(&self, old: &Node<'s>, new: &Node<'s>) -> Detail {
+        Detail::Other { new: self.found.phrase(&new.parts), old: super::found::phrase(self.old_rows, &old.parts) }
+    }
+}
+
+/// The value of a node. A list of words is one, whether its words come from text or from an enum.
+fn as_value<'s>(tree: &Tree<'s>, node: &Node<'s>) -> Option<Value<'s>> {
+    match node.is {
+        Is::Value(value) => Some(value),
+        Is::List { max, item: Some(item) } => match tree.place(item)?.is {
+            Is::Value(Value::Tag { words }) => Some(Value::Tags { words, max }),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+const fn form(form: Form) -> &'static str {
+    match form {
+        Form::Word => "a word",
+        Form::Value => "a value",
+        Form::Object => "an object",
+    }
+}
