@@ -76,6 +76,7 @@
 //! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock while the application compiles |
 //! | `auth` | no | the options and events of Better Auth |
 //! | `indexmap`, `log`, `secrecy`, `semver` | no | policies for the types of these crates |
+//! | `clap` | no | the [commands for users](user) as a subcommand of a parser that clap derives |
 //! | `tracing` | no | diagnostics, without payloads, credentials or query strings |
 //!
 //! With neither `rustls` nor `native-tls`, `http` sends only to `http` endpoints on the same machine, such as a local collector. An
@@ -114,6 +115,7 @@ pub mod schema;
 pub mod sink;
 pub mod snapshot;
 pub mod testing;
+pub mod user;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -8,6 +8,7 @@ mod forked;
 mod publish;
 mod runtime;
 mod traced;
+mod user;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         ["publish", rest @ ..] => publish::run(rest),
         ["runtime", rest @ ..] => runtime::run(rest),
         ["traced", rest @ ..] => traced::run(rest),
+        ["user", rest @ ..] => user::run(rest),
         #[cfg(unix)]
         ["forked", rest @ ..] => forked::run(rest),
         _ => {

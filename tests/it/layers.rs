@@ -12,8 +12,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub(crate) const FLOORS: &[&[&str]] = &[
     // What derived code and authors' tests name: nothing in the library names them.
     &["private", "testing"],
-    &["auth", "page"],
-    &["user", "client"],
+    &["auth", "user", "page"],
+    &["client"],
     &["delivery"],
     &["event", "identity"],
     &["context"],

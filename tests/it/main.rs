@@ -37,4 +37,7 @@ mod sinks;
 #[cfg(target_os = "linux")]
 mod trace;
 mod ui;
+// Pseudo-terminals, and modes of files.
+#[cfg(unix)]
+mod user;
 mod workspace;

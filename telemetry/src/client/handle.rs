@@ -190,6 +190,11 @@ impl Telemetry {
         state.map(|state| state.last_sent()).unwrap_or_default()
     }
 
+    /// The consent by which the client decides. `None` for [`disabled`](Self::disabled).
+    pub(crate) fn consent(&self) -> Option<Consent> {
+        self.about.as_ref().map(|about| about.consent)
+    }
+
     /// Sends events that other processes left on disk, up to a time limit, and returns whether there were any. Returns `None` if
     /// sending is paused for longer.
     #[cfg(feature = "http")]

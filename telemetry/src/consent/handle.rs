@@ -1,7 +1,7 @@
 use super::ask::{self, Answer};
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
-use super::inputs::ChoiceStore;
+use super::inputs::{ChoiceFile, ChoiceStore};
 use super::live::LiveConsent;
 use super::names;
 use super::question::Question;
@@ -169,6 +169,13 @@ impl Consent {
             self.erase()?;
         }
         Ok(answer)
+    }
+
+    /// The file of the stored choice. `None` if the user has no configuration directory, or a name is unusable.
+    pub(crate) fn choice_file(&self) -> Option<ChoiceFile> {
+        names::check(self.prefix, self.application).ok()?;
+        let store = ChoiceStore::find(self.application)?;
+        Some(ChoiceFile { path: store.file(), is_another_users: store.is_another_users() })
     }
 
     /// The decision, in a form that can be evaluated again.

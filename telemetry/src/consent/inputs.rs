@@ -7,7 +7,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::choice;
 use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
@@ -205,10 +205,22 @@ impl ChoiceStore {
         self.directory.append(UNANSWERED, b".")
     }
 
+    pub(crate) fn file(&self) -> PathBuf {
+        self.directory.path(CHOICE)
+    }
+
     /// Whether root runs in another user's home, where it stores nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         self.directory.is_another_users()
     }
+}
+
+/// The file in which the choice is stored, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChoiceFile {
+    pub(crate) path: PathBuf,
+    /// Whether root runs in another user's home, so that no choice can be stored.
+    pub(crate) is_another_users: bool,
 }
 
 /// Length of the text that [`Withdrawal`] contains, in bytes.
@@ -222,10 +234,6 @@ pub(crate) struct Withdrawal(Vec<u8>);
 impl ChoiceStore {
     pub(crate) fn at(directory: &Path) -> Self {
         Self { directory: ConfigDirectory::at(directory.join("acme")) }
-    }
-
-    pub(crate) fn file(&self) -> std::path::PathBuf {
-        self.directory.path(CHOICE)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The page that tells users which data is sent, to whom, and how to switch it off.
 
+use std::borrow::Cow;
+
 use super::sections;
 use crate::consent::{Consent, Scope};
 use crate::identity::AnonymousId;
@@ -43,6 +45,7 @@ pub struct Disclosure {
     pub(super) headers: Vec<&'static str>,
     pub(super) disable: Option<&'static str>,
     pub(super) preview: Option<&'static str>,
+    pub(super) commands: Option<&'static str>,
     pub(super) id: Option<AnonymousId>,
     /// The events, which have names.
     pub(super) scope: Scope,
@@ -75,6 +78,7 @@ impl Disclosure {
             headers: Vec::new(),
             disable: None,
             preview: None,
+            commands: None,
             id,
             scope: Scope::new(),
             unnamed: None,
@@ -130,6 +134,14 @@ impl Disclosure {
         self
     }
 
+    /// The words before each command of [`telemetry::user`](crate::user), for example `acme telemetry`. They take the place of
+    /// [`disable`](Self::disable) and [`preview`](Self::preview).
+    #[must_use]
+    pub const fn commands(mut self, words: &'static str) -> Self {
+        self.commands = Some(words);
+        self
+    }
+
     /// The source of the anonymous id, as given to the client's [builder](crate::client::Builder::anonymous_id); by default the installation.
     #[must_use]
     pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
@@ -148,6 +160,25 @@ impl Disclosure {
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    pub(crate) const fn consent(&self) -> Option<Consent> {
+        self.consent
+    }
+
+    /// The receiver, if one is stated.
+    pub(crate) fn stated_receiver(&self) -> Option<&'static str> {
+        Some(self.receiver).filter(|receiver| !receiver.is_empty())
+    }
+
+    /// What a user types for the command of this name, such as `disable`.
+    pub(crate) fn command(&self, name: &str) -> Option<Cow<'static, str>> {
+        let stated = match name {
+            "disable" => self.disable,
+            "preview" => self.preview,
+            _ => None,
+        };
+        stated.map(Cow::Borrowed).or_else(|| Some(format!("{} {name}", self.commands?).into()))
     }
 
     /// The page. It is byte for byte the same as long as the information in it does not change.

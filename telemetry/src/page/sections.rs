@@ -103,11 +103,17 @@ fn off(about: &Disclosure, page: &mut Page) {
         None => page.line(&format!("- Set the application's own variable: {NOT_STATED}.")),
     }
     page.line("- Set the variable `DO_NOT_TRACK=1`, for all programs that honour it.");
-    if let Some(command) = about.disable {
-        page.line(&format!("- Run {}, which is remembered.", code(command)));
+    if let Some(command) = about.command("disable") {
+        page.line(&format!("- Run {}, which is remembered.", code(&command)));
     }
-    if let Some(command) = about.preview {
-        page.line(&format!("- Run {} to see what would be sent.", code(command)));
+    if let Some(command) = about.command("preview") {
+        page.line(&format!("- Run {} to see what would be sent.", code(&command)));
+    }
+    if let Some(command) = about.command("status") {
+        page.line(&format!("- Run {} to see whether it is on, and why.", code(&command)));
+    }
+    if let Some(command) = about.command("last") {
+        page.line(&format!("- Run {} to see what was sent last.", code(&command)));
     }
     if let Some(variable) = variable("_DEBUG=1") {
         page.line(&format!("- Set {variable} to have events printed instead of sent."));

@@ -1,0 +1,86 @@
+use serde_json::Value;
+
+use super::*;
+use crate::consent::Consent;
+use crate::event::draft::tests::Started;
+use crate::schema::Schema;
+use crate::snapshot::{Recorder, TelemetrySnapshot};
+
+/// No choice is read or stored under a name that cannot be used.
+const UNUSABLE: Consent = Consent::new("acme", "acme").skip_test_check();
+
+fn page() -> Disclosure {
+    Disclosure::new(UNUSABLE).receiver("Acme Inc.").event::<Started>()
+}
+
+fn client() -> Telemetry {
+    Telemetry::builder(UNUSABLE).build()
+}
+
+#[test]
+fn a_report_as_json_holds_the_status_the_exact_example_and_the_page() {
+    let (client, page) = (client(), page());
+    let body = report(&client, &page, &Started(true)).body(Format::Json);
+    let example = client.preview(&Started(true)).unwrap();
+    assert!(body.contains(&format!(r#","example":{example},"page":"#)), "{body}");
+    let value: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(value["status"], serde_json::to_value(client.status()).unwrap());
+    assert_eq!(value["page"], page.to_markdown());
+}
+
+#[test]
+fn a_report_as_text_holds_the_sentences_the_example_and_the_page() {
+    let (client, page) = (client(), page());
+    let body = report(&client, &page, &Started(true)).body(Format::Text);
+    assert!(
+        body.starts_with("Telemetry of acme is off: the prefix or the application's name cannot be used.\n"),
+        "{body}"
+    );
+    let example = client.preview(&Started(true)).unwrap();
+    let remark = "This is the body of a request, with example values. It was not sent.";
+    assert!(body.contains(&format!("\n\n{remark}\n\n{example}\n\n# Telemetry of acme\n")), "{body}");
+    assert!(body.ends_with(&page.to_markdown()));
+}
+
+struct Panicking;
+
+impl TelemetrySnapshot for Panicking {
+    const SCHEMA: Schema = Schema::group(&[]);
+
+    fn record(&self, _: &mut Recorder<'_>) {
+        panic!("as it should");
+    }
+}
+
+impl TelemetryEvent for Panicking {
+    const NAME: &'static str = "panicking";
+}
+
+#[test]
+fn an_example_that_cannot_be_created_leaves_the_rest_of_the_report() {
+    let (client, page) = (client(), page());
+    let report = report(&client, &page, &Panicking);
+    let value: Value = serde_json::from_str(&report.body(Format::Json)).unwrap();
+    assert!(value["example"].is_null() && value["status"].is_object(), "{value}");
+    let text = report.body(Format::Text);
+    assert!(text.contains("\n\nerror: the example cannot be created (snapshot_panicked)\n\n# Telemetry"), "{text}");
+}
+
+#[test]
+fn the_header_accept_chooses_the_form() {
+    for (accept, format) in [
+        ("", Format::Text),
+        ("*/*", Format::Text),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", Format::Text),
+        ("application/json", Format::Json),
+        ("Application/JSON ; charset=utf-8", Format::Json),
+        ("text/html, application/json;q=0.9, */*;q=0.1", Format::Json),
+        ("text/plain, application/json", Format::Text),
+        ("application/json;q=0, */*", Format::Text),
+        ("application/json;q=0.000", Format::Text),
+        ("application/json-seq", Format::Text),
+        ("hunter2;;;,q=,", Format::Text),
+    ] {
+        assert_eq!(Format::of_accept(accept), format, "{accept}");
+    }
+}

@@ -1,0 +1,161 @@
+//! The status as JSON, and in sentences.
+
+use std::time::Duration;
+
+use super::application::Application;
+use super::duration::{now, since};
+use super::texts::Texts;
+use crate::client::Status;
+use crate::consent::{ChoiceFile, Input, Reading, Reason, Report, Source};
+
+/// The status as JSON, on one line. It consists of values whose serialization cannot fail.
+pub(super) fn json(status: &Status) -> String {
+    serde_json::to_string(status).unwrap_or_default()
+}
+
+/// The same on several lines.
+pub(super) fn pretty_json(status: &Status) -> String {
+    serde_json::to_string_pretty(status).map(|json| json + "\n").unwrap_or_default()
+}
+
+/// The status for a person, in paragraphs.
+pub(super) fn text(status: &Status, application: &Application<'_>, texts: &dyn Texts) -> String {
+    match &status.consent {
+        Some(report) => {
+            let choice_file = application.consent.and_then(|consent| consent.choice_file());
+            Sentences { status, report, application, choice_file, now: now(), texts }.text()
+        }
+        None => texts.always_off() + "\n",
+    }
+}
+
+/// What the sentences speak of.
+struct Sentences<'a> {
+    status: &'a Status,
+    report: &'a Report,
+    application: &'a Application<'a>,
+    choice_file: Option<ChoiceFile>,
+    /// In seconds since 1970.
+    now: u64,
+    texts: &'a dyn Texts,
+}
+
+impl Sentences<'_> {
+    fn text(&self) -> String {
+        let paragraphs = [self.decision(), self.inputs(), self.sending(), self.outcomes(), self.commands()];
+        let paragraphs = paragraphs.into_iter().filter(|lines| !lines.is_empty());
+        paragraphs.map(|lines| lines.join("\n") + "\n").collect::<Vec<_>>().join("\n")
+    }
+
+    fn decision(&self) -> Vec<String> {
+        let (name, decision) = (self.application.name(), &self.report.decision);
+        let reason = self.texts.reason(decision.reason, &self.report.variable);
+        let state = if decision.enabled { self.texts.on(name, &reason) } else { self.texts.off(name, &reason) };
+        let mut lines = vec![state];
+        lines.extend(self.status.debug.then(|| self.texts.debug()));
+        lines.extend(self.choice());
+        lines
+    }
+
+    /// Where the choice is stored, and why none can be.
+    fn choice(&self) -> Vec<String> {
+        let variable = &self.report.variable;
+        let Some(file) = &self.choice_file else { return vec![self.texts.choice_nowhere(variable)] };
+        let path = file.path.display().to_string();
+        let stored = self.report.inputs.iter().find(|input| input.source == Source::Stored);
+        let mut lines = vec![match stored.map(|input| input.reading) {
+            Some(Reading::No(Reason::StoredCorrupt | Reason::StoredUnreadable)) => self.texts.choice_unusable(&path),
+            Some(Reading::Yes(_) | Reading::No(_)) => self.texts.choice_stored(&path),
+            Some(Reading::Silent | Reading::NotRead) | None => self.texts.choice_absent(&path),
+        }];
+        lines.extend(file.is_another_users.then(|| self.texts.choice_of_another_user(variable)));
+        lines
+    }
+
+    /// The inputs, one a line. How the program was built is listed only if that denies.
+    fn inputs(&self) -> Vec<String> {
+        let is_told = |input: &&Input| {
+            !matches!(input.source, Source::Build | Source::Names) || matches!(input.reading, Reading::No(_))
+        };
+        let told = self.report.inputs.iter().filter(is_told);
+        let rows: Vec<(String, String)> = told
+            .map(|input| (self.texts.source(input.source, &self.report.variable), self.texts.reading(input.reading)))
+            .collect();
+        let widest = rows.iter().map(|(source, _)| source.chars().count()).max().unwrap_or_default();
+        let rows = rows.iter().map(|(source, reading)| format!("  {source:widest$}  {reading}"));
+        std::iter::once(self.texts.inputs()).chain(rows).collect()
+    }
+
+    /// Where events go, what waits, and what keeps it from being sent.
+    fn sending(&self) -> Vec<String> {
+        let (status, texts) = (self.status, self.texts);
+        let mut lines = Vec::new();
+        let receiver = status.receiver.or(self.application.page.stated_receiver());
+        lines.extend(receiver.map(|receiver| texts.receiver(receiver)));
+        lines.extend(status.endpoint.as_deref().map(|host| texts.host(host)));
+        lines.extend(status.error.map(|error| texts.nowhere_to_send(error)));
+        lines.extend(self.waiting());
+        lines.extend(status.obstacle.map(|obstacle| texts.obstacle(obstacle)));
+        lines.extend(status.queue.paused_seconds.map(|seconds| texts.paused(Duration::from_secs(seconds))));
+        lines.extend(status.spool.only_grows.then(|| texts.only_grows()));
+        lines.extend(status.spool.problem.map(|problem| texts.not_kept(problem)));
+        lines.push(match status.last_sent {
+            Some(at) => texts.last_sent(since(at, self.now)),
+            None => texts.nothing_sent(),
+        });
+        lines
+    }
+
+    fn waiting(&self) -> Vec<String> {
+        let (queue, spool) = (&self.status.queue, &self.status.spool);
+        let oldest = spool.oldest.map(|oldest| since(oldest, self.now));
+        let mut lines = Vec::new();
+        lines.extend((spool.events > 0).then(|| self.texts.waiting_on_disk(spool.events, oldest)));
+        lines.extend((queue.events > 0).then(|| self.texts.waiting_in_memory(queue.events)));
+        if lines.is_empty() {
+            lines.push(self.texts.nothing_waits());
+        }
+        lines
+    }
+
+    /// What became of the events that this program published or took over.
+    fn outcomes(&self) -> Vec<String> {
+        let (texts, spool) = (self.texts, &self.status.spool);
+        let mut lines = Vec::new();
+        for (counts, sentence) in [
+            (&self.status.counts, texts.published(&self.status.counts)),
+            (&spool.recovered, texts.recovered(&spool.recovered)),
+        ] {
+            if counts.published() > 0 {
+                lines.push(sentence);
+                lines.extend(counts.losses().map(|(loss, events)| texts.lost(events, loss)));
+            }
+        }
+        let some = |count: u64| (count > 0).then_some(count);
+        lines.extend(some(spool.expired).map(|events| texts.expired(events)));
+        lines.extend(some(spool.foreign).map(|lines| texts.foreign(lines)));
+        lines.extend(some(spool.torn).map(|lines| texts.torn(lines)));
+        lines
+    }
+
+    /// How the user goes on from here.
+    fn commands(&self) -> Vec<String> {
+        let command = |name| self.application.page.command(name);
+        let variable = &self.report.variable;
+        let mut lines = Vec::new();
+        if self.report.decision.enabled {
+            lines.push(self.texts.how_to_switch_off(command("disable").as_deref(), variable));
+        } else if self.can_be_switched_on() {
+            lines.push(self.texts.how_to_switch_on(command("enable").as_deref(), variable));
+        }
+        lines.extend(command("preview").map(|command| self.texts.how_to_see(&command)));
+        lines
+    }
+
+    fn can_be_switched_on(&self) -> bool {
+        !matches!(self.report.decision.reason, Reason::CompiledOut | Reason::UnusableNames)
+    }
+}
+
+#[cfg(test)]
+mod tests;

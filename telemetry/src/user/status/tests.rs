@@ -1,0 +1,207 @@
+use super::*;
+use crate::client::{ConfigError, Counts, Loss, Problem, Telemetry};
+use crate::consent::{Consent, Decision};
+use crate::page::Disclosure;
+use crate::sink::Obstacle;
+use crate::user::texts::English;
+
+const CONSENT: Consent = Consent::new("ACME", "acme");
+const NOW: u64 = 1_000_000_000;
+const HOUR: u64 = 60 * 60;
+
+/// A status in which only these inputs speak.
+fn status(reason: Reason, readings: &[(Source, Reading)]) -> Status {
+    let sources = [
+        Source::Build,
+        Source::Names,
+        Source::Variable,
+        Source::DoNotTrack,
+        Source::Tests,
+        Source::Configured,
+        Source::Stored,
+    ];
+    let reading = |source| readings.iter().find(|(other, _)| *other == source).map_or(Reading::Silent, |found| found.1);
+    let enabled = matches!(reason, Reason::VariableOn | Reason::ConfiguredOn | Reason::StoredOn);
+    let consent = Report {
+        decision: Decision { enabled, debug: false, reason },
+        variable: "ACME_TELEMETRY".to_owned(),
+        inputs: sources.map(|source| Input { source, reading: reading(source) }),
+    };
+    Status { consent: Some(consent), ..Telemetry::disabled().status() }
+}
+
+fn stored_on() -> Status {
+    status(Reason::StoredOn, &[(Source::Stored, Reading::Yes(Reason::StoredOn))])
+}
+
+fn file(is_another_users: bool) -> Option<ChoiceFile> {
+    Some(ChoiceFile { path: "/home/jane/.config/acme/telemetry-consent".into(), is_another_users })
+}
+
+fn told(status: &Status, page: &Disclosure, choice_file: Option<ChoiceFile>) -> String {
+    let application = Application { consent: page.consent(), page };
+    let report = status.consent.as_ref().unwrap();
+    Sentences { status, report, application: &application, choice_file, now: NOW, texts: &English }.text()
+}
+
+/// The paragraphs of a status on the page of `acme`.
+fn paragraphs(status: &Status, choice_file: Option<ChoiceFile>) -> Vec<String> {
+    let text = told(status, &Disclosure::new(CONSENT), choice_file);
+    text.split("\n\n").map(|paragraph| paragraph.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn a_status_says_who_decided_what_waits_and_how_to_go_on() {
+    let mut status = Status {
+        endpoint: Some("telemetry.acme.dev".to_owned()),
+        receiver: Some("Acme Inc."),
+        last_sent: Some(NOW - 300),
+        ..stored_on()
+    };
+    status.spool.events = 3;
+    status.spool.oldest = Some(NOW - 2 * HOUR);
+    let page = Disclosure::new(CONSENT).commands("acme telemetry");
+    assert_eq!(
+        told(&status, &page, file(false)),
+        "\
+Telemetry of acme is on: the user's stored choice is yes.
+The choice is stored in /home/jane/.config/acme/telemetry-consent.
+
+What each input says (any no wins):
+  ACME_TELEMETRY            says nothing
+  DO_NOT_TRACK              says nothing
+  test detection            says nothing
+  the configuration         says nothing
+  the user's stored choice  says yes
+
+Receiver: Acme Inc.
+Sent to: telemetry.acme.dev
+On disk, 3 events are waiting to be sent, the oldest for 2 hours.
+An event was last sent 5 minutes ago.
+
+To switch it off, run `acme telemetry disable`, or set ACME_TELEMETRY=0. DO_NOT_TRACK=1 does the same for all programs that honour it.
+To see what would be sent, run `acme telemetry preview`.
+"
+    );
+}
+
+#[test]
+fn a_status_without_a_yes_says_how_to_give_one() {
+    let status = status(Reason::NothingSaidYes, &[]);
+    let [decision, inputs, sending, commands] = &paragraphs(&status, file(false))[..] else { panic!("paragraphs") };
+    assert_eq!(
+        decision,
+        "Telemetry of acme is off: nobody has said yes.\n\
+         No choice is stored. It would be stored in /home/jane/.config/acme/telemetry-consent."
+    );
+    assert!(inputs.ends_with("\n  the user's stored choice  says nothing"), "{inputs}");
+    assert_eq!(sending, "No event is waiting to be sent.\nNo sent event is on record.");
+    assert_eq!(commands, "To switch it on, set ACME_TELEMETRY=1.");
+}
+
+#[test]
+fn every_place_of_the_choice_is_told() {
+    let decision = |stored: Reading, file| {
+        let reason = match stored {
+            Reading::No(reason) | Reading::Yes(reason) => reason,
+            _ => Reason::NothingSaidYes,
+        };
+        let paragraph = paragraphs(&status(reason, &[(Source::Stored, stored)]), file).swap_remove(0);
+        paragraph.split_once('\n').unwrap().1.replace("/home/jane/.config/acme/", "…/")
+    };
+    let of_another = "A choice cannot be stored, because this home belongs to another user and the program runs as root. Run it as \
+                      that user, or set ACME_TELEMETRY to 0 or 1 instead.";
+    for (stored, told) in [
+        (Reading::No(Reason::StoredOff), "The choice is stored in …/telemetry-consent."),
+        (
+            Reading::No(Reason::StoredCorrupt),
+            "The file …/telemetry-consent does not tell a choice. Delete it, or store a choice again.",
+        ),
+        (
+            Reading::No(Reason::StoredUnreadable),
+            "The file …/telemetry-consent does not tell a choice. Delete it, or store a choice again.",
+        ),
+        (Reading::Silent, "No choice is stored. It would be stored in …/telemetry-consent."),
+        (Reading::NotRead, "No choice is stored. It would be stored in …/telemetry-consent."),
+    ] {
+        assert_eq!(decision(stored, file(false)), told);
+        assert_eq!(decision(stored, file(true)), format!("{told}\n{of_another}"));
+        assert_eq!(
+            decision(stored, None),
+            "A choice cannot be stored, because HOME is not set. Set ACME_TELEMETRY to 0 or 1 instead."
+        );
+    }
+}
+
+#[test]
+fn how_the_program_was_built_is_told_if_it_denies_and_then_nothing_switches_it_on() {
+    for (source, reason, row) in [
+        (Source::Build, Reason::CompiledOut, "\n  the build                 says no\n"),
+        (Source::Names, Reason::UnusableNames, "\n  the application's names   says no\n"),
+    ] {
+        let status = status(reason, &[(source, Reading::No(reason))]);
+        let text = told(&status, &Disclosure::new(CONSENT), file(false));
+        assert!(text.contains(row) && !text.contains("switch it on"), "{text}");
+    }
+    assert!(!told(&stored_on(), &Disclosure::new(CONSENT), file(false)).contains("the build"));
+}
+
+#[test]
+fn what_keeps_events_from_being_sent_is_told() {
+    let mut status = Status { debug: true, obstacle: Some(Obstacle::NoConnection), ..stored_on() };
+    status.queue.events = 1;
+    status.queue.paused_seconds = Some(40);
+    status.spool.only_grows = true;
+    status.spool.problem = Some(Problem::DiskFull);
+    status.error = Some(ConfigError::NoEndpoint);
+    let paragraphs = paragraphs(&status, file(false));
+    assert!(paragraphs[0].contains("\nEvents are printed to standard error instead of being sent.\n"));
+    assert_eq!(
+        paragraphs[2],
+        "Events cannot be sent: there is nowhere to send events; call `endpoint` or `sink` on the builder.\n\
+         In memory, 1 event is waiting to be sent.\n\
+         The last attempt to send failed: the receiver could not be reached.\n\
+         Sending is paused for another 40 seconds.\n\
+         For a day or more, events have been waiting and none was sent.\n\
+         Events cannot be kept on disk: the disk is full.\n\
+         No sent event is on record."
+    );
+}
+
+fn counts(published: u64, delivered: u64, spooled: u64) -> Counts {
+    let mut counts = Counts::default();
+    (counts.published, counts.delivered, counts.spooled) = (published, delivered, spooled);
+    counts
+}
+
+#[test]
+fn every_event_and_every_loss_is_told() {
+    let mut status = stored_on();
+    status.counts = counts(9, 4, 1);
+    status.counts.drop_for(Loss::QueueFull, 1);
+    status.counts.drop_for(Loss::Refused, 2);
+    status.spool.recovered = counts(1, 1, 0);
+    status.spool.expired = 2;
+    status.spool.foreign = 1;
+    status.spool.torn = 1;
+    let paragraphs = paragraphs(&status, file(false));
+    assert_eq!(
+        paragraphs[3],
+        "This program has published 9 events: 4 sent, 1 left on disk, 1 waiting, 3 lost.\n\
+         Lost, because too many were waiting: 1 event.\n\
+         Lost, because the receiver refused them: 2 events.\n\
+         Earlier programs had left 1 event to this one: 1 sent.\n\
+         Too old to be sent: 2 events.\n\
+         Not sent, because another program or user wrote them: 1 line.\n\
+         Not sent, because a crash cut them off: 1 line."
+    );
+}
+
+#[test]
+fn a_disabled_client_says_so() {
+    let client = Telemetry::disabled();
+    for page in [Disclosure::new(CONSENT), Disclosure::of::<bool>()] {
+        let text = text(&client.status(), &Application::of(&client, &page), &English);
+        assert_eq!(text, "Telemetry is always off in this program.\n");
+    }
+}

@@ -1,0 +1,399 @@
+use std::io;
+use std::time::Duration;
+
+use super::command::{self, Command, UsageError};
+use super::duration::in_english;
+use crate::client::{ConfigError, Counts, Loss, Problem};
+use crate::consent::{ChoiceError, Reading, Reason, Source};
+use crate::sink::Obstacle;
+
+/// The sentences in which the commands speak to the user. The provided methods are English.
+///
+/// A translation overrides them; a method that it leaves out, or that a later version adds, speaks English.
+///
+/// ```
+/// use telemetry::user::Texts;
+///
+/// struct German;
+///
+/// impl Texts for German {
+///     fn on(&self, application: &str, reason: &str) -> String {
+///         format!("Die Telemetrie von {application} ist an: {reason}.")
+///     }
+/// }
+///
+/// assert_eq!(German.on("acme", "gefragt und bejaht"), "Die Telemetrie von acme ist an: gefragt und bejaht.");
+/// ```
+///
+/// Arguments are names that the application chose, files of telemetry, numbers and enums of this crate. `variable` is the name
+/// `<PREFIX>_TELEMETRY`, and `command` a command of the application.
+pub trait Texts {
+    /// The state, if telemetry is on, with the [reason](Self::reason).
+    fn on(&self, application: &str, reason: &str) -> String {
+        format!("Telemetry of {application} is on: {reason}.")
+    }
+
+    /// The state, if telemetry is off, with the [reason](Self::reason).
+    fn off(&self, application: &str, reason: &str) -> String {
+        format!("Telemetry of {application} is off: {reason}.")
+    }
+
+    /// The state of [`Telemetry::disabled`](crate::Telemetry::disabled).
+    fn always_off(&self) -> String {
+        "Telemetry is always off in this program.".to_owned()
+    }
+
+    /// Why telemetry is on or off, as the end of a sentence.
+    fn reason(&self, reason: Reason, variable: &str) -> String {
+        with_variable(&reason.to_string(), variable)
+    }
+
+    /// Events are printed instead of sent.
+    fn debug(&self) -> String {
+        "Events are printed to standard error instead of being sent.".to_owned()
+    }
+
+    /// A choice is stored in this file.
+    fn choice_stored(&self, file: &str) -> String {
+        format!("The choice is stored in {file}.")
+    }
+
+    /// No choice is stored. This is the file in which one would be.
+    fn choice_absent(&self, file: &str) -> String {
+        format!("No choice is stored. It would be stored in {file}.")
+    }
+
+    /// The file cannot be read, or its content is not a choice.
+    fn choice_unusable(&self, file: &str) -> String {
+        format!("The file {file} does not tell a choice. Delete it, or store a choice again.")
+    }
+
+    /// A choice cannot be stored, since there is no configuration directory.
+    fn choice_nowhere(&self, variable: &str) -> String {
+        format!("A choice cannot be stored, because HOME is not set. Set {variable} to 0 or 1 instead.")
+    }
+
+    /// A choice cannot be stored, since the program runs as root in the home of another user.
+    fn choice_of_another_user(&self, variable: &str) -> String {
+        format!(
+            "A choice cannot be stored, because this home belongs to another user and the program runs as root. Run it as that \
+             user, or set {variable} to 0 or 1 instead."
+        )
+    }
+
+    /// Introduces the inputs of the decision, which follow one a line.
+    fn inputs(&self) -> String {
+        "What each input says (any no wins):".to_owned()
+    }
+
+    /// The name of an input.
+    fn source(&self, source: Source, variable: &str) -> String {
+        with_variable(&source.to_string(), variable)
+    }
+
+    /// What an input says, in a word or two.
+    fn reading(&self, reading: Reading) -> String {
+        match reading {
+            Reading::NotRead => "was not read",
+            Reading::Silent => "says nothing",
+            Reading::Yes(_) => "says yes",
+            Reading::No(_) => "says no",
+        }
+        .to_owned()
+    }
+
+    /// Who receives the events.
+    fn receiver(&self, receiver: &str) -> String {
+        format!("Receiver: {receiver}")
+    }
+
+    /// The host to which events are sent.
+    fn host(&self, host: &str) -> String {
+        format!("Sent to: {host}")
+    }
+
+    /// There is nowhere to send events.
+    fn nowhere_to_send(&self, error: ConfigError) -> String {
+        format!("Events cannot be sent: {error}.")
+    }
+
+    /// No event waits.
+    fn nothing_waits(&self) -> String {
+        "No event is waiting to be sent.".to_owned()
+    }
+
+    /// So many events wait on disk, the oldest for this long.
+    fn waiting_on_disk(&self, events: usize, oldest: Option<Duration>) -> String {
+        let oldest = oldest.map(|age| format!(", the oldest for {}", self.duration(age)));
+        format!("On disk, {}{}.", waiting(events), oldest.unwrap_or_default())
+    }
+
+    /// So many events wait in memory.
+    fn waiting_in_memory(&self, events: usize) -> String {
+        format!("In memory, {}.", waiting(events))
+    }
+
+    /// Nothing is sent for this long.
+    fn paused(&self, rest: Duration) -> String {
+        format!("Sending is paused for another {}.", self.duration(rest))
+    }
+
+    /// The last attempt to send failed.
+    fn obstacle(&self, obstacle: Obstacle) -> String {
+        let why = match obstacle {
+            Obstacle::NoCertificates => "this machine has no certificates to check the receiver by",
+            Obstacle::NoAddress => "the receiver's address was not found",
+            Obstacle::NoConnection => "the receiver could not be reached",
+            Obstacle::Tls => "the connection could not be encrypted, or the receiver's certificate is not trusted",
+            Obstacle::TimedOut => "the receiver did not answer in time",
+            Obstacle::NoAnswer => "the connection ended before an answer came",
+            Obstacle::Answer(status) => {
+                return format!("The last attempt to send failed: the receiver answered {status}.");
+            }
+            Obstacle::Clock => "the clock shows a time before 1970",
+            Obstacle::Shortage => "the system had no memory, thread or file left",
+            Obstacle::ChoiceUnreadable => "the stored choice cannot be read now",
+            Obstacle::Other => "the reason is not known",
+        };
+        format!("The last attempt to send failed: {why}.")
+    }
+
+    /// Events have waited for a day, and none was sent.
+    fn only_grows(&self) -> String {
+        "For a day or more, events have been waiting and none was sent.".to_owned()
+    }
+
+    /// Events cannot be kept on disk.
+    fn not_kept(&self, problem: Problem) -> String {
+        let why = match problem {
+            Problem::NoDirectory => "there is no directory for them, because HOME is not set",
+            Problem::NotPermitted => "their directory cannot be written, or others can write to it",
+            Problem::Full => "as many are waiting as are kept",
+            Problem::Busy => "another program is changing the files",
+            Problem::DiskFull => "the disk is full",
+            Problem::Other => "the system refuses it",
+        };
+        format!("Events cannot be kept on disk: {why}.")
+    }
+
+    /// So many waiting events became too old.
+    fn expired(&self, events: u64) -> String {
+        format!("Too old to be sent: {}.", events_in_english(events))
+    }
+
+    /// So many lines of the files were written by somebody else.
+    fn foreign(&self, lines: u64) -> String {
+        format!("Not sent, because another program or user wrote them: {}.", lines_in_english(lines))
+    }
+
+    /// So many lines of the files are incomplete.
+    fn torn(&self, lines: u64) -> String {
+        format!("Not sent, because a crash cut them off: {}.", lines_in_english(lines))
+    }
+
+    /// What became of the events that this program published.
+    fn published(&self, counts: &Counts) -> String {
+        format!("This program has published {}: {}.", events_in_english(counts.published()), outcomes(counts))
+    }
+
+    /// What became of the events that earlier programs had left on disk.
+    fn recovered(&self, counts: &Counts) -> String {
+        format!(
+            "Earlier programs had left {} to this one: {}.",
+            events_in_english(counts.published()),
+            outcomes(counts)
+        )
+    }
+
+    /// So many events were lost for this reason.
+    fn lost(&self, events: u64, loss: Loss) -> String {
+        let why = match loss {
+            Loss::SnapshotInvalid => "the application described them wrongly",
+            Loss::SnapshotPanicked => "the application failed while it described them",
+            Loss::OverBudget => "they could have revealed more than the application allows",
+            Loss::NotConfigured => "there is nowhere to send them",
+            Loss::QueueFull => "too many were waiting",
+            Loss::ShutDown => "telemetry had already ended",
+            Loss::NoWorker => "the system had no thread left",
+            Loss::Refused => "the receiver refused them",
+            Loss::Undelivered => "the receiver took none, and they could not be kept on disk",
+            Loss::SinkPanicked => "the application failed while it sent them",
+            Loss::Ended => "the program ended, and they could not be kept on disk",
+            Loss::ConsentWithdrawn => "the user said no",
+        };
+        format!("Lost, because {why}: {}.", events_in_english(events))
+    }
+
+    /// An event was last sent so long ago.
+    fn last_sent(&self, age: Duration) -> String {
+        format!("An event was last sent {} ago.", self.duration(age))
+    }
+
+    /// There is no record of a sent event.
+    fn nothing_sent(&self) -> String {
+        "No sent event is on record.".to_owned()
+    }
+
+    /// How to switch telemetry off.
+    fn how_to_switch_off(&self, command: Option<&str>, variable: &str) -> String {
+        let run = command.map(|command| format!("run `{command}`, or "));
+        format!(
+            "To switch it off, {}set {variable}=0. DO_NOT_TRACK=1 does the same for all programs that honour it.",
+            run.unwrap_or_default()
+        )
+    }
+
+    /// How to switch telemetry on.
+    fn how_to_switch_on(&self, command: Option<&str>, variable: &str) -> String {
+        let run = command.map(|command| format!("run `{command}`, or "));
+        format!("To switch it on, {}set {variable}=1.", run.unwrap_or_default())
+    }
+
+    /// How to see what would be sent.
+    fn how_to_see(&self, command: &str) -> String {
+        format!("To see what would be sent, run `{command}`.")
+    }
+
+    /// The remark about the body of an example event.
+    fn example(&self) -> String {
+        "This is the body of a request, with example values. It was not sent.".to_owned()
+    }
+
+    /// The example event cannot be created, as the end of an error.
+    fn no_example(&self, loss: Loss) -> String {
+        format!("the example cannot be created ({loss})")
+    }
+
+    /// The remark about a body that was sent so long ago.
+    fn sent(&self, age: Duration) -> String {
+        format!("Sent {} ago:", self.duration(age))
+    }
+
+    /// A yes is stored, and telemetry is on.
+    fn enabled(&self, application: &str) -> String {
+        format!("The yes is stored. Telemetry of {application} is on.")
+    }
+
+    /// A yes is stored, and telemetry is off all the same, for this [reason](Self::reason).
+    fn enabled_in_vain(&self, application: &str, reason: &str) -> String {
+        format!("The yes is stored, but telemetry of {application} is still off: {reason}.")
+    }
+
+    /// A no is stored, and nothing is left.
+    fn disabled(&self, application: &str) -> String {
+        format!("The no is stored. Telemetry of {application} is off, and what it kept on this machine is deleted.")
+    }
+
+    /// The user has answered the question with yes.
+    fn answered_yes(&self, command: Option<&str>, variable: &str) -> String {
+        format!("Thank you. {}", self.how_to_switch_off(command, variable))
+    }
+
+    /// The user has answered the question with no.
+    fn answered_no(&self, application: &str) -> String {
+        format!("{application} sends nothing, and does not ask again.")
+    }
+
+    /// The question was not answered.
+    fn unanswered(&self, application: &str) -> String {
+        format!("{application} sends nothing.")
+    }
+
+    /// A choice could not be stored, or something could not be deleted: the end of an error.
+    fn choice_error(&self, error: &ChoiceError, variable: &str) -> String {
+        with_variable(&error.to_string(), variable)
+    }
+
+    /// A choice cannot be stored, since the page and the client name no application: the end of an error.
+    fn no_application(&self) -> String {
+        "this program has no telemetry to switch on or off".to_owned()
+    }
+
+    /// The output could not be written: the end of an error.
+    fn output_error(&self, error: &io::Error) -> String {
+        format!("the output could not be written ({})", error.kind())
+    }
+
+    /// The line of an error.
+    fn error(&self, why: &str) -> String {
+        format!("error: {why}")
+    }
+
+    /// What a command does, in the list of commands.
+    fn about(&self, command: Command) -> String {
+        match command {
+            Command::Status { .. } => "Say whether telemetry is on and why, and what became of the events",
+            Command::Preview => "Print an example of an event, exactly as it would be sent",
+            Command::Enable => "Store a yes",
+            Command::Disable => "Store a no, and delete what telemetry kept on this machine",
+            Command::Last => "Print the last events that were sent",
+            Command::Page => "Print the page that says what is sent and to whom",
+            Command::Help => "Print these commands",
+        }
+        .to_owned()
+    }
+
+    /// What the option `--json` of `status` does.
+    fn about_json(&self) -> String {
+        "Print it as JSON".to_owned()
+    }
+
+    /// Why arguments are not a command, and which commands there are.
+    fn usage_error(&self, error: UsageError) -> String {
+        let what = match error {
+            UsageError::Missing => "a telemetry command is missing; give one of these:".to_owned(),
+            UsageError::Unknown => "there is no such telemetry command; give one of these:".to_owned(),
+            UsageError::Argument(command) => {
+                format!("the telemetry command `{command}` does not take this argument; the commands are:")
+            }
+        };
+        format!("{what}\n{}", command::list(self))
+    }
+
+    /// A duration, such as `3 hours`.
+    fn duration(&self, duration: Duration) -> String {
+        in_english(duration)
+    }
+}
+
+/// English.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct English;
+
+impl Texts for English {}
+
+/// This crate's sentences speak of the variable `<PREFIX>_TELEMETRY`, whose name only the application knows.
+fn with_variable(sentence: &str, variable: &str) -> String {
+    sentence.replace("<PREFIX>_TELEMETRY", variable)
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+}
+
+fn events_in_english(events: u64) -> String {
+    counted(events, "event", "events")
+}
+
+fn lines_in_english(lines: u64) -> String {
+    counted(lines, "line", "lines")
+}
+
+fn waiting(events: usize) -> String {
+    counted(events as u64, "event is waiting to be sent", "events are waiting to be sent")
+}
+
+fn outcomes(counts: &Counts) -> String {
+    let all = [
+        (counts.delivered(), "sent"),
+        (counts.spooled(), "left on disk"),
+        (counts.pending(), "waiting"),
+        (counts.dropped(), "lost"),
+    ];
+    let all: Vec<String> =
+        all.iter().filter(|(count, _)| *count > 0).map(|(count, outcome)| format!("{count} {outcome}")).collect();
+    all.join(", ")
+}
+
+#[cfg(test)]
+mod tests;

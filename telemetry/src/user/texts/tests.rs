@@ -1,0 +1,135 @@
+use std::io::ErrorKind;
+
+use super::*;
+use crate::consent::NameError;
+
+const VARIABLE: &str = "ACME_TELEMETRY";
+
+/// Every reason, with its sentence.
+#[test]
+fn a_reason_names_the_variable_of_the_application() {
+    for (reason, told) in [
+        (Reason::VariableOff, "ACME_TELEMETRY says no"),
+        (
+            Reason::VariableUnrecognized,
+            "ACME_TELEMETRY is none of 1, true, yes, on, 0, false, no, off, and counts as no",
+        ),
+        (Reason::DoNotTrack, "DO_NOT_TRACK is set"),
+        (Reason::ConfiguredOff, "the configuration says no"),
+        (Reason::StoredOff, "the user's stored choice is no"),
+        (Reason::NothingSaidYes, "nobody has said yes"),
+    ] {
+        assert_eq!(English.reason(reason, VARIABLE), told);
+    }
+    assert_eq!(English.source(Source::Variable, VARIABLE), VARIABLE);
+    let error = ChoiceError::Write(ErrorKind::PermissionDenied);
+    assert_eq!(
+        English.choice_error(&error, VARIABLE),
+        "the choice could not be stored (permission denied); make the configuration directory writable, or set ACME_TELEMETRY to 0 \
+         or 1 instead"
+    );
+    assert!(English.choice_error(&NameError::Prefix.into(), VARIABLE).starts_with("the prefix must be"));
+}
+
+#[test]
+fn every_obstacle_is_told() {
+    for (obstacle, told) in [
+        (Obstacle::NoCertificates, "this machine has no certificates to check the receiver by"),
+        (Obstacle::NoAddress, "the receiver's address was not found"),
+        (Obstacle::NoConnection, "the receiver could not be reached"),
+        (Obstacle::Tls, "the connection could not be encrypted, or the receiver's certificate is not trusted"),
+        (Obstacle::TimedOut, "the receiver did not answer in time"),
+        (Obstacle::NoAnswer, "the connection ended before an answer came"),
+        (Obstacle::Answer(503), "the receiver answered 503"),
+        (Obstacle::Clock, "the clock shows a time before 1970"),
+        (Obstacle::Shortage, "the system had no memory, thread or file left"),
+        (Obstacle::ChoiceUnreadable, "the stored choice cannot be read now"),
+        (Obstacle::Other, "the reason is not known"),
+    ] {
+        assert_eq!(English.obstacle(obstacle), format!("The last attempt to send failed: {told}."));
+    }
+}
+
+#[test]
+fn every_reason_why_nothing_is_kept_is_told() {
+    for (problem, told) in [
+        (Problem::NoDirectory, "there is no directory for them, because HOME is not set"),
+        (Problem::NotPermitted, "their directory cannot be written, or others can write to it"),
+        (Problem::Full, "as many are waiting as are kept"),
+        (Problem::Busy, "another program is changing the files"),
+        (Problem::DiskFull, "the disk is full"),
+        (Problem::Other, "the system refuses it"),
+    ] {
+        assert_eq!(English.not_kept(problem), format!("Events cannot be kept on disk: {told}."));
+    }
+}
+
+#[test]
+fn every_loss_is_told() {
+    let told = [
+        "the application described them wrongly",
+        "the application failed while it described them",
+        "they could have revealed more than the application allows",
+        "there is nowhere to send them",
+        "too many were waiting",
+        "telemetry had already ended",
+        "the system had no thread left",
+        "the receiver refused them",
+        "the receiver took none, and they could not be kept on disk",
+        "the application failed while it sent them",
+        "the program ended, and they could not be kept on disk",
+        "the user said no",
+    ];
+    for (loss, told) in Loss::ALL.into_iter().zip(told) {
+        assert_eq!(English.lost(2, loss), format!("Lost, because {told}: 2 events."));
+    }
+}
+
+#[test]
+fn a_command_is_told_where_the_page_names_one() {
+    let honour = "DO_NOT_TRACK=1 does the same for all programs that honour it.";
+    for (told, expected) in [
+        (
+            English.how_to_switch_off(Some("acme off"), VARIABLE),
+            format!("To switch it off, run `acme off`, or set ACME_TELEMETRY=0. {honour}"),
+        ),
+        (English.how_to_switch_off(None, VARIABLE), format!("To switch it off, set ACME_TELEMETRY=0. {honour}")),
+        (
+            English.how_to_switch_on(Some("acme on"), VARIABLE),
+            "To switch it on, run `acme on`, or set ACME_TELEMETRY=1.".to_owned(),
+        ),
+        (English.how_to_switch_on(None, VARIABLE), "To switch it on, set ACME_TELEMETRY=1.".to_owned()),
+    ] {
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn what_follows_from_an_answer_is_told() {
+    assert_eq!(
+        English.answered_yes(Some("acme off"), VARIABLE),
+        "Thank you. To switch it off, run `acme off`, or set ACME_TELEMETRY=0. DO_NOT_TRACK=1 does the same for all programs that \
+         honour it."
+    );
+    assert_eq!(English.answered_no("acme"), "acme sends nothing, and does not ask again.");
+    assert_eq!(English.unanswered("acme"), "acme sends nothing.");
+}
+
+/// A translation of one sentence.
+struct German;
+
+impl Texts for German {
+    fn about(&self, command: Command) -> String {
+        match command {
+            Command::Enable => "Eine Zusage speichern".to_owned(),
+            other => English.about(other),
+        }
+    }
+}
+
+#[test]
+fn a_translation_is_used_wherever_its_sentence_stands_and_the_rest_is_english() {
+    let text = German.usage_error(UsageError::Missing);
+    assert!(text.contains("  enable           Eine Zusage speichern\n"), "{text}");
+    assert!(text.starts_with("a telemetry command is missing") && text.contains("Store a no"), "{text}");
+}
