@@ -5,15 +5,16 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Error, Parser, ValueExt as _};
 
+use telemetry::user;
+
 use crate::generate::Generate;
-use crate::reporting::TelemetryCommand;
 
 pub(crate) const USAGE: &str = "\
 auth-cli [--config FILE] generate [--output FILE] [--append] [--yes]
     Write the SQL of the tables to a file, by default schema.sql.
 auth-cli [--config FILE] migrate [--yes]
     Update the SQLite database of the configuration.
-auth-cli [--config FILE] telemetry status | preview | last | enable | disable
+auth-cli [--config FILE] telemetry status [--json] | preview | last | page | enable | disable
     Show whether telemetry is on and what it sends, and switch it on or off.
 
 The configuration is auth.toml, or another TOML or JSON file. --yes (-y) answers every question with yes.
@@ -29,7 +30,7 @@ pub(crate) enum Command {
     Help,
     Generate(Generate),
     Migrate { yes: bool },
-    Telemetry(TelemetryCommand),
+    Telemetry(user::Command),
 }
 
 /// The arguments, in any order.
@@ -59,6 +60,8 @@ impl Typed {
                 Arg::Short('h') | Arg::Long("help") => typed.help = true,
                 Arg::Short('c') | Arg::Long("config") => typed.config = Some(parser.value()?.into()),
                 Arg::Short('o') | Arg::Long("output") => typed.output = Some(parser.value()?.into()),
+                // Only a telemetry command takes it.
+                Arg::Long("json") => typed.words.push("--json".to_owned()),
                 Arg::Long("append") => typed.append = true,
                 Arg::Short('y') | Arg::Long("yes") => typed.yes = true,
                 Arg::Value(word) => typed.words.push(word.string()?),
@@ -78,14 +81,9 @@ impl Typed {
                 Command::Generate(Generate { output, append, yes })
             }
             (["migrate"], None, false, _) => Command::Migrate { yes },
-            (["telemetry", subcommand], None, false, false) => Command::Telemetry(match *subcommand {
-                "status" => TelemetryCommand::Status,
-                "preview" => TelemetryCommand::Preview,
-                "last" => TelemetryCommand::Last,
-                "enable" => TelemetryCommand::Enable,
-                "disable" => TelemetryCommand::Disable,
-                _ => return Err("telemetry takes status, preview, last, enable or disable".into()),
-            }),
+            (["telemetry", words @ ..], None, false, false) => {
+                Command::Telemetry(user::Command::parse(words).map_err(|error| error.to_string())?)
+            }
             _ => return Err("not a valid command; see --help".into()),
         })
     }

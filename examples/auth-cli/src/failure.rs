@@ -1,5 +1,3 @@
-use telemetry::client::Loss;
-use telemetry::consent::ChoiceError;
 use telemetry_examples::SettingsError;
 
 use crate::generate::GenerateError;
@@ -16,12 +14,4 @@ pub(crate) enum Failure {
     Generate(#[from] GenerateError),
     #[error(transparent)]
     Migrate(#[from] MigrateError),
-    #[error(transparent)]
-    Choice(#[from] ChoiceError),
-    #[error("the event cannot be created: {0}")]
-    Event(#[from] Loss),
-    #[error("the output cannot be written: {0}")]
-    Output(#[from] std::io::Error),
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
 }

@@ -61,10 +61,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             let outcome = migrate::run(&configuration, yes)?;
             reporting::migrate(&configuration, outcome)
         }
-        Command::Telemetry(subcommand) => {
-            subcommand.run(&if_there(config)?)?;
-            ExitCode::SUCCESS
-        }
+        Command::Telemetry(command) => reporting::telemetry(command, &if_there(config)?),
     })
 }
 

@@ -1,55 +1,17 @@
 //! Publishes the outcome of a command, and lets the user inspect telemetry and switch it off.
 
-use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
-use telemetry::auth::{self, AuthOptions, CONSENT, CliGenerate, CliMigrate, GenerateOutcome, MigrateOutcome};
+use telemetry::auth::{self, AuthOptions, CliGenerate, CliMigrate, GenerateOutcome, MigrateOutcome};
 use telemetry::client::{Durability, Upload};
-use telemetry::{Telemetry, TelemetryEvent};
+use telemetry::{Telemetry, TelemetryEvent, user};
 
 use crate::config::Configuration;
-use crate::failure::Failure;
 
-/// The subcommands of `telemetry`.
-pub(crate) enum TelemetryCommand {
-    Status,
-    Preview,
-    Last,
-    Enable,
-    Disable,
-}
-
-impl TelemetryCommand {
-    pub(crate) fn run(&self, configuration: &Configuration) -> Result<(), Failure> {
-        let text = self.text(configuration)?;
-        match io::stdout().write_all(text.as_bytes()) {
-            // The reader has closed the pipe.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            printed => Ok(printed?),
-        }
-    }
-
-    /// The lines that it prints.
-    fn text(&self, configuration: &Configuration) -> Result<String, Failure> {
-        let telemetry = client(&configuration.options);
-        Ok(match self {
-            Self::Status => format!("{}\n", serde_json::to_string_pretty(&telemetry.status())?),
-            Self::Preview => format!("{}\n", telemetry.preview(&generated(configuration, GenerateOutcome::Generated))?),
-            Self::Last => {
-                let sent = telemetry.last_sent();
-                let lines = sent.iter().map(|sent| Ok(format!("{}\n", serde_json::to_string(sent)?)));
-                lines.collect::<serde_json::Result<_>>()?
-            }
-            Self::Enable => {
-                CONSENT.enable(auth::disclosure().scope())?;
-                "Telemetry is on from now on, unless the configuration or the environment says no.\n".to_owned()
-            }
-            Self::Disable => {
-                CONSENT.disable()?;
-                "Telemetry is off, and everything it stored on this machine is deleted.\n".to_owned()
-            }
-        })
-    }
+/// Shows telemetry to the user, or switches it on or off.
+pub(crate) fn telemetry(command: user::Command, configuration: &Configuration) -> ExitCode {
+    let page = auth::disclosure().commands("auth-cli telemetry");
+    command.run(&client(&configuration.options), &page, || generated(configuration, GenerateOutcome::Generated))
 }
 
 /// Publishes the outcome of `generate` and returns the exit code.

@@ -9,7 +9,7 @@ fn without_yes() -> String {
 }
 
 fn reason(person: &Person) -> Result<Value> {
-    let status: Value = serde_json::from_str(&person.runs("telemetry status")?.printed)?;
+    let status: Value = serde_json::from_str(&person.runs("telemetry status --json")?.printed)?;
     assert_eq!(status["endpoint"], "127.0.0.1");
     Ok(status["consent"]["decision"]["reason"].clone())
 }
@@ -53,7 +53,8 @@ fn a_no_of_the_environment_wins_over_the_configuration() -> Result {
 fn what_would_be_sent_and_what_was_sent_can_be_seen() -> Result {
     let server = Server::accepting()?;
     let person = Person::new(&server)?;
-    let preview: Value = serde_json::from_str(&person.runs("telemetry preview")?.printed)?;
+    let printed = person.runs("telemetry preview")?.printed;
+    let preview: Value = serde_json::from_str(printed.lines().next().unwrap_or_default())?;
     assert_eq!(preview["payload"]["outcome"], "generated");
     assert_eq!(preview["payload"]["config"]["socialProviders"][0]["id"], "custom");
     assert!(server.requests().is_empty());
@@ -72,7 +73,7 @@ fn what_would_be_sent_and_what_was_sent_can_be_seen() -> Result {
 #[test]
 fn a_closed_pipe_is_not_an_error() -> Result {
     let person = Person::new(&Server::accepting()?)?;
-    for wish in ["status", "preview"] {
+    for wish in ["status", "page"] {
         let (reader, writer) = std::io::pipe()?;
         drop(reader);
         let output = person.types(&format!("telemetry {wish}")).stdout(writer).output()?;
@@ -96,7 +97,7 @@ fn the_help_names_every_command() -> Result {
     let person = Person::new(&Server::accepting()?)?;
     let help = person.runs("--help")?;
     assert_eq!(help.code, 0);
-    for word in ["generate", "migrate", "--append", "--yes", "status", "preview", "last", "enable", "disable"] {
+    for word in ["generate", "migrate", "--append", "--yes", "status", "preview", "last", "page", "enable", "disable"] {
         assert!(help.printed.contains(word), "{word}");
     }
     Ok(())
