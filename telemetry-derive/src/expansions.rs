@@ -144,6 +144,55 @@ expands! {
             },
         }
     }
+    values_under_a_tag: {
+        #[telemetry(tag = "name", rename_all = "lowercase")]
+        enum Command {
+            Status,
+            Run(Box<RunArgs>),
+            Retries(#[telemetry(number(max = 10))] u8),
+            Level(#[telemetry(rename = "level")] Level),
+        }
+    }
+    contents_under_a_name: {
+        #[telemetry(tag = "type", content = "data")]
+        enum Store {
+            Memory,
+            Redis(Redis),
+            Disk { fast: bool },
+        }
+    }
+    names_of_serde: {
+        #[telemetry(names = "serde")]
+        #[serde(rename_all(serialize = "UPPERCASE", deserialize = "camelCase"))]
+        struct Options {
+            max_age: bool,
+            #[serde(rename = "TLS", default)]
+            tls: bool,
+            #[serde(flatten)]
+            limits: Limits,
+            #[serde(skip)]
+            started: Instant,
+        }
+    }
+    names_of_clap: {
+        #[telemetry(names = "clap", tag = "name")]
+        enum Command {
+            ListAll,
+            #[command(name = "exec")]
+            Run {
+                #[arg(long = "dry")]
+                dry_run: bool,
+            },
+        }
+    }
+    maps: {
+        struct Options {
+            #[telemetry(each(key = "module"))]
+            modules: BTreeMap<Module, Limits>,
+            #[telemetry(each(key = "id", one_of("a"), value(number(max = 9, unit = "s"))))]
+            expiry: BTreeMap<String, Duration>,
+        }
+    }
     enum_untagged: {
         #[telemetry(untagged)]
         enum Setting {

@@ -1,5 +1,7 @@
 //! An item after its checks. Its types cannot represent an item that the checks refuse.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
@@ -68,9 +70,9 @@ pub(crate) enum Data<'a> {
     /// Sent as the one field that is not skipped.
     Transparent { fields: Vec<Field<'a>>, at: usize },
     /// A word for each variant.
-    Words(Vec<(&'a Ident, String)>),
-    /// An enum with data.
-    Variants { tag: Option<String>, variants: Vec<Variant<'a>> },
+    Words(Vec<Word<'a>>),
+    /// An enum with data. With `content`, what a variant contains is in a member of this name.
+    Variants { tag: Option<String>, content: Option<String>, variants: Vec<Variant<'a>> },
 }
 
 impl<'a> Data<'a> {
@@ -92,6 +94,14 @@ impl<'a> Data<'a> {
             Self::Variants { variants, .. } => variants.iter_mut().flat_map(Variant::fields_mut).collect(),
         }
     }
+}
+
+/// A variant of which only the word is sent.
+pub(crate) struct Word<'a> {
+    pub(crate) ident: &'a Ident,
+    /// Whether it has no fields.
+    pub(crate) is_bare: bool,
+    pub(crate) word: String,
 }
 
 pub(crate) struct Variant<'a> {
@@ -135,8 +145,10 @@ pub(crate) struct Field<'a> {
     pub(crate) tokens: Vec<TokenTree>,
     pub(crate) name: String,
     pub(crate) name_span: Span,
+    /// Whether an attribute gives the name.
+    pub(crate) is_renamed: bool,
     pub(crate) purpose: String,
-    pub(crate) policy: Box<dyn Policy>,
+    pub(crate) policy: Rc<dyn Policy>,
     /// The function that computes the value.
     pub(crate) with: Option<Box<With>>,
 }
@@ -215,8 +227,8 @@ pub(crate) trait Policy {
         None
     }
 
-    /// The value that the function also takes, before the recorder.
-    fn compared_with(&self, _: &Field<'_>) -> Option<TokenStream> {
+    /// What the function takes between the value and the recorder.
+    fn arguments(&self, _: &Field<'_>, _recorder: &Ident) -> Option<TokenStream> {
         None
     }
 

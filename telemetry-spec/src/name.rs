@@ -6,6 +6,9 @@ pub const MAX_BYTES: usize = 64;
 /// The rule, as error messages state it.
 pub const RULE: &str = "a wire name matches [A-Za-z][A-Za-z0-9_.-]{0,63}";
 
+/// The name of a value that stands beside the tag of its enum, or beside the key of its map.
+pub const VALUE: &str = "value";
+
 /// Whether `text` can be a name.
 #[must_use]
 pub const fn is_name(text: &str) -> bool {

@@ -7,21 +7,22 @@ pub use crate::context::{App, Database, Framework};
 pub use crate::event::{TelemetryEvent, context_weight};
 // `Measure` under the name that the compiler shows when a type is derived twice.
 pub use crate::schema::derived::{
-    All, Depth, Measure as DeriveOnlyOnce, Measured, Nothing, Weighed, Weight, is_over, items, over, own, richest, sum,
-    variant, weigh, whole,
+    All, Depth, Measure as DeriveOnlyOnce, Measured, Nothing, Weighed, Weight, is_over, items, over, own, repeated,
+    richest, sum, values, variant, weigh, whole,
 };
 pub use crate::schema::derived::{
     CHANGED, FLAG, PRESENCE, VERSION, bound, bucket, bucket_of, check_bound, check_edges, check_entry, check_event,
-    check_flattened, check_natural, check_number, count, entries, field, list, members, number, rounded, tag, tags,
-    variants, words,
+    check_flattened, check_natural, check_number, check_tag, count, entries, entries_of_kind, field, list, members,
+    number, object, rounded, tag, tagged, tags, variants, words,
 };
 pub use crate::schema::{Field, Kind, Natural, Schema, Variant, Words};
 pub use crate::snapshot::policy::{
-    AnyOption, Applied, Bucket, Changed, Count, Each, EachEntry, EachText, Flag, Flattened, Given, IsSet, IsSome,
-    Number, OfAny, OfOption, Presence, SetOrNot, TakesAny, TakesInside, TakesWhole, Text, TimeBucket, TimeNumber, Unit,
-    check_computed_entry, computed_absent, computed_entries, computed_items, computed_kind, computed_list,
-    computed_values, computed_weight, differs, is_set, required_bucket, required_count, required_each_text,
-    required_number, required_text, required_time_bucket, required_time_number,
+    AnyOption, Applied, Bucket, Changed, Count, Each, EachEntry, EachText, EnumKey, Flag, Flattened, Given, IsSet,
+    IsSome, MapKey, Number, OfAny, OfOption, Presence, SetOrNot, TakesAny, TakesInside, TakesWhole, Text, TimeBucket,
+    TimeNumber, Unit, check_computed_entry, computed_absent, computed_items, computed_key, computed_kind,
+    computed_list, computed_values, computed_weight, differs, is_set, required_bucket, required_count,
+    required_each_text, required_entries, required_key, required_number, required_text, required_time_bucket,
+    required_time_number, weigh_values,
 };
 pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
 #[cfg(feature = "app")]

@@ -8,6 +8,7 @@ use telemetry_spec::name;
 
 use crate::check::case::{self, Case};
 use crate::check::keys;
+use crate::check::names::{Casing, Foreign, Names};
 use crate::errors::{Errors, list, nearest};
 use crate::model::Budget;
 use crate::parse::attr::{self, Args, Entry, Integer, Value};
@@ -15,13 +16,19 @@ use crate::parse::attr::{self, Args, Entry, Integer, Value};
 /// The content of a container's attributes.
 #[derive(Default)]
 pub(crate) struct Attrs {
-    pub(crate) rename_all: Option<Case>,
+    pub(crate) names: Names,
+    pub(crate) rename_all: Option<Casing>,
+    /// The case of the fields of all variants.
+    pub(crate) rename_all_fields: Option<Casing>,
     pub(crate) event: Option<LitStr>,
     pub(crate) context: Option<Ident>,
     pub(crate) budget: Option<Budget>,
     pub(crate) tag: Option<LitStr>,
-    pub(crate) untagged: Option<Ident>,
-    pub(crate) transparent: Option<Ident>,
+    pub(crate) content: Option<LitStr>,
+    pub(crate) untagged: Option<Span>,
+    pub(crate) transparent: Option<Span>,
+    /// Whether serde states the tag, or that there is none. It may do so for any type.
+    pub(crate) is_tag_foreign: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
 }
@@ -31,6 +38,7 @@ pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
     each_once(attributes, "a container", &keys::CONTAINER, errors, |name, key, args| {
         attrs.take(name, key, args, errors)
     });
+    attrs.add(attrs.names.of_container(attributes), errors);
     attrs
 }
 
@@ -38,17 +46,34 @@ pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
 #[derive(Default)]
 pub(crate) struct VariantAttrs {
     pub(crate) rename: Option<LitStr>,
-    /// The case, with the key's span.
-    pub(crate) rename_all: Option<(Case, Span)>,
+    /// The case of its fields.
+    pub(crate) rename_all: Option<Casing>,
+    /// The position of `rename_all` in an attribute of this crate.
+    pub(crate) rename_all_at: Option<Span>,
+    /// Whether serde or clap never makes a value of it.
+    pub(crate) is_skipped: bool,
+    /// What serde or clap says of the case.
+    pub(crate) foreign_case: Option<Casing>,
 }
 
-pub(crate) fn variant_attributes(attributes: &[Attribute], errors: &Errors) -> VariantAttrs {
+pub(crate) fn variant_attributes(attributes: &[Attribute], names: Names, errors: &Errors) -> VariantAttrs {
     let mut attrs = VariantAttrs::default();
     each_once(attributes, "a variant", &keys::VARIANT, errors, |name, key, args| match (name, args) {
-        ("rename_all", _) => attrs.rename_all = rename_all(key, args, errors).map(|case| (case, key.span())),
+        ("rename_all", _) => {
+            attrs.rename_all = rename_all(key, args, errors).map(Casing::Serde);
+            attrs.rename_all_at = attrs.rename_all.map(|_| key.span());
+        }
         (_, Args::Value(Value::Text(text))) => attrs.rename = Some(text.clone()),
         _ => errors.at(key.span(), "`rename` takes the word on the wire: `rename = \"lax\"`"),
     });
+    let foreign = names.of_variant(attributes);
+    if attrs.rename.is_none() {
+        foreign.report(errors);
+    }
+    attrs.is_skipped = foreign.skip.is_some();
+    attrs.foreign_case = foreign.rename_all;
+    attrs.rename = attrs.rename.or(foreign.rename);
+    attrs.rename_all = attrs.rename_all.or(foreign.rename_all);
     attrs
 }
 
@@ -89,7 +114,8 @@ fn each_once(
 impl Attrs {
     fn take(&mut self, name: &str, key: &Ident, args: &Args, errors: &Errors) {
         match (name, args) {
-            ("rename_all", _) => self.rename_all = rename_all(key, args, errors),
+            ("rename_all", _) => self.rename_all = rename_all(key, args, errors).map(Casing::Serde),
+            ("names", _) => self.names = names(key, args, errors),
             ("event", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
                 self.event = Some(text.clone())
             }
@@ -105,9 +131,17 @@ impl Attrs {
             ("tag", _) => {
                 errors.at(key.span(), "`tag` takes the name of the member that names the variant: `tag = \"type\"`")
             }
+            ("content", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
+                self.content = Some(text.clone())
+            }
+            ("content", Args::Value(Value::Text(text))) => errors.at(text.span(), name::RULE),
+            ("content", _) => errors.at(
+                key.span(),
+                "`content` takes the name of the member that holds what a variant contains: `content = \"data\"`",
+            ),
             ("context", Args::None) => self.context = Some(key.clone()),
-            ("untagged", Args::None) => self.untagged = Some(key.clone()),
-            ("transparent", Args::None) => self.transparent = Some(key.clone()),
+            ("untagged", Args::None) => self.untagged = Some(key.span()),
+            ("transparent", Args::None) => self.transparent = Some(key.span()),
             ("context" | "untagged" | "transparent", _) => {
                 errors.at(key.span(), format!("`{name}` takes no arguments"))
             }
@@ -124,6 +158,44 @@ impl Attrs {
             _ => self.budget = budget(key, args, errors),
         }
     }
+
+    /// Adds what serde or clap says, unless it is stated here.
+    fn add(&mut self, foreign: Foreign, errors: &Errors) {
+        foreign.report(errors);
+        self.rename_all = self.rename_all.or(foreign.rename_all).or(self.names.casing());
+        self.rename_all_fields = foreign.rename_all_fields;
+        self.transparent = self.transparent.or(foreign.transparent);
+        if self.tag.is_some() || self.untagged.is_some() {
+            return;
+        }
+        self.is_tag_foreign = true;
+        self.untagged = foreign.untagged;
+        self.tag = foreign.tag.filter(|tag| is_foreign_name(tag, errors));
+        self.content = self.content.take().or(foreign.content.filter(|content| is_foreign_name(content, errors)));
+    }
+}
+
+fn is_foreign_name(name: &LitStr, errors: &Errors) -> bool {
+    let is_name = name::is_name(&name.value());
+    if !is_name {
+        errors.at(name.span(), format!("{}: state another with `#[telemetry(tag = \"...\")]`", name::RULE));
+    }
+    is_name
+}
+
+fn names(key: &Ident, args: &Args, errors: &Errors) -> Names {
+    let text = match args {
+        Args::Value(Value::Text(text)) => text.value(),
+        _ => String::new(),
+    };
+    Names::parse(&text).unwrap_or_else(|| {
+        let near = nearest(&text, &Names::ALL);
+        let message = format!(
+            "`names` takes whose attributes name what is sent{near}: `names = \"serde\"` or `names = \"clap\"`"
+        );
+        errors.at(key.span(), message);
+        Names::Own
+    })
 }
 
 /// The name for an event whose name is invalid or missing. The item stays an event, so that its uses cause no further errors.

@@ -1,5 +1,7 @@
 //! Attributes of a field: its policy, and the keys that accompany it.
 
+use std::rc::Rc;
+
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -7,10 +9,11 @@ use syn::{Attribute, LitStr};
 use telemetry_spec::name;
 
 use crate::check::keys;
+use crate::check::names::{Foreign, Names};
 use crate::errors::{Errors, list, nearest};
-use crate::model::{Data, Field, Function, Policy, Shape, With};
+use crate::model::{Data, Field, Function, Place, Policy, Shape, With};
 use crate::parse::attr::{self, Args, Entry, Value};
-use crate::policies::{self, Natural, Skip};
+use crate::policies::{self, Flatten, Natural, Skip};
 
 /// The content of a field's attributes.
 pub(crate) struct Attrs {
@@ -19,13 +22,15 @@ pub(crate) struct Attrs {
     pub(crate) key: Option<Ident>,
     pub(crate) with: Option<Box<With>>,
     pub(crate) rename: Option<LitStr>,
+    /// The name that serde or clap gives it, which may not be one here.
+    pub(crate) foreign_name: Option<LitStr>,
 }
 
 /// Reads a field's attributes. After an error the field is skipped, so that it causes no further errors.
-pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
+pub(crate) fn attributes(attributes: &[Attribute], names: Names, errors: &Errors) -> Attrs {
     let before = errors.count();
     let entries = attr::read(attributes, errors);
-    let mut attrs = Attrs { policy: Box::new(Natural), key: None, with: None, rename: None };
+    let mut attrs = Attrs { policy: Box::new(Natural), key: None, with: None, rename: None, foreign_name: None };
     let mut seen = Vec::new();
     for entry in &entries {
         let Entry::Keyed { key, args } = entry else {
@@ -41,6 +46,9 @@ pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
         seen.push(name);
     }
     attrs.check_with(errors);
+    if names != Names::Own {
+        attrs.add(names.of_field(attributes), errors);
+    }
     if errors.count() > before {
         attrs.policy = Box::new(Skip);
         attrs.with = None;
@@ -89,6 +97,21 @@ impl Attrs {
         }
     }
 
+    /// Adds what serde or clap says, unless it is stated here.
+    fn add(&mut self, foreign: Foreign, errors: &Errors) {
+        if self.key.is_none() {
+            if foreign.skip.is_some() {
+                self.policy = Box::new(Skip);
+            } else if foreign.flatten.is_some() {
+                self.policy = Box::new(Flatten);
+            }
+        }
+        if self.rename.is_none() && self.policy.place() == Place::Member {
+            foreign.report(errors);
+            self.foreign_name = foreign.rename;
+        }
+    }
+
     fn check_with(&self, errors: &Errors) {
         let Some(with) = &self.with else {
             if let (Some(key), Some(reason)) = (&self.key, self.policy.requires_with()) {
@@ -128,7 +151,7 @@ pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
             "`changed` compares with the default of a struct with several fields; here it needs the value to compare with: \
              `changed(from = DEFAULT)`",
         );
-        field.policy = Box::new(Skip);
+        field.policy = Rc::new(Skip);
         field.with = None;
         is_refused = true;
     }

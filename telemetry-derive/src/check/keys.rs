@@ -3,8 +3,19 @@
 use crate::policies;
 
 /// On a struct or an enum.
-pub(crate) const CONTAINER: [&str; 9] =
-    ["rename_all", "event", "context", "budget_bits", "tag", "untagged", "transparent", "crate", "bound"];
+pub(crate) const CONTAINER: [&str; 11] = [
+    "rename_all",
+    "names",
+    "event",
+    "context",
+    "budget_bits",
+    "tag",
+    "content",
+    "untagged",
+    "transparent",
+    "crate",
+    "bound",
+];
 
 /// On a variant.
 pub(crate) const VARIANT: [&str; 2] = ["rename", "rename_all"];

@@ -1,6 +1,6 @@
 //! The code that is written for a field, whatever its policy.
 
-use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 
 use crate::code::tokens::{Tokens, Written, call, runtime};
@@ -157,16 +157,20 @@ impl Field<'_> {
             }
             let (function, unit) = (self.policy.record(), self.policy.unit());
             let unit = unit.map(|unit| format_ident!("{unit:?}")).into_iter();
-            let compared = self.policy.compared_with(self).into_iter();
-            let arguments = quote!(#(__telemetry::Unit::#unit,)* #(#compared,)* #recorder);
+            let given = self.policy.arguments(self, recorder).into_iter();
+            let arguments = quote!(#(__telemetry::Unit::#unit,)* #(#given,)* #recorder);
             let computed = self.call_with(&binding.to_token_stream());
             match (computed, self.policy.computed(Span::call_site())) {
-                (None, _) => match self.dispatch() {
-                    None => call(tokens, &self.of_policy(function), quote!(#binding, #arguments)),
-                    Some(dispatch) => {
-                        call(tokens, &self.of_dispatch(&dispatch, function), quote!(#binding, #arguments))
+                (None, _) => {
+                    match self.dispatch() {
+                        None => self.of_policy(function).to_tokens(tokens),
+                        Some(dispatch) => self.of_dispatch(&dispatch, function).to_tokens(tokens),
                     }
-                },
+                    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#binding, #arguments));
+                    // What the function takes depends on the type, so an error in it is about the type.
+                    arguments.set_span(self.ends().1);
+                    tokens.append(arguments);
+                }
                 (Some(value), Computed::Bounded) => {
                     let (required, function) = (self.required_trait(), format_ident!("{function}"));
                     call(tokens, &quote!(#required::#function), quote!(&#value, #arguments));

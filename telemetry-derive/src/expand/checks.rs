@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use telemetry_spec::limit;
 
 use crate::model::{Container, Data};
+use crate::shape::variants;
 
 /// The checks that are constants of their own, so that `cargo check` and editors show their errors. A generic item has none.
 pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
@@ -46,6 +47,7 @@ fn of_fields(container: &Container<'_>) -> Vec<TokenStream> {
     }
     let fields = container.data.fields();
     let mut checks: Vec<TokenStream> = fields.iter().filter_map(|field| field.policy.check(field)).collect();
+    checks.extend(variants::checks(container));
     if fields.iter().any(|field| field.is_flattened()) {
         let ty = ty(container);
         checks.push(quote!({

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Generics, parse_quote};
 
-use crate::model::{Container, Event};
+use crate::model::{Container, Data, Event};
 use crate::policies::default_value;
 use crate::shape::{self, Code};
 
@@ -20,6 +20,7 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let code = shape::expand(container, &recorder);
     let snapshot = snapshot(container, &generics, &code, &recorder);
     let measure = code.weight.map(|weight| measure(container, &generics, &weight));
+    let key = matches!(container.data, Data::Words(_)).then(|| implement_key(container, &generics, &recorder));
     let event = container.event.as_ref().map(|event| implement_event(container, event, &generics));
     let checks = checks::eager(container);
     let computed = computed::functions(container, &generics);
@@ -31,6 +32,7 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
             #snapshot
             #computed
             #measure
+            #key
             #event
             #(const _: () = #checks;)*
         };
@@ -93,6 +95,23 @@ fn measure(container: &Container<'_>, generics: &Generics, weight: &TokenStream)
         #[automatically_derived]
         impl #impl_generics __telemetry::DeriveOnlyOnce<__TelemetryDepth> for #ident #ty_generics #where_clause {
             const WEIGHT: __telemetry::Weight = #weight;
+        }
+    }
+}
+
+/// An enum without data can be the key of a map.
+fn implement_key(container: &Container<'_>, generics: &Generics, recorder: &Ident) -> TokenStream {
+    let ident = container.ident;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics __telemetry::EnumKey for #ident #ty_generics #where_clause {
+            const WORD: __telemetry::Kind = <Self as __telemetry::TelemetrySnapshot>::KIND.kind();
+
+            #[inline]
+            fn record_key(&self, #recorder: &mut __telemetry::Recorder<'_>) {
+                <Self as __telemetry::TelemetrySnapshot>::record(self, #recorder);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
-//! `#[telemetry(...)]` and doc comments, as written in the source.
+//! `#[telemetry(...)]`, doc comments, and the attributes of other macros, as written in the source.
 
 pub(crate) mod arguments;
 pub(crate) mod attr;
 pub(crate) mod doc;
 pub(crate) mod expression;
+pub(crate) mod foreign;

@@ -72,7 +72,7 @@ impl Policy for Changed {
         "record_changed"
     }
 
-    fn compared_with(&self, field: &Field<'_>) -> Option<TokenStream> {
+    fn arguments(&self, field: &Field<'_>, _: &Ident) -> Option<TokenStream> {
         let Some(Code { tokens, span }) = &self.from else {
             let (default, member) = (default_value(), field.index());
             let theirs = quote!(&#default.#member);

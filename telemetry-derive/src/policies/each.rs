@@ -1,12 +1,11 @@
-//! `each`: a list of snapshots or of words, or a map whose keys are words.
+//! `each`: a list of snapshots or of words. Maps are in `entries.rs`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
-use telemetry_spec::{limit, name};
+use telemetry_spec::limit;
 
-use super::Definition;
 use super::words::Words;
+use super::{Definition, entries};
 use crate::code::tokens::{call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Policy};
@@ -14,7 +13,7 @@ use crate::parse::arguments::{Arguments, Usage, refuse};
 use crate::parse::attr::Args;
 
 const USAGE: Usage = Usage {
-    options: &["key", "one_of", "max"],
+    options: &["key", "one_of", "value", "max"],
     takes: "options",
     example: "`each(max = 16)`, `each(one_of(\"a\", \"b\"))`, `each(key = \"id\", one_of(\"a\", \"b\"))`",
 };
@@ -31,19 +30,19 @@ fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
         None => None,
     };
     let Some(key) = arguments.text("key", errors)? else {
+        if let Some((value, _)) = arguments.option("value") {
+            return refuse(
+                value.span(),
+                "`value` is for maps: `each(key = \"id\", one_of(\"a\", \"b\"), value(flag))`",
+                errors,
+            );
+        }
         return Some(match words {
             None => Box::new(Each { max }),
             Some(words) => Box::new(EachWord { words, max }),
         });
     };
-    if !name::is_name(&key.value()) {
-        return refuse(key.span(), name::RULE, errors);
-    }
-    let Some(words) = words else {
-        let message = "say which words the keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`";
-        return refuse(arguments.span(), message, errors);
-    };
-    Some(Box::new(EachEntry { key: key.value(), words, max }))
+    entries::read(&key, words, max, &arguments, errors)
 }
 
 /// A list of snapshots.
@@ -107,56 +106,5 @@ impl Policy for EachWord {
 
     fn record(&self) -> &'static str {
         "record_words"
-    }
-}
-
-/// A map: its keys are words, its values snapshots.
-struct EachEntry {
-    key: String,
-    words: Words,
-    max: u32,
-}
-
-impl EachEntry {
-    fn key(&self) -> TokenStream {
-        let (key, words) = (&self.key, self.words.expand());
-        quote!(__telemetry::Field::new(#key, __telemetry::tag(#words, true)))
-    }
-}
-
-impl Policy for EachEntry {
-    fn required_trait(&self) -> &'static str {
-        "EachEntry"
-    }
-
-    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (key, max) = (self.key(), self.max);
-        if field.with.is_some() {
-            let function = field.function();
-            return tokens.extend(quote!(__telemetry::computed_entries(&#function, &const { #key }, #max)));
-        }
-        let (value, required) = (field.of_policy("Value"), field.of_policy("REQUIRED"));
-        quote!(__telemetry::entries::<#value>(&const { #key }, #max, #required)).to_tokens(tokens);
-    }
-
-    fn record(&self) -> &'static str {
-        "record_entries"
-    }
-
-    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let (max, function) = (self.max, field.function());
-        Some(match field.with {
-            None => items(field, "Value", max),
-            Some(_) => quote!(__telemetry::computed_values::<_, _, _, __TelemetryDepth>(&#function, #max)),
-        })
-    }
-
-    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let (function, key) = (field.function(), self.key());
-        if field.with.is_some() {
-            return Some(quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key)));
-        }
-        let value = field.of_policy("Value");
-        Some(quote_spanned!(field.ty.span()=> __telemetry::check_entry::<#value>(&#key)))
     }
 }

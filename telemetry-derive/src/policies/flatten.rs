@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::{Definition, without_arguments};
 use crate::model::{Field, Place, Policy};
 
-struct Flatten;
+pub(crate) struct Flatten;
 
 pub(super) const DEFINITION: Definition = Definition {
     key: "flatten",

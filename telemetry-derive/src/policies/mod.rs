@@ -2,11 +2,13 @@
 //!
 //! A new policy needs a new file and an entry in [`ALL`]. The list of keys in messages and the parser both use that table.
 
+mod beside;
 mod bound;
 mod bucket;
 mod changed;
 mod count;
 mod each;
+mod entries;
 mod flag;
 mod flatten;
 mod natural;
@@ -25,7 +27,9 @@ use crate::errors::Errors;
 use crate::model::Policy;
 use crate::parse::attr::Args;
 
+pub(crate) use self::beside::Beside;
 pub(crate) use self::changed::default_value;
+pub(crate) use self::flatten::Flatten;
 pub(crate) use self::natural::Natural;
 pub(crate) use self::skip::Skip;
 

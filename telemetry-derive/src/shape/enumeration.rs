@@ -2,15 +2,14 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{DataEnum, DeriveInput, Fields};
+use syn::{DataEnum, DeriveInput, Fields, LitStr};
 use telemetry_spec::{limit, word};
 
 use super::variants;
-use crate::check::case::Case;
 use crate::check::container::{self, Attrs};
+use crate::check::names::{Casing, Names};
 use crate::errors::Errors;
-use crate::model::Data;
+use crate::model::{Data, Word};
 
 pub(super) fn check<'a>(
     input: &'a DeriveInput,
@@ -19,8 +18,8 @@ pub(super) fn check<'a>(
     is_broken: bool,
     errors: &Errors,
 ) -> Data<'a> {
-    if let Some(transparent) = &attrs.transparent {
-        errors.at(transparent.span(), "`transparent` is for structs; `untagged` sends a variant's value as it is");
+    if let Some(transparent) = attrs.transparent {
+        errors.at(transparent, "`transparent` is for structs; `untagged` sends a variant's value as it is");
     }
     if data.variants.is_empty() {
         errors.at(input.ident.span(), "an enum without variants has no value that could be sent");
@@ -31,10 +30,9 @@ pub(super) fn check<'a>(
         errors.at(input.ident.span(), message);
         return Data::Nothing;
     }
-    let mut variants: Vec<Named<'a>> =
-        data.variants.iter().map(|variant| named(variant, attrs.rename_all, errors)).collect();
+    let mut variants: Vec<Named<'a>> = data.variants.iter().map(|variant| named(variant, attrs, errors)).collect();
     check_words(&mut variants, errors);
-    if data.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit)) {
+    if variants.iter().all(|named| named.is_skipped || named.is_bare()) {
         return words(&variants, attrs, errors);
     }
     if attrs.tag.is_none() && attrs.untagged.is_none() && !is_broken {
@@ -45,20 +43,26 @@ pub(super) fn check<'a>(
              one with a value as that value, one with fields as an object",
         );
     }
-    if let (Some(_), Some(untagged)) = (&attrs.tag, &attrs.untagged) {
-        errors.at(untagged.span(), "`tag` and `untagged` exclude each other");
+    if let (Some(_), Some(untagged)) = (&attrs.tag, attrs.untagged) {
+        errors.at(untagged, "`tag` and `untagged` exclude each other");
     }
-    let tag = attrs.tag.as_ref();
-    let variants = variants.into_iter().map(|variant| variants::check(variant, tag, errors)).collect();
-    Data::Variants { tag: tag.map(syn::LitStr::value), variants }
+    if let (Some(content), None) = (&attrs.content, &attrs.tag) {
+        errors.at(content.span(), "`content` stands beside `tag`, which names the variant: `tag = \"type\"`");
+    }
+    let around = variants::Enum { ident: &input.ident, attrs };
+    let variants = variants.into_iter().map(|variant| variants::check(variant, around, errors)).collect();
+    let [tag, content] = [&attrs.tag, &attrs.content].map(|name| name.as_ref().map(LitStr::value));
+    Data::Variants { content: content.filter(|_| tag.is_some()), tag, variants }
 }
 
 fn words<'a>(variants: &[Named<'a>], attrs: &Attrs, errors: &Errors) -> Data<'a> {
-    let key = attrs.tag.as_ref().map(Spanned::span).or(attrs.untagged.as_ref().map(Spanned::span));
-    if let Some(span) = key {
+    let key = attrs.tag.as_ref().map(LitStr::span).or(attrs.untagged).or(attrs.content.as_ref().map(LitStr::span));
+    if let (Some(span), false) = (key, attrs.is_tag_foreign) {
         errors.at(span, "an enum without data is sent as its word: `tag` and `untagged` are for enums with data");
     }
-    Data::Words(variants.iter().map(|variant| (&variant.variant.ident, variant.word.clone())).collect())
+    let word =
+        |named: &Named<'a>| Word { ident: &named.variant.ident, is_bare: named.is_bare(), word: named.word.clone() };
+    Data::Words(variants.iter().map(word).collect())
 }
 
 /// A variant whose word is known.
@@ -67,11 +71,24 @@ pub(super) struct Named<'a> {
     pub(super) word: String,
     word_span: Span,
     /// The case of the variant's field names.
-    pub(super) case: Option<Case>,
+    pub(super) case: Option<Casing>,
+    /// Whether only its word is sent.
+    pub(super) is_skipped: bool,
 }
 
-fn named<'a>(variant: &'a syn::Variant, case: Option<Case>, errors: &Errors) -> Named<'a> {
-    let attrs = container::variant_attributes(&variant.attrs, errors);
+impl Named<'_> {
+    /// Whether it has no fields.
+    pub(super) fn is_bare(&self) -> bool {
+        matches!(self.variant.fields, Fields::Unit)
+    }
+}
+
+fn named<'a>(variant: &'a syn::Variant, container: &Attrs, errors: &Errors) -> Named<'a> {
+    let attrs = container::variant_attributes(&variant.attrs, container.names, errors);
+    // In clap, the case of a variant is that of its own name and of its fields.
+    let is_clap = container.names == Names::Clap;
+    let case = if is_clap { attrs.foreign_case.or(container.rename_all) } else { container.rename_all };
+    let fields_case = attrs.rename_all.or(if is_clap { container.rename_all } else { container.rename_all_fields });
     let (word, word_span) = match &attrs.rename {
         Some(rename) => (rename.value(), rename.span()),
         None => {
@@ -79,10 +96,10 @@ fn named<'a>(variant: &'a syn::Variant, case: Option<Case>, errors: &Errors) -> 
             (case.map_or_else(|| plain.clone(), |case| case.variant(&plain)), variant.ident.span())
         }
     };
-    if let (Some((_, span)), Fields::Unit) = (attrs.rename_all, &variant.fields) {
+    if let (Some(span), Fields::Unit) = (attrs.rename_all_at, &variant.fields) {
         errors.at(span, "`rename_all` on a variant is for its fields, and this one has none");
     }
-    Named { variant, word, word_span, case: attrs.rename_all.map(|(case, _)| case) }
+    Named { variant, word, word_span, case: fields_case, is_skipped: attrs.is_skipped }
 }
 
 /// After an error, a variant gets a word that no author can write, so that the table of words stays well-formed.

@@ -1,5 +1,7 @@
 //! The fields of an object: those of a struct or of a variant.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Fields;
@@ -8,32 +10,42 @@ use syn::spanned::Spanned;
 use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
-use crate::check::case::Case;
 use crate::check::field;
+use crate::check::names::{Casing, Names};
 use crate::code::tokens::{Written, call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Member};
 use crate::parse::doc;
 use crate::policies::Skip;
 
+/// How fields are named.
+#[derive(Clone, Copy)]
+pub(super) struct Naming<'n> {
+    pub(super) names: Names,
+    pub(super) case: Option<Casing>,
+    /// The name of a field that has none.
+    pub(super) nameless: Option<&'n str>,
+}
+
 /// Checks that each name occurs once. Names of flattened types are checked when the schema is evaluated.
-pub(super) fn check<'a>(fields: &'a Fields, case: Option<Case>, errors: &Errors) -> Vec<Field<'a>> {
+pub(super) fn check<'a>(fields: &'a Fields, naming: Naming<'_>, errors: &Errors) -> Vec<Field<'a>> {
     let mut fields: Vec<Field<'a>> =
-        fields.iter().enumerate().map(|(at, field)| member(field, at, case, errors)).collect();
+        fields.iter().enumerate().map(|(at, field)| member(field, at, naming, errors)).collect();
     check_duplicates(&mut fields, errors);
     fields
 }
 
-fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Errors) -> Field<'a> {
-    let attrs = field::attributes(&field.attrs, errors);
+pub(super) fn member<'a>(field: &'a syn::Field, at: usize, naming: Naming<'_>, errors: &Errors) -> Field<'a> {
+    let attrs = field::attributes(&field.attrs, naming.names, errors);
     let mut member = Field {
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
         ty: &field.ty,
         tokens: field.ty.to_token_stream().into_iter().collect(),
         name: String::new(),
+        is_renamed: attrs.rename.is_some() || attrs.foreign_name.is_some(),
         name_span: field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span),
         purpose: doc::purpose(&field.attrs),
-        policy: attrs.policy,
+        policy: attrs.policy.into(),
         with: attrs.with,
     };
     if let Some(rename) = &attrs.rename {
@@ -41,12 +53,19 @@ fn member<'a>(field: &'a syn::Field, at: usize, case: Option<Case>, errors: &Err
             errors.at(rename.span(), "`flatten` puts the fields of the type here, so there is no name to choose");
         }
         (member.name, member.name_span) = (rename.value(), rename.span());
+    } else if let Some(name) = &attrs.foreign_name {
+        (member.name, member.name_span) = (name.value(), name.span());
+        if !name::is_name(&member.name) {
+            member.refuse(format!("{}: choose one with `#[telemetry(rename = \"...\")]`", name::RULE), errors);
+        }
     } else if let Some(ident) = &field.ident {
         let plain = ident.unraw().to_string();
-        member.name = case.map_or_else(|| plain.clone(), |case| case.field(&plain));
+        member.name = naming.case.map_or_else(|| plain.clone(), |case| case.field(&plain));
         if member.is_named() && !name::is_name(&member.name) {
             member.refuse(format!("{}: choose one with `rename = \"...\"`", name::RULE), errors);
         }
+    } else if let Some(name) = naming.nameless {
+        name.clone_into(&mut member.name);
     } else if member.is_named() {
         member.refuse("a field without a name needs one: `#[telemetry(rename = \"...\")]`".to_owned(), errors);
     }
@@ -57,7 +76,7 @@ impl Field<'_> {
     /// Reports an error in the name, and skips the field.
     fn refuse(&mut self, message: String, errors: &Errors) {
         errors.at(self.name_span, message);
-        self.policy = Box::new(Skip);
+        self.policy = Rc::new(Skip);
     }
 }
 

@@ -4,7 +4,7 @@ mod enumeration;
 mod group;
 mod structure;
 mod transparent;
-mod variants;
+pub(crate) mod variants;
 mod words;
 
 use proc_macro2::{Ident, TokenStream};
@@ -47,6 +47,8 @@ pub(crate) fn expand(container: &Container<'_>, recorder: &Ident) -> Code {
         Data::Group(fields) => structure::expand(fields, context, recorder),
         Data::Transparent { fields, at } => transparent::expand(fields, *at, recorder),
         Data::Words(words) => words::expand(words, recorder),
-        Data::Variants { tag, variants } => variants::expand(tag.as_deref(), variants, recorder),
+        Data::Variants { tag, content, variants } => {
+            variants::expand(tag.as_deref(), content.as_deref(), variants, recorder)
+        }
     }
 }

@@ -2,8 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned;
-use syn::{DataStruct, DeriveInput, Fields};
+use syn::{DataStruct, DeriveInput, Fields, LitStr};
 
 use super::{Code, group, transparent};
 use crate::check::container::Attrs;
@@ -11,19 +10,23 @@ use crate::errors::Errors;
 use crate::model::{Data, Field};
 
 pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &Attrs, errors: &Errors) -> Data<'a> {
-    let of_enums =
-        [("tag", attrs.tag.as_ref().map(Spanned::span)), ("untagged", attrs.untagged.as_ref().map(Spanned::span))];
+    let of_enums = [
+        ("tag", attrs.tag.as_ref().map(LitStr::span)),
+        ("content", attrs.content.as_ref().map(LitStr::span)),
+        ("untagged", attrs.untagged),
+    ];
     for (key, span) in of_enums {
-        if let Some(span) = span {
+        if let (Some(span), false) = (span, attrs.is_tag_foreign) {
             errors.at(span, format!("`{key}` is for enums with data"));
         }
     }
     let is_newtype = matches!(&data.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);
     if is_newtype || attrs.transparent.is_some() {
-        let at = attrs.transparent.as_ref().map_or_else(|| input.ident.span(), Ident::span);
-        return transparent::check(&data.fields, at, errors);
+        let at = attrs.transparent.unwrap_or_else(|| input.ident.span());
+        return transparent::check(&data.fields, at, attrs.names, errors);
     }
-    Data::Group(group::check(&data.fields, attrs.rename_all, errors))
+    let naming = group::Naming { names: attrs.names, case: attrs.rename_all, nameless: None };
+    Data::Group(group::check(&data.fields, naming, errors))
 }
 
 pub(super) fn expand(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> Code {

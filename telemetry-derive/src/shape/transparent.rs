@@ -1,5 +1,7 @@
 //! A struct that is sent as its one field.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Fields;
@@ -7,13 +9,14 @@ use syn::spanned::Spanned;
 
 use super::{Code, group};
 use crate::check::field;
+use crate::check::names::Names;
 use crate::errors::Errors;
 use crate::model::{Data, Field, Member};
-use crate::policies::Skip;
+use crate::policies::{Natural, Skip};
 
-pub(super) fn check<'a>(fields: &'a Fields, at: Span, errors: &Errors) -> Data<'a> {
+pub(super) fn check<'a>(fields: &'a Fields, at: Span, names: Names, errors: &Errors) -> Data<'a> {
     let before = errors.count();
-    let fields: Vec<Field<'a>> = fields.iter().enumerate().map(|(at, field)| value(field, at, errors)).collect();
+    let fields: Vec<Field<'a>> = fields.iter().enumerate().map(|(at, field)| value(field, at, names, errors)).collect();
     let mut sent = fields.iter().enumerate().filter(|(_, field)| !field.is_skipped()).map(|(at, _)| at);
     match (sent.next(), sent.next()) {
         (Some(at), None) => Data::Transparent { at, fields },
@@ -27,25 +30,30 @@ pub(super) fn check<'a>(fields: &'a Fields, at: Span, errors: &Errors) -> Data<'
 }
 
 /// A field whose value is sent as the whole struct, without a name of its own.
-pub(super) fn value<'a>(field: &'a syn::Field, at: usize, errors: &Errors) -> Field<'a> {
-    let attrs = field::attributes(&field.attrs, errors);
+pub(super) fn value<'a>(field: &'a syn::Field, at: usize, names: Names, errors: &Errors) -> Field<'a> {
+    let attrs = field::attributes(&field.attrs, names, errors);
     let mut value = Field {
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
         ty: &field.ty,
         tokens: field.ty.to_token_stream().into_iter().collect(),
         name: String::new(),
         name_span: field.ty.span(),
+        is_renamed: false,
         purpose: String::new(),
-        policy: attrs.policy,
+        policy: attrs.policy.into(),
         with: attrs.with,
     };
     if let Some(rename) = &attrs.rename {
         errors.at(rename.span(), "this value stands for the whole, so it has no name of its own");
-        value.policy = Box::new(Skip);
+        value.policy = Rc::new(Skip);
     }
-    if let (Some(key), true) = (&attrs.key, value.is_flattened()) {
-        errors.at(key.span(), "this value stands for the whole already: `flatten` is not needed");
-        value.policy = Box::new(Skip);
+    if value.is_flattened() {
+        if let Some(key) = &attrs.key {
+            errors.at(key.span(), "this value stands for the whole already: `flatten` is not needed");
+            value.policy = Rc::new(Skip);
+        } else {
+            value.policy = Rc::new(Natural);
+        }
     }
     value
 }

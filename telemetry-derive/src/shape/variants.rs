@@ -1,40 +1,93 @@
 //! The variants of an enum with data.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Fields, LitStr};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Fields, GenericArgument, LitStr, PathArguments, Type, TypePath};
+use telemetry_spec::key::Key;
+use telemetry_spec::name;
 
 use super::enumeration::Named;
+use super::group::Naming;
 use super::{Code, group, transparent, words};
+use crate::check::container::Attrs;
 use crate::errors::Errors;
-use crate::model::{Field, Shape, Variant};
+use crate::model::{Container, Data, Field, Member, Shape, Variant};
+use crate::policies::Beside;
 
-pub(super) fn check<'a>(named: Named<'a>, tag: Option<&LitStr>, errors: &Errors) -> Variant<'a> {
+/// The enum around a variant.
+#[derive(Clone, Copy)]
+pub(super) struct Enum<'e> {
+    pub(super) ident: &'e Ident,
+    pub(super) attrs: &'e Attrs,
+}
+
+pub(super) fn check<'a>(named: Named<'a>, around: Enum<'_>, errors: &Errors) -> Variant<'a> {
+    let naming = |nameless| Naming { names: around.attrs.names, case: named.case, nameless };
     let shape = match &named.variant.fields {
+        _ if named.is_skipped => Shape::Unit,
         Fields::Unit => Shape::Unit,
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => value(&named, &fields.unnamed[0], tag, errors),
-        fields => Shape::Group(group::check(fields, named.case, errors)),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            let field = &fields.unnamed[0];
+            match (&around.attrs.tag, &around.attrs.content) {
+                (None, _) => value(transparent::value(field, 0, around.attrs.names, errors)),
+                (Some(_), None) => beside(field, around, naming(Some(name::VALUE)), errors),
+                (Some(_), Some(content)) => contents(group::member(field, 0, naming(Some(&content.value())), errors)),
+            }
+        }
+        fields => Shape::Group(group::check(fields, naming(None), errors)),
     };
-    if let (Some(tag), Shape::Group(fields)) = (tag, &shape) {
+    if let (Some(tag), None, Shape::Group(fields)) = (&around.attrs.tag, &around.attrs.content, &shape) {
         check_tag(tag, fields, errors);
     }
-    let is_bare = matches!(named.variant.fields, Fields::Unit);
+    let is_bare = named.is_bare();
     Variant { ident: &named.variant.ident, is_bare, word: named.word, shape }
 }
 
-fn value<'a>(named: &Named<'a>, field: &'a syn::Field, tag: Option<&LitStr>, errors: &Errors) -> Shape<'a> {
-    let value = transparent::value(field, 0, errors);
-    if value.is_skipped() {
-        return Shape::Unit;
+/// The value in place of the variant.
+fn value(value: Field<'_>) -> Shape<'_> {
+    if value.is_skipped() { Shape::Unit } else { Shape::Value(value) }
+}
+
+/// The value as the member that holds what a variant contains.
+fn contents(value: Field<'_>) -> Shape<'_> {
+    if value.is_skipped() { Shape::Unit } else { Shape::Group(vec![value]) }
+}
+
+/// The value beside the tag: under its name if it has one, or else as its type decides.
+fn beside<'a>(field: &'a syn::Field, around: Enum<'_>, naming: Naming<'_>, errors: &Errors) -> Shape<'a> {
+    let mut value = group::member(field, 0, naming, errors);
+    if value.policy.is_natural() && !value.is_renamed {
+        if is_itself(&field.ty, around.ident) {
+            errors.at(
+                value.name_span,
+                "this is the enum itself, whose members cannot stand beside its own tag: name it with `rename = \"...\"`",
+            );
+            return Shape::Unit;
+        }
+        value.policy = Rc::new(Beside);
     }
-    if tag.is_some() {
-        errors.at(
-            named.variant.ident.span(),
-            "under `tag` every variant is an object, so a value needs a name: write `Variant { name: Type }`, or use `untagged`",
-        );
-        return Shape::Unit;
+    contents(value)
+}
+
+/// Whether the type is the enum, perhaps behind a pointer. This finds no more than a type whose schema would contain itself.
+fn is_itself(ty: &Type, ident: &Ident) -> bool {
+    let path = match ty {
+        Type::Reference(reference) => return is_itself(&reference.elem, ident),
+        Type::Path(TypePath { qself: None, path, .. }) => path,
+        _ => return false,
+    };
+    let Some(last) = path.segments.last() else { return false };
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments)
+            if ["Box", "Rc", "Arc", "Option"].iter().any(|name| last.ident == name) =>
+        {
+            matches!(arguments.args.first(), Some(GenericArgument::Type(inner)) if is_itself(inner, ident))
+        }
+        _ => path.segments.len() == 1 && (last.ident == *ident || last.ident == "Self"),
     }
-    Shape::Value(value)
 }
 
 fn check_tag(tag: &LitStr, fields: &[Field<'_>], errors: &Errors) {
@@ -47,16 +100,30 @@ fn check_tag(tag: &LitStr, fields: &[Field<'_>], errors: &Errors) {
     }
 }
 
-pub(super) fn expand(tag: Option<&str>, variants: &[Variant<'_>], recorder: &Ident) -> Code {
+pub(super) fn expand(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>], recorder: &Ident) -> Code {
     Code {
-        consts: consts(tag, variants),
-        record: record(variants, recorder),
+        consts: consts(tag, content, variants),
+        record: record(content, variants, recorder),
         nested: None,
         weight: Some(weight(variants)),
     }
 }
 
-fn consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
+/// Checks that no flattened member has the name of the tag.
+pub(crate) fn checks(container: &Container<'_>) -> Vec<TokenStream> {
+    let Data::Variants { tag: Some(tag), content: None, variants } = &container.data else { return Vec::new() };
+    let flattened = variants.iter().flat_map(Variant::fields).filter(|field| field.is_flattened());
+    flattened
+        .map(|field| {
+            let members = field.kind();
+            quote_spanned! {field.ty.span()=>
+                __telemetry::check_tag(&[#members], &__telemetry::Field::new(#tag, __telemetry::FLAG))
+            }
+        })
+        .collect()
+}
+
+fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
     let all = variants.iter().map(|variant| {
         let word = &variant.word;
         match &variant.shape {
@@ -65,25 +132,35 @@ fn consts(tag: Option<&str>, variants: &[Variant<'_>]) -> TokenStream {
                 let kind = value.kind();
                 quote!(__telemetry::Variant::value(#word, #kind))
             }
-            Shape::Group(fields) => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),
+            Shape::Group(fields) => match content.filter(|content| is_nested(fields, content)) {
+                Some(content) => {
+                    let (key, members) =
+                        (Key::new(content), group::schema(&quote!(__telemetry::object), fields, None, None));
+                    let (key, len) = (key.to_string(), key.len() as u8);
+                    let field = quote!(__telemetry::field(#key, #len, #members, ""));
+                    quote!(__telemetry::Variant::group(#word, &const { [#field] }))
+                }
+                None => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),
+            },
         }
     });
     let kind = match tag {
         Some(tag) => {
             let words = words::table(variants.iter().map(|variant| &variant.word));
             let tag = quote!(__telemetry::Field::new(#tag, __telemetry::tag(#words, true)));
-            let kind = quote!(__telemetry::Kind::tagged(&#tag, &[#(#all),*]));
-            match group::flattened(variants.iter().flat_map(Variant::fields)) {
-                Some(span) => group::at(span, kind),
-                None => kind,
-            }
+            quote!(__telemetry::tagged(&#tag, &[#(#all),*]))
         }
         None => quote!(__telemetry::Kind::variants(&[#(#all),*])),
     };
     quote!(const SCHEMA: __telemetry::Schema = __telemetry::variants(#kind);)
 }
 
-fn record(variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
+/// Whether these are the members of an object under `content`, not one value that is called so.
+fn is_nested(fields: &[Field<'_>], content: &str) -> bool {
+    !matches!(fields, [Field { member: Member::Index(0), name, .. }] if name == content)
+}
+
+fn record(content: Option<&str>, variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
     let arms = variants.iter().zip(0_usize..).map(|(variant, index)| {
         let ident = variant.ident;
         if matches!(variant.shape, Shape::Unit) {
@@ -92,8 +169,16 @@ fn record(variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {
         }
         let fields = variant.fields();
         let (pattern, records) = (group::pattern(fields), group::records(fields, recorder));
-        let parameter = if fields.iter().all(Field::is_skipped) { quote!(_) } else { quote!(#recorder) };
-        quote!(Self::#ident #pattern => #recorder.variant(#index, |#parameter| { #(#records)* }))
+        let is_nested_in = content.is_some_and(|content| is_nested(fields, content));
+        let parameter =
+            if fields.iter().all(Field::is_skipped) && !is_nested_in { quote!(_) } else { quote!(#recorder) };
+        let records = if is_nested_in {
+            let inner = if fields.iter().all(Field::is_skipped) { quote!(_) } else { quote!(#recorder) };
+            quote!(#recorder.object(|#inner| { #(#records)* }))
+        } else {
+            quote!(#(#records)*)
+        };
+        quote!(Self::#ident #pattern => #recorder.variant(#index, |#parameter| { #records }))
     });
     quote! {
         match self {

@@ -4,11 +4,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Code;
+use crate::model::Word;
 
-pub(super) fn expand(words: &[(&Ident, String)], recorder: &Ident) -> Code {
-    let table = table(words.iter().map(|(_, word)| word));
-    let (variants, indices) = (words.iter().map(|(ident, _)| ident), 0_usize..);
-    let arms = variants.zip(indices).map(|(ident, index)| quote!(Self::#ident => #index));
+pub(super) fn expand(words: &[Word<'_>], recorder: &Ident) -> Code {
+    let table = table(words.iter().map(|word| &word.word));
+    let arms = words.iter().zip(0_usize..).map(|(Word { ident, is_bare, .. }, index)| {
+        let rest = (!is_bare).then(|| quote!({ .. }));
+        quote!(Self::#ident #rest => #index)
+    });
     Code {
         consts: quote! {
             const SCHEMA: __telemetry::Schema = __telemetry::Schema::of(__telemetry::tag(#table, true));

@@ -61,6 +61,10 @@ impl Hasher {
                 Part::Member(name) => self.tag(1, name),
                 Part::Item => self.tag(2, ""),
                 Part::Variant(word) => self.tag(3, word),
+                Part::Alternative(at) => {
+                    self.tag(4, "");
+                    self.number(at.cast_signed() as i64);
+                }
             }
         }
     }
@@ -82,6 +86,10 @@ impl Hasher {
             Container::Variants { tag } => {
                 self.tag(1, "variants");
                 self.tag(u8::from(tag.is_some()), tag.unwrap_or_default());
+            }
+            Container::FlattenVariants { tag } => {
+                self.tag(1, "flatten variants");
+                self.tag(1, tag);
             }
             Container::Variant { word, form } => {
                 self.tag(1, "variant");

@@ -20,7 +20,7 @@ impl Schema {
     /// The schema as JSON Schema (draft 2020-12). It accepts exactly the values that can be sent.
     ///
     /// Objects list the members that are never absent as `required` and allow no others. Members that are only present together depend on
-    /// each other. A type that contains itself becomes a definition under `$defs`, named after the path at which it first
+    /// each other. An enum whose members stand beside other members becomes an `anyOf` in their object. A type that contains itself becomes a definition under `$defs`, named after the path at which it first
     /// occurs. The order of an object's members and the limits of a whole body (64 KiB, 16 levels) are not expressed, since JSON
     /// Schema cannot express them.
     ///
@@ -80,6 +80,8 @@ enum Open<'s> {
     Item(Json),
     /// The value of a variant.
     Alternative(Json),
+    /// The variants of an enum whose members are flattened.
+    Choice(Vec<Json>),
     /// The words of an enum's unit variants, and the schemas of its other variants.
     Variants { is_tagged: bool, words: Vec<&'s str>, others: Vec<Json> },
 }
@@ -90,6 +92,8 @@ struct Object<'s> {
     required: Vec<&'s str>,
     /// Groups of members that are only present together.
     together: Vec<Together<'s>>,
+    /// The variants of each flattened enum.
+    choices: Vec<Json>,
 }
 
 #[derive(Default)]
@@ -131,7 +135,7 @@ impl<'s> Writer<'s> {
                 *is_required = place.is_required();
             }
             Some(Open::Item(slot) | Open::Alternative(slot)) => *slot = value,
-            Some(Open::Variants { others, .. }) => others.push(value),
+            Some(Open::Variants { others, .. } | Open::Choice(others)) => others.push(value),
             None => {}
         }
     }
@@ -153,7 +157,9 @@ impl<'s> Visitor<'s> for Writer<'s> {
     fn value(&mut self, place: &Place<'_, 's>, value: Value<'s>) {
         // The member that names a variant has a single value there.
         let tag = match self.open.as_slice() {
-            [.., Open::Variants { is_tagged: true, .. }, Open::Object(object)] if object.properties.is_empty() => {
+            [.., Open::Variants { is_tagged: true, .. } | Open::Choice(_), Open::Object(object)]
+                if object.properties.is_empty() =>
+            {
                 variant_of(place)
             }
             _ => None,
@@ -178,6 +184,7 @@ impl<'s> Visitor<'s> for Writer<'s> {
             }
             Container::Group | Container::Variant { form: Form::Object, .. } => Open::Object(Object::default()),
             Container::List { .. } => Open::Item(Json::Null),
+            Container::FlattenVariants { .. } => Open::Choice(Vec::new()),
             Container::Variants { tag } => {
                 Open::Variants { is_tagged: tag.is_some(), words: Vec::new(), others: Vec::new() }
             }
@@ -195,8 +202,14 @@ impl<'s> Visitor<'s> for Writer<'s> {
         }
         match (self.open.pop(), container) {
             (Some(Open::Object(object)), Container::Variant { .. }) => {
-                let schema = object.finish();
+                let is_part = matches!(self.open.last(), Some(Open::Choice(_)));
+                let schema = if is_part { object.part() } else { object.finish() };
                 self.put(place, schema);
+            }
+            (Some(Open::Choice(variants)), Container::FlattenVariants { tag }) => {
+                if let Some(Open::Object(object)) = self.open.last_mut() {
+                    object.choose(tag, place.is_required(), variants);
+                }
             }
             (Some(Open::Object(object)), _) => {
                 let schema = object.finish();
@@ -229,7 +242,7 @@ impl<'s> Visitor<'s> for Writer<'s> {
     fn recursion(&mut self, place: &Place<'_, 's>, above: &[Part<'s>]) {
         // A variant whose value is the enum itself adds no values to the enum, and would refer to itself endlessly.
         let since = place.parts().get(above.len()..).unwrap_or_default();
-        if since.iter().all(|part| matches!(part, Part::Variant(_))) {
+        if since.iter().all(|part| matches!(part, Part::Variant(_) | Part::Alternative(_))) {
             return;
         }
         let name = definition(above);
@@ -250,6 +263,23 @@ fn variant_of<'s>(place: &Place<'_, 's>) -> Option<&'s str> {
 impl<'s> Object<'s> {
     fn add(&mut self, name: &'s str, is_required: bool, schema: Json) {
         self.properties.insert(name.to_owned(), schema);
+        self.depend(name, is_required);
+    }
+
+    /// Adds an enum whose members are members of this object. Its tag tells which of them are there.
+    fn choose(&mut self, tag: &'s str, is_required: bool, mut variants: Vec<Json>) {
+        let is_in_together = self.together.iter().any(|together| !together.is_closed);
+        if !is_required || is_in_together {
+            variants.push(json!({ "properties": { (tag): false } }));
+        }
+        self.choices.push(json!({ "anyOf": variants }));
+        if is_in_together {
+            self.depend(tag, is_required);
+        }
+    }
+
+    /// States when a member is present.
+    fn depend(&mut self, name: &'s str, is_required: bool) {
         // It is present when all optional members around it are present.
         let innermost = self.together.iter_mut().rev().find(|together| !together.is_closed);
         match innermost {
@@ -273,6 +303,15 @@ impl<'s> Object<'s> {
     }
 
     fn finish(self) -> Json {
+        // Members that an `anyOf` allows are unknown to `additionalProperties`.
+        let closed = if self.choices.is_empty() { "additionalProperties" } else { "unevaluatedProperties" };
+        let mut object = self.part();
+        object[closed] = false.into();
+        object
+    }
+
+    /// The object, without its being closed: part of another one.
+    fn part(self) -> Json {
         let mut dependent: Map<String, Json> = Map::new();
         for Together { all, required, .. } in &self.together {
             for name in all {
@@ -287,8 +326,12 @@ impl<'s> Object<'s> {
             "type": "object",
             "properties": self.properties,
             "required": self.required,
-            "additionalProperties": false,
         });
+        match <[Json; 1]>::try_from(self.choices) {
+            Ok([only]) => object["anyOf"] = only["anyOf"].clone(),
+            Err(choices) if !choices.is_empty() => object["allOf"] = choices.into(),
+            Err(_) => {}
+        }
         if !dependent.is_empty() {
             object["dependentRequired"] = dependent.into();
         }
@@ -352,6 +395,7 @@ fn definition(parts: &[Part<'_>]) -> String {
         Part::Member(name) => format!("/{}", escaped(name)),
         Part::Item => "/*".to_owned(),
         Part::Variant(word) => format!("/<{}>", escaped(word)),
+        Part::Alternative(at) => format!("/<{at}>"),
     };
     parts.iter().map(name).collect()
 }

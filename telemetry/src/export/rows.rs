@@ -9,7 +9,7 @@ use crate::schema::{Field, Kind, Schema, Variant};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Row<'s> {
-    /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets.
+    /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets if its word is sent.
     pub path: String,
     /// The data that is sent.
     pub what: What<'s>,
@@ -66,8 +66,8 @@ struct Writer<'s> {
     rows: Vec<Row<'s>>,
     /// The number of open lists and enums.
     several: usize,
-    /// The row at which each open container begins.
-    starts: Vec<usize>,
+    /// The row at which each open container begins, and whether it is an enum with a tag.
+    starts: Vec<(usize, bool)>,
     /// Whether the next member names the variant; the row of its enum already shows it.
     is_tag_next: bool,
 }
@@ -92,10 +92,10 @@ impl<'s> Writer<'s> {
 
     /// Adds a variant to the row of the open enum.
     fn variant(&mut self, word: &'s str, form: Form) {
-        let open = self.starts.last().and_then(|start| self.rows.get_mut(*start));
-        let Some(Row { what: What::Variants { tag, words, has_others }, .. }) = open else { return };
-        self.is_tag_next = tag.is_some();
-        if tag.is_some() || form == Form::Word {
+        let Some((start, is_tagged)) = self.starts.last().copied() else { return };
+        let Some(Row { what: What::Variants { words, has_others, .. }, .. }) = self.rows.get_mut(start) else { return };
+        self.is_tag_next = is_tagged;
+        if is_tagged || form == Form::Word {
             words.push(word);
         } else {
             *has_others = true;
@@ -111,7 +111,7 @@ impl<'s> Visitor<'s> for Writer<'s> {
     }
 
     fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
-        let start = self.rows.len();
+        let (start, mut is_tagged) = (self.rows.len(), false);
         match container {
             // A group that is never absent reveals nothing by itself.
             Container::Group => {
@@ -125,19 +125,30 @@ impl<'s> Visitor<'s> for Writer<'s> {
             }
             Container::Variants { tag } => {
                 self.push(place, What::Variants { tag, words: Vec::new(), has_others: false }, place.bits());
+                is_tagged = tag.is_some();
+                self.several += 1;
+            }
+            Container::FlattenVariants { tag } => {
+                let what = What::Variants { tag: None, words: Vec::new(), has_others: false };
+                let parts: Vec<Part> = place.parts().iter().copied().chain([Part::Member(tag)]).collect();
+                let row = Row { path: Path::of(&parts).to_string(), ..self.row(place, what, place.bits()) };
+                self.rows.push(row);
+                is_tagged = true;
                 self.several += 1;
             }
             Container::Variant { word, form } => self.variant(word, form),
             Container::Flatten => {}
         }
-        self.starts.push(start);
+        self.starts.push((start, is_tagged));
         Step::Into
     }
 
     fn leave(&mut self, place: &Place<'_, 's>, container: Container<'s>) {
-        let start = self.starts.pop().unwrap_or_default();
+        let (start, _) = self.starts.pop().unwrap_or_default();
         match container {
-            Container::List { .. } | Container::Variants { .. } => self.several -= 1,
+            Container::List { .. } | Container::Variants { .. } | Container::FlattenVariants { .. } => {
+                self.several -= 1
+            }
             Container::Flatten => {
                 let path = match (self.rows.get(start), self.rows.last()) {
                     (Some(first), Some(last)) if start + 1 < self.rows.len() => {

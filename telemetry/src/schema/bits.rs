@@ -4,7 +4,7 @@ use telemetry_spec::limit::BODY_BYTES;
 
 use super::rounded::states;
 use super::walk::{Container, Part, Place, Step, Value, Visitor};
-use super::{Field, Kind, Node, Released, Schema, Shape};
+use super::{EntryValue, Field, Kind, Node, Released, Schema, Shape, Variant};
 
 /// A value cannot reveal more than the largest body holds. A type that contains itself counts as this much.
 pub(crate) const MOST: u64 = BODY_BYTES as u64 * 8;
@@ -56,21 +56,33 @@ pub(super) const fn children(node: &Node, inlines: bool) -> u64 {
     match node {
         Node::Group(members) => fields(members, inlines),
         Node::Tags { words, max, is_set: false } => (*max as u64).saturating_mul(log2(words.len() as u64)),
-        Node::Entries { key, max, .. } => (*max as u64).saturating_mul(head(&key.kind)),
+        Node::Entries { key, value, max } => {
+            let value = match value {
+                EntryValue::Type(_) => 0,
+                EntryValue::Kind(value) => field(value, inlines),
+            };
+            (*max as u64).saturating_mul(head(&key.kind).saturating_add(value))
+        }
         Node::Flatten(members) | Node::Added(members) if inlines => fields(members, inlines),
-        Node::Variants { variants, .. } => {
-            let (mut at, mut most) = (0, 0);
-            while at < variants.len() {
-                let bits = shape(&variants[at].shape, inlines);
-                if bits > most {
-                    most = bits;
-                }
-                at += 1;
-            }
-            most
+        Node::Variants { variants, .. } => most(variants, inlines),
+        Node::FlattenVariants { variants, .. } if inlines => {
+            log2(variants.len() as u64).saturating_add(most(variants, inlines))
         }
         _ => 0,
     }
+}
+
+/// Bits of the contents of the variant that has the most.
+const fn most(variants: &[Variant], inlines: bool) -> u64 {
+    let (mut at, mut most) = (0, 0);
+    while at < variants.len() {
+        let bits = shape(&variants[at].shape, inlines);
+        if bits > most {
+            most = bits;
+        }
+        at += 1;
+    }
+    most
 }
 
 pub(super) const fn shape(shape: &Shape, inlines: bool) -> u64 {
@@ -97,10 +109,11 @@ pub(super) const fn fields(members: &[Field], inlines: bool) -> u64 {
 /// Number of values whose nested contents their kinds do not show; counts those of flattened members if `inlines`.
 pub(super) const fn nesting(node: &Node, inlines: bool) -> usize {
     match node {
-        Node::Nested(_) | Node::List { .. } | Node::Entries { .. } => 1,
-        Node::Flatten(_) | Node::Added(_) if !inlines => 1,
+        Node::Nested(_) | Node::List { .. } | Node::Entries { value: EntryValue::Type(_), .. } => 1,
+        Node::Entries { value: EntryValue::Kind(value), .. } => nesting(&value.kind.node, inlines),
+        Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. } if !inlines => 1,
         Node::Group(members) | Node::Flatten(members) | Node::Added(members) => nesting_of(members, inlines),
-        Node::Variants { variants, .. } => {
+        Node::Variants { variants, .. } | Node::FlattenVariants { variants, .. } => {
             let (mut at, mut count) = (0, 0);
             while at < variants.len() {
                 count += match &variants[at].shape {
@@ -201,7 +214,9 @@ impl Visitor<'_> for Bits {
                     *most = inside.max(*most);
                 }
             }
-            Container::Group | Container::Flatten | Container::Variants { .. } => self.add(inside),
+            Container::Group | Container::Flatten | Container::Variants { .. } | Container::FlattenVariants { .. } => {
+                self.add(inside)
+            }
         }
     }
 

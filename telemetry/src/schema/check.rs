@@ -7,6 +7,7 @@ use telemetry_spec::bucket::label;
 use telemetry_spec::{limit, name, word};
 
 use super::field::{check_names, contains};
+use super::kind::EntryValue;
 use super::name::equal;
 use super::words::check_words;
 use super::{Absent, Field, HasSchema, Kind, Node, Schema, Shape, Variant};
@@ -41,13 +42,17 @@ const fn check_node(node: &Node) {
             assert!(*digits <= limit::DIGITS, "a number is limited to 1 to 15 leading digits");
         }
         Node::Bucket { edges, labels, .. } => check_labels(edges, labels),
-        Node::Entries { key, max, .. } => {
+        Node::Entries { key, value, max } => {
             check_max(*max);
             check_key(key);
             check_member(key);
+            if let EntryValue::Kind(value) = value {
+                check_member(value);
+                check_entry(value, key);
+            }
         }
         Node::Variants { tag, variants } => check_variants(*tag, variants),
-        Node::Flatten(_) | Node::Added(_) => panic!("members stand within a group"),
+        Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. } => panic!("members stand within a group"),
         Node::Flag | Node::Presence | Node::Changed | Node::Version | Node::Nested(_) => {}
     }
 }
@@ -57,9 +62,10 @@ const fn check_members(members: &[Field]) {
     while at < members.len() {
         let member = &members[at];
         // Flattened members were checked with their own type.
-        match member.inlined() {
-            Some(_) => assert!(member.key.len == 0, "flattened members have no name of their own"),
-            None => check_member(member),
+        if member.is_flattened() {
+            assert!(member.key.len == 0, "flattened members have no name of their own");
+        } else {
+            check_member(member);
         }
         at += 1;
     }
@@ -141,32 +147,12 @@ const fn check_labels(edges: &[i64], labels: &[&str]) {
 
 /// Fails the compilation when a flattened type is not a group.
 pub const fn check_flattened(members: &Field) {
-    assert!(members.inlined().is_some(), "only a type that is sent as an object can be flattened");
+    assert!(members.is_flattened(), "only a type that is sent as an object can be flattened");
 }
 
-/// Fails the compilation when the key of a map's entries is also a member of the map's values.
-pub const fn check_entry<T: HasSchema>(key: &Field) {
-    let Node::Group(members) = T::SCHEMA.node else {
-        panic!("only a map whose values are structs can be sent with `each(key = ...)`");
-    };
-    assert!(
-        !has_member(members, key),
-        "the key of the entries has the name of one of their fields: choose another `key`"
-    );
-}
-
-/// Whether one of the members has this name.
-pub(crate) const fn has_member(members: &[Field], named: &Field) -> bool {
-    let mut at = 0;
-    while at < members.len() {
-        // Flattened members have no name of their own. A recording asks, so the names themselves are rarely compared.
-        let len = members[at].key.len;
-        if (len == named.key.len || len == 0) && contains(&members[at], named) {
-            return true;
-        }
-        at += 1;
-    }
-    false
+/// Fails the compilation when the key of a map's entries has the name of a member of the map's values.
+pub const fn check_entry(value: &Field, key: &Field) {
+    assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
 
 /// Fails the compilation when an event is not an object.

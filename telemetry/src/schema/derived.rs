@@ -4,15 +4,16 @@
 //! text byte by byte. So each of these is a single call that checks nothing. The derive has checked every literal, with its source
 //! location; a schema in use is [checked](super::check) again.
 
-use super::kind::{Absent, Node};
+use super::kind::{Absent, EntryValue, Node, value};
 use super::name::Key;
-use super::{Edges, Field, HasSchema, Kind, Schema, Words};
+use super::{Edges, Field, HasSchema, Kind, Schema, Variant, Words};
 
 pub use super::check::{check_edges, check_entry, check_event, check_flattened, check_natural, check_number};
 pub use super::edges::{bound, check_bound};
+pub use super::variant::check_tag;
 pub use super::weight::{
-    All, Depth, Measure, Measured, Nothing, Weighed, Weight, is_over, items, over, own, richest, sum, variant, weigh,
-    whole,
+    All, Depth, Measure, Measured, Nothing, Weighed, Weight, is_over, items, over, own, repeated, richest, sum, values,
+    variant, weigh, whole,
 };
 
 /// A flag that is never absent.
@@ -86,9 +87,35 @@ pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
     kind(Kind::list::<T>(max).node, required)
 }
 
+/// The values of a map, as their type sends them.
+pub struct Values(EntryValue);
+
+impl Values {
+    /// Values of type `T`.
+    pub(crate) const fn of<T: HasSchema + ?Sized>() -> Self {
+        Self(EntryValue::Type(value::<T>))
+    }
+}
+
 /// A map to values of a nested type.
-pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32, required: bool) -> Kind {
-    kind(Kind::entries::<T>(key, max).node, required)
+pub const fn entries(key: &'static Field, values: &Values, max: u32, required: bool) -> Kind {
+    kind(Node::Entries { key, value: values.0, max }, required)
+}
+
+/// A map whose values are of one kind; `value` is the member that holds them.
+pub const fn entries_of_kind(key: &'static Field, value: &'static Field, max: u32, required: bool) -> Kind {
+    kind(Node::Entries { key, value: EntryValue::Kind(value), max }, required)
+}
+
+/// An object within a variant.
+pub const fn object(members: &'static [Field]) -> Kind {
+    super::field::check_names(members);
+    kind(Node::Group(members), true)
+}
+
+/// An enum whose variants are objects that the tag names.
+pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Kind {
+    kind(Node::Variants { tag: Some(tag), variants }, false)
 }
 
 /// An enum with data.

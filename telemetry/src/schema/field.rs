@@ -31,7 +31,7 @@ impl Field {
         Self { key, kind, purpose: "" }
     }
 
-    /// The members of `T`, which is a group, in place of this one.
+    /// The members of `T`, which is a group or an enum under a tag, in place of this one.
     ///
     /// # Compile errors
     ///
@@ -47,9 +47,16 @@ impl Field {
     pub(crate) const fn members(schema: &Schema) -> Self {
         let node = match schema.node {
             Node::Group(members) => Node::Flatten(members),
+            Node::Variants { tag: Some(tag), variants } => Node::FlattenVariants { tag, variants },
             node => node,
         };
         Self::nameless(Key::none(), Kind { node, absent: schema.absent })
+    }
+
+    /// The members of `T` if it is sent as an object, or else `T` as the member `value`.
+    pub(crate) const fn beside<T: HasSchema + ?Sized>() -> Self {
+        let members = Self::members(&T::SCHEMA);
+        if members.is_flattened() { members } else { Self { key: VALUE, kind: T::KIND.kind(), purpose: "" } }
     }
 
     /// These members, which the client adds: `record` calls [`absent`](crate::snapshot::Recorder::absent) for them.
@@ -62,7 +69,12 @@ impl Field {
         matches!(self.kind.node, Node::Added(_))
     }
 
-    /// The members that replace this one when it is flattened.
+    /// Whether members stand in place of this one.
+    pub(crate) const fn is_flattened(&self) -> bool {
+        matches!(self.kind.node, Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. })
+    }
+
+    /// The members that replace this one, unless they depend on a variant.
     pub(crate) const fn inlined(&self) -> Option<&'static [Self]> {
         match self.kind.node {
             Node::Flatten(members) | Node::Added(members) => Some(members),
@@ -105,6 +117,12 @@ impl Field {
     }
 }
 
+/// The key of a value that stands beside a tag or a map's key.
+const VALUE: Key = match Key::member(name::VALUE) {
+    Some(key) => key,
+    None => panic!("the name of a value is well-formed"),
+};
+
 /// Fails the compilation when two members have the same name, including members of flattened types.
 pub(crate) const fn check_names(fields: &[Field]) {
     let (mut at, mut seen) = (0, 0);
@@ -121,13 +139,18 @@ pub(crate) const fn check_names(fields: &[Field]) {
 
 /// Fails the compilation when one of the fields `before` has the name of `field`, which is a member of the context if `is_added`.
 const fn assert_unused(fields: &[Field], before: usize, field: &Field, is_added: bool) {
-    if let Some(inner) = field.inlined() {
-        let mut member = 0;
-        while member < inner.len() {
-            assert_unused(fields, before, &inner[member], is_added);
-            member += 1;
+    match field.kind.node {
+        Node::Flatten(inner) | Node::Added(inner) => return assert_all_unused(fields, before, inner, is_added),
+        Node::FlattenVariants { tag, variants } => {
+            assert_unused(fields, before, tag, is_added);
+            let mut at = 0;
+            while at < variants.len() {
+                assert_all_unused(fields, before, variants[at].members(), is_added);
+                at += 1;
+            }
+            return;
         }
-        return;
+        _ => {}
     }
     if field.key.len == 0 {
         // A flattened type that is not a group is reported as a separate error.
@@ -144,16 +167,42 @@ const fn assert_unused(fields: &[Field], before: usize, field: &Field, is_added:
     }
 }
 
-pub(crate) const fn contains(field: &Field, other: &Field) -> bool {
-    if let Some(inner) = field.inlined() {
-        let mut at = 0;
-        while at < inner.len() {
-            if contains(&inner[at], other) {
-                return true;
-            }
-            at += 1;
-        }
-        return false;
+const fn assert_all_unused(fields: &[Field], before: usize, members: &[Field], is_added: bool) {
+    let mut at = 0;
+    while at < members.len() {
+        assert_unused(fields, before, &members[at], is_added);
+        at += 1;
     }
-    field.key.equals(&other.key)
+}
+
+/// Whether the field, or a member in its place, has the name of `other`.
+pub(crate) const fn contains(field: &Field, other: &Field) -> bool {
+    match field.kind.node {
+        Node::Flatten(inner) | Node::Added(inner) => has_member(inner, other),
+        Node::FlattenVariants { tag, variants } => {
+            let mut at = 0;
+            while at < variants.len() {
+                if has_member(variants[at].members(), other) {
+                    return true;
+                }
+                at += 1;
+            }
+            tag.key.equals(&other.key)
+        }
+        _ => field.key.equals(&other.key),
+    }
+}
+
+/// Whether one of the members has the name of `other`.
+pub(crate) const fn has_member(members: &[Field], other: &Field) -> bool {
+    let mut at = 0;
+    while at < members.len() {
+        // Flattened members have no name of their own. A recording asks, so the names themselves are rarely compared.
+        let len = members[at].key.len;
+        if (len == other.key.len || len == 0) && contains(&members[at], other) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }

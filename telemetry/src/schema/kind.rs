@@ -67,10 +67,10 @@ pub(crate) enum Node {
         item: fn() -> &'static Field,
         max: u32,
     },
-    /// A list of groups, each with the map's key as its first member.
+    /// A list of groups: first the map's key, then its value.
     Entries {
         key: &'static Field,
-        value: fn() -> &'static Schema,
+        value: EntryValue,
         max: u32,
     },
     /// An enum with data; with a tag, every variant is a group that contains the tag.
@@ -78,6 +78,29 @@ pub(crate) enum Node {
         tag: Option<&'static Field>,
         variants: &'static [Variant],
     },
+    /// The members of such an enum with a tag, in place of this one.
+    FlattenVariants {
+        tag: &'static Field,
+        variants: &'static [Variant],
+    },
+}
+
+/// The field that follows the key of an entry. The members of a group are flattened.
+#[derive(Clone, Copy)]
+pub(crate) enum EntryValue {
+    /// The value of a type, which may contain the map. Only this crate creates the function, from a type.
+    Type(fn() -> &'static Field),
+    /// A value of one kind.
+    Kind(&'static Field),
+}
+
+impl EntryValue {
+    pub(crate) fn field(self) -> &'static Field {
+        match self {
+            Self::Type(field) => field(),
+            Self::Kind(field) => field,
+        }
+    }
 }
 
 /// The schema of a type, checked at compile time.
@@ -85,11 +108,11 @@ pub(super) fn schema<T: HasSchema + ?Sized>() -> &'static Schema {
     const { checked::<T>() }
 }
 
-/// The schema of the values of a map, which are groups.
-fn value<T: HasSchema + ?Sized>() -> &'static Schema {
+/// The field that holds the values of a map.
+pub(super) fn value<T: HasSchema + ?Sized>() -> &'static Field {
     const {
-        assert!(matches!(T::SCHEMA.node, Node::Group(_)), "the values of a map of entries are sent as objects");
-        checked::<T>()
+        checked::<T>();
+        &Field::beside::<T>()
     }
 }
 
@@ -185,12 +208,13 @@ impl Kind {
         Self::new(Node::List { item: item::<T>, max })
     }
 
-    /// A list of at most `max` groups: first `key`, a tag, then the fields of `T`, which is a group.
+    /// A list of at most `max` groups: first `key`, a tag, then the fields of `T` if it is sent as an object, or else `T` as the member
+    /// `value`.
     #[must_use]
     pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32) -> Self {
         check_max(max);
         check_key(key);
-        Self::new(Node::Entries { key, value: value::<T>, max })
+        Self::new(Node::Entries { key, value: EntryValue::Type(value::<T>), max })
     }
 
     /// An enum: a unit variant is sent as its word, a variant with a value as that value, a variant with fields as an object.
@@ -323,7 +347,7 @@ impl Node {
             Node::Tag(_) => "tag",
             Node::Tags { .. } => "tags",
             Node::Version => "version",
-            Node::Group(_) | Node::Flatten(_) => "group",
+            Node::Group(_) | Node::Flatten(_) | Node::FlattenVariants { .. } => "group",
             Node::Added(_) => "what the client adds",
             Node::Nested(schema) => schema().node.name(),
             Node::List { .. } => "list",

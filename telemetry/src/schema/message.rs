@@ -46,6 +46,14 @@ impl Message {
             .text("`: choose another name for the field with `rename = \"...\"`")
     }
 
+    /// A member of a variant has the name of the tag.
+    pub(super) const fn of_tag(name: &str) -> Self {
+        Self::new()
+            .text("a member of this variant is called `")
+            .text(name)
+            .text("`, as is the tag of the enum: choose another `tag`, or name the value with `rename = \"...\"`")
+    }
+
     const fn new() -> Self {
         Self { bytes: [0; Self::CAPACITY], len: 0 }
     }

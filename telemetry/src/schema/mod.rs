@@ -32,8 +32,9 @@ pub use released::{ReadError, Released};
 pub use variant::Variant;
 pub use words::Words;
 
-pub(crate) use check::{check_entry, check_event, checked, has_member};
-pub(crate) use kind::{Absent, Node};
+pub(crate) use check::{check_entry, check_event, checked};
+pub(crate) use field::contains;
+pub(crate) use kind::{Absent, EntryValue, Node};
 pub(crate) use name::Key;
 pub(crate) use variant::Shape;
 

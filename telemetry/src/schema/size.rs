@@ -31,7 +31,7 @@ pub(crate) const fn node_size(node: &Node, nested: usize) -> usize {
         }
         Node::Version => 19,
         Node::Group(members) => fields_size(members, nested) + 2,
-        Node::Nested(_) | Node::Flatten(_) | Node::Added(_) => nested,
+        Node::Nested(_) | Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. } => nested,
         Node::List { .. } | Node::Entries { .. } => GUESS,
         Node::Variants { tag, variants } => {
             let mut most = 0;

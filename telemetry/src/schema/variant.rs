@@ -2,8 +2,9 @@
 
 use telemetry_spec::word;
 
-use super::field::{check_names, contains};
+use super::field::{check_names, has_member};
 use super::kind::Asked;
+use super::message::Message;
 use super::{Field, Kind};
 
 /// One variant of an enum with data.
@@ -40,19 +41,18 @@ impl Variant {
         Self::new(word, Shape::Group(fields))
     }
 
+    /// Its members, if it is sent as an object.
+    pub(crate) const fn members(&self) -> &'static [Field] {
+        match self.shape {
+            Shape::Group(members) => members,
+            Shape::Unit | Shape::Value(_) => &[],
+        }
+    }
+
     /// Fails the compilation when a field of the variant has the name of the tag, or has no name.
     pub(crate) const fn check_tag(&self, tag: &Field) {
         assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
-        if let Shape::Group(fields) = self.shape {
-            let mut at = 0;
-            while at < fields.len() {
-                assert!(
-                    !contains(&fields[at], tag),
-                    "a field has the name of the enum's tag: rename one with #[telemetry(rename = \"...\")]"
-                );
-                at += 1;
-            }
-        }
+        check_tag(self.members(), tag);
     }
 
     /// Whether the variant always sends a value.
@@ -66,5 +66,12 @@ impl Variant {
     const fn new(word: &'static str, shape: Shape) -> Self {
         assert!(word::is_word(word), "{}", word::RULE);
         Self { word, shape }
+    }
+}
+
+/// Fails the compilation when a member of a variant has the name of the tag.
+pub const fn check_tag(members: &[Field], tag: &Field) {
+    if has_member(members, tag) {
+        panic!("{}", Message::of_tag(tag.key.name).as_str());
     }
 }

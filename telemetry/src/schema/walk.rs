@@ -44,7 +44,7 @@ use telemetry_spec::bucket::labels;
 pub use word_list::WordList;
 
 use self::walker::Declared;
-use super::bits::head;
+use super::bits::{head, log2};
 use super::{Absent, Kind, Node, Released, Schema};
 
 /// A schema of either kind: that of a type, or one that was read.
@@ -215,9 +215,15 @@ pub enum Container<'s> {
         /// The member that names the variant, if there is one. It is reported as the first member of each variant.
         tag: Option<&'s str>,
     },
+    /// An enum with data whose tag and members stand in place of this one. Its variants follow, each as a
+    /// [`Variant`](Self::Variant). If the place is not required, all of them may be missing.
+    FlattenVariants {
+        /// The member that names the variant. It is reported as the first member of each variant.
+        tag: &'s str,
+    },
     /// A variant of an enum with data.
     Variant {
-        /// Its word.
+        /// Its word; empty if the word is never sent.
         word: &'s str,
         /// The form in which it is sent.
         form: Form,
@@ -244,6 +250,8 @@ pub enum Part<'s> {
     Item,
     /// Into the variant with this word.
     Variant(&'s str),
+    /// Into the variant at this index, whose word is never sent.
+    Alternative(usize),
 }
 
 /// A place where a value can be sent.
@@ -288,10 +296,11 @@ impl<'s> Place<'_, 's> {
         self.parts
     }
 
-    /// The path as text: names joined by dots, `[]` for a list item, and the word of a variant in angle brackets.
+    /// The path as text: names joined by dots, `[]` for a list item, and the word of a variant in angle brackets. A variant whose word
+    /// is never sent adds nothing.
     #[must_use]
     pub const fn path(&self) -> Path<'_, 's> {
-        Path(self.parts)
+        Path::of(self.parts)
     }
 
     /// Walks only the part of the schema at this place.
@@ -322,6 +331,9 @@ impl<'s> Place<'_, 's> {
                 let absent = if self.is_required { Absent::Never } else { Absent::Possible };
                 head(&Kind { node, absent })
             }
+            At::Declared(Declared::FlattenVariants { variants, .. }) => {
+                log2(variants.len() as u64 + u64::from(!self.is_required))
+            }
             // An entry and a variant are never absent.
             At::Declared(_) => 0,
             At::Released(released, index) => released.own_bits(index),
@@ -331,25 +343,37 @@ impl<'s> Place<'_, 's> {
 
 /// A path as text; see [`Place::path`].
 #[derive(Clone, Copy, Debug)]
-pub struct Path<'w, 's>(&'w [Part<'s>]);
+pub struct Path<'w, 's> {
+    parts: &'w [Part<'s>],
+    is_exact: bool,
+}
 
 impl<'w, 's> Path<'w, 's> {
     /// The path with these parts.
     #[must_use]
     pub const fn of(parts: &'w [Part<'s>]) -> Self {
-        Self(parts)
+        Self { parts, is_exact: false }
+    }
+
+    /// A path in which a variant whose word is never sent adds its number in round brackets, so that no two places have the same one.
+    pub(crate) const fn exact(parts: &'w [Part<'s>]) -> Self {
+        Self { parts, is_exact: true }
     }
 }
 
 impl fmt::Display for Path<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, part) in self.0.iter().enumerate() {
+        let mut is_begun = false;
+        for part in self.parts {
             match part {
-                Part::Member(name) if at == 0 => f.write_str(name)?,
-                Part::Member(name) => write!(f, ".{name}")?,
+                Part::Member(name) if is_begun => write!(f, ".{name}")?,
+                Part::Member(name) => f.write_str(name)?,
                 Part::Item => f.write_str("[]")?,
                 Part::Variant(word) => write!(f, "<{word}>")?,
+                Part::Alternative(at) if self.is_exact => write!(f, "({})", at + 1)?,
+                Part::Alternative(_) => continue,
             }
+            is_begun = true;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::bits::{MOST, children, field, head, nesting, shape};
 use super::message::Message;
 use super::name::equal;
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
-use super::{HasSchema, Kind, Node, Shape};
+use super::{Field, HasSchema, Kind, Node, Shape};
 
 /// The bits that a value can reveal, and its maximum length in bytes.
 #[derive(Clone, Copy)]
@@ -167,6 +167,18 @@ pub const fn items<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W, max: u32) ->
     let item = head(&kind).saturating_add(children(&kind.node, false)).saturating_add(W::WEIGHT.bits);
     // The size of a list is an estimate, included in its kind.
     Weight { bits: (max as u64).saturating_mul(item), size: 0, is_unknown: W::WEIGHT.is_unknown }
+}
+
+/// `max` values of a map, which are sent as this field.
+pub const fn values<W: Weighed>(field: &Field, _: fn() -> W, max: u32) -> Weight {
+    let kind = field.kind;
+    let bits = head(&kind).saturating_add(children(&kind.node, false));
+    repeated(Weight { bits, size: 0, is_unknown: false }.and(W::WEIGHT), max)
+}
+
+/// `max` times the same. The size of a list is an estimate, included in its kind.
+pub const fn repeated(weight: Weight, max: u32) -> Weight {
+    Weight { bits: (max as u64).saturating_mul(weight.bits), size: 0, ..weight }
 }
 
 /// The fields of a derived type. The derive adds the nested weight of this many of them; if more have one, the weight is unknown.

@@ -10,7 +10,7 @@ use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
 use crate::schema::rounded::rounded;
-use crate::schema::{Field, Kind, Node, Words, checked};
+use crate::schema::{Absent, Field, Kind, Node, Words, checked};
 
 /// Takes one value for each field of a schema, in the order of the fields.
 ///
@@ -245,15 +245,28 @@ impl<'a> Recorder<'a> {
         self.close_list(list);
     }
 
-    /// Records the values of a map, each after the index of its key's word; values beyond the field's maximum are left out.
+    /// Records the values of a map, each after the index of its key's word; values beyond the field's maximum are left out. The members
+    /// of a group are written beside the key.
     pub fn entries<'t, T: TelemetrySnapshot + ?Sized + 't>(
         &mut self,
         entries: impl IntoIterator<Item = (usize, &'t T)>,
     ) {
+        self.map(entries, |key, recorder| recorder.tag(key), |value, recorder| recorder.beside(value));
+    }
+
+    /// Like `entries`, with a function that records a key and one that records a value.
+    pub(crate) fn map<K, V>(
+        &mut self,
+        entries: impl IntoIterator<Item = (K, V)>,
+        record_key: impl Fn(K, &mut Self),
+        record_value: impl Fn(V, &mut Self),
+    ) {
         let Some((list, max)) = self.open_entries() else { return };
         for (key, value) in entries.into_iter().take(max as usize) {
-            let Some(start) = self.next_entry(&list, key) else { break };
-            value.record(self);
+            let Some(start) = self.next_entry(&list) else { break };
+            record_key(key, self);
+            self.next_value(&list);
+            record_value(value, self);
             self.end_entry(&list, start);
             if self.failure.is_some() {
                 break;
@@ -262,10 +275,30 @@ impl<'a> Recorder<'a> {
         self.close_list(list);
     }
 
+    /// Records a value whose members, if it is a group, are the last ones of the object around it.
+    pub(crate) fn beside<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
+        match self.fields.as_slice() {
+            [Field { kind: Kind { node: Node::Flatten(members), absent: Absent::Never }, .. }] => {
+                self.fields = members.iter();
+                value.record(self);
+            }
+            _ => value.record_nested(self),
+        }
+    }
+
     /// Records the variant at `index` of an enum with data; `fields` records its contents.
     pub fn variant(&mut self, index: usize, fields: impl FnOnce(&mut Self)) {
         if let Some(frame) = &self.enter_variant(index) {
             fields(self);
+            self.leave(frame);
+        }
+    }
+
+    /// Records what a variant contains, as an object of its own.
+    #[doc(hidden)]
+    pub fn object(&mut self, members: impl FnOnce(&mut Self)) {
+        if let Some(frame) = &self.enter() {
+            members(self);
             self.leave(frame);
         }
     }

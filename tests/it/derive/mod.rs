@@ -8,7 +8,10 @@ mod changed;
 mod computed;
 mod containers;
 mod enums;
+mod maps;
+mod names;
 mod natural;
+mod newtypes;
 mod own_module;
 mod policies;
 

@@ -5,6 +5,7 @@ mod numbers;
 mod outside;
 mod shapes;
 mod source;
+mod variants;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,6 +19,7 @@ use self::shapes::{
     Untagged,
 };
 use self::source::Source;
+use self::variants::{Command, Keyed};
 
 /// Non-empty texts that are neither words nor versions and can contain any character.
 fn secrets() -> impl Strategy<Value = Vec<String>> {
@@ -146,6 +148,8 @@ shapes! {
     level: Level,
     tagged: Tagged,
     untagged: Untagged,
+    newtypes: Command,
+    keyed: Keyed,
     enums: Enums,
     generic: Generic<Small, 2>,
     flattened: Flattened,

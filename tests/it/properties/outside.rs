@@ -17,16 +17,8 @@ fn walk(root: &Value, schema: &Value, value: &Value, path: &str, report: &mut im
     if let Some(reference) = schema["$ref"].as_str() {
         return walk(root, root.pointer(&pointer(reference)).unwrap(), value, path, report);
     }
-    if let Some(alternatives) = schema["anyOf"].as_array() {
-        let fits = |alternative: &&Value| {
-            let mut schema = (*alternative).clone();
-            if let Some(definitions) = root.get("$defs") {
-                schema["$defs"] = definitions.clone();
-            }
-            jsonschema::validator_for(&schema).unwrap().is_valid(value)
-        };
-        let alternative = alternatives.iter().find(fits).unwrap();
-        return walk(root, alternative, value, path, report);
+    if let (Some(alternatives), None) = (schema["anyOf"].as_array(), schema.get("type")) {
+        return walk(root, fitting(root, alternatives, value), value, path, report);
     }
     if schema.get("enum").is_some() || schema.get("const").is_some() {
         report(path, json!("no such word"));
@@ -56,13 +48,15 @@ fn walk(root: &Value, schema: &Value, value: &Value, path: &str, report: &mut im
             }
         }
         "object" => {
+            let parts = parts(root, schema, value);
             for (name, member) in value.as_object().unwrap() {
-                walk(root, &schema["properties"][name], member, &format!("{path}/{name}"), report);
+                let schema = parts.iter().find_map(|part| part["properties"].get(name)).unwrap();
+                walk(root, schema, member, &format!("{path}/{name}"), report);
             }
             let mut more = value.clone();
             more["noSuchKey"] = true.into();
             report(path, more);
-            for name in schema["required"].as_array().unwrap() {
+            for name in parts.iter().filter_map(|part| part["required"].as_array()).flatten() {
                 let mut less = value.clone();
                 less.as_object_mut().unwrap().remove(name.as_str().unwrap());
                 report(path, less);
@@ -70,6 +64,26 @@ fn walk(root: &Value, schema: &Value, value: &Value, path: &str, report: &mut im
         }
         other => panic!("a type that cannot occur in a snapshot: {other:?} in {schema}"),
     }
+}
+
+/// The alternative that accepts the value.
+fn fitting<'s>(root: &Value, alternatives: &'s [Value], value: &Value) -> &'s Value {
+    let fits = |alternative: &&Value| {
+        let mut schema = (*alternative).clone();
+        if let Some(definitions) = root.get("$defs") {
+            schema["$defs"] = definitions.clone();
+        }
+        jsonschema::validator_for(&schema).unwrap().is_valid(value)
+    };
+    alternatives.iter().find(fits).unwrap()
+}
+
+/// The schema of an object, and those of the variants whose members are among its members.
+fn parts<'s>(root: &Value, schema: &'s Value, value: &Value) -> Vec<&'s Value> {
+    let choices = schema["allOf"].as_array().into_iter().flatten().chain([schema]);
+    let variants = choices.filter_map(|choice| choice["anyOf"].as_array());
+    let inner = variants.flat_map(|variants| parts(root, fitting(root, variants, value), value));
+    [schema].into_iter().chain(inner).collect()
 }
 
 /// The JSON pointer of a reference within the document.

@@ -117,7 +117,7 @@ pub(crate) struct Small {
 }
 
 impl Small {
-    fn from_source(source: &Source<'_>) -> Self {
+    pub(crate) fn from_source(source: &Source<'_>) -> Self {
         Self { on: source.flag(), secret: source.option(|source| source.text().into()) }
     }
 }

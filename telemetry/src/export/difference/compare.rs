@@ -163,34 +163,82 @@ impl<'t, 's> Comparison<'t, 's> {
         before: &'t [Alternative<'s>],
         after: &'t [Alternative<'s>],
     ) {
-        let path = |node: &Node<'s>, word: &'s str| [node.parts.as_slice(), &[Part::Variant(word)]].concat();
+        let path = |node: &Node<'s>, part: Part<'s>| [node.parts.as_slice(), &[part]].concat();
         let growth = (new.bits.saturating_sub(old.bits), old.bits.saturating_sub(new.bits));
-        for variant in after {
-            let Some(known) = before.iter().find(|known| known.word == variant.word) else {
+        let pairs = self.pairs(before, after);
+        for (at, variant) in after.iter().enumerate() {
+            let known = pairs.iter().find(|(_, new)| *new == at).and_then(|(old, _)| before.get(*old));
+            let Some(known) = known else {
                 let gained = variant.bits.max(growth.0);
-                self.found.add(&path(new, variant.word), Effect::Added, Detail::variant(variant.form), (gained, 0));
+                self.found.add(&path(new, variant.part), Effect::Added, Detail::variant(variant.form), (gained, 0));
                 continue;
             };
             if known.form != variant.form {
                 let detail = Detail::Other { new: form(variant.form).to_owned(), old: form(known.form).to_owned() };
-                self.found.add(&path(new, variant.word), Effect::Broken, detail, (variant.bits, known.bits));
+                self.found.add(&path(new, variant.part), Effect::Broken, detail, (variant.bits, known.bits));
             } else if let (Some(before), Some(after)) = (known.holds, variant.holds) {
                 self.values(before, after);
             }
         }
-        for variant in before {
-            if !after.iter().any(|other| other.word == variant.word) {
+        for (at, variant) in before.iter().enumerate() {
+            if !pairs.iter().any(|(old, _)| *old == at) {
                 let lost = variant.bits.max(growth.1);
-                self.found.add(&path(old, variant.word), Effect::Removed, Detail::variant(variant.form), (0, lost));
+                self.found.add(&path(old, variant.part), Effect::Removed, Detail::variant(variant.form), (0, lost));
             }
         }
-        let order = |one: &[Alternative<'s>], other: &[Alternative<'s>]| -> Vec<&'s str> {
-            let words = one.iter().map(|variant| variant.word);
-            words.filter(|word| other.iter().any(|variant| variant.word == *word)).collect()
-        };
-        if order(before, after) != order(after, before) {
+        if !pairs.iter().map(|(old, _)| *old).is_sorted() {
             self.note(old, new, Effect::Restated, Detail::Order);
         }
+    }
+
+    /// The variants that both have: pairs of an old and a new one, in the order of the new ones.
+    ///
+    /// A variant whose word is never sent has no name. It is the one that sends the same, or else the next one of which it is a change.
+    fn pairs(&self, before: &[Alternative<'s>], after: &[Alternative<'s>]) -> Vec<(usize, usize)> {
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for is_pair in [Self::is_unchanged, Self::is_change] {
+            for (new, variant) in after.iter().enumerate() {
+                if pairs.iter().any(|(_, paired)| *paired == new) {
+                    continue;
+                }
+                let known = before.iter().enumerate().find(|(old, known)| {
+                    !pairs.iter().any(|(paired, _)| paired == old)
+                        && match variant.part {
+                            Part::Alternative(_) => is_pair(self, known, variant),
+                            word => known.part == word,
+                        }
+                });
+                pairs.extend(known.map(|(old, _)| (old, new)));
+            }
+        }
+        pairs.sort_by_key(|(_, new)| *new);
+        pairs
+    }
+
+    fn is_unchanged(&self, old: &Alternative<'s>, new: &Alternative<'s>) -> bool {
+        self.trial(old, new).is_some_and(|found| found.is_empty())
+    }
+
+    fn is_change(&self, old: &Alternative<'s>, new: &Alternative<'s>) -> bool {
+        self.trial(old, new).is_some_and(|found| !found.breaks())
+    }
+
+    /// What differs between two variants without names of the same form.
+    fn trial(&self, old: &Alternative<'s>, new: &Alternative<'s>) -> Option<Found<'t, 's>> {
+        let is_named = matches!(old.part, Part::Variant(_));
+        let (Some(before), Some(after)) = (old.holds, new.holds) else { return None };
+        if is_named || old.form != new.form {
+            return None;
+        }
+        let mut trial = Comparison {
+            old: self.old,
+            new: self.new,
+            old_rows: self.old_rows,
+            seen: self.seen.clone(),
+            found: self.found.anew(),
+        };
+        trial.values(before, after);
+        Some(trial.found)
     }
 
     fn added(&mut self, index: usize) {

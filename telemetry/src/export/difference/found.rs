@@ -18,6 +18,15 @@ impl<'t, 's> Found<'t, 's> {
         Self { new_rows, changes: Vec::new(), shown: BTreeSet::new() }
     }
 
+    /// Nothing found yet, in the same schemas.
+    pub(super) const fn anew(&self) -> Self {
+        Self::new(self.new_rows)
+    }
+
+    pub(super) fn breaks(&self) -> bool {
+        self.changes.iter().any(|(_, change)| change.effect == Effect::Broken)
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }

@@ -33,7 +33,8 @@ pub(super) enum Is<'s> {
 
 /// A variant, and the index of the value or the object that it holds.
 pub(super) struct Alternative<'s> {
-    pub(super) word: &'s str,
+    /// Its word, or its number if its word is never sent.
+    pub(super) part: Part<'s>,
     pub(super) form: Form,
     pub(super) holds: Option<usize>,
     pub(super) bits: u64,
@@ -127,7 +128,11 @@ impl<'s> Planter<'s> {
 
     /// Tells the innermost container that it holds this value.
     fn attach(&mut self, place: &Place<'_, 's>, index: usize) {
-        let (name, is_required) = (place.name(), place.is_required());
+        let name = match self.tree.0.get(index).map(|node| &node.is) {
+            Some(Is::Variants { tag: Some(tag), .. }) if place.name().is_empty() => tag,
+            _ => place.name(),
+        };
+        let is_required = place.is_required();
         match self.open.last() {
             Some(Open::Node(around)) => match self.tree.0.get_mut(*around).map(|node| &mut node.is) {
                 Some(Is::Object(object)) => {
@@ -184,7 +189,8 @@ impl<'s> Planter<'s> {
         let around = *around;
         let Some(Is::Variants { tag, variants }) = self.tree.0.get_mut(around).map(|node| &mut node.is) else { return };
         let is_tagged = tag.is_some();
-        variants.push(Alternative { word, form, holds: None, bits: place.bits() });
+        let part = if word.is_empty() { Part::Alternative(variants.len()) } else { Part::Variant(word) };
+        variants.push(Alternative { part, form, holds: None, bits: place.bits() });
         self.open.push(Open::Alternative(around));
         if form == Form::Object {
             let object = self.add(place, Is::Object(Object::default()));
@@ -210,6 +216,8 @@ impl<'s> Visitor<'s> for Planter<'s> {
             Container::Group => Is::Object(Object::default()),
             Container::List { max } => Is::List { max, item: None },
             Container::Variants { tag } => Is::Variants { tag, variants: Vec::new() },
+            // It takes the place of its tag.
+            Container::FlattenVariants { tag } => Is::Variants { tag: Some(tag), variants: Vec::new() },
             Container::Variant { word, form } => {
                 self.variant(place, word, form);
                 return Step::Into;

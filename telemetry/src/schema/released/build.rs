@@ -8,8 +8,7 @@ use crate::schema::walk::{Container, Part, Place, Step, Value, Visitor};
 #[derive(Default)]
 pub(super) struct Builder {
     stages: Vec<Stage>,
-    /// The open containers: the index at which each begins, and the length of its path.
-    open: Vec<(usize, usize)>,
+    open: Vec<Open>,
 }
 
 /// What a stage says beside what it is.
@@ -18,6 +17,16 @@ pub(super) struct Label<'a> {
     pub(super) name: &'a str,
     pub(super) purpose: &'a str,
     pub(super) is_required: bool,
+}
+
+/// A container that is open.
+struct Open {
+    /// The index of the stage at which it begins.
+    start: usize,
+    /// The length of its path.
+    length: usize,
+    /// How many variants it has so far.
+    variants: usize,
 }
 
 impl Builder {
@@ -30,13 +39,21 @@ impl Builder {
     }
 
     /// `length` is that of its path.
-    pub(super) fn add_container(&mut self, label: Label<'_>, length: usize, container: KeptContainer) {
-        self.open.push((self.stages.len(), length));
+    pub(super) fn add_container(&mut self, label: Label<'_>, length: usize, container: Container<'_>) {
+        let at = match (container, self.open.last_mut()) {
+            (Container::Variant { .. }, Some(around)) => {
+                around.variants += 1;
+                around.variants - 1
+            }
+            _ => 0,
+        };
+        let container = KeptContainer::of(container, at);
+        self.open.push(Open { start: self.stages.len(), length, variants: 0 });
         self.push(label, Action::Enter { container, end: 0 });
     }
 
     pub(super) fn end_container(&mut self) {
-        let Some((start, _)) = self.open.pop() else { return };
+        let Some(Open { start, .. }) = self.open.pop() else { return };
         let last = self.stages.len();
         if let Some(Stage { action: Action::Enter { end, .. }, .. }) = self.stages.get_mut(start) {
             *end = last;
@@ -51,7 +68,7 @@ impl Builder {
             let action = self.stages.get(start).map(|stage| &stage.action);
             !matches!(action, Some(Action::Enter { container: KeptContainer::Variant { .. }, .. }))
         };
-        let to = self.open.iter().find(|(start, of)| *of == length && is_type(*start)).map(|(start, _)| *start);
+        let to = self.open.iter().find(|open| open.length == length && is_type(open.start)).map(|open| open.start);
         self.push(label, Action::Recursion { length, to });
     }
 
@@ -79,7 +96,7 @@ impl Visitor<'_> for Builder {
     }
 
     fn enter(&mut self, place: &Place<'_, '_>, container: Container<'_>) -> Step {
-        self.add_container(label(place), place.parts().len(), KeptContainer::of(container));
+        self.add_container(label(place), place.parts().len(), container);
         Step::Into
     }
 

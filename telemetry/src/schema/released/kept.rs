@@ -49,9 +49,22 @@ pub(super) enum KeptValue {
 pub(super) enum KeptContainer {
     Group,
     Flatten,
-    List { max: u32 },
-    Variants { tag: Option<String> },
-    Variant { word: String, form: Form },
+    List {
+        max: u32,
+    },
+    Variants {
+        tag: Option<String>,
+    },
+    FlattenVariants {
+        tag: String,
+    },
+    Variant {
+        /// Empty if it is never sent.
+        word: String,
+        /// The number of variants before it.
+        at: usize,
+        form: Form,
+    },
 }
 
 fn owned(words: WordList<'_>) -> Vec<String> {
@@ -99,13 +112,15 @@ impl KeptValue {
 }
 
 impl KeptContainer {
-    pub(super) fn of(container: Container<'_>) -> Self {
+    /// `at` is the number of variants before this one, if it is one.
+    pub(super) fn of(container: Container<'_>, at: usize) -> Self {
         match container {
             Container::Group => Self::Group,
             Container::Flatten => Self::Flatten,
             Container::List { max } => Self::List { max },
             Container::Variants { tag } => Self::Variants { tag: tag.map(str::to_owned) },
-            Container::Variant { word, form } => Self::Variant { word: word.to_owned(), form },
+            Container::FlattenVariants { tag } => Self::FlattenVariants { tag: tag.to_owned() },
+            Container::Variant { word, form } => Self::Variant { word: word.to_owned(), at, form },
         }
     }
 
@@ -115,7 +130,8 @@ impl KeptContainer {
             Self::Flatten => Container::Flatten,
             Self::List { max } => Container::List { max: *max },
             Self::Variants { tag } => Container::Variants { tag: tag.as_deref() },
-            Self::Variant { word, form } => Container::Variant { word, form: *form },
+            Self::FlattenVariants { tag } => Container::FlattenVariants { tag },
+            Self::Variant { word, form, .. } => Container::Variant { word, form: *form },
         }
     }
 }

@@ -75,6 +75,8 @@ pub(crate) enum Is {
     Together,
     List,
     Variants,
+    /// Like variants, with their tag and members in the object around them.
+    Beside,
     Variant,
     /// The same as a value above.
     Same,
@@ -151,7 +153,7 @@ fn stated(text: &str) -> Option<String> {
 
 fn line(place: &Place<'_, '_>, is: Is) -> Line {
     Line {
-        path: Some(place.path().to_string()),
+        path: Some(Path::exact(place.parts()).to_string()),
         is: Some(is),
         optional: !place.is_required(),
         purpose: stated(place.purpose()),
@@ -191,6 +193,7 @@ impl Visitor<'_> for Writer {
             Container::Flatten => line(place, Is::Together),
             Container::List { max } => Line { max: Some(max.into()), ..line(place, Is::List) },
             Container::Variants { tag } => Line { tag: tag.map(str::to_owned), ..line(place, Is::Variants) },
+            Container::FlattenVariants { tag } => Line { tag: Some(tag.to_owned()), ..line(place, Is::Beside) },
             Container::Variant { form, .. } => Line { form: Some(form.into()), ..line(place, Is::Variant) },
         });
         Step::Into
@@ -199,11 +202,11 @@ impl Visitor<'_> for Writer {
     fn leave(&mut self, place: &Place<'_, '_>, container: Container<'_>) {
         // Nothing follows a variant that is a word.
         if !matches!(container, Container::Variant { form: Form::Word, .. }) {
-            self.0.push(Line { end: Some(place.path().to_string()), ..Line::default() });
+            self.0.push(Line { end: Some(Path::exact(place.parts()).to_string()), ..Line::default() });
         }
     }
 
     fn recursion(&mut self, place: &Place<'_, '_>, above: &[Part<'_>]) {
-        self.0.push(Line { of: Some(Path::of(above).to_string()), ..line(place, Is::Same) });
+        self.0.push(Line { of: Some(Path::exact(above).to_string()), ..line(place, Is::Same) });
     }
 }

@@ -117,7 +117,7 @@ impl Released {
     fn states(&self, index: usize, container: &KeptContainer) -> u64 {
         match container {
             KeptContainer::List { max } => u64::from(*max) + 1,
-            KeptContainer::Variants { .. } => {
+            KeptContainer::Variants { .. } | KeptContainer::FlattenVariants { .. } => {
                 let (mut at, mut count) = (index + 1, 0);
                 while at < self.end(index) {
                     count += 1;

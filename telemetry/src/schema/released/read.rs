@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use telemetry_spec::{limit, name, word};
 
 use super::build::{Builder, Label};
-use super::kept::{KeptContainer, KeptValue};
+use super::kept::KeptValue;
 use super::line::FormName;
 use super::{Is, Line, Lines, Released};
-use crate::schema::walk::Form;
+use crate::schema::walk::{Container, Form};
 
 /// The longest text that is read, in bytes.
 const LONGEST: usize = 4 << 20;
@@ -188,7 +188,7 @@ impl Reader {
             return Ok(());
         }
         let (kind, container) = self.container(is, path, line)?;
-        let is_word = matches!(container, KeptContainer::Variant { form: Form::Word, .. });
+        let is_word = matches!(container, Container::Variant { form: Form::Word, .. });
         self.builder.add_container(label, length, container);
         if is_word {
             self.builder.end_container();
@@ -206,21 +206,23 @@ impl Reader {
         const MISPLACED: &str = "a value with this path does not belong here";
         let Some(around) = self.open.last_mut() else {
             let is_root = !std::mem::replace(&mut self.has_root, true) && path.is_empty();
-            let is_whole = is_root && !matches!(is, Is::Variant | Is::Together);
+            let is_whole = is_root && !matches!(is, Is::Variant | Is::Together | Is::Beside);
             return if is_whole { Ok((0, String::new())) } else { Err(MISPLACED) };
         };
         around.count += 1;
         let rest = path.strip_prefix(around.path.as_str()).ok_or(MISPLACED)?;
         match &around.kind {
             Kind::Variants { .. } if is == Is::Variant => {
-                let word = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-                word.filter(|word| word::is_word(word)).map(|_| (1, String::new())).ok_or(MISPLACED)
+                let is_known = word_of(rest).is_some() || rest == format!("({})", around.count);
+                if is_known { Ok((1, String::new())) } else { Err(MISPLACED) }
             }
-            Kind::One { suffix } if rest == *suffix && !matches!(is, Is::Variant | Is::Together) => {
+            Kind::One { suffix } if rest == *suffix && !matches!(is, Is::Variant | Is::Together | Is::Beside) => {
                 Ok((usize::from(!suffix.is_empty()), String::new()))
             }
-            Kind::Object { .. } | Kind::Together if is == Is::Together && rest.is_empty() => Ok((0, String::new())),
-            Kind::Object { .. } | Kind::Together if !matches!(is, Is::Variant | Is::Together) => {
+            Kind::Object { .. } | Kind::Together if matches!(is, Is::Together | Is::Beside) && rest.is_empty() => {
+                Ok((0, String::new()))
+            }
+            Kind::Object { .. } | Kind::Together if !matches!(is, Is::Variant | Is::Together | Is::Beside) => {
                 let name = if around.path.is_empty() { Some(rest) } else { rest.strip_prefix('.') };
                 let name = name.filter(|name| name::is_name(name)).ok_or(MISPLACED)?.to_owned();
                 self.claim(&name, is)?;
@@ -243,37 +245,49 @@ impl Reader {
         if object.names.insert(name.to_owned()) { Ok(()) } else { Err("an object has this member twice") }
     }
 
-    fn container(&self, is: Is, path: &str, line: &Line) -> Result2<(Kind, KeptContainer)> {
+    fn container<'l>(&mut self, is: Is, path: &'l str, line: &'l Line) -> Result2<(Kind, Container<'l>)> {
         Ok(match is {
-            Is::Together => (Kind::Together, KeptContainer::Flatten),
-            Is::List => (Kind::One { suffix: "[]" }, KeptContainer::List { max: length(line)? }),
+            Is::Together => (Kind::Together, Container::Flatten),
+            Is::List => (Kind::One { suffix: "[]" }, Container::List { max: length(line)? }),
             Is::Variants => {
-                let tag = line.tag.clone();
-                if tag.as_deref().is_some_and(|tag| !name::is_name(tag)) {
+                let tag = line.tag.as_deref();
+                if tag.is_some_and(|tag| !name::is_name(tag)) {
                     return Err(name::RULE);
                 }
-                (Kind::Variants { tag: tag.clone() }, KeptContainer::Variants { tag })
+                (Kind::Variants { tag: line.tag.clone() }, Container::Variants { tag })
+            }
+            Is::Beside => {
+                let tag = line.tag.as_deref().filter(|tag| name::is_name(tag)).ok_or(name::RULE)?;
+                self.claim(tag, is)?;
+                (Kind::Variants { tag: line.tag.clone() }, Container::FlattenVariants { tag })
             }
             Is::Variant => self.variant(path, line)?,
-            _ => (Kind::Object { tag: None }, KeptContainer::Group),
+            _ => (Kind::Object { tag: None }, Container::Group),
         })
     }
 
-    fn variant(&self, path: &str, line: &Line) -> Result2<(Kind, KeptContainer)> {
+    fn variant<'l>(&self, path: &'l str, line: &Line) -> Result2<(Kind, Container<'l>)> {
         let Some(Open { path: around, kind: Kind::Variants { tag }, .. }) = self.open.last() else {
             return Err("a variant stands outside of an enum");
         };
         let rest = path.strip_prefix(around.as_str()).unwrap_or_default();
-        let word = rest.trim_start_matches('<');
-        let word = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(word).to_owned();
-        let (kind, form) = match (line.form, tag) {
-            (Some(FormName::Object), tag) => (Kind::Object { tag: tag.clone() }, Form::Object),
-            (Some(FormName::Word), None) => (Kind::One { suffix: "" }, Form::Word),
-            (Some(FormName::Value), None) => (Kind::One { suffix: "" }, Form::Value),
-            _ => return Err("`form` is missing, or is not one of a tagged variant"),
+        let word = word_of(rest);
+        let (kind, form) = match (line.form, tag, word) {
+            (Some(FormName::Object), Some(_), Some(_)) | (Some(FormName::Object), None, None) => {
+                (Kind::Object { tag: tag.clone() }, Form::Object)
+            }
+            (Some(FormName::Word), None, Some(_)) => (Kind::One { suffix: "" }, Form::Word),
+            (Some(FormName::Value), None, None) => (Kind::One { suffix: "" }, Form::Value),
+            _ => return Err("`form` is missing, or is not one of a variant like this"),
         };
-        Ok((kind, KeptContainer::Variant { word, form }))
+        Ok((kind, Container::Variant { word: word.unwrap_or_default(), form }))
     }
+}
+
+/// The word of a variant in its path.
+fn word_of(rest: &str) -> Option<&str> {
+    let word = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    word.filter(|word| word::is_word(word))
 }
 
 /// Whether a line says nothing beside its word or its end.
@@ -316,6 +330,6 @@ fn value(is: Is, line: &Line) -> Result2<Option<KeptValue>> {
         Is::Tag => KeptValue::Tag { words: Vec::new() },
         Is::Tags => KeptValue::Tags { words: Vec::new(), max: length(line)? },
         Is::Set => KeptValue::Set { words: Vec::new(), max: length(line)? },
-        Is::Group | Is::Together | Is::List | Is::Variants | Is::Variant | Is::Same => return Ok(None),
+        Is::Group | Is::Together | Is::List | Is::Variants | Is::Beside | Is::Variant | Is::Same => return Ok(None),
     }))
 }

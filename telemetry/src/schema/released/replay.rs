@@ -68,7 +68,9 @@ impl<'s> Replay<'s> {
         };
         match &stage.action {
             Action::Leave { .. } => None,
-            Action::Enter { container: KeptContainer::Variant { word, .. }, .. } => Some(Part::Variant(word)),
+            Action::Enter { container: KeptContainer::Variant { word, at, .. }, .. } => {
+                Some(if word.is_empty() { Part::Alternative(*at) } else { Part::Variant(word) })
+            }
             _ if !stage.name.is_empty() => Some(Part::Member(&stage.name)),
             _ if is_in_list() => Some(Part::Item),
             _ => None,

@@ -22,6 +22,7 @@ pub(super) fn from<'s>(place: &Place<'_, 's>, at: Declared, visitor: &mut dyn Vi
         Declared::Node(node) => walk.node(&node, &label),
         Declared::Entry { key, value } => walk.entry_here(key, value),
         Declared::Variant { tag, variant } => walk.variant_here(tag, variant),
+        Declared::FlattenVariants { tag, variants } => walk.flatten_variants_here(tag, variants, &label),
     }
 }
 
@@ -32,7 +33,12 @@ pub(in crate::schema) enum Declared {
     /// An entry of a map.
     Entry {
         key: &'static Field,
-        value: &'static Schema,
+        value: &'static Field,
+    },
+    /// An enum whose tag and members are those of the object around it.
+    FlattenVariants {
+        tag: &'static Field,
+        variants: &'static [Variant],
     },
     Variant {
         tag: Option<&'static Field>,
@@ -54,8 +60,8 @@ struct Walk<'v, 's> {
     above: Vec<(Identity, usize)>,
 }
 
-/// A nested type, and its key if it is an entry of a map.
-type Identity = (*const Schema, *const Field);
+/// A nested type, or the value and the key of an entry.
+type Identity = (*const (), *const Field);
 
 impl<'s> Walk<'_, 's> {
     fn members(&mut self, members: &'static [Field]) {
@@ -68,6 +74,7 @@ impl<'s> Walk<'_, 's> {
                         walk.members(inlined)
                     });
                 }
+                None if member.is_flattened() => self.flatten_variants(member),
                 None => {
                     let label = Label::of(member);
                     self.at(Part::Member(member.key.name), |walk| walk.node(&member.kind.node, &label));
@@ -88,22 +95,37 @@ impl<'s> Walk<'_, 's> {
             Node::List { item, max } => {
                 self.list(node, label, max, |walk| walk.node(&item().kind.node, &Label::of_part()));
             }
-            Node::Entries { key, value, max } => self.list(node, label, max, |walk| walk.entry(key, value())),
+            Node::Entries { key, value, max } => self.list(node, label, max, |walk| walk.entry(key, value.field())),
             Node::Variants { tag, variants } => {
                 let container = Container::Variants { tag: tag.map(|tag| tag.key.name) };
-                self.inside(Declared::Node(*node), label, container, |walk| {
-                    for variant in variants {
-                        walk.at(Part::Variant(variant.word), |walk| walk.variant_here(tag, variant));
-                    }
-                });
+                self.inside(Declared::Node(*node), label, container, |walk| walk.variants(tag, variants));
             }
             // All other kinds are values.
             _ => {}
         }
     }
 
+    fn flatten_variants(&mut self, member: &'static Field) {
+        let Node::FlattenVariants { tag, variants } = member.kind.node else { return };
+        self.flatten_variants_here(tag, variants, &Label::of(member));
+    }
+
+    fn flatten_variants_here(&mut self, tag: &'static Field, variants: &'static [Variant], label: &Label<'s>) {
+        let container = Container::FlattenVariants { tag: tag.key.name };
+        self.inside(Declared::FlattenVariants { tag, variants }, label, container, |walk| {
+            walk.variants(Some(tag), variants);
+        });
+    }
+
+    fn variants(&mut self, tag: Option<&'static Field>, variants: &'static [Variant]) {
+        for (at, variant) in variants.iter().enumerate() {
+            let part = if is_word_sent(tag, variant) { Part::Variant(variant.word) } else { Part::Alternative(at) };
+            self.at(part, |walk| walk.variant_here(tag, variant));
+        }
+    }
+
     fn nested(&mut self, schema: &'static Schema, label: &Label<'s>) {
-        let identity = (core::ptr::from_ref(schema), core::ptr::null());
+        let identity = (core::ptr::from_ref(schema).cast(), core::ptr::null());
         self.once(identity, &schema.node, label, |walk| walk.node(&schema.node, label));
     }
 
@@ -134,16 +156,18 @@ impl<'s> Walk<'_, 's> {
         self.inside(Declared::Node(*node), label, Container::List { max }, |walk| walk.at(Part::Item, item));
     }
 
-    fn entry(&mut self, key: &'static Field, value: &'static Schema) {
-        self.once((value, key), &value.node, &Label::of_part(), |walk| walk.entry_here(key, value));
+    fn entry(&mut self, key: &'static Field, value: &'static Field) {
+        let node = Node::Group(core::slice::from_ref(value));
+        self.once((core::ptr::from_ref(value).cast(), key), &node, &Label::of_part(), |walk| {
+            walk.entry_here(key, value)
+        });
     }
 
     /// An entry of a map: an object with the key as its first member.
-    fn entry_here(&mut self, key: &'static Field, value: &'static Schema) {
-        let Node::Group(members) = value.node else { return };
+    fn entry_here(&mut self, key: &'static Field, value: &'static Field) {
         self.inside(Declared::Entry { key, value }, &Label::of_part(), Container::Group, |walk| {
             walk.members(core::slice::from_ref(key));
-            walk.members(members);
+            walk.members(core::slice::from_ref(value));
         });
     }
 
@@ -153,7 +177,8 @@ impl<'s> Walk<'_, 's> {
             (Shape::Value(_), None) => Form::Value,
             _ => Form::Object,
         };
-        let container = Container::Variant { word: variant.word, form };
+        let word = if is_word_sent(tag, variant) { variant.word } else { "" };
+        let container = Container::Variant { word, form };
         self.inside(Declared::Variant { tag, variant }, &Label::of_part(), container, |walk| {
             walk.members(tag.map(core::slice::from_ref).unwrap_or_default());
             match variant.shape {
@@ -178,6 +203,11 @@ impl<'s> Walk<'_, 's> {
         walk(self);
         self.parts.pop();
     }
+}
+
+/// Whether the word of a variant is ever sent.
+const fn is_word_sent(tag: Option<&Field>, variant: &Variant) -> bool {
+    tag.is_some() || matches!(variant.shape, Shape::Unit)
 }
 
 const fn place<'w, 's>(parts: &'w [Part<'s>], at: Declared, label: &Label<'s>) -> Place<'w, 's> {

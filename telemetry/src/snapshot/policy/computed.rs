@@ -3,9 +3,9 @@
 //! Derived code has one function for each such field, which calls that of the author. What the schema needs to know of the value follows
 //! from the type of that function alone.
 
-use super::{Bucket, Count, Each, EachEntry, EachText, Number, Text, TimeBucket, TimeNumber};
-use crate::schema::derived::{entries, list};
-use crate::schema::weight::{Weight, items, weigh};
+use super::{Bucket, Count, Each, EachEntry, EachText, Flattened, MapKey, Number, Text, TimeBucket, TimeNumber};
+use crate::schema::derived::{Values, list};
+use crate::schema::weight::{Weight, items, values, weigh};
 use crate::schema::{Depth, Field, Kind, check_entry};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
@@ -27,6 +27,7 @@ required! {
     required_time_bucket: TimeBucket,
     required_text: Text,
     required_each_text: EachText,
+    required_entries: EachEntry,
 }
 
 /// Whether the value is a set. The function is passed only for its type and is not called.
@@ -47,29 +48,44 @@ pub const fn computed_items<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R, 
     items::<R::Item, _>(<R::Item as TelemetrySnapshot>::weight::<D>, max)
 }
 
-/// The kind of a map that a function computes.
+/// The kind of the keys of a map that a function computes, which are enums.
 #[doc(hidden)]
-pub const fn computed_entries<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R>(
+pub const fn computed_key<'v, T: ?Sized + 'v, R: EachEntry<Key: MapKey>, F: FnOnce(&'v T) -> R>(_: &F) -> Kind {
+    <R::Key as MapKey>::WORD
+}
+
+/// Whether each of its keys has a text.
+#[doc(hidden)]
+pub const fn required_key<'v, T: ?Sized + 'v, R: EachEntry<Key: Text>, F: FnOnce(&'v T) -> R>(_: &F) -> bool {
+    <R::Key as Text>::REQUIRED
+}
+
+/// Its values.
+#[doc(hidden)]
+pub const fn computed_values<'v, T: ?Sized + 'v, R: EachEntry<Value: TelemetrySnapshot>, F: FnOnce(&'v T) -> R>(
     _: &F,
-    key: &'static Field,
-    max: u32,
-) -> Kind {
-    entries::<R::Value>(key, max, R::REQUIRED)
+) -> Values {
+    <R::Value as Flattened>::VALUES
 }
 
 /// The weight of its values.
 #[doc(hidden)]
-pub const fn computed_values<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R, D: Depth>(
-    _: &F,
-    max: u32,
-) -> Weight {
-    items::<R::Value, _>(<R::Value as TelemetrySnapshot>::weight::<D>, max)
+pub const fn weigh_values<'v, T: ?Sized + 'v, R, F, D: Depth>(_: &F, max: u32) -> Weight
+where
+    R: EachEntry<Value: TelemetrySnapshot>,
+    F: FnOnce(&'v T) -> R,
+{
+    values(&<R::Value as Flattened>::BESIDE, <R::Value as TelemetrySnapshot>::weight::<D>, max)
 }
 
 /// Fails the compilation when its key is also a member of its values.
 #[doc(hidden)]
-pub const fn check_computed_entry<'v, T: ?Sized + 'v, R: EachEntry, F: FnOnce(&'v T) -> R>(_: &F, key: &Field) {
-    check_entry::<R::Value>(key);
+pub const fn check_computed_entry<'v, T: ?Sized + 'v, R, F>(_: &F, key: &Field)
+where
+    R: EachEntry<Value: TelemetrySnapshot>,
+    F: FnOnce(&'v T) -> R,
+{
+    check_entry(&<R::Value as Flattened>::BESIDE, key);
 }
 
 /// The kind of a snapshot that a function computes.

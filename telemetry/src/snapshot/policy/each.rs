@@ -1,6 +1,6 @@
-//! `each`: lists of snapshots, lists of words, and maps whose keys become words.
+//! `each`: lists of snapshots and lists of words.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, LinkedList, VecDeque};
+use std::collections::{BTreeSet, HashSet, LinkedList, VecDeque};
 
 use super::text::index_of;
 use super::{Text, through_pointers};
@@ -39,23 +39,6 @@ pub trait EachText {
 
     /// Records the word that each text matches.
     fn record_words(&self, recorder: &mut Recorder<'_>);
-}
-
-/// Types accepted by `#[telemetry(each(key = "...", one_of(...)))]`.
-#[diagnostic::on_unimplemented(
-    message = "`#[telemetry(each(key = ...))]` takes a map from text to snapshots, not a `{Self}`",
-    label = "not a map from text to snapshots",
-    note = "for a list of snapshots: `each`; for a list of texts: `each(one_of(...))`"
-)]
-pub trait EachEntry {
-    /// The type of the map's values.
-    type Value: TelemetrySnapshot;
-
-    /// Whether there is always a map.
-    const REQUIRED: bool = true;
-
-    /// Records each value after the word for its key.
-    fn record_entries(&self, recorder: &mut Recorder<'_>);
 }
 
 macro_rules! lists {
@@ -121,33 +104,10 @@ text_sets! {
     (S) HashSet<T, S>,
 }
 
-macro_rules! maps {
-    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
-        $(#[diagnostic::do_not_recommend]
-        impl<K: Text, V: TelemetrySnapshot, $($generics)*> EachEntry for $ty {
-            type Value = V;
-
-            fn record_entries(&self, recorder: &mut Recorder<'_>) {
-                let words = recorder.words();
-                recorder.entries(self.iter().filter_map(|(key, value)| {
-                    Some((key.look(|text| index_of(words, text))?, value))
-                }));
-            }
-        })+
-    };
-}
-
-maps! {
-    () BTreeMap<K, V>,
-    (S) HashMap<K, V, S>,
-}
-
 #[cfg(feature = "indexmap")]
 lists!((S) indexmap::IndexSet<T, S>);
 #[cfg(feature = "indexmap")]
 texts!((S) indexmap::IndexSet<T, S>);
-#[cfg(feature = "indexmap")]
-maps!((S) indexmap::IndexMap<K, V, S>);
 
 #[diagnostic::do_not_recommend]
 impl<T: Each> Each for Option<T> {
@@ -176,20 +136,6 @@ impl<T: EachText> EachText for Option<T> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: EachEntry> EachEntry for Option<T> {
-    type Value = T::Value;
-
-    const REQUIRED: bool = false;
-
-    fn record_entries(&self, recorder: &mut Recorder<'_>) {
-        match self {
-            Some(map) => map.record_entries(recorder),
-            None => recorder.absent(),
-        }
-    }
-}
-
 through_pointers!(Each {
     type Item = T::Item;
 
@@ -206,15 +152,5 @@ through_pointers!(EachText {
 
     fn record_words(&self, recorder: &mut Recorder<'_>) {
         (**self).record_words(recorder);
-    }
-});
-
-through_pointers!(EachEntry {
-    type Value = T::Value;
-
-    const REQUIRED: bool = T::REQUIRED;
-
-    fn record_entries(&self, recorder: &mut Recorder<'_>) {
-        (**self).record_entries(recorder);
     }
 });

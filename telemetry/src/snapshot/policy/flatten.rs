@@ -1,5 +1,6 @@
 //! `flatten`: the members of a group become members of the enclosing group.
 
+use crate::schema::derived::Values;
 use crate::schema::{Depth, Field, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
@@ -10,6 +11,15 @@ pub trait Flattened {
     /// The members. A type without members is kept unchanged, and rejected where it is used.
     const MEMBERS: Field;
 
+    /// The members of a group or of an enum under a tag; any other type as the member `value`.
+    const BESIDE: Field;
+
+    /// The same for the values of a map, whose types are read on demand.
+    const VALUES: Values;
+
+    /// Records `BESIDE`, as the last of the members around it.
+    fn record_beside(&self, recorder: &mut Recorder<'_>);
+
     /// Records the members.
     fn record_flattened(&self, recorder: &mut Recorder<'_>);
 
@@ -19,6 +29,12 @@ pub trait Flattened {
 
 impl<T: TelemetrySnapshot + ?Sized> Flattened for T {
     const MEMBERS: Field = Field::members(&T::SCHEMA);
+    const BESIDE: Field = Field::beside::<T>();
+    const VALUES: Values = Values::of::<T>();
+
+    fn record_beside(&self, recorder: &mut Recorder<'_>) {
+        recorder.beside(self);
+    }
 
     #[inline]
     fn record_flattened(&self, recorder: &mut Recorder<'_>) {

@@ -5,6 +5,7 @@ mod changed;
 mod computed;
 mod count;
 mod each;
+mod entries;
 mod flag;
 mod flatten;
 mod given;
@@ -15,12 +16,13 @@ mod text;
 pub use bucket::{Bucket, TimeBucket};
 pub use changed::{Changed, differs};
 pub use computed::{
-    check_computed_entry, computed_absent, computed_entries, computed_items, computed_kind, computed_list,
-    computed_values, computed_weight, is_set, required_bucket, required_count, required_each_text, required_number,
-    required_text, required_time_bucket, required_time_number,
+    check_computed_entry, computed_absent, computed_items, computed_key, computed_kind, computed_list, computed_values,
+    computed_weight, is_set, required_bucket, required_count, required_each_text, required_entries, required_key,
+    required_number, required_text, required_time_bucket, required_time_number, weigh_values,
 };
 pub use count::Count;
-pub use each::{Each, EachEntry, EachText};
+pub use each::{Each, EachText};
+pub use entries::{EachEntry, EnumKey, MapKey};
 pub use flag::Flag;
 pub use flatten::Flattened;
 pub use given::{Applied, Given, OfAny, OfOption, TakesAny, TakesInside, TakesWhole};

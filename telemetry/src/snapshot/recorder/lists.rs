@@ -2,7 +2,7 @@
 
 use super::set::WordSet;
 use super::{LEFT_MIDWAY, OUTSIDE_OF_THE_WORDS, Recorder, node};
-use crate::schema::{Field, Key, Node, Schema, Words, has_member};
+use crate::schema::{Field, Key, Node, Words, contains};
 
 /// A list being written.
 pub(super) struct List {
@@ -12,7 +12,8 @@ pub(super) struct List {
     /// The depth of its items.
     depth: u8,
     item: &'static Field,
-    members: &'static [Field],
+    /// The field that follows `item`, which is the key of an entry.
+    value: &'static [Field],
 }
 
 /// A list of words being written.
@@ -84,25 +85,25 @@ impl Recorder<'_> {
         let field = self.fields.next();
         if let Some(field) = field
             && let Node::Entries { key, value, max } = node(field)
-            && let Schema { node: Node::Group(members), .. } = value()
         {
-            if has_member(members, key) {
+            let value = value.field();
+            if contains(value, key) {
                 self.fail(Some(field), "a key that has the name of a member");
                 return None;
             }
-            return Some((self.open(field, key, members)?, *max));
+            return Some((self.open(field, key, core::slice::from_ref(value))?, *max));
         }
         self.fail(field, "entries");
         None
     }
 
-    fn open(&mut self, field: &'static Field, item: &'static Field, members: &'static [Field]) -> Option<List> {
+    fn open(&mut self, field: &'static Field, item: &'static Field, value: &'static [Field]) -> Option<List> {
         if !self.deeper(field) {
             return None;
         }
         self.out.key(&field.key);
         let rest = core::mem::replace(&mut self.fields, [].iter());
-        Some(List { rest, field, start: self.out.len(), depth: self.depth, item, members })
+        Some(List { rest, field, start: self.out.len(), depth: self.depth, item, value })
     }
 
     /// Moves on to the next item. An absent item is left out, so the previous item may have written nothing.
@@ -123,18 +124,22 @@ impl Recorder<'_> {
         }
     }
 
-    pub(super) fn next_entry(&mut self, list: &List, key: usize) -> Option<usize> {
+    pub(super) fn next_entry(&mut self, list: &List) -> Option<usize> {
         if self.failure.is_some() || self.out.is_full() {
             return None;
         }
         self.out.byte(b',');
         let start = self.out.len();
         self.fields = core::slice::from_ref(list.item).iter();
-        self.tag(key);
-        if self.failure.is_none() {
-            self.fields = list.members.iter();
-        }
         Some(start)
+    }
+
+    /// Moves on from the key of an entry to its value.
+    pub(super) fn next_value(&mut self, list: &List) {
+        self.item_ended(list);
+        if self.failure.is_none() {
+            self.fields = list.value.iter();
+        }
     }
 
     pub(super) fn end_entry(&mut self, list: &List, start: usize) {

@@ -139,9 +139,13 @@ impl Recorder<'_> {
             self.fail(None, "variant");
             return None;
         };
-        let Node::Variants { tag, variants } = node(field) else {
-            self.fail(Some(field), "variant");
-            return None;
+        let (tag, variants, shape) = match *node(field) {
+            Node::Variants { tag, variants } => (tag, variants, Opened::Group),
+            Node::FlattenVariants { tag, variants } => (Some(tag), variants, Opened::Same),
+            _ => {
+                self.fail(Some(field), "variant");
+                return None;
+            }
         };
         let Some(variant) = variants.get(index) else {
             self.fail(Some(field), "an index outside of the variants");
@@ -161,7 +165,7 @@ impl Recorder<'_> {
                 Shape::Value(value) => core::slice::from_ref(value).iter(),
                 Shape::Group(fields) => fields.iter(),
             };
-            return Some(Frame { rest, field, start, depth: self.depth, shape: Opened::Group });
+            return Some(Frame { rest, field, start, depth: self.depth, shape });
         }
         let shape = match &variant.shape {
             Shape::Unit => {

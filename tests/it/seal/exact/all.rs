@@ -1,6 +1,7 @@
 //! All values of a type, or enough to produce every body.
 
 use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -110,12 +111,10 @@ impl<T: All + Clone + Ord> All for BTreeSet<T> {
 }
 
 /// In every order; no key occurs twice in the same spelling.
-impl<V: All + Clone> All for IndexMap<String, V> {
+impl<K: All + Clone + Eq + Hash, V: All + Clone> All for IndexMap<K, V> {
     fn all() -> Vec<Self> {
-        let pairs: Vec<(String, V)> = String::all()
-            .into_iter()
-            .flat_map(|key| V::all().into_iter().map(move |value| (key.clone(), value)))
-            .collect();
+        let pairs: Vec<(K, V)> =
+            K::all().into_iter().flat_map(|key| V::all().into_iter().map(move |value| (key.clone(), value))).collect();
         sequences(&pairs, 2).into_iter().map(|pairs| pairs.into_iter().collect()).collect()
     }
 }

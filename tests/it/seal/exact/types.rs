@@ -61,6 +61,25 @@ structs! {
     struct ListOfOptions { #[telemetry(each(max = 2))] value: Vec<Option<Level>>, }
     struct Map { #[telemetry(each(max = 2, key = "id", one_of(TABLE)))] value: IndexMap<String, OptionalFlag>, }
     struct OptionalMap { #[telemetry(each(max = 1, key = "id", one_of(TABLE)))] value: Option<IndexMap<String, Flag>>, }
+    struct MapByLevel { #[telemetry(each(max = 2, key = "level"))] value: IndexMap<Key, Flag>, }
+    struct MapOfFlags { #[telemetry(each(max = 2, key = "id", one_of(TABLE)))] value: IndexMap<String, bool>, }
+    struct MapOfOptions { #[telemetry(each(max = 2, key = "level"))] value: IndexMap<Key, Option<bool>>, }
+    struct MapOfOptionalGroups { #[telemetry(each(max = 2, key = "level"))] value: IndexMap<Key, Option<Box<Half>>>, }
+    struct MapOfLevels { #[telemetry(each(max = 2, key = "id", one_of(TABLE)))] value: Option<IndexMap<String, Level>>, }
+    struct MapOfTagged { #[telemetry(each(max = 1, key = "level"))] value: IndexMap<Key, Tagged>, }
+    struct MapOfUntagged { #[telemetry(each(max = 2, key = "level"))] value: IndexMap<Key, Maybe>, }
+    struct MapOfNumbers { #[telemetry(each(max = 2, key = "level", value(number(max = 1))))] value: IndexMap<Key, i8>, }
+    struct MapOfBuckets { #[telemetry(each(max = 2, key = "level", value(bucket(0, 5))))] value: IndexMap<Key, Option<i8>>, }
+    struct MapOfDurations { #[telemetry(each(max = 2, key = "level", value(number(max = 1, unit = "s"))))] value: IndexMap<Key, Duration>, }
+    struct MapOfWords { #[telemetry(each(max = 2, key = "level", value(one_of("a"))))] value: IndexMap<Key, String>, }
+    struct MapOfPresence { #[telemetry(each(max = 2, key = "level", value(presence)))] value: IndexMap<Key, Option<String>>, }
+    struct MapOfLists { #[telemetry(each(max = 1, key = "level", value(each(max = 1))))] value: IndexMap<Key, Vec<Flag>>, }
+    struct MapOfMaps { #[telemetry(each(max = 1, key = "outer", value(each(max = 1, key = "inner"))))] value: IndexMap<Key, IndexMap<Key, bool>>, }
+    struct FlattenedEnum { first: bool, #[telemetry(flatten)] action: Action, }
+    struct OptionalFlattenedEnum { first: bool, #[telemetry(flatten)] action: Option<Action>, }
+    struct TwoFlattenedEnums { #[telemetry(flatten)] action: Box<Action>, #[telemetry(flatten)] other: Option<Other>, }
+    struct FlattenedEnumInOptionalFlatten { #[telemetry(flatten)] inner: Option<FlattenedEnum>, last: Option<bool>, }
+    struct OptionalFlattenedEnumInOptionalFlatten { #[telemetry(flatten)] inner: Option<OptionalFlattenedEnum>, }
     struct Pair { a: bool, #[telemetry(number(max = 1))] b: i8, }
     struct Flatten { first: bool, #[telemetry(flatten)] pair: Pair, }
     struct OptionalFlatten { first: Option<bool>, #[telemetry(flatten)] pair: Option<Pair>, }
@@ -147,6 +166,23 @@ pub(super) enum Level {
     VeryHigh,
 }
 
+/// A key whose words can occur twice in a map.
+#[derive(TelemetrySnapshot, serde::Serialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Key {
+    #[serde(skip)]
+    Low(bool),
+    #[serde(skip)]
+    VeryHigh(bool),
+}
+
+impl All for Key {
+    fn all() -> Vec<Self> {
+        bool::all().into_iter().flat_map(|hidden| [Self::Low(hidden), Self::VeryHigh(hidden)]).collect()
+    }
+}
+
 impl All for Level {
     fn all() -> Vec<Self> {
         vec![Self::Low, Self::VeryHigh]
@@ -200,6 +236,121 @@ impl All for TaggedWithFlatten {
         for half in Option::<Half>::all() {
             all.extend(bool::all().into_iter().map(|last| Self::On { half: half.clone(), last }));
         }
+        all
+    }
+}
+
+/// Newtype variants of everything that stands beside a tag, or under `value`.
+#[derive(TelemetrySnapshot, Clone, Debug)]
+#[telemetry(tag = "kind", rename_all = "lowercase")]
+pub(super) enum Newtypes {
+    Unit,
+    Group(Pair),
+    Boxed(Box<Half>),
+    Optional(Option<Half>),
+    Flag(bool),
+    Absent(Option<bool>),
+    Level(Level),
+    Number(#[telemetry(number(max = 1))] i8),
+    Present(#[telemetry(presence)] String),
+    List(#[telemetry(each(max = 1))] Vec<Flag>),
+    Count(#[telemetry(count(max = 1))] Vec<()>),
+    Map(#[telemetry(each(key = "level", max = 1))] IndexMap<Key, bool>),
+    Untagged(Maybe),
+    Action(Action),
+    Perhaps(Option<Box<Other>>),
+    Named(#[telemetry(rename = "named")] Pair),
+    Flat(#[telemetry(flatten)] Flag),
+    Newtype(NewtypeOfGroup),
+    Empty(Empty),
+    Hidden(#[telemetry(skip)] ()),
+}
+
+#[derive(TelemetrySnapshot, Clone, Debug)]
+pub(super) struct NewtypeOfGroup(Option<Pair>);
+
+impl All for Newtypes {
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::Unit, Self::Empty(Empty), Self::Hidden(())];
+        all.extend(Pair::all().into_iter().flat_map(|pair| [Self::Group(pair.clone()), Self::Named(pair)]));
+        all.extend(Half::all().into_iter().map(|half| Self::Boxed(Box::new(half))));
+        all.extend(Option::all().into_iter().map(Self::Optional));
+        all.extend(bool::all().into_iter().map(Self::Flag));
+        all.extend(Option::all().into_iter().map(Self::Absent));
+        all.extend(Level::all().into_iter().map(Self::Level));
+        all.extend(i8::all().into_iter().map(Self::Number));
+        all.extend(String::all().into_iter().map(Self::Present));
+        all.extend(Vec::all().into_iter().map(Self::List));
+        all.extend(Vec::all().into_iter().map(Self::Count));
+        all.extend(IndexMap::all().into_iter().map(Self::Map));
+        all.extend(Maybe::all().into_iter().map(Self::Untagged));
+        all.extend(Action::all().into_iter().map(Self::Action));
+        all.extend(Option::all().into_iter().map(Self::Perhaps));
+        all.extend(Flag::all().into_iter().map(Self::Flat));
+        all.extend(Option::all().into_iter().map(NewtypeOfGroup).map(Self::Newtype));
+        all
+    }
+}
+
+#[derive(TelemetrySnapshot, Clone, Debug)]
+#[telemetry(tag = "action", rename_all = "lowercase")]
+pub(super) enum Action {
+    Stop,
+    Start { now: bool },
+    Wait(Option<Half>),
+}
+
+impl All for Action {
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::Stop];
+        all.extend(bool::all().into_iter().map(|now| Self::Start { now }));
+        all.extend(Option::all().into_iter().map(Self::Wait));
+        all
+    }
+}
+
+#[derive(TelemetrySnapshot, Clone, Debug)]
+#[telemetry(tag = "other")]
+pub(super) enum Other {
+    A,
+    B(bool),
+}
+
+impl All for Other {
+    fn all() -> Vec<Self> {
+        std::iter::once(Self::A).chain(bool::all().into_iter().map(Self::B)).collect()
+    }
+}
+
+#[derive(TelemetrySnapshot, Clone, Debug)]
+#[telemetry(tag = "kind", content = "data", rename_all = "lowercase")]
+pub(super) enum Contents {
+    Unit,
+    Flag(bool),
+    Pair(Pair),
+    Maybe(Option<Pair>),
+    Same(Box<Action>),
+    Named {
+        kind: bool,
+    },
+    Flat {
+        #[telemetry(flatten)]
+        half: Option<Half>,
+    },
+    Tuple(#[telemetry(rename = "x")] bool, #[telemetry(rename = "y")] bool),
+}
+
+impl All for Contents {
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::Unit];
+        for on in bool::all() {
+            all.extend([Self::Flag(on), Self::Named { kind: on }]);
+            all.extend(bool::all().into_iter().map(|y| Self::Tuple(on, y)));
+        }
+        all.extend(Pair::all().into_iter().map(Self::Pair));
+        all.extend(Option::all().into_iter().map(Self::Maybe));
+        all.extend(Action::all().into_iter().map(|action| Self::Same(Box::new(action))));
+        all.extend(Option::all().into_iter().map(|half| Self::Flat { half }));
         all
     }
 }

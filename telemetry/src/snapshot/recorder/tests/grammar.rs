@@ -31,22 +31,20 @@ fn rests<'t>(node: &Node, text: &'t str) -> Vec<&'t str> {
         }
         Node::Version => version(text).into_iter().collect(),
         Node::Group(fields) => object(text, |text| members(fields, text, true)),
-        Node::Flatten(_) | Node::Added(_) => Vec::new(),
+        Node::Flatten(_) | Node::FlattenVariants { .. } | Node::Added(_) => Vec::new(),
         Node::Nested(schema) => rests(&schema().node, text),
         Node::List { item, max } => list(text, *max, |text, _| {
             let rests = rests(&item().kind.node, text);
             rests.into_iter().map(|rest| (rest, 0)).collect()
         }),
-        Node::Entries { key, value, max } => {
-            let Node::Group(fields) = &value().node else { return text.strip_prefix("[]").into_iter().collect() };
-            list(text, *max, |text, _| {
-                let entry = object(text, |text| {
-                    let keyed = member(key, text, true);
-                    keyed.into_iter().flat_map(|(rest, first)| members(fields, rest, first)).collect()
-                });
-                entry.into_iter().map(|rest| (rest, 0)).collect()
-            })
-        }
+        Node::Entries { key, value, max } => list(text, *max, |text, _| {
+            let value = std::slice::from_ref(value.field());
+            let entry = object(text, |text| {
+                let keyed = member(key, text, true);
+                keyed.into_iter().flat_map(|(rest, first)| members(value, rest, first)).collect()
+            });
+            entry.into_iter().map(|rest| (rest, 0)).collect()
+        }),
         Node::Variants { tag, variants } => variants.iter().flat_map(|one| variant(*tag, one, text)).collect(),
     }
 }
@@ -56,15 +54,15 @@ fn variant<'t>(tag: Option<&'static Field>, variant: &'static Variant, text: &'t
         (None, Shape::Unit) => word_of(variant.word, text).into_iter().collect(),
         (None, Shape::Value(value)) => rests(&value.kind.node, text),
         (None, Shape::Group(fields)) => object(text, |text| members(fields, text, true)),
-        (Some(tag), shape) => object(text, |text| {
-            let tagged = format!("\"{}\":\"{}\"", tag.key.name, variant.word);
-            let Some(rest) = text.strip_prefix(&tagged) else { return Vec::new() };
-            match shape {
-                Shape::Group(fields) => members(fields, rest, false),
-                Shape::Unit | Shape::Value(_) => vec![(rest, false)],
-            }
-        }),
+        (Some(tag), _) => object(text, |text| tagged(tag, variant, text, true)),
     }
+}
+
+/// The tag and the members of a variant.
+fn tagged<'t>(tag: &'static Field, variant: &'static Variant, text: &'t str, first: bool) -> Vec<(&'t str, bool)> {
+    let comma = if first { "" } else { "," };
+    let tagged = format!("{comma}\"{}\":\"{}\"", tag.key.name, variant.word);
+    text.strip_prefix(&tagged).map_or_else(Vec::new, |rest| members(variant.members(), rest, false))
 }
 
 fn word_of<'t>(word: &str, text: &'t str) -> Option<&'t str> {
@@ -128,6 +126,9 @@ fn members<'t>(fields: &'static [Field], text: &'t str, first: bool) -> Vec<(&'t
         for (rest, first) in open {
             match &field.kind.node {
                 Node::Flatten(inner) => after.extend(members(inner, rest, first)),
+                Node::FlattenVariants { tag, variants } => {
+                    after.extend(variants.iter().flat_map(|variant| tagged(tag, variant, rest, first)));
+                }
                 _ => after.extend(member(field, rest, first)),
             }
         }

@@ -207,15 +207,15 @@ impl Writer<'_, '_> {
                 let Node::Tag(words) = &key.kind.node else { return Call::Absent };
                 let entries = (0..self.dice.below(*max as usize + 2)).map(|_| {
                     let key = self.dice.below(words.len());
-                    let members = match &value().node {
-                        Node::Group(members) => self.fields(members, depth + 1),
-                        _ => Script::new(),
-                    };
-                    (key, members)
+                    (key, self.entry(value.field(), depth + 1))
                 });
                 Call::Entries(entries.collect(), end)
             }
-            Node::Variants { variants, .. } => {
+            Node::FlattenVariants { tag, variants } if self.dice.once_in(2) => {
+                let node = Box::leak(Box::new(Node::FlattenVariants { tag, variants }));
+                Call::Group(vec![self.value(node, depth + 1)])
+            }
+            Node::Variants { variants, .. } | Node::FlattenVariants { variants, .. } => {
                 let index = self.dice.below(variants.len());
                 let script = match &variants[index].shape {
                     Shape::Unit => Script::new(),
@@ -225,6 +225,18 @@ impl Writer<'_, '_> {
                 Call::Variant(index, script)
             }
             Node::Added(_) => Call::Absent,
+        }
+    }
+
+    /// The calls of the value of an entry, which is a type of its own.
+    fn entry(&mut self, value: &'static Field, depth: usize) -> Script {
+        match &value.kind.node {
+            Node::Flatten(fields) | Node::Group(fields) => self.fields(fields, depth),
+            Node::Nested(schema) => match &schema().node {
+                Node::Group(fields) => self.fields(fields, depth),
+                node => vec![self.value(node, depth)],
+            },
+            node => vec![self.value(node, depth)],
         }
     }
 

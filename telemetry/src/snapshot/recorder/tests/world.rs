@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::schema::{Absent, Field, Kind, Node, Schema, Variant, Words};
+use crate::schema::{Absent, EntryValue, Field, Kind, Node, Schema, Variant, Words};
 
 /// Random numbers for decisions, used in sequence; zero once they run out.
 pub(super) struct Dice<'a> {
@@ -136,16 +136,20 @@ impl Maker<'_, '_> {
 
     fn members(&mut self, depth: usize) -> &'static [Field] {
         let count = self.dice.below(5);
-        let members = (0..count).map(|_| {
-            if depth < 4 && self.dice.once_in(6) {
-                let members = Kind::new(Node::Flatten(self.members(depth + 1)));
-                let field = Field::value(members);
-                if self.dice.once_in(2) { field } else { field.required() }
-            } else {
-                self.field(depth)
-            }
-        });
+        let members = (0..count)
+            .map(|_| if depth < 4 && self.dice.once_in(6) { self.flattened(depth) } else { self.field(depth) });
         leaked(members.collect())
+    }
+
+    fn flattened(&mut self, depth: usize) -> Field {
+        let node = match self.tagged(depth).node {
+            Node::Variants { tag: Some(tag), variants } if self.dice.once_in(2) => {
+                Node::FlattenVariants { tag, variants }
+            }
+            _ => Node::Flatten(self.members(depth + 1)),
+        };
+        let field = Field::value(Kind::new(node));
+        if self.dice.once_in(2) { field } else { field.required() }
     }
 
     /// The shape of a type: usually a group.
@@ -206,7 +210,8 @@ impl Maker<'_, '_> {
     }
 
     fn entries(&mut self, depth: usize) -> Kind {
-        let Node::Nested(value) = self.group(depth).node else { return Kind::flag() };
+        let value = if self.dice.once_in(3) { self.field(depth) } else { self.flattened(depth) };
+        let value = EntryValue::Kind(Box::leak(Box::new(value)));
         let name = self.name();
         let key = Box::leak(Box::new(Field::new(name, Kind::tag(self.words())).required()));
         Kind::new(Node::Entries { key, value, max: self.dice.below(3) as u32 + 1 })

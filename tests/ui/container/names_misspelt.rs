@@ -1,10 +1,9 @@
 use telemetry::TelemetrySnapshot;
 
 #[derive(TelemetrySnapshot)]
-#[telemetry(tag = "type")]
-enum Store {
-    Memory,
-    Redis(bool),
+#[telemetry(names = "sered")]
+struct Options {
+    tls: bool,
 }
 
 fn main() {}

@@ -1,0 +1,225 @@
+//! `names = "serde"` and `names = "clap"`: names, and what goes with them, from the attributes of serde or clap.
+
+use proc_macro2::Span;
+use syn::{Attribute, LitStr};
+
+use crate::check::case::Case;
+use crate::check::clap_case::ClapCase;
+use crate::errors::Errors;
+use crate::parse::foreign::{self, Entry, Value};
+
+/// Whose attributes name what is sent.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) enum Names {
+    #[default]
+    Own,
+    Serde,
+    Clap,
+}
+
+/// How names are written on the wire.
+#[derive(Clone, Copy)]
+pub(crate) enum Casing {
+    Serde(Case),
+    Clap(ClapCase),
+}
+
+impl Casing {
+    /// Converts the name of a field.
+    pub(crate) fn field(self, name: &str) -> String {
+        match self {
+            Self::Serde(case) => case.field(name),
+            Self::Clap(case) => case.convert(name),
+        }
+    }
+
+    /// Converts the name of a variant.
+    pub(crate) fn variant(self, name: &str) -> String {
+        match self {
+            Self::Serde(case) => case.variant(name),
+            Self::Clap(case) => case.convert(name),
+        }
+    }
+}
+
+/// What attributes of serde or clap say of a container, a variant or a field.
+#[derive(Default)]
+pub(crate) struct Foreign {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) rename_all: Option<Casing>,
+    /// The case of the fields of all variants.
+    pub(crate) rename_all_fields: Option<Casing>,
+    pub(crate) tag: Option<LitStr>,
+    pub(crate) content: Option<LitStr>,
+    pub(crate) untagged: Option<Span>,
+    pub(crate) transparent: Option<Span>,
+    pub(crate) flatten: Option<Span>,
+    pub(crate) skip: Option<Span>,
+    /// What has no counterpart here. An explicit `rename` replaces it.
+    refused: Vec<(Span, String)>,
+}
+
+impl Names {
+    pub(crate) const ALL: [&str; 2] = ["serde", "clap"];
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "serde" => Some(Self::Serde),
+            "clap" => Some(Self::Clap),
+            _ => None,
+        }
+    }
+
+    /// The case of names that nothing else is said about.
+    pub(crate) const fn casing(self) -> Option<Casing> {
+        match self {
+            Self::Own | Self::Serde => None,
+            Self::Clap => Some(Casing::Clap(ClapCase::DEFAULT)),
+        }
+    }
+
+    pub(crate) fn of_container(self, attributes: &[Attribute]) -> Foreign {
+        self.read(attributes, Foreign::of_container, |theirs, entry| {
+            if entry.key == "rename_all" {
+                theirs.rename_all = clap_case(entry);
+            }
+        })
+    }
+
+    pub(crate) fn of_variant(self, attributes: &[Attribute]) -> Foreign {
+        self.read(attributes, Foreign::of_variant, |theirs, entry| match entry.key.to_string().as_str() {
+            "name" => theirs.take_name("name", entry),
+            "rename_all" => theirs.rename_all = clap_case(entry),
+            "skip" => theirs.skip = Some(entry.key.span()),
+            "flatten" => theirs.refuse(
+                entry.key.span(),
+                "`flatten` on a variant cannot be taken over, since each variant has its own word here: \
+                 name it with `#[telemetry(rename = \"...\")]`",
+            ),
+            _ => {}
+        })
+    }
+
+    pub(crate) fn of_field(self, attributes: &[Attribute]) -> Foreign {
+        let mut theirs =
+            self.read(attributes, Foreign::of_field, |theirs, entry| match entry.key.to_string().as_str() {
+                "id" | "name" => theirs.take_name("id", entry),
+                "skip" => theirs.skip = Some(entry.key.span()),
+                "flatten" => theirs.flatten = Some(entry.key.span()),
+                _ => {}
+            });
+        // Users write the long name, so it goes before the id.
+        if self == Self::Clap {
+            for entry in foreign::read(attributes, &CLAP).iter().filter(|entry| entry.key == "long") {
+                if !matches!(entry.value, Value::None) {
+                    theirs.refused.clear();
+                    theirs.take_name("long", entry);
+                }
+            }
+        }
+        theirs
+    }
+
+    fn read(
+        self,
+        attributes: &[Attribute],
+        serde: fn(&mut Foreign, &Entry),
+        clap: fn(&mut Foreign, &Entry),
+    ) -> Foreign {
+        let mut theirs = Foreign::default();
+        match self {
+            Self::Own => {}
+            Self::Serde => foreign::read(attributes, &["serde"]).iter().for_each(|entry| serde(&mut theirs, entry)),
+            Self::Clap => foreign::read(attributes, &CLAP).iter().for_each(|entry| clap(&mut theirs, entry)),
+        }
+        theirs
+    }
+}
+
+/// The attributes of clap, `clap` being the name of all of them in older versions.
+const CLAP: [&str; 4] = ["arg", "command", "value", "clap"];
+
+fn clap_case(entry: &Entry) -> Option<Casing> {
+    ClapCase::parse(&entry.value.text()?.value()).map(Casing::Clap)
+}
+
+impl Foreign {
+    fn of_container(&mut self, entry: &Entry) {
+        let (key, span) = (entry.key.to_string(), entry.key.span());
+        match key.as_str() {
+            "rename_all" => self.rename_all = serde_case(&entry.value),
+            "rename_all_fields" => self.rename_all_fields = serde_case(&entry.value),
+            "tag" => self.tag = entry.value.text().cloned(),
+            "content" => self.content = entry.value.text().cloned(),
+            "untagged" => self.untagged = Some(span),
+            "transparent" => self.transparent = Some(span),
+            "remote" | "from" | "try_from" => self.refuse(
+                span,
+                &format!(
+                    "`{key}` cannot be taken over, since it stands for another type, whose names users write: \
+                     name the fields here instead of with `names = \"serde\"`"
+                ),
+            ),
+            _ => {}
+        }
+    }
+
+    fn of_variant(&mut self, entry: &Entry) {
+        match entry.key.to_string().as_str() {
+            "rename" => self.rename = read_side(&entry.value).cloned(),
+            "rename_all" => self.rename_all = serde_case(&entry.value),
+            "skip" | "skip_deserializing" => self.skip = Some(entry.key.span()),
+            "untagged" => self.refuse(
+                entry.key.span(),
+                "`untagged` on a variant cannot be taken over, since each variant has its own word here: \
+                 name it with `#[telemetry(rename = \"...\")]`",
+            ),
+            _ => {}
+        }
+    }
+
+    fn of_field(&mut self, entry: &Entry) {
+        match entry.key.to_string().as_str() {
+            "rename" => self.rename = read_side(&entry.value).cloned(),
+            "skip" | "skip_deserializing" => self.skip = Some(entry.key.span()),
+            "flatten" => self.flatten = Some(entry.key.span()),
+            _ => {}
+        }
+    }
+
+    fn take_name(&mut self, key: &str, entry: &Entry) {
+        match &entry.value {
+            Value::Text(text) => self.rename = Some(text.clone()),
+            Value::Expression(span) => self.refuse(
+                *span,
+                &format!(
+                    "`{key}` is an expression, whose value no macro knows: \
+                     write the name beside it, `#[telemetry(rename = \"...\")]`"
+                ),
+            ),
+            Value::None | Value::List(_) => {}
+        }
+    }
+
+    fn refuse(&mut self, span: Span, message: &str) {
+        self.refused.push((span, message.to_owned()));
+    }
+
+    /// Reports what cannot be taken over.
+    pub(crate) fn report(&self, errors: &Errors) {
+        self.refused.iter().for_each(|(span, message)| errors.at(*span, message));
+    }
+}
+
+/// The text that serde reads: users write it into their configuration.
+fn read_side(value: &Value) -> Option<&LitStr> {
+    match value {
+        Value::Text(text) => Some(text),
+        Value::List(sides) => sides.iter().find(|side| side.key == "deserialize")?.value.text(),
+        _ => None,
+    }
+}
+
+fn serde_case(value: &Value) -> Option<Casing> {
+    Case::parse(&read_side(value)?.value()).map(Casing::Serde)
+}

@@ -1,0 +1,131 @@
+//! The attributes of serde and clap, as far as names are concerned.
+//!
+//! Their macros report what is wrong with them; here, anything that is not understood is left out.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::{Attribute, LitStr, Meta};
+
+/// One entry in the list of an attribute: `key`, `key = value` or `key(entries)`.
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+pub(crate) enum Value {
+    None,
+    Text(LitStr),
+    List(Vec<Entry>),
+    /// An expression, at this position.
+    Expression(Span),
+}
+
+impl Value {
+    pub(crate) fn text(&self) -> Option<&LitStr> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The entries of all attributes with one of these names.
+pub(crate) fn read(attributes: &[Attribute], names: &[&str]) -> Vec<Entry> {
+    let lists = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) if names.iter().any(|name| list.path.is_ident(name)) => Some(list.tokens.clone()),
+        _ => None,
+    });
+    lists.flat_map(entries).collect()
+}
+
+fn entries(tokens: TokenStream) -> Vec<Entry> {
+    split(tokens).into_iter().filter_map(entry).collect()
+}
+
+fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
+    let mut tokens = tokens.into_iter();
+    let Some(TokenTree::Ident(key)) = tokens.next() else { return None };
+    let value = match tokens.next() {
+        None => Value::None,
+        Some(TokenTree::Punct(equals)) if equals.as_char() == '=' => value(tokens.collect())?,
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
+            match syn::parse2(group.stream()) {
+                Ok(text) => Value::Text(text),
+                Err(_) => Value::List(entries(group.stream())),
+            }
+        }
+        Some(_) => return None,
+    };
+    Some(Entry { key, value })
+}
+
+fn value(tokens: TokenStream) -> Option<Value> {
+    let span = tokens.clone().into_iter().next()?.span();
+    Some(syn::parse2(tokens).map_or(Value::Expression(span), Value::Text))
+}
+
+/// The tokens between commas. Commas between angle brackets, which follow `::` or begin an expression, do not count.
+fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let (mut parts, mut part, mut angles, mut before) = (Vec::new(), Vec::new(), 0_u32, None);
+    for token in tokens {
+        let mark = match &token {
+            TokenTree::Punct(punct) => Some(punct.as_char()),
+            _ => None,
+        };
+        match mark {
+            Some('<') if angles > 0 || matches!(before, Some(':' | '=' | '<')) => angles += 1,
+            Some('>') if angles > 0 && before != Some('-') => angles -= 1,
+            Some(',') if angles == 0 => {
+                parts.push(std::mem::take(&mut part));
+                before = None;
+                continue;
+            }
+            _ => {}
+        }
+        before = mark;
+        part.push(token);
+    }
+    parts.push(part);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn keys(attribute: Attribute) -> Vec<String> {
+        read(&[attribute], &["arg"]).iter().map(|entry| entry.key.to_string()).collect()
+    }
+
+    #[test]
+    fn expressions_are_left_out_whatever_they_contain() {
+        let attribute = parse_quote!(#[arg(
+            short = 'x', long, default_value_t = Map::<A, B>::new(a, b), value_parser = <A as B<C, D>>::f, num_args = 1..,
+            value_parser = |text: &str| -> Result<A, B> { f(a < b, c) }, id = "x",
+        )]);
+        let found = keys(attribute);
+        assert_eq!(found.first().map(String::as_str), Some("short"));
+        for expected in ["long", "default_value_t", "num_args", "id"] {
+            assert!(found.iter().any(|key| key == expected), "{expected}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_value_or_the_only_argument() {
+        for attribute in [parse_quote!(#[arg(long = "x")]), parse_quote!(#[arg(long("x"))])] {
+            let entries = read(&[attribute], &["arg"]);
+            assert_eq!(entries[0].value.text().map(LitStr::value).as_deref(), Some("x"));
+        }
+        assert!(matches!(read(&[parse_quote!(#[arg(long = NAME)])], &["arg"])[0].value, Value::Expression(_)));
+        assert!(matches!(
+            read(&[parse_quote!(#[serde(rename(serialize = "x"))])], &["serde"])[0].value,
+            Value::List(_)
+        ));
+    }
+
+    #[test]
+    fn other_attributes_have_no_entries() {
+        assert!(read(&[parse_quote!(#[serde(rename = "x")]), parse_quote!(#[arg])], &["arg"]).is_empty());
+    }
+}

@@ -1,0 +1,214 @@
+//! `each(key = "...")`: a map, whose keys become words.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{LitStr, Type, parse_quote};
+use telemetry_spec::key::Key;
+use telemetry_spec::name;
+
+use super::ALL;
+use super::words::Words;
+use crate::errors::{Errors, list};
+use crate::model::{Field, Member, Policy};
+use crate::parse::arguments::{Arguments, refuse};
+use crate::parse::attr::{Args, Entry};
+
+/// A map: a list of objects, which begin with the key.
+pub(super) struct Entries {
+    key: String,
+    /// The words of the keys, if the type of the keys does not have them.
+    words: Option<Words>,
+    /// The policy of the values, if their type has none.
+    value: Option<Rc<dyn Policy>>,
+    max: u32,
+}
+
+pub(super) fn read(
+    key: &LitStr,
+    words: Option<Words>,
+    max: u32,
+    arguments: &Arguments<'_>,
+    errors: &Errors,
+) -> Option<Box<dyn Policy>> {
+    if !name::is_name(&key.value()) {
+        return refuse(key.span(), name::RULE, errors);
+    }
+    let value = match arguments.option("value") {
+        Some((option, args)) => Some(Rc::from(value_policy(option, args, errors)?)),
+        None => None,
+    };
+    if value.is_some() && key.value() == name::VALUE {
+        return refuse(key.span(), "the values are called `value`: choose another `key`", errors);
+    }
+    Some(Box::new(Entries { key: key.value(), words, value, max }))
+}
+
+/// The policy in `value(policy)`.
+fn value_policy(option: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
+    let definition = |key: &Ident| ALL.into_iter().find(|definition| key == definition.key);
+    if let Args::List(entries) = args
+        && let [Entry::Keyed { key, args }] = entries.as_slice()
+        && let Some(definition) = definition(key)
+        && !NOWHERE.contains(&definition.key)
+    {
+        return (definition.read)(key, args, errors);
+    }
+    let keys: Vec<&str> = ALL.iter().map(|definition| definition.key).filter(|key| !NOWHERE.contains(key)).collect();
+    let message = format!("`value` takes the policy of the map's values, `value(number(max = 100))`: {}", list(&keys));
+    refuse(option.span(), message, errors)
+}
+
+/// The policies that give no value of their own, compare with a default or need a function.
+const NOWHERE: [&str; 4] = ["changed", "flatten", "nested", "skip"];
+
+impl Entries {
+    /// The key, as a field of the schema.
+    fn key(&self, field: &Field<'_>) -> TokenStream {
+        let (key, function) = (&self.key, field.function());
+        let kind = match (&self.words, &field.with) {
+            (Some(words), with) => {
+                let (words, text) = (words.expand(), of_key(field, "Text", "REQUIRED"));
+                let text = with.as_ref().map_or(text, |_| quote!(__telemetry::required_key(&#function)));
+                quote!(__telemetry::tag(#words, #text))
+            }
+            (None, None) => of_key(field, "MapKey", "WORD"),
+            (None, Some(_)) => quote!(__telemetry::computed_key(&#function)),
+        };
+        quote!(__telemetry::Field::new(#key, #kind))
+    }
+
+    /// The values, as a field of their own.
+    fn value<'f>(&self, field: &Field<'_>, ty: &'f Type) -> Option<Field<'f>> {
+        Some(Field {
+            member: Member::Index(0),
+            ty,
+            tokens: ty.to_token_stream().into_iter().collect(),
+            name: name::VALUE.to_owned(),
+            name_span: field.name_span,
+            is_renamed: false,
+            purpose: String::new(),
+            policy: Rc::clone(self.value.as_ref()?),
+            with: None,
+        })
+    }
+}
+
+/// `<<Map as EachEntry>::Key as trait>::member`
+fn of_key(field: &Field<'_>, required_trait: &str, member: &str) -> TokenStream {
+    of(field, "Key", required_trait, member)
+}
+
+fn of(field: &Field<'_>, part: &str, required_trait: &str, member: &str) -> TokenStream {
+    let part = field.of_policy(part);
+    let required_trait = Ident::new(required_trait, Span::call_site());
+    field.at_type(|end| {
+        let member = Ident::new(member, end);
+        quote_spanned!(end=> <#part as __telemetry::#required_trait>::#member)
+    })
+}
+
+impl Policy for Entries {
+    fn required_trait(&self) -> &'static str {
+        "EachEntry"
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        let (key, max, required) = (self.key(field), self.max, field.required("required_entries"));
+        let ty = value_type(field);
+        let kind = match self.value(field, &ty) {
+            Some(value) => {
+                let (name, kind) = (Key::new(name::VALUE), value.kind());
+                let (name, len) = (name.to_string(), name.len() as u8);
+                let value = quote!(__telemetry::field(#name, #len, #kind, ""));
+                quote!(__telemetry::entries_of_kind(&const { #key }, &const { #value }, #max, #required))
+            }
+            None => {
+                let function = field.function();
+                let values = match &field.with {
+                    None => of(field, "Value", "Flattened", "VALUES"),
+                    Some(_) => quote!(__telemetry::computed_values(&#function)),
+                };
+                quote!(__telemetry::entries(&const { #key }, &#values, #max, #required))
+            }
+        };
+        kind.to_tokens(tokens);
+    }
+
+    fn record(&self) -> &'static str {
+        "record_entries"
+    }
+
+    fn arguments(&self, field: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {
+        if field.with.is_some() {
+            let key = if self.words.is_some() { quote!(Text::record_word) } else { quote!(MapKey::record_key) };
+            return Some(quote!(__telemetry::#key, __telemetry::Flattened::record_beside));
+        }
+        let key = match &self.words {
+            Some(_) => of_key(field, "Text", "record_word"),
+            None => of_key(field, "MapKey", "record_key"),
+        };
+        let ty = value_type(field);
+        let value = match self.value(field, &ty) {
+            Some(value) => {
+                let (binding, record) = (value.binding(), value.record(value.binding(), recorder));
+                quote!(|#binding, #recorder: &mut __telemetry::Recorder<'_>| { #record })
+            }
+            None => of(field, "Value", "Flattened", "record_beside"),
+        };
+        Some(quote!(#key, #value))
+    }
+
+    fn bound(&self) -> Option<TokenStream> {
+        let of_key = if self.words.is_some() { quote!(Text) } else { quote!(MapKey) };
+        let of_value = match &self.value {
+            None => quote!(__telemetry::TelemetrySnapshot),
+            Some(policy) => policy.bound().unwrap_or_else(|| {
+                let required = format_ident!("{}", policy.required_trait());
+                quote!(__telemetry::#required)
+            }),
+        };
+        Some(quote!(__telemetry::EachEntry<Key: __telemetry::#of_key, Value: #of_value>))
+    }
+
+    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let (ty, max, function) = (value_type(field), self.max, field.function());
+        if field.with.is_some() {
+            return Some(quote!(__telemetry::weigh_values::<_, _, _, __TelemetryDepth>(&#function, #max)));
+        }
+        if let Some(value) = self.value(field, &ty) {
+            let weight = value.policy.weight(&value)?;
+            return Some(quote!(__telemetry::repeated(#weight, #max)));
+        }
+        let [weight, beside] = ["weight", "BESIDE"].map(|member| of(field, "Value", "Flattened", member));
+        Some(
+            field.at_type(|end| quote_spanned!(end=> __telemetry::values(&#beside, #weight::<__TelemetryDepth>, #max))),
+        )
+    }
+
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        if self.value.is_some() {
+            return None;
+        }
+        let (key, function) = (self.key(field), field.function());
+        if field.with.is_some() {
+            return Some(quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key)));
+        }
+        let value = of(field, "Value", "Flattened", "BESIDE");
+        Some(quote_spanned!(field.ty.span()=> __telemetry::check_entry(&#value, &#key)))
+    }
+
+    fn refuses_with(&self) -> Option<&'static str> {
+        self.value.as_ref().map(|_| {
+            "`with` computes the whole map, so `value` does not apply: let the function give values that have a snapshot"
+        })
+    }
+}
+
+/// The type of the map's values.
+fn value_type(field: &Field<'_>) -> Type {
+    let ty = field.of_policy("Value");
+    parse_quote!(#ty)
+}

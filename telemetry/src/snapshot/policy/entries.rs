@@ -1,0 +1,137 @@
+//! `each(key = ...)`: maps whose keys become words.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::through_pointers;
+use crate::schema::Kind;
+use crate::snapshot::Recorder;
+
+/// Types accepted by `#[telemetry(each(key = "..."))]`.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(each(key = ...))]` takes a map, not a `{Self}`",
+    label = "not a map",
+    note = "for a list of snapshots: `each`; for a list of texts: `each(one_of(...))`"
+)]
+pub trait EachEntry {
+    /// The type of the map's keys.
+    type Key;
+
+    /// The type of the map's values.
+    type Value;
+
+    /// Whether there is always a map.
+    const REQUIRED: bool = true;
+
+    /// Records each entry with these functions.
+    fn record_entries(
+        &self,
+        key: impl Fn(&Self::Key, &mut Recorder<'_>),
+        value: impl Fn(&Self::Value, &mut Recorder<'_>),
+        recorder: &mut Recorder<'_>,
+    );
+}
+
+/// Keys that need no list of words: enums without data, since the trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "the keys of this map need words, since they are of type `{Self}`",
+    label = "the keys can hold anything",
+    note = "say which words the keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`",
+    note = "an enum without data that derives `TelemetrySnapshot` needs no words"
+)]
+pub trait MapKey {
+    /// The kind of the key.
+    const WORD: Kind;
+
+    /// Records the key's word.
+    fn record_key(&self, recorder: &mut Recorder<'_>);
+}
+
+/// Enums without data, whose derive implements this. Where a key is refused, the compiler would list all that implement [`MapKey`] itself.
+pub trait EnumKey {
+    /// The kind of the key.
+    const WORD: Kind;
+
+    /// Records the key's word.
+    fn record_key(&self, recorder: &mut Recorder<'_>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: EnumKey + ?Sized> MapKey for T {
+    const WORD: Kind = T::WORD;
+
+    #[inline]
+    fn record_key(&self, recorder: &mut Recorder<'_>) {
+        EnumKey::record_key(self, recorder);
+    }
+}
+
+macro_rules! maps {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<K, V, $($generics)*> EachEntry for $ty {
+            type Key = K;
+            type Value = V;
+
+            fn record_entries(
+                &self,
+                key: impl Fn(&K, &mut Recorder<'_>),
+                value: impl Fn(&V, &mut Recorder<'_>),
+                recorder: &mut Recorder<'_>,
+            ) {
+                recorder.map(self, key, value);
+            }
+        })+
+    };
+}
+
+maps! {
+    () BTreeMap<K, V>,
+    (S) HashMap<K, V, S>,
+}
+
+#[cfg(feature = "indexmap")]
+maps!((S) indexmap::IndexMap<K, V, S>);
+
+#[diagnostic::do_not_recommend]
+impl<T: EachEntry> EachEntry for Option<T> {
+    type Key = T::Key;
+    type Value = T::Value;
+
+    const REQUIRED: bool = false;
+
+    fn record_entries(
+        &self,
+        key: impl Fn(&Self::Key, &mut Recorder<'_>),
+        value: impl Fn(&Self::Value, &mut Recorder<'_>),
+        recorder: &mut Recorder<'_>,
+    ) {
+        match self {
+            Some(map) => map.record_entries(key, value, recorder),
+            None => recorder.absent(),
+        }
+    }
+}
+
+through_pointers!(EachEntry {
+    type Key = T::Key;
+    type Value = T::Value;
+
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_entries(
+        &self,
+        key: impl Fn(&Self::Key, &mut Recorder<'_>),
+        value: impl Fn(&Self::Value, &mut Recorder<'_>),
+        recorder: &mut Recorder<'_>,
+    ) {
+        (**self).record_entries(key, value, recorder);
+    }
+});
+
+through_pointers!(EnumKey {
+    const WORD: Kind = T::WORD;
+
+    fn record_key(&self, recorder: &mut Recorder<'_>) {
+        (**self).record_key(recorder);
+    }
+});

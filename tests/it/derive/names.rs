@@ -1,0 +1,337 @@
+//! `names = "serde"` and `names = "clap"`, beside what serde and clap themselves make of the same types.
+
+use clap::builder::PossibleValue;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+use telemetry::TelemetrySnapshot;
+
+use super::json;
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Server {
+    max_age_set: bool,
+    #[serde(rename = "TLS", default, alias = "ssl")]
+    tls: bool,
+    #[serde(rename(serialize = "written", deserialize = "read"))]
+    sides: bool,
+    #[telemetry(rename = "mine")]
+    #[serde(rename = "theirs")]
+    both: bool,
+    #[serde(flatten)]
+    limits: Limits,
+    #[telemetry(count)]
+    #[serde(flatten)]
+    extra: std::collections::BTreeMap<String, String>,
+    #[serde(skip)]
+    skipped: String,
+    #[serde(skip_deserializing)]
+    computed: Vec<u8>,
+    #[serde(skip_serializing)]
+    read_only: bool,
+    #[telemetry(presence)]
+    #[serde(skip)]
+    stated: String,
+    #[serde(skip_serializing_if = "Option::is_none", with = "as_is")]
+    level: Option<Level>,
+    store: Store,
+}
+
+mod as_is {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(reader: D) -> Result<T, D::Error> {
+        T::deserialize(reader)
+    }
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all(serialize = "UPPERCASE", deserialize = "kebab-case"))]
+struct Limits {
+    per_user: bool,
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Low,
+    #[serde(rename = "HIGH")]
+    High,
+    #[serde(skip)]
+    Custom(String),
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+enum Store {
+    InMemory,
+    OnDisk {
+        with_journal: bool,
+    },
+    #[serde(rename_all = "UPPERCASE")]
+    Remote {
+        keep_alive: bool,
+    },
+    Limited(Limits),
+}
+
+fn server(store: Store, level: Level) -> Server {
+    Server {
+        max_age_set: true,
+        tls: true,
+        sides: true,
+        both: true,
+        limits: Limits { per_user: true },
+        extra: [("hunter2".to_owned(), String::new())].into(),
+        skipped: String::new(),
+        computed: Vec::new(),
+        read_only: true,
+        stated: String::new(),
+        level: Some(level),
+        store,
+    }
+}
+
+#[test]
+fn names_are_those_that_serde_reads() {
+    assert_eq!(
+        json(&server(Store::OnDisk { with_journal: true }, Level::High)),
+        concat!(
+            r#"{"maxAgeSet":true,"TLS":true,"read":true,"mine":true,"per-user":true,"extra":1,"readOnly":true,"#,
+            r#""stated":false,"level":"HIGH","store":{"type":"on_disk","withJournal":true}}"#
+        ),
+    );
+    assert_eq!(json(&Store::Remote { keep_alive: true }), r#"{"type":"remote","KEEP_ALIVE":true}"#);
+    assert_eq!(json(&Store::Limited(Limits { per_user: true })), r#"{"type":"limited","per-user":true}"#);
+    assert_eq!(json(&Level::Custom("hunter2".into())), r#""custom""#);
+    let read: Store = serde_json::from_str(&json(&Store::OnDisk { with_journal: true })).unwrap();
+    assert!(matches!(read, Store::OnDisk { with_journal: true }));
+    let read: Store = serde_json::from_str(&json(&Store::Limited(Limits { per_user: true }))).unwrap();
+    assert!(matches!(read, Store::Limited(Limits { per_user: true })));
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    Unit,
+    Value(bool),
+    Named { on: bool },
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(untagged)]
+enum Untagged {
+    Value(bool),
+    Named { on: bool },
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(transparent)]
+struct Transparent {
+    inner: bool,
+}
+
+#[test]
+fn shapes_are_those_of_serde() {
+    fn same<T: Serialize + TelemetrySnapshot>(value: &T) {
+        assert_eq!(json(value), serde_json::to_string(value).unwrap());
+    }
+    [Adjacent::Unit, Adjacent::Value(true), Adjacent::Named { on: true }].iter().for_each(same);
+    [Untagged::Value(true), Untagged::Named { on: true }].iter().for_each(same);
+    same(&Transparent { inner: true });
+    [Store::InMemory, Store::OnDisk { with_journal: false }, Store::Remote { keep_alive: true }].iter().for_each(same);
+}
+
+/// A tag on an item without data changes nothing here, as serde allows it anywhere.
+#[derive(Serialize, TelemetrySnapshot)]
+#[telemetry(names = "serde")]
+#[serde(tag = "kind")]
+struct Tagged {
+    on: bool,
+}
+
+#[test]
+fn a_tag_of_serde_on_a_struct_is_left_out() {
+    assert_eq!(json(&Tagged { on: true }), r#"{"on":true}"#);
+}
+
+const PORT: &str = "tcp-port";
+
+#[derive(Parser, TelemetrySnapshot)]
+#[telemetry(names = "clap")]
+#[command(name = "acme", version = PORT)]
+struct Tool {
+    #[arg(long, short = 'n', default_value_t = false, visible_aliases = ["dry", "nothing"])]
+    dry_run: bool,
+    #[arg(long = "continue")]
+    keep_going: bool,
+    #[arg(id = "silent", long)]
+    quiet: bool,
+    #[arg(long, value_enum, default_value_t = Mode::FastMode)]
+    mode: Mode,
+    #[arg(long = PORT)]
+    #[telemetry(rename = "port", bucket(1024))]
+    port: Option<u16>,
+    #[command(flatten)]
+    network: Network,
+    #[arg(skip)]
+    cache: std::cell::Cell<u8>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Args, TelemetrySnapshot)]
+#[telemetry(names = "clap")]
+#[command(rename_all = "snake_case")]
+struct Network {
+    #[arg(long)]
+    no_proxy: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
+#[telemetry(names = "clap")]
+enum Mode {
+    FastMode,
+    #[value(name = "2x", alias = "double")]
+    Twice,
+    #[value(skip)]
+    HTTPMode,
+}
+
+#[derive(Subcommand, TelemetrySnapshot)]
+#[telemetry(names = "clap", tag = "name")]
+enum Command {
+    ListAll,
+    #[command(name = "exec", visible_alias = "x")]
+    RunQuery(Run),
+    Inline {
+        #[arg(long)]
+        with_tls: bool,
+    },
+    #[command(subcommand)]
+    Remote(Remote),
+    #[command(external_subcommand)]
+    Other(Vec<String>),
+}
+
+#[derive(clap::Args, TelemetrySnapshot)]
+#[telemetry(names = "clap")]
+struct Run {
+    #[telemetry(presence)]
+    #[arg(long)]
+    sql_file: Option<std::path::PathBuf>,
+}
+
+#[derive(Subcommand, TelemetrySnapshot)]
+#[telemetry(names = "clap")]
+#[command(rename_all = "UPPER")]
+enum Remote {
+    AddOne,
+    Remove,
+}
+
+fn parse(arguments: &[&str]) -> String {
+    json(&Tool::parse_from([&["acme"], arguments].concat()))
+}
+
+#[test]
+fn names_are_those_that_users_type() {
+    assert_eq!(
+        parse(&["--dry-run", "--silent", "--tcp-port", "80", "--mode", "2x", "--no_proxy", "list-all"]),
+        concat!(
+            r#"{"dry-run":true,"continue":false,"silent":true,"mode":"2x","port":"<1024","no_proxy":true,"#,
+            r#""command":{"name":"list-all"}}"#
+        ),
+    );
+    let command =
+        |arguments| serde_json::from_str::<serde_json::Value>(&parse(arguments)).unwrap()["command"].to_string();
+    assert_eq!(command(&["exec", "--sql-file", "/home/jane/a.sql"]), r#"{"name":"exec","sql-file":true}"#);
+    assert_eq!(command(&["inline", "--with-tls"]), r#"{"name":"inline","with-tls":true}"#);
+    assert_eq!(command(&["remote", "ADDONE"]), r#"{"name":"remote","value":"ADDONE"}"#);
+    assert_eq!(command(&["hunter2", "x"]), r#"{"name":"other","value":2}"#);
+    assert_eq!(json(&Mode::HTTPMode), r#""http-mode""#);
+    assert_eq!(Mode::HTTPMode.to_possible_value().map(|value: PossibleValue| value.get_name().to_owned()), None);
+}
+
+/// The long name of each flag in clap, for a type under each of its cases.
+macro_rules! clap_case {
+    ($($case:tt)?) => {{
+        #[derive(clap::Args, TelemetrySnapshot)]
+        #[telemetry(names = "clap")]
+        $(#[command(rename_all = $case)])?
+        #[allow(non_snake_case, reason = "odd names are what is tested")]
+        struct Flags {
+            #[arg(long)]
+            a: bool,
+            #[arg(long)]
+            max_age_s: bool,
+            #[arg(long)]
+            a__b: bool,
+            #[arg(long)]
+            trailing_: bool,
+            #[arg(long)]
+            maxAge: bool,
+            #[arg(long)]
+            HTTPPort2: bool,
+            #[arg(long)]
+            ipv4_only: bool,
+            #[arg(long)]
+            r#type: bool,
+        }
+
+        #[derive(Parser, TelemetrySnapshot)]
+        struct Line {
+            #[command(flatten)]
+            #[telemetry(flatten)]
+            flags: Flags,
+        }
+
+        #[derive(Subcommand, TelemetrySnapshot)]
+        #[telemetry(names = "clap")]
+        $(#[command(rename_all = $case)])?
+        #[allow(non_camel_case_types, reason = "odd names are what is tested")]
+        enum Words {
+            MaxAgeS,
+            HTTPServer,
+            Foo_Bar,
+            Ipv4Only,
+            A,
+            lower,
+            V2Beta,
+        }
+
+        let line = json(&Line::parse_from(["line"]));
+        let sent: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line).unwrap();
+        let mut longs: Vec<String> = Line::command().get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned)).collect();
+        longs.sort();
+        assert_eq!(sent.keys().cloned().collect::<Vec<_>>(), longs);
+        let command = Words::augment_subcommands(clap::Command::new("x"));
+        let names: Vec<String> = command.get_subcommands().map(|one| format!("{:?}", one.get_name())).collect();
+        let all = [Words::MaxAgeS, Words::HTTPServer, Words::Foo_Bar, Words::Ipv4Only, Words::A, Words::lower, Words::V2Beta];
+        assert_eq!(all.map(|word| json(&word)).to_vec(), names);
+    }};
+}
+
+#[test]
+fn cases_are_those_of_clap() {
+    clap_case!();
+    clap_case!("camelCase");
+    clap_case!("kebab-case");
+    clap_case!("PascalCase");
+    clap_case!("SCREAMING_SNAKE_CASE");
+    clap_case!("snake_case");
+    clap_case!("lower");
+    clap_case!("UPPER");
+    clap_case!("verbatim");
+}

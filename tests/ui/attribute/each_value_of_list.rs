@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    #[telemetry(each(value(flag)))]
+    value: Vec<bool>,
+}
+
+fn main() {}
