@@ -210,7 +210,7 @@ enum MigrateCommand {
         #[arg(long)]
         dry_run: bool,
         #[arg(long)]
-        #[telemetry(flag, with = Option::is_some)]
+        #[telemetry(presence)]
         target_version: Option<i64>,
     },
     Revert {

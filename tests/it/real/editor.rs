@@ -1,10 +1,9 @@
-//! The settings of an editor, as its configuration file has them: 180 fields over 62 types, annotated with the least that is needed.
+//! The settings of an editor, as its configuration file has them: 154 fields over 43 types, annotated with the least that is needed.
 
 #![allow(clippy::redundant_closure, clippy::ref_option, reason = "each form of a function is written")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -15,7 +14,7 @@ use telemetry::TelemetrySnapshot;
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase", event = "settings", budget_bits = 2_000)]
+#[telemetry(names = "serde", event = "settings", budget_bits = 2_000)]
 struct Editor {
     appearance: Appearance,
     text: Text,
@@ -27,7 +26,6 @@ struct Editor {
     completion: Completion,
     git: Git,
     terminal: Terminal,
-    debugger: Debugger,
     tasks: Tasks,
     assistant: Assistant,
     extensions: Extensions,
@@ -41,15 +39,12 @@ struct Editor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Appearance {
     theme: ThemeChoice,
     fonts: Fonts,
-    icons: Icons,
     minimap: Minimap,
     status_bar: StatusBar,
-    tabs: Tabs,
-    gutter: Gutter,
     animations: bool,
     #[telemetry(changed)]
     zoom: f64,
@@ -58,7 +53,7 @@ struct Appearance {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct ThemeChoice {
     mode: ThemeMode,
     #[telemetry(presence)]
@@ -68,7 +63,7 @@ struct ThemeChoice {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum ThemeMode {
     #[default]
     Light,
@@ -78,7 +73,6 @@ enum ThemeMode {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Fonts {
     #[telemetry(changed)]
     family: String,
@@ -91,17 +85,6 @@ struct Fonts {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct Icons {
-    enabled: bool,
-    #[telemetry(presence)]
-    pack: Option<String>,
-    colored: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Minimap {
     enabled: bool,
     side: Side,
@@ -112,7 +95,7 @@ struct Minimap {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Side {
     #[default]
     Left,
@@ -121,7 +104,7 @@ enum Side {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Visibility {
     #[default]
     Always,
@@ -131,7 +114,7 @@ enum Visibility {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct StatusBar {
     visible: bool,
     items: Vec<String>,
@@ -141,54 +124,19 @@ struct StatusBar {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct Tabs {
-    visible: bool,
-    close_button: Visibility,
-    preview: bool,
-    #[telemetry(presence)]
-    limit: Option<NonZeroU16>,
-    pinned_first: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct Gutter {
-    line_numbers: LineNumbers,
-    folds: bool,
-    runnables: bool,
-    breakpoints: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum LineNumbers {
-    #[default]
-    Off,
-    Absolute,
-    Relative,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Text {
     wrap: Wrap,
     indent: Indent,
-    whitespace: Whitespace,
-    line_endings: LineEndings,
     trim_on_save: bool,
     final_newline: bool,
     #[telemetry(presence)]
     rulers: Option<Vec<u16>>,
-    spell_check: SpellCheck,
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Wrap {
     #[default]
     Off,
@@ -199,7 +147,6 @@ enum Wrap {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Indent {
     style: IndentStyle,
     #[telemetry(number(max = 16))]
@@ -210,7 +157,7 @@ struct Indent {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum IndentStyle {
     #[default]
     Tabs,
@@ -218,38 +165,7 @@ enum IndentStyle {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum Whitespace {
-    #[default]
-    None,
-    Selection,
-    Trailing,
-    All,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum LineEndings {
-    #[default]
-    Auto,
-    Lf,
-    Crlf,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct SpellCheck {
-    enabled: bool,
-    dictionaries: BTreeSet<String>,
-    comments_only: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Cursor {
     shape: CursorShape,
     blink: bool,
@@ -260,7 +176,7 @@ struct Cursor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum CursorShape {
     #[default]
     Bar,
@@ -270,7 +186,7 @@ enum CursorShape {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct MultiCursor {
     modifier: Modifier,
     #[telemetry(changed)]
@@ -280,7 +196,7 @@ struct MultiCursor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Modifier {
     #[default]
     Alt,
@@ -290,7 +206,7 @@ enum Modifier {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Scrolling {
     past_end: bool,
     smooth: bool,
@@ -303,7 +219,7 @@ struct Scrolling {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Files {
     auto_save: AutoSave,
     #[telemetry(one_of("utf-8", "utf-16", "latin-1"))]
@@ -314,12 +230,11 @@ struct Files {
     #[telemetry(bucket(1 << 20, 1 << 24))]
     large_file: u64,
     trash: bool,
-    nesting: Option<Nesting>,
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum AutoSave {
     #[default]
     Off,
@@ -330,18 +245,8 @@ enum AutoSave {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct Nesting {
-    enabled: bool,
-    patterns: BTreeMap<String, String>,
-    expand: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Search {
-    case: Case,
     regex: bool,
     hidden: bool,
     ignore_files: bool,
@@ -353,18 +258,8 @@ struct Search {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum Case {
-    #[default]
-    Smart,
-    Sensitive,
-    Insensitive,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Languages {
     servers: Servers,
     #[telemetry(each(one_of("rustfmt", "prettier", "black", "gofmt", other = "custom")))]
@@ -377,7 +272,6 @@ struct Languages {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Servers {
     enabled: bool,
     #[telemetry(presence)]
@@ -391,7 +285,7 @@ struct Servers {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum FormatOnSave {
     #[default]
     Off,
@@ -401,7 +295,6 @@ enum FormatOnSave {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct InlayHints {
     enabled: bool,
     types: bool,
@@ -413,7 +306,7 @@ struct InlayHints {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Diagnostics {
     inline: bool,
     severity: Severity,
@@ -424,7 +317,7 @@ struct Diagnostics {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Severity {
     #[default]
     Error,
@@ -435,11 +328,8 @@ enum Severity {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Completion {
     enabled: bool,
-    accept: AcceptKey,
-    snippets: SnippetOrder,
     documentation: bool,
     fuzzy: bool,
     #[telemetry(changed)]
@@ -447,33 +337,11 @@ struct Completion {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum AcceptKey {
-    #[default]
-    Enter,
-    Tab,
-    Both,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum SnippetOrder {
-    #[default]
-    Top,
-    Inline,
-    Bottom,
-    Off,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Git {
     enabled: bool,
     blame: Blame,
-    hunk_style: HunkStyle,
     #[telemetry(bucket(1, 15, 60, unit = "min"))]
     fetch: Option<Duration>,
     sign_commits: Option<bool>,
@@ -481,7 +349,6 @@ struct Git {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Blame {
     inline: bool,
     #[telemetry(changed)]
@@ -491,18 +358,8 @@ struct Blame {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
-enum HunkStyle {
-    #[default]
-    Bars,
-    Background,
-    Hidden,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Terminal {
     shell: Shell,
     #[telemetry(presence)]
@@ -517,17 +374,7 @@ struct Terminal {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
-struct Debugger {
-    enabled: bool,
-    adapters: Vec<String>,
-    inline_values: bool,
-    break_on_panic: bool,
-}
-
-#[derive(Deserialize, TelemetrySnapshot, Default)]
-#[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Tasks {
     defined: Vec<String>,
     show_output: bool,
@@ -537,7 +384,6 @@ struct Tasks {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Assistant {
     enabled: AtomicBool,
     #[telemetry(one_of("local", "hosted", other = "custom"))]
@@ -552,7 +398,7 @@ struct Assistant {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Extensions {
     installed: Vec<String>,
     auto_update: bool,
@@ -564,7 +410,6 @@ struct Extensions {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Collaboration {
     enabled: bool,
     #[telemetry(changed)]
@@ -577,7 +422,7 @@ struct Collaboration {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Keyboard {
     layout: KeyLayout,
     bindings: Vec<Binding>,
@@ -588,7 +433,7 @@ struct Keyboard {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum KeyLayout {
     #[default]
     Default,
@@ -599,7 +444,6 @@ enum KeyLayout {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Binding {
     #[telemetry(skip)]
     keys: String,
@@ -610,7 +454,6 @@ struct Binding {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
 struct Workspace {
     trusted: bool,
     folders: Vec<PathBuf>,
@@ -624,7 +467,7 @@ struct Workspace {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 struct Updates {
     channel: Channel,
     automatic: bool,
@@ -634,7 +477,7 @@ struct Updates {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(rename_all = "camelCase")]
+#[telemetry(names = "serde")]
 enum Channel {
     #[default]
     Stable,

@@ -1,4 +1,4 @@
-//! The configuration of a node of a search engine: 136 fields over 41 types, annotated with the least that is needed.
+//! The configuration of a node of a search engine: 150 fields over 41 types, annotated with the least that is needed.
 
 #![allow(dead_code, reason = "no node has all variants")]
 #![allow(clippy::redundant_closure, reason = "closures are written, too")]
@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use serde::Deserialize;
 use telemetry::TelemetrySnapshot;
 use telemetry::schema::{Edges, Words};
 
@@ -55,7 +56,6 @@ pub(super) struct Node {
     pub(super) security: Security,
     pub(super) ingest: Ingest,
     pub(super) monitoring: Monitoring,
-    pub(super) scripts: Scripts,
     #[telemetry(skip = "names the machine")]
     pub(super) name: String,
     pub(super) mode: Mode,
@@ -66,8 +66,9 @@ pub(super) struct Node {
     pub(super) ring: Option<Arc<RwLock<Ring>>>,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "kebab-case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Mode {
     #[default]
     Production,
@@ -112,8 +113,9 @@ impl Default for Cluster {
     }
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(tag = "type", rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Discovery {
     #[default]
     Static,
@@ -137,8 +139,9 @@ pub(super) struct Election {
     pub(super) backoff: Backoff,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Backoff {
     #[default]
     Exponential,
@@ -179,17 +182,19 @@ pub(super) struct Tls {
     pub(super) reload: bool,
 }
 
-#[derive(TelemetrySnapshot, Default)]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
 pub(super) enum TlsVersion {
-    #[telemetry(rename = "1.2")]
+    #[serde(rename = "1.2")]
     Tls12,
     #[default]
-    #[telemetry(rename = "1.3")]
+    #[serde(rename = "1.3")]
     Tls13,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "lowercase")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Compression {
     #[default]
     Off,
@@ -287,8 +292,9 @@ pub(super) struct IndexDefaults {
     pub(super) soft_deletes: bool,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Codec {
     #[default]
     Fast,
@@ -304,8 +310,9 @@ pub(super) struct Merges {
     pub(super) on_idle: bool,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum MergePolicy {
     #[default]
     Tiered,
@@ -320,8 +327,9 @@ pub(super) struct Journal {
     pub(super) checksums: bool,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Durability {
     #[default]
     Request,
@@ -337,7 +345,6 @@ pub(super) struct Search {
     #[telemetry(bucket(SECONDS, unit = "s"))]
     pub(super) timeout: Option<Duration>,
     pub(super) partial_results: bool,
-    pub(super) slow_log: SlowLog,
     pub(super) remotes: BTreeMap<String, String>,
 }
 
@@ -360,8 +367,9 @@ pub(super) struct Vectors {
     pub(super) neighbours: u16,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "snake_case")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Distance {
     #[default]
     Cosine,
@@ -370,19 +378,10 @@ pub(super) enum Distance {
 }
 
 #[derive(TelemetrySnapshot, Default)]
-pub(super) struct SlowLog {
-    pub(super) enabled: bool,
-    #[telemetry(presence)]
-    pub(super) threshold: Option<Duration>,
-    pub(super) sources: bool,
-}
-
-#[derive(TelemetrySnapshot, Default)]
 pub(super) struct Storage {
     #[telemetry(each(max = 8))]
     pub(super) repositories: Vec<Repository>,
     pub(super) snapshots: Snapshots,
-    pub(super) tiers: Tiers,
     pub(super) watermarks: bool,
 }
 
@@ -413,14 +412,6 @@ pub(super) struct Progress {
 }
 
 #[derive(TelemetrySnapshot, Default)]
-pub(super) struct Tiers {
-    pub(super) hot: bool,
-    pub(super) warm: bool,
-    pub(super) cold: bool,
-    pub(super) frozen: Option<bool>,
-}
-
-#[derive(TelemetrySnapshot, Default)]
 pub(super) struct Security {
     pub(super) enabled: bool,
     pub(super) realms: Realms,
@@ -434,18 +425,8 @@ pub(super) struct Security {
 #[derive(TelemetrySnapshot, Default)]
 pub(super) struct Realms {
     pub(super) native: bool,
-    pub(super) ldap: Option<Ldap>,
     pub(super) oidc: bool,
     pub(super) api_keys: bool,
-}
-
-#[derive(TelemetrySnapshot, Default)]
-pub(super) struct Ldap {
-    pub(super) urls: Vec<String>,
-    #[telemetry(presence)]
-    pub(super) bind_password: Option<String>,
-    pub(super) start_tls: bool,
-    pub(super) groups: bool,
 }
 
 #[derive(TelemetrySnapshot, Default)]
@@ -473,23 +454,15 @@ pub(super) struct Monitoring {
     pub(super) level: Level,
 }
 
-#[derive(TelemetrySnapshot, Default)]
-#[telemetry(rename_all = "lowercase")]
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[telemetry(names = "serde")]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Level {
     Error,
     Warn,
     #[default]
     Info,
     Debug,
-}
-
-#[derive(TelemetrySnapshot, Default)]
-pub(super) struct Scripts {
-    pub(super) inline: bool,
-    pub(super) stored: bool,
-    pub(super) languages: Vec<String>,
-    #[telemetry(changed)]
-    pub(super) compilations: u32,
 }
 
 #[test]
