@@ -97,6 +97,10 @@ expands! {
             range: u64,
             #[telemetry(bucket(SIZES, unit = "s"))]
             duration: Duration,
+            #[telemetry(count(max = LIMIT))]
+            many: Vec<String>,
+            #[telemetry(each(key = "id", one_of("a"), max = LIMIT, value(number(max = LIMIT))))]
+            numbers: BTreeMap<String, u64>,
         }
     }
     bytes: {

@@ -15,6 +15,7 @@ pub mod events;
 pub mod generics;
 pub mod policies;
 pub mod shadowed;
+pub mod shapes;
 pub mod structs;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use ::signals::TelemetrySnapshot;
 use ::signals::testing::snapshot;
 use ::std::borrow::Cow;
 use ::std::boxed::Box;
+use ::std::convert::Into;
 use ::std::default::Default;
 use ::std::marker::PhantomData;
 use ::std::option::Option::{None, Some};
@@ -13,6 +14,7 @@ use crate::events::{Init, Stopped};
 use crate::generics::{Bound, Either, Section, Slots, Tree, View};
 use crate::shadowed::Parameters;
 use crate::shadowed::event::Shadowed;
+use crate::shapes::{Command, Contents, Key, Maps};
 use crate::structs::{Cookies, Options, Pair, Port, Secret, Unit};
 
 fn json<T: TelemetrySnapshot>(value: &T) -> String {
@@ -51,6 +53,28 @@ fn structs() {
          \"delay\":\"<10\",\"sameSite\":\"none\",\"ports\":[],\"providers\":[],\"accounts\":[],\"secure\":false,\
          \"pair\":{\"first\":false},\"longComment\":false}"
     );
+}
+
+#[test]
+fn shapes() {
+    let maps = Maps {
+        groups: [("c", crate::shadowed::own::bool { on: true })].into(),
+        keyed: [(Key::Two, crate::shadowed::own::Option::Some)].into(),
+        numbers: Some([(Key::One, 900)].into()),
+        computed: 2,
+        list: vec![Key::Two],
+        count: vec![0; 9],
+        range: 3,
+        command: Command::Again(Box::new(Command::Inner(Contents::Word(crate::shadowed::own::Option::None)))),
+    };
+    assert_eq!(
+        json(&maps),
+        "{\"groups\":[{\"id\":\"other\",\"on\":true}],\"keyed\":[{\"key\":\"Two\",\"value\":\"Some\"}],\
+         \"numbers\":[{\"key\":\"One\",\"value\":500}],\"computed\":[{\"key\":\"One\",\"value\":true}],\
+         \"list\":[\"Two\"],\"count\":9,\"range\":\"<500\",\
+         \"name\":\"again\",\"again\":{\"name\":\"inner\",\"type\":\"Word\",\"data\":\"None\"}}",
+    );
+    assert_eq!(json(&Command::Group(Some(Box::default()))), "{\"name\":\"group\",\"inner\":{\"on\":false}}");
 }
 
 #[test]

@@ -119,16 +119,6 @@ impl<'a> Arguments<'a> {
         errors.at(key.span(), format!("`{name}` takes a text: `{name} = \"...\"`"));
         None
     }
-
-    /// The option `max` of a list or count.
-    pub(crate) fn max(&self, default: u32, errors: &Errors) -> Option<u32> {
-        let Some((max, at)) = self.integer("max", errors)? else { return Some(default) };
-        let max = u32::try_from(max).ok().filter(|max| *max > 0);
-        if max.is_none() {
-            errors.at(at, "`max` is 1 to 4_294_967_295");
-        }
-        max
-    }
 }
 
 impl Usage {

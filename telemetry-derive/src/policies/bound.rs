@@ -21,6 +21,16 @@ impl Bound {
     /// The option `name`. `None` after an error; `Some(None)` if the option is missing.
     #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
     pub(super) fn read(name: &str, arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Self>> {
+        let bound = Self::option(name, arguments, errors)?;
+        match &bound {
+            Some(Self::Literal(value, span)) if value.abs() > limit::NUMBER => refuse(*span, RULE, errors),
+            _ => Some(bound),
+        }
+    }
+
+    /// The option `name`, whatever its value.
+    #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
+    fn option(name: &str, arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Self>> {
         let Some((key, args)) = arguments.option(name) else { return Some(None) };
         let bound = match args {
             Args::Value(value) => Self::of(value),
@@ -31,9 +41,6 @@ impl Bound {
             let message = format!("`{name}` takes an integer, or a constant: `{name} = 100`, `{name} = LIMIT`");
             return refuse(span, message, errors);
         };
-        if bound.literal().is_some_and(|bound| bound.abs() > limit::NUMBER) {
-            return refuse(bound.span(), RULE, errors);
-        }
         Some(Some(bound))
     }
 
@@ -99,6 +106,42 @@ impl Bound {
         let Self::Constant(code) = self else { return None };
         let value = widened(code);
         Some(quote_spanned!(code.span=> __telemetry::check_bound(#value);))
+    }
+}
+
+/// The option `max` of a list or a count.
+pub(super) struct Max(Bound);
+
+impl Max {
+    pub(super) fn read(default: u32, arguments: &Arguments<'_>, errors: &Errors) -> Option<Self> {
+        let bound = Bound::option("max", arguments, errors)?;
+        let bound = bound.unwrap_or_else(|| Bound::Literal(default.into(), Span::call_site()));
+        match bound {
+            Bound::Literal(max, span) if !(1..=u32::MAX.into()).contains(&max) => {
+                refuse(span, "`max` is 1 to 4_294_967_295", errors)
+            }
+            bound => Some(Self(bound)),
+        }
+    }
+
+    /// The check of the expression, whose value `maximum` brings within the limits.
+    pub(super) fn check(&self) -> Option<TokenStream> {
+        let Bound::Constant(code) = &self.0 else { return None };
+        let value = widened(code);
+        Some(quote_spanned!(code.span=> __telemetry::check_maximum(#value)))
+    }
+}
+
+impl ToTokens for Max {
+    /// An expression of type `u32`.
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.0 {
+            Bound::Literal(max, _) => u32::try_from(*max).unwrap_or(u32::MAX).to_tokens(tokens),
+            Bound::Constant(code) => {
+                let value = widened(code);
+                tokens.extend(quote!(__telemetry::maximum(#value)));
+            }
+        }
     }
 }
 

@@ -24,13 +24,13 @@ enum Edges {
     Literals(Vec<i64>),
     /// Some of them are constants, which the compiler compares.
     Evaluated(Vec<Bound>),
-    /// A constant of type `Edges`.
+    /// A constant of type `Edges`, or a constant integer.
     Constant(ExprPath),
 }
 
 const USAGE: Usage = Usage {
     options: &["unit"],
-    takes: "the edges of its ranges, ascending integers, or the path of a constant `Edges`",
+    takes: "the edges of its ranges, ascending integers, or a constant `Edges`",
     example: "`bucket(10, 100, 1_000)`, `bucket(SIZES)`",
 };
 
@@ -97,7 +97,8 @@ impl Policy for Bucket {
                 call(tokens, &runtime("bucket"), quote!(&const { #edges }, &[], #unit, #required));
             }
             Edges::Constant(path) => {
-                call(tokens, &runtime("bucket_of"), quote!(#path, #unit, #required));
+                let edges = quote_spanned!(path.span()=> &const { __telemetry::edges_of(&#path).edges(#path) });
+                call(tokens, &runtime("bucket_of"), quote!(#edges, #unit, #required));
             }
         }
     }
@@ -117,13 +118,9 @@ impl Policy for Bucket {
             Edges::Evaluated(edges) => {
                 (edges.first()?.span(), edges.iter().filter_map(Bound::check), bound::array(edges))
             }
-            // Checked by its constructor.
             Edges::Constant(path) => {
-                let path_span = path.span();
-                let path = path.to_token_stream();
-                return Some(quote_spanned!(path_span=> {
-                    let _ = #path;
-                }));
+                let (span, path) = (path.span(), path.to_token_stream());
+                return Some(quote_spanned!(span=> __telemetry::edges_of(&#path).check(#path)));
             }
         };
         Some(quote_spanned!(span=> { #(#checks)* __telemetry::check_edges(&#edges) }))

@@ -5,16 +5,20 @@ use quote::quote;
 use telemetry_spec::limit;
 
 use super::Definition;
+use super::bound::Max;
 use crate::code::tokens::{call, runtime};
 use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage};
 
 struct Count {
-    max: u32,
+    max: Max,
 }
 
-const USAGE: Usage =
-    Usage { options: &["max"], takes: "the largest number that it sends", example: "`count(max = 500)`" };
+const USAGE: Usage = Usage {
+    options: &["max"],
+    takes: "the largest number that it sends",
+    example: "`count(max = 500)`, `count(max = LIMIT)`",
+};
 
 pub(super) const DEFINITION: Definition = Definition {
     key: "count",
@@ -23,7 +27,7 @@ pub(super) const DEFINITION: Definition = Definition {
     read: |key, args, errors| {
         let arguments = Arguments::read(key, args, &USAGE, errors)?;
         arguments.no_values(errors)?;
-        Some(Box::new(Count { max: arguments.max(limit::COUNT_MAX, errors)? }))
+        Some(Box::new(Count { max: Max::read(limit::COUNT_MAX, &arguments, errors)? }))
     },
 };
 
@@ -33,11 +37,15 @@ impl Policy for Count {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (max, required) = (self.max, field.required("required_count"));
+        let (max, required) = (&self.max, field.required("required_count"));
         call(tokens, &runtime("count"), quote!(#max, #required));
     }
 
     fn record(&self) -> &'static str {
         "record_count"
+    }
+
+    fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
+        self.max.check()
     }
 }

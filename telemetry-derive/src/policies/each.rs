@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use telemetry_spec::limit;
 
+use super::bound::Max;
 use super::words::Words;
 use super::{Definition, entries};
 use crate::code::tokens::{call, runtime};
@@ -24,7 +25,7 @@ pub(super) const DEFINITION: Definition =
 fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
     let arguments = Arguments::read(key, args, &USAGE, errors)?;
     arguments.no_values(errors)?;
-    let max = arguments.max(limit::LIST_MAX, errors)?;
+    let max = Max::read(limit::LIST_MAX, &arguments, errors)?;
     let words = match arguments.option("one_of") {
         Some((key, args)) => Some(Words::read(key, args, errors)?),
         None => None,
@@ -47,7 +48,7 @@ fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
 
 /// A list of snapshots.
 struct Each {
-    max: u32,
+    max: Max,
 }
 
 impl Policy for Each {
@@ -56,7 +57,7 @@ impl Policy for Each {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let max = self.max;
+        let max = &self.max;
         if field.with.is_some() {
             let function = field.function();
             return tokens.extend(quote!(__telemetry::computed_list(&#function, #max)));
@@ -70,16 +71,20 @@ impl Policy for Each {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let (max, function) = (self.max, field.function());
+        let (max, function) = (&self.max, field.function());
         Some(match field.with {
             None => items(field, "Item", max),
             Some(_) => quote!(__telemetry::computed_items::<_, _, _, __TelemetryDepth>(&#function, #max)),
         })
     }
+
+    fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
+        self.max.check()
+    }
 }
 
 /// The bits of `max` items, whose type is the associated type `member` of the policy's trait.
-fn items(field: &Field<'_>, member: &str, max: u32) -> TokenStream {
+fn items(field: &Field<'_>, member: &str, max: &Max) -> TokenStream {
     let ty = field.of_policy(member);
     // With the author's span, the compiler would report an unnecessarily long path where the trait is in scope.
     let snapshot = Ident::new("TelemetrySnapshot", Span::call_site());
@@ -90,7 +95,7 @@ fn items(field: &Field<'_>, member: &str, max: u32) -> TokenStream {
 /// A list of words.
 struct EachWord {
     words: Words,
-    max: u32,
+    max: Max,
 }
 
 impl Policy for EachWord {
@@ -99,12 +104,16 @@ impl Policy for EachWord {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (words, max) = (self.words.expand(), self.max);
+        let (words, max) = (self.words.expand(), &self.max);
         let (is_set, required) = (field.constant("IS_SET", "is_set"), field.required("required_each_text"));
         call(tokens, &runtime("tags"), quote!(#words, #max, #is_set, #required));
     }
 
     fn record(&self) -> &'static str {
         "record_words"
+    }
+
+    fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
+        self.max.check()
     }
 }

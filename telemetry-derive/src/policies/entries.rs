@@ -10,6 +10,7 @@ use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
 use super::ALL;
+use super::bound::Max;
 use super::words::Words;
 use crate::errors::{Errors, list};
 use crate::model::{Field, Member, Policy};
@@ -23,13 +24,13 @@ pub(super) struct Entries {
     words: Option<Words>,
     /// The policy of the values, if their type has none.
     value: Option<Rc<dyn Policy>>,
-    max: u32,
+    max: Max,
 }
 
 pub(super) fn read(
     key: &LitStr,
     words: Option<Words>,
-    max: u32,
+    max: Max,
     arguments: &Arguments<'_>,
     errors: &Errors,
 ) -> Option<Box<dyn Policy>> {
@@ -80,6 +81,16 @@ impl Entries {
         quote!(__telemetry::Field::new(#key, #kind))
     }
 
+    /// The check that no member of the values has the name of the key.
+    fn check_key(&self, field: &Field<'_>) -> TokenStream {
+        let (key, function) = (self.key(field), field.function());
+        if field.with.is_some() {
+            return quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key));
+        }
+        let value = of(field, "Value", "MapValue", "BESIDE");
+        quote_spanned!(field.ty.span()=> __telemetry::check_entry(&#value, &#key))
+    }
+
     /// The values, as a field of their own.
     fn value<'f>(&self, field: &Field<'_>, ty: &'f Type) -> Option<Field<'f>> {
         Some(Field {
@@ -116,7 +127,7 @@ impl Policy for Entries {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        let (key, max, required) = (self.key(field), self.max, field.required("required_entries"));
+        let (key, max, required) = (self.key(field), &self.max, field.required("required_entries"));
         let ty = value_type(field);
         let kind = match self.value(field, &ty) {
             Some(value) => {
@@ -128,7 +139,7 @@ impl Policy for Entries {
             None => {
                 let function = field.function();
                 let values = match &field.with {
-                    None => of(field, "Value", "Flattened", "VALUES"),
+                    None => of(field, "Value", "MapValue", "VALUES"),
                     Some(_) => quote!(__telemetry::computed_values(&#function)),
                 };
                 quote!(__telemetry::entries(&const { #key }, &#values, #max, #required))
@@ -144,7 +155,7 @@ impl Policy for Entries {
     fn arguments(&self, field: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {
         if field.with.is_some() {
             let key = if self.words.is_some() { quote!(Text::record_word) } else { quote!(MapKey::record_key) };
-            return Some(quote!(__telemetry::#key, __telemetry::Flattened::record_beside));
+            return Some(quote!(__telemetry::#key, __telemetry::MapValue::record_value));
         }
         let key = match &self.words {
             Some(_) => of_key(field, "Text", "record_word"),
@@ -156,7 +167,7 @@ impl Policy for Entries {
                 let (binding, record) = (value.binding(), value.record(value.binding(), recorder));
                 quote!(|#binding, #recorder: &mut __telemetry::Recorder<'_>| { #record })
             }
-            None => of(field, "Value", "Flattened", "record_beside"),
+            None => of(field, "Value", "MapValue", "record_value"),
         };
         Some(quote!(#key, #value))
     }
@@ -174,7 +185,7 @@ impl Policy for Entries {
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let (ty, max, function) = (value_type(field), self.max, field.function());
+        let (ty, max, function) = (value_type(field), &self.max, field.function());
         if field.with.is_some() {
             return Some(quote!(__telemetry::weigh_values::<_, _, _, __TelemetryDepth>(&#function, #max)));
         }
@@ -182,22 +193,20 @@ impl Policy for Entries {
             let weight = value.policy.weight(&value)?;
             return Some(quote!(__telemetry::repeated(#weight, #max)));
         }
-        let [weight, beside] = ["weight", "BESIDE"].map(|member| of(field, "Value", "Flattened", member));
+        let [weight, beside] = ["weight", "BESIDE"].map(|member| of(field, "Value", "MapValue", member));
         Some(
             field.at_type(|end| quote_spanned!(end=> __telemetry::values(&#beside, #weight::<__TelemetryDepth>, #max))),
         )
     }
 
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        if self.value.is_some() {
-            return None;
-        }
-        let (key, function) = (self.key(field), field.function());
-        if field.with.is_some() {
-            return Some(quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key)));
-        }
-        let value = of(field, "Value", "Flattened", "BESIDE");
-        Some(quote_spanned!(field.ty.span()=> __telemetry::check_entry(&#value, &#key)))
+        let (ty, max) = (value_type(field), self.max.check());
+        let value = match self.value(field, &ty) {
+            Some(value) => value.policy.check(&value),
+            None => Some(self.check_key(field)),
+        };
+        let checks: Vec<_> = max.into_iter().chain(value).collect();
+        (!checks.is_empty()).then(|| quote!({ #(#checks;)* }))
     }
 
     fn refuses_with(&self) -> Option<&'static str> {

@@ -4,12 +4,13 @@
 //! text byte by byte. So each of these is a single call that checks nothing. The derive has checked every literal, with its source
 //! location; a schema in use is [checked](super::check) again.
 
+use super::bound::ConstantEdges;
 use super::kind::{Absent, EntryValue, Node, value};
 use super::name::Key;
-use super::{Edges, Field, HasSchema, Kind, Schema, Variant, Words};
+use super::{Field, HasSchema, Kind, Schema, Variant, Words};
 
+pub use super::bound::{bound, check_bound, check_maximum, edges_of, maximum};
 pub use super::check::{check_edges, check_entry, check_event, check_flattened, check_natural, check_number};
-pub use super::edges::{bound, check_bound};
 pub use super::variant::check_tag;
 pub use super::weight::{
     All, Depth, Measure, Measured, Nothing, Weighed, Weight, is_over, items, over, own, repeated, richest, sum, values,
@@ -67,9 +68,9 @@ pub const fn bucket(
     kind(Node::Bucket { edges, labels, unit }, required)
 }
 
-/// A range of a number, between shared edges.
-pub const fn bucket_of(edges: Edges, unit: &'static str, required: bool) -> Kind {
-    bucket(edges.0, &[], unit, required)
+/// A range of a number, between the edges of a constant.
+pub const fn bucket_of(edges: &'static ConstantEdges, unit: &'static str, required: bool) -> Kind {
+    bucket(edges.get(), &[], unit, required)
 }
 
 /// One of the words.

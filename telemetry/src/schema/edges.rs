@@ -1,7 +1,5 @@
 //! The edges of a bucket, as a constant that several fields share.
 
-use telemetry_spec::limit;
-
 use super::check::check_edges;
 
 /// The edges of a bucket: at each, one range ends and the next begins.
@@ -44,24 +42,4 @@ impl Edges {
     pub const fn get(&self) -> &'static [i64] {
         self.0
     }
-}
-
-/// An integer of any type as a bound or an edge: the nearest one within the limits.
-pub const fn bound(value: i128) -> i64 {
-    let most = limit::NUMBER as i128;
-    if value < -most {
-        -limit::NUMBER
-    } else if value > most {
-        limit::NUMBER
-    } else {
-        value as i64
-    }
-}
-
-/// Fails the compilation when an integer is no bound or edge.
-pub const fn check_bound(value: i128) {
-    assert!(
-        bound(value) as i128 == value,
-        "a number lies within -(2^53 - 1) and 2^53 - 1, so that every JSON reader keeps it exactly"
-    );
 }

@@ -129,50 +129,53 @@ pub(crate) const fn check_names(fields: &[Field]) {
     while at < fields.len() {
         let field = &fields[at];
         let bit = if field.key.hash == 0 { u128::MAX } else { bit(field.key.hash) };
-        if seen & bit != 0 {
-            assert_unused(fields, at, field, field.is_added());
+        // The compiler prints each function between here and the panic, so there is none.
+        if seen & bit != 0
+            && let Some(name) = used(fields, at, field)
+        {
+            let message = if field.is_added() { Message::of_context(name) } else { Message::alike(name) };
+            panic!("{}", message.as_str());
         }
         seen |= bit;
         at += 1;
     }
 }
 
-/// Fails the compilation when one of the fields `before` has the name of `field`, which is a member of the context if `is_added`.
-const fn assert_unused(fields: &[Field], before: usize, field: &Field, is_added: bool) {
+/// The name of `field`, or of a member in its place, if one of the fields `before` has it as well.
+const fn used(fields: &[Field], before: usize, field: &Field) -> Option<&'static str> {
     match field.kind.node {
-        Node::Flatten(inner) | Node::Added(inner) => return assert_all_unused(fields, before, inner, is_added),
+        Node::Flatten(inner) | Node::Added(inner) => return any_used(fields, before, inner),
         Node::FlattenVariants { tag, variants } => {
-            assert_unused(fields, before, tag, is_added);
-            let mut at = 0;
-            while at < variants.len() {
-                assert_all_unused(fields, before, variants[at].members(), is_added);
+            let (mut name, mut at) = (used(fields, before, tag), 0);
+            while name.is_none() && at < variants.len() {
+                name = any_used(fields, before, variants[at].members());
                 at += 1;
             }
-            return;
+            return name;
         }
         _ => {}
     }
     if field.key.len == 0 {
         // A flattened type that is not a group is reported as a separate error.
-        return;
+        return None;
     }
     let mut at = 0;
     while at < before {
         if contains(&fields[at], field) {
-            let name = field.key.name;
-            let message = if is_added { Message::of_context(name) } else { Message::alike(name) };
-            panic!("{}", message.as_str());
+            return Some(field.key.name);
         }
         at += 1;
     }
+    None
 }
 
-const fn assert_all_unused(fields: &[Field], before: usize, members: &[Field], is_added: bool) {
-    let mut at = 0;
-    while at < members.len() {
-        assert_unused(fields, before, &members[at], is_added);
+const fn any_used(fields: &[Field], before: usize, members: &[Field]) -> Option<&'static str> {
+    let (mut name, mut at) = (None, 0);
+    while name.is_none() && at < members.len() {
+        name = used(fields, before, &members[at]);
         at += 1;
     }
+    name
 }
 
 /// Whether the field, or a member in its place, has the name of `other`.

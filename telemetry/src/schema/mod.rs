@@ -9,6 +9,7 @@
 #![expect(clippy::panic, reason = "a panic in a constant is an error of the compiler")]
 
 pub(crate) mod bits;
+mod bound;
 mod check;
 pub(crate) mod derived;
 mod edges;

@@ -1,5 +1,6 @@
 //! Bounds, edges and leading digits of numbers.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use telemetry::schema::Edges;
@@ -12,6 +13,7 @@ const SIZES: Edges = Edges::new(&[1 << 10, 1 << 20]);
 
 mod limits {
     pub(super) const LEAST: i8 = -3;
+    pub(super) const MOST: u64 = 2;
     pub(super) const SECONDS: super::Edges = super::Edges::new(&[1, 60]);
 
     pub(super) const fn double(of: u64) -> u64 {
@@ -45,8 +47,20 @@ fn edges_are_constants() {
     field!(#[telemetry(bucket(SIZES))] u64 { 0 => r#""<1024""#, 1_024 => r#""1024-1048575""#, u64::MAX => r#""1048576+""# });
     field!(#[telemetry(bucket(limits::SECONDS, unit = "s"))] Option<Duration> { Some(Duration::from_secs(60)) => r#""60+""# });
     field!(#[telemetry(bucket(1, 10 * KIB, 1 << 20))] u64 { 10_239 => r#""1-10239""#, 10_240 => r#""10240-1048575""# });
-    field!(#[telemetry(bucket((LIMIT)))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });
+    field!(#[telemetry(bucket(LIMIT))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });
+    field!(#[telemetry(bucket(i8::MIN, unit = "min"))] i64 { -129 => r#""<-128""#, 0 => r#""-128+""# });
     field!(#[telemetry(bucket(limits::LEAST, LIMIT))] f64 { -3.1 => r#""<-3""#, 499.9 => r#""-3-499""#, f64::NAN => None });
+}
+
+#[test]
+fn maxima_are_constants() {
+    field!(#[telemetry(count(max = KIB / 512))] Vec<u16> { vec![0] => "1", vec![0; 3] => "2" });
+    field!(#[telemetry(each(max = limits::MOST))] Vec<bool> { vec![true; 3] => "[true,true]" });
+    field!(#[telemetry(each(one_of("a"), max = limits::MOST))] Vec<String> { vec!["a".into(); 3] => r#"["a","a"]"# });
+    field!(#[telemetry(each(key = "id", one_of("a"), max = limits::MOST, value(count(max = limits::MOST))))] BTreeMap<String, Vec<u16>> {
+        ["x", "y", "z"].map(|key| (key.to_owned(), vec![0; 9])).into()
+            => r#"[{"id":"other","value":2},{"id":"other","value":2}]"#,
+    });
 }
 
 #[test]

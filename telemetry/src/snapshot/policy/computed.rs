@@ -3,7 +3,9 @@
 //! Derived code has one function for each such field, which calls that of the author. What the schema needs to know of the value follows
 //! from the type of that function alone.
 
-use super::{Bucket, Count, Each, EachEntry, EachText, Flattened, MapKey, Number, Text, TimeBucket, TimeNumber};
+use super::{
+    Bucket, Count, Each, EachEntry, EachText, Flattened, MapKey, MapValue, Number, Text, TimeBucket, TimeNumber,
+};
 use crate::schema::derived::{Values, list};
 use crate::schema::weight::{Weight, items, values, weigh};
 use crate::schema::{Depth, Field, Kind, check_entry};
@@ -65,7 +67,7 @@ pub const fn required_key<'v, T: ?Sized + 'v, R: EachEntry<Key: Text>, F: FnOnce
 pub const fn computed_values<'v, T: ?Sized + 'v, R: EachEntry<Value: TelemetrySnapshot>, F: FnOnce(&'v T) -> R>(
     _: &F,
 ) -> Values {
-    <R::Value as Flattened>::VALUES
+    <R::Value as MapValue>::VALUES
 }
 
 /// The weight of its values.

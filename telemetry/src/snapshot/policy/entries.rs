@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::through_pointers;
-use crate::schema::Kind;
-use crate::snapshot::Recorder;
+use super::{Flattened, through_pointers};
+use crate::schema::derived::Values;
+use crate::schema::{Depth, Field, Kind, Weighed};
+use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Types accepted by `#[telemetry(each(key = "..."))]`.
 #[diagnostic::on_unimplemented(
@@ -62,6 +63,42 @@ impl<T: EnumKey + ?Sized> MapKey for T {
     #[inline]
     fn record_key(&self, recorder: &mut Recorder<'_>) {
         EnumKey::record_key(self, recorder);
+    }
+}
+
+/// Values that need no policy: every type with a snapshot, since the trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "the values of this map need a policy, since they are of type `{Self}`",
+    label = "the values can hold anything",
+    note = "state it in `value`: of numbers, `value(number(max = 100))` or `value(bucket(10, 100))`; of texts, `value(presence)` or \
+            `value(one_of(\"a\", \"b\"))`",
+    note = "a type of yours that derives `TelemetrySnapshot` needs none"
+)]
+pub trait MapValue {
+    /// The values, whose types are read on demand.
+    const VALUES: Values;
+
+    /// The members of a group or of an enum under a tag; any other type as the member `value`.
+    const BESIDE: Field;
+
+    /// Records `BESIDE`, as the last of the members around it.
+    fn record_value(&self, recorder: &mut Recorder<'_>);
+
+    /// The information that a value can reveal. Never called: the return type carries the answer.
+    fn weight<D: Depth>() -> impl Weighed;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: TelemetrySnapshot + ?Sized> MapValue for T {
+    const VALUES: Values = Values::of::<T>();
+    const BESIDE: Field = <T as Flattened>::BESIDE;
+
+    fn record_value(&self, recorder: &mut Recorder<'_>) {
+        self.record_beside(recorder);
+    }
+
+    fn weight<D: Depth>() -> impl Weighed {
+        T::weight::<D>()
     }
 }
 

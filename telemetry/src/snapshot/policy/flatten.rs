@@ -1,6 +1,5 @@
 //! `flatten`: the members of a group become members of the enclosing group.
 
-use crate::schema::derived::Values;
 use crate::schema::{Depth, Field, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
@@ -13,9 +12,6 @@ pub trait Flattened {
 
     /// The members of a group or of an enum under a tag; any other type as the member `value`.
     const BESIDE: Field;
-
-    /// The same for the values of a map, whose types are read on demand.
-    const VALUES: Values;
 
     /// Records `BESIDE`, as the last of the members around it.
     fn record_beside(&self, recorder: &mut Recorder<'_>);
@@ -30,7 +26,6 @@ pub trait Flattened {
 impl<T: TelemetrySnapshot + ?Sized> Flattened for T {
     const MEMBERS: Field = Field::members(&T::SCHEMA);
     const BESIDE: Field = Field::beside::<T>();
-    const VALUES: Values = Values::of::<T>();
 
     fn record_beside(&self, recorder: &mut Recorder<'_>) {
         recorder.beside(self);

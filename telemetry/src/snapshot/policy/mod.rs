@@ -22,7 +22,7 @@ pub use computed::{
 };
 pub use count::Count;
 pub use each::{Each, EachText};
-pub use entries::{EachEntry, EnumKey, MapKey};
+pub use entries::{EachEntry, EnumKey, MapKey, MapValue};
 pub use flag::Flag;
 pub use flatten::Flattened;
 pub use given::{Applied, Given, OfAny, OfOption, TakesAny, TakesInside, TakesWhole};

@@ -1,12 +1,12 @@
 use telemetry::TelemetrySnapshot;
 
-const EDGE: i64 = 10;
+const EDGE: u64 = 1 << 60;
 
 #[derive(TelemetrySnapshot)]
 struct Options {
     secure: bool,
     #[telemetry(bucket(EDGE))]
-    value: u32,
+    value: u64,
 }
 
 fn main() {}

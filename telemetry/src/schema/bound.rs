@@ -1,0 +1,124 @@
+//! Constants of the author in place of literals: bounds, maxima and edges.
+
+use core::marker::PhantomData;
+
+use telemetry_spec::limit;
+
+use super::Edges;
+
+/// An integer of any type as a bound or an edge: the nearest one within the limits.
+pub const fn bound(value: i128) -> i64 {
+    let most = limit::NUMBER as i128;
+    if value < -most {
+        -limit::NUMBER
+    } else if value > most {
+        limit::NUMBER
+    } else {
+        value as i64
+    }
+}
+
+/// Fails the compilation when an integer is no bound or edge.
+pub const fn check_bound(value: i128) {
+    assert!(
+        bound(value) as i128 == value,
+        "a number lies within -(2^53 - 1) and 2^53 - 1, so that every JSON reader keeps it exactly"
+    );
+}
+
+/// An integer of any type as the maximum of a list or a count: the nearest one within the limits.
+pub const fn maximum(value: i128) -> u32 {
+    if value < 1 {
+        1
+    } else if value > u32::MAX as i128 {
+        u32::MAX
+    } else {
+        value as u32
+    }
+}
+
+/// Fails the compilation when an integer is no maximum of a list or a count.
+pub const fn check_maximum(value: i128) {
+    assert!(maximum(value) as i128 == value, "`max` is 1 to 4_294_967_295");
+}
+
+/// The type of a constant that gives all edges of a bucket.
+#[diagnostic::on_unimplemented(
+    message = "`bucket` takes integers or a constant of type `Edges`, not a `{Self}`",
+    label = "neither an integer nor `Edges`",
+    note = "`const SIZES: Edges = Edges::new(&[10, 100]);` and `bucket(SIZES)`, or the edges themselves: `bucket(10, 100)`"
+)]
+pub trait EdgesConstant: Sized {
+    /// The type whose functions read the edges: those of a trait cannot be evaluated at compile time.
+    type Reader;
+
+    /// The reader.
+    const READER: Self::Reader;
+}
+
+/// Reads the edges from a constant of this type.
+pub struct EdgesOf<T>(PhantomData<T>);
+
+/// The reader for the type of this constant.
+pub const fn edges_of<T: EdgesConstant>(_: &T) -> T::Reader {
+    T::READER
+}
+
+/// The edges that a constant gives.
+pub enum ConstantEdges {
+    /// A single integer.
+    One([i64; 1]),
+    /// Shared edges.
+    Shared(Edges),
+}
+
+impl ConstantEdges {
+    pub(super) const fn get(&'static self) -> &'static [i64] {
+        match self {
+            Self::One(edge) => edge,
+            Self::Shared(edges) => edges.get(),
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl EdgesConstant for Edges {
+    type Reader = EdgesOf<Self>;
+
+    const READER: EdgesOf<Self> = EdgesOf(PhantomData);
+}
+
+impl EdgesOf<Edges> {
+    /// The edges.
+    pub const fn edges(&self, edges: Edges) -> ConstantEdges {
+        ConstantEdges::Shared(edges)
+    }
+
+    /// Their constructor has checked them.
+    pub const fn check(&self, _: Edges) {}
+}
+
+macro_rules! integers {
+    ($($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl EdgesConstant for $integer {
+            type Reader = EdgesOf<Self>;
+
+            const READER: EdgesOf<Self> = EdgesOf(PhantomData);
+        }
+
+        impl EdgesOf<$integer> {
+            /// The edge, within the limits.
+            pub const fn edges(&self, edge: $integer) -> ConstantEdges {
+                ConstantEdges::One([bound(edge as i128)])
+            }
+
+            /// Fails the compilation when the integer is no edge.
+            pub const fn check(&self, edge: $integer) {
+                check_bound(edge as i128);
+            }
+        }
+    )*};
+}
+
+integers!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
