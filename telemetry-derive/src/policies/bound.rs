@@ -1,7 +1,8 @@
 //! Integers that are a literal, or an expression that the compiler evaluates.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::LitInt;
 use telemetry_spec::limit;
 
 use crate::errors::Errors;
@@ -81,6 +82,18 @@ impl Bound {
     }
 }
 
+/// Whether these are operators and literals without a type.
+fn is_untyped(code: TokenStream) -> bool {
+    code.into_iter().all(|token| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis && is_untyped(group.stream()),
+        TokenTree::Ident(_) => false,
+        TokenTree::Punct(_) => true,
+        TokenTree::Literal(literal) => {
+            syn::parse_str::<LitInt>(&literal.to_string()).is_ok_and(|literal| literal.suffix().is_empty())
+        }
+    })
+}
+
 fn is_group(code: &TokenStream) -> bool {
     let mut trees = code.clone().into_iter();
     matches!((trees.next(), trees.next()), (Some(TokenTree::Group(_)), None))
@@ -147,6 +160,10 @@ impl ToTokens for Max {
 
 /// The expression, of a type that holds every integer.
 fn widened(Code { tokens, span }: &Code) -> TokenStream {
+    // Literals alone would be of type `i32`, which `1 << 40` overflows; the parameter that they are for has the wide type.
+    if is_untyped(tokens.clone()) {
+        return tokens.clone();
+    }
     // For a second pair of parentheses, a linter would blame the author.
     let value = if is_group(tokens) { tokens.clone() } else { quote_spanned!(*span=> (#tokens)) };
     quote!(#value as __telemetry::core::primitive::i128)

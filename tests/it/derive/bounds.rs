@@ -26,6 +26,7 @@ fn bounds_of_numbers_are_constants() {
     field!(#[telemetry(number(max = LIMIT))] u64 { 501 => "500", 3 => "3" });
     field!(#[telemetry(number(min = limits::LEAST, max = 10 * LIMIT))] i32 { -99 => "-3", 9_999 => "5000" });
     field!(#[telemetry(number(min = -(LIMIT as i64), max = u16::MAX))] i32 { -501 => "-500", 70_000 => "65535" });
+    field!(#[telemetry(number(min = -(1 << 40), max = (1 << 40) - 1))] i64 { i64::MIN => "-1099511627776", i64::MAX => "1099511627775" });
     field!(#[telemetry(number(max = limits::double(8)))] u8 { 17 => "16" });
     field!(#[telemetry(number(max = { let most = 4; most * 2 }))] u8 { 17 => "8" });
     field!(#[telemetry(number(max = LIMIT, unit = "s"))] Option<Duration> { Some(Duration::MAX) => "500", None => None });
@@ -47,6 +48,7 @@ fn edges_are_constants() {
     field!(#[telemetry(bucket(SIZES))] u64 { 0 => r#""<1024""#, 1_024 => r#""1024-1048575""#, u64::MAX => r#""1048576+""# });
     field!(#[telemetry(bucket(limits::SECONDS, unit = "s"))] Option<Duration> { Some(Duration::from_secs(60)) => r#""60+""# });
     field!(#[telemetry(bucket(1, 10 * KIB, 1 << 20))] u64 { 10_239 => r#""1-10239""#, 10_240 => r#""10240-1048575""# });
+    field!(#[telemetry(bucket(1 << 32, 1 << 40))] u64 { 1 << 33 => r#""4294967296-1099511627775""# });
     field!(#[telemetry(bucket(LIMIT))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });
     field!(#[telemetry(bucket(i8::MIN, unit = "min"))] i64 { -129 => r#""<-128""#, 0 => r#""-128+""# });
     field!(#[telemetry(bucket(limits::LEAST, LIMIT))] f64 { -3.1 => r#""<-3""#, 499.9 => r#""-3-499""#, f64::NAN => None });
