@@ -247,6 +247,11 @@ pub(crate) trait Policy {
         None
     }
 
+    /// The trait that must be in scope for it.
+    fn fallback(&self) -> Option<&'static str> {
+        self.dispatch().map(|dispatch| dispatch.fallback)
+    }
+
     /// The result of the generated function that computes a value.
     fn computed(&self, _: Span) -> Computed {
         Computed::Bounded

@@ -57,7 +57,7 @@ pub(crate) struct VariantAttrs {
 }
 
 pub(crate) fn variant_attributes(attributes: &[Attribute], names: Names, errors: &Errors) -> VariantAttrs {
-    let mut attrs = VariantAttrs::default();
+    let (mut attrs, before) = (VariantAttrs::default(), errors.count());
     each_once(attributes, "a variant", &keys::VARIANT, errors, |name, key, args| match (name, args) {
         ("rename_all", _) => {
             attrs.rename_all = rename_all(key, args, errors).map(Casing::Serde);
@@ -70,7 +70,8 @@ pub(crate) fn variant_attributes(attributes: &[Attribute], names: Names, errors:
     if attrs.rename.is_none() {
         foreign.report(errors);
     }
-    attrs.is_skipped = foreign.skip.is_some();
+    // After an error, what the variant contains may not be what the author meant.
+    attrs.is_skipped = foreign.skip.is_some() || errors.count() > before;
     attrs.foreign_case = foreign.rename_all;
     attrs.rename = attrs.rename.or(foreign.rename);
     attrs.rename_all = attrs.rename_all.or(foreign.rename_all);
@@ -97,8 +98,10 @@ fn each_once(
         } else if known.contains(&name.as_str()) {
             take(&name, key, args);
         } else if keys::field().contains(&name.as_str()) {
-            errors
-                .at(key.span(), format!("`{name}` belongs on a field, not on {place}; {place} takes {}", list(known)));
+            let there =
+                if place == "a variant" { format!(": `Variant(#[telemetry({name})] Type)`") } else { String::new() };
+            let message = format!("`{name}` belongs on a field, not on {place}{there}; {place} takes {}", list(known));
+            errors.at(key.span(), message);
         } else if keys::CONTAINER.contains(&name.as_str()) {
             errors.at(key.span(), keys::of_container(&name, place));
         } else {

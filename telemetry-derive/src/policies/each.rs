@@ -23,6 +23,7 @@ pub(super) const DEFINITION: Definition =
     Definition { key: "each", synonyms: &["items", "map"], advice: "write `each`: it sends a list of snapshots", read };
 
 fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
+    entries::refuse_bare_policy(args, errors)?;
     let arguments = Arguments::read(key, args, &USAGE, errors)?;
     arguments.no_values(errors)?;
     let max = Max::read(limit::LIST_MAX, &arguments, errors)?;

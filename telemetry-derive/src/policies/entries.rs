@@ -62,6 +62,23 @@ fn value_policy(option: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn 
     refuse(option.span(), message, errors)
 }
 
+/// Refuses the policy of the values that stands beside `key`.
+pub(super) fn refuse_bare_policy(args: &Args, errors: &Errors) -> Option<()> {
+    let Args::List(entries) = args else { return Some(()) };
+    let is_key = |entry: &Entry| matches!(entry, Entry::Keyed { key, .. } if key == "key");
+    let policies = || ALL.iter().filter(|definition| definition.key != "one_of" && !NOWHERE.contains(&definition.key));
+    for entry in entries.iter().filter(|_| entries.iter().any(is_key)) {
+        if let Entry::Keyed { key, args } = entry
+            && policies().any(|definition| key == definition.key)
+        {
+            let arguments = if matches!(args, Args::None) { "" } else { "(...)" };
+            let message = format!("the policy of a map's values stands in `value`: `value({key}{arguments})`");
+            return refuse(key.span(), message, errors);
+        }
+    }
+    Some(())
+}
+
 /// The policies that give no value of their own, compare with a default or need a function.
 const NOWHERE: [&str; 4] = ["changed", "flatten", "nested", "skip"];
 
@@ -164,7 +181,9 @@ impl Policy for Entries {
         let ty = value_type(field);
         let value = match self.value(field, &ty) {
             Some(value) => {
-                let (binding, record) = (value.binding(), value.record(value.binding(), recorder));
+                // An error about the value is one about the type of the map.
+                let binding = Ident::new("value", Span::mixed_site().located_at(field.ty.span()));
+                let record = value.record(binding.clone(), recorder);
                 quote!(|#binding, #recorder: &mut __telemetry::Recorder<'_>| { #record })
             }
             None => of(field, "Value", "MapValue", "record_value"),
@@ -207,6 +226,10 @@ impl Policy for Entries {
         };
         let checks: Vec<_> = max.into_iter().chain(value).collect();
         (!checks.is_empty()).then(|| quote!({ #(#checks;)* }))
+    }
+
+    fn fallback(&self) -> Option<&'static str> {
+        self.value.as_ref()?.fallback()
     }
 
     fn refuses_with(&self) -> Option<&'static str> {

@@ -57,7 +57,8 @@ pub(super) fn check<'a>(
 
 fn words<'a>(variants: &[Named<'a>], attrs: &Attrs, errors: &Errors) -> Data<'a> {
     let key = attrs.tag.as_ref().map(LitStr::span).or(attrs.untagged).or(attrs.content.as_ref().map(LitStr::span));
-    if let (Some(span), false) = (key, attrs.is_tag_foreign) {
+    // After another error, the variants may contain more than is known here.
+    if let (Some(span), false, 0) = (key, attrs.is_tag_foreign, errors.count()) {
         errors.at(span, "an enum without data is sent as its word: `tag` and `untagged` are for enums with data");
     }
     let word =

@@ -96,6 +96,9 @@ fn values_without_a_policy_of_their_own_take_one() {
     field!(#[telemetry(each(key = "id", one_of("acme"), value(presence)))] BTreeMap<String, Option<String>> {
         by_name(None) => r#"[{"id":"acme","value":false}]"#,
     });
+    field!(#[telemetry(each(key = "id", one_of("acme"), value(presence)))] BTreeMap<String, Option<u8>> {
+        by_name(Some(7)) => r#"[{"id":"acme","value":true}]"#,
+    });
     field!(#[telemetry(each(key = "id", one_of("acme"), value(each(one_of("a")))))] BTreeMap<String, Vec<String>> {
         by_name(vec!["a".to_owned(), "hunter2".to_owned()]) => r#"[{"id":"acme","value":["a","other"]}]"#,
     });
