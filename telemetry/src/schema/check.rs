@@ -145,12 +145,12 @@ const fn check_labels(edges: &[i64], labels: &[&str]) {
     }
 }
 
+const NOT_AN_OBJECT: &str =
+    "only a type that is sent as an object can be flattened; `count` sends how many entries a map has";
+
 /// Fails the compilation when a flattened type is not a group.
 pub const fn check_flattened(members: &Field) {
-    assert!(
-        members.is_flattened(),
-        "only a type that is sent as an object can be flattened; `count` sends how many entries a map has"
-    );
+    assert!(members.is_flattened(), "{}", NOT_AN_OBJECT);
 }
 
 /// Fails the compilation when the key of a map's entries has the name of a member of the map's values.

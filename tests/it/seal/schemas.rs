@@ -220,6 +220,38 @@ fn a_recursive_map_has_its_rows() {
 }
 
 #[derive(TelemetrySnapshot)]
+#[telemetry(untagged, rename_all = "lowercase")]
+enum Untagged {
+    Off,
+    Unsaid(#[telemetry(number(max = 7))] u8),
+    Silent(Tree),
+    Hidden { fast: bool },
+    Skipped(#[telemetry(skip)] String),
+}
+
+#[derive(TelemetrySnapshot)]
+struct Holder {
+    cache: Untagged,
+}
+
+#[test]
+fn a_page_tells_only_the_words_that_an_untagged_enum_sends() {
+    let rows = rows::<Holder>();
+    let whole = format!("{rows:?}");
+    for word in ["off", "skipped"] {
+        assert!(whole.contains(word), "{word}: {whole}");
+    }
+    for word in ["unsaid", "silent", "hidden"] {
+        assert!(!whole.contains(word), "{word}: {whole}");
+    }
+    // What is sent in their place has rows.
+    assert!(rows.iter().any(|(path, _)| path.ends_with("fast")), "{whole}");
+    assert!(rows.iter().any(|(_, what)| what.contains('7')), "{whole}");
+    let value = Holder { cache: Untagged::Skipped(String::new()) };
+    assert_eq!(Snapshot::of(&value).unwrap().as_json(), r#"{"cache":"skipped"}"#);
+}
+
+#[derive(TelemetrySnapshot)]
 struct Pair {
     a: bool,
     b: Option<bool>,
