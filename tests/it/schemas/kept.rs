@@ -68,7 +68,7 @@ fn the_events_of_better_auth_are_kept() {
 }
 
 /// A schema written by hand, with each kind, and with purposes and units.
-struct Kinds;
+pub(super) struct Kinds;
 
 impl TelemetrySnapshot for Kinds {
     const SCHEMA: Schema = Schema::group(&[

@@ -40,14 +40,20 @@ impl<'t, 's> Found<'t, 's> {
         if effect.widens() {
             self.show(parts, effect);
         }
-        let (bits_gained, bits_lost) = bits;
         match self.changes.iter_mut().find(|(known, _)| known == parts) {
+            // What means something else is not compared any further.
+            Some((_, change)) if change.effect == Effect::Broken => {}
             Some((_, change)) => {
+                if effect == Effect::Broken {
+                    change.details.clear();
+                    (change.bits_gained, change.bits_lost) = bits;
+                }
                 change.effect = change.effect.max(effect);
                 change.details.push(detail);
             }
             None => {
                 let path = Path::of(parts).to_string();
+                let (bits_gained, bits_lost) = bits;
                 let change = Change { path, effect, bits_gained, bits_lost, details: vec![detail] };
                 self.changes.push((parts.to_vec(), change));
             }

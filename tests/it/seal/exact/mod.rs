@@ -2,6 +2,7 @@
 //! bodies and nothing else.
 
 mod all;
+mod differences;
 mod types;
 mod universe;
 
@@ -42,6 +43,15 @@ fn accepts_exactly_what_can_be_sent<T: TelemetrySnapshot + All>() {
 macro_rules! exact {
     ($($name:ident: $ty:ty,)+) => {
         const TYPES: &[&str] = &[$(stringify!($name)),+];
+
+        /// The schema of each type, and its bodies.
+        fn everything() -> Vec<(&'static str, telemetry::schema::Schema, BTreeSet<String>)> {
+            vec![$({
+                #[allow(unused_imports, reason = "a type of the standard library needs none")]
+                use self::types::*;
+                (stringify!($name), <$ty as TelemetrySnapshot>::SCHEMA, bodies::<$ty>())
+            }),+]
+        }
 
         $(mod $name {
             #[allow(unused_imports, reason = "a type of the standard library needs none")]
