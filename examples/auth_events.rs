@@ -183,3 +183,14 @@ fn custom_track(track: Track) -> CustomTrack {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use telemetry::consent::Scope;
+
+    /// Better Auth's own events are locked in `telemetry/schemas`.
+    #[test]
+    fn what_is_sent_changes_only_in_a_reviewed_diff() {
+        telemetry::testing::assert_schemas(&Scope::new().event::<super::Ping>(), "schemas/auth_events");
+    }
+}

@@ -86,3 +86,11 @@ fn client() -> Telemetry {
         .upload(Upload::Detached)
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_sent_changes_only_in_a_reviewed_diff() {
+        telemetry::testing::assert_schemas(super::page().scope(), "schemas/first_run");
+    }
+}

@@ -230,3 +230,11 @@ fn disclosure() -> Disclosure {
         .contact("privacy@acme.dev")
         .event::<Settings>()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_sent_changes_only_in_a_reviewed_diff() {
+        telemetry::testing::assert_schemas(super::disclosure().scope(), "schemas/quickstart");
+    }
+}

@@ -99,7 +99,8 @@
 //!
 //! # For reviewers and users
 //!
-//! [`testing`] has one-line snapshots and a test that locks the [page for users](page::Disclosure).
+//! [`testing`] has one-line snapshots, a test that locks the [page for users](page::Disclosure), and one that locks the schemas of
+//! [all releases](export::released). [`export::difference`] tells in words what one schema can send that another cannot.
 //! [`event_json_schema`](event::event_json_schema) describes an event for its receiver. [`consent`] lists what switches telemetry
 //! on and off.
 

@@ -54,3 +54,12 @@ fn client(options: &AuthOptions) -> Telemetry {
         .upload(Upload::Detached)
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    /// This program publishes the library's events, whose files are the library's.
+    #[test]
+    fn what_is_sent_changes_only_in_a_reviewed_diff() {
+        telemetry::testing::assert_schemas(telemetry::auth::disclosure().scope(), "../../telemetry/schemas");
+    }
+}

@@ -122,3 +122,15 @@ fn end() -> io::Result<impl Future<Output = ()>> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use telemetry::auth::Init;
+    use telemetry::consent::Scope;
+
+    /// This program publishes an event of the library, whose file is the library's.
+    #[test]
+    fn what_is_sent_changes_only_in_a_reviewed_diff() {
+        telemetry::testing::assert_schemas(&Scope::new().event::<Init<'_>>(), "../../telemetry/schemas");
+    }
+}

@@ -1,7 +1,8 @@
 //! What is collected can only change in a reviewed diff:
 //!
 //! - `insta` compares the redacted view of a configuration that sets every option with the one in `snapshots/`;
-//! - `telemetry::testing` compares the page for users with the committed one.
+//! - `telemetry::testing` compares the page for users with the committed one, and the schemas of the events with those of all
+//!   releases.
 //!
 //! If fields depend on a feature, there is one of each for every setting of the feature:
 //! `cargo test` and `cargo test --features sso`. To accept a change, run `cargo insta review` and
@@ -47,4 +48,9 @@ fn nothing_set() {
 #[test]
 fn the_page_tells_what_is_sent() {
     testing::assert_page(&disclosure(), format!("TELEMETRY.{SETTING}.md"));
+}
+
+#[test]
+fn what_is_sent_changes_only_in_a_reviewed_diff() {
+    testing::assert_schemas(disclosure().scope(), format!("schemas.{SETTING}"));
 }

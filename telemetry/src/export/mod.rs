@@ -3,6 +3,7 @@
 mod difference;
 mod hash;
 mod json_schema;
+pub mod released;
 mod rows;
 
 pub use difference::{Change, Difference, Effect, difference};

@@ -18,7 +18,7 @@ mod kind;
 mod message;
 mod name;
 mod natural;
-mod released;
+pub(crate) mod released;
 pub(crate) mod rounded;
 mod size;
 mod variant;

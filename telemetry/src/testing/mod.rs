@@ -2,10 +2,13 @@
 //!
 //! These functions panic when an assertion does not hold, since that is how a test fails. Nothing else in this crate panics.
 
+mod schemas;
+
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::consent::Scope;
 use crate::context::RecordedContext;
 use crate::event::{Draft, TelemetryEvent};
 use crate::identity::anonymous_id::PLACEHOLDER;
@@ -89,7 +92,7 @@ pub fn assert_disclosure<T: TelemetrySnapshot>(path: impl AsRef<Path>) {
 pub fn assert_page(page: &Disclosure, path: impl AsRef<Path>) {
     let path = path.as_ref();
     let expected = page.to_markdown();
-    if std::env::var_os("TELEMETRY_UPDATE").is_some_and(|value| value == "1") {
+    if is_update() {
         if let Err(error) = fs::write(path, expected) {
             panic!("cannot write {}: {error}", path.display());
         }
@@ -107,6 +110,47 @@ pub fn assert_page(page: &Disclosure, path: impl AsRef<Path>) {
             path.display()
         );
     }
+}
+
+/// Asserts that the schema of each of these events is in its file in `directory`, so that what was ever collected is on record, and a
+/// change of it can only happen in a reviewed diff.
+///
+/// The file `<event>.json` holds every schema that was released under the event's name, in [this format](crate::export::released).
+/// The test fails when the current schema is not in it, when a schema that was released was edited, and when a name stands for
+/// something else than before, such as a number in another unit: then the field or the event needs a new name. It says in words what
+/// changed.
+///
+/// With the variable `TELEMETRY_UPDATE=1` it writes the files instead. A new schema is added with today's date and the version of the
+/// package. While that version is not released, the schema can change again, so a new schema takes the place of one that has the same
+/// version. **Raise the version in `Cargo.toml` before the first change after a release**: then what was released stays. A file is never
+/// deleted: events of older versions still arrive.
+///
+/// A relative path starts at the working directory of the test, which cargo sets to the directory of the package.
+///
+/// ```no_run
+/// # use telemetry::page::Disclosure;
+/// # fn disclosure() -> Disclosure { unimplemented!() }
+/// telemetry::testing::assert_schemas(disclosure().scope(), "telemetry/schemas");
+/// ```
+///
+/// # Panics
+///
+/// If a file differs, or cannot be read or written, or if the test is not run by cargo, which sets the version of the package in the
+/// variable `CARGO_PKG_VERSION`.
+#[track_caller]
+#[expect(clippy::panic, reason = "that is how a test fails")]
+pub fn assert_schemas(scope: &Scope, directory: impl AsRef<Path>) {
+    let Ok(version) = std::env::var("CARGO_PKG_VERSION") else {
+        panic!("CARGO_PKG_VERSION is not set: run the test with cargo, or set it to the version of the package");
+    };
+    let run = schemas::Run { version, date: schemas::day(SystemTime::now()), is_update: is_update() };
+    if let Err(problem) = schemas::check(scope, directory.as_ref(), &run) {
+        panic!("{problem}");
+    }
+}
+
+fn is_update() -> bool {
+    std::env::var_os("TELEMETRY_UPDATE").is_some_and(|value| value == "1")
 }
 
 /// The first line in which two pages differ.

@@ -139,13 +139,28 @@ impl<'de> Deserialize<'de> for Lines {
 
 /// The lines of a schema.
 pub(crate) fn lines<'s>(schema: impl AnySchema<'s>) -> Vec<Line> {
-    let mut writer = Writer::default();
+    let mut writer = Writer { lines: Vec::new(), has_bits: false };
     schema.report(&mut writer);
-    writer.0
+    writer.lines
 }
 
-#[derive(Default)]
-struct Writer(Vec<Line>);
+/// The lines of a schema, with the bits that each value can reveal by itself.
+pub(crate) fn lines_with_bits<'s>(schema: impl AnySchema<'s>) -> Vec<Line> {
+    let mut writer = Writer { lines: Vec::new(), has_bits: true };
+    schema.report(&mut writer);
+    writer.lines
+}
+
+struct Writer {
+    lines: Vec<Line>,
+    has_bits: bool,
+}
+
+impl Writer {
+    fn push(&mut self, line: Line, bits: u64) {
+        self.lines.push(Line { bits: Some(bits).filter(|bits| self.has_bits && *bits > 0), ..line });
+    }
+}
 
 fn stated(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -181,32 +196,34 @@ impl Visitor<'_> for Writer {
             Value::Tags { words, max } => (Line { max: Some(max.into()), ..plain(Is::Tags) }, Some(words)),
             Value::Set { words, max } => (Line { max: Some(max.into()), ..plain(Is::Set) }, Some(words)),
         };
-        self.0.push(line);
+        self.push(line, place.bits());
         for word in words.iter().flat_map(|words| words.iter()) {
-            self.0.push(Line { word: Some(word.to_owned()), ..Line::default() });
+            self.lines.push(Line { word: Some(word.to_owned()), ..Line::default() });
         }
     }
 
     fn enter(&mut self, place: &Place<'_, '_>, container: Container<'_>) -> Step {
-        self.0.push(match container {
+        let line = match container {
             Container::Group => line(place, Is::Group),
             Container::Flatten => line(place, Is::Together),
             Container::List { max } => Line { max: Some(max.into()), ..line(place, Is::List) },
             Container::Variants { tag } => Line { tag: tag.map(str::to_owned), ..line(place, Is::Variants) },
             Container::FlattenVariants { tag } => Line { tag: Some(tag.to_owned()), ..line(place, Is::Beside) },
             Container::Variant { form, .. } => Line { form: Some(form.into()), ..line(place, Is::Variant) },
-        });
+        };
+        self.push(line, place.own_bits());
         Step::Into
     }
 
     fn leave(&mut self, place: &Place<'_, '_>, container: Container<'_>) {
         // Nothing follows a variant that is a word.
         if !matches!(container, Container::Variant { form: Form::Word, .. }) {
-            self.0.push(Line { end: Some(Path::exact(place.parts()).to_string()), ..Line::default() });
+            self.lines.push(Line { end: Some(Path::exact(place.parts()).to_string()), ..Line::default() });
         }
     }
 
     fn recursion(&mut self, place: &Place<'_, '_>, above: &[Part<'_>]) {
-        self.0.push(Line { of: Some(Path::exact(above).to_string()), ..line(place, Is::Same) });
+        let line = Line { of: Some(Path::exact(above).to_string()), ..line(place, Is::Same) };
+        self.push(line, place.own_bits());
     }
 }

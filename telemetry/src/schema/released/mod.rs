@@ -14,8 +14,9 @@ use self::kept::{Action, KeptContainer, Stage};
 use super::bits::{log2, of_value};
 use super::walk::{AnySchema, Visitor};
 
-pub(crate) use self::line::{Is, Line, Lines, lines};
+pub(crate) use self::line::{Is, Line, Lines, lines, lines_with_bits};
 pub use self::read::ReadError;
+pub(crate) use self::read::{parse, released};
 
 /// A schema that was released: what a version of a program could send, as data.
 ///

@@ -68,7 +68,8 @@ pub(crate) fn released<'l>(lines: impl IntoIterator<Item = &'l Line>) -> Result<
     reader.finish().map_err(|reason| ReadError::Invalid { line: number.max(1), reason })
 }
 
-type Result2<T> = Result<T, &'static str>;
+/// What was read, or what is wrong with the line.
+type Checked<T> = Result<T, &'static str>;
 
 #[derive(Default)]
 struct Reader {
@@ -107,7 +108,7 @@ enum Kind {
 }
 
 impl Reader {
-    fn finish(mut self) -> Result2<Released> {
+    fn finish(mut self) -> Checked<Released> {
         self.end_words()?;
         if !self.has_root || !self.open.is_empty() {
             return Err("the end is missing");
@@ -115,7 +116,7 @@ impl Reader {
         Ok(self.builder.finish())
     }
 
-    fn line(&mut self, line: &Line) -> Result2<()> {
+    fn line(&mut self, line: &Line) -> Checked<()> {
         match (&line.path, &line.word, &line.end) {
             (None, Some(word), None) if is_bare(line) => self.word(word),
             (None, None, Some(path)) if is_bare(line) => {
@@ -130,7 +131,7 @@ impl Reader {
         }
     }
 
-    fn word(&mut self, text: &str) -> Result2<()> {
+    fn word(&mut self, text: &str) -> Checked<()> {
         let words = self.builder.last_value().and_then(KeptValue::words_mut);
         let (Some(count), Some(words)) = (&mut self.words, words) else {
             return Err("no value with words stands before it");
@@ -144,14 +145,14 @@ impl Reader {
         Ok(())
     }
 
-    fn end_words(&mut self) -> Result2<()> {
+    fn end_words(&mut self) -> Checked<()> {
         match self.words.take() {
             Some(0) => Err("the value before it has no words"),
             _ => Ok(()),
         }
     }
 
-    fn end(&mut self, path: &str) -> Result2<()> {
+    fn end(&mut self, path: &str) -> Checked<()> {
         let Some(open) = self.open.pop() else { return Err("nothing ends here") };
         if open.path != path {
             return Err("another value ends here");
@@ -169,7 +170,7 @@ impl Reader {
         Ok(())
     }
 
-    fn begin(&mut self, path: &str, line: &Line) -> Result2<()> {
+    fn begin(&mut self, path: &str, line: &Line) -> Checked<()> {
         let is = line.is.ok_or("`is` is missing")?;
         let (added, name) = self.enter(path, is)?;
         let length = self.open.last().map_or(0, |open| open.length) + added;
@@ -202,8 +203,7 @@ impl Reader {
     }
 
     /// How many parts a value adds to the path of its container, and its name.
-    fn enter(&mut self, path: &str, is: Is) -> Result2<(usize, String)> {
-        const MISPLACED: &str = "a value with this path does not belong here";
+    fn enter(&mut self, path: &str, is: Is) -> Checked<(usize, String)> {
         let Some(around) = self.open.last_mut() else {
             let is_root = !std::mem::replace(&mut self.has_root, true) && path.is_empty();
             let is_whole = is_root && !matches!(is, Is::Variant | Is::Together | Is::Beside);
@@ -233,7 +233,7 @@ impl Reader {
     }
 
     /// Notes the name of a member of the innermost object.
-    fn claim(&mut self, name: &str, is: Is) -> Result2<()> {
+    fn claim(&mut self, name: &str, is: Is) -> Checked<()> {
         let object = self.open.iter_mut().rev().find(|open| !matches!(open.kind, Kind::Together));
         let Some(object) = object else { return Err("a member stands outside of an object") };
         if let Kind::Object { tag: Some(tag) } = &object.kind
@@ -245,7 +245,7 @@ impl Reader {
         if object.names.insert(name.to_owned()) { Ok(()) } else { Err("an object has this member twice") }
     }
 
-    fn container<'l>(&mut self, is: Is, path: &'l str, line: &'l Line) -> Result2<(Kind, Container<'l>)> {
+    fn container<'l>(&mut self, is: Is, path: &'l str, line: &'l Line) -> Checked<(Kind, Container<'l>)> {
         Ok(match is {
             Is::Together => (Kind::Together, Container::Flatten),
             Is::List => (Kind::One { suffix: "[]" }, Container::List { max: length(line)? }),
@@ -266,7 +266,7 @@ impl Reader {
         })
     }
 
-    fn variant<'l>(&self, path: &'l str, line: &Line) -> Result2<(Kind, Container<'l>)> {
+    fn variant<'l>(&self, path: &'l str, line: &Line) -> Checked<(Kind, Container<'l>)> {
         let Some(Open { path: around, kind: Kind::Variants { tag }, .. }) = self.open.last() else {
             return Err("a variant stands outside of an enum");
         };
@@ -284,10 +284,11 @@ impl Reader {
     }
 }
 
-/// The word of a variant in its path.
-fn word_of(rest: &str) -> Option<&str> {
-    let word = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-    word.filter(|word| word::is_word(word))
+const MISPLACED: &str = "a value with this path does not belong here";
+
+/// The word of a variant, from the last part of its path.
+fn word_of(part: &str) -> Option<&str> {
+    part.strip_prefix('<')?.strip_suffix('>').filter(|word| word::is_word(word))
 }
 
 /// Whether a line says nothing beside its word or its end.
@@ -296,13 +297,13 @@ fn is_bare(line: &Line) -> bool {
     *line == Line { word, end, bits, since, until, ..Line::default() }
 }
 
-fn length(line: &Line) -> Result2<u32> {
+fn length(line: &Line) -> Checked<u32> {
     let max = line.max.and_then(|max| u32::try_from(max).ok());
     max.filter(|max| *max > 0).ok_or("`max` is missing, or out of bounds")
 }
 
 /// The value that a line describes; `None` if it is a container.
-fn value(is: Is, line: &Line) -> Result2<Option<KeptValue>> {
+fn value(is: Is, line: &Line) -> Checked<Option<KeptValue>> {
     let unit = || line.unit.clone().unwrap_or_default();
     Ok(Some(match is {
         Is::Flag => KeptValue::Flag,
