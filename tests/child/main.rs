@@ -9,6 +9,7 @@ mod publish;
 mod runtime;
 mod traced;
 mod user;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         ["runtime", rest @ ..] => runtime::run(rest),
         ["traced", rest @ ..] => traced::run(rest),
         ["user", rest @ ..] => user::run(rest),
+        ["versions", rest @ ..] => versions::run(rest),
         #[cfg(unix)]
         ["forked", rest @ ..] => forked::run(rest),
         _ => {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,19 @@ impl Home {
         Ok(home)
     }
 
+    /// The home of a user who has said yes to the events of the child program.
+    pub(crate) fn with_yes() -> Result<Self> {
+        let home = Self::new()?;
+        home.says_yes()?;
+        Ok(home)
+    }
+
+    /// Stores a yes to the events of the child program.
+    pub(crate) fn says_yes(&self) -> Result {
+        let status = self.consent("enable").stdout(Stdio::null()).status()?;
+        if status.success() { Ok(()) } else { Err("the yes was not stored".into()) }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
@@ -44,9 +57,10 @@ impl Home {
         self.choices().join("telemetry-consent")
     }
 
-    /// The text of the stored choice, if any.
+    /// The stored choice, if any: the first line of its file.
     pub(crate) fn stored(&self) -> Option<String> {
-        fs::read_to_string(self.choice()).ok()
+        let text = fs::read_to_string(self.choice()).ok()?;
+        Some(text.split_inclusive('\n').next().unwrap_or_default().to_owned())
     }
 
     /// The directory with the state of the application.

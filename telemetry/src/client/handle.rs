@@ -178,7 +178,9 @@ impl Telemetry {
             about.consent.erase_after_a_no();
         }
         let last_sent = self.last_sent();
-        Status::of(self.about.as_deref(), self.is_off(), self.error(), &self.account(), last_sent.last())
+        let uncovered = self.live().map(|client| client.pipeline.consent.uncovered()).unwrap_or_default();
+        let consent = self.about.as_ref().map(|about| about.consent.report_on(&uncovered));
+        Status::of(self.about.as_deref(), consent, self.is_off(), self.error(), &self.account(), last_sent.last())
     }
 
     /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that only the
@@ -230,6 +232,7 @@ impl Client {
         }
         let accepted = match self.error {
             Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
+            None if !self.pipeline.consent.covers::<E>() => Err(self.pipeline.lose(Loss::NeedsConsent)),
             None => draft(event).map_err(|loss| self.pipeline.lose(loss)).and_then(|draft| self.pipeline.accept(draft)),
         };
         match accepted {
@@ -237,7 +240,7 @@ impl Client {
             Ok(Accepted::InMemory) => Outcome::InMemory,
             Err(loss) => {
                 diagnostics::not_taken(loss.name());
-                Outcome::Dropped(loss)
+                if loss == Loss::NeedsConsent { Outcome::NeedsConsent } else { Outcome::Dropped(loss) }
             }
         }
     }

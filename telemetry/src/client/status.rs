@@ -16,7 +16,8 @@ use crate::storage::SentEvent;
 #[non_exhaustive]
 pub struct Status {
     /// The decision for this client, and the current result of each input. A client that is off stays off when the user says yes, see
-    /// [`Reason::YesForLaterPrograms`](crate::consent::Reason::YesForLaterPrograms). `None` for [`Telemetry::disabled`](super::Telemetry::disabled).
+    /// [`Reason::YesForLaterPrograms`](crate::consent::Reason::YesForLaterPrograms). It also lists what the yes covers, and the events that
+    /// this client did not accept because they need consent. `None` for [`Telemetry::disabled`](super::Telemetry::disabled).
     pub consent: Option<Report>,
     /// Whether events are printed instead of sent.
     pub debug: bool,
@@ -92,6 +93,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl Status {
     pub(super) fn of(
         about: Option<&About>,
+        consent: Option<Report>,
         is_off: bool,
         error: Option<ConfigError>,
         account: &Account,
@@ -99,10 +101,7 @@ impl Status {
     ) -> Self {
         let last_sent = last_sent.map(|sent| sent.at);
         Self {
-            consent: about.map(|about| about.consent.report()).map(|report| match is_off {
-                true => report.of_client_that_is_off(),
-                false => report,
-            }),
+            consent: consent.map(|report| if is_off { report.of_client_that_is_off() } else { report }),
             debug: about.is_some_and(|about| about.debug),
             error,
             endpoint: about.and_then(|about| about.endpoint.clone()),

@@ -4,7 +4,10 @@ use std::time::Duration;
 use super::decide::{Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
 use super::inputs::{self, ChoiceStore};
+use super::names::Names;
+use super::question::Question;
 use super::reason::Reason;
+use super::scope::{Scope, ScopedEvent};
 use super::terminal;
 use crate::storage::paths::MAX_QUESTIONS;
 
@@ -19,6 +22,8 @@ pub enum Answer {
     Yes,
     /// The user said no, or has left the question unanswered three times. A no is stored.
     No,
+    /// The user has said no to what is new since an earlier yes, or has left that question unanswered three times. The earlier yes stays.
+    Declined,
     /// No answer came within a minute, or it was not understood. No choice is stored.
     Unanswered,
     /// The question was not asked.
@@ -31,8 +36,10 @@ pub enum Answer {
 pub enum NotAsked {
     /// An input denies, so an answer would change nothing.
     Denied(Reason),
-    /// The user has already stored a yes.
+    /// The user has already stored a yes that covers the events, or the operator says yes, which covers every event.
     AlreadyYes,
+    /// The user has stored a yes, and has declined the events that it does not cover.
+    AlreadyDeclined,
     /// This is a continuous integration run.
     Ci,
     /// Standard input, standard output and standard error are not one terminal.
@@ -55,56 +62,100 @@ pub(super) trait Screen {
 }
 
 /// Asks the question on standard error, if it may be asked, and waits for a line on standard input.
-pub(crate) fn ask(inputs: &Inputs, application: &str, prompt: &str) -> Result<Answer, ChoiceError> {
-    let screen = match find_screen(inputs, inputs::is_ci, terminal::find) {
+pub(crate) fn ask(
+    inputs: &Inputs,
+    names: Names,
+    question: &Question<'_>,
+    scope: &Scope,
+) -> Result<Answer, ChoiceError> {
+    let store = ChoiceStore::find_named(names.application);
+    let matter = match Matter::of(inputs, store.as_ref(), scope) {
+        Ok(matter) => matter,
+        Err(reason) => return Ok(Answer::NotAsked(reason)),
+    };
+    let screen = match find_screen(inputs::is_ci, terminal::find) {
         Ok(screen) => screen,
         Err(reason) => return Ok(Answer::NotAsked(reason)),
     };
-    match ChoiceStore::find_named(application).filter(|store| !store.is_another_users()) {
-        Some(store) => put(screen, &store, prompt),
+    match store.filter(|store| !store.is_another_users()) {
+        Some(store) => put(screen, &store, &matter, &matter.text(&store, names, question)),
         None => Ok(Answer::NotAsked(NotAsked::NowhereToStore)),
     }
 }
 
-/// The terminal is examined last, so it is left untouched when the environment denies.
-fn find_screen<S>(
-    inputs: &Inputs,
-    is_ci: impl FnOnce() -> bool,
-    find: impl FnOnce() -> Result<S, NotAsked>,
-) -> Result<S, NotAsked> {
-    if inputs.denied() {
-        Err(NotAsked::Denied(decide(inputs).reason))
-    } else if inputs.stored == StoredChoice::Enabled {
-        Err(NotAsked::AlreadyYes)
-    } else if is_ci() {
-        Err(NotAsked::Ci)
-    } else {
-        find()
+/// What the user is asked about.
+#[derive(Debug)]
+enum Matter {
+    /// Everything: no choice is stored.
+    All(Scope),
+    /// The events that an earlier yes does not cover.
+    New(Vec<ScopedEvent>),
+}
+
+impl Matter {
+    fn of(inputs: &Inputs, store: Option<&ChoiceStore>, scope: &Scope) -> Result<Self, NotAsked> {
+        if inputs.denied() {
+            return Err(NotAsked::Denied(decide(inputs).reason));
+        }
+        let Some(store) = store.filter(|_| inputs.stored == StoredChoice::Enabled) else {
+            return Ok(Self::All(scope.clone()));
+        };
+        let covered = store.covered();
+        if inputs.is_operators_yes() || scope.events().iter().all(|event| covered.covers(event)) {
+            return Err(NotAsked::AlreadyYes);
+        }
+        let unasked = scope.unasked(&covered, &store.declined());
+        if unasked.is_empty() { Err(NotAsked::AlreadyDeclined) } else { Ok(Self::New(unasked)) }
     }
+
+    fn text(&self, store: &ChoiceStore, names: Names, question: &Question<'_>) -> String {
+        match self {
+            Self::All(_) => question.text(names),
+            Self::New(events) => question.text_again(names, &store.covered(), events),
+        }
+    }
+
+    /// Stores a yes. A yes to what is new adds to the earlier one, and counts for nothing if a no has taken its place.
+    fn agree(&self, store: &ChoiceStore) -> io::Result<Answer> {
+        match self {
+            Self::All(scope) => store.agree(scope).map(|()| Answer::Yes),
+            Self::New(events) if store.agree_to_more(&Scope::of(events.clone()))? => Ok(Answer::Yes),
+            Self::New(_) => Ok(Answer::Unanswered),
+        }
+    }
+
+    fn refuse(&self, store: &ChoiceStore) -> io::Result<Answer> {
+        match self {
+            Self::All(_) => store.refuse().map(|()| Answer::No),
+            Self::New(events) => store.decline(events).map(|()| Answer::Declined),
+        }
+    }
+}
+
+/// The terminal is examined last, so it is left untouched when the environment denies.
+fn find_screen<S>(is_ci: impl FnOnce() -> bool, find: impl FnOnce() -> Result<S, NotAsked>) -> Result<S, NotAsked> {
+    if is_ci() { Err(NotAsked::Ci) } else { find() }
 }
 
 /// Counts the question, asks it, and stores the answer. It counts first because Ctrl-C ends the process: otherwise a user who always
 /// answers with Ctrl-C would be asked forever.
-fn put(mut screen: impl Screen, store: &ChoiceStore, prompt: &str) -> Result<Answer, ChoiceError> {
+fn put(mut screen: impl Screen, store: &ChoiceStore, matter: &Matter, prompt: &str) -> Result<Answer, ChoiceError> {
+    let stored = |answer: io::Result<Answer>| answer.map_err(|error| ChoiceError::Write(error.kind()));
     let Ok(times) = store.unanswered() else {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     };
     if times >= MAX_QUESTIONS {
-        return write(store, false);
+        return stored(matter.refuse(store));
     }
     if store.count_asking().is_err() {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     }
     match hear(&mut screen, prompt) {
-        Some(answer) => write(store, answer),
-        None if times + 1 >= MAX_QUESTIONS => write(store, false),
+        Some(true) => stored(matter.agree(store)),
+        Some(false) => stored(matter.refuse(store)),
+        None if times + 1 >= MAX_QUESTIONS => stored(matter.refuse(store)),
         None => Ok(Answer::Unanswered),
     }
-}
-
-fn write(store: &ChoiceStore, enabled: bool) -> Result<Answer, ChoiceError> {
-    store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))?;
-    Ok(if enabled { Answer::Yes } else { Answer::No })
 }
 
 /// Asks once. An unrecognized line may have been meant for the program or the shell, so it stores nothing.

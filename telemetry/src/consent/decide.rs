@@ -126,6 +126,11 @@ impl Inputs {
         self.readings().iter().any(|(_, reading)| matches!(reading, Reading::No(_)))
     }
 
+    /// Whether the operator has said yes, by the variable or the configuration.
+    pub(crate) fn is_operators_yes(&self) -> bool {
+        [self.variable(), self.configured()].iter().any(|reading| matches!(reading, Reading::Yes(_)))
+    }
+
     fn variable(&self) -> Reading {
         match spelling::switch(self.variable.as_deref()) {
             Switch::Unset => Reading::Silent,

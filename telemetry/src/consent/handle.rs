@@ -1,12 +1,13 @@
 use super::ask::{self, Answer};
+use super::coverage::Coverage;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
 use super::inputs::{ChoiceFile, ChoiceStore};
 use super::live::LiveConsent;
-use super::names;
+use super::names::{self, Names};
 use super::question::Question;
 use super::report::Report;
-use super::scope::Scope;
+use super::scope::{Scope, ScopedEvent};
 use crate::storage::{NotDeleted, StateDirectory};
 
 /// The consent settings of one application: the names under which consent is given and stored.
@@ -71,10 +72,33 @@ impl Consent {
     /// The result of every input. Unlike [`decide`](Self::decide), this reads all of them.
     #[must_use]
     pub fn report(&self) -> Report {
-        Report::of(&self.read_all(), self.prefix)
+        self.report_on(&[])
     }
 
-    /// Stores the user's yes to the events of this scope.
+    /// What the yes covers, and which of these events need consent. `None` if no input says yes.
+    #[must_use]
+    pub fn coverage(&self, scope: &Scope) -> Option<Coverage> {
+        self.coverage_of(&self.read_all(), scope.events())
+    }
+
+    pub(crate) fn report_on(&self, events: &[ScopedEvent]) -> Report {
+        let inputs = self.read_all();
+        Report::of(&inputs, self.prefix, self.coverage_of(&inputs, events))
+    }
+
+    fn coverage_of(&self, inputs: &Inputs, events: &[ScopedEvent]) -> Option<Coverage> {
+        if inputs.is_operators_yes() {
+            return Some(Coverage::of_everything());
+        }
+        let store = ChoiceStore::find(self.application).filter(|_| inputs.stored == StoredChoice::Enabled)?;
+        Some(Coverage::of(&store.covered(), &store.declined(), events))
+    }
+
+    /// Stores the user's yes to the events of this scope, with what each of them can send. An earlier yes stays: what it covers is covered
+    /// from now on as well. After a no, or without a choice, exactly the scope is covered.
+    ///
+    /// An event that is not covered, because it is new or can send more than when the yes was given, is
+    /// [not sent](crate::client::Outcome::NeedsConsent) under this yes.
     ///
     /// The choice is stored in the file `telemetry-consent`, readable only by the user, in the platform's [configuration
     /// directory](crate::client#what-is-kept-on-the-machine). The file is replaced atomically: a reader sees either the old or the new
@@ -90,8 +114,7 @@ impl Consent {
     /// [`ChoiceError::Leftover`] if the stored choice is a no and a file from before it could not be deleted. In all cases, the stored
     /// choice remains.
     pub fn enable(&self, scope: &Scope) -> Result<(), ChoiceError> {
-        let _ = scope;
-        self.store(true)
+        self.store(Some(scope))
     }
 
     /// Stores the user's no, in the same file as [`enable`](Self::enable), and deletes everything that telemetry has kept on this machine
@@ -105,7 +128,7 @@ impl Consent {
     /// [`ChoiceError`] if a name is unusable, if there is no such directory, if it is not writable, or if root runs in another user's home;
     /// [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
-        self.store(false)?;
+        self.store(None)?;
         self.erase()
     }
 
@@ -123,13 +146,17 @@ impl Consent {
     /// Asks the user of a command-line program about the events of this scope, and stores the answer.
     ///
     /// It asks only if standard input, standard output and standard error are one terminal, the program runs in its foreground, this is not
-    /// a continuous integration run, nothing denies, no choice is stored, and an answer could be stored. Otherwise it returns the reason at
-    /// once. Input typed before the question is discarded. It then waits up to one minute for one line, so do not call it on a thread that
+    /// a continuous integration run, nothing denies, no choice is stored that answers the question, and an answer could be stored. Otherwise
+    /// it returns the reason at once. Input typed before the question is discarded. It then waits up to one minute for one line, so do not call it on a thread that
     /// others wait for. On Windows the wait is unlimited, and earlier input is not discarded.
     ///
     /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. Anything else stores no choice: any other line, the end of the input, a
     /// minute of silence, or Ctrl-C, which ends the process unless it handles the signal. These cases are counted in a file beside the
     /// choice, one byte each. The third one stores a no, so that the user is not asked forever. An answer deletes the count.
+    ///
+    /// If a yes is stored that does not cover every event of the scope, it asks once more, and shows what is new: values and events that
+    /// the yes does not cover. A yes covers them from then on. A no leaves the earlier yes as it is, and is remembered: the user is not
+    /// asked about the same schemas again.
     ///
     /// ```no_run
     /// use telemetry::consent::{Answer, Question, Scope};
@@ -158,13 +185,13 @@ impl Consent {
     ///
     /// [`ChoiceError`] if a name is unusable, or if the answer could not be stored.
     pub fn ask(&self, question: &Question<'_>, scope: &Scope) -> Result<Answer, ChoiceError> {
-        let _ = scope;
         names::check(self.prefix, self.application)?;
         let mut inputs = self.read();
         if !inputs.denied() {
             inputs = self.read_all();
         }
-        let answer = ask::ask(&inputs, self.application, &question.text(self.application, self.prefix))?;
+        let names = Names { prefix: self.prefix, application: self.application };
+        let answer = ask::ask(&inputs, names, question, scope)?;
         if answer == Answer::No {
             self.erase()?;
         }
@@ -218,18 +245,23 @@ impl Consent {
         StateDirectory::find(self.application).map_or(Ok(()), |state| delete(&state))
     }
 
-    fn store(&self, enabled: bool) -> Result<(), ChoiceError> {
+    /// Stores a yes to this scope, or a no.
+    fn store(&self, agreed: Option<&Scope>) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
         // A no is obeyed wherever it is stored; a yes is read only from the location that the environment names.
-        let find = if enabled { ChoiceStore::find_named } else { ChoiceStore::find };
+        let find = if agreed.is_some() { ChoiceStore::find_named } else { ChoiceStore::find };
         let store = find(self.application).ok_or(ChoiceError::NoDirectory)?;
         if store.is_another_users() {
             return Err(ChoiceError::AnotherUsersHome);
         }
-        if enabled {
-            self.leave_nothing_to_a_yes(&store)?;
-        }
-        store.write(enabled).map_err(|error| ChoiceError::Write(error.kind()))
+        let stored = match agreed {
+            Some(scope) => {
+                self.leave_nothing_to_a_yes(&store)?;
+                store.agree(scope)
+            }
+            None => store.refuse(),
+        };
+        stored.map_err(|error| ChoiceError::Write(error.kind()))
     }
 
     /// Data that a killed process left behind after a no is not covered by a later yes.

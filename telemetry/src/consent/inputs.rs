@@ -10,13 +10,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::choice;
+use super::covered::Covered;
 use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
+use super::declined::Declined;
 use super::names;
+use super::scope::{Scope, ScopedEvent};
 use super::test_path;
 use crate::ci;
-use crate::storage::ConfigDirectory;
-use crate::storage::paths::{CHOICE, NEW_CHOICE, UNANSWERED, WITHDRAWN};
+use crate::storage::paths::{CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN};
 use crate::storage::private_file::random_name;
+use crate::storage::{ConfigDirectory, Version};
 
 struct Asked<'a> {
     prefix: &'a str,
@@ -162,25 +165,93 @@ impl ChoiceStore {
 
     /// Reads the choice with one read-only open. This is enough if nothing else says yes.
     fn read_once(&self) -> StoredChoice {
-        match self.directory.read(CHOICE, choice::LONGEST + 1) {
+        match self.directory.read(CHOICE, choice::DECISIVE) {
             Ok(Some(bytes)) => choice::parse(&bytes),
             Ok(None) => StoredChoice::Absent,
             Err(_) => StoredChoice::Unreadable,
         }
     }
 
-    /// Stores a choice atomically: a reader sees either the old or the new content, even after a crash.
+    /// What the stored choice covers, if it is a yes.
+    pub(crate) fn covered(&self) -> Covered {
+        self.directory
+            .read(CHOICE, CHOICE_BYTES + 1)
+            .ok()
+            .flatten()
+            .map_or_else(Covered::default, |bytes| choice::covered(&bytes))
+    }
+
+    /// The choice and what it covers, from one reading. The choice is as [`read`](Self::read) gives it.
+    pub(crate) fn read_all(&self) -> (StoredChoice, Covered) {
+        match self.directory.read(CHOICE, CHOICE_BYTES + 1) {
+            Ok(Some(bytes)) => (choice::parse(&bytes), choice::covered(&bytes)),
+            Ok(None) if self.directory.leads_nowhere(CHOICE) => (StoredChoice::Unreadable, Covered::default()),
+            Ok(None) => (StoredChoice::Absent, Covered::default()),
+            Err(_) => (StoredChoice::Unreadable, Covered::default()),
+        }
+    }
+
+    /// Tells one version of the stored choice from the next.
+    pub(crate) fn version(&self) -> Option<Version> {
+        self.directory.version(CHOICE)
+    }
+
+    /// Stores a no atomically: a reader sees either the old or the new content, even after a crash.
     ///
     /// A no is announced to running programs by a new marker, so none of them mistakes a later yes for the earlier one. The marker changes
     /// before the choice does, so that it is on disk whenever the no is. It changes again afterwards, for a program that started between the
     /// two steps.
-    pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
-        let mark = || if enabled { Ok(()) } else { self.mark_withdrawal() };
+    pub(crate) fn refuse(&self) -> io::Result<()> {
         // A no counts even if its marker cannot be written.
-        let _ = mark();
-        self.directory.replace(CHOICE, NEW_CHOICE, choice::text(enabled).as_bytes())?;
-        let _ = mark();
-        // If the count remains, a later question only turns into a no sooner.
+        let _ = self.mark_withdrawal();
+        self.directory.replace(CHOICE, NEW_CHOICE, choice::DISABLED.as_bytes())?;
+        let _ = self.mark_withdrawal();
+        // What remains only keeps a later question from being put, or turns it into a no sooner.
+        let _ = self.directory.remove(UNANSWERED);
+        let _ = self.directory.remove(DECLINED);
+        Ok(())
+    }
+
+    /// Stores a yes to these events, atomically. It is added to an earlier yes.
+    pub(crate) fn agree(&self, scope: &Scope) -> io::Result<()> {
+        self.store_yes(scope, |_| true).map(|_| ())
+    }
+
+    /// Adds these events to a stored yes, and returns whether there is one: a no that was stored in the meantime stays.
+    pub(crate) fn agree_to_more(&self, scope: &Scope) -> io::Result<bool> {
+        self.store_yes(scope, |before| before == StoredChoice::Enabled)
+    }
+
+    /// The earlier choice is read while no other program can replace it, where files can be locked.
+    fn store_yes(&self, scope: &Scope, may_follow: impl FnOnce(StoredChoice) -> bool) -> io::Result<bool> {
+        let is_stored = self.directory.update(CHOICE, NEW_CHOICE, || {
+            let (before, mut covered) = self.read_all();
+            covered.add(scope);
+            may_follow(before).then(|| choice::yes(&covered).into_bytes())
+        })?;
+        if is_stored {
+            // If the count remains, a later question only turns into a no sooner.
+            let _ = self.directory.remove(UNANSWERED);
+        }
+        Ok(is_stored)
+    }
+
+    /// The schemas that the user declined after a yes.
+    pub(crate) fn declined(&self) -> Declined {
+        self.directory
+            .read(DECLINED, DECLINED_BYTES)
+            .ok()
+            .flatten()
+            .map_or_else(Declined::default, |bytes| Declined::parse(&bytes))
+    }
+
+    /// Stores that the user declined these events. The choice is not touched: so this cannot undo a no that is stored at the same time.
+    pub(crate) fn decline(&self, events: &[ScopedEvent]) -> io::Result<()> {
+        self.directory.update(DECLINED, NEW_CHOICE, || {
+            let mut declined = self.declined();
+            declined.add(events);
+            Some(declined.text().into_bytes())
+        })?;
         let _ = self.directory.remove(UNANSWERED);
         Ok(())
     }
@@ -234,6 +305,11 @@ pub(crate) struct Withdrawal(Vec<u8>);
 impl ChoiceStore {
     pub(crate) fn at(directory: &Path) -> Self {
         Self { directory: ConfigDirectory::at(directory.join("acme")) }
+    }
+
+    /// Stores a choice. A yes covers nothing more than before.
+    pub(crate) fn write(&self, enabled: bool) -> io::Result<()> {
+        if enabled { self.agree(&Scope::new()) } else { self.refuse() }
     }
 }
 

@@ -1,8 +1,13 @@
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use super::covered::Covered;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::inputs::{ChoiceStore, Withdrawal};
-use crate::storage::StateDirectory;
+use super::reason::Reason;
+use super::scope::ScopedEvent;
+use super::verdicts::Verdicts;
+use crate::snapshot::TelemetryEvent;
+use crate::storage::{StateDirectory, Version};
 
 /// A decision that can be evaluated again, since the user may store another choice at any time.
 #[derive(Clone)]
@@ -13,6 +18,8 @@ pub(crate) struct LiveConsent {
     sends: bool,
     /// The marker of the latest no when the client was built, or as soon as it could be read.
     last_no: OnceLock<Option<Withdrawal>>,
+    /// What the user's stored yes covers. `None` if the yes is the operator's, which covers every event.
+    verdicts: Option<Arc<Verdicts>>,
 }
 
 /// The state of consent at one moment.
@@ -29,7 +36,7 @@ impl LiveConsent {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
         let store = enabled.then(|| ChoiceStore::find(application)).flatten();
-        let mut live = Self { inputs, store, sends: true, last_no: OnceLock::new() };
+        let mut live = Self { inputs, store, sends: true, last_no: OnceLock::new(), verdicts: None };
         live.has_heard_no();
         live.read_again();
         live
@@ -37,10 +44,36 @@ impl LiveConsent {
 
     /// The user may have said no after the choice was read and before the marker of the latest no was.
     fn read_again(&mut self) {
-        match self.store.as_ref().map(ChoiceStore::read) {
-            None | Some(StoredChoice::Unreadable) => {}
-            Some(stored) => self.inputs.stored = stored,
+        let Some(store) = &self.store else { return };
+        let version = store.version();
+        let (stored, covered) = store.read_all();
+        if stored != StoredChoice::Unreadable {
+            self.inputs.stored = stored;
         }
+        self.bind(version, covered);
+    }
+
+    /// The user's own yes covers what it was shown for, unless the operator has said yes as well.
+    fn bind(&mut self, version: Option<Version>, covered: Covered) {
+        let is_bound = decide(&self.inputs).reason == Reason::StoredOn;
+        self.verdicts = is_bound.then(|| Arc::new(Verdicts::new(version, covered)));
+    }
+
+    /// Whether the yes covers this event.
+    pub(crate) fn covers<E: TelemetryEvent + ?Sized>(&self) -> bool {
+        self.covers_event(ScopedEvent::of::<E>())
+    }
+
+    fn covers_event(&self, event: ScopedEvent) -> bool {
+        match (&self.verdicts, &self.store) {
+            (Some(verdicts), Some(store)) if self.sends => verdicts.cover(event, store),
+            _ => true,
+        }
+    }
+
+    /// The events that were published and are not covered.
+    pub(crate) fn uncovered(&self) -> Vec<ScopedEvent> {
+        self.verdicts.as_ref().map(|verdicts| verdicts.uncovered()).unwrap_or_default()
     }
 
     /// For a client that prints events instead of sending them.
@@ -124,6 +157,7 @@ impl LiveConsent {
             store: None,
             sends: true,
             last_no: OnceLock::new(),
+            verdicts: None,
         }
     }
 
@@ -140,6 +174,7 @@ impl LiveConsent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::test_events::{build, scope, wider};
 
     #[test]
     fn a_no_ends_it_and_a_later_yes_is_for_others() {
@@ -147,16 +182,26 @@ mod tests {
         let store = ChoiceStore::at(home.path());
         store.write(true).unwrap();
         let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
-        let consent =
-            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
+        let consent = LiveConsent {
+            inputs: inputs.clone(),
+            store: Some(store.clone()),
+            sends: true,
+            last_no: OnceLock::new(),
+            verdicts: None,
+        };
         assert!(consent.holds());
         assert!(!consent.is_withdrawn());
         store.write(false).unwrap();
         assert!(!consent.holds() && consent.is_withdrawn());
         store.write(true).unwrap();
         assert!(!consent.holds() && !consent.is_withdrawn() && consent.was_withdrawn());
-        let consent =
-            LiveConsent { inputs: inputs.clone(), store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
+        let consent = LiveConsent {
+            inputs: inputs.clone(),
+            store: Some(store.clone()),
+            sends: true,
+            last_no: OnceLock::new(),
+            verdicts: None,
+        };
         store.write(true).unwrap();
         assert!(consent.holds() && !consent.was_withdrawn(), "a yes that is said again changes nothing");
         std::fs::remove_dir_all(home.path()).unwrap();
@@ -168,17 +213,29 @@ mod tests {
         std::fs::remove_dir(store.file()).unwrap();
 
         let configured = Inputs { configured: Some(true), ..inputs };
-        let consent = LiveConsent { inputs: configured, store: Some(store), sends: true, last_no: OnceLock::new() };
+        let consent = LiveConsent {
+            inputs: configured,
+            store: Some(store),
+            sends: true,
+            last_no: OnceLock::new(),
+            verdicts: None,
+        };
         assert!(consent.holds());
 
-        let nothing_said =
-            LiveConsent { inputs: Inputs::default(), store: None, sends: true, last_no: OnceLock::new() };
+        let nothing_said = LiveConsent {
+            inputs: Inputs::default(),
+            store: None,
+            sends: true,
+            last_no: OnceLock::new(),
+            verdicts: None,
+        };
         assert!(!nothing_said.holds() && nothing_said.without_sending().holds());
     }
     fn after_a_yes(store: &ChoiceStore) -> LiveConsent {
         store.write(true).unwrap();
         let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
-        let consent = LiveConsent { inputs, store: Some(store.clone()), sends: true, last_no: OnceLock::new() };
+        let consent =
+            LiveConsent { inputs, store: Some(store.clone()), sends: true, last_no: OnceLock::new(), verdicts: None };
         assert!(consent.holds());
         consent
     }
@@ -208,5 +265,29 @@ mod tests {
             });
             assert!(!consent.holds() && consent.was_withdrawn());
         }
+    }
+
+    #[test]
+    fn only_a_stored_yes_binds_a_client_that_sends() {
+        let home = tempfile::tempdir().unwrap();
+        let store = ChoiceStore::at(home.path());
+        store.agree(&scope(&[build()])).unwrap();
+        let live = |configured, variable: Option<&str>| {
+            let inputs = Inputs { configured, variable: variable.map(Into::into), ..Inputs::default() };
+            let mut live = LiveConsent {
+                inputs,
+                store: Some(store.clone()),
+                sends: true,
+                last_no: OnceLock::new(),
+                verdicts: None,
+            };
+            live.read_again();
+            live
+        };
+        let covers = |live: &LiveConsent| [build(), wider()].map(|event| live.covers_event(event));
+        assert_eq!(covers(&live(None, None)), [true, false]);
+        assert_eq!(covers(&live(Some(true), None)), [true, true]);
+        assert_eq!(covers(&live(None, Some("1"))), [true, true]);
+        assert_eq!(covers(&live(None, None).without_sending()), [true, true]);
     }
 }

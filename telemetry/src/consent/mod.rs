@@ -13,6 +13,20 @@
 //! White space around a variable's text and the case of its letters do not matter. `--cfg telemetry_off` denies before all of these inputs,
 //! and so do [unusable names](NameError).
 //!
+//! # What a yes covers
+//!
+//! A yes of the operator, by the variable or the configuration, covers every event. The user's own yes covers what was shown for it: it is
+//! stored with the name and the schema of each event in its [`Scope`]. When an application is updated, an event may be new, or its schema
+//! may [allow more](crate::export::difference) than before, such as a further field or a higher bound. Such an event is not sent under that
+//! yes:
+//!
+//! - [`publish`](crate::Telemetry::publish) returns [`Outcome::NeedsConsent`](crate::client::Outcome::NeedsConsent), and writes nothing.
+//! - [`Consent::ask`] asks again, once, and shows only what is new. A yes adds to the earlier one. A no leaves it as it was.
+//! - [`Consent::coverage`] and the [status](crate::Status) list what is covered, and what needs consent.
+//!
+//! An event whose schema stayed the same or allows less is covered, also in an older version of the program. Several versions can be in use
+//! side by side. Purposes do not matter, since they are not sent.
+//!
 //! # What being off costs
 //!
 //! When the environment denies, no system call is made. The only allocations are those of the standard library,
@@ -21,7 +35,10 @@
 
 mod ask;
 mod choice;
+mod coverage;
+mod covered;
 mod decide;
+mod declined;
 mod error;
 mod handle;
 mod inputs;
@@ -29,13 +46,18 @@ mod live;
 mod names;
 mod question;
 mod reason;
+mod remembered;
 mod report;
 mod scope;
 mod spelling;
 mod terminal;
+#[cfg(test)]
+mod test_events;
 mod test_path;
+mod verdicts;
 
 pub use self::ask::{Answer, NotAsked};
+pub use self::coverage::{Coverage, CoveredEvent, NewEvent};
 pub use self::decide::{Decision, Reading};
 pub use self::error::ChoiceError;
 pub use self::handle::Consent;

@@ -20,6 +20,13 @@ pub enum NameError {
     Application,
 }
 
+/// The two names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    pub(crate) prefix: &'static str,
+    pub(crate) application: &'static str,
+}
+
 pub(crate) fn check(prefix: &str, application: &str) -> Result<(), NameError> {
     if !is_prefix(prefix) {
         Err(NameError::Prefix)

@@ -1,4 +1,8 @@
-//! The text of the question: at most eight lines of eighty columns, so that two repetitions add up to ten lines.
+//! The text of the question: at most ten lines of eighty columns.
+
+use super::covered::Covered;
+use super::names::Names;
+use super::scope::ScopedEvent;
 
 /// The information shown to the user before the question, in the application's own words.
 ///
@@ -17,25 +21,45 @@ pub struct Question<'a> {
 }
 
 const LONGEST: usize = 64;
-/// The name shares its line with a sentence.
+/// The name shares its line with a sentence, of which there are two.
 const LONGEST_NAME: usize = 48;
+const LONGEST_NAME_AGAIN: usize = 43;
 const LONGEST_CATEGORIES: usize = 120;
 
+/// How many lines tell what is new, and how many characters of a row fit on one of them.
+const LINES_OF_NEW: usize = 4;
+const LONGEST_ROW: usize = 80 - NEXT_ROW.len() + 1;
+const NEXT_ROW: &str = "\n             ";
+
 impl Question<'_> {
-    pub(crate) fn text(&self, application: &str, prefix: &str) -> String {
-        let application = cut(application, LONGEST_NAME);
+    /// The question where no choice is stored.
+    pub(super) fn text(&self, names: Names) -> String {
+        let application = cut(names.application, LONGEST_NAME);
+        let about = self.about(names, "what: ", &self.categories());
+        format!("May {application} send anonymous usage data?\n{about}Send it? [y/N] ")
+    }
+
+    /// The question after a yes that does not cover these events.
+    pub(super) fn text_again(&self, names: Names, covered: &Covered, events: &[ScopedEvent]) -> String {
+        let application = cut(names.application, LONGEST_NAME_AGAIN);
+        let about = self.about(names, "new:  ", &new_rows(covered, events));
+        format!(
+            "May {application} send more anonymous usage data?\n{about}\
+             What you agreed to before goes on either way. Send more? [y/N] "
+        )
+    }
+
+    fn about(&self, names: Names, title: &str, what: &str) -> String {
         let receiver = cut(self.receiver, LONGEST);
-        let categories = self.categories();
         let preview = cut(self.preview, LONGEST);
         let disable = cut(self.disable, LONGEST);
         format!(
-            "May {application} send anonymous usage data?\n\
-             \x20 to:        {receiver}\n\
-             \x20 what:      {categories}\n\
-             \x20 see first: {preview}\n\
-             \x20 stop:      {disable}\n\
-             \x20 or set:    {prefix}_TELEMETRY=0\n\
-             Send it? [y/N] "
+            "  to:        {receiver}\n  \
+             {title}     {what}\n  \
+             see first: {preview}\n  \
+             stop:      {disable}\n  \
+             or set:    {}_TELEMETRY=0\n",
+            names.prefix
         )
     }
 
@@ -56,6 +80,23 @@ impl Question<'_> {
     }
 }
 
+/// What is new, one value on each line. Values beyond the last line are counted, and the next line of the question names the command that
+/// shows them.
+fn new_rows(covered: &Covered, events: &[ScopedEvent]) -> String {
+    let new: Vec<String> = events.iter().flat_map(|event| rows_of(covered, event)).collect();
+    let shown = if new.len() > LINES_OF_NEW { LINES_OF_NEW - 1 } else { new.len() };
+    let mut rows: Vec<String> = new.iter().take(shown).map(|row| cut(row, LONGEST_ROW)).collect();
+    if new.len() > shown {
+        rows.push(format!("and {} more values", new.len() - shown));
+    }
+    rows.join(NEXT_ROW)
+}
+
+/// Each value under the name of its event.
+fn rows_of(covered: &Covered, event: &ScopedEvent) -> Vec<String> {
+    covered.new_in(event).into_iter().map(|new| format!("{}: {new}", event.name)).collect()
+}
+
 fn cut(text: &str, longest: usize) -> String {
     let printable = |char: char| if char.is_control() { ' ' } else { char };
     let mut characters = text.trim().chars().map(printable);
@@ -70,6 +111,7 @@ fn cut(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consent::test_events::{build, long};
 
     const ACME: Question<'_> = Question {
         receiver: "Acme Inc. (telemetry.acme.dev)",
@@ -78,10 +120,18 @@ mod tests {
         disable: "acme telemetry disable",
     };
 
+    const NAMES: Names = Names { application: "acme", prefix: "ACME" };
+
+    /// As long as they may be.
+    const LONG_NAMES: Names = Names {
+        application: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        prefix: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    };
+
     #[test]
     fn it_tells_what_whom_how_to_see_and_how_to_stop() {
         assert_eq!(
-            ACME.text("acme", "ACME"),
+            ACME.text(NAMES),
             "May acme send anonymous usage data?\n  \
              to:        Acme Inc. (telemetry.acme.dev)\n  \
              what:      which options are set, versions, operating system\n  \
@@ -101,16 +151,47 @@ mod tests {
         let endless = "\u{1b}[2J spam\r\nspam ".repeat(100);
         let categories = vec![endless.as_str(); 50];
         let question = Question { receiver: &endless, categories: &categories, preview: &endless, disable: &endless };
-        let text = question.text(&"a".repeat(64), &"A".repeat(48));
+        let text = question.text(LONG_NAMES);
         assert!(lines_of_a_terminal(&text) <= 8, "{text}");
         assert!(!text.replace('\n', "").contains(char::is_control));
         assert!(text.ends_with("[y/N] "));
     }
 
     #[test]
+    fn the_second_question_tells_only_what_is_new() {
+        let text = ACME.text_again(NAMES, &Covered::default(), &[build()]);
+        assert_eq!(
+            text,
+            "May acme send more anonymous usage data?\n  \
+             to:        Acme Inc. (telemetry.acme.dev)\n  \
+             new:       build: `release` is new: yes or no; or left out.\n             \
+             build: `files` is new: how many, at most 9; or left out.\n  \
+             see first: acme telemetry preview\n  \
+             stop:      acme telemetry disable\n  \
+             or set:    ACME_TELEMETRY=0\n\
+             What you agreed to before goes on either way. Send more? [y/N] "
+        );
+    }
+
+    #[test]
+    fn the_second_question_never_takes_more_than_ten_lines_and_counts_what_does_not_fit() {
+        let endless = "\u{1b}[2J spam\r\nspam ".repeat(100);
+        let question = Question { receiver: &endless, categories: &[], preview: &endless, disable: &endless };
+        for (events, told) in [(4, None), (5, Some("and 2 more values\n")), (50, Some("and 47 more values\n"))] {
+            let events = vec![long(); events];
+            let text = question.text_again(LONG_NAMES, &Covered::default(), &events);
+            assert_eq!(lines_of_a_terminal(&text), 10, "{text}");
+            assert!(!text.replace('\n', "").contains(char::is_control));
+            assert!(text.ends_with("[y/N] "));
+            assert_eq!(text.contains("more values"), told.is_some());
+            assert!(told.is_none_or(|told| text.contains(told)), "{text}");
+        }
+    }
+
+    #[test]
     fn a_category_is_told_whole_or_counted() {
         let categories = [&*"a".repeat(60), &"b".repeat(60), "c", "d"];
         let question = Question { categories: &categories, ..ACME };
-        assert!(question.text("acme", "ACME").contains(&format!("{}, and 3 more\n", "a".repeat(60))));
+        assert!(question.text(NAMES).contains(&format!("{}, and 3 more\n", "a".repeat(60))));
     }
 }

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::coverage::Coverage;
 use super::decide::{Decision, Inputs, Reading, decide};
 use super::reason::{Reason, Source};
 
@@ -13,6 +14,12 @@ pub struct Report {
     pub variable: String,
     /// All inputs, in the order in which they are read.
     pub inputs: [Input; 7],
+    /// What the yes covers, whether or not something denies. `None` if no input says yes.
+    ///
+    /// In the [status](crate::Status) of a client, [`needs_consent`](Coverage::needs_consent) lists the events that it was asked to publish
+    /// and did not accept. In the report of [`Consent::report`](super::Consent::report) it is empty, since that knows no events; see
+    /// [`Consent::coverage`](super::Consent::coverage).
+    pub coverage: Option<Coverage>,
 }
 
 /// One input, and its result.
@@ -26,10 +33,11 @@ pub struct Input {
 }
 
 impl Report {
-    pub(crate) fn of(inputs: &Inputs, prefix: &str) -> Self {
+    pub(super) fn of(inputs: &Inputs, prefix: &str, coverage: Option<Coverage>) -> Self {
         Self {
             decision: decide(inputs),
             variable: format!("{prefix}_TELEMETRY"),
+            coverage,
             inputs: inputs.readings().map(|(source, reading)| Input { source, reading }),
         }
     }

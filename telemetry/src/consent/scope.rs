@@ -1,5 +1,7 @@
 //! The events that a yes covers.
 
+use std::ptr;
+
 use telemetry_spec::name;
 
 use crate::schema::Schema;
@@ -43,7 +45,7 @@ impl Scope {
         Self { events: Vec::new() }
     }
 
-    /// Adds an event that the application publishes.
+    /// Adds an event that the application publishes. Adding it again changes nothing.
     ///
     /// # Compile errors
     ///
@@ -51,17 +53,46 @@ impl Scope {
     #[must_use]
     pub fn event<E: TelemetryEvent + ?Sized>(mut self) -> Self {
         const { assert!(name::is_name(E::NAME), "{}", name::RULE) };
-        self.events.push(ScopedEvent { name: E::NAME, schema: event_schema::<E> });
+        let event = ScopedEvent::of::<E>();
+        if !self.events.iter().any(|known| known.is(event)) {
+            self.events.push(event);
+        }
         self
     }
 
     pub(crate) fn events(&self) -> &[ScopedEvent] {
         &self.events
     }
+
+    pub(super) const fn of(events: Vec<ScopedEvent>) -> Self {
+        Self { events }
+    }
 }
 
 impl ScopedEvent {
+    pub(crate) const fn of<E: TelemetryEvent + ?Sized>() -> Self {
+        Self { name: E::NAME, schema: event_schema::<E> }
+    }
+
+    /// Whether both are of one type. The compiler may join the functions of types with equal schemas, but not their names.
+    pub(super) fn is(self, other: Self) -> bool {
+        ptr::fn_addr_eq(self.schema, other.schema) && self.name == other.name
+    }
+
     pub(crate) fn schema(&self) -> &'static Schema {
         (self.schema)()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consent::test_events::{Build, Check};
+
+    #[test]
+    fn an_event_is_listed_once() {
+        let scope = Scope::new().event::<Build>().event::<Check>().event::<Build>();
+        let names: Vec<&str> = scope.events().iter().map(|event| event.name).collect();
+        assert_eq!(names, ["build", "check"]);
     }
 }

@@ -10,6 +10,8 @@ use crate::diagnostics;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Loss {
+    /// The user's stored yes does not cover the event, see [`Outcome::NeedsConsent`](crate::client::Outcome::NeedsConsent).
+    NeedsConsent,
     /// The snapshot did not fit its schema, or was larger than 64 KiB.
     SnapshotInvalid,
     /// The snapshot panicked.
@@ -39,7 +41,8 @@ pub enum Loss {
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::NeedsConsent,
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
         Self::OverBudget,
@@ -58,6 +61,7 @@ impl Loss {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::NeedsConsent => "needs_consent",
             Self::SnapshotInvalid => "snapshot_invalid",
             Self::SnapshotPanicked => "snapshot_panicked",
             Self::OverBudget => "over_budget",

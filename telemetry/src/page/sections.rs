@@ -24,7 +24,9 @@ pub(super) fn write(about: &Disclosure) -> String {
         "This page is made from the program's source code, and a test fails when the two differ.\n\n\
          Telemetry is off unless somebody switches it on, and any no wins. What is sent is yes or no, numbers within bounds, and\n\
          words from the lists below. No other text leaves this machine, except for two random or keyed values of fixed form: the\n\
-         anonymous id and the event's id.\n\n",
+         anonymous id and the event's id.\n\n\
+         A yes that the user gives covers what is listed here. If a later version can send more, the user is asked again and shown what\n\
+         is new; without another yes, that is not sent. A yes by the variable or by the configuration covers everything.\n\n",
     );
     receiver(about, &mut page);
     id(about, &mut page);

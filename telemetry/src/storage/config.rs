@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::paths::{Directory, Location, is_config_named};
 use super::{is_absence, leads_nowhere, private_file, read_at_most, remove};
@@ -11,6 +12,14 @@ use super::{is_absence, leads_nowhere, private_file, read_at_most, remove};
 #[derive(Clone, Debug)]
 pub(crate) struct ConfigDirectory {
     location: Location,
+}
+
+/// Tells a file from the one that replaces it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    length: u64,
+    modified: Option<SystemTime>,
+    inode: u64,
 }
 
 impl ConfigDirectory {
@@ -52,6 +61,23 @@ impl ConfigDirectory {
     pub(crate) fn replace(&self, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
         self.location.make()?;
         private_file::replace(&self.location.path, name, new, bytes)
+    }
+
+    /// Like [`replace`](Self::replace), with bytes that depend on the file: no other program replaces it while they are made, where files can
+    /// be locked. Without bytes, the file stays. Returns whether it was replaced.
+    pub(crate) fn update(&self, name: &str, new: &str, bytes: impl FnOnce() -> Option<Vec<u8>>) -> io::Result<bool> {
+        self.location.make()?;
+        private_file::update(&self.location.path, name, new, bytes)
+    }
+
+    /// The version of a file, if it exists and can be examined.
+    pub(crate) fn version(&self, name: &str) -> Option<Version> {
+        let found = fs::metadata(self.path(name)).ok()?;
+        #[cfg(unix)]
+        let inode = std::os::unix::fs::MetadataExt::ino(&found);
+        #[cfg(not(unix))]
+        let inode = 0;
+        Some(Version { length: found.len(), modified: found.modified().ok(), inode })
     }
 
     /// Appends to a file.

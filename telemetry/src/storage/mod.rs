@@ -15,7 +15,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::config::ConfigDirectory;
+pub(crate) use self::config::{ConfigDirectory, Version};
 pub(crate) use self::file_limit::{append, append_to};
 #[cfg(any(feature = "http", test))]
 pub(crate) use self::paths::UPLOAD_LOCK;

@@ -14,6 +14,9 @@ pub(crate) const CHOICE: &str = "telemetry-consent";
 /// Prefix of the choice's name while it is being written.
 pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
 
+/// The schemas that the user declined after a yes.
+pub(crate) const DECLINED: &str = "telemetry-declined";
+
 /// Contains one byte for each time the question was asked.
 pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
@@ -40,6 +43,10 @@ pub(crate) const UPLOAD_LOCK: &str = "upload.lock";
 /// Prefix and suffix of the names of files that hold a pause, one for each destination.
 pub(crate) const PAUSE: &str = "pause-";
 pub(crate) const PAUSE_END: &str = ".json";
+
+/// Limits of the choice, with what it covers, and of what was declined.
+pub(crate) const CHOICE_BYTES: usize = 1024 * 1024;
+pub(crate) const DECLINED_BYTES: usize = 64 * 1024;
 
 /// How often the question is asked before silence counts as a no.
 pub(crate) const MAX_QUESTIONS: u64 = 3;
@@ -86,12 +93,12 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 11] = [
+pub(crate) const TABLE: [Entry; 12] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
-        holds: "the user's choice, `enabled` or `disabled`",
-        bound: || "9 bytes".to_owned(),
+        holds: "the user's choice, `enabled` or `disabled`, and the events that a yes covers: their names and what they could send",
+        bound: || format!("{} MiB", CHOICE_BYTES / (1024 * 1024)),
         made: "when a choice is stored",
         deleted: "never: a no is remembered",
         is_under_id: false,
@@ -99,10 +106,19 @@ pub(crate) const TABLE: [Entry; 11] = [
     Entry {
         directory: Directory::Config,
         name: Name::Between(NEW_CHOICE, ""),
-        holds: "the choice, or the random number of a no, while it is being written",
-        bound: || "16 bytes".to_owned(),
+        holds: "one of the other files in this table, while it is being written",
+        bound: || format!("{} MiB", CHOICE_BYTES / (1024 * 1024)),
         made: "when a choice is stored",
-        deleted: "at once: it becomes `telemetry-consent` or `telemetry-withdrawn`",
+        deleted: "at once: it becomes that file",
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::Config,
+        name: Name::Is(DECLINED),
+        holds: "names and hashes of the events to which the user said no after an earlier yes, so that they are not asked about again",
+        bound: || format!("{} KiB", DECLINED_BYTES / 1024),
+        made: "when the user declines what is new in a later version",
+        deleted: AT_A_NO,
         is_under_id: false,
     },
     Entry {

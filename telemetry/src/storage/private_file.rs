@@ -25,8 +25,26 @@ const ABANDONED: Duration = Duration::from_secs(60 * 60);
 /// locks do not work, the name gets a random suffix. So it does on Windows, where it could not be told whether a file that was locked has
 /// been renamed in the meantime.
 pub(crate) fn replace(directory: &Path, name: &str, new: &str, bytes: &[u8]) -> io::Result<()> {
+    write(directory, name, new, bytes, get_turn(directory, new)?)
+}
+
+/// Like [`replace`], with bytes that are made when it is this process's turn. Without bytes, the file stays. Returns whether it was replaced.
+pub(crate) fn update(
+    directory: &Path,
+    name: &str,
+    new: &str,
+    bytes: impl FnOnce() -> Option<Vec<u8>>,
+) -> io::Result<bool> {
+    let turn = get_turn(directory, new)?;
+    bytes().map_or(Ok(false), |bytes| write(directory, name, new, &bytes, turn).map(|()| true))
+}
+
+fn get_turn(directory: &Path, new: &str) -> io::Result<New> {
     let turn = if cfg!(unix) { take_turn(directory, new) } else { Err(io::ErrorKind::Unsupported.into()) };
-    let mut written = turn.or_else(|_| New::with_random_name(directory, new))?;
+    turn.or_else(|_| New::with_random_name(directory, new))
+}
+
+fn write(directory: &Path, name: &str, new: &str, bytes: &[u8], mut written: New) -> io::Result<()> {
     written.file.set_len(0)?;
     append_to(&mut written.file, 0, bytes)?;
     written.file.sync_all()?;

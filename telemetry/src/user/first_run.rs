@@ -18,7 +18,8 @@ pub enum FirstRun {
 /// Asks the user of a command line once whether events may be sent, and says in one sentence what follows from the answer.
 ///
 /// Call it before the work of a command that may publish an event. It asks where [`Consent::ask`] does: on a terminal, in the foreground,
-/// outside of continuous integration, and only as long as nothing denies and no choice is stored. Everywhere else it returns at once
+/// outside of continuous integration, and only as long as nothing denies and no choice is stored, or a yes that does not cover every event
+/// of the page. Everywhere else it returns at once
 /// and prints nothing: telemetry is then off, and a program that is off may not write down that it has printed a notice, so it would
 /// print it on every run. An operator who has said yes, by a variable or the configuration, needs no notice; on a terminal the user is
 /// asked all the same, and a no wins.
@@ -74,6 +75,7 @@ fn tell(output: &mut Output<'_>, result: &FirstRun, consent: &Consent, page: &Di
             output.remark(&texts.answered_yes(page.command("disable").as_deref(), &variable));
         }
         FirstRun::Asked(Answer::No) => output.remark(&texts.answered_no(name)),
+        FirstRun::Asked(Answer::Declined) => output.remark(&texts.answered_declined(name)),
         FirstRun::Asked(Answer::Unanswered) => output.remark(&texts.unanswered(name)),
         FirstRun::Asked(Answer::NotAsked(_)) | FirstRun::Silent(_) => {}
         FirstRun::Failed(error) => output.fail(&texts.choice_error(error, &variable)),

@@ -97,7 +97,11 @@ pub struct Report<'a> {
 /// assert!(body.contains(r#""example":{"type":"started","payload":{"tls":true},"#));
 /// ```
 pub fn report<'a, E: TelemetryEvent + ?Sized>(client: &Telemetry, page: &'a Disclosure, example: &E) -> Report<'a> {
-    Report { status: client.status(), example: client.preview(example), application: Application::of(client, page) }
+    Report {
+        status: status::of(client, page),
+        example: client.preview(example),
+        application: Application::of(client, page),
+    }
 }
 
 impl Report<'_> {

@@ -34,7 +34,7 @@ impl Command {
         example: impl FnOnce() -> E,
     ) -> Exit {
         match self {
-            Self::Status { json: true } => output.print(&status::pretty_json(&client.status())),
+            Self::Status { json: true } => output.print(&status::pretty_json(&status::of(client, page))),
             Self::Status { json: false } => status(&mut output, client, page),
             Self::Preview => preview(&mut output, client.preview(&example())),
             Self::Enable => choose(&mut output, client, page, enable),
@@ -49,7 +49,7 @@ impl Command {
 
 fn status(output: &mut Output<'_>, client: &Telemetry, page: &Disclosure) {
     let application = Application::of(client, page);
-    output.print(&status::text(&client.status(), &application, output.texts));
+    output.print(&status::text(&status::of(client, page), &application, output.texts));
 }
 
 fn preview(output: &mut Output<'_>, body: Result<String, Loss>) {

@@ -5,8 +5,18 @@ use std::time::Duration;
 use super::application::Application;
 use super::duration::{now, since};
 use super::texts::Texts;
-use crate::client::Status;
-use crate::consent::{ChoiceFile, Input, Reading, Reason, Report, Source};
+use crate::client::{Status, Telemetry};
+use crate::consent::{ChoiceFile, Input, NewEvent, Reading, Reason, Report, Source};
+use crate::page::Disclosure;
+
+/// The status of the client, with what the yes covers of the events on the page.
+pub(super) fn of(client: &Telemetry, page: &Disclosure) -> Status {
+    let mut status = client.status();
+    if let (Some(report), Some(consent)) = (&mut status.consent, client.consent()) {
+        report.coverage = consent.coverage(page.scope());
+    }
+    status
+}
 
 /// The status as JSON, on one line. It consists of values whose serialization cannot fail.
 pub(super) fn json(status: &Status) -> String {
@@ -42,7 +52,8 @@ struct Sentences<'a> {
 
 impl Sentences<'_> {
     fn text(&self) -> String {
-        let paragraphs = [self.decision(), self.inputs(), self.sending(), self.outcomes(), self.commands()];
+        let paragraphs =
+            [self.decision(), self.needs_consent(), self.inputs(), self.sending(), self.outcomes(), self.commands()];
         let paragraphs = paragraphs.into_iter().filter(|lines| !lines.is_empty());
         paragraphs.map(|lines| lines.join("\n") + "\n").collect::<Vec<_>>().join("\n")
     }
@@ -55,6 +66,22 @@ impl Sentences<'_> {
         lines.extend(self.status.debug.then(|| self.texts.debug()));
         lines.extend(self.choice());
         lines
+    }
+
+    /// What is not sent because the user's yes does not cover it.
+    fn needs_consent(&self) -> Vec<String> {
+        let coverage = self.report.coverage.as_ref().filter(|_| self.report.decision.enabled);
+        let new = coverage.map(|coverage| &*coverage.needs_consent).unwrap_or_default();
+        let mut lines: Vec<String> = new.iter().flat_map(|event| self.new_event(event)).collect();
+        if !lines.is_empty() {
+            lines.extend(self.application.page.command("enable").map(|command| self.texts.how_to_agree(&command)));
+        }
+        lines
+    }
+
+    fn new_event(&self, event: &NewEvent) -> Vec<String> {
+        let rows = event.new.iter().map(|row| format!("  {row}"));
+        std::iter::once(self.texts.needs_consent(event.event, event.is_declined)).chain(rows).collect()
     }
 
     /// Where the choice is stored, and why none can be.

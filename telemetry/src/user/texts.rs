@@ -81,6 +81,18 @@ pub trait Texts {
         )
     }
 
+    /// An event is not sent, because the user has agreed to an earlier version of it, or to none. What it can send beyond that follows, one
+    /// value a line. `is_declined`: the user was asked about it.
+    fn needs_consent(&self, event: &str, is_declined: bool) -> String {
+        let why = if is_declined { "declined" } else { "not agreed to" };
+        format!("The event {event} is not sent, because the user has {why} what is new in it:")
+    }
+
+    /// How to agree to what is new.
+    fn how_to_agree(&self, command: &str) -> String {
+        format!("To have it sent, run `{command}`.")
+    }
+
     /// Introduces the inputs of the decision, which follow one a line.
     fn inputs(&self) -> String {
         "What each input says (any no wins):".to_owned()
@@ -208,6 +220,7 @@ pub trait Texts {
     /// So many events were lost for this reason.
     fn lost(&self, events: u64, loss: Loss) -> String {
         let why = match loss {
+            Loss::NeedsConsent => "the user has not agreed to what is new in them",
             Loss::SnapshotInvalid => "the application described them wrongly",
             Loss::SnapshotPanicked => "the application failed while it described them",
             Loss::OverBudget => "they could have revealed more than the application allows",
@@ -294,9 +307,16 @@ pub trait Texts {
         format!("{application} sends nothing, and does not ask again.")
     }
 
+    /// The user has said no to what is new since an earlier yes.
+    fn answered_declined(&self, application: &str) -> String {
+        format!(
+            "{application} does not send what is new, and does not ask about it again. What you agreed to before goes on."
+        )
+    }
+
     /// The question was not answered.
     fn unanswered(&self, application: &str) -> String {
-        format!("{application} sends nothing.")
+        format!("Without an answer, {application} sends nothing that you have not agreed to.")
     }
 
     /// A choice could not be stored, or something could not be deleted: the end of an error.

@@ -61,7 +61,7 @@ fn what_was_published_before_a_no_is_not_sent_after_a_yes() -> Result {
     for mode in ["", "--durability=write-ahead"] {
         // The first event is delivered, or fails and would be tried again.
         for (first, delivered) in [("204 No Content", 1), ("503 Service Unavailable", 0)] {
-            let (home, receiver) = (Home::with_choice("enabled\n")?, Receiver::start(first)?);
+            let (home, receiver) = (Home::with_yes()?, Receiver::start(first)?);
             let child = start(&home, &receiver, mode)?;
             receiver.sees_a_no_and_a_yes(&home)?;
             let report = end(child)?;
@@ -76,8 +76,7 @@ fn what_was_published_before_a_no_is_not_sent_after_a_yes() -> Result {
 /// The programs wait in a pause, and none of them looks at the choice while it is a no.
 #[test]
 fn programs_that_slept_through_a_no_do_not_send_either() -> Result {
-    let (home, receiver) =
-        (Home::with_choice("enabled\n")?, Receiver::start("503 Service Unavailable\r\nretry-after: 4")?);
+    let (home, receiver) = (Home::with_yes()?, Receiver::start("503 Service Unavailable\r\nretry-after: 4")?);
     receiver.goes_on.store(true, Ordering::SeqCst);
     let mode = "--durability=write-ahead";
     let children = [start(&home, &receiver, mode)?, start(&home, &receiver, mode)?];
@@ -101,7 +100,7 @@ fn programs_that_slept_through_a_no_do_not_send_either() -> Result {
 #[test]
 fn an_uploader_that_lives_through_a_no_sends_nothing_after_a_yes() -> Result {
     for first in ["204 No Content", "503 Service Unavailable"] {
-        let (home, receiver) = (Home::with_choice("enabled\n")?, Receiver::start(first)?);
+        let (home, receiver) = (Home::with_yes()?, Receiver::start(first)?);
         let arguments = "--events=3 --upload=detached --wait=no --end=exit";
         home.child(&format!("publish --endpoint={} {arguments}", receiver.server.url())).status()?;
         receiver.sees_a_no_and_a_yes(&home)?;

@@ -97,7 +97,7 @@ fn after_choices(home: &Home, choices: &[&str]) -> Result<Value> {
 #[test]
 fn a_yes_that_comes_too_late_for_a_client_is_not_what_its_status_says() -> Result {
     for (before, choices, published) in [("", &["enable"][..], 0), ("enabled\n", &["disable", "enable"], 1)] {
-        let home = if before.is_empty() { Home::new()? } else { Home::with_choice(before)? };
+        let home = if before.is_empty() { Home::new()? } else { Home::with_yes()? };
         let report = after_choices(&home, choices)?;
         let decision = &report["status"]["consent"]["decision"];
         assert_eq!(decision["enabled"], false, "{report}");
@@ -107,7 +107,7 @@ fn a_yes_that_comes_too_late_for_a_client_is_not_what_its_status_says() -> Resul
         // A program that starts later is on.
         assert_eq!(verdict(&home, "", |_| {})?, "stored_on");
     }
-    let report = after_choices(&Home::with_choice("enabled\n")?, &["enable"])?;
+    let report = after_choices(&Home::with_yes()?, &["enable"])?;
     assert_eq!(report["status"]["consent"]["decision"]["enabled"], true, "{report}");
     assert_eq!(report["counts"]["delivered"], 1, "{report}");
     Ok(())

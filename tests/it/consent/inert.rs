@@ -6,7 +6,7 @@ use crate::trace::system_calls;
 
 #[test]
 fn no_system_call_is_made_when_the_environment_or_the_configuration_denies() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     for variables in [
         [("ACME_TELEMETRY", "0")],
         [("ACME_TELEMETRY", "perhaps")],
@@ -69,7 +69,7 @@ fn a_client_that_is_off_does_no_more_than_that() -> Result {
 /// `std` allocates to return the value of a variable; nothing else allocates.
 #[test]
 fn a_denial_allocates_once_for_each_variable_that_is_set() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     let allocations = |arguments: &str, variables: &[(&str, &str)]| {
         printed(home.consent(&format!("allocations {arguments}")).envs(variables.iter().copied()))
     };

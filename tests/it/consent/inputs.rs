@@ -156,6 +156,7 @@ fn the_report_tells_each_input() -> Result {
             { "source": "configured", "reading": { "yes": "configured_on" } },
             { "source": "stored", "reading": { "no": "stored_off" } },
         ],
+        "coverage": { "everything": true, "covered": [], "needs_consent": [] },
     });
     assert_eq!(report, expected);
     Ok(())

@@ -77,7 +77,7 @@ fn a_no_by_a_variable_or_the_configuration_keeps_what_waits_until_it_is_sent_or_
     let eight_days_ago = Clock { time: "-8d", is_for_all: true };
     for (variable, argument, reason) in DENIALS {
         for clock in [None, Some(&eight_days_ago)] {
-            let (home, address) = (Home::with_choice("enabled\n")?, free_address()?);
+            let (home, address) = (Home::with_yes()?, free_address()?);
             let Some(()) = leave_an_event(&home, address, clock)? else { return Ok(()) };
             let before = kept(&home);
             let server = receiver(address)?;
@@ -106,7 +106,7 @@ fn a_no_by_a_variable_or_the_configuration_keeps_what_waits_until_it_is_sent_or_
 fn an_event_of_the_year_2099_expires_after_seven_days() -> Result {
     let of_2099 = Clock { time: "@2099-01-01 00:00:00", is_for_all: false };
     for (days, expired) in [(6, 0_u64), (8, 1)] {
-        let (home, address) = (Home::with_choice("enabled\n")?, free_address()?);
+        let (home, address) = (Home::with_yes()?, free_address()?);
         let Some(()) = leave_an_event(&home, address, Some(&of_2099))? else { return Ok(()) };
         let server = receiver(address)?;
         let options = format!("--map-root-user --time --boottime {} --fork", days * 24 * 60 * 60);

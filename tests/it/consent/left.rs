@@ -27,7 +27,7 @@ fn traced(home: &Home, injections: &[&str]) -> Result<Command> {
 
 #[test]
 fn a_no_before_the_first_file_leaves_none() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     // The program has found a yes and makes the directory. Its next file is that of the id.
     let mut child = traced(&home, &["mkdir:delay_enter=300000", "link,linkat:signal=KILL"])?.spawn()?;
     wait_until(|| home.path().join(".local").exists())?;
@@ -39,7 +39,7 @@ fn a_no_before_the_first_file_leaves_none() -> Result {
 
 #[test]
 fn a_no_before_the_spool_file_leaves_none() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     home.child(&format!("publish --endpoint={}", server.url())).status()?;
     assert!(home.kept().contains(&"salt".to_owned()));
     // The program has its turn to create a file, and would be killed as soon as it locks the file.

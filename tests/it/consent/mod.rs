@@ -22,3 +22,6 @@ mod left;
 // Namespaces and limits of processes.
 #[cfg(target_os = "linux")]
 mod shortages;
+// Pseudo-terminals.
+#[cfg(unix)]
+mod versions;

@@ -167,7 +167,7 @@ fn the_id_after_a_shortage_of_descriptors() -> Result {
 /// A choice that could not be read once may be a yes.
 #[test]
 fn a_yes_in_a_shortage_of_descriptors_deletes_nothing() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     home.child(&format!("publish --endpoint={}", server.url())).status()?;
     let before = home.kept();
     assert!(before.contains(&"salt".to_owned()), "{before:?}");
@@ -181,7 +181,7 @@ fn a_yes_in_a_shortage_of_descriptors_deletes_nothing() -> Result {
 /// Nothing is sent as long as the choice cannot be read, and the status says why.
 #[test]
 fn a_choice_that_cannot_be_read_for_a_while() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     let arguments = format!("publish --endpoint={} --hear-first --hear --print=status --wait=attempt", server.url());
     let mut child = home.child(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let (mut input, mut output) =
@@ -204,7 +204,7 @@ fn a_choice_that_cannot_be_read_for_a_while() -> Result {
     assert_eq!(report["counts"]["dropped"]["undelivered"], 1, "{report}");
     child.wait()?;
     fs::remove_dir(home.choice())?;
-    fs::write(home.choice(), "enabled\n")?;
+    home.says_yes()?;
     printed(&mut home.child(&format!("publish --endpoint={} --first=2", server.url())))?;
     assert_eq!(server.requests().len(), 1);
     Ok(())

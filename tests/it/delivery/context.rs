@@ -195,7 +195,7 @@ fn another_process_sends_the_context_of_a_short_one() -> Result {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_no_that_is_stored_while_the_context_is_detected_is_obeyed() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     let trace = home.path().join("trace");
     let mut command = home.command("strace", "-f -qq -e trace=uname -e inject=uname:delay_exit=400000 -o");
     command.arg(&trace).env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -129,7 +129,7 @@ fn what_finds_no_place_and_the_end() -> Result {
 
 #[test]
 fn a_choice_that_is_withdrawn() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     let log = home.path().join("log");
     let mut child = publish(&home, origin(&server.url()), "--hear-first")
         .stdin(Stdio::piped())

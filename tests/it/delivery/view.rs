@@ -64,7 +64,7 @@ fn a_preview_needs_no_consent_and_leaves_no_trace() -> Result {
 
 #[test]
 fn the_status_tells_everything_but_secrets() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     let endpoint = format!("{}?key=hunter2", url(free_address()?));
     let arguments = "--token=hunter2 --receiver --events=3 --durability=write-ahead --wait=attempt --print=status";
     let text = printed(&mut publish(&home, &endpoint, arguments))?;
@@ -95,6 +95,7 @@ fn the_status_tells_everything_but_secrets() -> Result {
                 { "source": "configured", "reading": { "yes": "configured_on" } },
                 { "source": "stored", "reading": { "yes": "stored_on" } },
             ],
+            "coverage": { "everything": true, "covered": [], "needs_consent": [] },
         },
         "debug": false,
         "error": null,
@@ -162,7 +163,7 @@ fn the_last_events_can_be_read_until_the_user_says_no() -> Result {
 
 /// Makes a client after a yes, calls `meanwhile`, and then has the client publish two events.
 fn publish_after(home: &Home, arguments: &str, meanwhile: impl FnOnce() -> Result) -> Result<Value> {
-    fs::write(home.choice(), "enabled\n")?;
+    home.says_yes()?;
     let mut child = home
         .child(&format!("publish {arguments} --hear-first --events=2"))
         .stdin(Stdio::piped())
@@ -198,7 +199,7 @@ fn a_no_ends_the_clients_of_other_processes() -> Result {
 /// The user says no while an event is being sent. Neither that event nor any other is kept for the user to read.
 #[test]
 fn a_no_meanwhile_leaves_nothing_behind() -> Result {
-    let home = std::sync::Arc::new(Home::with_choice("enabled\n")?);
+    let home = std::sync::Arc::new(Home::with_yes()?);
     let user = std::sync::Arc::clone(&home);
     let server = Server::start(move |_, _: &_, stream: &mut _| {
         user.consent("disable").output()?;
@@ -233,7 +234,7 @@ fn a_choice_that_cannot_be_read_is_no_answer_and_deletes_nothing() -> Result {
 #[cfg(unix)]
 #[test]
 fn a_shortage_of_files_that_passes_costs_nothing() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     let text = printed(&mut home.child("publish --sink=console --id=unkeyed --project=acme --events=2 --lack-files"))?;
     let lines: Vec<Value> = text.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?;
     let [during, after] = &lines[..] else { return Err(text.into()) };

@@ -49,7 +49,7 @@ fn a_user_says_yes_sees_what_was_sent_and_says_no() -> Result {
 
 #[test]
 fn preview_prints_exactly_what_is_sent() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     let endpoint = format!("--endpoint={}", server.url());
     printed(&mut types(&home, &format!("{endpoint} publish")))?;
     let End { code, out, err } = end(&mut types(&home, &format!("{endpoint} preview")))?;
@@ -181,7 +181,7 @@ fn root_in_the_home_of_another_user_is_told_that_nothing_is_stored() -> Result {
 
 #[test]
 fn a_reader_that_ends_early_is_not_an_error() -> Result {
-    let (home, server) = (Home::with_choice("enabled\n")?, Server::accepting()?);
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
     printed(&mut types(&home, &format!("--endpoint={} publish", server.url())))?;
     for words in ["status", "status --json", "preview", "last", "page", "help", "enable", "disable"] {
         let (reader, writer) = std::io::pipe()?;

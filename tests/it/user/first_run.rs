@@ -47,7 +47,7 @@ fn a_question_without_an_answer_sends_nothing_and_is_put_again() -> Result {
     let home = Home::new()?;
     for _ in 0..2 {
         let output = answering(&home, "what?")?;
-        assert!(output.ends_with("acme sends nothing.\nAsked(Unanswered)\n"), "{output}");
+        assert!(output.ends_with("nothing that you have not agreed to.\nAsked(Unanswered)\n"), "{output}");
         assert_eq!(home.stored(), None);
     }
     let output = answering(&home, "what?")?;

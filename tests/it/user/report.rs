@@ -5,7 +5,7 @@ use crate::home::{Home, Result};
 
 #[test]
 fn a_service_reports_the_same_as_json_and_as_text() -> Result {
-    let home = Home::with_choice("enabled\n")?;
+    let home = Home::with_yes()?;
     let report: Value = serde_json::from_str(&printed(&mut types(&home, "report json"))?)?;
     assert_eq!(report["status"]["consent"]["decision"]["reason"], "stored_on");
     assert_eq!(report["example"]["payload"]["turn"], 7);

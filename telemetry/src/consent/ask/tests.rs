@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::error::Error;
 
 use super::*;
+use crate::consent::inputs::ChoiceStore;
+use crate::consent::test_events::{build, check, narrower, scope, wider};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -41,10 +43,15 @@ impl Screen for &mut Typist<'_> {
     }
 }
 
+/// The question where no choice is stored.
+fn everything() -> Matter {
+    Matter::All(scope(&[build()]))
+}
+
 /// The answer, and the printed output.
 fn type_in(store: &ChoiceStore, typed: &[&str]) -> Result<(Answer, String)> {
     let mut typist = Typist::answering(typed);
-    let answer = put(&mut typist, store, "Send it? ")?;
+    let answer = put(&mut typist, store, &everything(), "Send it? ")?;
     Ok((answer, typist.shown))
 }
 
@@ -85,7 +92,7 @@ fn what_was_typed_before_the_question_is_no_answer() -> Result {
     let home = tempfile::tempdir()?;
     let store = ChoiceStore::at(home.path());
     let mut typist = Typist { before: ["yes\n"].into(), after: ["n\n"].into(), ..Typist::default() };
-    assert_eq!(put(&mut typist, &store, "Send it? ")?, Answer::No);
+    assert_eq!(put(&mut typist, &store, &everything(), "Send it? ")?, Answer::No);
     Ok(())
 }
 
@@ -146,35 +153,159 @@ fn a_terminal_that_has_gone_is_no_answer() -> Result {
     let home = tempfile::tempdir()?;
     let store = ChoiceStore::at(home.path());
     let mut typist = Typist { has_gone: true, ..Typist::answering(&["y\n"]) };
-    assert_eq!(put(&mut typist, &store, "Send it? ")?, Answer::Unanswered);
+    assert_eq!(put(&mut typist, &store, &everything(), "Send it? ")?, Answer::Unanswered);
     assert_eq!(store.read(), StoredChoice::Absent);
     Ok(())
 }
 
 #[test]
 fn it_is_put_only_where_it_may_be() {
-    let may =
-        |inputs: &Inputs, terminal: std::result::Result<(), NotAsked>, ci| find_screen(inputs, || ci, || terminal);
-    let nothing = Inputs::default();
-    assert_eq!(may(&nothing, Ok(()), false), Ok(()));
+    let may = |terminal: std::result::Result<(), NotAsked>, ci| find_screen(|| ci, || terminal);
+    assert_eq!(may(Ok(()), false), Ok(()));
     for reason in [NotAsked::NoTerminal, NotAsked::Background] {
-        assert_eq!(may(&nothing, Err(reason), false), Err(reason));
+        assert_eq!(may(Err(reason), false), Err(reason));
     }
-    assert_eq!(may(&nothing, Ok(()), true), Err(NotAsked::Ci));
-    let said_yes = Inputs { configured: Some(true), ..Inputs::default() };
-    assert_eq!(may(&said_yes, Ok(()), false), Ok(()));
-    let stored = |stored| Inputs { stored, ..Inputs::default() };
-    assert_eq!(may(&stored(StoredChoice::Absent), Ok(()), false), Ok(()));
-    assert_eq!(may(&stored(StoredChoice::Enabled), Ok(()), false), Err(NotAsked::AlreadyYes));
+    assert_eq!(may(Ok(()), true), Err(NotAsked::Ci));
+    let untouched = || -> std::result::Result<(), NotAsked> { unreachable!("the terminal is not looked at") };
+    assert_eq!(find_screen(|| true, untouched), Err(NotAsked::Ci));
+}
+
+#[test]
+fn nobody_is_asked_who_has_denied() {
+    let asked = |inputs: &Inputs| Matter::of(inputs, None, &scope(&[build()])).map(|matter| matter.is_all());
+    assert_eq!(asked(&Inputs::default()), Ok(true));
+    assert_eq!(asked(&Inputs { configured: Some(true), ..Inputs::default() }), Ok(true));
     for (stored, reason) in [
-        (stored(StoredChoice::Disabled), Reason::StoredOff),
-        (stored(StoredChoice::Corrupt), Reason::StoredCorrupt),
-        (stored(StoredChoice::Unreadable), Reason::StoredUnreadable),
+        (StoredChoice::Disabled, Reason::StoredOff),
+        (StoredChoice::Corrupt, Reason::StoredCorrupt),
+        (StoredChoice::Unreadable, Reason::StoredUnreadable),
     ] {
-        assert_eq!(may(&stored, Ok(()), false), Err(NotAsked::Denied(reason)));
+        let inputs = Inputs { stored, ..Inputs::default() };
+        assert_eq!(asked(&inputs), Err(NotAsked::Denied(reason)));
     }
     let denied = Inputs { do_not_track: Some("1".into()), ..Inputs::default() };
-    let untouched = || -> bool { unreachable!("the environment is not looked at") };
-    let untouched_terminal = || -> std::result::Result<(), NotAsked> { unreachable!("the terminal is not looked at") };
-    assert_eq!(find_screen(&denied, untouched, untouched_terminal), Err(NotAsked::Denied(Reason::DoNotTrack)));
+    assert_eq!(asked(&denied), Err(NotAsked::Denied(Reason::DoNotTrack)));
+}
+
+impl Matter {
+    fn is_all(&self) -> bool {
+        matches!(self, Self::All(_))
+    }
+}
+
+/// What the user is asked about after a yes to `agreed`, with what was `declined`.
+fn asked_after(
+    agreed: &[ScopedEvent],
+    declined: &[ScopedEvent],
+    now: &[ScopedEvent],
+) -> Result<std::result::Result<Vec<&'static str>, NotAsked>> {
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.agree(&scope(agreed))?;
+    if !declined.is_empty() {
+        store.decline(declined)?;
+    }
+    let inputs = Inputs { stored: store.read(), ..Inputs::default() };
+    Ok(Matter::of(&inputs, Some(&store), &scope(now)).map(|matter| match matter {
+        Matter::New(events) => events.iter().map(|event| event.name).collect(),
+        Matter::All(_) => vec!["all"],
+    }))
+}
+
+#[test]
+fn after_a_yes_only_what_is_new_is_asked_about() -> Result {
+    let already = Err(NotAsked::AlreadyYes);
+    for (agreed, declined, now, expected) in [
+        (&[build()][..], &[][..], &[build()][..], already.clone()),
+        (&[build()], &[], &[narrower()], already.clone()),
+        (&[build()], &[], &[wider()], Ok(vec!["build"])),
+        (&[build()], &[], &[build(), check()], Ok(vec!["check"])),
+        (&[build()], &[], &[wider(), check()], Ok(vec!["build", "check"])),
+        // An event that was removed.
+        (&[build(), check()], &[], &[check()], already.clone()),
+        (&[build(), check()], &[], &[], already),
+        // A file of an earlier version of this crate.
+        (&[], &[], &[build(), check()], Ok(vec!["build", "check"])),
+        (&[build()], &[wider()], &[wider()], Err(NotAsked::AlreadyDeclined)),
+        (&[build()], &[wider()], &[wider(), check()], Ok(vec!["check"])),
+        (&[build()], &[check()], &[wider()], Ok(vec!["build"])),
+    ] {
+        assert_eq!(asked_after(agreed, declined, now)?, expected, "{agreed:?} {declined:?} {now:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_yes_of_the_operator_leaves_nothing_to_ask() -> Result {
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.agree(&scope(&[build()]))?;
+    let inputs = Inputs { stored: store.read(), configured: Some(true), ..Inputs::default() };
+    assert_eq!(Matter::of(&inputs, Some(&store), &scope(&[wider()])).err(), Some(NotAsked::AlreadyYes));
+    Ok(())
+}
+
+/// The answer to the second question, what is then covered of the old and the new version, and whether the new one is declined.
+fn asked_again(typed: &[&str]) -> Result<(Answer, [bool; 2], bool)> {
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.agree(&scope(&[build()]))?;
+    let answer = put(&mut Typist::answering(typed), &store, &Matter::New(vec![wider()]), "Send more? ")?;
+    assert_eq!(store.read(), StoredChoice::Enabled);
+    let covered = store.covered();
+    Ok((answer, [build(), wider()].map(|event| covered.covers(&event)), store.declined().has(&wider())))
+}
+
+#[test]
+fn a_yes_to_what_is_new_is_added_and_anything_else_leaves_the_earlier_yes() -> Result {
+    assert_eq!(asked_again(&["y\n"])?, (Answer::Yes, [true, true], false));
+    for no in ["n\n", "no\n", "\n"] {
+        assert_eq!(asked_again(&[no])?, (Answer::Declined, [true, false], true), "{no:?}");
+    }
+    assert_eq!(asked_again(&["make\n"])?, (Answer::Unanswered, [true, false], false));
+    assert_eq!(asked_again(&[])?, (Answer::Unanswered, [true, false], false));
+    Ok(())
+}
+
+#[test]
+fn what_is_new_is_declined_when_it_was_left_unanswered_three_times() -> Result {
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.agree(&scope(&[build()]))?;
+    let new = Matter::New(vec![wider()]);
+    for expected in [Answer::Unanswered, Answer::Unanswered, Answer::Declined] {
+        assert!(!store.declined().has(&wider()));
+        assert_eq!(put(&mut Typist::default(), &store, &new, "Send more? ")?, expected);
+    }
+    assert!(store.declined().has(&wider()) && store.covered().covers(&build()));
+    assert_eq!((store.read(), store.unanswered()?), (StoredChoice::Enabled, 0));
+    Ok(())
+}
+
+/// Stores a no while the question waits for its answer.
+struct Interrupted<'a>(&'a ChoiceStore, &'a str);
+
+impl Screen for Interrupted<'_> {
+    fn show(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn discard_input(&mut self) {}
+
+    fn read_line(&mut self, _: Duration) -> Option<Vec<u8>> {
+        self.0.refuse().ok()?;
+        Some(self.1.into())
+    }
+}
+
+#[test]
+fn a_no_that_is_stored_while_the_second_question_waits_stays_whatever_is_answered() -> Result {
+    for (typed, expected) in [("y\n", Answer::Unanswered), ("n\n", Answer::Declined), ("eh?\n", Answer::Unanswered)] {
+        let home = tempfile::tempdir()?;
+        let store = ChoiceStore::at(home.path());
+        store.agree(&scope(&[build()]))?;
+        assert_eq!(put(Interrupted(&store, typed), &store, &Matter::New(vec![wider()]), "Send more? ")?, expected);
+        assert_eq!((store.read(), store.covered()), (StoredChoice::Disabled, Default::default()), "{typed:?}");
+    }
+    Ok(())
 }

@@ -22,7 +22,11 @@ fn what_follows_from_the_answer_is_told() {
          programs that honour it.\n"
     );
     assert_eq!(told(Ok(Answer::No)), "acme sends nothing, and does not ask again.\n");
-    assert_eq!(told(Ok(Answer::Unanswered)), "acme sends nothing.\n");
+    assert_eq!(
+        told(Ok(Answer::Declined)),
+        "acme does not send what is new, and does not ask about it again. What you agreed to before goes on.\n"
+    );
+    assert_eq!(told(Ok(Answer::Unanswered)), "Without an answer, acme sends nothing that you have not agreed to.\n");
     assert_eq!(
         told(Err(ChoiceError::Write(ErrorKind::StorageFull))),
         "error: the choice could not be stored (no storage space); make the configuration directory writable, or set ACME_TELEMETRY to \
@@ -35,6 +39,7 @@ fn who_was_not_asked_is_told_nothing() {
     for reason in [
         NotAsked::Denied(Reason::StoredOff),
         NotAsked::AlreadyYes,
+        NotAsked::AlreadyDeclined,
         NotAsked::Ci,
         NotAsked::NoTerminal,
         NotAsked::Background,

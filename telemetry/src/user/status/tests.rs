@@ -1,6 +1,6 @@
 use super::*;
 use crate::client::{ConfigError, Counts, Loss, Problem, Telemetry};
-use crate::consent::{Consent, Decision};
+use crate::consent::{Consent, Coverage, Decision};
 use crate::page::Disclosure;
 use crate::sink::Obstacle;
 use crate::user::texts::English;
@@ -26,6 +26,7 @@ fn status(reason: Reason, readings: &[(Source, Reading)]) -> Status {
         decision: Decision { enabled, debug: false, reason },
         variable: "ACME_TELEMETRY".to_owned(),
         inputs: sources.map(|source| Input { source, reading: reading(source) }),
+        coverage: None,
     };
     Status { consent: Some(consent), ..Telemetry::disabled().status() }
 }
@@ -204,4 +205,25 @@ fn a_disabled_client_says_so() {
         let text = text(&client.status(), &Application::of(&client, &page), &English);
         assert_eq!(text, "Telemetry is always off in this program.\n");
     }
+}
+
+#[derive(telemetry_derive::TelemetryEvent)]
+#[telemetry(crate = crate, event = "started")]
+struct Started {
+    by_hand: bool,
+}
+
+#[test]
+fn what_is_new_since_the_yes_is_told_with_the_way_to_agree() {
+    let mut status = stored_on();
+    let scope = Disclosure::new(CONSENT).event::<Started>();
+    status.consent.as_mut().unwrap().coverage = Some(Coverage::without_consent_to(scope.scope()));
+    let page = Disclosure::new(CONSENT).commands("acme telemetry");
+    let told_of = |status: &Status| told(status, &page, file(false));
+    let expected = "\n\nThe event started is not sent, because the user has not agreed to what is new in it:\n  \
+                    `by_hand` is new: yes or no.\nTo have it sent, run `acme telemetry enable`.\n\n";
+    assert!(told_of(&status).contains(expected), "{}", told_of(&status));
+    // What denies comes first.
+    status.consent.as_mut().unwrap().decision.enabled = false;
+    assert!(!told_of(&status).contains("started"));
 }

@@ -67,6 +67,7 @@ fn every_reason_why_nothing_is_kept_is_told() {
 #[test]
 fn every_loss_is_told() {
     let told = [
+        "the user has not agreed to what is new in them",
         "the application described them wrongly",
         "the application failed while it described them",
         "they could have revealed more than the application allows",
@@ -112,7 +113,7 @@ fn what_follows_from_an_answer_is_told() {
          honour it."
     );
     assert_eq!(English.answered_no("acme"), "acme sends nothing, and does not ask again.");
-    assert_eq!(English.unanswered("acme"), "acme sends nothing.");
+    assert_eq!(English.unanswered("acme"), "Without an answer, acme sends nothing that you have not agreed to.");
 }
 
 /// A translation of one sentence.

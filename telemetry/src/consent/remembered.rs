@@ -1,0 +1,48 @@
+//! A schema as a yes remembers it, so that a later one can be compared with it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::export::{Change, Row, Style, difference, rows};
+use crate::schema::{Released, Schema};
+
+/// A schema that was agreed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Remembered(Released);
+
+impl Remembered {
+    pub(super) fn of(schema: &Schema) -> Self {
+        Self(Released::of(schema))
+    }
+
+    pub(super) fn hash(&self) -> String {
+        self.0.hash()
+    }
+
+    /// Whether everything that this schema can send was agreed to.
+    pub(super) fn covers(&self, now: &Schema) -> bool {
+        !difference(&self.0, now).widens()
+    }
+
+    /// Whether everything that the other one can send, this one can send.
+    pub(super) fn contains(&self, other: &Self) -> bool {
+        !difference(&self.0, &other.0).widens()
+    }
+
+    /// What this schema can send beyond what was agreed to, each value as a sentence.
+    pub(super) fn new_in(&self, now: &Schema) -> Vec<String> {
+        let difference = difference(&self.0, now);
+        difference.changes().iter().filter(|change| change.effect.widens()).map(Change::to_string).collect()
+    }
+}
+
+/// Everything that a schema can send, each value as a sentence.
+pub(super) fn all_in(schema: &Schema) -> Vec<String> {
+    rows(schema).iter().map(sentence).collect()
+}
+
+/// The sentence that a difference has for a value that was added.
+fn sentence(row: &Row<'_>) -> String {
+    const STYLE: Style = Style { code: |code| format!("`{code}`"), text: str::to_owned };
+    format!("`{}` is new: {}.", row.path, row.phrase(STYLE))
+}
