@@ -2,7 +2,7 @@ use super::ask::{self, Answer};
 use super::coverage::Coverage;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
-use super::inputs::{ChoiceFile, ChoiceStore};
+use super::inputs::{ChoiceLocation, ChoiceStore};
 use super::live::LiveConsent;
 use super::names::{self, Names};
 use super::question::Question;
@@ -199,10 +199,10 @@ impl Consent {
     }
 
     /// The file of the stored choice. `None` if the user has no configuration directory, or a name is unusable.
-    pub(crate) fn choice_file(&self) -> Option<ChoiceFile> {
+    pub(crate) fn choice_file(&self) -> Option<ChoiceLocation> {
         names::check(self.prefix, self.application).ok()?;
         let store = ChoiceStore::find(self.application)?;
-        Some(ChoiceFile { path: store.file(), is_another_users: store.is_another_users() })
+        Some(ChoiceLocation { path: store.file(), is_another_users: store.is_another_users() })
     }
 
     /// The decision, in a form that can be evaluated again.

@@ -288,7 +288,7 @@ impl ChoiceStore {
 
 /// The file in which the choice is stored, or would be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ChoiceFile {
+pub(crate) struct ChoiceLocation {
     pub(crate) path: PathBuf,
     /// Whether root runs in another user's home, so that no choice can be stored.
     pub(crate) is_another_users: bool,

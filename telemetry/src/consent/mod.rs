@@ -67,5 +67,5 @@ pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
-pub(crate) use self::inputs::ChoiceFile;
+pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

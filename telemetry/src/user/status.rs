@@ -6,7 +6,7 @@ use super::application::Application;
 use super::duration::{now, since};
 use super::texts::Texts;
 use crate::client::{Status, Telemetry};
-use crate::consent::{ChoiceFile, Input, NewEvent, Reading, Reason, Report, Source};
+use crate::consent::{ChoiceLocation, Input, NewEvent, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
 
 /// The status of the client, with what the yes covers of the events on the page.
@@ -44,7 +44,7 @@ struct Sentences<'a> {
     status: &'a Status,
     report: &'a Report,
     application: &'a Application<'a>,
-    choice_file: Option<ChoiceFile>,
+    choice_file: Option<ChoiceLocation>,
     /// In seconds since 1970.
     now: u64,
     texts: &'a dyn Texts,

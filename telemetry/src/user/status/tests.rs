@@ -35,18 +35,18 @@ fn stored_on() -> Status {
     status(Reason::StoredOn, &[(Source::Stored, Reading::Yes(Reason::StoredOn))])
 }
 
-fn file(is_another_users: bool) -> Option<ChoiceFile> {
-    Some(ChoiceFile { path: "/home/jane/.config/acme/telemetry-consent".into(), is_another_users })
+fn file(is_another_users: bool) -> Option<ChoiceLocation> {
+    Some(ChoiceLocation { path: "/home/jane/.config/acme/telemetry-consent".into(), is_another_users })
 }
 
-fn told(status: &Status, page: &Disclosure, choice_file: Option<ChoiceFile>) -> String {
+fn told(status: &Status, page: &Disclosure, choice_file: Option<ChoiceLocation>) -> String {
     let application = Application { consent: page.consent(), page };
     let report = status.consent.as_ref().unwrap();
     Sentences { status, report, application: &application, choice_file, now: NOW, texts: &English }.text()
 }
 
 /// The paragraphs of a status on the page of `acme`.
-fn paragraphs(status: &Status, choice_file: Option<ChoiceFile>) -> Vec<String> {
+fn paragraphs(status: &Status, choice_file: Option<ChoiceLocation>) -> Vec<String> {
     let text = told(status, &Disclosure::new(CONSENT), choice_file);
     text.split("\n\n").map(|paragraph| paragraph.trim_end().to_owned()).collect()
 }
