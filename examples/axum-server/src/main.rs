@@ -1,9 +1,11 @@
-//! A service with the options of an authentication library. It starts telemetry once and shuts down gracefully.
+//! A service with the options of an authentication library. It starts telemetry once, reports on it under a route, and shuts down
+//! gracefully.
 //!
 //! ```text
 //! cd examples/axum-server
 //! cargo run                        # prints the event that it would send, as .env asks
 //! curl http://127.0.0.1:3000/api/auth/providers
+//! curl http://127.0.0.1:3000/api/auth/telemetry
 //! ```
 //!
 //! It reads `auth.toml`, or the file given as argument, and listens on `127.0.0.1:3000`, or on the variable `ADDRESS`. SIGTERM and
@@ -12,12 +14,18 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::State;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use telemetry::auth::{AuthOptions, TelemetryContext, create_telemetry};
+use telemetry::auth::{self, AuthOptions, Config, Init, TelemetryContext, create_telemetry};
+use telemetry::{Telemetry, user};
 use telemetry_examples::SettingsError;
 use tokio::net::TcpListener;
 use tokio::runtime;
@@ -53,7 +61,7 @@ fn run() -> Result<(), ServerError> {
     // This comes first: telemetry reads the environment once, and the environment must not change while other threads run.
     load_env()?;
     let path = std::env::args_os().nth(1).map_or_else(|| "auth.toml".into(), PathBuf::from);
-    let options: AuthOptions = telemetry_examples::read(&path)?;
+    let options: Arc<AuthOptions> = Arc::new(telemetry_examples::read(&path)?);
     let telemetry = create_telemetry(
         &options,
         TelemetryContext {
@@ -62,7 +70,8 @@ fn run() -> Result<(), ServerError> {
             ..TelemetryContext::default()
         },
     );
-    let served = runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(&options));
+    let service = Service { options, telemetry: telemetry.clone() };
+    let served = runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(service));
     // This blocks, so it comes last and outside of the runtime.
     telemetry.shutdown(FAREWELL);
     Ok(served?)
@@ -75,20 +84,49 @@ fn load_env() -> Result<(), ServerError> {
     }
 }
 
-async fn serve(options: &AuthOptions) -> io::Result<()> {
+/// What the routes share.
+#[derive(Clone)]
+struct Service {
+    options: Arc<AuthOptions>,
+    telemetry: Telemetry,
+}
+
+async fn serve(service: Service) -> io::Result<()> {
     let address = std::env::var("ADDRESS");
     let listener = TcpListener::bind(address.as_deref().unwrap_or(ADDRESS)).await?;
     let end = end()?;
-    println!("http://{}{}", listener.local_addr()?, base_path(options));
-    axum::serve(listener, router(options)).with_graceful_shutdown(end).await
+    println!("http://{}{}", listener.local_addr()?, base_path(&service.options));
+    axum::serve(listener, router(service)).with_graceful_shutdown(end).await
 }
 
-fn router(options: &AuthOptions) -> Router {
-    let base = base_path(options);
-    let providers: Value = options.social_providers.keys().map(String::as_str).collect();
+fn router(service: Service) -> Router {
+    let base = base_path(&service.options);
+    let providers: Value = service.options.social_providers.keys().map(String::as_str).collect();
     Router::new()
         .route(&format!("{base}/ok"), get(async || Json(json!({ "ok": true }))))
         .route(&format!("{base}/providers"), get(async || Json(providers)))
+        // It shows the anonymous id: a service that listens to others leaves it to its operators.
+        .route(&format!("{base}/telemetry"), get(report))
+        .with_state(service)
+}
+
+/// What telemetry does: its status, an example of what it sends, and the page for users, as JSON or text.
+async fn report(State(service): State<Service>, headers: HeaderMap) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let format = user::Format::of_accept(accept);
+    // It reads files, and looks at the machine.
+    match tokio::task::spawn_blocking(move || service.report(format)).await {
+        Ok(body) => ([(CONTENT_TYPE, format.content_type())], body).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+impl Service {
+    fn report(&self, format: user::Format) -> String {
+        let database = self.options.database.kind.as_deref();
+        let start = Init { config: Config { database, adapter: None, options: &self.options } };
+        user::report(&self.telemetry, &auth::disclosure(), &start).body(format)
+    }
 }
 
 /// The path of the routes, without a slash at the end.

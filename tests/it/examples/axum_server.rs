@@ -50,10 +50,17 @@ impl Service {
     }
 
     fn get(&self, path: &str) -> Result<String> {
+        self.get_as("*/*", path)
+    }
+
+    fn get_as(&self, accept: &str, path: &str) -> Result<String> {
         let rest = self.url.strip_prefix("http://").ok_or("it does not listen")?;
         let (address, base) = rest.split_once('/').ok_or("no path")?;
         let mut stream = TcpStream::connect(address)?;
-        write!(stream, "GET /{base}{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+        write!(
+            stream,
+            "GET /{base}{path} HTTP/1.1\r\nhost: {address}\r\naccept: {accept}\r\nconnection: close\r\n\r\n"
+        )?;
         let mut response = String::new();
         stream.read_to_string(&mut response)?;
         Ok(response)
@@ -123,6 +130,32 @@ fn it_serves_until_a_signal_and_sends_its_start_once() -> Result {
         assert_eq!(providers.len(), 2);
         assert_eq!(payload["environment"], "development");
     }
+    Ok(())
+}
+
+#[test]
+fn it_reports_on_its_telemetry_as_json_and_as_text() -> Result {
+    let server = Server::accepting()?;
+    let mut service = Service::start(&sending_to(&server), |_| {})?;
+    let response = service.get_as("application/json", "/telemetry")?;
+    let (head, body) = response.split_once("\r\n\r\n").ok_or("no body")?;
+    assert!(head.contains("\r\ncontent-type: application/json\r\n"), "{head}");
+    let report: Value = serde_json::from_str(body)?;
+    assert_eq!(report["status"]["consent"]["decision"]["reason"], "variable_on");
+    assert_eq!(report["status"]["endpoint"], "127.0.0.1");
+    assert_eq!(report["example"]["type"], "init");
+    assert_eq!(report["example"]["payload"]["config"]["database"], "sqlite");
+
+    let text = service.get("/telemetry")?;
+    assert!(text.contains("\r\ncontent-type: text/markdown; charset=utf-8\r\n"), "{text}");
+    assert!(text.contains("\r\n\r\nTelemetry of better-auth is on: BETTER_AUTH_TELEMETRY says yes.\n"), "{text}");
+    assert!(text.contains("\n# Telemetry of better-auth\n"), "{text}");
+    for response in [response, text] {
+        assert!(!response.contains("hunter2") && !response.contains("canary"), "{response}");
+    }
+    service.receives(Signal::TERM)?;
+    service.ends()?;
+    assert_eq!(server.requests().len(), 1, "a report sends nothing");
     Ok(())
 }
 
