@@ -1,5 +1,8 @@
 //! What the user of an application can do, as a person does it: the commands, the first run, and the report of a service.
 
+// Symbols, read by nm.
+#[cfg(target_os = "linux")]
+mod absent;
 mod commands;
 mod first_run;
 mod report;
