@@ -134,8 +134,8 @@ impl Disclosure {
         self
     }
 
-    /// The words before each command of [`telemetry::user`](crate::user), for example `acme telemetry`. They take the place of
-    /// [`disable`](Self::disable) and [`preview`](Self::preview).
+    /// The words before each command of [`telemetry::user`](crate::user), for example `acme telemetry`. The page and `status` then name
+    /// these commands, unless [`disable`](Self::disable) or [`preview`](Self::preview) states another one.
     #[must_use]
     pub const fn commands(mut self, words: &'static str) -> Self {
         self.commands = Some(words);

@@ -18,11 +18,11 @@ use crate::sink::Obstacle;
 ///
 /// impl Texts for German {
 ///     fn on(&self, application: &str, reason: &str) -> String {
-///         format!("Die Telemetrie von {application} ist an: {reason}.")
+///         format!("Telemetrie von {application}: an ({reason}).")
 ///     }
 /// }
 ///
-/// assert_eq!(German.on("acme", "gefragt und bejaht"), "Die Telemetrie von acme ist an: gefragt und bejaht.");
+/// assert_eq!(German.on("acme", "gefragt und bejaht"), "Telemetrie von acme: an (gefragt und bejaht).");
 /// ```
 ///
 /// Arguments are names that the application chose, files of telemetry, numbers and enums of this crate. `variable` is the name
@@ -65,7 +65,7 @@ pub trait Texts {
 
     /// The file cannot be read, or its content is not a choice.
     fn choice_unusable(&self, file: &str) -> String {
-        format!("The file {file} does not tell a choice. Delete it, or store a choice again.")
+        format!("The file {file} cannot be read, or its content is not a choice. Delete it, or store a choice again.")
     }
 
     /// A choice cannot be stored, since there is no configuration directory.

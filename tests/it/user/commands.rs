@@ -124,7 +124,7 @@ fn a_choice_that_cannot_be_read_is_told_and_not_replaced_by_a_yes() -> Result {
     fs::create_dir_all(home.choice())?;
     let status = printed(&mut types(&home, "status"))?;
     let file = home.choice().display().to_string();
-    assert!(status.contains(&format!("\nThe file {file} does not tell a choice.")), "{status}");
+    assert!(status.contains(&format!("\nThe file {file} cannot be read, or its content is not a choice.")), "{status}");
     let End { code, out, err } = end(&mut types(&home, "enable"))?;
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.starts_with("error: the stored choice cannot be read"), "{err}");

@@ -116,11 +116,11 @@ fn every_place_of_the_choice_is_told() {
         (Reading::No(Reason::StoredOff), "The choice is stored in …/telemetry-consent."),
         (
             Reading::No(Reason::StoredCorrupt),
-            "The file …/telemetry-consent does not tell a choice. Delete it, or store a choice again.",
+            "The file …/telemetry-consent cannot be read, or its content is not a choice. Delete it, or store a choice again.",
         ),
         (
             Reading::No(Reason::StoredUnreadable),
-            "The file …/telemetry-consent does not tell a choice. Delete it, or store a choice again.",
+            "The file …/telemetry-consent cannot be read, or its content is not a choice. Delete it, or store a choice again.",
         ),
         (Reading::Silent, "No choice is stored. It would be stored in …/telemetry-consent."),
         (Reading::NotRead, "No choice is stored. It would be stored in …/telemetry-consent."),
