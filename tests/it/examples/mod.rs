@@ -4,6 +4,7 @@ mod auth_cli;
 mod auth_events;
 mod auth_snapshot;
 mod axum_server;
+mod clap_cli;
 mod first_run;
 mod quickstart;
 
