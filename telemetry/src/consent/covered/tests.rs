@@ -65,7 +65,7 @@ fn a_part_that_is_torn_or_was_changed_covers_nothing() {
     }
     let hash = build().schema().hash();
     for (from, to) in [
-        ("\"build\"", "\"bui ld\""),
+        ("\"build\"", "\"bu ild\""),
         ("\"event\"", "\"name\""),
         (&*hash, &hash[1..]),
         (&hash, &hash.to_uppercase()),
