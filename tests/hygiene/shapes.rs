@@ -89,6 +89,7 @@ pub struct Maps {
 }
 
 impl Maps {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "`with` passes a reference")]
     fn computed(value: &u8) -> BTreeMap<Key, ::core::primitive::bool> {
         ::core::iter::FromIterator::from_iter([(Key::One, *value > 1)])
     }

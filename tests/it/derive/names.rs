@@ -199,6 +199,7 @@ struct Network {
     no_proxy: bool,
 }
 
+#[expect(clippy::enum_variant_names, reason = "the names of variants are tested")]
 #[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
 #[telemetry(names = "clap")]
 enum Mode {

@@ -158,7 +158,8 @@ fn clap_explains_the_commands_for_users() -> Result {
     }
     assert_eq!(person.runs("telemetry pages")?.0, Some(2));
     let (_, page) = person.runs("telemetry page")?;
-    for row in ["| `file` | whether it is set |", "| `command<remote><add>.first` |", "| `outcome` | one of `changed`,"] {
+    for row in ["| `file` | whether it is set |", "| `command<remote><add>.first` |", "| `outcome` | one of `changed`,"]
+    {
         assert!(page.contains(row), "{row}\n{page}");
     }
     Ok(())

@@ -90,6 +90,7 @@ enum Command {
     Doctor,
 }
 
+#[expect(clippy::enum_variant_names, reason = "that is what the shell is called")]
 #[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
 #[telemetry(names = "clap")]
 enum Shell {

@@ -40,6 +40,16 @@ enum Held {
     Object(Vec<Member>),
 }
 
+impl Held {
+    fn form(&self) -> &'static str {
+        match self {
+            Self::Nothing => "word",
+            Self::Value(_) => "value",
+            Self::Object(_) => "object",
+        }
+    }
+}
+
 /// Makes a model of bytes, so that few other bytes make a similar model.
 struct Source<'a> {
     bytes: &'a [u8],
@@ -99,7 +109,16 @@ impl Source<'_> {
                 let tag = ["kind", "type"][usize::from(self.below(5) / 4)];
                 Model::Tagged(tag, self.words().into_iter().map(|word| (word, self.object(depth - 1))).collect())
             }
-            _ => Model::Untagged(self.words().into_iter().map(|word| (word, self.held(depth - 1))).collect()),
+            _ => {
+                let mut variants: Vec<(&str, Held)> = Vec::new();
+                for word in self.words() {
+                    let held = self.held(depth - 1);
+                    // A variant whose word is never sent is known by what it sends, so there is one of each form.
+                    let is_another = variants.iter().any(|(_, other)| other.form() == held.form());
+                    variants.push((word, if is_another { Held::Nothing } else { held }));
+                }
+                Model::Untagged(variants)
+            }
         }
     }
 
@@ -173,8 +192,11 @@ impl Lines {
                 }
             }),
             Model::Untagged(variants) => self.around(line("variants", json!({})), |lines| {
-                for (word, held) in variants {
-                    let path = format!("{path}<{word}>");
+                for (number, (word, held)) in (1..).zip(variants) {
+                    let path = match held {
+                        Held::Nothing => format!("{path}<{word}>"),
+                        _ => format!("{path}({number})"),
+                    };
                     let line = |form: &str| json!({ "path": path, "is": "variant", "form": form });
                     match held {
                         Held::Nothing => lines.0.push(line("word")),
@@ -257,7 +279,9 @@ fn bodies(model: &Model, kept: Option<&Model>) -> Option<BTreeSet<String>> {
             let mut all = BTreeSet::new();
             for (word, held) in variants {
                 let other = kept.and_then(|kept| match kept {
-                    Model::Untagged(others) => others.iter().find(|(other, _)| other == word).map(|(_, held)| held),
+                    Model::Untagged(others) => {
+                        others.iter().map(|(_, other)| other).find(|other| other.form() == held.form())
+                    }
                     _ => None,
                 });
                 let some = match held {
@@ -274,12 +298,8 @@ fn bodies(model: &Model, kept: Option<&Model>) -> Option<BTreeSet<String>> {
                         objects(members, others.or(kept.map(|_| members.as_slice())))?
                     }
                 };
-                let form = match held {
-                    Held::Nothing => "word",
-                    Held::Value(_) => "value",
-                    Held::Object(_) => "object",
-                };
-                all.extend(some.into_iter().map(|body| format!("<{word} {form}> {body}")));
+                let name = if let Held::Nothing = held { word } else { held.form() };
+                all.extend(some.into_iter().map(|body| format!("<{name}> {body}")));
             }
             all
         }

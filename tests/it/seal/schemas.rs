@@ -219,6 +219,7 @@ fn a_recursive_map_has_its_rows() {
     }
 }
 
+#[expect(dead_code, reason = "the test reads its schema")]
 #[derive(TelemetrySnapshot)]
 #[telemetry(untagged, rename_all = "lowercase")]
 enum Untagged {
