@@ -65,5 +65,13 @@ fn publish_compiles_to_nothing() -> Result {
 
     let (publish, preview) = (instructions(&assembly, "publishes")?, instructions(&assembly, "previews")?);
     assert!(publish.len() <= 4 && preview.len() > 20, "{publish:?}\n{preview:?}");
+
+    // Symbols are mangled: the length of each name stands before it. What no function of the program uses is not in it.
+    let symbols = fs::read(&program)?;
+    let has = |name: &str| symbols.windows(name.len()).any(|window| window == name.as_bytes());
+    assert!(has("8previews"));
+    for absent in ["6export8released", "7testing7schemas"] {
+        assert!(!has(absent), "{absent}");
+    }
     Ok(())
 }
