@@ -253,7 +253,7 @@ fn enums_change_in_each_way() {
         { a: Untagged } => { a: UntaggedMore }: [Added 1 0] "`a<Auto>` is new: a word.",
         { a: UntaggedMore } => { a: Untagged }: [Removed 0 1] "`a<Auto>` is no longer sent; it was: a word.",
         { a: Untagged } => { a: UntaggedForm }:
-            [Broken 1 1] "`a` has another meaning and needs a new name: a value; before: an object.",
+            [Added 1 0, Removed 0 1] "`a` can also be a value.\n`a` can no longer be an object.",
         { a: UntaggedForm } => { a: UntaggedOptional }:
             [Widened 1 0] "`a` can send more: it can be left out.",
         { a: Level } => { a: Untagged }:

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::found::Found;
-use super::sentence::Detail;
+use super::found::{At, Found};
+use super::sentence::{Detail, form};
 use super::tree::{Alternative, Is, Node, Object, Tree};
 use super::values::{self, Compared};
 use super::{Change, Effect};
 use crate::export::hash::hash;
 use crate::export::rows::{Row, rows};
-use crate::schema::walk::{AnySchema, Form, Part, Value};
+use crate::schema::walk::{AnySchema, Part, Value};
 
 /// The changes, and the indices of the new rows that say what is new.
 pub(super) fn compare<'s>(old: impl AnySchema<'s>, new: impl AnySchema<'s>) -> (Vec<Change>, BTreeSet<usize>) {
@@ -27,7 +27,7 @@ pub(super) fn compare<'s>(old: impl AnySchema<'s>, new: impl AnySchema<'s>) -> (
         comparison.values(0, 0);
     }
     if comparison.found.is_empty() && hash(old) != hash(new) {
-        comparison.found.add(&[], Effect::Restated, Detail::Declared, (0, 0));
+        comparison.found.add(&At::whole(), Effect::Restated, Detail::Declared, (0, 0));
     }
     comparison.found.finish()
 }
@@ -163,19 +163,23 @@ impl<'t, 's> Comparison<'t, 's> {
         before: &'t [Alternative<'s>],
         after: &'t [Alternative<'s>],
     ) {
-        let path = |node: &Node<'s>, part: Part<'s>| [node.parts.as_slice(), &[part]].concat();
         let growth = (new.bits.saturating_sub(old.bits), old.bits.saturating_sub(new.bits));
         let pairs = self.pairs(before, after);
         for (at, variant) in after.iter().enumerate() {
             let known = pairs.iter().find(|(_, new)| *new == at).and_then(|(old, _)| before.get(*old));
             let Some(known) = known else {
                 let gained = variant.bits.max(growth.0);
-                self.found.add(&path(new, variant.part), Effect::Added, Detail::variant(variant.form), (gained, 0));
+                self.found.add(
+                    &At::variant(new, variant.part),
+                    Effect::Added,
+                    Detail::variant(variant.part, variant.form),
+                    (gained, 0),
+                );
                 continue;
             };
             if known.form != variant.form {
                 let detail = Detail::Other { new: form(variant.form).to_owned(), old: form(known.form).to_owned() };
-                self.found.add(&path(new, variant.part), Effect::Broken, detail, (variant.bits, known.bits));
+                self.found.add(&At::variant(new, variant.part), Effect::Broken, detail, (variant.bits, known.bits));
             } else if let (Some(before), Some(after)) = (known.holds, variant.holds) {
                 self.values(before, after);
             }
@@ -183,7 +187,12 @@ impl<'t, 's> Comparison<'t, 's> {
         for (at, variant) in before.iter().enumerate() {
             if !pairs.iter().any(|(old, _)| *old == at) {
                 let lost = variant.bits.max(growth.1);
-                self.found.add(&path(old, variant.part), Effect::Removed, Detail::variant(variant.form), (0, lost));
+                self.found.add(
+                    &At::variant(old, variant.part),
+                    Effect::Removed,
+                    Detail::variant(variant.part, variant.form),
+                    (0, lost),
+                );
             }
         }
         if !pairs.iter().map(|(old, _)| *old).is_sorted() {
@@ -248,29 +257,31 @@ impl<'t, 's> Comparison<'t, 's> {
 
     fn added(&mut self, index: usize) {
         if let Some(new) = self.new.place(index) {
-            let detail = Detail::What(self.found.phrase(&new.parts));
-            self.found.add(&new.parts, Effect::Added, detail, (new.bits, 0));
+            let at = At::node(new);
+            let detail = Detail::What(self.found.phrase(&at));
+            self.found.add(&at, Effect::Added, detail, (new.bits, 0));
         }
     }
 
     fn removed(&mut self, index: usize) {
         if let Some(old) = self.old.place(index) {
-            let detail = Detail::What(super::found::phrase(self.old_rows, &old.parts));
-            self.found.add(&old.parts, Effect::Removed, detail, (0, old.bits));
+            let at = At::node(old);
+            let detail = Detail::What(at.phrase(self.old_rows));
+            self.found.add(&at, Effect::Removed, detail, (0, old.bits));
         }
     }
 
     fn broken(&mut self, old: &Node<'s>, new: &Node<'s>) {
-        self.found.add(&new.parts, Effect::Broken, self.phrases(old, new), (new.bits, old.bits));
+        self.found.add(&At::node(new), Effect::Broken, self.phrases(old, new), (new.bits, old.bits));
     }
 
     fn note(&mut self, old: &Node<'s>, new: &Node<'s>, effect: Effect, detail: Detail) {
         let bits = (new.bits.saturating_sub(old.bits), old.bits.saturating_sub(new.bits));
-        self.found.add(&new.parts, effect, detail, bits);
+        self.found.add(&At::node(new), effect, detail, bits);
     }
 
     fn phrases(&self, old: &Node<'s>, new: &Node<'s>) -> Detail {
-        Detail::Other { new: self.found.phrase(&new.parts), old: super::found::phrase(self.old_rows, &old.parts) }
+        Detail::Other { new: self.found.phrase(&At::node(new)), old: At::node(old).phrase(self.old_rows) }
     }
 }
 
@@ -283,13 +294,5 @@ fn as_value<'s>(tree: &Tree<'s>, node: &Node<'s>) -> Option<Value<'s>> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-const fn form(form: Form) -> &'static str {
-    match form {
-        Form::Word => "a word",
-        Form::Value => "a value",
-        Form::Object => "an object",
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sentence::Detail;
+use super::tree::Node;
 use super::{Change, Effect};
 use crate::export::rows::{PLAIN, Row, What};
 use crate::schema::walk::{Part, Path};
@@ -36,11 +37,17 @@ impl<'t, 's> Found<'t, 's> {
     }
 
     /// Adds what was found at a path; `bits` are those gained and those lost.
-    pub(super) fn add(&mut self, parts: &[Part<'s>], effect: Effect, detail: Detail, bits: (u64, u64)) {
+    pub(super) fn add(&mut self, at: &At<'s>, effect: Effect, detail: Detail, bits: (u64, u64)) {
         if effect.widens() {
-            self.show(parts, effect);
+            self.show(at, effect);
         }
-        match self.changes.iter_mut().find(|(known, _)| known == parts) {
+        let parts = &at.told;
+        // What is gone is told by itself: its path is one of the old schema, in which a variant can have the number of another.
+        let is_gone = effect == Effect::Removed;
+        let is_here = |(known, change): &&mut (Vec<Part<'s>>, Change)| {
+            known == parts && (change.effect == Effect::Removed) == is_gone
+        };
+        match self.changes.iter_mut().find(is_here) {
             // What means something else is not compared any further.
             Some((_, change)) if change.effect == Effect::Broken => {}
             Some((_, change)) => {
@@ -55,38 +62,78 @@ impl<'t, 's> Found<'t, 's> {
                 let path = Path::of(parts).to_string();
                 let (bits_gained, bits_lost) = bits;
                 let change = Change { path, effect, bits_gained, bits_lost, details: vec![detail] };
-                self.changes.push((parts.to_vec(), change));
+                self.changes.push((parts.clone(), change));
             }
         }
     }
 
     /// Chooses the rows that say what is new at a path.
-    fn show(&mut self, parts: &[Part<'s>], effect: Effect) {
+    fn show(&mut self, at: &At<'s>, effect: Effect) {
         // A word is in the row of its enum.
-        let of_enum = match parts {
-            [rest @ .., Part::Variant(_)] => Some(rest),
+        let of_enum = match at.told.as_slice() {
+            [rest @ .., Part::Variant(_)] => Some(Path::of(rest).to_string()),
             _ => None,
         };
-        for (at, row) in self.new_rows.iter().enumerate() {
+        for (number, row) in self.new_rows.iter().enumerate() {
             let is_shown = match effect {
                 _ if matches!(row.what, What::Together) => false,
-                Effect::Added | Effect::Broken => row.parts.starts_with(parts) || Some(row.parts.as_slice()) == of_enum,
-                _ => row.parts == parts,
+                Effect::Added | Effect::Broken => at.holds(row) || of_enum.as_ref() == Some(&row.path),
+                _ => at.is_of(row),
             };
             if is_shown {
-                self.shown.insert(at);
+                self.shown.insert(number);
             }
         }
     }
 
     /// What is sent at a path of the new schema.
-    pub(super) fn phrase(&self, parts: &[Part<'s>]) -> String {
-        phrase(self.new_rows, parts)
+    pub(super) fn phrase(&self, at: &At<'s>) -> String {
+        at.phrase(self.new_rows)
     }
 }
 
-/// What is sent at a path. A group that is never absent has no row.
-pub(super) fn phrase(rows: &[Row<'_>], parts: &[Part<'_>]) -> String {
-    let row = rows.iter().find(|row| row.parts == parts && !matches!(row.what, What::Together));
-    row.map_or_else(|| "group".to_owned(), |row| row.what.phrase(PLAIN))
+/// Where something was found.
+pub(super) struct At<'s> {
+    /// The path of the value.
+    parts: Vec<Part<'s>>,
+    /// The path under which it is told.
+    told: Vec<Part<'s>>,
+}
+
+impl<'s> At<'s> {
+    pub(super) const fn whole() -> Self {
+        Self { parts: Vec::new(), told: Vec::new() }
+    }
+
+    pub(super) fn node(node: &Node<'s>) -> Self {
+        Self { parts: node.parts.clone(), told: node.told() }
+    }
+
+    /// A variant of an enum.
+    pub(super) fn variant(node: &Node<'s>, part: Part<'s>) -> Self {
+        let Self { mut parts, mut told } = Self::node(node);
+        parts.push(part);
+        told.push(part);
+        Self { parts, told }
+    }
+
+    fn is_of(&self, row: &Row<'_>) -> bool {
+        row.parts == self.parts && row.path == Path::of(&self.told).to_string()
+    }
+
+    /// Whether a row is about what is here, or about what that holds.
+    fn holds(&self, row: &Row<'_>) -> bool {
+        let is_inside = row.parts.starts_with(&self.parts);
+        if self.parts.len() == self.told.len() {
+            return is_inside;
+        }
+        // The variants of a flattened enum have its object's path before their words.
+        self.is_of(row) || (is_inside && matches!(row.parts.get(self.parts.len()), Some(Part::Variant(_))))
+    }
+
+    /// What is sent here. A group that is never absent has no row.
+    pub(super) fn phrase(&self, rows: &[Row<'_>]) -> String {
+        let row = rows.iter().find(|row| self.is_of(row) && !matches!(row.what, What::Together));
+        row.map_or_else(|| "group".to_owned(), |row| row.what.phrase(PLAIN))
+    }
 }

@@ -5,13 +5,15 @@ use core::fmt;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Change, Effect};
-use crate::schema::walk::Form;
+use crate::schema::walk::{Form, Part};
 
 /// What was found at a path. It has no text but that of the schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Detail {
     /// What is sent there.
     What(String),
+    /// The form of a variant whose word is never sent.
+    Alternative(String),
     /// What is sent there now, and what was sent before.
     Other {
         new: String,
@@ -49,12 +51,17 @@ impl Detail {
         Self::Tied(names.iter().map(|name| (*name).to_owned()).collect())
     }
 
-    pub(super) fn variant(form: Form) -> Self {
-        Self::What(match form {
-            Form::Word => "a word".to_owned(),
-            Form::Value => "a value".to_owned(),
-            Form::Object => "an object".to_owned(),
-        })
+    pub(super) fn variant(part: Part<'_>, form: Form) -> Self {
+        let form = self::form(form).to_owned();
+        if matches!(part, Part::Variant(_)) { Self::What(form) } else { Self::Alternative(form) }
+    }
+}
+
+pub(super) const fn form(form: Form) -> &'static str {
+    match form {
+        Form::Word => "a word",
+        Form::Value => "a value",
+        Form::Object => "an object",
     }
 }
 
@@ -66,7 +73,7 @@ fn quoted(texts: &[String]) -> String {
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::What(what) => f.write_str(what),
+            Self::What(what) | Self::Alternative(what) => f.write_str(what),
             Self::Other { new, old } => write!(f, "{new}; before: {old}"),
             Self::Words { added, removed } => match (added.is_empty(), removed.is_empty()) {
                 (false, true) => write!(f, "also {}", quoted(added)),
@@ -88,7 +95,10 @@ impl fmt::Display for Change {
         let name = if self.path.is_empty() { "the whole".to_owned() } else { format!("`{}`", self.path) };
         let details = self.details.iter().map(Detail::to_string).collect::<Vec<_>>().join("; ");
         let details: String = details.chars().filter(|character| !character.is_control()).collect();
+        let is_alternative = matches!(self.details.as_slice(), [Detail::Alternative(_)]);
         match self.effect {
+            Effect::Added if is_alternative => write!(f, "{name} can also be {details}."),
+            Effect::Removed if is_alternative => write!(f, "{name} can no longer be {details}."),
             Effect::Restated => write!(f, "{name} can send the same as before: {details}."),
             Effect::Narrowed => write!(f, "{name} can send less: {details}."),
             Effect::Removed => write!(f, "{name} is no longer sent; it was: {details}."),

@@ -14,6 +14,15 @@ pub(super) struct Node<'s> {
     pub(super) is_required: bool,
     pub(super) bits: u64,
     pub(super) is: Is<'s>,
+    /// The tag of a flattened enum, which stands in an object without a name of its own.
+    flattened: Option<&'s str>,
+}
+
+impl<'s> Node<'s> {
+    /// The path under which it is told: a flattened enum has the path of its tag.
+    pub(super) fn told(&self) -> Vec<Part<'s>> {
+        self.parts.iter().copied().chain(self.flattened.map(Part::Member)).collect()
+    }
 }
 
 pub(super) enum Is<'s> {
@@ -118,20 +127,17 @@ enum Open {
 }
 
 impl<'s> Planter<'s> {
-    fn add(&mut self, place: &Place<'_, 's>, is: Is<'s>) -> usize {
+    fn add(&mut self, place: &Place<'_, 's>, is: Is<'s>, flattened: Option<&'s str>) -> usize {
         let index = self.tree.0.len();
         let (parts, is_required, bits) = (place.parts().to_vec(), place.is_required(), place.bits());
-        self.tree.0.push(Node { parts, is_required, bits, is });
+        self.tree.0.push(Node { parts, is_required, bits, is, flattened });
         self.attach(place, index);
         index
     }
 
     /// Tells the innermost container that it holds this value.
     fn attach(&mut self, place: &Place<'_, 's>, index: usize) {
-        let name = match self.tree.0.get(index).map(|node| &node.is) {
-            Some(Is::Variants { tag: Some(tag), .. }) if place.name().is_empty() => tag,
-            _ => place.name(),
-        };
+        let name = self.tree.0.get(index).and_then(|node| node.flattened).unwrap_or(place.name());
         let is_required = place.is_required();
         match self.open.last() {
             Some(Open::Node(around)) => match self.tree.0.get_mut(*around).map(|node| &mut node.is) {
@@ -193,7 +199,7 @@ impl<'s> Planter<'s> {
         variants.push(Alternative { part, form, holds: None, bits: place.bits() });
         self.open.push(Open::Alternative(around));
         if form == Form::Object {
-            let object = self.add(place, Is::Object(Object::default()));
+            let object = self.add(place, Is::Object(Object::default()), None);
             self.open.pop();
             self.open.push(if is_tagged { Open::Tagged(object) } else { Open::Node(object) });
         }
@@ -208,7 +214,7 @@ impl<'s> Visitor<'s> for Planter<'s> {
             *open = Open::Node(object);
             return;
         }
-        self.add(place, Is::Value(value));
+        self.add(place, Is::Value(value), None);
     }
 
     fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
@@ -233,7 +239,8 @@ impl<'s> Visitor<'s> for Planter<'s> {
                 return Step::Into;
             }
         };
-        let index = self.add(place, is);
+        let flattened = if let Container::FlattenVariants { tag } = container { Some(tag) } else { None };
+        let index = self.add(place, is, flattened);
         self.open.push(Open::Node(index));
         Step::Into
     }
@@ -249,7 +256,7 @@ impl<'s> Visitor<'s> for Planter<'s> {
             _ => None,
         });
         if let Some(index) = begins {
-            self.add(place, Is::Same(index));
+            self.add(place, Is::Same(index), None);
         }
     }
 }
