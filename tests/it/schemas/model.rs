@@ -40,16 +40,6 @@ enum Held {
     Object(Vec<Member>),
 }
 
-impl Held {
-    fn form(&self) -> &'static str {
-        match self {
-            Self::Nothing => "word",
-            Self::Value(_) => "value",
-            Self::Object(_) => "object",
-        }
-    }
-}
-
 /// Makes a model of bytes, so that few other bytes make a similar model.
 struct Source<'a> {
     bytes: &'a [u8],
@@ -109,16 +99,7 @@ impl Source<'_> {
                 let tag = ["kind", "type"][usize::from(self.below(5) / 4)];
                 Model::Tagged(tag, self.words().into_iter().map(|word| (word, self.object(depth - 1))).collect())
             }
-            _ => {
-                let mut variants: Vec<(&str, Held)> = Vec::new();
-                for word in self.words() {
-                    let held = self.held(depth - 1);
-                    // A variant whose word is never sent is known by what it sends, so there is one of each form.
-                    let is_another = variants.iter().any(|(_, other)| other.form() == held.form());
-                    variants.push((word, if is_another { Held::Nothing } else { held }));
-                }
-                Model::Untagged(variants)
-            }
+            _ => Model::Untagged(self.words().into_iter().map(|word| (word, self.held(depth - 1))).collect()),
         }
     }
 

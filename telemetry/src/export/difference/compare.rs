@@ -202,11 +202,10 @@ impl<'t, 's> Comparison<'t, 's> {
 
     /// The variants that both have: pairs of an old and a new one, in the order of the new ones.
     ///
-    /// A variant whose word is never sent has no name. It is the one that sends the same, or else the next one of which it is a change, or
-    /// else the one with its number.
+    /// A variant whose word is never sent has no name. It is the one that sends the same, or else the next one of which it is a change.
     fn pairs(&self, before: &[Alternative<'s>], after: &[Alternative<'s>]) -> Vec<(usize, usize)> {
         let mut pairs: Vec<(usize, usize)> = Vec::new();
-        for is_pair in [Self::is_unchanged, Self::is_change, Self::has_same_number] {
+        for is_pair in [Self::is_unchanged, Self::is_change] {
             for (new, variant) in after.iter().enumerate() {
                 if pairs.iter().any(|(_, paired)| *paired == new) {
                     continue;
@@ -231,10 +230,6 @@ impl<'t, 's> Comparison<'t, 's> {
 
     fn is_change(&self, old: &Alternative<'s>, new: &Alternative<'s>) -> bool {
         self.trial(old, new).is_some_and(|found| !found.breaks())
-    }
-
-    fn has_same_number(&self, old: &Alternative<'s>, new: &Alternative<'s>) -> bool {
-        old.part == new.part
     }
 
     /// What differs between two variants without names of the same form.
