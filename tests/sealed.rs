@@ -216,37 +216,40 @@ pub struct Bounds;
 /// # Lists, maps and enums
 ///
 /// ```
-/// #[derive(telemetry::TelemetrySnapshot)]
-/// struct Value { a: bool }
-///
-/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
-///     &field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), ""), 3, true
+/// telemetry_tests::sealed!(Schema::of(entries_of_kind(
+///     &const { field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), "") },
+///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     3,
+///     true,
 /// )));
 /// ```
 ///
-/// A key that is no word, or has a name that is none; what holds no members:
+/// A key that is no word, or has a name that is none, or the name of the value:
 ///
 /// ```compile_fail
-/// #[derive(telemetry::TelemetrySnapshot)]
-/// struct Value { a: bool }
-///
-/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
-///     &field(",\"id\":                           ", 6, FLAG, ""), 3, true
-/// )));
-/// ```
-///
-/// ```compile_fail
-/// #[derive(telemetry::TelemetrySnapshot)]
-/// struct Value { a: bool }
-///
-/// telemetry_tests::sealed!(Schema::of(entries::<Value>(
-///     &field(",\"i\"d\":                         ", 7, tag(words(&["a"], "", 1), true), ""), 3, true
+/// telemetry_tests::sealed!(Schema::of(entries_of_kind(
+///     &const { field(",\"id\":                           ", 6, FLAG, "") },
+///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     3,
+///     true,
 /// )));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(Schema::of(entries::<bool>(
-///     &field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), ""), 3, true
+/// telemetry_tests::sealed!(Schema::of(entries_of_kind(
+///     &const { field(",\"i\"d\":                          ", 7, tag(words(&["a"], "", 1), true), "") },
+///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     3,
+///     true,
+/// )));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(entries_of_kind(
+///     &const { field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), "") },
+///     &const { field(",\"id\":                           ", 6, FLAG, "") },
+///     3,
+///     true,
 /// )));
 /// ```
 ///
