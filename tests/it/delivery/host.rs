@@ -116,7 +116,7 @@ fn with_threads(
     arguments: &str,
     check: impl Fn(&str, &str) -> Result,
 ) -> Result<BTreeSet<String>> {
-    let mut command = publish(home, endpoint, &format!("--context=1 --events=2 --hear-first --work=50 {arguments}"));
+    let mut command = publish(home, endpoint, &format!("--context=1 --events=2 --hear-first --work=500 {arguments}"));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
     output.read_line(&mut String::new())?;
@@ -169,8 +169,8 @@ fn no_thread_of_ours_takes_a_signal_of_the_hosts() -> Result {
     for (endpoint, arguments) in [
         (url(free_address()?), "--wait=attempt"),
         // A name is looked up, and a connection by TLS is begun.
-        (format!("https://localhost:{silent}/"), "--wait=no --work=300"),
-        (url(free_address()?), "--upload=detached --wait=no --work=300"),
+        (format!("https://localhost:{silent}/"), "--wait=no"),
+        (url(free_address()?), "--upload=detached --wait=no"),
     ] {
         found.append(&mut with_threads(&Home::new()?, &endpoint, arguments, check)?);
     }
