@@ -43,7 +43,7 @@ pub(crate) enum Remote {
     Remove {
         #[telemetry(skip)]
         name: String,
-        /// Succeed if there is no such remote.
+        /// Succeed even if the remote does not exist.
         #[arg(long)]
         if_exists: bool,
     },

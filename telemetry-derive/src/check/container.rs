@@ -27,7 +27,7 @@ pub(crate) struct Attrs {
     pub(crate) content: Option<LitStr>,
     pub(crate) untagged: Option<Span>,
     pub(crate) transparent: Option<Span>,
-    /// Whether serde states the tag, or that there is none. It may do so for any type.
+    /// Whether the tag, or its absence, comes from an attribute of serde, which any type may have.
     pub(crate) is_tag_foreign: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) bound: Option<Vec<WherePredicate>>,

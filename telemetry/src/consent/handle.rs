@@ -146,9 +146,9 @@ impl Consent {
     /// Asks the user of a command-line program about the events of this scope, and stores the answer.
     ///
     /// It asks only if standard input, standard output and standard error are one terminal, the program runs in its foreground, this is not
-    /// a continuous integration run, nothing denies, no choice is stored that answers the question, and an answer could be stored. Otherwise
-    /// it returns the reason at once. Input typed before the question is discarded. It then waits up to one minute for one line, so do not call it on a thread that
-    /// others wait for. On Windows the wait is unlimited, and earlier input is not discarded.
+    /// a continuous integration run, nothing denies, no choice is stored that answers the question, and an answer could be stored.
+    /// Otherwise it returns the reason at once. Input typed before the question is discarded. It then waits up to one minute for one line,
+    /// so do not call it on a thread that others wait for. On Windows the wait is unlimited, and earlier input is not discarded.
     ///
     /// `y` and `yes` store a yes; `n`, `no` and Enter store a no. Anything else stores no choice: any other line, the end of the input, a
     /// minute of silence, or Ctrl-C, which ends the process unless it handles the signal. These cases are counted in a file beside the

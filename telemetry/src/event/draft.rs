@@ -144,6 +144,21 @@ pub(crate) mod tests {
         const NAME: &'static str = "started";
     }
 
+    /// An event whose recording panics.
+    pub(crate) struct Panicking;
+
+    impl TelemetrySnapshot for Panicking {
+        const SCHEMA: Schema = Schema::group(&[]);
+
+        fn record(&self, _: &mut Recorder<'_>) {
+            panic!("as it should");
+        }
+    }
+
+    impl TelemetryEvent for Panicking {
+        const NAME: &'static str = "panicking";
+    }
+
     #[test]
     fn the_envelope_is_type_payload_and_id_in_this_order() {
         let draft = Draft::of(&Started(true)).unwrap();

@@ -18,7 +18,7 @@ pub const fn bound(value: i128) -> i64 {
     }
 }
 
-/// Fails the compilation when an integer is no bound or edge.
+/// Fails the compilation when an integer cannot be a bound or an edge.
 pub const fn check_bound(value: i128) {
     assert!(
         bound(value) as i128 == value,
@@ -37,7 +37,7 @@ pub const fn maximum(value: i128) -> u32 {
     }
 }
 
-/// Fails the compilation when an integer is no maximum of a list or a count.
+/// Fails the compilation when an integer cannot be the maximum of a list or a count.
 pub const fn check_maximum(value: i128) {
     assert!(maximum(value) as i128 == value, "`max` is 1 to 4_294_967_295");
 }
@@ -113,7 +113,7 @@ macro_rules! integers {
                 ConstantEdges::One([bound(edge as i128)])
             }
 
-            /// Fails the compilation when the integer is no edge.
+            /// Fails the compilation when the integer cannot be an edge.
             pub const fn check(&self, edge: $integer) {
                 check_bound(edge as i128);
             }

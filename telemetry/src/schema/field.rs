@@ -129,7 +129,7 @@ pub(crate) const fn check_names(fields: &[Field]) {
     while at < fields.len() {
         let field = &fields[at];
         let bit = if field.key.hash == 0 { u128::MAX } else { bit(field.key.hash) };
-        // The compiler prints each function between here and the panic, so there is none.
+        // It panics here, not in a function of its own: the compiler's message would list that function.
         if seen & bit != 0
             && let Some(name) = used(fields, at, field)
         {

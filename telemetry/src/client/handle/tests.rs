@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::consent::LiveConsent;
-use crate::event::draft::tests::Started;
+use crate::event::draft::tests::{Panicking, Started};
 use crate::identity::anonymous_id::AnonymousId;
 use crate::panics::tests::throw;
 use crate::schema::Schema;
@@ -37,20 +37,6 @@ fn gated() -> (Telemetry, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let telemetry = ending_after(AT_ONCE, from_fn(move |_| gate.recv().map_err(|_| SendError::Refused)));
     (telemetry, open)
-}
-
-struct Panicking;
-
-impl TelemetrySnapshot for Panicking {
-    const SCHEMA: Schema = Schema::group(&[]);
-
-    fn record(&self, _: &mut Recorder<'_>) {
-        panic!("as it should");
-    }
-}
-
-impl TelemetryEvent for Panicking {
-    const NAME: &'static str = "panicking";
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The file of an event: every schema that was released under its name.
 //!
 //! [`testing::assert_schemas`](crate::testing::assert_schemas) writes such files and locks them. A receiver [reads](read) them to know what can come, and
-//! whoever reviews a change sees it line by line.
+//! reviewers see a change line by line.
 //!
 #![doc = include_str!("../../../docs/schemas.md")]
 

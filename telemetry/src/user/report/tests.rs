@@ -2,9 +2,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::consent::Consent;
-use crate::event::draft::tests::Started;
-use crate::schema::Schema;
-use crate::snapshot::{Recorder, TelemetrySnapshot};
+use crate::event::draft::tests::{Panicking, Started};
 
 /// No choice is read or stored under a name that cannot be used.
 const UNUSABLE: Consent = Consent::new("acme", "acme").skip_test_check();
@@ -40,20 +38,6 @@ fn a_report_as_text_holds_the_sentences_the_example_and_the_page() {
     let remark = "This is the body of a request, with example values. It was not sent.";
     assert!(body.contains(&format!("\n\n{remark}\n\n{example}\n\n# Telemetry of acme\n")), "{body}");
     assert!(body.ends_with(&page.to_markdown()));
-}
-
-struct Panicking;
-
-impl TelemetrySnapshot for Panicking {
-    const SCHEMA: Schema = Schema::group(&[]);
-
-    fn record(&self, _: &mut Recorder<'_>) {
-        panic!("as it should");
-    }
-}
-
-impl TelemetryEvent for Panicking {
-    const NAME: &'static str = "panicking";
 }
 
 #[test]

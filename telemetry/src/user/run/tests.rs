@@ -1,7 +1,5 @@
 use super::*;
-use crate::event::draft::tests::Started;
-use crate::schema::Schema;
-use crate::snapshot::{Recorder, TelemetrySnapshot};
+use crate::event::draft::tests::{Panicking, Started};
 use crate::user::Texts;
 
 /// Nothing is stored under a name that cannot be used, so these tests leave the home of the user who runs them alone.
@@ -25,20 +23,6 @@ fn preview_prints_the_body_alone_and_a_remark_beside_it() {
     assert_eq!(exit, Exit::Done);
     assert_eq!(out, client.preview(&Started(true)).unwrap() + "\n");
     assert_eq!(err, "This is the body of a request, with example values. It was not sent.\n");
-}
-
-struct Panicking;
-
-impl TelemetrySnapshot for Panicking {
-    const SCHEMA: Schema = Schema::group(&[]);
-
-    fn record(&self, _: &mut Recorder<'_>) {
-        panic!("as it should");
-    }
-}
-
-impl TelemetryEvent for Panicking {
-    const NAME: &'static str = "panicking";
 }
 
 #[test]
