@@ -1,0 +1,90 @@
+//! Messages between the receiver and the store.
+
+use std::sync::Arc;
+
+use crate::check::{Cell, KnownSchema, Reason};
+
+/// A day, counted from 1970-01-01 in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+/// The anonymous id of an installation: 32 bytes, sent as padded base64.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct AnonymousId(pub [u8; 32]);
+
+/// The id of an event. It makes a repeated event recognizable.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct EventId(pub [u8; 16], pub u64);
+
+/// The hash of a schema: SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SchemaHash(pub [u8; 32]);
+
+/// The parts of an event that its schema does not describe.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope {
+    /// The id of the event.
+    pub id: EventId,
+    /// The installation.
+    pub anonymous_id: AnonymousId,
+    /// Whether the anonymous id lives only as long as one process, so that it is not an installation.
+    pub is_ephemeral: bool,
+    /// The day on which the event was published: the day of receipt minus the age.
+    pub day: Day,
+}
+
+/// What was received and is to be kept.
+#[derive(Debug)]
+pub enum Arrival {
+    /// An event that fits its schema.
+    Event {
+        /// The parts that the schema does not describe.
+        envelope: Envelope,
+        /// The schema.
+        schema: Arc<KnownSchema>,
+        /// The values, one for each column of the schema.
+        cells: Vec<Cell>,
+    },
+    /// An event of a schema that is not known (yet).
+    Unknown {
+        /// The parts that the schema does not describe.
+        envelope: Envelope,
+        /// The hash that the event carries.
+        schema: SchemaHash,
+        /// The name of the event as it was sent: at most 64 bytes that fit the rules of names.
+        event: String,
+        /// The payload as it was sent.
+        payload: Vec<u8>,
+    },
+    /// An event that does not fit its schema, or is malformed. Nothing of its values is kept.
+    Reject {
+        /// The day of receipt.
+        day: Day,
+        /// The schema, if it is known.
+        schema: Option<Arc<KnownSchema>>,
+        /// What is wrong.
+        reason: Reason,
+    },
+    /// A user asks that everything be deleted that carries this id.
+    Deletion {
+        /// The id of the request.
+        id: EventId,
+        /// The installation.
+        anonymous_id: AnonymousId,
+    },
+}
+
+/// What became of an arrival, once it is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is stored.
+    Stored,
+    /// It was stored before.
+    Duplicate,
+    /// It waits for its schema.
+    Quarantined,
+    /// It was counted as rejected.
+    Rejected,
+    /// Everything with its id was deleted.
+    Deleted,
+}

@@ -1,0 +1,12 @@
+//! Receives, checks, stores and shows the events of programs that use `telemetry`.
+//!
+//! The modules are laid out in the order in which an event passes through them:
+//! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it.
+
+#![forbid(unsafe_code)]
+
+pub mod arrival;
+pub mod check;
+pub mod operate;
+pub mod receive;
+pub mod store;

@@ -1,0 +1,3 @@
+//! The program: see `telemetry-collector --help`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Configuration, commands, logs and metrics.

@@ -1,0 +1,1 @@
+//! The collector from outside: over HTTP, and as a program.
