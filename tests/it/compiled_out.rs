@@ -14,7 +14,9 @@ fn build() -> Result<(PathBuf, String)> {
     let assembly = target.join("assembly");
     fs::create_dir_all(&assembly)?;
     let status = Command::new(env!("CARGO"))
-        .args(["rustc", "--quiet", "--offline", "--release", "--package", "telemetry-compiled-out", "--target-dir"])
+        .args(["rustc", "--quiet", "--offline", "--release", "--package", "telemetry-compiled-out"])
+        // Only the code of telemetry is looked at.
+        .args(["--config", "profile.release.package.\"*\".opt-level=0", "--target-dir"])
         .arg(&target)
         .args(["--", "-Ccodegen-units=1", "--emit"])
         .arg(format!("asm={},link", assembly.join("main.s").display()))

@@ -139,11 +139,8 @@ impl Project {
     }
 
     pub(crate) fn build_with(&self, path: &str, change: impl FnOnce(&mut Command)) -> Result<Vec<Executable>> {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--quiet", "--offline", "--message-format", "json-render-diagnostics"])
-            .current_dir(self.path(path))
-            .env("CARGO_TARGET_DIR", shared().join("target"));
+        let mut cargo = self.cargo(path);
+        cargo.args(["build", "--quiet", "--offline", "--message-format", "json-render-diagnostics"]);
         change(&mut cargo);
         let output = cargo.output()?;
         if !output.status.success() {
@@ -154,13 +151,20 @@ impl Project {
         Ok(messages.iter().filter_map(Executable::of).collect())
     }
 
+    /// Cargo in a directory. Nothing is debugged, and little is compiled twice.
+    fn cargo(&self, path: &str) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(self.path(path)).env("CARGO_TARGET_DIR", shared().join("target"));
+        cargo.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "none");
+        cargo
+    }
+
     /// Installs an application.
     pub(crate) fn install(&self, path: &str, arguments: &[&str]) -> Result<Executable> {
         let root = self.path("installed");
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = self.cargo("");
         cargo.args(["install", "--quiet", "--debug", "--offline", "--force", "--no-track", "--path", path, "--root"]);
-        cargo.arg(&root).args(arguments).current_dir(&self.directory);
-        let output = cargo.env("CARGO_TARGET_DIR", shared().join("target")).output()?;
+        let output = cargo.arg(&root).args(arguments).output()?;
         if !output.status.success() {
             return Err(format!("{} was not installed: {}", self.name, String::from_utf8_lossy(&output.stderr)).into());
         }
