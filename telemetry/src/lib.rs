@@ -122,6 +122,7 @@ pub mod user;
 #[path = "private.rs"]
 pub mod __private;
 mod ci;
+mod clock;
 mod delivery;
 mod diagnostics;
 mod identity;

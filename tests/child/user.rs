@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use telemetry::client::Durability;
+use telemetry::client::{AnonymousId, Builder, Durability, Upload};
 use telemetry::consent::Question;
 use telemetry::page::Disclosure;
+use telemetry::sink::Console;
 use telemetry::user::{self, Command, Format};
 use telemetry::{Consent, Telemetry};
 
@@ -23,16 +24,23 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     let mut consent = CONSENT;
     let mut endpoint = None;
     let mut is_disabled = false;
+    let mut change: fn(Builder) -> Builder = |builder| builder;
     let mut words = Vec::new();
     for argument in arguments {
         match argument.split_once('=') {
             Some(("--configured", configured)) => consent = consent.configured(Some(configured == "true")),
             Some(("--endpoint", address)) => endpoint = Some(address),
             _ if *argument == "--disabled" => is_disabled = true,
+            _ if *argument == "--deletion" => consent = consent.with_deletion_request(),
+            _ if *argument == "--detached" => change = |builder| builder.upload(Upload::Detached),
+            _ if *argument == "--patient" => change = |builder| builder.exit_wait(PATIENCE),
+            _ if *argument == "--ephemeral" => change = |builder| builder.anonymous_id(AnonymousId::PerProjectUnkeyed),
+            _ if *argument == "--project" => change = of_a_project,
+            _ if *argument == "--console" => change = |builder| builder.sink(Console::new()),
             _ => words.push(*argument),
         }
     }
-    let client = if is_disabled { Telemetry::disabled() } else { client(consent, endpoint) };
+    let client = if is_disabled { Telemetry::disabled() } else { client(consent, endpoint, change) };
     act(&words, &consent, &client)
 }
 
@@ -43,6 +51,18 @@ fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
             let result = user::first_run(consent, &QUESTION, &page);
             println!("{result:?}");
         }
+        // The user says no while the program runs.
+        ["publish", "disable", "publish"] => {
+            client.publish(&Started { turn: 1 });
+            client.flush(PATIENCE);
+            println!("{:?}", consent.disable());
+            client.publish(&Started { turn: 2 });
+            client.flush(PATIENCE);
+            while client.status().deletion.is_some_and(|deletion| deletion.waiting > 0) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+        }
+        ["nothing"] => {}
         ["publish"] => {
             client.publish(&Started { turn: 1 });
             client.flush(PATIENCE);
@@ -62,12 +82,18 @@ fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn client(consent: Consent, endpoint: Option<&str>) -> Telemetry {
+fn client(consent: Consent, endpoint: Option<&str>, change: fn(Builder) -> Builder) -> Telemetry {
     let builder = Telemetry::builder(consent).receiver("Acme Inc.").durability(Durability::WriteAhead);
-    match endpoint {
-        Some(address) => builder.endpoint(address).build(),
-        None => builder.build(),
-    }
+    let builder = match endpoint {
+        Some(address) => builder.endpoint(address),
+        None => builder,
+    };
+    change(builder).build()
+}
+
+fn of_a_project(builder: Builder) -> Builder {
+    let key = "kq3hTzBzG0uWZQ8r0vCw3m1mXyTq0bV5o5m3yQv3n1A=";
+    builder.anonymous_id(AnonymousId::PerProject { key: key.into() }).project("acme-shop")
 }
 
 fn page(consent: Consent) -> Disclosure {

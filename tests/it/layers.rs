@@ -20,7 +20,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["sink", "consent", "export", "snapshot"],
     &["schema", "storage", "diagnostics"],
     // Helpers that know nothing of telemetry.
-    &["threads", "panics", "ci"],
+    &["clock", "threads", "panics", "ci"],
 ];
 
 /// A place where one module names another, or an item of the crate's root.

@@ -1,3 +1,5 @@
+#[cfg(feature = "http")]
+use std::sync::Arc;
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -5,6 +7,8 @@ use serde::Serialize;
 use super::builder::Builder;
 use crate::consent::Consent;
 use crate::context::App;
+#[cfg(feature = "http")]
+use crate::delivery::Deletion;
 use crate::delivery::{Durability, Journal, Place};
 use crate::storage::StateDirectory;
 
@@ -21,6 +25,9 @@ pub(super) struct About {
     /// Whether events are printed instead of sent.
     pub(super) debug: bool,
     pub(super) app: Option<App>,
+    /// What a no asks of the receiver, if the application has it asked.
+    #[cfg(feature = "http")]
+    pub(super) deletion: Option<Arc<Deletion>>,
     /// The settings of the client, to build it again in a forked child. `None` if it has a sink, which cannot be duplicated.
     pub(super) settings: Option<Mutex<Builder>>,
 }

@@ -2,15 +2,22 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+#[cfg(feature = "http")]
+use data_encoding::HEXLOWER;
+
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
 use crate::consent::{Consent, LiveConsent};
-use crate::context::App;
-use crate::delivery::{Durability, Pipeline, Queue, Schemas};
 #[cfg(feature = "http")]
-use crate::delivery::{Task, Uploader};
+use crate::consent::{DeletionFile, Reason};
+use crate::context::App;
+#[cfg(feature = "http")]
+use crate::delivery::{Deletion, Task, Uploader};
+use crate::delivery::{Durability, Pipeline, Queue, Schemas};
 use crate::identity::anonymous_id::AnonymousId;
+#[cfg(feature = "http")]
+use crate::identity::hmac::derive;
 use crate::identity::series;
 use crate::identity::{Identity, Origin};
 #[cfg(feature = "http")]
@@ -212,6 +219,10 @@ impl Builder {
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
         let about = self.about(debug);
         if cfg!(telemetry_off) || !(decision.enabled || debug) {
+            #[cfg(feature = "http")]
+            if decision.reason == Reason::StoredOff {
+                return Telemetry::off_after_a_no(about, self.exit_wait);
+            }
             return Telemetry::off(about);
         }
         let permit: Permit = {
@@ -238,6 +249,8 @@ impl Builder {
             consent: if debug { consent.without_sending() } else { consent },
             sink: Mutex::new(sink.ok()),
             durability,
+            #[cfg(feature = "http")]
+            deletion: about.deletion.clone(),
             #[cfg(feature = "http")]
             uploader,
         };
@@ -275,7 +288,20 @@ impl Builder {
             upload: self.upload,
             debug,
             app: self.app,
+            #[cfg(feature = "http")]
+            deletion: if debug || cfg!(telemetry_off) { None } else { self.deletion() },
         }
+    }
+
+    /// The requests for deletion, which only an endpoint receives.
+    #[cfg(feature = "http")]
+    fn deletion(&self) -> Option<Arc<Deletion>> {
+        let Destination::Endpoint(endpoint) = &self.destination else { return None };
+        let file = DeletionFile::find(self.consent).filter(|_| self.error.is_none())?;
+        let (endpoint, headers) = (endpoint.clone(), self.headers.clone());
+        let to = receiver_label(self.consent.application(), endpoint.url().as_str());
+        let send = move |key: &str, body: &str| Http::new(endpoint.clone(), headers.clone()).send_deletion(key, body);
+        Some(Arc::new(Deletion::new(file, to, Box::new(send))))
     }
 
     fn origin(&mut self, state: Option<StateDirectory>, has_consent: bool) -> Origin {
@@ -300,6 +326,7 @@ impl Builder {
                     application: self.consent.application().to_owned(),
                     configured,
                     skip_test_check,
+                    asks_for_deletion: self.consent.asks_for_deletion(),
                     endpoint: endpoint.url().to_string(),
                     headers: self.headers.pairs(),
                 };
@@ -351,6 +378,14 @@ impl Destination {
             Self::Sink(_) => None,
         }
     }
+}
+
+/// Tells one receiver of an application from another, without its address.
+#[cfg(feature = "http")]
+fn receiver_label(application: &str, address: &str) -> String {
+    let mut label = HEXLOWER.encode(&derive(&[0; 32], "deletion 1", &[application, address]));
+    label.truncate(16);
+    label
 }
 
 impl fmt::Debug for Builder {

@@ -7,9 +7,11 @@ use super::builder::Builder;
 use super::error::ConfigError;
 use super::fork::Birthplace;
 use super::outcome::Outcome;
-use super::status::Status;
+use super::status::{DeletionStatus, Status};
 use crate::consent::Consent;
 use crate::delivery::{self, Accepted, Account, Counts, Flushed, Loss, Pipeline};
+#[cfg(feature = "http")]
+use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
 use crate::event::{Draft, TelemetryEvent};
 use crate::identity::Origin;
@@ -45,6 +47,9 @@ use crate::storage::SentEvent;
 #[derive(Clone)]
 pub struct Telemetry {
     client: Option<Arc<Client>>,
+    /// The request for deletion that a client sends that is off after a no.
+    #[cfg(feature = "http")]
+    deletion: Option<Arc<DeletionWait>>,
     /// `None` for a client that is always off.
     about: Option<Arc<About>>,
 }
@@ -66,16 +71,31 @@ impl Telemetry {
     /// A client that is always off.
     #[must_use]
     pub const fn disabled() -> Self {
-        Self { client: None, about: None }
+        Self {
+            client: None,
+            #[cfg(feature = "http")]
+            deletion: None,
+            about: None,
+        }
     }
 
     pub(super) fn off(about: About) -> Self {
-        Self { client: None, about: Some(Arc::new(about)) }
+        Self { about: Some(Arc::new(about)), ..Self::disabled() }
+    }
+
+    /// A client that is off because of a stored no, after which it sends the request for deletion if that is due.
+    #[cfg(feature = "http")]
+    pub(super) fn off_after_a_no(about: About, exit_wait: Duration) -> Self {
+        let deletion = about.deletion.clone().map(|deletion| {
+            deletion.start();
+            Arc::new(DeletionWait { deletion, exit_wait, birthplace: Birthplace::here() })
+        });
+        Self { deletion, ..Self::off(about) }
     }
 
     pub(super) fn on(about: About, pipeline: Pipeline, error: Option<ConfigError>, exit_wait: Duration) -> Self {
         let client = Client { pipeline: Arc::new(pipeline), error, exit_wait, birthplace: Birthplace::here() };
-        Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)) }
+        Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)), ..Self::disabled() }
     }
 
     /// A client that works in this process, with the same settings.
@@ -140,8 +160,13 @@ impl Telemetry {
 
     /// Ends the client for all of its handles. It accepts no more events, waits like [`flush`](Self::flush), and then leaves the remaining
     /// events on disk or counts them as lost. It does not wait if all pending events are on disk and sending is paused for longer than
-    /// `timeout`, because the receiver could not take an event. A second call has no effect.
+    /// `timeout`, because the receiver could not take an event. A second call has no effect. After a stored no, it waits for the [request for
+    /// deletion](crate::consent#the-request-for-deletion), if that is being sent.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
+        #[cfg(feature = "http")]
+        if let Some(wait) = self.deletion.as_ref().filter(|wait| !wait.birthplace.is_elsewhere()) {
+            wait.deletion.wait(timeout);
+        }
         self.live().map(|client| client.pipeline.close(timeout)).unwrap_or_default()
     }
 
@@ -192,6 +217,24 @@ impl Telemetry {
         state.map(|state| state.last_sent()).unwrap_or_default()
     }
 
+    /// Sends the request for deletion that a no has just made due, and waits for the answer for a short time. Returns what became of it, if
+    /// the application asks for deletion.
+    #[cfg(feature = "http")]
+    pub(crate) fn request_deletion(&self) -> Option<DeletionStatus> {
+        let deletion = self.about.as_ref()?.deletion.as_ref()?;
+        if !self.is_forked() {
+            deletion.start();
+            deletion.wait(PATIENCE_TO_DELETE);
+        }
+        Some(deletion.survey().into())
+    }
+
+    /// Without an endpoint there is no receiver to ask.
+    #[cfg(not(feature = "http"))]
+    pub(crate) const fn request_deletion(&self) -> Option<DeletionStatus> {
+        None
+    }
+
     /// The consent by which the client decides. `None` for [`disabled`](Self::disabled).
     pub(crate) fn consent(&self) -> Option<Consent> {
         self.about.as_ref().map(|about| about.consent)
@@ -222,6 +265,23 @@ impl Telemetry {
 
     fn live(&self) -> Option<&Client> {
         self.client.as_deref().filter(|client| !client.is_forked())
+    }
+}
+
+/// Waits for the request for deletion when the last handle is dropped.
+#[cfg(feature = "http")]
+struct DeletionWait {
+    deletion: Arc<Deletion>,
+    exit_wait: Duration,
+    birthplace: Birthplace,
+}
+
+#[cfg(feature = "http")]
+impl Drop for DeletionWait {
+    fn drop(&mut self) {
+        if !self.birthplace.is_elsewhere() {
+            self.deletion.wait(self.exit_wait);
+        }
     }
 }
 

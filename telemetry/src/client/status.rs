@@ -4,8 +4,11 @@ use serde::Serialize;
 
 use super::about::{About, Upload};
 use super::error::ConfigError;
-use crate::consent::Report;
-use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem, Stamp};
+use crate::clock::Stamp;
+use crate::consent::{DeletionEnd, Report};
+#[cfg(feature = "http")]
+use crate::delivery::DeletionSurvey;
+use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem};
 use crate::sink::Obstacle;
 use crate::storage::SentEvent;
 
@@ -41,6 +44,29 @@ pub struct Status {
     pub obstacle: Option<Obstacle>,
     /// When an event was last sent, in seconds since 1970.
     pub last_sent: Option<u64>,
+    /// What became of the [request for deletion](crate::consent#the-request-for-deletion) that follows a no. `None` if the application does
+    /// not ask for deletion.
+    pub deletion: Option<DeletionStatus>,
+}
+
+/// What became of the request for deletion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DeletionStatus {
+    /// The number of requests that are due and not sent yet: one for each anonymous id.
+    pub waiting: usize,
+    /// How the last request ended. `None` if there was none.
+    pub end: Option<DeletionEnd>,
+    /// When it ended, in seconds since 1970.
+    pub ended: Option<u64>,
+}
+
+#[cfg(feature = "http")]
+impl From<DeletionSurvey> for DeletionStatus {
+    fn from(survey: DeletionSurvey) -> Self {
+        let (end, ended) = survey.last.unzip();
+        Self { waiting: survey.waiting, end, ended }
+    }
 }
 
 /// The events that wait in memory.
@@ -113,6 +139,10 @@ impl Status {
             counts: account.counts,
             obstacle: account.obstacle(),
             last_sent,
+            #[cfg(feature = "http")]
+            deletion: about.and_then(|about| Some(about.deletion.as_ref()?.survey().into())),
+            #[cfg(not(feature = "http"))]
+            deletion: None,
         }
     }
 }

@@ -35,6 +35,7 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     // The leaked strings live as long as the process, which does nothing else.
     let consent = Consent::new(task.prefix.leak(), task.application.leak()).configured(task.configured);
     let consent = if task.skip_test_check { consent.skip_test_check() } else { consent };
+    let consent = if task.asks_for_deletion { consent.with_deletion_request() } else { consent };
     let live = consent.live();
     if !live.decision().enabled {
         return None;

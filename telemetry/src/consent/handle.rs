@@ -27,6 +27,7 @@ pub struct Consent {
     application: &'static str,
     configured: Option<bool>,
     skip_test_check: bool,
+    asks_for_deletion: bool,
 }
 
 impl Consent {
@@ -37,7 +38,7 @@ impl Consent {
     /// [`NameError`](super::NameError); if either is unusable, telemetry is off.
     #[must_use]
     pub const fn new(prefix: &'static str, application: &'static str) -> Self {
-        Self { prefix, application, configured: None, skip_test_check: false }
+        Self { prefix, application, configured: None, skip_test_check: false, asks_for_deletion: false }
     }
 
     pub(crate) const fn prefix(&self) -> &'static str {
@@ -61,6 +62,21 @@ impl Consent {
     #[must_use]
     pub const fn skip_test_check(self) -> Self {
         Self { skip_test_check: true, ..self }
+    }
+
+    /// Asks the receiver, after a stored no, to delete what it has. Without this, nothing is sent after a no.
+    ///
+    /// The no of the user, by [`disable`](Self::disable) or as an answer to [`ask`](Self::ask), is then followed by one request to the
+    /// client's [endpoint](crate::client::Builder::endpoint) with the anonymous id and nothing else, see [the request for
+    /// deletion](super#the-request-for-deletion). The [page](crate::page::Disclosure), the question, and the commands of
+    /// [`telemetry::user`](crate::user) say so. Turn it on only if the receiver deletes what it has of an id when it is asked to.
+    #[must_use]
+    pub const fn with_deletion_request(self) -> Self {
+        Self { asks_for_deletion: true, ..self }
+    }
+
+    pub(crate) const fn asks_for_deletion(&self) -> bool {
+        self.asks_for_deletion
     }
 
     /// Whether telemetry is on, and why. Stops reading at the first denial.
@@ -123,6 +139,9 @@ impl Consent {
     /// Without `HOME`, the no is stored in the home directory that the system reports. Clients in other processes read the choice before
     /// they send each event, and then stop.
     ///
+    /// If the application [asks for deletion](Self::with_deletion_request), the request is due from now on. It is sent by the clients of the
+    /// application, the next of them when it is built; [`Command::Disable`](crate::user::Command) sends it at once.
+    ///
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable, if there is no such directory, if it is not writable, or if root runs in another user's home;
@@ -133,13 +152,18 @@ impl Consent {
     }
 
     /// Forgets the anonymous id of this installation: the next process gets a new one, and the two cannot be linked. Unsent events are
-    /// deleted, since they carry the old id. Running processes keep it until they end.
+    /// deleted, since they carry the old id. Running processes keep it until they end. A later no asks the receiver to delete what was sent
+    /// under the new id only, since a request for both would link them.
     ///
     /// # Errors
     ///
     /// [`ChoiceError::Name`] if a name is unusable, and [`ChoiceError::Reset`] if a file could not be deleted.
     pub fn reset_id(&self) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
+        if let Some(store) = ChoiceStore::find(self.application) {
+            let forgotten = store.forget_prepared_deletion();
+            forgotten.map_err(|error| ChoiceError::Reset { file: store.deletion_file(), kind: error.kind() })?;
+        }
         self.delete(StateDirectory::reset).map_err(|NotDeleted { path: file, kind }| ChoiceError::Reset { file, kind })
     }
 
@@ -190,7 +214,8 @@ impl Consent {
         if !inputs.denied() {
             inputs = self.read_all();
         }
-        let names = Names { prefix: self.prefix, application: self.application };
+        let names =
+            Names { prefix: self.prefix, application: self.application, asks_for_deletion: self.asks_for_deletion };
         let answer = ask::ask(&inputs, names, question, scope)?;
         if answer == Answer::No {
             self.erase()?;
@@ -220,7 +245,7 @@ impl Consent {
         Inputs::read(self.prefix, self.application, self.configured, self.skip_test_check)
     }
 
-    fn read_all(&self) -> Inputs {
+    pub(super) fn read_all(&self) -> Inputs {
         Inputs::read_all(self.prefix, self.application, self.configured, self.skip_test_check)
     }
 
@@ -269,9 +294,11 @@ impl Consent {
         match store.read() {
             // It may be a no or a yes, so neither can be done: to erase the data, or to leave it to the new yes.
             StoredChoice::Unreadable => Err(ChoiceError::Unreadable),
-            StoredChoice::Disabled => self
-                .delete(|state| state.erase_while(|| store.read() == StoredChoice::Disabled))
-                .map_err(|NotDeleted { path: file, kind }| ChoiceError::Leftover { file, kind }),
+            StoredChoice::Disabled => {
+                store.mark_deletion_due();
+                self.delete(|state| state.erase_while(|| store.read() == StoredChoice::Disabled))
+                    .map_err(|NotDeleted { path: file, kind }| ChoiceError::Leftover { file, kind })
+            }
             _ => Ok(()),
         }
     }

@@ -13,11 +13,14 @@ use super::choice;
 use super::covered::Covered;
 use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
 use super::declined::Declined;
+use super::deletion::DeletionRequests;
 use super::names;
 use super::scope::{Scope, ScopedEvent};
 use super::test_path;
 use crate::ci;
-use crate::storage::paths::{CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN};
+use crate::storage::paths::{
+    CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, DELETION, DELETION_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN,
+};
 use crate::storage::private_file::random_name;
 use crate::storage::{ConfigDirectory, Version};
 
@@ -206,6 +209,7 @@ impl ChoiceStore {
         let _ = self.mark_withdrawal();
         self.directory.replace(CHOICE, NEW_CHOICE, choice::DISABLED.as_bytes())?;
         let _ = self.mark_withdrawal();
+        self.mark_deletion_due();
         // What remains only keeps a later question from being put, or turns it into a no sooner.
         let _ = self.directory.remove(UNANSWERED);
         let _ = self.directory.remove(DECLINED);
@@ -256,6 +260,26 @@ impl ChoiceStore {
         Ok(())
     }
 
+    pub(super) fn deletion_requests(&self) -> DeletionRequests {
+        self.directory
+            .read(DELETION, DELETION_BYTES)
+            .ok()
+            .flatten()
+            .map_or_else(DeletionRequests::default, |bytes| DeletionRequests::parse(&bytes))
+    }
+
+    /// Changes the requests for deletion. They are written if `change` returns `true`.
+    pub(super) fn change_deletion_requests(
+        &self,
+        change: impl FnOnce(&mut DeletionRequests) -> bool,
+    ) -> io::Result<()> {
+        let written = self.directory.update(DELETION, NEW_CHOICE, || {
+            let mut requests = self.deletion_requests();
+            change(&mut requests).then(|| requests.text().into_bytes())
+        });
+        written.map(|_| ())
+    }
+
     fn mark_withdrawal(&self) -> io::Result<()> {
         self.directory.replace(WITHDRAWN, NEW_CHOICE, random_name("")?.as_bytes())
     }
@@ -278,6 +302,10 @@ impl ChoiceStore {
 
     pub(crate) fn file(&self) -> PathBuf {
         self.directory.path(CHOICE)
+    }
+
+    pub(super) fn deletion_file(&self) -> PathBuf {
+        self.directory.path(DELETION)
     }
 
     /// Whether root runs in another user's home, where it stores nothing.

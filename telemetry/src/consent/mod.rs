@@ -27,6 +27,34 @@
 //! An event whose schema stayed the same or allows less is covered, also in an older version of the program. Several versions can be in use
 //! side by side. Purposes do not matter, since they are not sent.
 //!
+//! # The request for deletion
+//!
+//! Without [`Consent::with_deletion_request`], nothing is sent after a no. With it, a stored no is followed by one request, the only thing
+//! that is sent then:
+//!
+//! ```text
+//! POST <endpoint>
+//! idempotency-key: <32 hexadecimal digits>-0
+//!
+//! {"type":"deletion","anonymousId":"<44 characters>"}
+//! ```
+//!
+//! It has the headers of an event, except `telemetry-age` and `telemetry-schema`. There is one for each anonymous id under which events were
+//! sent to this endpoint from this user's account, usually one in all. It is sent again only if the receiver cannot take it, or if a program
+//! ends before its answer; the key stays the same. Pauses between attempts grow as those of events do, and are kept on disk, so short
+//! programs obey them too. After seven days it is given up.
+//!
+//! - The ids are written down while the yes stands, in a file beside the choice, so that every no leads to the request: that of
+//!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask).
+//! - [`Command::Disable`](crate::user::Command) sends it within two seconds, if it can. Otherwise, and after [`Consent::disable`], the next
+//!   client of the application sends it, in the background when it is built and within its [exit wait](crate::client::Builder::exit_wait);
+//!   a client that runs sends it when it notices the no. This holds for each [`Upload`](crate::client::Upload).
+//! - A no of the environment or the configuration makes nothing due, and also keeps a due request from being sent.
+//! - No event was ever sent, or only under an id that is drawn for each process: there is nothing to ask for.
+//! - A yes after the no does not take the request back: it concerns what was sent before. It is sent before any event.
+//! - [`Consent::reset_id`] forgets the id, so that a later request cannot link it to the next one.
+//! - A client with a [sink](crate::client::Builder::sink) asks nobody: what the sink has kept is the application's own to delete.
+//!
 //! # What being off costs
 //!
 //! When the environment denies, no system call is made. The only allocations are those of the standard library,
@@ -39,6 +67,7 @@ mod coverage;
 mod covered;
 mod decide;
 mod declined;
+mod deletion;
 mod error;
 mod handle;
 mod inputs;
@@ -59,6 +88,7 @@ mod verdicts;
 pub use self::ask::{Answer, NotAsked};
 pub use self::coverage::{Coverage, CoveredEvent, NewEvent};
 pub use self::decide::{Decision, Reading};
+pub use self::deletion::DeletionEnd;
 pub use self::error::ChoiceError;
 pub use self::handle::Consent;
 pub use self::names::NameError;
@@ -67,5 +97,6 @@ pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
+pub(crate) use self::deletion::{DeletionFile, DeletionRequests, Due, RequestState, Subject};
 pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

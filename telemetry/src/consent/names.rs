@@ -20,11 +20,12 @@ pub enum NameError {
     Application,
 }
 
-/// The two names.
+/// What the question says of the application: its two names, and whether a no asks the receiver for deletion.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Names {
     pub(crate) prefix: &'static str,
     pub(crate) application: &'static str,
+    pub(crate) asks_for_deletion: bool,
 }
 
 pub(crate) fn check(prefix: &str, application: &str) -> Result<(), NameError> {

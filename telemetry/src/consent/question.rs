@@ -31,6 +31,9 @@ const LINES_OF_NEW: usize = 4;
 const LONGEST_ROW: usize = 80 - NEXT_ROW.len() + 1;
 const NEXT_ROW: &str = "\n             ";
 
+/// What else stopping does. It takes a line from what is new.
+const DELETION: &str = "             (then one last request asks the receiver to delete what it has)\n";
+
 impl Question<'_> {
     /// The question where no choice is stored.
     pub(super) fn text(&self, names: Names) -> String {
@@ -42,7 +45,8 @@ impl Question<'_> {
     /// The question after a yes that does not cover these events.
     pub(super) fn text_again(&self, names: Names, covered: &Covered, events: &[ScopedEvent]) -> String {
         let application = cut(names.application, LONGEST_NAME_AGAIN);
-        let about = self.about(names, "new:  ", &new_rows(covered, events));
+        let lines = LINES_OF_NEW - usize::from(names.asks_for_deletion);
+        let about = self.about(names, "new:  ", &new_rows(covered, events, lines));
         format!(
             "May {application} send more anonymous usage data?\n{about}\
              What you agreed to before goes on either way. Send more? [y/N] "
@@ -53,11 +57,13 @@ impl Question<'_> {
         let receiver = cut(self.receiver, LONGEST);
         let preview = cut(self.preview, LONGEST);
         let disable = cut(self.disable, LONGEST);
+        let deletion = if names.asks_for_deletion { DELETION } else { "" };
         format!(
             "  to:        {receiver}\n  \
              {title}     {what}\n  \
              see first: {preview}\n  \
-             stop:      {disable}\n  \
+             stop:      {disable}\n\
+             {deletion}  \
              or set:    {}_TELEMETRY=0\n",
             names.prefix
         )
@@ -82,9 +88,9 @@ impl Question<'_> {
 
 /// What is new, one value on each line. Values beyond the last line are counted, and the next line of the question names the command that
 /// shows them.
-fn new_rows(covered: &Covered, events: &[ScopedEvent]) -> String {
+fn new_rows(covered: &Covered, events: &[ScopedEvent], lines: usize) -> String {
     let new: Vec<String> = events.iter().flat_map(|event| rows_of(covered, event)).collect();
-    let shown = if new.len() > LINES_OF_NEW { LINES_OF_NEW - 1 } else { new.len() };
+    let shown = if new.len() > lines { lines - 1 } else { new.len() };
     let mut rows: Vec<String> = new.iter().take(shown).map(|row| cut(row, LONGEST_ROW)).collect();
     if new.len() > shown {
         rows.push(format!("and {} more values", new.len() - shown));
@@ -120,12 +126,13 @@ mod tests {
         disable: "acme telemetry disable",
     };
 
-    const NAMES: Names = Names { application: "acme", prefix: "ACME" };
+    const NAMES: Names = Names { application: "acme", prefix: "ACME", asks_for_deletion: false };
 
     /// As long as they may be.
     const LONG_NAMES: Names = Names {
         application: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         prefix: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        asks_for_deletion: false,
     };
 
     #[test]
@@ -186,6 +193,21 @@ mod tests {
             assert_eq!(text.contains("more values"), told.is_some());
             assert!(told.is_none_or(|told| text.contains(told)), "{text}");
         }
+    }
+
+    #[test]
+    fn the_request_for_deletion_is_told_within_the_same_ten_lines() {
+        let told = "stop:      acme telemetry disable\n             (then one last request asks the receiver to delete what it has)\n";
+        let text = ACME.text(Names { asks_for_deletion: true, ..NAMES });
+        assert!(text.contains(told), "{text}");
+        let names = Names { asks_for_deletion: true, ..LONG_NAMES };
+        let endless = "spam ".repeat(100);
+        let question =
+            Question { receiver: &endless, categories: &[endless.as_str(); 9], preview: &endless, disable: &endless };
+        let again = question.text_again(names, &Covered::default(), &vec![long(); 50]);
+        assert!(lines_of_a_terminal(&question.text(names)) <= 9);
+        assert_eq!(lines_of_a_terminal(&again), 10, "{again}");
+        assert!(again.contains(DELETION) && again.contains("and 48 more values\n"), "{again}");
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use self::problem::Problem;
 use self::rest::RestFile;
-use super::clock::Clock;
 use super::retry::Rest;
 use super::spool::{self, Recovered, Spool, SpoolKey, StoredEvent, Survey, Tally};
 use super::waiting::Waiting;
+use crate::clock::Clock;
 use crate::consent::LiveConsent;
 use crate::storage::StateDirectory;
 

@@ -3,8 +3,9 @@
 //! Callers of `publish` fill a [`Pipeline`]; one worker thread, which the first event starts, empties it.
 //! Requests to the worker (flush, shut down) do not queue behind the events.
 
-mod clock;
 mod counts;
+#[cfg(any(test, feature = "http"))]
+mod deletion;
 mod finish;
 mod journal;
 mod pipeline;
@@ -16,8 +17,9 @@ mod uploader;
 mod waiting;
 mod worker;
 
-pub(crate) use self::clock::Stamp;
 pub use self::counts::{Counts, Flushed, Loss};
+#[cfg(feature = "http")]
+pub(crate) use self::deletion::{Deletion, DeletionSurvey};
 pub(crate) use self::finish::{Schemas, preview};
 
 pub use self::journal::Problem;
@@ -25,6 +27,8 @@ pub(crate) use self::journal::{Journal, Place};
 pub use self::pipeline::Durability;
 pub(crate) use self::pipeline::{Accepted, Account, Pipeline};
 pub(crate) use self::queue::{MAX_BYTES, MAX_EVENTS, Queue};
+#[cfg(feature = "http")]
+pub(crate) use self::retry::PATIENCE_TO_DELETE;
 #[cfg(test)]
 pub(crate) use self::spool::Survey;
 #[cfg(feature = "http")]

@@ -1,8 +1,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::clock::Stamp;
 use super::counts::{Counts, Flushed, Loss};
+#[cfg(feature = "http")]
+use super::deletion::Deletion;
 use super::finish::Schemas;
 use super::journal::{Journal, Problem};
 use super::queue::{Load, Queue};
@@ -12,6 +13,7 @@ use super::spool::{StoredEvent, Survey, Tally};
 use super::uploader::Uploader;
 use super::waiting::Waiting;
 use super::worker;
+use crate::clock::Stamp;
 use crate::consent::{ConsentNow, LiveConsent};
 use crate::diagnostics;
 use crate::event::Draft;
@@ -30,6 +32,9 @@ pub(crate) struct Pipeline {
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
+    /// What a no asks of the receiver, if the application has it asked.
+    #[cfg(feature = "http")]
+    pub(crate) deletion: Option<Arc<Deletion>>,
     /// The process that sends in place of this one.
     #[cfg(feature = "http")]
     pub(crate) uploader: Option<Uploader>,
@@ -253,6 +258,34 @@ impl Pipeline {
     fn write(&self, events: &[&Waiting]) {
         let finished = events.iter().filter_map(|waiting| Some((*waiting, self.finish(waiting)?)));
         self.journal.keep(&finished.collect::<Vec<_>>(), &self.consent);
+    }
+
+    /// How long events wait, because the user has asked for deletion before and the receiver could not be asked yet.
+    pub(super) fn wait_for_deletion(&self) -> Option<Duration> {
+        #[cfg(feature = "http")]
+        return self.deletion.as_ref()?.come_first();
+        #[cfg(not(feature = "http"))]
+        return None;
+    }
+
+    /// Prepares the request for deletion that a no would make due. Returns `false` if the user has said no in the meantime.
+    pub(super) fn prepare_deletion(&self, body: &str) -> bool {
+        #[cfg(feature = "http")]
+        if let Some(deletion) = &self.deletion
+            && !self.identity.is_ephemeral(body)
+        {
+            return deletion.prepare(body, &self.consent);
+        }
+        let _ = body;
+        true
+    }
+
+    /// Sends the request for deletion that a no has made due.
+    pub(super) fn send_deletion(&self) {
+        #[cfg(feature = "http")]
+        if let Some(deletion) = &self.deletion {
+            deletion.send_due();
+        }
     }
 
     /// Keeps a record of a sent event for the user to read, unless the user has said no in the meantime.

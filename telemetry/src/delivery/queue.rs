@@ -6,11 +6,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::state::{End, Entry, Phase, State, Turn, Worker};
-use super::clock::Clock;
 use super::counts::{Counts, Fate, Flushed, Loss};
 use super::retry::{self, Failure, Rest, TIME_TO_STORE};
 use super::spool::StoredEvent;
 use super::waiting::Waiting;
+use crate::clock::Clock;
 use crate::event::Draft;
 use crate::sink::Obstacle;
 

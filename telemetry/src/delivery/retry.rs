@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::clock::{Moment, Stamp};
+use crate::clock::{Moment, Stamp};
 use crate::sink::Obstacle;
 use crate::storage::paths;
 
@@ -131,13 +131,31 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    /// The rest of the pause. A pause whose start is unknown is over: it must not last forever.
+    /// The rest of the pause.
     pub(super) fn left(&self, now: &Stamp) -> Option<Duration> {
-        let passed = self.since.until(now)?;
-        let left = Duration::from_secs(self.seconds).min(MAX_PAUSE).checked_sub(passed)?;
-        Some(left).filter(|left| !left.is_zero())
+        left_of(&self.since, self.seconds, now)
     }
 }
+
+/// The pause after a request for deletion has failed so often.
+#[cfg(any(test, feature = "http"))]
+pub(super) fn pause(failure: Failure, failures: u32) -> Duration {
+    failure.pause(failures, chance())
+}
+
+/// The rest of a pause of so many seconds. A pause whose start is unknown is over: it must not last forever.
+pub(super) fn left_of(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
+    let left = Duration::from_secs(seconds).min(MAX_PAUSE).checked_sub(since.until(now)?)?;
+    Some(left).filter(|left| !left.is_zero())
+}
+
+/// How long a request for deletion belongs to the process that sends it: longer than any request takes.
+#[cfg(any(test, feature = "http"))]
+pub(super) const TIME_TO_DELETE: Duration = Duration::from_secs(20);
+
+/// How long a command waits for the answer to a request for deletion.
+#[cfg(feature = "http")]
+pub(crate) const PATIENCE_TO_DELETE: Duration = Duration::from_secs(2);
 
 /// What is known about the age of an event on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,8 +213,8 @@ fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::clock::tests::Hand;
     use super::*;
+    use crate::clock::tests::Hand;
 
     const fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)

@@ -35,6 +35,7 @@ pub(crate) struct Task {
     pub(crate) application: String,
     pub(crate) configured: Option<bool>,
     pub(crate) skip_test_check: bool,
+    pub(crate) asks_for_deletion: bool,
     pub(crate) endpoint: String,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -159,6 +160,7 @@ mod tests {
             application: "acme".into(),
             configured: None,
             skip_test_check: true,
+            asks_for_deletion: false,
             endpoint: "http://localhost/".into(),
             headers: Vec::new(),
         }

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::clock::Stamp;
 use super::spool::StoredEvent;
+use crate::clock::Stamp;
 use crate::event::Draft;
 
 /// A waiting event.

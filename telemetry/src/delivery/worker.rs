@@ -1,10 +1,10 @@
 use std::sync::{Arc, PoisonError};
 
-use super::clock::Clock;
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::retry::{self, Failure};
 use super::waiting::Waiting;
+use crate::clock::Clock;
 use crate::consent::ConsentNow;
 use crate::diagnostics;
 use crate::panics::{catch, discard};
@@ -48,6 +48,7 @@ impl Worker<'_> {
                 ConsentNow::Denied => {
                     diagnostics::withdrawn();
                     withdraw(pipeline);
+                    pipeline.send_deletion();
                     break;
                 }
                 ConsentNow::Unreadable => {
@@ -55,6 +56,11 @@ impl Worker<'_> {
                     pipeline.queue.postpone(waiting.ticket, Failure::Temporary, Some(Obstacle::ChoiceUnreadable));
                     continue;
                 }
+            }
+            if let Some(pause) = pipeline.wait_for_deletion() {
+                pipeline.queue.postpone(waiting.ticket, Failure::Asked(pause), None);
+                pipeline.store(&pipeline.queue.volatile());
+                continue;
             }
             if pipeline.hands_over() || self.obeys_others() {
                 continue;
@@ -93,6 +99,9 @@ impl Worker<'_> {
         }
         // An event cannot be finished once the user has said no. The next check of consent finds that out.
         let Some(event) = pipeline.finish(waiting) else { return };
+        if !pipeline.prepare_deletion(&event.body) {
+            return;
+        }
         let clock = Clock::default();
         let before = clock.now();
         let age = retry::time_since(&event.at, &before.stamp);

@@ -97,6 +97,12 @@ impl Draft {
     }
 }
 
+/// The anonymous id in a finished envelope.
+pub(crate) fn id_of(body: &str) -> Option<&str> {
+    let end = body.len().checked_sub(END.len())?;
+    body.get(end.checked_sub(crate::identity::anonymous_id::LENGTH)?..end)
+}
+
 /// Inserts the context into a finished envelope that was made without it.
 pub(crate) fn add_context(body: &str, context: &RecordedContext) -> String {
     let members = str::from_utf8(context.members()).unwrap_or_default();
@@ -166,6 +172,7 @@ pub(crate) mod tests {
         let body = draft.finish(&id, &RecordedContext::default());
         assert_eq!(body, format!(r#"{{"type":"started","payload":{{"first":true}},"anonymousId":"{id}"}}"#));
         assert_eq!(body.len(), draft.len());
+        assert_eq!((id_of(&body), id_of("{}")), (Some(&*id), None));
     }
 
     struct Init(Option<bool>);

@@ -10,4 +10,4 @@ pub use envelope::event_json_schema;
 
 pub use crate::snapshot::TelemetryEvent;
 
-pub(crate) use draft::{Draft, EventSchema, add_context};
+pub(crate) use draft::{Draft, EventSchema, add_context, id_of};

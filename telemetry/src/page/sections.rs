@@ -121,6 +121,15 @@ fn off(about: &Disclosure, page: &mut Page) {
         page.line(&format!("- Set {variable} to have events printed instead of sent."));
     }
     page.own("\n");
+    if about.consent.is_some_and(|consent| consent.asks_for_deletion()) {
+        page.own(
+            "A stored no, by that command or as an answer to the question, also asks the receiver to delete what it has. That is one request\n\
+             with the anonymous id and nothing else, `{\"type\":\"deletion\",\"anonymousId\":…}`, for each anonymous id under which this user's\n\
+             programs have sent events; usually there is one. It has the headers above, except `telemetry-age` and `telemetry-schema`. It\n\
+             is the only thing that is sent after a no, and is sent once: if the receiver cannot be reached, it is tried again when the\n\
+             program runs, for at most 7 days. A no by a variable sends nothing.\n\n",
+        );
+    }
 }
 
 fn files(about: &Disclosure, page: &mut Page) {

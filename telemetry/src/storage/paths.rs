@@ -17,6 +17,9 @@ pub(crate) const NEW_CHOICE: &str = "telemetry-consent.new";
 /// The schemas that the user declined after a yes.
 pub(crate) const DECLINED: &str = "telemetry-declined";
 
+/// The ids under which events were sent, and what became of the requests to delete what was sent under them.
+pub(crate) const DELETION: &str = "telemetry-deletion";
+
 /// Contains one byte for each time the question was asked.
 pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
@@ -47,6 +50,10 @@ pub(crate) const PAUSE_END: &str = ".json";
 /// Limits of the choice, with what it covers, and of what was declined.
 pub(crate) const CHOICE_BYTES: usize = 1024 * 1024;
 pub(crate) const DECLINED_BYTES: usize = 64 * 1024;
+
+/// Limits of the requests for deletion: how many are kept, and the size of their file.
+pub(crate) const DELETION_REQUESTS: usize = 16;
+pub(crate) const DELETION_BYTES: usize = 8 * 1024;
 
 /// How often the question is asked before silence counts as a no.
 pub(crate) const MAX_QUESTIONS: u64 = 3;
@@ -93,7 +100,7 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 12] = [
+pub(crate) const TABLE: [Entry; 13] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
@@ -119,6 +126,15 @@ pub(crate) const TABLE: [Entry; 12] = [
         bound: || format!("{} KiB", DECLINED_BYTES / 1024),
         made: "when the user declines what is new in a later version",
         deleted: AT_A_NO,
+        is_under_id: false,
+    },
+    Entry {
+        directory: Directory::Config,
+        name: Name::Is(DELETION),
+        holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events were sent, until the receiver has answered; then only when it did",
+        bound: || format!("{DELETION_REQUESTS} ids and {} KiB", DELETION_BYTES / 1024),
+        made: "with consent, before the first event is sent",
+        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days",
         is_under_id: false,
     },
     Entry {

@@ -7,7 +7,7 @@
 //! | `status` | says whether telemetry is on, which input decided, where the choice is stored, what waits, and what was lost; with `--json`, prints the [`Status`](crate::Status) |
 //! | `preview` | prints the body of an example event, exactly as it would be sent |
 //! | `enable` | stores a yes, and says what still says no |
-//! | `disable` | stores a no, and deletes what telemetry kept on the machine |
+//! | `disable` | stores a no, and deletes what telemetry kept on the machine; if the application [asks for deletion](crate::Consent::with_deletion_request), also asks the receiver, for two seconds at most, to delete what it has |
 //! | `last` | prints the last bodies that were sent, and how long ago |
 //! | `page` | prints the [page for users](crate::page::Disclosure) |
 //!

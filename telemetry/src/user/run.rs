@@ -82,19 +82,24 @@ fn choose(
     output: &mut Output<'_>,
     client: &Telemetry,
     page: &Disclosure,
-    store: fn(&Consent, &Application<'_>, &Output<'_>) -> Result<String, ChoiceError>,
+    store: fn(&Consent, &Telemetry, &Application<'_>, &Output<'_>) -> Result<String, ChoiceError>,
 ) {
     let application = Application::of(client, page);
     let Some(consent) = application.consent else {
         return output.fail(&output.texts.no_application());
     };
-    match store(&consent, &application, output) {
+    match store(&consent, client, &application, output) {
         Ok(sentence) => output.print(&format!("{sentence}\n")),
         Err(error) => output.fail(&output.texts.choice_error(&error, &application.variable())),
     }
 }
 
-fn enable(consent: &Consent, application: &Application<'_>, output: &Output<'_>) -> Result<String, ChoiceError> {
+fn enable(
+    consent: &Consent,
+    _: &Telemetry,
+    application: &Application<'_>,
+    output: &Output<'_>,
+) -> Result<String, ChoiceError> {
     consent.enable(application.page.scope())?;
     // The client was built before the yes, so its status would speak of the next start.
     let decision = consent.decide();
@@ -106,9 +111,16 @@ fn enable(consent: &Consent, application: &Application<'_>, output: &Output<'_>)
     })
 }
 
-fn disable(consent: &Consent, application: &Application<'_>, output: &Output<'_>) -> Result<String, ChoiceError> {
+fn disable(
+    consent: &Consent,
+    client: &Telemetry,
+    application: &Application<'_>,
+    output: &Output<'_>,
+) -> Result<String, ChoiceError> {
     consent.disable()?;
-    Ok(output.texts.disabled(application.name()))
+    let disabled = output.texts.disabled(application.name());
+    let asked = client.request_deletion().and_then(|deletion| output.texts.deletion_requested(&deletion));
+    Ok(asked.map_or(disabled.clone(), |asked| format!("{disabled}\n{asked}")))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::application::Application;
 use super::duration::{now, since};
 use super::texts::Texts;
-use crate::client::{Status, Telemetry};
+use crate::client::{DeletionStatus, Status, Telemetry};
 use crate::consent::{ChoiceLocation, Input, NewEvent, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
 
@@ -130,6 +130,18 @@ impl Sentences<'_> {
             Some(at) => texts.last_sent(since(at, self.now)),
             None => texts.nothing_sent(),
         });
+        lines.extend(status.deletion.iter().flat_map(|deletion| self.deletion(deletion)));
+        lines
+    }
+
+    /// The request for deletion: whether a no leads to one, and what became of the last one.
+    fn deletion(&self, deletion: &DeletionStatus) -> Vec<String> {
+        let texts = self.texts;
+        let mut lines = Vec::new();
+        lines.extend(self.report.decision.enabled.then(|| texts.deletion_promised()));
+        lines.extend((deletion.waiting > 0).then(|| texts.deletion_waits(deletion.waiting)));
+        let ended = deletion.end.zip(deletion.ended);
+        lines.extend(ended.map(|(end, at)| texts.deletion_ended(end, since(at, self.now))));
         lines
     }
 

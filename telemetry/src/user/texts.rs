@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::command::{self, Command, UsageError};
 use super::duration::in_english;
-use crate::client::{ConfigError, Counts, Loss, Problem};
-use crate::consent::{ChoiceError, Reading, Reason, Source};
+use crate::client::{ConfigError, Counts, DeletionStatus, Loss, Problem};
+use crate::consent::{ChoiceError, DeletionEnd, Reading, Reason, Source};
 use crate::sink::Obstacle;
 
 /// The sentences in which the commands speak to the user. The provided methods are English.
@@ -295,6 +295,45 @@ pub trait Texts {
     /// A no is stored, and nothing is left.
     fn disabled(&self, application: &str) -> String {
         format!("The no is stored. Telemetry of {application} is off, and what it kept on this machine is deleted.")
+    }
+
+    /// After [`disabled`](Self::disabled): what became of the request for deletion. Nothing is said if there was nothing to ask for.
+    fn deletion_requested(&self, deletion: &DeletionStatus) -> Option<String> {
+        let sentence = match (deletion.waiting, deletion.end) {
+            (0, None) => return None,
+            (0, Some(DeletionEnd::Sent)) => "The receiver was asked to delete what it has.",
+            (0, Some(DeletionEnd::Refused)) => "The receiver was asked to delete what it has, and refused.",
+            (0, Some(DeletionEnd::Expired)) => "The receiver could not be asked for 7 days to delete what it has.",
+            _ => {
+                "The receiver could not be asked yet to delete what it has. It is asked when this program runs again, for at most 7 days."
+            }
+        };
+        Some(sentence.to_owned())
+    }
+
+    /// What a no asks of the receiver.
+    fn deletion_promised(&self) -> String {
+        "A stored no also asks the receiver, in one last request, to delete what it has.".to_owned()
+    }
+
+    /// So many requests for deletion are due.
+    fn deletion_waits(&self, requests: usize) -> String {
+        let requests = counted(requests as u64, "request", "requests");
+        format!("After a no, the receiver is still to be asked to delete what it has: {requests}.")
+    }
+
+    /// How the last request for deletion ended, and how long ago.
+    fn deletion_ended(&self, end: DeletionEnd, age: Duration) -> String {
+        let age = self.duration(age);
+        match end {
+            DeletionEnd::Sent => format!("After a no, the receiver was asked {age} ago to delete what it has."),
+            DeletionEnd::Refused => format!("After a no, the receiver refused {age} ago to delete what it has."),
+            DeletionEnd::Expired => {
+                format!(
+                    "After a no, the receiver could not be asked for 7 days to delete what it has; that was given up {age} ago."
+                )
+            }
+        }
     }
 
     /// The user has answered the question with yes.

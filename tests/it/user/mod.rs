@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 mod absent;
 mod commands;
+mod deletion;
 mod first_run;
 mod report;
 

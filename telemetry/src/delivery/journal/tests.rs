@@ -1,5 +1,5 @@
 use super::*;
-use crate::delivery::clock::Stamp;
+use crate::clock::Stamp;
 use crate::delivery::retry::Rest;
 use crate::event::Draft;
 

@@ -1,6 +1,6 @@
-use super::super::clock::Stamp;
-use super::super::clock::tests::Hand;
 use super::*;
+use crate::clock::Stamp;
+use crate::clock::tests::Hand;
 
 const NOW: Duration = Duration::ZERO;
 

@@ -3,7 +3,7 @@ use std::ops::AddAssign;
 
 use super::Extent;
 use super::line::{Line, SpoolKey, StoredEvent};
-use crate::delivery::clock::Stamp;
+use crate::clock::Stamp;
 use crate::delivery::retry::{self, Age};
 
 /// The meaning of a spool file.

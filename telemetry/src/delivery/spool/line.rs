@@ -14,7 +14,7 @@ use data_encoding::HEXLOWER;
 use hmac::Mac as _;
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::clock::Stamp;
+use crate::clock::Stamp;
 use crate::identity::Salt;
 use crate::identity::hmac::{HmacSha256, hmac};
 use crate::storage::line;

@@ -18,8 +18,8 @@ use self::extent::{Extent, STEP};
 use self::file::Locked;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
 use self::name::Promise;
-use super::clock::Stamp;
 use super::retry::MAX_AGE;
+use crate::clock::Stamp;
 use crate::storage::{StateDirectory, Turn, paths, read_at_most};
 
 /// Maximum number of bytes on disk, also while many processes write. A file that is being rewritten is there twice for a moment, and

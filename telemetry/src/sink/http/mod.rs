@@ -12,7 +12,7 @@ mod tls;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use tokio::runtime::{self, Runtime};
 use tokio::{task, time};
 
@@ -88,7 +88,18 @@ impl Http {
         Ok(Connection { client, unread: None, runtime: runtime.map_err(|_| Obstacle::Shortage)? })
     }
 
-    fn send_now(&mut self, event: &Outgoing) -> Result<Answer, Obstacle> {
+    /// Asks the receiver to delete what it has. The body has no schema and no age.
+    pub(crate) fn send_deletion(&mut self, key: &str, body: &str) -> Result<(), SendError> {
+        let answer = self.post(key, body, |request| request);
+        self.outcome(answer)
+    }
+
+    fn post(
+        &mut self,
+        key: &str,
+        body: &str,
+        add_headers: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, Obstacle> {
         // An earlier date makes the TLS library panic.
         if SystemTime::now() < SystemTime::UNIX_EPOCH {
             return Err(Obstacle::Clock);
@@ -96,25 +107,17 @@ impl Http {
         let url = self.endpoint.url().clone();
         let connection = self.connection()?;
         connection.make_ready();
-        let request = connection
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .header("idempotency-key", event.id())
-            .header("telemetry-age", u16::from(event.age_days()))
-            .header("telemetry-schema", event.schema())
-            .body(event.body().to_owned());
+        let request = connection.client.post(url).header(CONTENT_TYPE, "application/json");
+        let request = add_headers(request.header("idempotency-key", key)).body(body.to_owned());
         let response = connection.runtime.block_on(async { request.send().await }).map_err(|error| obstacle(&error))?;
         let answer = Answer::of(&response);
         // The status decides the outcome of the event. The rest of the response is not awaited.
         connection.unread = Some(response);
         Ok(answer)
     }
-}
 
-impl Sink for Http {
-    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        match self.send_now(event) {
+    fn outcome(&mut self, answer: Result<Answer, Obstacle>) -> Result<(), SendError> {
+        match answer {
             Ok(answer) => {
                 diagnostics::answered(answer.status.as_u16());
                 self.obstacle = answer.obstacle();
@@ -127,6 +130,15 @@ impl Sink for Http {
                 Err(SendError::Retry)
             }
         }
+    }
+}
+
+impl Sink for Http {
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        let answer = self.post(event.id(), event.body(), |request| {
+            request.header("telemetry-age", u16::from(event.age_days())).header("telemetry-schema", event.schema())
+        });
+        self.outcome(answer)
     }
 
     fn rest(&mut self) {

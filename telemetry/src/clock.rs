@@ -1,4 +1,4 @@
-//! The clocks that delivery uses, read in one place so that tests can set them.
+//! The clocks by which ages and pauses are measured, read in one place so that tests can set them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};

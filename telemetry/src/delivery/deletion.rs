@@ -1,0 +1,237 @@
+//! Sends the requests for deletion that are due. Nothing else is sent after a no.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::retry::{self, Age, Failure};
+use crate::clock::{Clock, Stamp};
+use crate::consent::{DeletionEnd, DeletionFile, DeletionRequests, Due, LiveConsent, RequestState, Subject};
+use crate::event::id_of;
+use crate::panics::catch;
+use crate::sink::SendError;
+use crate::threads;
+
+/// Sends a body under a key to the endpoint.
+pub(crate) type Send = Box<dyn Fn(&str, &str) -> Result<(), SendError> + std::marker::Send + Sync>;
+
+/// The requests for deletion of one client's receiver.
+pub(crate) struct Deletion {
+    file: DeletionFile,
+    /// Tells the receiver from others.
+    to: String,
+    send: Send,
+    clock: Clock,
+    /// The last id that is known to be written down.
+    prepared: Mutex<String>,
+    /// No request is due for this client any more.
+    is_settled: AtomicBool,
+    is_sending: Mutex<bool>,
+    sent: Condvar,
+}
+
+/// What is to be done next.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Nothing,
+    /// After this pause.
+    Wait(Duration),
+    Send(Due),
+}
+
+/// What became of the requests for one receiver.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DeletionSurvey {
+    pub(crate) waiting: usize,
+    /// How the last one ended, and when, in seconds since 1970.
+    pub(crate) last: Option<(DeletionEnd, u64)>,
+}
+
+impl Deletion {
+    pub(crate) fn new(file: DeletionFile, to: String, send: Send) -> Self {
+        Self {
+            file,
+            to,
+            send,
+            clock: Clock::default(),
+            prepared: Mutex::default(),
+            is_settled: AtomicBool::new(false),
+            is_sending: Mutex::new(false),
+            sent: Condvar::new(),
+        }
+    }
+
+    /// Writes down the id of an event that is about to be sent. Returns `false` if the user has said no in the meantime.
+    ///
+    /// Where nothing can be written, a no cannot be stored either, so no request is promised.
+    pub(super) fn prepare(&self, body: &str, consent: &LiveConsent) -> bool {
+        let Some(id) = id_of(body) else { return true };
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if *prepared == id {
+            return true;
+        }
+        if self.file.prepare(&self.to, id, || consent.holds()) {
+            id.clone_into(&mut prepared);
+            return true;
+        }
+        consent.holds()
+    }
+
+    /// Sends what is due before any event is. Returns how long events wait, if something is due that cannot be sent now.
+    pub(super) fn come_first(&self) -> Option<Duration> {
+        if self.is_settled.load(Ordering::Relaxed) {
+            return None;
+        }
+        let wait = self.send_due();
+        self.is_settled.store(wait.is_none(), Ordering::Relaxed);
+        wait
+    }
+
+    /// Sends the requests that are due, and returns how long to wait for those that cannot be sent now.
+    pub(super) fn send_due(&self) -> Option<Duration> {
+        if !self.is_due() || !self.file.may_be_sent() {
+            return None;
+        }
+        loop {
+            match self.step() {
+                Step::Nothing => return None,
+                Step::Wait(pause) => return Some(pause),
+                Step::Send(due) => {
+                    let sent = catch(|| (self.send)(&due.subject.key, &body(&due.subject)));
+                    self.settle(&due, sent.unwrap_or(Err(SendError::Refused)));
+                }
+            }
+        }
+    }
+
+    /// Sends what is due, on a thread of its own. Nothing is started if nothing is due.
+    pub(crate) fn start(self: &Arc<Self>) {
+        if !self.is_due() || std::mem::replace(&mut *self.lock(), true) {
+            return;
+        }
+        let deletion = Arc::clone(self);
+        let started = threads::spawn("telemetry-deletion", move || {
+            deletion.send_due();
+            deletion.ended();
+        });
+        if started.is_err() {
+            self.ended();
+        }
+    }
+
+    fn ended(&self) {
+        *self.lock() = false;
+        self.sent.notify_all();
+    }
+
+    /// Waits for the thread.
+    pub(crate) fn wait(&self, timeout: Duration) {
+        drop(self.sent.wait_timeout_while(self.lock(), timeout, |is_sending| *is_sending));
+    }
+
+    pub(crate) fn survey(&self) -> DeletionSurvey {
+        let mut survey = DeletionSurvey::default();
+        for request in self.file.read().all.into_iter().filter(|request| request.to == self.to) {
+            match request.state {
+                RequestState::Prepared(_) => {}
+                RequestState::Due(_) => survey.waiting += 1,
+                RequestState::Done { end, at } => survey.last = Some((end, at)),
+            }
+        }
+        survey
+    }
+
+    /// Whether a request is due, or may become so when the stored choice is looked at. This costs one read-only open.
+    fn is_due(&self) -> bool {
+        let is_mine = |requests: DeletionRequests| requests.all.into_iter().filter(|request| request.to == self.to);
+        is_mine(self.file.read()).any(|request| match request.state {
+            RequestState::Prepared(_) => self.file.is_no(),
+            RequestState::Due(_) => true,
+            RequestState::Done { .. } => false,
+        })
+    }
+
+    /// Takes the next request. It belongs to this process until a pause is over that it leaves for the others.
+    fn step(&self) -> Step {
+        let now = self.clock.stamp();
+        let step = self.file.change(now, |requests| {
+            self.expire(requests, &now);
+            let mut wait = None;
+            for due in self.mine(requests) {
+                match due.pause.and_then(|(since, seconds)| retry::left_of(&since, seconds, &now)) {
+                    Some(left) => wait = wait.min(Some(left)).or(Some(left)),
+                    None => {
+                        due.pause = Some((now, retry::TIME_TO_DELETE.as_secs()));
+                        return Some(Step::Send(due.clone()));
+                    }
+                }
+            }
+            Some(wait.map_or(Step::Nothing, Step::Wait))
+        });
+        // Where the file cannot be written, nothing is sent: it could be sent again and again.
+        step.unwrap_or(Step::Nothing)
+    }
+
+    fn mine<'a>(&'a self, requests: &'a mut DeletionRequests) -> impl Iterator<Item = &'a mut Due> {
+        let mine = requests.all.iter_mut().filter(|request| request.to == self.to);
+        mine.filter_map(|request| match &mut request.state {
+            RequestState::Due(due) => Some(due),
+            RequestState::Prepared(_) | RequestState::Done { .. } => None,
+        })
+    }
+
+    /// Ends the requests that are too old. The age of one is unknown if a clock was wrong: it starts again.
+    fn expire(&self, requests: &mut DeletionRequests, now: &Stamp) {
+        let mut expired = Vec::new();
+        for due in self.mine(requests) {
+            match retry::age(&due.no, now) {
+                Age::Waits => {}
+                Age::Expired => expired.push(due.subject.clone()),
+                Age::Unknown => due.no = *now,
+            }
+        }
+        for subject in expired {
+            end(requests, &subject, DeletionEnd::Expired, now);
+        }
+    }
+
+    /// Records the answer.
+    fn settle(&self, sent: &Due, answer: Result<(), SendError>) {
+        let now = self.clock.stamp();
+        let failure = match answer {
+            Ok(()) => Err(DeletionEnd::Sent),
+            Err(SendError::Refused) => Err(DeletionEnd::Refused),
+            Err(SendError::Retry) => Ok(Failure::Temporary),
+            Err(SendError::RetryAfter(pause)) => Ok(Failure::Asked(pause)),
+            Err(SendError::NotNow) => Ok(Failure::NotNow),
+        };
+        self.file.change(now, |requests| match failure {
+            Err(how) => end(requests, &sent.subject, how, &now),
+            Ok(failure) => {
+                let due = self.mine(requests).find(|due| due.subject == sent.subject)?;
+                due.failures = due.failures.saturating_add(1);
+                due.pause = Some((now, retry::pause(failure, due.failures).as_secs() + 1));
+                Some(())
+            }
+        });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, bool> {
+        self.is_sending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn end(requests: &mut DeletionRequests, subject: &Subject, how: DeletionEnd, now: &Stamp) -> Option<()> {
+    let is_it = |state: &RequestState| matches!(state, RequestState::Due(due) if due.subject == *subject);
+    let index = requests.all.iter().position(|request| is_it(&request.state))?;
+    requests.end(index, how, now.at);
+    Some(())
+}
+
+/// The id has the form of one, so JSON needs no escapes.
+fn body(subject: &Subject) -> String {
+    format!(r#"{{"type":"deletion","anonymousId":"{}"}}"#, subject.id)
+}
+
+#[cfg(test)]
+mod tests;
