@@ -71,6 +71,17 @@ impl LiveConsent {
         }
     }
 
+    /// Whether the yes is the operator's, which covers every event.
+    pub(crate) const fn is_operators(&self) -> bool {
+        self.verdicts.is_none()
+    }
+
+    /// Whether the yes covers an event on disk, of which only the name and the hash of the schema are known.
+    pub(crate) fn covers_stored(&self, event: &str, hash: &str) -> bool {
+        let verdicts = self.verdicts.as_ref().filter(|_| self.sends);
+        verdicts.is_none_or(|verdicts| verdicts.cover_stored(event, hash))
+    }
+
     /// The events that were published and are not covered.
     pub(crate) fn uncovered(&self) -> Vec<ScopedEvent> {
         self.verdicts.as_ref().map(|verdicts| verdicts.uncovered()).unwrap_or_default()

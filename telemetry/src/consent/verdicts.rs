@@ -41,6 +41,15 @@ impl Verdicts {
         state.judge(event)
     }
 
+    /// Whether the stored yes covers an event on disk: it names this schema, or this client has published the event and it was covered. A
+    /// schema that is unknown here cannot be compared with what was agreed to.
+    pub(super) fn cover_stored(&self, event: &str, hash: &str) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |known: &ScopedEvent| known.name == event && known.schema().hash() == hash;
+        state.covered.entries().any(|entry| entry == (event, hash))
+            || state.events.iter().any(|(known, is_covered)| *is_covered && is_it(known))
+    }
+
     /// The events that were judged and are not covered.
     pub(super) fn uncovered(&self) -> Vec<ScopedEvent> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
@@ -105,6 +114,20 @@ mod tests {
         store.agree_to_more(&scope(&[wider()])).unwrap();
         assert!(verdicts.cover(wider(), &store) && !verdicts.cover(check(), &store));
         assert!(verdicts.uncovered().iter().all(|event| event.is(check())));
+    }
+
+    #[test]
+    fn an_event_on_disk_is_covered_by_its_hash() {
+        let home = tempfile::tempdir().unwrap();
+        let store = ChoiceStore::at(home.path());
+        let verdicts = after_a_yes_to(&store, &[build()]);
+        let covers = |event: ScopedEvent| verdicts.cover_stored(event.name, &event.schema().hash());
+        assert_eq!([build(), narrower(), wider(), check()].map(covers), [true, false, false, false]);
+        for event in [narrower(), wider()] {
+            verdicts.cover(event, &store);
+        }
+        assert_eq!([narrower(), wider()].map(covers), [true, false], "what was published is known");
+        assert!(!verdicts.cover_stored("check", &build().schema().hash()));
     }
 
     /// It stops the client, which counts its events as withdrawn.

@@ -27,6 +27,7 @@ impl Pipeline {
                     schema: self.schemas.hash(draft.schema()),
                     body: draft.finish(&resolved.id, context.unwrap_or(&RecordedContext::default())),
                     lacks_context: draft.carries_context() && context.is_none(),
+                    by_operator: self.consent.is_operators(),
                 })
             }
         }

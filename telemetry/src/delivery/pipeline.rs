@@ -18,7 +18,7 @@ use crate::consent::{ConsentNow, LiveConsent};
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
-use crate::sink::{Obstacle, Sink};
+use crate::sink::{Obstacle, Sink, name_of};
 use crate::storage::SentEvent;
 use crate::threads;
 
@@ -216,6 +216,8 @@ impl Pipeline {
     fn take(&self, mut events: Vec<StoredEvent>) {
         // Events of this client whose file was moved still wait in memory.
         events.retain(|event| !self.identity.is_of_this_client(&event.id));
+        // An event that a yes of the operator accepted stays on disk for another such yes, unless the user's yes covers it too.
+        events.retain(|event| !event.by_operator || self.consent.covers_stored(name_of(&event.body), &event.schema));
         if !events.is_empty() {
             let rest = self.journal.rest();
             self.queue.recover(events, rest.as_ref().map(|rest| &*rest.event));

@@ -59,6 +59,7 @@ pub use self::function::{Function, from_fn};
 pub(crate) use self::guarded::Guarded;
 pub use self::memory::Memory;
 pub use self::outgoing::Outgoing;
+pub(crate) use self::outgoing::name_of;
 
 use std::time::Duration;
 

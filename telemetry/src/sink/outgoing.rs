@@ -29,9 +29,7 @@ impl Outgoing {
     /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
     #[must_use]
     pub fn name(&self) -> &str {
-        // Every body begins with this prefix, and a name contains neither quotes nor escapes.
-        let name = self.body.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'));
-        name.map_or("", |(name, _)| name)
+        name_of(&self.body)
     }
 
     /// The event's id: 32 hexadecimal digits, a hyphen and a number. An event that is sent twice keeps its id, so that a receiver can count
@@ -73,6 +71,13 @@ impl Outgoing {
         self.id = format!("{series}-{number}");
         self
     }
+}
+
+/// The name of the event in a body.
+pub(crate) fn name_of(body: &str) -> &str {
+    // Every body begins with this prefix, and a name contains neither quotes nor escapes.
+    let name = body.strip_prefix(r#"{"type":""#).and_then(|rest| rest.split_once('"'));
+    name.map_or("", |(name, _)| name)
 }
 
 #[cfg(test)]

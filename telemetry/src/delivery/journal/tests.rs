@@ -17,7 +17,14 @@ fn waiting(ticket: u64) -> Waiting {
 
 fn event(id: u64) -> StoredEvent {
     let body = "{}".to_owned();
-    StoredEvent { id: id.to_string(), at: Stamp::now(), schema: String::new(), body, lacks_context: false }
+    StoredEvent {
+        id: id.to_string(),
+        at: Stamp::now(),
+        schema: String::new(),
+        body,
+        lacks_context: false,
+        by_operator: false,
+    }
 }
 
 impl Journal {

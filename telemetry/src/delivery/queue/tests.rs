@@ -24,7 +24,14 @@ fn recovered(id: &str) -> StoredEvent {
 
 fn recovered_at(id: &str, at: u64) -> StoredEvent {
     let at = Stamp { at, ..Stamp::default() };
-    StoredEvent { id: id.to_owned(), at, schema: String::new(), body: String::new(), lacks_context: false }
+    StoredEvent {
+        id: id.to_owned(),
+        at,
+        schema: String::new(),
+        body: String::new(),
+        lacks_context: false,
+        by_operator: false,
+    }
 }
 
 #[test]

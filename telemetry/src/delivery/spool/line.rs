@@ -45,6 +45,8 @@ pub(crate) struct StoredEvent {
     pub(crate) body: String,
     /// Whether the event must still get the context, which was not known when it was written.
     pub(crate) lacks_context: bool,
+    /// Whether a yes of the operator accepted it. The user's yes may not cover it.
+    pub(crate) by_operator: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +68,8 @@ struct EventHead<'a> {
     boot: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     lacks_context: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    by_operator: bool,
     #[serde(borrow)]
     schema: Cow<'a, str>,
 }
@@ -99,9 +103,9 @@ impl SpoolKey {
 
     /// The line of an event, with its line ending. Fails if the body is not JSON.
     pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
-        let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context } = event;
-        let (at, up, boot, lacks_context) = (*at, *up, *boot, *lacks_context);
-        let head = EventHead { id: id.into(), at, up, boot, lacks_context, schema: schema.into() };
+        let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context, by_operator } = event;
+        let (at, up, boot, lacks_context, by_operator) = (*at, *up, *boot, *lacks_context, *by_operator);
+        let head = EventHead { id: id.into(), at, up, boot, lacks_context, by_operator, schema: schema.into() };
         Ok(self.line(&line::write(&head, body)?))
     }
 
@@ -125,9 +129,9 @@ impl SpoolKey {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
         }
-        let (EventHead { id, at, up, boot, lacks_context, schema }, body) = line::read(line)?;
-        let (id, schema) = (id.into_owned(), schema.into_owned());
-        Some(Line::Event(StoredEvent { id, at: Stamp { at, up, boot }, schema, body: body.to_owned(), lacks_context }))
+        let (EventHead { id, at, up, boot, lacks_context, by_operator, schema }, body) = line::read(line)?;
+        let (id, at, schema) = (id.into_owned(), Stamp { at, up, boot }, schema.into_owned());
+        Some(Line::Event(StoredEvent { id, at, schema, body: body.to_owned(), lacks_context, by_operator }))
     }
 }
 
@@ -166,6 +170,7 @@ pub(super) mod tests {
             at: Stamp { at, up: None, boot: None },
             schema: "5c".repeat(32),
             lacks_context: false,
+            by_operator: false,
             body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#),
         }
     }
@@ -183,6 +188,7 @@ pub(super) mod tests {
         assert_eq!(key().read(line), Some(Line::Event(event.clone())));
         let measured =
             StoredEvent { at: Stamp { at: 17, up: Some(-5), boot: Some(u64::MAX) }, lacks_context: true, ..event };
+        let measured = StoredEvent { by_operator: true, ..measured };
         let line = key().event(&measured).unwrap();
         assert_eq!(key().read(line.trim_ascii_end()), Some(Line::Event(measured)));
 
@@ -204,6 +210,7 @@ pub(super) mod tests {
             at: Stamp { at: 17, up: None, boot: None },
             schema: "5c".into(),
             lacks_context: false,
+            by_operator: false,
             body: r#"{"type":"started","payload":{"x":1.50}}"#.into(),
         };
         assert_eq!(key().read(line.as_bytes()), Some(Line::Event(event.clone())));
