@@ -267,9 +267,19 @@ pub struct Place<'w, 's> {
 #[derive(Clone, Copy)]
 pub(super) enum At<'s> {
     Declared(Declared),
-    /// The stage with this index.
-    Released(&'s Released, usize),
+    /// A stage of a schema that was read. What is asked of it stands here, so that a program without such schemas does not contain the code
+    /// that finds it.
+    Released {
+        of: &'s Released,
+        index: usize,
+        walk: WalkReleased<'s>,
+        own_bits: u64,
+        is_empty: bool,
+    },
 }
+
+/// Walks the stage with this index, at this path.
+pub(super) type WalkReleased<'s> = fn(&'s Released, usize, &[Part<'s>], &mut dyn Visitor<'s>);
 
 impl<'s> Place<'_, 's> {
     /// The name of the member; empty for a list item, the value of a variant, and the root.
@@ -310,7 +320,7 @@ impl<'s> Place<'_, 's> {
     pub fn walk(&self, visitor: &mut dyn Visitor<'s>) {
         match &self.at {
             At::Declared(at) => walker::from(self, *at, visitor),
-            At::Released(released, index) => released.walk_from(*index, self.parts, visitor),
+            At::Released { of, index, walk, .. } => walk(of, *index, self.parts, visitor),
         }
     }
 
@@ -319,7 +329,7 @@ impl<'s> Place<'_, 's> {
         match self.at {
             At::Declared(Declared::Node(node)) => matches!(node, Node::Group(members) if members.is_empty()),
             At::Declared(_) => false,
-            At::Released(released, index) => released.is_empty_group(index),
+            At::Released { is_empty, .. } => is_empty,
         }
     }
 
@@ -336,7 +346,7 @@ impl<'s> Place<'_, 's> {
             }
             // An entry and a variant are never absent.
             At::Declared(_) => 0,
-            At::Released(released, index) => released.own_bits(index),
+            At::Released { own_bits, .. } => own_bits,
         }
     }
 }

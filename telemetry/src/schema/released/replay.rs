@@ -79,6 +79,8 @@ impl<'s> Replay<'s> {
 
     fn place(&self, stage: &'s Stage, at: usize) -> Place<'_, 's> {
         let Stage { name, purpose, is_required, .. } = stage;
-        Place { parts: &self.parts, name, purpose, is_required: *is_required, at: At::Released(self.released, at) }
+        let (of, own_bits) = (self.released, self.released.own_bits(at));
+        let at = At::Released { of, index: at, walk: Released::walk_from, own_bits, is_empty: of.is_empty_group(at) };
+        Place { parts: &self.parts, name, purpose, is_required: *is_required, at }
     }
 }
