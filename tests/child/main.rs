@@ -1,6 +1,7 @@
 //! Programs that tests start as separate processes. The first argument names the topic.
 
 mod acme;
+mod application;
 mod auth;
 mod consent;
 #[cfg(unix)]

@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::Stdio;
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rexpect::session::spawn_command;
 use serde_json::Value;
 
-use crate::home::{Home, Result, printed};
-use crate::server::Server;
+use crate::home::{Home, Result, printed, wait_until};
+use crate::server::{Request, Server, status};
 
 /// Far more than a child needs on a loaded machine, in milliseconds.
 const PATIENCE: Option<u64> = Some(60_000);
@@ -36,8 +39,17 @@ impl User {
         Ok(())
     }
 
+    /// The old and the new version are programs of their own.
+    fn command(&self, version: &str, action: &str) -> Command {
+        match version {
+            "old" => self.home.command(env!("CARGO_BIN_EXE_version_old"), action),
+            "new" => self.home.command(env!("CARGO_BIN_EXE_version_new"), action),
+            other => self.home.child(&format!("versions {other} {action}")),
+        }
+    }
+
     fn runs(&self, version: &str, action: &str) -> Result<String> {
-        printed(&mut self.home.child(&format!("versions {version} {action}")))
+        printed(&mut self.command(version, action))
     }
 
     /// The outcomes of what this version publishes, and the names of the events that then arrive.
@@ -60,7 +72,7 @@ impl User {
 
     /// What this version shows when it asks, and its answer. Nothing is typed if it does not ask.
     fn is_asked(&self, version: &str, typed: &str) -> Result<(String, String)> {
-        let mut session = spawn_command(self.home.child(&format!("versions {version} ask")), PATIENCE)?;
+        let mut session = spawn_command(self.command(version, "ask"), PATIENCE)?;
         // The session takes each byte for a character.
         let screen = session.exp_string("[y/N] ")?.replace("\u{e2}\u{80}\u{a6}", "…");
         session.send_line(typed)?;
@@ -70,7 +82,7 @@ impl User {
 
     /// The answer of a version that does not ask.
     fn is_not_asked(&self, version: &str) -> Result<String> {
-        let mut session = spawn_command(self.home.child(&format!("versions {version} ask")), PATIENCE)?;
+        let mut session = spawn_command(self.command(version, "ask"), PATIENCE)?;
         Ok(session.exp_eof()?.trim_end().to_owned())
     }
 
@@ -208,13 +220,49 @@ fn a_yes_without_coverage_is_asked_about_once_more_and_covers_nothing_until_then
 fn a_yes_of_the_operator_covers_everything() -> Result {
     for user in [User::new()?, User::who_agreed("old")?] {
         assert_eq!(user.sends("new", "configured")?, sent(NEW_SENT, &["build", "check"]));
-        let mut command = user.home.child(&format!("versions new publish {}", user.server.url()));
+        let mut command = user.command("new", &format!("publish {}", user.server.url()));
         let output = printed(command.env("ACME_TELEMETRY", "1"))?;
         assert!(output.starts_with(NEW_SENT), "{output}");
-        let status = printed(user.home.child("versions new coverage").env("ACME_TELEMETRY", "1"))?;
+        let status = printed(user.command("new", "coverage").env("ACME_TELEMETRY", "1"))?;
         let status: Value = serde_json::from_str(&status)?;
         assert_eq!(status["everything"], true, "{status}");
     }
+    Ok(())
+}
+
+/// The program of the operator's yes could not send them.
+#[test]
+fn what_a_yes_of_the_operator_left_on_disk_is_sent_by_such_a_yes_or_one_that_covers_it() -> Result {
+    let fails = Arc::new(AtomicBool::new(true));
+    let answer = {
+        let fails = Arc::clone(&fails);
+        move |_, _: &Request, stream: &mut TcpStream| {
+            status(stream, if fails.load(Ordering::SeqCst) { "503 Service Unavailable" } else { "204 No Content" })
+        }
+    };
+    let user = User { home: Home::new()?, server: Server::start(answer)? };
+    user.enables("old")?;
+    for version in ["new", "old"] {
+        assert!(user.runs(version, &format!("leave {}", user.server.url()))?.starts_with(OLD_SENT));
+        user.home.ends_pauses()?;
+    }
+    fails.store(false, Ordering::SeqCst);
+    let before = user.server.requests().len();
+    let sent = || -> Vec<String> {
+        let bodies = user.server.requests().split_off(before).into_iter().map(|event| event.body);
+        bodies.map(|body| format!("{} {}", &body[9..14], body.contains("offline"))).collect()
+    };
+    // The user's yes covers the old event alone.
+    assert_eq!(user.publishes("old")?.0, OLD_SENT);
+    assert_eq!(sent(), ["build false"; 2]);
+    let waiting: Value = serde_json::from_str(&user.runs("old", &format!("status {}", user.server.url()))?)?;
+    assert_eq!(waiting["spool"]["events"], 2, "{waiting}");
+    wait_until(|| sent().len() == 3)?;
+
+    user.sends("old", "configured")?;
+    wait_until(|| sent().len() == 6)?;
+    let rest = sent().split_off(3);
+    assert!(rest.contains(&"build true".to_owned()) && rest.contains(&"check false".to_owned()), "{rest:?}");
     Ok(())
 }
 
@@ -234,7 +282,7 @@ fn a_no_ends_the_coverage_and_what_was_declined() -> Result {
 #[test]
 fn a_running_program_sends_what_is_new_once_the_user_has_agreed_elsewhere() -> Result {
     let user = User::who_agreed("old")?;
-    let mut command = user.home.child(&format!("versions new live {}", user.server.url()));
+    let mut command = user.command("new", &format!("live {}", user.server.url()));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let (mut typed, output) = (child.stdin.take().ok_or("no input")?, child.stdout.take().ok_or("no output")?);
     let mut lines = BufReader::new(output).lines();
