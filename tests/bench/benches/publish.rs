@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use telemetry::client::AnonymousId;
+use telemetry::consent::Scope;
 use telemetry::{Consent, Telemetry, sink};
 use telemetry_bench::bell::Bell;
 use telemetry_bench::config::{self, Config};
@@ -19,6 +20,9 @@ use telemetry_bench::{home, report, server};
 /// Most that publishing may take longer than a snapshot, in nanoseconds.
 const OVER_A_SNAPSHOT: f64 = 1_000.0;
 
+/// Most that an event may take longer because it is looked up in what the user's yes covers, in nanoseconds.
+const LOOK_UP: f64 = 1_000.0;
+
 fn main() -> Result<(), Box<dyn Error>> {
     home::of_its_own(|| {
         let (config, receiver) = (Config::example(), server::start(Duration::ZERO)?);
@@ -27,9 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             off(&config);
             first(&config);
         }
-        let on = client(&format!("http://{receiver}/v1/events"));
+        let endpoint = format!("http://{receiver}/v1/events");
+        let on = client(&endpoint);
         in_a_row(&config, &on, receiver)?;
         alone(&config, &on, receiver)?;
+        covered(&config, &on, &endpoint)?;
         all_accepted(&on)
     })
 }
@@ -123,6 +129,29 @@ fn alone(config: &Config, on: &Telemetry, receiver: SocketAddr) -> Result<(), Bo
     }
     let _ = receiver;
     Ok(())
+}
+
+/// Under the user's own yes, each event is looked up in what that yes covers.
+fn covered(config: &Config, on: &Telemetry, endpoint: &str) -> Result<(), Box<dyn Error>> {
+    let consent = Consent::new("ACME_OF_THIS_USER", "acme-of-this-user").skip_test_check();
+    consent.enable(&Scope::new().event::<Config>())?;
+    let covered = Telemetry::builder(consent)
+        .endpoint(endpoint)
+        .header("X-Collector-Token", "k-123")
+        .project("acme-shop")
+        .base_url("https://shop.acme.dev")
+        .build();
+    let ways = [
+        publish("publish, the operator's yes", config, on, Pace::IN_A_ROW),
+        publish("publish, the user's yes", config, &covered, Pace::IN_A_ROW),
+    ];
+    let found = costs(&ways);
+    report::costs("Publishing an event of 60 leaves, by whose yes", &found, &["publish, the operator's yes"]);
+    if let [operator, user] = &found[..] {
+        let over = user.nanoseconds - operator.nanoseconds;
+        report::budget("what the user's yes covers, looked up", "ns", LOOK_UP, Some(over));
+    }
+    all_accepted(&covered)
 }
 
 fn publish<'a>(name: &str, config: &'a Config, on: &'a Telemetry, pace: Pace) -> Way<'a> {
