@@ -1,6 +1,7 @@
 //! What the user of an application named `acme` can do.
 
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use telemetry::client::{AnonymousId, Builder, Durability, Upload};
 use telemetry::consent::Question;
@@ -58,8 +59,9 @@ fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
             println!("{:?}", consent.disable());
             client.publish(&Started { turn: 2 });
             client.flush(PATIENCE);
-            while client.status().deletion.is_some_and(|deletion| deletion.waiting > 0) {
-                std::thread::sleep(std::time::Duration::from_millis(5));
+            let deadline = Instant::now() + Duration::from_secs(10);
+            while client.status().deletion.is_some_and(|deletion| deletion.waiting > 0) && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
             }
         }
         ["nothing"] => {}

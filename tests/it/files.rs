@@ -79,6 +79,8 @@ fn every_file_that_is_made_is_in_the_documentation() -> Result {
     published(&mut publish(&home, &format!("--upload=detached --endpoint={}", server.url())))?;
     wait_until(|| !server.requests().is_empty())?;
     printed(&mut home.consent("enable"))?;
+    home.child(&format!("user --endpoint={} --deletion publish", server.url())).status()?;
+    assert!(home.choice().with_file_name("telemetry-deletion").exists());
     let documentation = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../telemetry/docs/files.md"))?;
     let told: BTreeSet<&str> = documentation
         .lines()

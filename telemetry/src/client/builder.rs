@@ -10,7 +10,7 @@ use super::error::ConfigError;
 use super::handle::Telemetry;
 use crate::consent::{Consent, LiveConsent};
 #[cfg(feature = "http")]
-use crate::consent::{DeletionFile, Reason};
+use crate::consent::{DeletionStore, Reason};
 use crate::context::App;
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, Task, Uploader};
@@ -297,7 +297,7 @@ impl Builder {
     #[cfg(feature = "http")]
     fn deletion(&self) -> Option<Arc<Deletion>> {
         let Destination::Endpoint(endpoint) = &self.destination else { return None };
-        let file = DeletionFile::find(self.consent).filter(|_| self.error.is_none())?;
+        let file = DeletionStore::find(self.consent).filter(|_| self.error.is_none())?;
         let (endpoint, headers) = (endpoint.clone(), self.headers.clone());
         let to = receiver_label(self.consent.application(), endpoint.url().as_str());
         let send = move |key: &str, body: &str| Http::new(endpoint.clone(), headers.clone()).send_deletion(key, body);

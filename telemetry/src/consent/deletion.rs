@@ -191,12 +191,12 @@ impl ChoiceStore {
 
 /// The requests of an application that asks its receiver for deletion.
 #[derive(Clone)]
-pub(crate) struct DeletionFile {
+pub(crate) struct DeletionStore {
     consent: Consent,
     store: ChoiceStore,
 }
 
-impl DeletionFile {
+impl DeletionStore {
     /// `None` if the application does not ask for deletion, or there is no configuration directory.
     pub(crate) fn find(consent: Consent) -> Option<Self> {
         let store = ChoiceStore::find(consent.application()).filter(|_| consent.asks_for_deletion())?;
@@ -221,6 +221,9 @@ impl DeletionFile {
 
     /// Changes the requests, while no other process does where files can be locked. They are written if `change` returns something.
     pub(crate) fn change<T>(&self, now: Stamp, change: impl FnOnce(&mut DeletionRequests) -> Option<T>) -> Option<T> {
+        if self.store.is_another_users() {
+            return None;
+        }
         let is_no = self.is_no();
         let mut result = None;
         let written = self.store.change_deletion_requests(|requests| {
@@ -250,7 +253,7 @@ impl DeletionFile {
 }
 
 #[cfg(test)]
-impl DeletionFile {
+impl DeletionStore {
     pub(crate) fn at(home: &std::path::Path) -> Self {
         let consent = Consent::new("ACME", "acme").skip_test_check().with_deletion_request();
         Self { consent, store: ChoiceStore::at(home) }

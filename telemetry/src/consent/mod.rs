@@ -97,6 +97,6 @@ pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
-pub(crate) use self::deletion::{DeletionFile, DeletionRequests, Due, RequestState, Subject};
+pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, RequestState, Subject};
 pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::retry::{self, Age, Failure};
 use crate::clock::{Clock, Stamp};
-use crate::consent::{DeletionEnd, DeletionFile, DeletionRequests, Due, LiveConsent, RequestState, Subject};
+use crate::consent::{DeletionEnd, DeletionRequests, DeletionStore, Due, LiveConsent, RequestState, Subject};
 use crate::event::id_of;
 use crate::panics::catch;
 use crate::sink::SendError;
@@ -17,7 +17,7 @@ pub(crate) type Send = Box<dyn Fn(&str, &str) -> Result<(), SendError> + std::ma
 
 /// The requests for deletion of one client's receiver.
 pub(crate) struct Deletion {
-    file: DeletionFile,
+    file: DeletionStore,
     /// Tells the receiver from others.
     to: String,
     send: Send,
@@ -48,7 +48,7 @@ pub(crate) struct DeletionSurvey {
 }
 
 impl Deletion {
-    pub(crate) fn new(file: DeletionFile, to: String, send: Send) -> Self {
+    pub(crate) fn new(file: DeletionStore, to: String, send: Send) -> Self {
         Self {
             file,
             to,
@@ -106,7 +106,7 @@ impl Deletion {
 
     /// Sends what is due, on a thread of its own. Nothing is started if nothing is due.
     pub(crate) fn start(self: &Arc<Self>) {
-        if !self.is_due() || std::mem::replace(&mut *self.lock(), true) {
+        if !self.is_due() || !self.file.may_be_sent() || std::mem::replace(&mut *self.lock(), true) {
             return;
         }
         let deletion = Arc::clone(self);

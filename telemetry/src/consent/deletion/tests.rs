@@ -6,7 +6,7 @@ fn id(byte: u8) -> String {
     BASE64.encode(&[byte; 32])
 }
 
-fn states(file: &DeletionFile) -> Vec<(&'static str, String)> {
+fn states(file: &DeletionStore) -> Vec<(&'static str, String)> {
     let state = |request: DeletionRequest| match request.state {
         RequestState::Prepared(subject) => ("prepared", subject.id),
         RequestState::Due(due) => ("due", due.subject.id),
@@ -18,7 +18,7 @@ fn states(file: &DeletionFile) -> Vec<(&'static str, String)> {
 #[test]
 fn a_no_makes_due_what_a_yes_has_prepared() {
     let home = tempfile::tempdir().unwrap();
-    let file = DeletionFile::at(home.path());
+    let file = DeletionStore::at(home.path());
     file.choose(true);
     for _ in 0..2 {
         assert!(file.prepare(TO, &id(1), || true));
@@ -37,7 +37,7 @@ fn a_no_makes_due_what_a_yes_has_prepared() {
 #[test]
 fn nothing_is_prepared_once_the_user_has_said_no() {
     let home = tempfile::tempdir().unwrap();
-    let file = DeletionFile::at(home.path());
+    let file = DeletionStore::at(home.path());
     file.choose(false);
     assert!(!file.prepare(TO, &id(1), || !file.is_no()));
     assert_eq!(states(&file), []);
@@ -48,7 +48,7 @@ fn nothing_is_prepared_once_the_user_has_said_no() {
 #[test]
 fn a_request_that_was_not_marked_is_due_under_a_stored_no() {
     let home = tempfile::tempdir().unwrap();
-    let file = DeletionFile::at(home.path());
+    let file = DeletionStore::at(home.path());
     file.choose(true);
     assert!(file.prepare(TO, &id(1), || true));
     std::fs::write(home.path().join("acme/telemetry-consent"), "disabled\n").unwrap();
@@ -60,7 +60,7 @@ fn a_request_that_was_not_marked_is_due_under_a_stored_no() {
 #[test]
 fn the_file_is_bounded_and_drops_what_matters_least() {
     let home = tempfile::tempdir().unwrap();
-    let file = DeletionFile::at(home.path());
+    let file = DeletionStore::at(home.path());
     file.choose(true);
     assert!(file.prepare(TO, &id(0), || true));
     file.choose(false);

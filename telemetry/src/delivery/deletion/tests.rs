@@ -28,7 +28,7 @@ impl World {
 
     fn after_a_no() -> Self {
         let world = Self::new();
-        let file = DeletionFile::at(world.home.path());
+        let file = DeletionStore::at(world.home.path());
         file.choose(true);
         let deletion = world.client("a", || Ok(()));
         assert!(deletion.prepare(&event(), &LiveConsent::given()));
@@ -48,7 +48,7 @@ impl World {
             bodies.lock().unwrap().push((key.to_owned(), body.to_owned()));
             answer()
         };
-        let file = DeletionFile::at(self.home.path());
+        let file = DeletionStore::at(self.home.path());
         Deletion { clock: self.hand.clock(), ..Deletion::new(file, to.to_owned(), Box::new(send)) }
     }
 
@@ -76,7 +76,7 @@ fn it_is_sent_once_and_holds_the_id_alone() {
 #[test]
 fn without_a_no_nothing_is_sent() {
     let world = World::new();
-    DeletionFile::at(world.home.path()).choose(true);
+    DeletionStore::at(world.home.path()).choose(true);
     let client = world.client("a", || Ok(()));
     assert!(client.prepare(&event(), &LiveConsent::given()));
     assert_eq!((client.send_due(), client.come_first()), (None, None));
