@@ -166,7 +166,6 @@ expands! {
         }
     }
     names_of_serde: {
-        #[telemetry(names = "serde")]
         #[serde(rename_all(serialize = "UPPERCASE", deserialize = "camelCase"))]
         struct Options {
             max_age: bool,
@@ -179,7 +178,7 @@ expands! {
         }
     }
     names_of_clap: {
-        #[telemetry(names = "clap", tag = "name")]
+        #[telemetry(tag = "name")]
         enum Command {
             ListAll,
             #[command(name = "exec")]
@@ -187,6 +186,14 @@ expands! {
                 #[arg(long = "dry")]
                 dry_run: bool,
             },
+        }
+    }
+    names_of_rust: {
+        #[telemetry(names = "rust")]
+        #[serde(rename_all = "camelCase")]
+        struct Options {
+            #[serde(rename = "TLS", skip)]
+            tls: bool,
         }
     }
     maps: {

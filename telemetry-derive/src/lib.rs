@@ -59,7 +59,7 @@ fn derive(input: &DeriveInput, derive: Derive) -> proc_macro2::TokenStream {
 
 fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>) {
     let errors = Errors::default();
-    let mut attrs = container::attributes(&input.attrs, &errors);
+    let mut attrs = container::attributes(input, &errors);
     let is_broken = errors.count() > 0;
     let mut data = shape::check(input, &attrs, is_broken, &errors);
     check::field::defaults(&mut data, &errors);

@@ -7,7 +7,6 @@ use telemetry::{TelemetrySnapshot, user};
 
 /// Keep a list of remotes.
 #[derive(Parser, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 pub(crate) struct Cli {
     /// The file that holds the list [default: remotes.txt].
     #[arg(long, global = true)]
@@ -22,7 +21,7 @@ pub(crate) struct Cli {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "name")]
+#[telemetry(tag = "name")]
 pub(crate) enum Command {
     /// Change or print the list.
     #[command(subcommand)]
@@ -35,7 +34,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "action")]
+#[telemetry(tag = "action")]
 pub(crate) enum Remote {
     /// Add a remote.
     Add(Add),
@@ -57,7 +56,6 @@ pub(crate) enum Remote {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 pub(crate) struct Add {
     #[telemetry(skip)]
     pub(crate) name: String,

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Path, Token, WherePredicate};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Path, Token, WherePredicate};
 use telemetry_spec::name;
 
 use crate::check::case::{self, Case};
@@ -27,19 +27,26 @@ pub(crate) struct Attrs {
     pub(crate) content: Option<LitStr>,
     pub(crate) untagged: Option<Span>,
     pub(crate) transparent: Option<Span>,
-    /// Whether the tag, or its absence, comes from an attribute of serde, which any type may have.
+    /// Whether the tag, or its absence, comes from an attribute of serde.
     pub(crate) is_tag_foreign: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
 }
 
-pub(crate) fn attributes(attributes: &[Attribute], errors: &Errors) -> Attrs {
-    let mut attrs = Attrs::default();
-    each_once(attributes, "a container", &keys::CONTAINER, errors, |name, key, args| {
-        attrs.take(name, key, args, errors)
+pub(crate) fn attributes(item: &DeriveInput, errors: &Errors) -> Attrs {
+    let (mut attrs, mut stated) = (Attrs::default(), None);
+    each_once(&item.attrs, "a container", &keys::CONTAINER, errors, |name, key, args| match name {
+        "names" => stated = Some(names(key, args, errors)),
+        _ => attrs.take(name, key, args, errors),
     });
-    attrs.add(attrs.names.of_container(attributes), errors);
+    attrs.names = stated.unwrap_or_else(|| Names::unasked(item, errors));
+    attrs.add(attrs.names.of_container(&item.attrs), has_variants_with_data(item), errors);
     attrs
+}
+
+/// Whether it is an enum that needs a tag. Serde allows one on any type.
+fn has_variants_with_data(item: &DeriveInput) -> bool {
+    matches!(&item.data, Data::Enum(data) if data.variants.iter().any(|variant| !matches!(variant.fields, Fields::Unit)))
 }
 
 /// The content of a variant's attributes.
@@ -118,7 +125,6 @@ impl Attrs {
     fn take(&mut self, name: &str, key: &Ident, args: &Args, errors: &Errors) {
         match (name, args) {
             ("rename_all", _) => self.rename_all = rename_all(key, args, errors).map(Casing::Serde),
-            ("names", _) => self.names = names(key, args, errors),
             ("event", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
                 self.event = Some(text.clone())
             }
@@ -163,12 +169,12 @@ impl Attrs {
     }
 
     /// Adds what serde or clap says, unless it is stated here.
-    fn add(&mut self, foreign: Foreign, errors: &Errors) {
+    fn add(&mut self, foreign: Foreign, is_told_apart: bool, errors: &Errors) {
         foreign.report(errors);
         self.rename_all = self.rename_all.or(foreign.rename_all).or(self.names.casing());
         self.rename_all_fields = foreign.rename_all_fields;
         self.transparent = self.transparent.or(foreign.transparent);
-        if self.tag.is_some() || self.untagged.is_some() {
+        if self.tag.is_some() || self.untagged.is_some() || !is_told_apart {
             return;
         }
         self.is_tag_foreign = true;
@@ -194,10 +200,11 @@ fn names(key: &Ident, args: &Args, errors: &Errors) -> Names {
     Names::parse(&text).unwrap_or_else(|| {
         let near = nearest(&text, &Names::ALL);
         let message = format!(
-            "`names` takes whose attributes name what is sent{near}: `names = \"serde\"` or `names = \"clap\"`"
+            "`names` takes whose names are sent{near}: `names = \"serde\"` or `names = \"clap\"`, \
+             or `names = \"rust\"` for those in the source"
         );
         errors.at(key.span(), message);
-        Names::Own
+        Names::default()
     })
 }
 

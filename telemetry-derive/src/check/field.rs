@@ -13,7 +13,7 @@ use crate::check::names::{Foreign, Names};
 use crate::errors::{Errors, list, nearest};
 use crate::model::{Data, Field, Function, Place, Policy, Shape, With};
 use crate::parse::attr::{self, Args, Entry, Value};
-use crate::policies::{self, Flatten, Natural, Skip};
+use crate::policies::{self, Merge, Natural, Skip};
 
 /// The content of a field's attributes.
 pub(crate) struct Attrs {
@@ -46,9 +46,7 @@ pub(crate) fn attributes(attributes: &[Attribute], names: Names, errors: &Errors
         seen.push(name);
     }
     attrs.check_with(errors);
-    if names != Names::Own {
-        attrs.add(names.of_field(attributes), errors);
-    }
+    attrs.add(names.of_field(attributes), errors);
     if errors.count() > before {
         attrs.policy = Box::new(Skip);
         attrs.with = None;
@@ -102,8 +100,8 @@ impl Attrs {
         if self.key.is_none() {
             if foreign.skip.is_some() {
                 self.policy = Box::new(Skip);
-            } else if foreign.flatten.is_some() {
-                self.policy = Box::new(Flatten);
+            } else if foreign.flatten.is_some() && self.rename.is_none() {
+                self.policy = Box::new(Merge);
             }
         }
         if self.rename.is_none() && self.policy.place() == Place::Member {

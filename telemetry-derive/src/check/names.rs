@@ -1,20 +1,30 @@
-//! `names = "serde"` and `names = "clap"`: names, and what goes with them, from the attributes of serde or clap.
+//! Names, and what goes with them, from the attributes of serde or clap: unasked where a type carries those of one of them, or as
+//! `names = "serde"`, `names = "clap"` and `names = "rust"` say.
 
 use proc_macro2::Span;
-use syn::{Attribute, LitStr};
+use syn::{Attribute, DeriveInput, LitStr};
 
 use crate::check::case::Case;
 use crate::check::clap_case::ClapCase;
 use crate::errors::Errors;
 use crate::parse::foreign::{self, Entry, Value};
 
-/// Whose attributes name what is sent.
+/// Where names come from.
 #[derive(Clone, Copy, Default, PartialEq)]
-pub(crate) enum Names {
+pub(crate) enum Source {
+    /// The names in the source, with what attributes of this crate say.
     #[default]
-    Own,
+    Rust,
     Serde,
     Clap,
+}
+
+/// Where the names of a container come from.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Names {
+    pub(crate) source: Source,
+    /// Whether an attribute of this crate says so. Then whatever cannot be taken over is an error.
+    is_stated: bool,
 }
 
 /// How names are written on the wire.
@@ -57,24 +67,46 @@ pub(crate) struct Foreign {
     pub(crate) skip: Option<Span>,
     /// What has no counterpart here. An explicit `rename` replaces it.
     refused: Vec<(Span, String)>,
+    /// Whether the names are taken over because the author asked for it.
+    is_asked: bool,
 }
 
 impl Names {
-    pub(crate) const ALL: [&str; 2] = ["serde", "clap"];
+    pub(crate) const ALL: [&str; 3] = ["serde", "clap", "rust"];
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "serde" => Some(Self::Serde),
-            "clap" => Some(Self::Clap),
-            _ => None,
+        let source = match text {
+            "serde" => Source::Serde,
+            "clap" => Source::Clap,
+            "rust" => Source::Rust,
+            _ => return None,
+        };
+        Some(Self { source, is_stated: true })
+    }
+
+    /// The names of the crate whose attributes the item carries. With those of both, the author has to decide.
+    pub(crate) fn unasked(item: &DeriveInput, errors: &Errors) -> Self {
+        let [serde, clap] = [&SERDE[..], &CLAP].map(|names| foreign::is_carried_by(item, names));
+        if serde && clap {
+            errors.at(
+                item.ident.span(),
+                "this type carries attributes of serde and of clap; say which names to send: `#[telemetry(names = \"serde\")]`, \
+                 `#[telemetry(names = \"clap\")]`, or `#[telemetry(names = \"rust\")]` for those in the source",
+            );
         }
+        let source = match (serde, clap) {
+            (true, false) => Source::Serde,
+            (false, true) => Source::Clap,
+            _ => Source::Rust,
+        };
+        Self { source, is_stated: false }
     }
 
     /// The case of names that nothing else is said about.
     pub(crate) const fn casing(self) -> Option<Casing> {
-        match self {
-            Self::Own | Self::Serde => None,
-            Self::Clap => Some(Casing::Clap(ClapCase::DEFAULT)),
+        match self.source {
+            Source::Rust | Source::Serde => None,
+            Source::Clap => Some(Casing::Clap(ClapCase::DEFAULT)),
         }
     }
 
@@ -109,7 +141,7 @@ impl Names {
                 _ => {}
             });
         // Users write the long name, so it goes before the id.
-        if self == Self::Clap {
+        if self.source == Source::Clap {
             for entry in foreign::read(attributes, &CLAP).iter().filter(|entry| entry.key == "long") {
                 if !matches!(entry.value, Value::None) {
                     theirs.refused.clear();
@@ -126,18 +158,20 @@ impl Names {
         serde: fn(&mut Foreign, &Entry),
         clap: fn(&mut Foreign, &Entry),
     ) -> Foreign {
-        let mut theirs = Foreign::default();
-        match self {
-            Self::Own => {}
-            Self::Serde => foreign::read(attributes, &["serde"]).iter().for_each(|entry| serde(&mut theirs, entry)),
-            Self::Clap => foreign::read(attributes, &CLAP).iter().for_each(|entry| clap(&mut theirs, entry)),
+        let mut theirs = Foreign { is_asked: self.is_stated, ..Foreign::default() };
+        match self.source {
+            Source::Rust => {}
+            Source::Serde => foreign::read(attributes, &SERDE).iter().for_each(|entry| serde(&mut theirs, entry)),
+            Source::Clap => foreign::read(attributes, &CLAP).iter().for_each(|entry| clap(&mut theirs, entry)),
         }
         theirs
     }
 }
 
+const SERDE: [&str; 1] = ["serde"];
+
 /// The attributes of clap, `clap` being the name of all of them in older versions.
-const CLAP: [&str; 4] = ["arg", "command", "value", "clap"];
+const CLAP: [&str; 5] = ["arg", "command", "value", "group", "clap"];
 
 fn clap_case(entry: &Entry) -> Option<Casing> {
     ClapCase::parse(&entry.value.text()?.value()).map(Casing::Clap)
@@ -153,11 +187,11 @@ impl Foreign {
             "content" => self.content = entry.value.text().cloned(),
             "untagged" => self.untagged = Some(span),
             "transparent" => self.transparent = Some(span),
-            "remote" | "from" | "try_from" => self.refuse(
+            "from" | "try_from" if self.is_asked => self.refuse(
                 span,
                 &format!(
                     "`{key}` cannot be taken over, since it stands for another type, whose names users write: \
-                     name the fields here instead of with `names = \"serde\"`"
+                     leave out `names = \"serde\"`, and `rename` what this type calls otherwise"
                 ),
             ),
             _ => {}
@@ -169,7 +203,7 @@ impl Foreign {
             "rename" => self.rename = read_side(&entry.value).cloned(),
             "rename_all" => self.rename_all = serde_case(&entry.value),
             "skip" | "skip_deserializing" => self.skip = Some(entry.key.span()),
-            "untagged" => self.refuse(
+            "untagged" if self.is_asked => self.refuse(
                 entry.key.span(),
                 "`untagged` on a variant cannot be taken over, since each variant has its own word here: \
                  name it with `#[telemetry(rename = \"...\")]`",

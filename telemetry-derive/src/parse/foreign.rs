@@ -3,7 +3,7 @@
 //! Their macros report what is wrong with them; here, anything that is not understood is left out.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, LitStr, Meta};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta};
 
 /// One entry in the list of an attribute: `key`, `key = value` or `key(entries)`.
 pub(crate) struct Entry {
@@ -35,6 +35,20 @@ pub(crate) fn read(attributes: &[Attribute], names: &[&str]) -> Vec<Entry> {
         _ => None,
     });
     lists.flat_map(entries).collect()
+}
+
+/// Whether the item, one of its variants or one of its fields has an attribute with one of these names.
+pub(crate) fn is_carried_by(item: &DeriveInput, names: &[&str]) -> bool {
+    let on = |attributes: &[Attribute]| {
+        attributes.iter().any(|attribute| names.iter().any(|name| attribute.path().is_ident(name)))
+    };
+    let on_fields = |fields: &Fields| fields.iter().any(|field| on(&field.attrs));
+    let inside = match &item.data {
+        Data::Struct(data) => on_fields(&data.fields),
+        Data::Enum(data) => data.variants.iter().any(|variant| on(&variant.attrs) || on_fields(&variant.fields)),
+        Data::Union(_) => false,
+    };
+    inside || on(&item.attrs)
 }
 
 fn entries(tokens: TokenStream) -> Vec<Entry> {

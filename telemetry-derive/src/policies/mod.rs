@@ -11,6 +11,7 @@ mod each;
 mod entries;
 mod flag;
 mod flatten;
+mod merge;
 mod natural;
 mod nested;
 mod number;
@@ -29,7 +30,7 @@ use crate::parse::attr::Args;
 
 pub(crate) use self::beside::Beside;
 pub(crate) use self::changed::default_value;
-pub(crate) use self::flatten::Flatten;
+pub(crate) use self::merge::Merge;
 pub(crate) use self::natural::Natural;
 pub(crate) use self::skip::Skip;
 

@@ -7,9 +7,9 @@ use telemetry_spec::{limit, word};
 
 use super::variants;
 use crate::check::container::{self, Attrs};
-use crate::check::names::{Casing, Names};
+use crate::check::names::{Casing, Source};
 use crate::errors::Errors;
-use crate::model::{Data, Word};
+use crate::model::{Data, Shape, Variant, Word};
 
 pub(super) fn check<'a>(
     input: &'a DeriveInput,
@@ -35,7 +35,23 @@ pub(super) fn check<'a>(
     if variants.iter().all(|named| named.is_skipped || named.is_bare()) {
         return words(&variants, attrs, errors);
     }
+    if let (Some(_), Some(untagged)) = (&attrs.tag, attrs.untagged) {
+        errors.at(untagged, "`tag` and `untagged` exclude each other");
+    }
+    if let (Some(content), None) = (&attrs.content, &attrs.tag) {
+        errors.at(content.span(), "`content` stands beside `tag`, which names the variant: `tag = \"type\"`");
+    }
+    let before = errors.count();
+    let around = variants::Enum { ident: &input.ident, attrs };
+    let variants: Vec<Variant<'a>> =
+        variants.into_iter().map(|variant| variants::check(variant, around, errors)).collect();
     if attrs.tag.is_none() && attrs.untagged.is_none() && !is_broken {
+        // After an error in a variant, it may contain more than is known here.
+        let is_words = errors.count() == before && variants.iter().all(|variant| matches!(variant.shape, Shape::Unit));
+        if is_words && attrs.content.is_none() {
+            let word = |Variant { ident, is_bare, word, .. }| Word { ident, is_bare, word };
+            return Data::Words(variants.into_iter().map(word).collect());
+        }
         errors.at(
             input.ident.span(),
             "an enum with data says how its variants are told apart: `#[telemetry(tag = \"type\")]` makes each an object \
@@ -43,14 +59,6 @@ pub(super) fn check<'a>(
              one with a value as that value, one with fields as an object",
         );
     }
-    if let (Some(_), Some(untagged)) = (&attrs.tag, attrs.untagged) {
-        errors.at(untagged, "`tag` and `untagged` exclude each other");
-    }
-    if let (Some(content), None) = (&attrs.content, &attrs.tag) {
-        errors.at(content.span(), "`content` stands beside `tag`, which names the variant: `tag = \"type\"`");
-    }
-    let around = variants::Enum { ident: &input.ident, attrs };
-    let variants = variants.into_iter().map(|variant| variants::check(variant, around, errors)).collect();
     let [tag, content] = [&attrs.tag, &attrs.content].map(|name| name.as_ref().map(LitStr::value));
     Data::Variants { content: content.filter(|_| tag.is_some()), tag, variants }
 }
@@ -87,7 +95,7 @@ impl Named<'_> {
 fn named<'a>(variant: &'a syn::Variant, container: &Attrs, errors: &Errors) -> Named<'a> {
     let attrs = container::variant_attributes(&variant.attrs, container.names, errors);
     // In clap, the case of a variant is that of its own name and of its fields.
-    let is_clap = container.names == Names::Clap;
+    let is_clap = container.names.source == Source::Clap;
     let case = if is_clap { attrs.foreign_case.or(container.rename_all) } else { container.rename_all };
     let fields_case = attrs.rename_all.or(if is_clap { container.rename_all } else { container.rename_all_fields });
     let (word, word_span) = match &attrs.rename {

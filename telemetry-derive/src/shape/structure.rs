@@ -16,7 +16,7 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
         ("untagged", attrs.untagged),
     ];
     for (key, span) in of_enums {
-        if let (Some(span), false) = (span, attrs.is_tag_foreign) {
+        if let Some(span) = span {
             errors.at(span, format!("`{key}` is for enums with data"));
         }
     }

@@ -43,6 +43,11 @@ pub const fn field(key: &'static str, len: u8, kind: Kind, purpose: &'static str
     Field { key: Key::written(key, len), kind, purpose }
 }
 
+/// These members if they stand for an object, or else the value under this name.
+pub const fn merged(key: &'static str, len: u8, members: Field, purpose: &'static str) -> Field {
+    if members.is_flattened() { members } else { field(key, len, members.kind, purpose) }
+}
+
 /// A count, at most `max`.
 pub const fn count(max: u32, required: bool) -> Kind {
     kind(Node::Count { max }, required)

@@ -1,4 +1,6 @@
-//! `names = "serde"` and `names = "clap"`, beside what serde and clap themselves make of the same types.
+//! Names of serde and clap, beside what serde and clap themselves make of the same types.
+
+mod unasked;
 
 use clap::builder::PossibleValue;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -8,7 +10,6 @@ use telemetry::TelemetrySnapshot;
 use super::json;
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Server {
     max_age_set: bool,
@@ -21,7 +22,7 @@ struct Server {
     both: bool,
     #[serde(flatten)]
     limits: Limits,
-    #[telemetry(count)]
+    #[telemetry(presence)]
     #[serde(flatten)]
     extra: std::collections::BTreeMap<String, String>,
     #[serde(skip)]
@@ -51,14 +52,12 @@ mod as_is {
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all(serialize = "UPPERCASE", deserialize = "kebab-case"))]
 struct Limits {
     per_user: bool,
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Low,
@@ -69,7 +68,6 @@ enum Level {
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 enum Store {
     InMemory,
@@ -105,7 +103,7 @@ fn names_are_those_that_serde_reads() {
     assert_eq!(
         json(&server(Store::OnDisk { with_journal: true }, Level::High)),
         concat!(
-            r#"{"maxAgeSet":true,"TLS":true,"read":true,"mine":true,"per-user":true,"extra":1,"readOnly":true,"#,
+            r#"{"maxAgeSet":true,"TLS":true,"read":true,"mine":true,"per-user":true,"extra":true,"readOnly":true,"#,
             r#""stated":false,"level":"HIGH","store":{"type":"on_disk","withJournal":true}}"#
         ),
     );
@@ -119,7 +117,6 @@ fn names_are_those_that_serde_reads() {
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(tag = "t", content = "c")]
 enum Adjacent {
     Unit,
@@ -128,7 +125,6 @@ enum Adjacent {
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(untagged)]
 enum Untagged {
     Value(bool),
@@ -136,7 +132,6 @@ enum Untagged {
 }
 
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(transparent)]
 struct Transparent {
     inner: bool,
@@ -153,23 +148,28 @@ fn shapes_are_those_of_serde() {
     [Store::InMemory, Store::OnDisk { with_journal: false }, Store::Remote { keep_alive: true }].iter().for_each(same);
 }
 
-/// A tag on an item without data changes nothing here, as serde allows it anywhere.
+/// Serde allows a tag on any type. One on a type without data names nothing that is sent, so it may have any name.
 #[derive(Serialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
-#[serde(tag = "kind")]
+#[serde(tag = "@kind")]
 struct Tagged {
     on: bool,
 }
 
+#[derive(Serialize, TelemetrySnapshot)]
+#[serde(tag = "@kind")]
+enum TaggedWord {
+    On,
+}
+
 #[test]
-fn a_tag_of_serde_on_a_struct_is_left_out() {
+fn a_tag_of_serde_on_a_type_without_data_is_left_out() {
     assert_eq!(json(&Tagged { on: true }), r#"{"on":true}"#);
+    assert_eq!(json(&TaggedWord::On), r#""On""#);
 }
 
 const PORT: &str = "tcp-port";
 
 #[derive(Parser, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 #[command(name = "acme", version = PORT)]
 struct Tool {
     #[arg(long, short = 'n', default_value_t = false, visible_aliases = ["dry", "nothing"])]
@@ -192,7 +192,6 @@ struct Tool {
 }
 
 #[derive(clap::Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 #[command(rename_all = "snake_case")]
 struct Network {
     #[arg(long)]
@@ -201,7 +200,6 @@ struct Network {
 
 #[expect(clippy::enum_variant_names, reason = "the names of variants are tested")]
 #[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 enum Mode {
     FastMode,
     #[value(name = "2x", alias = "double")]
@@ -211,7 +209,7 @@ enum Mode {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "name")]
+#[telemetry(tag = "name")]
 enum Command {
     ListAll,
     #[command(name = "exec", visible_alias = "x")]
@@ -227,7 +225,6 @@ enum Command {
 }
 
 #[derive(clap::Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Run {
     #[telemetry(presence)]
     #[arg(long)]
@@ -235,7 +232,6 @@ struct Run {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 #[command(rename_all = "UPPER")]
 enum Remote {
     AddOne,
@@ -269,7 +265,6 @@ fn names_are_those_that_users_type() {
 macro_rules! clap_case {
     ($($case:tt)?) => {{
         #[derive(clap::Args, TelemetrySnapshot)]
-        #[telemetry(names = "clap")]
         $(#[command(rename_all = $case)])?
         #[allow(non_snake_case, reason = "odd names are what is tested")]
         struct Flags {
@@ -294,7 +289,6 @@ macro_rules! clap_case {
         #[derive(Parser, TelemetrySnapshot)]
         struct Line {
             #[command(flatten)]
-            #[telemetry(flatten)]
             flags: Flags,
         }
 

@@ -10,7 +10,6 @@ use telemetry::TelemetrySnapshot;
 use super::json;
 
 #[derive(Parser, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 #[command(name = "tables", version, about = "Looks after the tables of an application")]
 struct Tables {
     /// Whether more is printed.
@@ -39,7 +38,6 @@ enum Color {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Database {
     /// Whether the address of a database is given.
     #[arg(long, global = true)]
@@ -63,7 +61,7 @@ fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "name")]
+#[telemetry(tag = "name")]
 enum Command {
     /// Makes, drops and fills databases.
     #[command(subcommand, name = "db")]
@@ -92,7 +90,6 @@ enum Command {
 
 #[expect(clippy::enum_variant_names, reason = "that is what the shell is called")]
 #[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 enum Shell {
     Bash,
     Fish,
@@ -102,7 +99,7 @@ enum Shell {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "action")]
+#[telemetry(tag = "action")]
 enum DatabaseCommand {
     Create(Create),
     Drop(Drop),
@@ -119,7 +116,6 @@ enum DatabaseCommand {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Create {
     #[arg(long)]
     if_not_exists: bool,
@@ -143,7 +139,6 @@ struct Drop {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Dump {
     #[arg(long, value_enum, default_value_t = DumpFormat::Plain)]
     format: DumpFormat,
@@ -172,7 +167,6 @@ enum DumpFormat {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Restore {
     #[telemetry(skip)]
     file: PathBuf,
@@ -185,7 +179,6 @@ struct Restore {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Source {
     #[arg(long, default_value = "migrations")]
     #[telemetry(skip)]
@@ -195,7 +188,6 @@ struct Source {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Migrate {
     #[command(flatten)]
     source: Source,
@@ -204,7 +196,7 @@ struct Migrate {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "name")]
+#[telemetry(tag = "name")]
 enum MigrateCommand {
     Add(Add),
     Run {
@@ -241,7 +233,7 @@ struct Add {
 }
 
 #[derive(Subcommand, TelemetrySnapshot)]
-#[telemetry(names = "clap", tag = "action")]
+#[telemetry(tag = "action")]
 enum SchemaCommand {
     Print {
         #[arg(long)]
@@ -254,7 +246,6 @@ enum SchemaCommand {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Diff {
     #[arg(long)]
     #[telemetry(presence)]
@@ -276,7 +267,6 @@ struct Prepare {
 }
 
 #[derive(Args, TelemetrySnapshot)]
-#[telemetry(names = "clap")]
 struct Query {
     #[telemetry(skip)]
     sql: Option<String>,

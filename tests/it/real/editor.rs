@@ -14,7 +14,7 @@ use telemetry::TelemetrySnapshot;
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde", event = "settings", budget_bits = 2_000)]
+#[telemetry(event = "settings", budget_bits = 2_000)]
 struct Editor {
     appearance: Appearance,
     text: Text,
@@ -31,6 +31,7 @@ struct Editor {
     extensions: Extensions,
     collaboration: Collaboration,
     keyboard: Keyboard,
+    accessibility: Accessibility,
     workspace: Workspace,
     updates: Updates,
     vim_mode: bool,
@@ -39,7 +40,6 @@ struct Editor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Appearance {
     theme: ThemeChoice,
     fonts: Fonts,
@@ -53,7 +53,6 @@ struct Appearance {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct ThemeChoice {
     mode: ThemeMode,
     #[telemetry(presence)]
@@ -63,7 +62,6 @@ struct ThemeChoice {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum ThemeMode {
     #[default]
     Light,
@@ -95,7 +93,6 @@ struct Minimap {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Side {
     #[default]
     Left,
@@ -104,7 +101,6 @@ enum Side {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Visibility {
     #[default]
     Always,
@@ -114,7 +110,6 @@ enum Visibility {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct StatusBar {
     visible: bool,
     items: Vec<String>,
@@ -124,19 +119,16 @@ struct StatusBar {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Text {
     wrap: Wrap,
     indent: Indent,
     trim_on_save: bool,
     final_newline: bool,
-    #[telemetry(presence)]
     rulers: Option<Vec<u16>>,
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Wrap {
     #[default]
     Off,
@@ -157,7 +149,6 @@ struct Indent {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum IndentStyle {
     #[default]
     Tabs,
@@ -176,7 +167,6 @@ struct Cursor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum CursorShape {
     #[default]
     Bar,
@@ -186,7 +176,6 @@ enum CursorShape {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct MultiCursor {
     modifier: Modifier,
     #[telemetry(changed)]
@@ -196,7 +185,6 @@ struct MultiCursor {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Modifier {
     #[default]
     Alt,
@@ -206,7 +194,6 @@ enum Modifier {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Scrolling {
     past_end: bool,
     smooth: bool,
@@ -219,7 +206,6 @@ struct Scrolling {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Files {
     auto_save: AutoSave,
     #[telemetry(one_of("utf-8", "utf-16", "latin-1"))]
@@ -234,7 +220,6 @@ struct Files {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum AutoSave {
     #[default]
     Off,
@@ -245,7 +230,6 @@ enum AutoSave {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Search {
     regex: bool,
     hidden: bool,
@@ -259,7 +243,6 @@ struct Search {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Languages {
     servers: Servers,
     #[telemetry(each(one_of("rustfmt", "prettier", "black", "gofmt", other = "custom")))]
@@ -285,7 +268,6 @@ struct Servers {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum FormatOnSave {
     #[default]
     Off,
@@ -306,7 +288,6 @@ struct InlayHints {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Diagnostics {
     inline: bool,
     severity: Severity,
@@ -317,7 +298,6 @@ struct Diagnostics {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Severity {
     #[default]
     Error,
@@ -338,7 +318,6 @@ struct Completion {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Git {
     enabled: bool,
     blame: Blame,
@@ -359,7 +338,6 @@ struct Blame {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Terminal {
     shell: Shell,
     #[telemetry(presence)]
@@ -374,7 +352,6 @@ struct Terminal {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Tasks {
     defined: Vec<String>,
     show_output: bool,
@@ -398,7 +375,6 @@ struct Assistant {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Extensions {
     installed: Vec<String>,
     auto_update: bool,
@@ -422,7 +398,6 @@ struct Collaboration {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Keyboard {
     layout: KeyLayout,
     bindings: Vec<Binding>,
@@ -433,7 +408,6 @@ struct Keyboard {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum KeyLayout {
     #[default]
     Default,
@@ -442,14 +416,19 @@ enum KeyLayout {
     Sublime,
 }
 
-#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Binding {
-    #[telemetry(skip)]
     keys: String,
-    #[telemetry(skip)]
     command: String,
     global: bool,
+}
+
+#[derive(Deserialize, TelemetrySnapshot, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Accessibility {
+    screen_reader: Option<bool>,
+    reduced_motion: bool,
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
@@ -467,7 +446,6 @@ struct Workspace {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(names = "serde")]
 struct Updates {
     channel: Channel,
     automatic: bool,
@@ -477,7 +455,6 @@ struct Updates {
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
 #[serde(rename_all = "camelCase")]
-#[telemetry(names = "serde")]
 enum Channel {
     #[default]
     Stable,

@@ -67,7 +67,6 @@ pub(super) struct Node {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Mode {
     #[default]
@@ -114,7 +113,6 @@ impl Default for Cluster {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Discovery {
     #[default]
@@ -140,7 +138,6 @@ pub(super) struct Election {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Backoff {
     #[default]
@@ -183,7 +180,6 @@ pub(super) struct Tls {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 pub(super) enum TlsVersion {
     #[serde(rename = "1.2")]
     Tls12,
@@ -193,7 +189,6 @@ pub(super) enum TlsVersion {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Compression {
     #[default]
@@ -293,7 +288,6 @@ pub(super) struct IndexDefaults {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Codec {
     #[default]
@@ -311,7 +305,6 @@ pub(super) struct Merges {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "snake_case")]
 pub(super) enum MergePolicy {
     #[default]
@@ -328,7 +321,6 @@ pub(super) struct Journal {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Durability {
     #[default]
@@ -368,7 +360,6 @@ pub(super) struct Vectors {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Distance {
     #[default]
@@ -455,7 +446,6 @@ pub(super) struct Monitoring {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Level {
     Error,

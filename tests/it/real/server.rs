@@ -10,7 +10,6 @@ use telemetry::TelemetrySnapshot;
 use super::json;
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct Server {
     #[telemetry(presence)]
@@ -41,7 +40,6 @@ struct Server {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase", default)]
 struct Http {
     enabled: bool,
@@ -53,7 +51,6 @@ struct Http {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase", default)]
 struct Limits {
     #[telemetry(bucket(10, 100, 1_000))]
@@ -63,7 +60,6 @@ struct Limits {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase")]
 struct Tls {
     #[telemetry(skip)]
@@ -74,7 +70,6 @@ struct Tls {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 enum TlsVersion {
     #[serde(rename = "1.2")]
     V1_2,
@@ -83,7 +78,6 @@ enum TlsVersion {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 enum Store {
     Memory,
@@ -98,7 +92,6 @@ enum Store {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase")]
 struct Sqlite {
     #[telemetry(skip)]
@@ -108,7 +101,6 @@ struct Sqlite {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(untagged)]
 enum Cache {
     Switch(bool),
@@ -116,7 +108,6 @@ enum Cache {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "camelCase")]
 struct Smtp {
     #[telemetry(skip)]
@@ -128,7 +119,6 @@ struct Smtp {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "UPPERCASE")]
 enum Encryption {
     None,
@@ -146,7 +136,6 @@ struct Logging {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, Default)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Error,
@@ -156,7 +145,6 @@ enum Level {
 }
 
 #[derive(Deserialize, TelemetrySnapshot)]
-#[telemetry(names = "serde")]
 #[serde(tag = "mode", content = "with", rename_all = "kebab-case")]
 enum Replication {
     Off,
@@ -169,7 +157,6 @@ enum Replication {
 }
 
 #[derive(Deserialize, TelemetrySnapshot, PartialEq, Eq, PartialOrd, Ord)]
-#[telemetry(names = "serde")]
 #[serde(rename_all = "kebab-case")]
 enum Feature {
     MemberOf,

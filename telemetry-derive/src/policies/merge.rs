@@ -1,0 +1,45 @@
+//! `flatten` of serde or clap: the members of a group, or any other value, such as a map of what else was configured, under the
+//! name of the field.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use telemetry_spec::key::Key;
+use telemetry_spec::name;
+
+use super::flatten::Flatten;
+use crate::code::tokens::{call, runtime};
+use crate::model::{Field, Place, Policy};
+
+pub(crate) struct Merge;
+
+impl Policy for Merge {
+    fn required_trait(&self) -> &'static str {
+        "Flattened"
+    }
+
+    fn place(&self) -> Place {
+        Place::Flattened
+    }
+
+    fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
+        if !name::is_name(&field.name) {
+            return Flatten.kind(field, tokens);
+        }
+        let (key, beside, purpose) = (Key::new(&field.name), field.of_policy("BESIDE"), &field.purpose);
+        let (key, len) = (key.to_string(), key.len() as u8);
+        call(tokens, &runtime("merged"), quote!(#key, #len, #beside, #purpose));
+    }
+
+    fn record(&self) -> &'static str {
+        "record_flattened"
+    }
+
+    /// Without a name that can be sent, only members can be.
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        if name::is_name(&field.name) { None } else { Flatten.check(field) }
+    }
+
+    fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
+        Some(field.weigh())
+    }
+}
