@@ -12,6 +12,7 @@
 pub mod app;
 pub mod enums;
 pub mod events;
+pub mod foreign;
 pub mod generics;
 pub mod policies;
 pub mod shadowed;

@@ -129,3 +129,13 @@ fn names_that_an_author_has_taken() {
     );
     assert_eq!(json(&Parameters::<_, _, true> { t: true, d: Unit, b: [true, false] }), "{\"t\":true,\"d\":{},\"b\":2}");
 }
+
+#[test]
+fn names_of_serde() {
+    let named = crate::foreign::Named {
+        inner: crate::foreign::Inner { on: true },
+        at_run_time: String::new(),
+        all_others: [("hunter2".to_string(), String::new())].into(),
+    };
+    assert_eq!(json(&named), "{\"ON\":true,\"allOthers\":1}");
+}

@@ -99,3 +99,17 @@ fn a_word_can_be_of_any_script() {
     assert_eq!(json(&Size::Größe), "\"größe\"");
     assert_eq!(json(&Size::Next), "\"→\"");
 }
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(rename_all = "lowercase")]
+enum Theme {
+    Dark,
+    Custom(#[telemetry(skip)] String),
+}
+
+#[test]
+fn an_enum_whose_values_are_all_skipped_is_sent_as_its_word() {
+    assert_eq!(json(&Theme::Dark), r#""dark""#);
+    assert_eq!(json(&Theme::Custom("hunter2".into())), r#""custom""#);
+    assert_eq!(Theme::SCHEMA.bits(), 1);
+}
