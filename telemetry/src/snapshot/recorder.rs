@@ -70,6 +70,13 @@ fn node(field: &'static Field) -> &'static Node {
     }
 }
 
+/// Few numbers are limited to leading digits, so all others are spared the code.
+#[cold]
+#[inline(never)]
+fn of_leading_digits(value: i64, digits: u8) -> i64 {
+    rounded(value, digits)
+}
+
 fn saturated(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
@@ -141,9 +148,10 @@ impl<'a> Recorder<'a> {
     pub(crate) fn integer(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
-                Node::Number { min, max, digits: 0, .. } => self.out.integer(&field.key, value.clamp(*min, *max)),
                 Node::Number { min, max, digits, .. } => {
-                    self.out.integer(&field.key, rounded(value.clamp(*min, *max), *digits));
+                    // Unlike `clamp`, this has no path that panics.
+                    let value = value.min(*max).max(*min);
+                    self.out.integer(&field.key, if *digits == 0 { value } else { of_leading_digits(value, *digits) });
                 }
                 _ => self.fail(Some(field), "number"),
             },
@@ -267,8 +275,7 @@ impl<'a> Recorder<'a> {
             record_key(key, self);
             self.next_value(&list);
             record_value(value, self);
-            self.end_entry(&list, start);
-            if self.failure.is_some() {
+            if !self.end_entry(&list, start) {
                 break;
             }
         }
@@ -276,6 +283,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records a value whose members, if it is a group, are the last ones of the object around it.
+    #[inline]
     pub(crate) fn beside<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
         match self.fields.as_slice() {
             [Field { kind: Kind { node: Node::Flatten(members), absent: Absent::Never }, .. }] => {

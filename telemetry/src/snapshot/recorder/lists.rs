@@ -108,15 +108,26 @@ impl Recorder<'_> {
 
     /// Moves on to the next item. An absent item is left out, so the previous item may have written nothing.
     pub(super) fn next_item(&mut self, list: &List) -> bool {
-        self.item_ended(list);
-        if self.failure.is_some() || self.out.is_full() {
+        if !self.item_ended(list) || self.out.is_full() {
             return false;
         }
         self.fields = core::slice::from_ref(list.item).iter();
         true
     }
 
-    fn item_ended(&mut self, list: &List) {
+    /// Whether all of an item was recorded. After a failure the depth is another, so nothing else needs to ask for one.
+    #[inline]
+    fn item_ended(&mut self, list: &List) -> bool {
+        if self.depth == list.depth && self.fields.as_slice().is_empty() {
+            return true;
+        }
+        self.item_is_incomplete(list);
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn item_is_incomplete(&mut self, list: &List) {
         if self.depth != list.depth {
             self.fail(Some(list.item), LEFT_MIDWAY);
         } else if let (None, Some(missing)) = (&self.failure, self.fields.as_slice().first()) {
@@ -124,8 +135,9 @@ impl Recorder<'_> {
         }
     }
 
+    #[inline]
     pub(super) fn next_entry(&mut self, list: &List) -> Option<usize> {
-        if self.failure.is_some() || self.out.is_full() {
+        if self.out.is_full() {
             return None;
         }
         self.out.byte(b',');
@@ -135,21 +147,25 @@ impl Recorder<'_> {
     }
 
     /// Moves on from the key of an entry to its value.
+    #[inline]
     pub(super) fn next_value(&mut self, list: &List) {
-        self.item_ended(list);
-        if self.failure.is_none() {
+        if self.item_ended(list) {
             self.fields = list.value.iter();
         }
     }
 
-    pub(super) fn end_entry(&mut self, list: &List, start: usize) {
-        self.item_ended(list);
-        self.out.close(start, b'{', b'}');
+    /// Returns whether another entry can follow.
+    #[inline]
+    pub(super) fn end_entry(&mut self, list: &List, start: usize) -> bool {
+        let has_ended = self.item_ended(list);
+        if !self.out.close_object(start) {
+            self.out.close(start, b'{', b'}');
+        }
+        has_ended
     }
 
     pub(super) fn close_list(&mut self, list: List) {
-        self.item_ended(&list);
-        if self.failure.is_none() {
+        if self.item_ended(&list) {
             self.depth -= 1;
         }
         self.end(list.field, list.rest);
