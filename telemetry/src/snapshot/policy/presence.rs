@@ -64,9 +64,8 @@ impl<T: Presence + ?Sized> SetOrNot<T> {
 /// For types without [`Presence`]: an `Option` is set if it is `Some`.
 pub trait AnyOption<T: ?Sized> {
     /// Records whether the value is set.
-    fn record_presence(value: &T, recorder: &mut Recorder<'_>)
-    where
-        T: Optional;
+    #[rustfmt::skip] // The compiler prints this line where the bound does not hold.
+    fn record_presence(value: &T, recorder: &mut Recorder<'_>) where T: Optional;
 }
 
 impl<T: ?Sized> AnyOption<T> for SetOrNot<T> {
@@ -115,9 +114,8 @@ impl<T: Presence + ?Sized> IsSet for &Given<'_, T> {
 /// The same for a value without [`Presence`].
 pub trait IsSome<T: ?Sized> {
     /// Whether it is set.
-    fn was_set(self) -> bool
-    where
-        T: Optional;
+    #[rustfmt::skip] // The compiler prints this line where the bound does not hold.
+    fn was_set(self) -> bool where T: Optional;
 }
 
 impl<T: ?Sized> IsSome<T> for Given<'_, T> {
