@@ -84,7 +84,7 @@ impl Buffer {
     /// Makes room for one leaf. Once the maximum size is exceeded, further leaves overwrite each other.
     #[inline]
     fn room(&mut self) {
-        if self.bytes.len().saturating_sub(self.len) < ROOM {
+        if self.len + ROOM > self.bytes.len() {
             self.grow();
         }
     }
