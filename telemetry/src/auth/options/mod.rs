@@ -75,7 +75,8 @@ use crate::snapshot::Snapshot;
 /// `Debug` prints only what telemetry would send.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+// Hooks are told, although they are not read from a file.
+#[telemetry(crate = crate, names = "rust", rename_all = "camelCase")]
 pub struct AuthOptions {
     /// The application's name.
     #[telemetry(skip = "it names the application")]
