@@ -31,6 +31,7 @@ struct Plan {
     prints_cost: bool,
     /// Waits for a line of input after the events were published, or says that it is ready, and waits before that.
     hears: bool,
+    hears_first: bool,
     hears_each: bool,
     /// Waits for each event before the next one.
     apart: bool,
@@ -104,6 +105,7 @@ impl Plan {
             prints_status: false,
             prints_cost: false,
             hears: false,
+            hears_first: false,
             hears_each: false,
             apart: false,
             lacks_files: false,
@@ -166,6 +168,7 @@ impl Plan {
             // Each burst ends before the next event.
             ("--apart", _) => Ok(Self { builder, apart: true, ..plan }),
             ("--hear-each", _) => Ok(Self { builder, hears_each: true, ..plan }),
+            ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
             ("--lack-files", _) => Ok(Self { builder, lacks_files: true, ..plan }),
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
             ("--tell", _) => {
@@ -182,6 +185,10 @@ impl Plan {
         let building = before.elapsed();
         if self.prints_preview {
             println!("{}", self.which.preview(&telemetry, self.first).unwrap_or_default());
+        }
+        if self.hears_first {
+            println!("ready");
+            hear();
         }
         #[cfg(unix)]
         let limit = self.lacks_files.then(allow_no_more_files);
