@@ -113,6 +113,7 @@ fn the_status_tells_everything_but_secrets() -> Result {
         "counts": counts(3, 0, 0, 3, json!({})),
         "obstacle": "no_connection",
         "last_sent": null,
+        "deletion": null,
     });
     assert_eq!(status, expected);
     assert_eq!(last["status"]["counts"], counts(3, 0, 3, 0, json!({})));
