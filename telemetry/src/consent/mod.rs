@@ -67,6 +67,7 @@ mod coverage;
 mod covered;
 mod decide;
 mod declined;
+#[cfg_attr(not(feature = "http"), allow(dead_code, reason = "only an endpoint is asked for deletion"))]
 mod deletion;
 mod error;
 mod handle;
@@ -97,6 +98,7 @@ pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
+#[cfg(any(test, feature = "http"))]
 pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, RequestState, Subject};
 pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

@@ -10,4 +10,6 @@ pub use envelope::event_json_schema;
 
 pub use crate::snapshot::TelemetryEvent;
 
-pub(crate) use draft::{Draft, EventSchema, add_context, id_of};
+#[cfg(any(test, feature = "http"))]
+pub(crate) use draft::id_of;
+pub(crate) use draft::{Draft, EventSchema, add_context};
