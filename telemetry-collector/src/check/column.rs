@@ -1,9 +1,16 @@
 //! A schema as a flat list of columns.
 
 /// A column: a place of the schema where at most one value is sent, or a list, which is kept as JSON.
+///
+/// The cells of an event hold all of its payload. An optional object has a column of its own only where nothing else tells whether it
+/// is there: not if one of its members always has a value when it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The path of the value, unique in its schema: `database.adapter`, `command<run>.fast`.
+    ///
+    /// Names are joined by dots, and the word of a variant stands in angle brackets. The tag of an enum has the path of a member of
+    /// the enum: `command.name`. Names can contain dots and words can contain brackets, so two places can have the same path. The second one then gets
+    /// `#2` at its end, the third `#3`.
     pub path: String,
     /// What it holds.
     pub kind: ColumnKind,
@@ -16,7 +23,7 @@ pub struct Column {
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// A flag, a presence, a change from the default, or that an optional object is there.
+    /// A flag, a presence, a change from the default, or that an optional object is there, which is then `true`.
     Flag,
     /// A count or a number.
     Integer,
