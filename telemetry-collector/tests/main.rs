@@ -1,1 +1,3 @@
 //! The collector from outside: over HTTP, and as a program.
+
+mod check;

@@ -385,7 +385,10 @@ impl<'p> Run<'p, '_> {
                 Ok(())
             }
             None => {
-                let fault = self.cursor.found().map_or(Fault::Malformed, |found| Fault::NoVariant { found });
+                let fault = match self.cursor.found() {
+                    Some(found) => Fault::NoVariant { found },
+                    None => self.cursor.misplaced(),
+                };
                 Err(Fail { fault, node: id })
             }
         }

@@ -1,0 +1,17 @@
+//! The checker accepts exactly what can be sent.
+//!
+//! Three judges say what can be sent: the snapshots of types, all bodies of small types, and the JSON Schema under the crate `jsonschema`.
+
+mod bodies;
+mod json;
+mod mutate;
+mod oracle;
+mod rebuild;
+#[path = "../../../tests/it/properties/shapes.rs"]
+mod shapes;
+mod snapshots;
+#[allow(dead_code, reason = "the other tests of these shapes look for hidden texts")]
+#[path = "../../../tests/it/properties/source.rs"]
+mod source;
+#[path = "../../../tests/it/properties/variants.rs"]
+mod variants;
