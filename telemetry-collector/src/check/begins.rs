@@ -11,10 +11,7 @@ pub(super) fn fill(nodes: &mut [Node]) {
             }
             _ => continue,
         };
-        let is_ambiguous =
-            begins.iter().enumerate().any(|(index, one)| begins.iter().skip(index + 1).any(|next| one.can(*next)));
         if let Some(Node { check: Check::Untagged(untagged), .. }) = nodes.get_mut(at) {
-            untagged.is_ambiguous = is_ambiguous;
             for (other, begins) in untagged.others.iter_mut().zip(begins) {
                 other.begins = begins;
             }

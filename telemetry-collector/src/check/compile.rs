@@ -198,7 +198,7 @@ impl Compiler {
             Open::Untagged { node, words, others, .. } => {
                 let others = others.into_iter().map(|node| Alternative { node, begins: Begins::NOTHING }).collect();
                 let words = Words::new(words);
-                self.set(node, Check::Untagged(Untagged { words, others, is_ambiguous: false }));
+                self.set(node, Check::Untagged(Untagged { words, others }));
                 Some(node)
             }
             Open::Root | Open::List { .. } | Open::Case { .. } | Open::Form(_) => None,

@@ -35,18 +35,21 @@ pub(super) fn explain(mut cursor: Cursor<'_>, members: &Members<'_>, misfit: Opt
             return Fail { fault: Fault::Repeated, node };
         }
     }
-    if let Some(Misfit::Missing(node) | Misfit::Incomplete(node)) = misfit {
-        let name = names.iter().find(|(_, known)| *known == node).map(|(name, _)| *name);
-        let is_elsewhere = keys.iter().any(|(_, key)| Some(*key) == name);
-        let fault = match misfit {
-            _ if is_elsewhere => Fault::Misplaced,
-            Some(Misfit::Incomplete(_)) => Fault::Incomplete,
-            _ => Fault::Missing,
-        };
-        return Fail { fault, node };
+    let next = keys.iter().find(|(begin, _)| *begin == at).map(|(_, key)| *key);
+    let misplaced = |node| Fail { fault: Fault::Misplaced, node };
+    let Some(Misfit::Missing(node) | Misfit::Incomplete(node)) = misfit else {
+        return misplaced(next.and_then(node_of).unwrap_or(members.node));
+    };
+    let place_of = |name: &[u8]| names.iter().position(|(known, _)| *known == name);
+    let is_elsewhere = names.iter().any(|(name, known)| *known == node && keys.iter().any(|(_, key)| key == name));
+    if is_elsewhere {
+        // The member that is too late, if it comes next, or else the one that was expected.
+        let before = keys.iter().rev().find(|(begin, _)| *begin < at).map(|(_, key)| *key);
+        let is_late = next.and_then(place_of) < before.and_then(place_of);
+        return misplaced(next.filter(|_| is_late).and_then(node_of).unwrap_or(node));
     }
-    let next = keys.iter().find(|(begin, _)| *begin == at).and_then(|(_, key)| node_of(key));
-    Fail { fault: Fault::Misplaced, node: next.unwrap_or(members.node) }
+    let fault = if matches!(misfit, Some(Misfit::Incomplete(_))) { Fault::Incomplete } else { Fault::Missing };
+    Fail { fault, node }
 }
 
 /// Where each member of an object begins, and its name as it is written.

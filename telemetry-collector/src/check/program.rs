@@ -121,8 +121,6 @@ pub(super) struct Untagged {
     /// The words of variants without data.
     pub(super) words: Words,
     pub(super) others: Vec<Alternative>,
-    /// Whether several of the others can begin alike, so that one after the other is tried.
-    pub(super) is_ambiguous: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

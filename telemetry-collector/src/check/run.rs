@@ -2,9 +2,7 @@
 
 use super::cursor::Cursor;
 use super::misfit::{self, Misfit};
-use super::program::{
-    Alternative, Begins, Bounds, Check, Choice, Item, Keep, Key, Node, NodeId, Object, Program, Untagged, Words,
-};
+use super::program::{Begins, Bounds, Check, Choice, Item, Keep, Key, Node, NodeId, Object, Program, Untagged, Words};
 use super::tried::Tried;
 use super::{Cell, Fault};
 use telemetry_spec::limit;
@@ -337,25 +335,23 @@ impl<'p> Run<'p, '_> {
     /// The index of the word, if it is one.
     fn untagged(&mut self, id: NodeId, untagged: &'p Untagged, level: u8) -> Checked<Option<usize>> {
         let begins = begins(self.cursor.peek());
-        if begins == Begins::TEXT && !untagged.words.texts().is_empty() {
+        let has_words = !untagged.words.texts().is_empty();
+        if begins == Begins::TEXT && has_words {
             let mut cursor = self.cursor;
             if let Some(word) = cursor.text().ok().and_then(|text| untagged.words.find(text)) {
                 self.cursor = cursor;
                 return Ok(Some(word));
             }
         }
-        if untagged.is_ambiguous {
-            self.first_that_fits(id, untagged, begins, level)?;
-            return Ok(None);
-        }
         let mut others = untagged.others.iter().filter(|other| other.begins.can(begins));
-        match others.next() {
-            Some(Alternative { node, .. }) => self.value(*node, level).map(|()| None),
-            None if begins == Begins::TEXT && !untagged.words.texts().is_empty() => {
+        match (others.next(), others.next()) {
+            (Some(only), None) => self.value(only.node, level).map(|()| None),
+            (Some(_), Some(_)) => self.first_that_fits(id, untagged, begins, level).map(|()| None),
+            (None, _) if begins == Begins::TEXT && has_words => {
                 let fault = self.word(&untagged.words).err().unwrap_or(Fault::Malformed);
                 Err(Fail { fault, node: id })
             }
-            None => Err(Fail { fault: self.cursor.other_kind(), node: id }),
+            (None, _) => Err(Fail { fault: self.cursor.other_kind(), node: id }),
         }
     }
 

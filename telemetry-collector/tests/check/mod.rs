@@ -2,10 +2,15 @@
 //!
 //! Three judges say what can be sent: the snapshots of types, all bodies of small types, and the JSON Schema under the crate `jsonschema`.
 
+mod auth;
 mod bodies;
+mod envelope;
 mod json;
+mod known;
+mod limits;
 mod mutate;
 mod oracle;
+mod reasons;
 mod rebuild;
 #[path = "../../../tests/it/properties/shapes.rs"]
 mod shapes;
