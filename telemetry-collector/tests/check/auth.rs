@@ -112,7 +112,7 @@ fn changes_of_the_fullest_configuration_are_rejected_as_the_json_schema_does() {
     let configurations = configurations();
     let members = |config: &&String| config.matches("\":").count();
     let fullest = shortened(Json::read(configurations.iter().max_by_key(members).unwrap())).to_string();
-    assert!(fullest.len() > 3_000, "{fullest}");
+    assert!(fullest.contains("[{") && fullest.contains("\"database\":"), "{fullest}");
     agrees_about_members::<auth::Config<'_>>(&fullest);
 }
 

@@ -72,7 +72,7 @@ impl Pool {
         pool.names.sort();
         pool.names.dedup();
         // Of a large schema, some.
-        let step = pool.values.len().div_ceil(24).max(1);
+        let step = pool.values.len().div_ceil(12).max(1);
         pool.values = pool.values.into_iter().step_by(step).collect();
         pool
     }
@@ -202,7 +202,10 @@ fn object(members: &[(String, Json)], pool: &Pool, report: &mut dyn FnMut(Change
         let mut less = members.to_vec();
         let (name, value) = less.remove(at);
         report(Change::Value, &print(less.clone()));
-        for other in 0..members.len() {
+        // Of many positions, those beside it and at both ends.
+        let is_tried =
+            |other: &usize| members.len() < 6 || other.abs_diff(at) == 1 || *other == 0 || *other + 1 == members.len();
+        for other in (0..members.len()).filter(is_tried) {
             if other != at {
                 let mut moved = less.clone();
                 moved.insert(other, (name.clone(), value.clone()));
