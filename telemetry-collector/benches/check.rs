@@ -2,11 +2,13 @@
 //!
 //! Both are timed in turn, in one run, and the fastest of many rounds counts, so that other work of the machine matters little.
 
+#![allow(clippy::expect_used, missing_docs, reason = "that is how a benchmark fails")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use telemetry::schema::Released;
-use telemetry::{Telemetry, TelemetryEvent, TelemetrySnapshot, auth};
+use telemetry::{Telemetry, TelemetryEvent, auth};
 use telemetry_collector::check::{KnownSchema, envelope};
 
 /// At most this part of the time of `jsonschema`.

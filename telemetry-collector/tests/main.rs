@@ -1,3 +1,5 @@
 //! The collector from outside: over HTTP, and as a program.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
 mod check;

@@ -1,5 +1,7 @@
 //! The compact form of a schema that a payload is checked against.
 
+use super::Fault;
+
 /// The index of a node.
 pub(super) type NodeId = usize;
 
@@ -81,6 +83,37 @@ pub(super) struct Bounds {
     pub(super) max: i64,
     /// How many leading digits are sent, the others being zero; all if it is zero.
     pub(super) digits: u8,
+}
+
+impl Bounds {
+    /// The integer, if it can be sent.
+    pub(super) fn hold(&self, integer: i64) -> Result<i64, Fault> {
+        let Self { min, max, digits } = *self;
+        // A bound is rounded, too.
+        let least = if min > 0 { rounded(min, digits) } else { min };
+        let most = if max < 0 { rounded(max, digits) } else { max };
+        if integer < least || integer > most {
+            Err(Fault::OutOfBounds)
+        } else if rounded(integer, digits) != integer {
+            Err(Fault::TooExact)
+        } else {
+            Ok(integer)
+        }
+    }
+}
+
+/// `number` with all but its leading `digits` digits set to zero.
+fn rounded(number: i64, digits: u8) -> i64 {
+    if digits == 0 {
+        return number;
+    }
+    let (mut step, mut rest) = (1, number.unsigned_abs());
+    let most = 10_u64.saturating_pow(digits.into());
+    while rest >= most {
+        rest /= 10;
+        step *= 10;
+    }
+    number / step * step
 }
 
 #[derive(Debug)]

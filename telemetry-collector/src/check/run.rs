@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::misfit::{self, Misfit};
-use super::program::{Begins, Bounds, Check, Choice, Item, Keep, Key, Node, NodeId, Object, Program, Untagged, Words};
+use super::program::{Begins, Check, Choice, Item, Keep, Key, Node, NodeId, Object, Program, Untagged, Words};
 use super::tried::Tried;
 use super::{Cell, Fault};
 use telemetry_spec::limit;
@@ -100,7 +100,7 @@ impl<'p> Run<'p, '_> {
                 self.keep_value(node, || Cell::Flag(flag));
             }
             Check::Integer(bounds) => {
-                let integer = self.integer(bounds).map_err(at)?;
+                let integer = self.cursor.integer().and_then(|integer| bounds.hold(integer)).map_err(at)?;
                 self.keep_value(node, || Cell::Integer(integer));
             }
             Check::Word(words) => {
@@ -145,21 +145,6 @@ impl<'p> Run<'p, '_> {
     fn keep(&mut self, column: usize, cell: Cell) {
         if let Some(slot) = self.cells.get_mut(column) {
             *slot = cell;
-        }
-    }
-
-    fn integer(&mut self, bounds: &Bounds) -> Result<i64, Fault> {
-        let integer = self.cursor.integer()?;
-        let Bounds { min, max, digits } = *bounds;
-        // A bound is rounded, too.
-        let least = if min > 0 { rounded(min, digits) } else { min };
-        let most = if max < 0 { rounded(max, digits) } else { max };
-        if integer < least || integer > most {
-            Err(Fault::OutOfBounds)
-        } else if rounded(integer, digits) != integer {
-            Err(Fault::TooExact)
-        } else {
-            Ok(integer)
         }
     }
 
@@ -405,18 +390,4 @@ fn begins(byte: Option<u8>) -> Begins {
         Some(b'{') => Begins::OBJECT,
         _ => Begins::NOTHING,
     }
-}
-
-/// `number` with all but its leading `digits` digits set to zero.
-fn rounded(number: i64, digits: u8) -> i64 {
-    if digits == 0 {
-        return number;
-    }
-    let (mut step, mut rest) = (1, number.unsigned_abs());
-    let most = 10_u64.saturating_pow(digits.into());
-    while rest >= most {
-        rest /= 10;
-        step *= 10;
-    }
-    number / step * step
 }
