@@ -87,4 +87,6 @@ pub enum Fate {
     Rejected,
     /// Everything with its id was deleted.
     Deleted,
+    /// It was not kept: too much waits for its schema, or it does not fit the columns. Its sender should try again later.
+    Refused,
 }

@@ -1,1 +1,142 @@
-//! Keeps what was received, in SQLite.
+//! Keeps events in a file of SQLite: one table an event, one column a value.
+//!
+//! [`Store::open`] opens the file and starts one thread, which alone writes. A [`Writer`] hands it what arrived and gets the [fate]
+//! of each arrival once that is on disk. What waits while a transaction is synced becomes the next transaction, so that many senders share
+//! one sync. Memory for what waits is bounded: beyond it a writer is told at once that the store is [`Unavailable`].
+//!
+//! The file tells its own layout: [`Store::sql`] prints it, with a view for each event in which words and versions are text.
+//!
+//! - An event is stored once: its id is unique in its table.
+//! - An event whose schema is not known waits in quarantine until [`Writer::adopt`].
+//! - An event that does not fit its schema is counted, by day, schema, fault and path. Nothing of its values is kept.
+//! - [`Writer::retain`] deletes rows that are older than the retention and keeps counts without ids in their place.
+//! - A deletion removes every row of an installation. Deleted content is overwritten, and the log is emptied.
+//!
+//! [fate]: crate::arrival::Fate
+
+mod adopt;
+mod aggregate;
+mod backup;
+mod bind;
+mod delete;
+mod event_id;
+mod failure;
+mod installs;
+mod keeper;
+mod layout;
+mod limits;
+mod names;
+mod open;
+mod quarantine;
+mod queue;
+mod register;
+mod rejects;
+mod retain;
+mod table;
+mod version;
+mod view;
+mod words;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use adopt::Adopted;
+pub use backup::BackupError;
+pub use failure::Unavailable;
+pub use limits::Limits;
+pub use open::OpenError;
+pub use queue::Writer;
+pub use retain::{LEAST_RETENTION, Retained};
+
+/// A file of events that is open for writing.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Writer,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Store {
+    /// Opens the file, or creates it with access for its owner only.
+    ///
+    /// # Errors
+    ///
+    /// If the file is not of a collector, is damaged, is of a newer version, or cannot be written. It is left as it is.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(path, Limits::default())
+    }
+
+    /// The same as [`open`](Self::open), with other limits.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_with(path: &Path, limits: Limits) -> Result<Self, OpenError> {
+        let connection = open::open(path, &limits)?;
+        let (writer, commands) = queue::queue(limits.waiting_bytes);
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || writer::run(&connection, &commands, limits))
+            .map_err(OpenError::Thread)?;
+        Ok(Self { path: path.to_owned(), writer, thread: Some(thread) })
+    }
+
+    /// A handle to write with.
+    #[must_use]
+    pub fn writer(&self) -> Writer {
+        self.writer.clone()
+    }
+
+    /// A connection that can only read. It sees whole transactions.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn reader(&self) -> rusqlite::Result<Connection> {
+        reader(&self.path)
+    }
+
+    /// The statements that make the tables, indexes and views of the file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn sql(&self) -> rusqlite::Result<String> {
+        layout::sql(&self.reader()?)
+    }
+
+    /// Copies the file while it is written. The copy holds whole transactions and can be opened as a store.
+    ///
+    /// # Errors
+    ///
+    /// If there is a file at `to`, or if a file cannot be read or written.
+    pub fn backup(&self, to: &Path) -> Result<(), BackupError> {
+        backup::backup(&self.reader()?, to)
+    }
+
+    /// Writes what waits, then closes the file. Later writes are [`Unavailable`].
+    pub fn close(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.writer.close();
+        if let Some(thread) = self.thread.take() {
+            // The thread does not panic; if it did, every waiter was told already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(open::PATIENCE)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}

@@ -1,0 +1,28 @@
+//! How much the store may take.
+
+/// How much the store may take of memory and disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The memory of arrivals that wait to be written. Beyond it, writes are refused at once.
+    pub waiting_bytes: usize,
+    /// The size of the file. Beyond it, writes are refused until something is deleted.
+    pub file_bytes: Option<u64>,
+    /// How many events may wait for their schemas.
+    pub quarantine_rows: u64,
+    /// How many bytes the payloads of these events may have in total.
+    pub quarantine_bytes: u64,
+    /// How many rows of rejects are kept. Beyond it, rejects are counted without their paths.
+    pub reject_rows: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            waiting_bytes: 8 << 20,
+            file_bytes: None,
+            quarantine_rows: 100_000,
+            quarantine_bytes: 64 << 20,
+            reject_rows: 10_000,
+        }
+    }
+}

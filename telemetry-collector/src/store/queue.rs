@@ -1,0 +1,111 @@
+//! What waits to be written. Its memory is bounded, and a writer is told at once when there is no room.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::{Adopted, Retained, Unavailable};
+use crate::arrival::{Arrival, Day, Fate};
+use crate::check::{Cell, KnownSchema};
+
+/// Hands arrivals to the thread that writes. Clones share one queue.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    commands: Sender<Command>,
+    room: Arc<Semaphore>,
+    all: usize,
+}
+
+/// What the thread is to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Write(Write),
+    Adopt(Vec<Arc<KnownSchema>>, Answer<Adopted>),
+    Retain { before: Day, answer: Answer<Retained> },
+    Close,
+}
+
+/// Arrivals and who waits for their fates.
+#[derive(Debug)]
+pub(super) struct Write {
+    pub(super) arrivals: Vec<Arrival>,
+    pub(super) answer: Answer<Vec<Fate>>,
+    /// The room that they take until they are answered.
+    _room: OwnedSemaphorePermit,
+}
+
+/// Where an answer is waited for.
+pub(super) type Answer<T> = oneshot::Sender<Result<T, Unavailable>>;
+
+pub(super) fn queue(bytes: usize) -> (Writer, Receiver<Command>) {
+    let all = bytes.min(Semaphore::MAX_PERMITS);
+    let (sender, receiver) = mpsc::channel();
+    (Writer { commands: sender, room: Arc::new(Semaphore::new(all)), all }, receiver)
+}
+
+impl Writer {
+    /// Writes arrivals, and gives the fate of each once all are on disk.
+    ///
+    /// Who stops waiting does not stop the write.
+    ///
+    /// # Errors
+    ///
+    /// If nothing of it was written. The sender should try again later; what was written after all is a duplicate then.
+    pub async fn write(&self, arrivals: Vec<Arrival>) -> Result<Vec<Fate>, Unavailable> {
+        let bytes = arrivals.iter().map(size).sum::<usize>().min(self.all);
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(bytes).map_err(|_| Unavailable::Busy)?;
+        self.ask(|answer| Command::Write(Write { arrivals, answer, _room: room })).await
+    }
+
+    /// Takes the events out of quarantine that have one of these schemas. From now on, no event of them waits.
+    ///
+    /// Calls add to each other.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be taken in. Those that were not wait still.
+    pub async fn adopt(&self, schemas: Vec<Arc<KnownSchema>>) -> Result<Adopted, Unavailable> {
+        self.ask(|answer| Command::Adopt(schemas, answer)).await
+    }
+
+    /// Counts and deletes events that are older than a number of days, at least [`LEAST_RETENTION`](super::LEAST_RETENTION).
+    ///
+    /// # Errors
+    ///
+    /// If not all could be deleted. Each day is either deleted and counted, or neither.
+    pub async fn retain(&self, today: Day, days: u16) -> Result<Retained, Unavailable> {
+        let before = super::retain::cutoff(today, days);
+        self.ask(|answer| Command::Retain { before, answer }).await
+    }
+
+    pub(super) fn close(&self) {
+        // A thread that ended is closed.
+        let _ = self.commands.send(Command::Close);
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, Unavailable> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(command(answer)).map_err(|_| Unavailable::Closed)?;
+        answered.await.unwrap_or(Err(Unavailable::Closed))
+    }
+}
+
+/// About how much memory an arrival takes.
+fn size(arrival: &Arrival) -> usize {
+    let more = match arrival {
+        Arrival::Event { cells, .. } => cells.capacity() * size_of::<Cell>() + cells.iter().map(cell).sum::<usize>(),
+        Arrival::Unknown { event, payload, .. } => event.capacity() + payload.capacity(),
+        Arrival::Reject { reason, .. } => reason.path.capacity(),
+        Arrival::Deletion { .. } => 0,
+    };
+    size_of::<Arrival>() + more
+}
+
+fn cell(cell: &Cell) -> usize {
+    match cell {
+        Cell::Json(bytes) => bytes.capacity(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,64 @@
+//! Deletes what is older than the retention, a day a transaction, after counting it.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::aggregate;
+use super::names::quote;
+use super::register;
+use crate::arrival::Day;
+
+/// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
+pub const LEAST_RETENTION: u16 = 8;
+
+/// What was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retained {
+    /// Days that were counted and deleted.
+    pub days: u64,
+    /// Events that were deleted.
+    pub events: u64,
+    /// Events that were deleted since their schema did not come.
+    pub quarantined: u64,
+}
+
+/// The first day whose rows are kept.
+pub(super) fn cutoff(Day(today): Day, days: u16) -> Day {
+    Day(today.saturating_sub(i32::from(days.max(LEAST_RETENTION))))
+}
+
+/// Counts and deletes the oldest day. Says whether there was one.
+pub(super) fn day(connection: &Connection, before: Day, retained: &mut Retained) -> rusqlite::Result<bool> {
+    let events = register::events(connection)?;
+    let mut oldest: Option<i32> = None;
+    for event in &events {
+        let sql = format!("SELECT min(_day) FROM {} WHERE _day < ?1", quote(&event.table));
+        let day: Option<i32> = connection.query_row(&sql, [before.0], |row| row.get(0))?;
+        oldest = oldest.into_iter().chain(day).min();
+    }
+    let Some(day) = oldest else { return Ok(false) };
+    aggregate::day(connection, &events, Day(day))?;
+    for event in &events {
+        let deleted = connection.execute(&format!("DELETE FROM {} WHERE _day = ?1", quote(&event.table)), [day])?;
+        retained.events += count(deleted);
+    }
+    retained.days += 1;
+    Ok(true)
+}
+
+/// Deletes the rest that is older: what waits, rejects, deletions, and installations that nothing refers to.
+pub(super) fn rest(connection: &Connection, Day(before): Day, retained: &mut Retained) -> rusqlite::Result<()> {
+    retained.quarantined += count(connection.execute("DELETE FROM _quarantine WHERE day < ?1", [before])?);
+    connection.execute("DELETE FROM _reject WHERE day < ?1", [before])?;
+    connection.execute("DELETE FROM _deletion WHERE day < ?1", [before])?;
+    connection.execute("DELETE FROM _install WHERE last_day < ?1", [before])?;
+    let known = "SELECT value FROM _fact WHERE name = 'rows from day'";
+    let known: Option<i32> = connection.query_row(known, [], |row| row.get(0)).optional()?;
+    if known.is_none_or(|known| known < before) {
+        connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES ('rows from day', ?1)", [before])?;
+    }
+    Ok(())
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}

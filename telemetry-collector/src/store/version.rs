@@ -1,0 +1,48 @@
+//! A version as an integer that sorts as versions do: 16 bits a part, then the number of parts.
+
+/// The integer of a version of `count` parts.
+pub(super) fn pack(count: u8, [major, minor, patch]: [u16; 3]) -> i64 {
+    i64::from(major) << 34 | i64::from(minor) << 18 | i64::from(patch) << 2 | i64::from(count & 3)
+}
+
+/// The text of a version, as an expression of SQL.
+pub(super) fn text_sql(packed: &str) -> String {
+    format!(
+        "({packed} >> 34) || iif({packed} & 3 > 1, '.' || ({packed} >> 18 & 65535), '') \
+         || iif({packed} & 3 > 2, '.' || ({packed} >> 2 & 65535), '')"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_sort_as_versions() {
+        let versions = [
+            (1, [0, 0, 0]),
+            (3, [0, 0, 1]),
+            (2, [0, 1, 0]),
+            (1, [1, 0, 0]),
+            (2, [1, 0, 0]),
+            (3, [1, 0, 0]),
+            (3, [1, 0, u16::MAX]),
+            (3, [1, 9, 0]),
+            (3, [1, 10, 0]),
+            (3, [u16::MAX; 3]),
+        ];
+        assert!(versions.windows(2).all(|pair| pack(pair[0].0, pair[0].1) < pack(pair[1].0, pair[1].1)));
+    }
+
+    #[test]
+    fn texts_have_the_parts_that_were_sent() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let text = |count, parts| -> String {
+            let sql = format!("SELECT {} FROM (SELECT {} AS v)", text_sql("v"), pack(count, parts));
+            connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(text(1, [20, 0, 0]), "20");
+        assert_eq!(text(2, [1, 0, 0]), "1.0");
+        assert_eq!(text(3, [65_535, 10, 65_535]), "65535.10.65535");
+    }
+}
