@@ -1,18 +1,19 @@
 //! Counts of a day that outlive its rows. They have no ids.
 //!
 //! Installations are counted without those whose id lives only as long as one process. A week or month is counted when its first day is
-//! deleted, while all its rows are there: a month therefore needs a retention of 38 days, and a week one of 14.
+//! deleted, if all its rows are there: a month therefore needs a retention of 38 days, and a week one of 14.
 
 use rusqlite::Connection;
 
 use super::names::quote;
 use super::register::Event;
+use super::retain::Retention;
 use crate::arrival::Day;
 
 /// Counts the rows of a day, which is the oldest one with rows.
-pub(super) fn day(connection: &Connection, events: &[Event], day: Day) -> rusqlite::Result<()> {
+pub(super) fn day(connection: &Connection, events: &[Event], day: Day, retention: Retention) -> rusqlite::Result<()> {
     for period in [week(day), month(connection, day)?] {
-        if period.first == day || !is_begun(connection, &period)? {
+        if retention.is_complete(period.end) && !is_begun(connection, &period)? {
             active(connection, events, &period)?;
         }
     }
@@ -63,8 +64,8 @@ fn active(connection: &Connection, events: &[Event], period: &Period) -> rusqlit
         insert_active(connection, period, &format!("SELECT {number}, 0, ?1, ?2, count(DISTINCT _install) {rows}"))?;
         all.push(format!("SELECT _install {rows}"));
     }
-    // The union leaves repeated installations out.
-    insert_active(connection, period, &format!("SELECT 0, 0, ?1, ?2, count(*) FROM ({})", all.join(" UNION ")))
+    let all = all.join(" UNION ALL ");
+    insert_active(connection, period, &format!("SELECT 0, 0, ?1, ?2, count(DISTINCT _install) FROM ({all})"))
 }
 
 fn insert_active(connection: &Connection, period: &Period, select: &str) -> rusqlite::Result<()> {

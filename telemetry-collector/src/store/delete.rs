@@ -1,6 +1,7 @@
 //! Deletes everything with an anonymous id.
 //!
-//! Deleted content is overwritten (`secure_delete`). The writer then empties the log, in which older pages are.
+//! Deleted content is overwritten (`secure_delete`), and the table of anonymous ids is rewritten. The writer then empties the log, in which
+//! older pages are.
 //! The id of the request is remembered, so that a repeat is recognized. Counts of past days stay: they have no ids.
 
 use rusqlite::{Connection, OptionalExtension};
@@ -36,7 +37,7 @@ pub(super) fn delete(connection: &Connection, id: EventId, anonymous_id: Anonymo
     }
     let (number, _, _) = install;
     connection.execute("DELETE FROM _quarantine WHERE install = ?1", [number])?;
-    connection.execute("DELETE FROM _install WHERE number = ?1", [number])?;
+    connection.execute("DELETE FROM _install WHERE id = ?1", [anonymous_id.0.as_slice()])?;
     Ok(Deletion::Deleted)
 }
 

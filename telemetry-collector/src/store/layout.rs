@@ -33,8 +33,13 @@ CREATE TABLE _schema (
 
 -- Installations. The anonymous id is here and nowhere else.
 CREATE TABLE _install (
-    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
-) STRICT;
+    id BLOB PRIMARY KEY, number INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The same, for a moment, while the pages of the table are rewritten.
+CREATE TABLE _install_copy (
+    id BLOB PRIMARY KEY, number INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Events whose schemas are not known.
 CREATE TABLE _quarantine (

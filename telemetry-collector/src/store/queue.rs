@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::retain::Retention;
 use super::{Adopted, Retained, Unavailable};
 use crate::arrival::{Arrival, Day, Fate};
 use crate::check::{Cell, KnownSchema};
@@ -22,7 +23,7 @@ pub struct Writer {
 pub(super) enum Command {
     Write(Write),
     Adopt(Vec<Arc<KnownSchema>>, Answer<Adopted>),
-    Retain { before: Day, answer: Answer<Retained> },
+    Retain(Retention, Answer<Retained>),
     Close,
 }
 
@@ -76,8 +77,8 @@ impl Writer {
     ///
     /// If not all could be deleted. Each day is either deleted and counted, or neither.
     pub async fn retain(&self, today: Day, days: u16) -> Result<Retained, Unavailable> {
-        let before = super::retain::cutoff(today, days);
-        self.ask(|answer| Command::Retain { before, answer }).await
+        let retention = Retention::new(today, days);
+        self.ask(|answer| Command::Retain(retention, answer)).await
     }
 
     pub(super) fn close(&self) {

@@ -12,9 +12,9 @@ use super::failure::Failure;
 use super::keeper::{Keeper, Known};
 use super::open::PATIENCE;
 use super::queue::{Answer, Command, Write};
-use super::retain::{self, Retained};
-use super::{Limits, Unavailable};
-use crate::arrival::{Arrival, Day, Fate};
+use super::retain::{self, Retained, Retention};
+use super::{Limits, Unavailable, installs};
+use crate::arrival::{Arrival, Fate};
 use crate::check::KnownSchema;
 
 /// While the log must be emptied and a reader hinders that, it is tried again after this time.
@@ -45,7 +45,7 @@ struct Group {
 /// Work that is done in parts, with writes between them.
 enum Task {
     Adopt { schemas: Vec<Arc<KnownSchema>>, adopted: Adopted, answer: Answer<Adopted> },
-    Retain { before: Day, retained: Retained, answer: Answer<Retained> },
+    Retain { retention: Retention, retained: Retained, answer: Answer<Retained> },
 }
 
 struct Thread<'c> {
@@ -93,8 +93,8 @@ impl<'c> Thread<'c> {
                 }
                 self.tasks.push_back(Task::Adopt { schemas, adopted: Adopted::default(), answer });
             }
-            Command::Retain { before, answer } => {
-                self.tasks.push_back(Task::Retain { before, retained: Retained::default(), answer });
+            Command::Retain(retention, answer) => {
+                self.tasks.push_back(Task::Retain { retention, retained: Retained::default(), answer });
             }
             Command::Close => group.is_last = true,
         }
@@ -110,6 +110,9 @@ impl<'c> Thread<'c> {
             let mut fates = Vec::with_capacity(arrivals.len());
             for arrivals in arrivals {
                 fates.push(arrivals.into_iter().map(|arrival| keep(keeper, known, arrival)).collect::<Result<_, _>>()?);
+            }
+            if keeper.has_deleted {
+                installs::rewrite(keeper.connection)?;
             }
             Ok(fates)
         });
@@ -133,7 +136,7 @@ impl<'c> Thread<'c> {
     fn work(&mut self) {
         match self.tasks.pop_front() {
             Some(Task::Adopt { schemas, adopted, answer }) => self.adopt(schemas, adopted, answer),
-            Some(Task::Retain { before, retained, answer }) => self.retain(before, retained, answer),
+            Some(Task::Retain { retention, retained, answer }) => self.retain(retention, retained, answer),
             None => {}
         }
     }
@@ -156,19 +159,19 @@ impl<'c> Thread<'c> {
         }
     }
 
-    fn retain(&mut self, before: Day, mut retained: Retained, answer: Answer<Retained>) {
+    fn retain(&mut self, retention: Retention, mut retained: Retained, answer: Answer<Retained>) {
         let worked = self.transaction(|keeper, _| {
-            if retain::day(keeper.connection, before, &mut retained)? {
+            if retain::day(keeper.connection, retention, &mut retained)? {
                 return Ok(true);
             }
-            retain::rest(keeper.connection, before, &mut retained)?;
+            retain::rest(keeper.connection, retention, &mut retained)?;
             keeper.quarantine.count(keeper.connection)?;
             keeper.rejects.count()?;
             keeper.has_deleted = true;
             Ok(false)
         });
         match worked {
-            Ok(true) => self.tasks.push_front(Task::Retain { before, retained, answer }),
+            Ok(true) => self.tasks.push_front(Task::Retain { retention, retained, answer }),
             Ok(false) => {
                 self.empty_log();
                 let _ = answer.send(Ok(retained));

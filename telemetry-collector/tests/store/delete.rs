@@ -1,0 +1,77 @@
+//! Deletion by anonymous id.
+
+use telemetry_collector::arrival::Fate;
+
+use super::*;
+
+fn deletion(number: u64, install: u8) -> Arrival {
+    let Envelope { id, anonymous_id, .. } = envelope(number, install, TODAY);
+    Arrival::Deletion { id, anonymous_id }
+}
+
+#[test]
+fn everything_with_the_id_is_deleted_and_nothing_else() {
+    let kept = Kept::new();
+    let stop = Arc::new(KnownSchema::new("stop", "0.1.0", "2026-01-01", Released::of(&Run::SCHEMA)));
+    let old = envelope(2, 7, Day(TODAY.0 - 30));
+    let ephemeral = Envelope { is_ephemeral: true, ..envelope(3, 7, TODAY) };
+    kept.write(vec![
+        event(&run(), 1, 7, FAST),
+        event_of(&stop, old, FAST),
+        event_of(&run(), ephemeral, FAST),
+        event(&run(), 4, 8, FAST),
+        unknown(&wider_run(), envelope(5, 7, TODAY), FAST),
+        unknown(&wider_run(), envelope(6, 8, TODAY), FAST),
+    ]);
+    assert_eq!(
+        kept.write(vec![deletion(10, 7), deletion(10, 7), deletion(11, 99)]),
+        [Fate::Deleted, Fate::Duplicate, Fate::Deleted]
+    );
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM run"), 1);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM stop"), 0);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _quarantine"), 1);
+    assert_eq!(kept.all::<Vec<u8>>("SELECT id FROM _install"), [vec![8; 32]]);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _deletion"), 2);
+}
+
+#[test]
+fn events_that_arrive_in_the_group_of_the_deletion_are_deleted_as_they_came() {
+    let kept = Kept::new();
+    let fates = kept.write(vec![event(&run(), 1, 7, FAST), deletion(2, 7), event(&run(), 3, 7, FAST)]);
+    assert_eq!(fates, [Fate::Stored, Fate::Deleted, Fate::Stored]);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM run"), 1);
+}
+
+/// Ids are spread over the index, so that its pages are split and filled again many times.
+#[test]
+fn no_part_of_the_id_is_in_the_files_afterwards() {
+    let kept = Kept::new();
+    let arrival = |number: u64| {
+        let mut id = [0; 32];
+        for part in 0..4 {
+            let random = (number * 4 + part as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            id[part * 8..part * 8 + 8].copy_from_slice(&(random ^ random >> 31).to_be_bytes());
+        }
+        Envelope { anonymous_id: AnonymousId(id), ..envelope(number, 0, TODAY) }
+    };
+    for first in (0..3_000).step_by(500) {
+        kept.write((first..first + 500).map(|number| event_of(&run(), arrival(number), FAST)).collect());
+    }
+    let victims: Vec<u64> = (0..3_000).step_by(30).collect();
+    for victims in victims.chunks(20) {
+        let deletions = victims.iter().map(|victim| {
+            let Envelope { anonymous_id, .. } = arrival(*victim);
+            Arrival::Deletion { id: EventId([0xdd; 16], *victim), anonymous_id }
+        });
+        assert!(kept.write(deletions.collect()).iter().all(|fate| *fate == Fate::Deleted));
+    }
+    let mut parts = std::collections::HashSet::new();
+    for file in std::fs::read_dir(kept.directory.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        parts.extend(bytes.windows(8).map(|part| <[u8; 8]>::try_from(part).unwrap()));
+    }
+    let is_there = |number| arrival(number).anonymous_id.0.chunks(8).any(|part| parts.contains(part));
+    assert!(is_there(1), "an installation that was not deleted is there");
+    let left: Vec<&u64> = victims.iter().filter(|victim| is_there(**victim)).collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -1,0 +1,143 @@
+//! Opening, refusing and copying files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use telemetry_collector::arrival::Fate;
+use telemetry_collector::store::{BackupError, OpenError, Unavailable};
+
+use super::*;
+
+fn refusal(path: &std::path::Path) -> String {
+    let before = fs::read(path).unwrap();
+    let error = Store::open(path).map(drop).unwrap_err();
+    assert_eq!(before, fs::read(path).unwrap(), "a file that is refused stays as it is");
+    let name = format!("{error:?}");
+    assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+    name.split(|mark: char| !mark.is_alphanumeric()).next().unwrap().to_owned()
+}
+
+#[test]
+fn a_new_file_is_private_and_marked() {
+    let mut kept = Kept::new();
+    kept.write_one(event(&run(), 1, 1, FAST));
+    for file in fs::read_dir(kept.directory.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.path().display());
+    }
+    assert_eq!(kept.one::<String>("PRAGMA journal_mode"), "wal");
+    kept.close();
+    let head = fs::read(kept.path()).unwrap();
+    assert_eq!((&head[60..64], &head[68..72]), (&[0, 0, 0, 1][..], &b"tlmc"[..]));
+    assert_eq!(fs::read_dir(kept.directory.path()).unwrap().count(), 1, "nothing lies beside the file");
+}
+
+#[test]
+fn an_empty_file_is_filled() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("events.db");
+    fs::write(&path, "").unwrap();
+    Store::open(&path).unwrap().close();
+    assert!(fs::metadata(&path).unwrap().len() > 0);
+}
+
+#[test]
+fn files_of_others_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = directory.path().join("notes.txt");
+    fs::write(&text, "notes of a user that are longer than the head of a file of SQLite".repeat(9)).unwrap();
+    let short = directory.path().join("short");
+    fs::write(&short, "x").unwrap();
+    let other = directory.path().join("other.db");
+    Connection::open(&other).unwrap().execute_batch("CREATE TABLE mine (value)").unwrap();
+    for path in [text, short, other] {
+        assert_eq!(refusal(&path), "Foreign");
+    }
+    assert!(matches!(Store::open(directory.path()), Err(OpenError::Foreign(_))));
+    assert!(matches!(Store::open(&directory.path().join("no/such/directory.db")), Err(OpenError::Io { .. })));
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused() {
+    let mut kept = Kept::new();
+    kept.close();
+    Connection::open(kept.path()).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    assert_eq!(refusal(&kept.path()), "Newer");
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused_while_its_mark_is_in_the_log() {
+    let mut kept = Kept::new();
+    kept.close();
+    let newer = Connection::open(kept.path()).unwrap();
+    newer.pragma_update(None, "user_version", 2).unwrap();
+    assert_eq!(fs::read(kept.path()).unwrap()[63], 1);
+    assert_eq!(refusal(&kept.path()), "Newer");
+}
+
+/// Root may write everything, so this looks as another user.
+#[test]
+fn a_file_that_cannot_be_written_is_refused() {
+    let mut kept = Kept::new();
+    kept.close();
+    fs::set_permissions(kept.path(), fs::Permissions::from_mode(0o400)).unwrap();
+    if fs::OpenOptions::new().append(true).open(kept.path()).is_ok() {
+        println!("skipped: this user may write every file");
+        return;
+    }
+    assert_eq!(refusal(&kept.path()), "ReadOnly");
+}
+
+/// Damage at any place is found when the file is opened, or when it is used, or does no harm. It never ends the program.
+#[test]
+fn a_damaged_file_is_an_error_and_never_a_panic() {
+    let mut kept = Kept::new();
+    let arrivals = (0..200).map(|number| event(&run(), number, 1, FAST)).collect();
+    kept.write(arrivals);
+    kept.close();
+    let whole = fs::read(kept.path()).unwrap();
+    let mut random = 1_u64;
+    let mut next = || {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap()
+    };
+    let (mut refused, mut failed) = (0, 0);
+    for _ in 0..120 {
+        let mut damaged = whole.clone();
+        let at = next() % damaged.len();
+        let length = 1 + next() % 64;
+        damaged.iter_mut().skip(at).take(length).for_each(|byte| *byte ^= 0x5a);
+        if next() % 8 == 0 {
+            damaged.truncate(next() % whole.len());
+        }
+        fs::write(kept.path(), damaged).unwrap();
+        let Ok(store) = Store::open(&kept.path()) else {
+            refused += 1;
+            continue;
+        };
+        match wait(store.writer().write(vec![event(&wider_run(), 1_000, 2, r#"{"by_hand":true,"wait":2,"flags":[]}"#)]))
+        {
+            Ok(_) | Err(Unavailable::Corrupt) => {}
+            Err(_) => failed += 1,
+        }
+    }
+    assert!(refused > 20, "{refused} refused, {failed} failed");
+}
+
+#[test]
+fn a_copy_is_made_while_the_store_is_written_and_can_be_opened() {
+    let kept = Kept::new();
+    let copy = kept.directory.path().join("copy.db");
+    std::thread::scope(|scope| {
+        let writing =
+            scope.spawn(|| (0..300).map(|number| kept.write_one(event(&run(), number, 1, FAST))).collect::<Vec<_>>());
+        kept.store().backup(&copy).unwrap();
+        assert!(writing.join().unwrap().iter().all(|fate| *fate == Fate::Stored));
+    });
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let copied = Store::open(&copy).unwrap();
+    let again = wait(copied.writer().write(vec![event(&run(), 10_000, 1, FAST)])).unwrap();
+    assert_eq!(again, [Fate::Stored]);
+    assert!(matches!(kept.store().backup(&copy), Err(BackupError::Exists(_))));
+}

@@ -1,0 +1,126 @@
+//! What is left of events that are older than the retention.
+
+use telemetry_collector::arrival::Fate;
+use telemetry_collector::store::Retained;
+
+use super::*;
+
+fn retain(kept: &Kept, today: i32, days: u16) -> Retained {
+    wait(kept.store().writer().retain(Day(today), days)).unwrap()
+}
+
+fn on(number: u64, install: u8, day: i32, wait: u32) -> Arrival {
+    let payload = format!(r#"{{"by_hand":true,"wait":{wait},"command":"test"}}"#);
+    event_of(&run(), envelope(number, install, Day(day)), &payload)
+}
+
+fn counts(kept: &Kept) -> Vec<String> {
+    kept.all(
+        "SELECT format('%s %d: %d events, %d installs', name, low, events, installs) FROM _daily \
+         JOIN _column ON number = column ORDER BY day, name, low",
+    )
+}
+
+#[test]
+fn rows_become_counts_without_ids() {
+    let kept = Kept::new();
+    let ephemeral = Envelope { is_ephemeral: true, ..envelope(4, 4, Day(100)) };
+    kept.write(vec![
+        on(1, 1, 100, 7),
+        on(2, 1, 100, 7),
+        on(3, 2, 100, 1_234),
+        event_of(&run(), ephemeral, r#"{"by_hand":false,"wait":1999}"#),
+        on(5, 1, 191, 7),
+    ]);
+    assert_eq!(retain(&kept, 191, 90), Retained { days: 1, events: 4, quarantined: 0 });
+    let test: i64 = kept.one("SELECT number FROM _word WHERE text = 'test'");
+    assert_eq!(
+        counts(&kept),
+        [
+            "by_hand 0: 1 events, 0 installs".to_owned(),
+            "by_hand 1: 3 events, 2 installs".to_owned(),
+            format!("command {test}: 3 events, 2 installs"),
+            "wait 7: 2 events, 1 installs".to_owned(),
+            "wait 1000: 2 events, 1 installs".to_owned(),
+        ]
+    );
+    assert_eq!(kept.one::<u32>("SELECT events FROM _daily WHERE column = 0"), 4);
+    assert_eq!(kept.all::<i32>("SELECT _day FROM _rows_run"), [191]);
+    assert_eq!(kept.one::<i32>("SELECT value FROM _fact WHERE name = 'rows from day'"), 101);
+    assert_eq!(kept.all::<Vec<u8>>("SELECT id FROM _install"), [vec![1; 32]]);
+}
+
+#[test]
+fn counts_are_the_same_when_it_runs_twice() {
+    let kept = Kept::new();
+    kept.write(vec![on(1, 1, 100, 7), on(2, 2, 101, 8), on(3, 1, 101, 8)]);
+    retain(&kept, 200, 30);
+    let first = (counts(&kept), kept.all::<u32>("SELECT installs FROM _active ORDER BY 1"));
+    assert_eq!(retain(&kept, 200, 30), Retained::default());
+    assert_eq!(first, (counts(&kept), kept.all::<u32>("SELECT installs FROM _active ORDER BY 1")));
+}
+
+#[test]
+fn a_day_is_kept_until_no_event_of_it_can_arrive() {
+    let kept = Kept::new();
+    kept.write(vec![on(1, 1, 192, 7), on(2, 1, 191, 7)]);
+    assert_eq!(retain(&kept, 200, 0).days, 1, "seven days ago is kept, whatever was asked for");
+    assert_eq!(kept.all::<i32>("SELECT _day FROM _rows_run"), [192]);
+}
+
+#[test]
+fn an_event_that_comes_after_its_day_was_counted_is_added() {
+    let kept = Kept::new();
+    kept.write_one(on(1, 1, 100, 7));
+    retain(&kept, 200, 30);
+    assert_eq!(kept.write_one(on(2, 2, 100, 7)), Fate::Stored);
+    retain(&kept, 200, 30);
+    assert_eq!(counts(&kept)[2], "wait 7: 2 events, 2 installs");
+    assert_eq!(kept.one::<u32>("SELECT installs FROM _active WHERE period = 'day' AND event = 0"), 2);
+}
+
+/// 2026-11-02 is a Monday, and day 20,759. November is days 20,758 to 20,787.
+#[test]
+fn weeks_and_months_are_counted_while_all_their_rows_are_there() {
+    let kept = Kept::new();
+    kept.write(vec![
+        on(1, 1, 20_759, 1),
+        on(2, 2, 20_759, 1),
+        on(3, 2, 20_761, 1),
+        on(4, 3, 20_765, 1),
+        on(5, 4, 20_786, 1),
+    ]);
+    for today in 20_840..20_860 {
+        retain(&kept, today, 60);
+    }
+    let active = |period: &str| -> Vec<String> {
+        kept.all(&format!(
+            "SELECT first_day || ': ' || installs FROM _active WHERE period = '{period}' AND event = 0 ORDER BY first_day"
+        ))
+    };
+    retain(&kept, 20_900, 60);
+    assert_eq!(active("day"), ["20759: 2", "20761: 1", "20765: 1", "20786: 1"]);
+    assert_eq!(active("week"), ["20759: 3", "20780: 1"].map(str::to_owned));
+    assert_eq!(active("month"), ["20758: 4"]);
+}
+
+#[test]
+fn items_of_lists_are_counted() {
+    let kept = Kept::new();
+    let with = |number, flags| {
+        let payload = format!(r#"{{"by_hand":true,"wait":1,"flags":{flags}}}"#);
+        event_of(&wider_run(), envelope(number, 1, Day(100)), &payload)
+    };
+    kept.write(vec![with(1, r#"["fast","quiet"]"#), with(2, r#"["fast"]"#), with(3, "[]")]);
+    retain(&kept, 200, 30);
+    let items: Vec<String> =
+        kept.all("SELECT item || ' ' || events FROM _daily WHERE low = 1 AND item != '' ORDER BY item");
+    assert_eq!(items, ["fast 2", "quiet 1"]);
+}
+
+#[test]
+fn what_waits_for_its_schema_is_deleted_too() {
+    let kept = Kept::new();
+    kept.write(vec![unknown(&run(), envelope(1, 1, Day(100)), FAST), unknown(&run(), envelope(2, 1, Day(199)), FAST)]);
+    assert_eq!(retain(&kept, 200, 30), Retained { days: 0, events: 0, quarantined: 1 });
+}
