@@ -103,7 +103,7 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
         usize::try_from(random >> 33).unwrap()
     };
     let (mut refused, mut failed) = (0, 0);
-    for _ in 0..120 {
+    for _ in 0..60 {
         let mut damaged = whole.clone();
         let at = next() % damaged.len();
         let length = 1 + next() % 64;
@@ -122,7 +122,7 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
             Err(_) => failed += 1,
         }
     }
-    assert!(refused > 20, "{refused} refused, {failed} failed");
+    assert!(refused > 10, "{refused} refused, {failed} failed");
 }
 
 #[test]

@@ -92,12 +92,9 @@ fn memory_stays_flat_over_many_events() {
     let mut peak = 0;
     let mut number = 0;
     for round in 0..30 {
-        for _ in 0..10 {
-            kept.write(
-                (number..number + 100).map(|number| event(&schema, number, (number % 250) as u8, FAST)).collect(),
-            );
-            number += 100;
-        }
+        let numbers = number..number + 1_000;
+        kept.write(numbers.map(|number| event(&schema, number, (number % 250) as u8, FAST)).collect());
+        number += 1_000;
         if round == 9 {
             peak = resident();
         }
