@@ -22,7 +22,7 @@ fn a_view_shows_words_versions_and_days_as_text() {
 fn what_was_not_sent_is_null() {
     let kept = Kept::new();
     kept.write_one(event(&run(), 1, 1, r#"{"by_hand":true,"wait":1}"#));
-    assert_eq!(kept.one::<u32>("SELECT count(*) FROM run WHERE command IS NULL"), 1);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _rows_run WHERE command IS NULL"), 1);
 }
 
 #[test]
