@@ -3,7 +3,7 @@
 //! `cargo bench -p telemetry-collector --bench store` prints events a second, and the ratio to a bare `INSERT` of one blob of the same size, with
 //! as many rows in a transaction.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "that is how a benchmark fails")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -130,19 +130,23 @@ fn event(schema: &Arc<KnownSchema>, number: u64) -> Arrival {
 }
 
 fn cell(column: &Column, random: u64) -> Cell {
-    if !column.is_required && random % 4 == 0 {
+    if !column.is_required && random.is_multiple_of(4) {
         return Cell::Absent;
     }
     let random = random >> 8;
     match column.kind {
-        ColumnKind::Flag => Cell::Flag(random % 2 == 0),
+        ColumnKind::Flag => Cell::Flag(random.is_multiple_of(2)),
         ColumnKind::Integer => {
             Cell::Integer(i64::try_from(random % if column.is_required { 100 } else { 1_000_000 }).unwrap())
         }
         ColumnKind::Word => Cell::Word(usize::try_from(random).unwrap() % column.texts.len()),
         ColumnKind::Version => Cell::Version(
             3,
-            [1 + u16::from(random % 3 == 0), u16::try_from(random % 40).unwrap(), u16::try_from(random % 10).unwrap()],
+            [
+                1 + u16::from(random.is_multiple_of(3)),
+                u16::try_from(random % 40).unwrap(),
+                u16::try_from(random % 10).unwrap(),
+            ],
         ),
         ColumnKind::Json => Cell::Json(b"[]".to_vec()),
     }

@@ -1,5 +1,7 @@
 //! The store: what is in the file after what happened.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
 mod delete;
 mod events;
 mod faults;
