@@ -2,6 +2,7 @@
 //!
 //! The modules are laid out in the order in which an event passes through them:
 //! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it.
+//! [`operate`] makes a program of them, and a [`Collector`](operate::Collector) for authors who embed one.
 
 #![forbid(unsafe_code)]
 

@@ -1,1 +1,46 @@
-//! Configuration, commands, logs and metrics.
+//! The program: settings, commands, log, access, and a collector as a whole.
+
+mod access;
+mod arguments;
+mod collector;
+mod commands;
+mod directory;
+mod log;
+mod settings;
+mod signals;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+pub use collector::Collector;
+pub use commands::CommandError;
+pub use settings::{Loaded, LogFormat, PREFIX, Settings, SettingsError, Source, Token};
+
+/// Runs the program: 0 is success, 1 a failure, 2 a command line that cannot be used.
+pub fn program(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> ExitCode {
+    let matches = match arguments::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help goes to the standard output, a mistake to the standard error. Neither can be told to anybody if that fails.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let text = |(name, value): (OsString, OsString)| {
+        // A variable of ours that is not text is refused, not passed over.
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+    };
+    let environment = environment.into_iter().filter_map(text).collect();
+    let mut out = io::stdout();
+    match commands::run(&matches, environment, &mut out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "telemetry-collector: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Who may see the metrics, the page and the API. Events are taken from everybody.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, FORWARDED, HOST, VIA, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use data_encoding::BASE64;
+
+use super::settings::{Settings, Token};
+
+/// The rule: whoever has the token. Without a token, whoever is at this machine, if only this machine can connect.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    token: Option<Token>,
+    /// Nothing but this machine can connect, and no proxy is known to pass on what others ask.
+    is_local: bool,
+}
+
+/// What a request may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Allowed,
+    /// With the token, it would be.
+    NeedsToken,
+    /// There is no token, so that nothing would help.
+    Closed,
+}
+
+impl Access {
+    /// The rule that follows from the settings and from the address that is listened on.
+    pub(super) fn new(settings: &Settings, listen: SocketAddr) -> Self {
+        let is_local = listen.ip().is_loopback() && settings.proxies.networks.is_empty();
+        Self { token: settings.token.clone(), is_local }
+    }
+
+    /// Whether nothing can be seen without a token that was not set.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.token.is_none() && !self.is_local
+    }
+
+    fn verdict(&self, headers: &HeaderMap) -> Verdict {
+        match &self.token {
+            Some(token) if has(token, headers) => Verdict::Allowed,
+            Some(_) => Verdict::NeedsToken,
+            None if self.is_local && is_from_here(headers) => Verdict::Allowed,
+            None => Verdict::Closed,
+        }
+    }
+}
+
+/// Headers only take the right away: a proxy may pass on what others ask, and a page of another site may have a name that leads here.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let is_passed_on = [FORWARDED.as_str(), VIA.as_str(), "x-forwarded-for", "x-real-ip", "x-forwarded-host"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let has_local_name = host.parse().is_ok_and(|address: SocketAddr| address.ip().is_loopback())
+        || host.rsplit_once(':').map_or(host, |(name, _)| name).eq_ignore_ascii_case("localhost");
+    !is_passed_on && has_local_name
+}
+
+/// `Bearer` for programs, and `Basic` with any name for browsers, which ask for it themselves.
+fn has(token: &Token, headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(AUTHORIZATION).map(|value| value.as_bytes()) else { return false };
+    if let Some(given) = value.strip_prefix(b"Bearer ") {
+        return token.is(given);
+    }
+    let Some(encoded) = value.strip_prefix(b"Basic ") else { return false };
+    let Ok(pair) = BASE64.decode(encoded) else { return false };
+    let colon = pair.iter().position(|byte| *byte == b':');
+    colon.and_then(|at| pair.get(at + 1..)).is_some_and(|given| token.is(given))
+}
+
+/// Lets a request through to what it may see.
+pub(super) async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
+    match access.verdict(request.headers()) {
+        Verdict::Allowed => next.run(request).await,
+        Verdict::NeedsToken => {
+            let challenge = [(WWW_AUTHENTICATE, r#"Basic realm="telemetry-collector""#)];
+            (StatusCode::UNAUTHORIZED, challenge, "a token is needed\n").into_response()
+        }
+        Verdict::Closed => (StatusCode::FORBIDDEN, "no token is set, so this is not shown\n").into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef";
+
+    fn verdict(listen: &str, token: Option<&str>, proxy: bool, headers: &[(&'static str, &str)]) -> Verdict {
+        let mut settings = Settings { token: token.map(|token| Token::new(token).unwrap()), ..Settings::default() };
+        if proxy {
+            settings.proxies.networks = vec!["127.0.0.1".parse().unwrap()];
+        }
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        Access::new(&settings, listen.parse().unwrap()).verdict(&map)
+    }
+
+    #[test]
+    fn with_a_token_only_the_token_counts() {
+        let basic = |pair: &str| format!("Basic {}", BASE64.encode(pair.as_bytes()));
+        for listen in ["127.0.0.1:1", "0.0.0.0:1"] {
+            let with =
+                |value: &str| verdict(listen, Some(TOKEN), false, &[("authorization", value), ("host", "localhost")]);
+            for good in [format!("Bearer {TOKEN}"), basic(&format!("me:{TOKEN}")), basic(&format!(":{TOKEN}"))] {
+                assert_eq!(with(&good), Verdict::Allowed, "{good}");
+            }
+            for bad in ["Bearer", "Bearer x", "Basic ?", &basic(TOKEN), &basic("a:b"), TOKEN, "Bearer 0123456789abcdeg"]
+            {
+                assert_eq!(with(bad), Verdict::NeedsToken, "{bad}");
+            }
+            assert_eq!(verdict(listen, Some(TOKEN), false, &[("host", "localhost")]), Verdict::NeedsToken);
+        }
+    }
+
+    #[test]
+    fn without_a_token_only_this_machine_sees_anything() {
+        let from = |listen, proxy, headers: &[(&'static str, &str)]| verdict(listen, None, proxy, headers);
+        for host in ["localhost", "LOCALHOST:8787", "127.0.0.1:8787", "[::1]:8787"] {
+            assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::Allowed, "{host}");
+        }
+        let local = ("host", "localhost");
+        assert_eq!(from("0.0.0.0:8787", false, &[local]), Verdict::Closed);
+        assert_eq!(from("127.0.0.1:8787", true, &[local]), Verdict::Closed);
+        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8787", "10.0.0.1:8787", ""] {
+            assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::Closed, "{host}");
+        }
+        for name in ["forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwarded-host"] {
+            assert_eq!(from("127.0.0.1:8787", false, &[local, (name, "127.0.0.1")]), Verdict::Closed, "{name}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The command line. The settings' flags follow the table of settings.
+
+use clap::{Arg, ArgMatches, Command};
+
+use super::settings::{KEYS, PREFIX};
+
+/// Settings that all commands need.
+const COMMON: &[&str] = &["schemas", "log", "log-level"];
+/// Settings of commands that open the database.
+const STORED: &[&str] = &["database", "schemas", "retention-days", "log", "log-level"];
+
+const ABOUT: &str = "\
+Receives, checks, stores and shows the events of programs that use `telemetry`.
+
+It reads the files of released schemas that `telemetry::testing::assert_schemas` writes, takes the events of exactly these schemas over HTTP, and keeps \
+them in one SQLite database.";
+
+const EXAMPLES: &str = "\
+Examples:
+  Take events of the schemas in this repository, on this machine:
+      telemetry-collector serve --schemas telemetry/schemas --database telemetry.sqlite
+  Where clients send events to, and what is counted:
+      http://127.0.0.1:8787/v1/events    http://127.0.0.1:8787/metrics
+  After a release, tell the collector what the new version can send:
+      telemetry-collector schemas add path/to/init.json
+  Delete what an installation sent:
+      telemetry-collector delete ANONYMOUS-ID
+
+Settings come from a file (--config, or TELEMETRY_COLLECTOR_CONFIG), then from the environment, then from flags. The variable of a setting is its \
+name in capitals after TELEMETRY_COLLECTOR_, as TELEMETRY_COLLECTOR_LISTEN. `telemetry-collector check-config` shows all of them and where each comes from.";
+
+/// The whole command line.
+pub(super) fn command() -> Command {
+    let all: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    Command::new("telemetry-collector")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Receives, checks, stores and shows the events of programs that use `telemetry`")
+        .long_about(ABOUT)
+        .after_help(EXAMPLES)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(with(Command::new("serve").about("Takes events until it is told to stop (Ctrl-C, SIGTERM)"), &all))
+        .subcommand(schemas())
+        .subcommand(
+            with(Command::new("delete").about("Deletes everything that carries an anonymous id"), STORED).arg(
+                Arg::new("id").value_name("ANONYMOUS-ID").required(true).help("44 characters, as events carry it"),
+            ),
+        )
+        .subcommand(with(
+            Command::new("retain").about("Deletes events that are older than the retention. `serve` does so every day"),
+            STORED,
+        ))
+        .subcommand(with(
+            Command::new("rejects")
+                .about("Shows which events did not fit their schema, and why. It shows nothing of their values"),
+            STORED,
+        ))
+        .subcommand(
+            with(Command::new("backup").about("Copies the database, also while it is in use"), STORED)
+                .arg(Arg::new("to").value_name("FILE").required(true).help("The copy. It must not exist yet")),
+        )
+        .subcommand(with(Command::new("check-config").about("Shows all settings, and where each comes from"), &all))
+}
+
+fn schemas() -> Command {
+    let of = |name: &'static str, about: &'static str| with(Command::new(name).about(about), COMMON);
+    let event = || Arg::new("event").value_name("EVENT").required(true).help("The name of the event");
+    Command::new("schemas")
+        .about("The released schemas: what can be received")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(of("list", "Lists the events and their releases"))
+        .subcommand(
+            of("add", "Adds files of released schemas, or newer ones. A running collector sees them within seconds")
+                .arg(
+                    Arg::new("files")
+                        .value_name("FILE")
+                        .required(true)
+                        .num_args(1..)
+                        .help("Files that `assert_schemas` wrote"),
+                ),
+        )
+        .subcommand(
+            of("difference", "Says what a release can send that an earlier one cannot")
+                .arg(event())
+                .arg(Arg::new("old").value_name("OLD").help("The earlier version; the one before the last without it"))
+                .arg(Arg::new("new").value_name("NEW").help("The later version; the last without it")),
+        )
+}
+
+fn with(command: Command, names: &[&str]) -> Command {
+    let config = Arg::new("config").long("config").value_name("FILE").help("A file with settings (TOML)");
+    let keys = KEYS.iter().filter(|key| names.contains(&key.name) && !key.is_secret);
+    let flags = keys.map(|key| Arg::new(key.name).long(key.name).value_name(key.value).help(key.help));
+    let secrets = KEYS.iter().filter(|key| names.contains(&key.name) && key.is_secret);
+    let variables: Vec<String> =
+        secrets.map(|key| format!("{PREFIX}{}  {}", key.name.to_uppercase(), key.help)).collect();
+    let command = command.next_help_heading("Settings").arg(config).args(flags).next_help_heading(None);
+    if variables.is_empty() {
+        command
+    } else {
+        command.after_help(format!("In the environment only:\n  {}", variables.join("\n  ")))
+    }
+}
+
+/// The settings that were given as flags.
+pub(super) fn flags(matches: &ArgMatches) -> Vec<(String, String)> {
+    let names = KEYS.iter().map(|key| key.name).chain(["config"]);
+    let given = |name: &str| matches.try_get_one::<String>(name).ok().flatten().cloned();
+    names.filter_map(|name| Some((name.to_owned(), given(name)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_is_a_flag_of_serve_except_secrets() {
+        for key in KEYS {
+            let arguments = ["telemetry-collector", "serve", &format!("--{}", key.name), "x"];
+            let matches = command().try_get_matches_from(arguments);
+            assert_eq!(matches.is_err(), key.is_secret, "{}", key.name);
+            if let Ok(matches) = matches {
+                let (_, serve) = matches.subcommand().unwrap();
+                assert_eq!(flags(serve), [(key.name.to_owned(), "x".to_owned())]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_teaches() {
+        let help = command().render_long_help().to_string();
+        for text in ["serve", "schemas add", "check-config", "TELEMETRY_COLLECTOR_LISTEN", "/v1/events"] {
+            assert!(help.contains(text), "{text}\n{help}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A collector as a whole, for the program and for authors who embed it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use tokio::net::TcpListener;
+
+use super::access::{Access, guard};
+use super::settings::Settings;
+use crate::check::Known;
+use crate::receive::{Clock, Keep, Metrics, Receiver, Stop, serve};
+
+/// A collector that listens.
+pub struct Collector {
+    listener: TcpListener,
+    address: SocketAddr,
+    settings: Settings,
+    access: Arc<Access>,
+    receiver: Arc<Receiver>,
+    metrics: Arc<Metrics>,
+    store: Arc<dyn Keep>,
+}
+
+impl Collector {
+    /// Listens. Nothing is answered before [`serve`](Self::serve).
+    ///
+    /// # Errors
+    ///
+    /// If it cannot listen there, or the system has no randomness.
+    pub async fn bind(settings: Settings, known: Known, store: Arc<dyn Keep>, clock: Clock) -> io::Result<Self> {
+        let listener = TcpListener::bind(settings.listen).await?;
+        let address = listener.local_addr()?;
+        let metrics = Arc::new(Metrics::default());
+        metrics.knows(&known);
+        let (limits, proxies) = (settings.limits.clone(), settings.proxies.clone());
+        let receiver = Receiver::new(known, Arc::clone(&store), Arc::clone(&metrics), limits, proxies, clock)?;
+        let access = Arc::new(Access::new(&settings, address));
+        Ok(Self { listener, address, settings, access, receiver, metrics, store })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What receives the events, to be told of new schemas.
+    #[must_use]
+    pub const fn receiver(&self) -> &Arc<Receiver> {
+        &self.receiver
+    }
+
+    /// What it counts about itself.
+    #[must_use]
+    pub const fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// Whether the metrics are not shown to anybody, since a token is needed and none is set.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.access.is_closed()
+    }
+
+    /// Answers until the order to stop. It returns whether all requests that had begun by then were finished.
+    ///
+    /// `shown` is what else is served to those who may see the metrics.
+    pub async fn serve(self, shown: Router, stop: Stop) -> bool {
+        let metrics = Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&self.metrics));
+        let shown = metrics.merge(shown).layer(middleware::from_fn_with_state(self.access, guard));
+        let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));
+        let router = self.receiver.router().merge(health).merge(shown);
+        serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await
+    }
+}
+
+async fn metrics(State(metrics): State<Arc<Metrics>>) -> Response {
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], metrics.text()).into_response()
+}
+
+/// Whether events can be stored: nothing is stored as an event would be.
+async fn health(State((store, stop)): State<(Arc<dyn Keep>, Stop)>) -> Response {
+    if stop.is_ordered() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response()
+    } else if store.keep(Vec::new()).await.is_err() {
+        (StatusCode::SERVICE_UNAVAILABLE, "events cannot be stored\n").into_response()
+    } else {
+        "ok\n".into_response()
+    }
+}

@@ -1,0 +1,88 @@
+//! The commands of the program.
+
+mod schemas;
+mod serve;
+mod stored;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use super::settings::{Loaded, SettingsError};
+use super::{arguments, log};
+use crate::check::KnownError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The schemas cannot be used.
+    #[error(transparent)]
+    Schemas(#[from] schemas::SchemasError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Stored(#[from] stored::StoredError),
+    /// The schemas in the directory cannot be read.
+    #[error("cannot use the schemas in {}: {reason}", directory.display())]
+    Unknown {
+        /// The directory.
+        directory: PathBuf,
+        /// Why.
+        reason: KnownError,
+    },
+    /// It cannot listen.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// Where.
+        address: std::net::SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// The runtime cannot be started, or the output cannot be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Runs the command that the arguments name, and writes its result.
+pub(super) fn run(
+    matches: &ArgMatches,
+    environment: Vec<(String, String)>,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let Some((name, own)) = matches.subcommand() else { return Ok(()) };
+    let (name, own) = match own.subcommand() {
+        Some((inner, own)) if name == "schemas" => (inner, own),
+        _ => (name, own),
+    };
+    let loaded = Loaded::read(&arguments::flags(own), environment)?;
+    let settings = &loaded.settings;
+    log::begin(settings);
+    match name {
+        "serve" => serve::serve(settings.clone(), out),
+        "list" => Ok(schemas::list(&settings.schemas, out)?),
+        "add" => {
+            let files = own.get_many::<String>("files").into_iter().flatten().map(PathBuf::from);
+            Ok(schemas::add(&settings.schemas, files, out)?)
+        }
+        "difference" => {
+            let of = |name| own.get_one::<String>(name).map(String::as_str);
+            let event = of("event").unwrap_or_default();
+            Ok(schemas::difference(&settings.schemas, event, of("old"), of("new"), out)?)
+        }
+        "delete" => {
+            let id = own.get_one::<String>("id").map(String::as_str);
+            Ok(stored::delete(settings, id.unwrap_or_default(), out)?)
+        }
+        "retain" => Ok(stored::retain(settings, out)?),
+        "rejects" => Ok(stored::rejects(settings, out)?),
+        "backup" => {
+            let to = own.get_one::<String>("to").map(PathBuf::from);
+            Ok(stored::backup(settings, &to.unwrap_or_default(), out)?)
+        }
+        _ => Ok(write!(out, "{loaded}")?),
+    }
+}

@@ -1,0 +1,102 @@
+//! `serve`.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::CommandError;
+use super::stored::StoredError;
+use crate::check::Known;
+use crate::operate::collector::Collector;
+use crate::operate::directory::{Directory, PERIOD};
+use crate::operate::settings::Settings;
+use crate::operate::signals::{self, Reload};
+use crate::receive::{Clock, PATH, Stop};
+use crate::store::{Retained, Store, Writer};
+
+/// How often what is too old is deleted. A day has 24 hours wherever the process was started in it.
+const RETAIN_PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Takes events until it is told to stop.
+pub(super) fn serve(settings: Settings, out: &mut impl Write) -> Result<(), CommandError> {
+    let (directory, known) = Directory::open(&settings.schemas)
+        .map_err(|reason| CommandError::Unknown { directory: settings.schemas.clone(), reason })?;
+    let store = Store::open(&settings.database).map_err(StoredError::Open)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(run(settings, directory, known, &store, out));
+    // What was received is on disk before the process ends.
+    store.close();
+    served
+}
+
+async fn run(
+    settings: Settings,
+    directory: Directory,
+    known: Known,
+    store: &Store,
+    out: &mut impl Write,
+) -> Result<(), CommandError> {
+    let (stopper, stop) = Stop::new();
+    signals::listen(stopper)?;
+    let (address, retention_days) = (settings.listen, settings.retention_days);
+    let collector = Collector::bind(settings, known, Arc::new(store.writer()), Clock::system())
+        .await
+        .map_err(|error| CommandError::Listen { address, error })?;
+    if collector.is_closed() {
+        tracing::warn!("no token is set, so the metrics are not shown; set TELEMETRY_COLLECTOR_TOKEN or token-file");
+    }
+    let address = collector.address();
+    writeln!(out, "Events are taken at http://{address}{PATH}")?;
+    out.flush()?;
+    tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
+    let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, store.writer()));
+    let retain = tokio::spawn(retain(store.writer(), retention_days));
+    let is_finished = collector.serve(Router::new(), stop).await;
+    follow.abort();
+    retain.abort();
+    tracing::info!(is_finished, "stopped");
+    Ok(())
+}
+
+/// What has to be done every few seconds, or at once on SIGHUP.
+fn follow(
+    mut directory: Directory,
+    mut reload: Reload,
+    collector: &Collector,
+    writer: Writer,
+) -> impl Future<Output = ()> + use<> {
+    let (receiver, metrics) = (Arc::clone(collector.receiver()), Arc::clone(collector.metrics()));
+    async move {
+        let mut ticks = ticks(PERIOD);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = reload.asked() => {}
+            }
+            receiver.forget();
+            directory.look(&receiver, &metrics, &writer).await;
+        }
+    }
+}
+
+/// Deletes what is too old, at the start and then every few hours.
+async fn retain(writer: Writer, days: u16) {
+    let mut ticks = ticks(RETAIN_PERIOD);
+    loop {
+        ticks.tick().await;
+        match writer.retain(Clock::system().today(), days).await {
+            Ok(Retained { events: 0, quarantined: 0, .. }) => {}
+            Ok(retained) => tracing::info!(events = retained.events, "events older than the retention were deleted"),
+            Err(reason) => tracing::error!("old events could not be deleted: {reason}"),
+        }
+    }
+}
+
+fn ticks(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}

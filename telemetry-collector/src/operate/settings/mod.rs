@@ -1,0 +1,234 @@
+//! The settings of the program: a file, then the environment, then flags; each overrides what came before.
+
+mod keys;
+mod nearest;
+mod token;
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
+use tracing::level_filters::LevelFilter;
+
+pub(crate) use self::keys::KEYS;
+use self::nearest::nearest;
+pub use self::token::Token;
+use crate::receive::{Limits, Proxies};
+
+/// What all variables of the environment begin with.
+pub const PREFIX: &str = "TELEMETRY_COLLECTOR_";
+
+/// The name of the variable, after the prefix, and of the flag that name the file.
+const CONFIG: &str = "config";
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database.
+    pub database: PathBuf,
+    /// The directory of released schemas.
+    pub schemas: PathBuf,
+    /// How many days events are kept.
+    pub retention_days: u16,
+    /// What opens the metrics, the page and the API.
+    pub token: Option<Token>,
+    /// The proxies whose header is believed.
+    pub proxies: Proxies,
+    /// The limits of clients.
+    pub limits: Limits,
+    /// The form of the log.
+    pub log: LogFormat,
+    /// What is logged.
+    pub log_level: LevelFilter,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One line for a person.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
+            database: "telemetry.sqlite".into(),
+            schemas: "telemetry/schemas".into(),
+            retention_days: 365,
+            token: None,
+            proxies: Proxies::default(),
+            limits: Limits::default(),
+            log: LogFormat::Text,
+            log_level: LevelFilter::INFO,
+        }
+    }
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The file.
+    File(PathBuf),
+    /// A variable of the environment.
+    Environment,
+    /// A flag.
+    Flag,
+}
+
+/// Why the settings cannot be used. It never holds a value, which may be a secret at the wrong place.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read the settings in {}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("{}, line {line}: not TOML", path.display())]
+    NotToml {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// There is no such setting.
+    #[error("{from}: there is no setting `{name}`{nearest}")]
+    Unknown {
+        /// Where it stands.
+        from: Source,
+        /// Its name.
+        name: String,
+        /// A similar one, as a part of the sentence.
+        nearest: String,
+    },
+    /// The value is not one.
+    #[error("{from}: `{name}` must be {expected}")]
+    Invalid {
+        /// Where it stands.
+        from: Source,
+        /// The setting.
+        name: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment => f.write_str("environment"),
+            Self::Flag => f.write_str("flag"),
+        }
+    }
+}
+
+/// The settings, and where those come from that are not the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The settings.
+    pub settings: Settings,
+    /// Where each comes from, by its name.
+    pub sources: BTreeMap<&'static str, Source>,
+}
+
+impl Loaded {
+    /// Reads the settings. `flags` are names with values; `environment` is all of it.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is unknown or is not what it must be, or the file cannot be read.
+    pub fn read(
+        flags: &[(String, String)],
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
+        let own = environment.into_iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix(PREFIX)?.to_lowercase().replace('_', "-");
+            Some((name, value))
+        });
+        let mut environment: BTreeMap<String, String> = own.collect();
+        let file = environment.remove(CONFIG);
+        let flag = flags.iter().find(|(name, _)| name == CONFIG).map(|(_, value)| value.clone());
+        let mut loaded = Self::default();
+        if let Some(path) = flag.or(file) {
+            loaded.read_file(Path::new(&path))?;
+        }
+        for (name, value) in &environment {
+            loaded.set(Source::Environment, name, value)?;
+        }
+        for (name, value) in flags.iter().filter(|(name, _)| name != CONFIG) {
+            loaded.set(Source::Flag, name, value)?;
+        }
+        Ok(loaded)
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<(), SettingsError> {
+        let unreadable = |error| SettingsError::Unreadable { path: path.to_owned(), error };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            SettingsError::NotToml { path: path.to_owned(), line: before.matches('\n').count() + 1 }
+        })?;
+        for (name, value) in table {
+            let from = Source::File(path.to_owned());
+            let Some(value) = plain(&value) else {
+                let expected = "a text, a number, or a list of texts";
+                return Err(SettingsError::Invalid { from, name, expected });
+            };
+            self.set(from, &name, &value)?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, from: Source, name: &str, value: &str) -> Result<(), SettingsError> {
+        let Some(key) = KEYS.iter().find(|key| key.name == name) else {
+            let nearest = nearest(name, KEYS.iter().map(|key| key.name));
+            return Err(SettingsError::Unknown { from, name: name.to_owned(), nearest });
+        };
+        let invalid = |from, expected| Err(SettingsError::Invalid { from, name: name.to_owned(), expected });
+        if key.is_secret && from != Source::Environment {
+            return invalid(from, "in the environment, or in a file that `token-file` names");
+        }
+        if let Err(expected) = (key.set)(&mut self.settings, value) {
+            return invalid(from, expected);
+        }
+        self.sources.insert(key.name, from);
+        Ok(())
+    }
+}
+
+/// The settings as a file that says the same, with the source of each.
+impl fmt::Display for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for key in KEYS.iter().filter(|key| !key.is_secret) {
+            let source = self.sources.get(key.name).map_or_else(|| "default".to_owned(), ToString::to_string);
+            writeln!(f, "{} = {:?}  # {source}", key.name, (key.show)(&self.settings))?;
+        }
+        Ok(())
+    }
+}
+
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Array(items) => {
+            let items = items.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>()?;
+            Some(items.join(","))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

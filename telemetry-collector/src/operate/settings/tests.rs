@@ -1,0 +1,114 @@
+use std::fs;
+
+use super::*;
+
+fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn error(flags: &[(&str, &str)], environment: &[(&str, &str)]) -> String {
+    Loaded::read(&pairs(flags), pairs(environment)).unwrap_err().to_string()
+}
+
+fn with_file(text: &str, flags: &[(&str, &str)], environment: &[(&str, &str)]) -> Result<Loaded, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("collector.toml");
+    fs::write(&path, text).unwrap();
+    let mut flags = pairs(flags);
+    flags.push((CONFIG.to_owned(), path.to_str().unwrap().to_owned()));
+    Loaded::read(&flags, pairs(environment)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_flag_overrides_the_environment_which_overrides_the_file() {
+    let file = "burst = 1\nevents-per-second = 1\nconnections = 10\ntrusted-proxies = [\"10.0.0.0/8\", \"::1\"]";
+    let environment =
+        [("TELEMETRY_COLLECTOR_BURST", "2"), ("TELEMETRY_COLLECTOR_EVENTS_PER_SECOND", "2"), ("HOME", "x")];
+    let loaded = with_file(file, &[("burst", "3")], &environment).unwrap();
+    let limits = &loaded.settings.limits;
+    assert_eq!((limits.burst, limits.events_per_second, limits.connections), (3, 2, 10));
+    assert_eq!(loaded.settings.proxies.networks.len(), 2);
+    assert_eq!(loaded.sources["burst"], Source::Flag);
+    assert_eq!(loaded.sources["events-per-second"], Source::Environment);
+    assert!(matches!(loaded.sources["connections"], Source::File(_)));
+}
+
+#[test]
+fn what_is_shown_reads_as_the_same_settings() {
+    let loaded = Loaded::read(&pairs(&[("trusted-proxies", "10.0.0.0/8,::1/128"), ("log", "json")]), []).unwrap();
+    let shown = loaded.to_string();
+    let without_token = shown.replace("token-file = \"\"", "");
+    assert_eq!(with_file(&without_token, &[], &[]).unwrap().settings, loaded.settings, "{shown}");
+    assert!(shown.contains("log = \"json\"  # flag") && shown.contains("burst = \"1000\"  # default"), "{shown}");
+}
+
+#[test]
+fn an_unknown_setting_is_refused_with_the_nearest() {
+    assert_eq!(
+        error(&[], &[("TELEMETRY_COLLECTOR_LISTN", "x")]),
+        "environment: there is no setting `listn` (did you mean `listen`?)"
+    );
+    let message = with_file("schema = \"x\"", &[], &[]).unwrap_err();
+    assert!(message.ends_with("there is no setting `schema` (did you mean `schemas`?)"), "{message}");
+    assert_eq!(error(&[("colour", "x")], &[]), "flag: there is no setting `colour`");
+}
+
+#[test]
+fn a_wrong_value_is_refused_without_being_shown() {
+    for key in KEYS.iter().filter(|key| !matches!(key.name, "database" | "schemas")) {
+        let value = "hunter2 \u{e9}";
+        let variable = format!("{PREFIX}{}", key.name.to_uppercase().replace('-', "_"));
+        let message = error(&[], &[(&variable, value)]);
+        assert!(message.contains(key.name) && !message.contains("hunter2"), "{message}");
+    }
+    for bad in ["burst = 0", "burst = -1", "burst = 1.5", "burst = true", "[burst]\na = 1", "trusted-proxies = [1]"] {
+        let message = with_file(bad, &[], &[]).unwrap_err();
+        assert!(message.contains("must be"), "{bad}: {message}");
+    }
+    let message = with_file("burst = 1\nhunter2", &[], &[]).unwrap_err();
+    assert!(message.ends_with("line 2: not TOML"), "{message}");
+    let missing = error(&[("config", "/nowhere/collector.toml")], &[]);
+    assert!(missing.starts_with("cannot read the settings in /nowhere/collector.toml"), "{missing}");
+}
+
+#[test]
+fn a_token_comes_from_the_environment_or_a_file_and_is_not_shown() {
+    let secret = "hunter2-hunter2-hunter2";
+    let loaded = Loaded::read(&[], pairs(&[("TELEMETRY_COLLECTOR_TOKEN", secret)])).unwrap();
+    assert!(loaded.settings.token.as_ref().unwrap().is(secret.as_bytes()));
+    assert!(!format!("{loaded}{loaded:?}").contains("hunter2"));
+    for message in [
+        error(&[("token", secret)], &[]),
+        with_file(&format!("token = {secret:?}"), &[], &[]).unwrap_err(),
+        error(&[], &[("TELEMETRY_COLLECTOR_TOKEN", "hunter2")]),
+    ] {
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("token");
+    fs::write(&path, format!("{secret}\n")).unwrap();
+    let loaded = Loaded::read(&pairs(&[("token-file", path.to_str().unwrap())]), []).unwrap();
+    assert!(loaded.settings.token.unwrap().is(secret.as_bytes()));
+}
+
+#[test]
+fn the_documentation_names_settings_that_there_are() {
+    let texts = [
+        include_str!("../../../README.md"),
+        include_str!("../../../deploy/Containerfile"),
+        include_str!("../../../deploy/telemetry-collector.service"),
+    ];
+    let is_known = |name: &str| name == CONFIG || KEYS.iter().any(|key| key.name == name);
+    let mut found = 0;
+    for after in texts.iter().flat_map(|text| text.split(PREFIX).skip(1)) {
+        let end = after.find(|letter: char| letter != '_' && !letter.is_ascii_uppercase()).unwrap_or(after.len());
+        let name = after[..end].to_lowercase().replace('_', "-");
+        assert!(is_known(&name), "{name}");
+        found += 1;
+    }
+    assert!(found > 5, "{found}");
+    let loaded = with_file(include_str!("../../../deploy/telemetry-collector.toml"), &[], &[]).unwrap();
+    assert_eq!(loaded.sources.len(), 7);
+    let flags = texts[0].split("serve --").nth(1).unwrap();
+    assert!(flags.starts_with("schemas ") && flags.contains(" --database "));
+}

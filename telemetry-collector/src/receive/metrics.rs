@@ -1,0 +1,143 @@
+//! The numbers for Prometheus. All labels are from fixed lists, or names of events whose schemas are known.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::answer::word;
+use crate::arrival::Fate;
+use crate::check::Known;
+
+/// The label of an event whose schema is not known.
+pub(super) const UNKNOWN: &str = "(unknown)";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EventLabels {
+    event: String,
+    fate: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StatusLabel {
+    status: &'static str,
+}
+
+/// What the collector counts about itself.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    pub(super) connections: Gauge,
+    schemas: Gauge,
+    events: Family<EventLabels, Counter>,
+    requests: Family<StatusLabel, Counter>,
+    refused: Counter,
+    unavailable: Counter,
+    store_seconds: Histogram,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("telemetry_collector");
+        // From a fifth of a millisecond to 3.3 seconds.
+        let bounds = std::iter::successors(Some(0.000_2), |bound| Some(bound * 4.0)).take(8);
+        let metrics = Self {
+            connections: Gauge::default(),
+            schemas: Gauge::default(),
+            events: Family::default(),
+            requests: Family::default(),
+            refused: Counter::default(),
+            unavailable: Counter::default(),
+            store_seconds: Histogram::new(bounds),
+            registry: Registry::default(),
+        };
+        registry.register("connections", "Open connections", metrics.connections.clone());
+        registry.register("schemas", "Schemas that are known", metrics.schemas.clone());
+        registry.register("events", "Events received, by name and fate", metrics.events.clone());
+        registry.register("requests", "Requests answered, by class of status", metrics.requests.clone());
+        registry.register("over_rate", "Requests of addresses that sent too much", metrics.refused.clone());
+        registry.register("unavailable", "Requests that could not be stored", metrics.unavailable.clone());
+        let seconds = metrics.store_seconds.clone();
+        registry.register_with_unit("store", "Time until events are on disk", Unit::Seconds, seconds);
+        Self { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    /// The text that Prometheus reads.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+
+    /// Sets how many schemas are known.
+    pub fn knows(&self, known: &Known) {
+        let schemas: usize = known.events().map(|(_, schemas)| schemas.len()).sum();
+        self.schemas.set(i64::try_from(schemas).unwrap_or(i64::MAX));
+    }
+
+    /// `event` is the name in a known schema.
+    pub(super) fn received(&self, event: Option<&str>, fate: Fate) {
+        let event = event.unwrap_or(UNKNOWN).to_owned();
+        self.events.get_or_create(&EventLabels { event, fate: word(fate) }).inc();
+    }
+
+    pub(super) fn answered(&self, status: StatusCode) {
+        let status = match status.as_u16() {
+            200..300 => "2xx",
+            429 => "429",
+            400..500 => "4xx",
+            _ => "5xx",
+        };
+        self.requests.get_or_create(&StatusLabel { status }).inc();
+    }
+
+    pub(super) fn over_rate(&self) {
+        self.refused.inc();
+    }
+
+    pub(super) fn unavailable(&self) {
+        self.unavailable.inc();
+    }
+
+    pub(super) fn stored(&self, time: Duration) {
+        self.store_seconds.observe(time.as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_has_fixed_labels() {
+        let metrics = Metrics::default();
+        metrics.received(Some("init"), Fate::Stored);
+        metrics.received(None, Fate::Rejected);
+        metrics.answered(StatusCode::ACCEPTED);
+        metrics.answered(StatusCode::TOO_MANY_REQUESTS);
+        metrics.stored(Duration::from_millis(1));
+        metrics.knows(&Known::default());
+        let text = metrics.text();
+        for line in [
+            r#"telemetry_collector_events_total{event="init",fate="stored"} 1"#,
+            r#"telemetry_collector_events_total{event="(unknown)",fate="rejected"} 1"#,
+            r#"telemetry_collector_requests_total{status="2xx"} 1"#,
+            r#"telemetry_collector_requests_total{status="429"} 1"#,
+            "telemetry_collector_schemas 0",
+            "telemetry_collector_store_seconds_count 1",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
+}
