@@ -3,4 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
 mod check;
+// It sends signals.
+#[cfg(unix)]
+mod receive;
 mod store;

@@ -1,0 +1,13 @@
+//! What clients see, friendly ones and others.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "that is how a test fails")]
+
+mod answers;
+mod events;
+mod fixture;
+mod hostile;
+mod http;
+mod limits;
+mod program;
+mod stopping;
+mod through;

@@ -1,0 +1,214 @@
+//! The program: its start, its end, and its commands.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::events::{ANONYMOUS_ID, started, started_later, write_schemas};
+use super::http::{Client, ask, get, single, single_with};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_telemetry-collector");
+
+/// A directory with schemas and a database.
+pub(crate) struct Place(TempDir);
+
+/// The program while it serves.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    log: JoinHandle<String>,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        write_schemas(&place.path("schemas"), false);
+        place
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The program with an environment that has nothing else.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).current_dir(self.0.path()).env_clear();
+        for (name, value) in [("SCHEMAS", "schemas"), ("DATABASE", "telemetry.sqlite")] {
+            command.env(format!("TELEMETRY_COLLECTOR_{name}"), value);
+        }
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code().unwrap(), text(stdout), text(stderr))
+    }
+
+    pub(crate) fn serve(&self, arguments: &[&str]) -> Served {
+        let fixed = ["serve", "--listen", "127.0.0.1:0", "--burst", "1000000"];
+        let mut command = self.command(&[&fixed, arguments].concat());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("Events are taken at http://");
+        let address = address.and_then(|rest| rest.strip_suffix("/v1/events"));
+        let Some(address) = address else { panic!("{line}: {}", log.join().unwrap()) };
+        Served { address: address.parse().unwrap(), child, log }
+    }
+
+    pub(crate) fn database(&self) -> Connection {
+        Connection::open(self.path("telemetry.sqlite")).unwrap()
+    }
+
+    /// How many events there are. The view of the event is made with the first one.
+    pub(crate) fn rows(&self) -> i64 {
+        self.database().query_row("SELECT count(*) FROM started", [], |row| row.get(0)).unwrap_or(0)
+    }
+}
+
+impl Served {
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Its memory in KiB, where the system tells it.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        println!("memory: {line}");
+        line.trim().strip_suffix(" kB")?.parse().ok()
+    }
+
+    /// What it logged until its end, and how it ended.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().unwrap();
+        (status, self.log.join().unwrap())
+    }
+}
+
+/// Waits for what the program brings about.
+pub(crate) fn wait_until(done: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it did not come about");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn it_serves_until_it_is_told_to_stop() {
+    let place = Place::new();
+    let served = place.serve(&["--log", "json"]);
+    assert_eq!(ask(served.address, &single(&started(1))).status, 200);
+    assert_eq!(ask(served.address, &get("/healthz", &[])).body, "ok\n");
+    served.signal("TERM");
+    let (status, log) = served.end();
+    assert_eq!(status.code(), Some(0), "{log}");
+    for line in log.lines() {
+        assert!(line.starts_with('{') && line.ends_with('}'), "{line}");
+    }
+    assert!(log.contains("\"stopped\"") && log.contains("\"is_finished\":true"), "{log}");
+    assert_eq!(place.rows(), 1);
+    assert!(!place.path("telemetry.sqlite-wal").exists(), "the database was closed");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let place = Place::new();
+    let served = place.serve(&["--stop-seconds", "3600"]);
+    // A request that waits for the database, which another program has locked.
+    assert_eq!(ask(served.address, &single(&started(1))).status, 200);
+    let database = place.database();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut client = Client::new(served.address);
+    let event = started(2);
+    let whole = single_with(&event, &[("expect", "100-continue")], event.body());
+    let (head, body) = whole.split_at(whole.len() - event.body().len());
+    assert_eq!(client.ask(head).unwrap().status, 100, "the request has begun");
+    client.send(body).unwrap();
+    served.signal("INT");
+    wait_until(|| Client::connect(served.address).is_err());
+    served.signal("INT");
+    let (status, log) = served.end();
+    assert_eq!(status.code(), Some(130), "{log}");
+}
+
+#[test]
+fn a_schema_that_is_added_while_it_runs_takes_in_what_waits() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    assert_eq!(ask(served.address, &single(&started_later(1))).status, 202);
+    write_schemas(&place.path("new"), true);
+    let (code, said, error) = place.run(&["schemas", "add", "new/started.json"]);
+    assert_eq!((code, said.as_str()), (0, "started: 1 new of 2 releases\n"), "{error}");
+    served.signal("HUP");
+    wait_until(|| place.rows() == 1);
+    assert_eq!(ask(served.address, &single(&started_later(1))).body, r#"{"fates":["duplicate"]}"#);
+    assert_eq!(ask(served.address, &single(&started_later(2))).body, r#"{"fates":["stored"]}"#);
+
+    // A file that cannot be used changes nothing.
+    std::fs::write(place.path("schemas/other.json"), "{").unwrap();
+    served.signal("HUP");
+    assert_eq!(ask(served.address, &single(&started_later(3))).body, r#"{"fates":["stored"]}"#);
+    served.signal("TERM");
+    let (status, _) = served.end();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn commands_work_beside_it() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    assert_eq!(ask(served.address, &single(&started(1))).status, 200);
+    let wrong = started(2).body().replace("true", "3");
+    assert_eq!(ask(served.address, &single_with(&started(2), &[], &wrong)).status, 422);
+
+    let (code, said, error) = place.run(&["rejects"]);
+    assert!(code == 0 && said.contains("started 0.1.0") && said.contains("by_hand: "), "{said}{error}");
+    assert_eq!(place.run(&["backup", "copy.sqlite"]).0, 0);
+    assert_eq!(place.run(&["backup", "copy.sqlite"]).0, 1, "a copy is not overwritten");
+    assert_eq!(place.run(&["retain"]).1, "0 events older than 365 days were deleted.\n");
+    assert_eq!(place.run(&["delete", "hunter2"]).0, 1);
+    assert_eq!(place.rows(), 1);
+    assert_eq!(place.run(&["delete", ANONYMOUS_ID]).1, "Nothing carries this id any more.\n");
+    assert_eq!(place.rows(), 0);
+    let (code, said, _) = place.run(&["schemas", "list"]);
+    assert!(code == 0 && said.starts_with("started\n  0.1.0 "), "{said}");
+    served.signal("TERM");
+    assert_eq!(served.end().0.code(), Some(0));
+}
+
+#[test]
+fn a_mistake_in_the_settings_is_told() {
+    let place = Place::new();
+    let mut command = place.command(&["serve"]);
+    let output = command.env("TELEMETRY_COLLECTOR_LISTN", "hunter2").output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(error, "telemetry-collector: environment: there is no setting `listn` (did you mean `listen`?)\n");
+    assert_eq!(output.status.code(), Some(1));
+
+    let (code, _, error) = place.run(&["serve", "--schemas", "missing"]);
+    assert!(code == 1 && error.contains("missing"), "{error}");
+    let (code, _, error) = place.run(&["serve", "--listen", "192.0.2.1:1"]);
+    assert!(code == 1 && error.contains("cannot listen on 192.0.2.1:1"), "{error}");
+    assert_eq!(place.run(&["sevre"]).0, 2);
+    let (code, said, _) = place.run(&["check-config", "--burst", "7"]);
+    assert!(code == 0 && said.contains("burst = \"7\"  # flag\n") && said.contains("# environment\n"), "{said}");
+    let (code, said, _) = place.run(&["serve", "--help"]);
+    assert!(code == 0 && said.contains("--trusted-proxies <NETWORKS>") && !said.contains("--token <"), "{said}");
+}
