@@ -255,7 +255,8 @@ mod tests {
 
         #[test]
         fn json_is_what_serde_json_takes_for_json(bytes in pieces()) {
-            let expected = serde_json::from_slice::<IgnoredAny>(&bytes).is_ok();
+            // From bytes, it does not look at the encoding of texts that it ignores.
+            let expected = str::from_utf8(&bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
             prop_assert_eq!(check(&bytes).is_ok(), expected, "{}", String::from_utf8_lossy(&bytes));
         }
     }
