@@ -123,7 +123,7 @@ fn a_connection_does_not_live_for_ever() {
 #[test]
 fn ten_thousand_slow_connections_do_not_stop_others() {
     let place = Place::new();
-    let served = place.serve(&[]);
+    let served = place.serve(&["--stop-seconds", "1"]);
     let mut slow = Vec::new();
     for number in 0..10_000_u64 {
         let Ok(mut client) = Client::connect(served.address) else {
@@ -177,7 +177,7 @@ fn held_bodies_are_bounded_and_do_not_stop_others() {
             })
         });
         let sent: Vec<Client> = sending.collect::<Vec<_>>().into_iter().map(|sent| sent.join().unwrap()).collect();
-        assert_eq!(ask(running.address, &single(&started(1))).status, 200);
+        assert_eq!(ask(running.address, &large).status, 200);
         drop(sent);
     });
 }
