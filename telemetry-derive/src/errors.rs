@@ -45,49 +45,8 @@ pub(crate) fn nearest(word: &str, words: &[&str]) -> String {
     let word = word.to_lowercase();
     let near = words
         .iter()
-        .map(|known| (distance(&word, known), known))
+        .map(|known| (strsim::osa_distance(&word, known), known))
         .filter(|(distance, known)| *distance * 3 <= known.len().max(3))
         .min();
     near.map_or(String::new(), |(_, known)| format!(" (did you mean `{known}`?)"))
-}
-
-/// The edit distance: letters added, omitted, replaced, or swapped with a neighbour.
-fn distance(word: &str, other: &str) -> usize {
-    let (word, other): (Vec<char>, Vec<char>) = (word.chars().collect(), other.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    for at in 1..=word.len() {
-        let mut row = vec![at];
-        for by in 1..=other.len() {
-            let replaced = rows[at - 1][by - 1] + usize::from(word[at - 1] != other[by - 1]);
-            let mut least = replaced.min(rows[at - 1][by] + 1).min(row[by - 1] + 1);
-            if at > 1 && by > 1 && word[at - 1] == other[by - 2] && word[at - 2] == other[by - 1] {
-                least = least.min(rows[at - 2][by - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[word.len()][other.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_are_added_left_out_replaced_or_swapped() {
-        for (word, other, expected) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("flag", "flag", 0),
-            ("falg", "flag", 1),
-            ("cuont", "count", 1),
-            ("skp", "skip", 1),
-            ("presense", "presence", 1),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(distance(word, other), expected, "{word} {other}");
-            assert_eq!(distance(other, word), expected, "{other} {word}");
-        }
-    }
 }
