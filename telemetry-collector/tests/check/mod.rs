@@ -12,6 +12,7 @@ mod mutate;
 mod oracle;
 mod reasons;
 mod rebuild;
+#[macro_use]
 #[path = "../../../tests/it/properties/shapes.rs"]
 mod shapes;
 mod snapshots;

@@ -59,20 +59,4 @@ macro_rules! shapes {
     )+};
 }
 
-shapes! {
-    plain: Plain,
-    optional: Optional,
-    nested: Nested,
-    maps: Maps,
-    level: Level,
-    tagged: Tagged,
-    untagged: Untagged,
-    newtypes: Command,
-    keyed: Keyed,
-    enums: Enums,
-    generic: Generic<Small, 2>,
-    flattened: Flattened,
-    tuple: Tuple,
-    tree: Tree,
-    foreign: Foreign,
-}
+for_each_shape!(shapes);

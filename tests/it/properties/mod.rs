@@ -3,6 +3,7 @@
 mod canary;
 mod numbers;
 mod outside;
+#[macro_use]
 mod shapes;
 mod source;
 mod variants;
@@ -140,23 +141,7 @@ macro_rules! shapes {
     )+};
 }
 
-shapes! {
-    plain: Plain,
-    optional: Optional,
-    nested: Nested,
-    maps: Maps,
-    level: Level,
-    tagged: Tagged,
-    untagged: Untagged,
-    newtypes: Command,
-    keyed: Keyed,
-    enums: Enums,
-    generic: Generic<Small, 2>,
-    flattened: Flattened,
-    tuple: Tuple,
-    tree: Tree,
-    foreign: Foreign,
-}
+for_each_shape!(shapes);
 
 /// A type whose policy would echo its text.
 #[derive(serde::Serialize)]

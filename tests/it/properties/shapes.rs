@@ -484,3 +484,26 @@ impl Shape for Foreign {
         }
     }
 }
+
+/// Calls a macro with a name for each shape and the shape.
+macro_rules! for_each_shape {
+    ($then:ident) => {
+        $then! {
+            plain: Plain,
+            optional: Optional,
+            nested: Nested,
+            maps: Maps,
+            level: Level,
+            tagged: Tagged,
+            untagged: Untagged,
+            newtypes: Command,
+            keyed: Keyed,
+            enums: Enums,
+            generic: Generic<Small, 2>,
+            flattened: Flattened,
+            tuple: Tuple,
+            tree: Tree,
+            foreign: Foreign,
+        }
+    };
+}
