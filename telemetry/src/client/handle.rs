@@ -95,7 +95,12 @@ impl Telemetry {
 
     pub(super) fn on(about: About, pipeline: Pipeline, error: Option<ConfigError>, exit_wait: Duration) -> Self {
         let client = Client { pipeline: Arc::new(pipeline), error, exit_wait, birthplace: Birthplace::here() };
-        Self { client: Some(Arc::new(client)), about: Some(Arc::new(about)), ..Self::disabled() }
+        Self {
+            client: Some(Arc::new(client)),
+            #[cfg(feature = "http")]
+            deletion: None,
+            about: Some(Arc::new(about)),
+        }
     }
 
     /// A client that works in this process, with the same settings.
