@@ -77,7 +77,8 @@ impl Stamp {
     pub(crate) fn until(&self, later: &Self) -> Option<Duration> {
         if let (Some(boot), Some(up), Some(later_up)) = (self.boot, self.up, later.up)
             && later.boot == Some(boot)
-            && let Ok(seconds) = u64::try_from(later_up - up)
+            && let Some(passed) = later_up.checked_sub(up)
+            && let Ok(seconds) = u64::try_from(passed)
         {
             return Some(Duration::from_secs(seconds));
         }

@@ -132,12 +132,13 @@ impl DeletionRequests {
         self.all.push(DeletionRequest { to, state: RequestState::Done { end, at } });
     }
 
-    /// Drops what matters least: ends, then the oldest ids.
+    /// Drops what matters least: ends, then the oldest ids. The newest request stays.
     fn shrink(&mut self) {
         while self.all.len() > DELETION_REQUESTS {
             let is_done = |request: &DeletionRequest| matches!(request.state, RequestState::Done { .. });
             let is_prepared = |request: &DeletionRequest| matches!(request.state, RequestState::Prepared(_));
-            let least = self.all.iter().position(is_done).or_else(|| self.all.iter().position(is_prepared));
+            let others = self.all.get(..self.all.len() - 1).unwrap_or_default();
+            let least = others.iter().position(is_done).or_else(|| others.iter().position(is_prepared));
             self.all.remove(least.unwrap_or_default());
         }
     }
@@ -168,7 +169,7 @@ fn is_key(text: &str) -> bool {
 impl ChoiceStore {
     /// A no that is stored makes the requests due.
     pub(super) fn mark_deletion_due(&self) {
-        if self.deletion_requests().has_prepared() {
+        if self.deletion_requests().is_ok_and(|requests| requests.has_prepared()) {
             // If this fails, the next client that finds the no makes up for it.
             let _ = self.change_deletion_requests(|requests| {
                 requests.mark_due(Stamp::now());
@@ -179,7 +180,7 @@ impl ChoiceStore {
 
     /// Forgets the ids that no request is due for.
     pub(super) fn forget_prepared_deletion(&self) -> io::Result<()> {
-        if !self.deletion_requests().has_prepared() {
+        if !self.deletion_requests()?.has_prepared() {
             return Ok(());
         }
         self.change_deletion_requests(|requests| {
@@ -204,7 +205,7 @@ impl DeletionStore {
     }
 
     pub(crate) fn read(&self) -> DeletionRequests {
-        self.store.deletion_requests()
+        self.store.deletion_requests().unwrap_or_default()
     }
 
     /// Whether requests may be sent: no input may say no, except the stored choice.

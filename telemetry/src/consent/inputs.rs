@@ -260,24 +260,25 @@ impl ChoiceStore {
         Ok(())
     }
 
-    pub(super) fn deletion_requests(&self) -> DeletionRequests {
-        self.directory
-            .read(DELETION, DELETION_BYTES)
-            .ok()
-            .flatten()
-            .map_or_else(DeletionRequests::default, |bytes| DeletionRequests::parse(&bytes))
+    pub(super) fn deletion_requests(&self) -> io::Result<DeletionRequests> {
+        let read = self.directory.read(DELETION, DELETION_BYTES)?;
+        Ok(read.map_or_else(DeletionRequests::default, |bytes| DeletionRequests::parse(&bytes)))
     }
 
-    /// Changes the requests for deletion. They are written if `change` returns `true`.
+    /// Changes the requests for deletion. They are written if `change` returns `true`. Requests that cannot be read stay as they are.
     pub(super) fn change_deletion_requests(
         &self,
         change: impl FnOnce(&mut DeletionRequests) -> bool,
     ) -> io::Result<()> {
-        let written = self.directory.update(DELETION, NEW_CHOICE, || {
-            let mut requests = self.deletion_requests();
-            change(&mut requests).then(|| requests.text().into_bytes())
-        });
-        written.map(|_| ())
+        let mut unread = Ok(());
+        self.directory.update(DELETION, NEW_CHOICE, || match self.deletion_requests() {
+            Ok(mut requests) => change(&mut requests).then(|| requests.text().into_bytes()),
+            Err(error) => {
+                unread = Err(error);
+                None
+            }
+        })?;
+        unread
     }
 
     fn mark_withdrawal(&self) -> io::Result<()> {

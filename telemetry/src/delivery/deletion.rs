@@ -111,7 +111,8 @@ impl Deletion {
         }
         let deletion = Arc::clone(self);
         let started = threads::spawn("telemetry-deletion", move || {
-            deletion.send_due();
+            // Somebody may wait for the end.
+            let _ = catch(|| deletion.send_due());
             deletion.ended();
         });
         if started.is_err() {
@@ -141,12 +142,13 @@ impl Deletion {
         survey
     }
 
-    /// Whether a request is due, or may become so when the stored choice is looked at. This costs one read-only open.
+    /// Whether a request is due or too old, or may become due when the stored choice is looked at. This costs one read-only open.
     fn is_due(&self) -> bool {
-        let is_mine = |requests: DeletionRequests| requests.all.into_iter().filter(|request| request.to == self.to);
-        is_mine(self.file.read()).any(|request| match request.state {
-            RequestState::Prepared(_) => self.file.is_no(),
-            RequestState::Due(_) => true,
+        let now = self.clock.stamp();
+        self.file.read().all.into_iter().any(|request| match request.state {
+            RequestState::Prepared(_) => request.to == self.to && self.file.is_no(),
+            // No client may ever know the receiver of another one.
+            RequestState::Due(due) => request.to == self.to || matches!(retry::age(&due.no, &now), Age::Expired),
             RequestState::Done { .. } => false,
         })
     }
@@ -155,13 +157,16 @@ impl Deletion {
     fn step(&self) -> Step {
         let now = self.clock.stamp();
         let step = self.file.change(now, |requests| {
-            self.expire(requests, &now);
+            expire(requests, &now);
             let mut wait = None;
             for due in self.mine(requests) {
                 match due.pause.and_then(|(since, seconds)| retry::left_of(&since, seconds, &now)) {
                     Some(left) => wait = wait.min(Some(left)).or(Some(left)),
+                    // It counts as a failure until there is an answer: a program may end before that.
                     None => {
-                        due.pause = Some((now, retry::TIME_TO_DELETE.as_secs()));
+                        due.failures = due.failures.saturating_add(1);
+                        let pause = retry::pause(Failure::Temporary, due.failures).max(retry::TIME_TO_DELETE);
+                        due.pause = Some((now, pause.as_secs()));
                         return Some(Step::Send(due.clone()));
                     }
                 }
@@ -180,21 +185,6 @@ impl Deletion {
         })
     }
 
-    /// Ends the requests that are too old. The age of one is unknown if a clock was wrong: it starts again.
-    fn expire(&self, requests: &mut DeletionRequests, now: &Stamp) {
-        let mut expired = Vec::new();
-        for due in self.mine(requests) {
-            match retry::age(&due.no, now) {
-                Age::Waits => {}
-                Age::Expired => expired.push(due.subject.clone()),
-                Age::Unknown => due.no = *now,
-            }
-        }
-        for subject in expired {
-            end(requests, &subject, DeletionEnd::Expired, now);
-        }
-    }
-
     /// Records the answer.
     fn settle(&self, sent: &Due, answer: Result<(), SendError>) {
         let now = self.clock.stamp();
@@ -208,9 +198,11 @@ impl Deletion {
         self.file.change(now, |requests| match failure {
             Err(how) => end(requests, &sent.subject, how, &now),
             Ok(failure) => {
-                let due = self.mine(requests).find(|due| due.subject == sent.subject)?;
-                due.failures = due.failures.saturating_add(1);
-                due.pause = Some((now, retry::pause(failure, due.failures).as_secs() + 1));
+                // The receiver is asked for nothing else meanwhile.
+                let pause = retry::pause(failure, sent.failures).as_secs() + 1;
+                for due in self.mine(requests) {
+                    due.pause = Some((now, pause));
+                }
                 Some(())
             }
         });
@@ -218,6 +210,22 @@ impl Deletion {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, bool> {
         self.is_sending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the requests that are too old, for whichever receiver. The age of one is unknown if a clock was wrong: it starts again.
+fn expire(requests: &mut DeletionRequests, now: &Stamp) {
+    let mut expired = Vec::new();
+    for request in &mut requests.all {
+        let RequestState::Due(due) = &mut request.state else { continue };
+        match retry::age(&due.no, now) {
+            Age::Waits => {}
+            Age::Expired => expired.push(due.subject.clone()),
+            Age::Unknown => due.no = *now,
+        }
+    }
+    for subject in expired {
+        end(requests, &subject, DeletionEnd::Expired, now);
     }
 }
 

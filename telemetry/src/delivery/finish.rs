@@ -28,6 +28,7 @@ impl Pipeline {
                     body: draft.finish(&resolved.id, context.unwrap_or(&RecordedContext::default())),
                     lacks_context: draft.carries_context() && context.is_none(),
                     by_operator: self.consent.is_operators(),
+                    is_ephemeral: resolved.is_ephemeral,
                 })
             }
         }

@@ -271,14 +271,14 @@ impl Pipeline {
     }
 
     /// Prepares the request for deletion that a no would make due. Returns `false` if the user has said no in the meantime.
-    pub(super) fn prepare_deletion(&self, body: &str) -> bool {
+    pub(super) fn prepare_deletion(&self, event: &StoredEvent) -> bool {
         #[cfg(feature = "http")]
         if let Some(deletion) = &self.deletion
-            && !self.identity.is_ephemeral(body)
+            && !event.is_ephemeral
         {
-            return deletion.prepare(body, &self.consent);
+            return deletion.prepare(&event.body, &self.consent);
         }
-        let _ = body;
+        let _ = event;
         true
     }
 

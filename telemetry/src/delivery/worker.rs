@@ -99,7 +99,7 @@ impl Worker<'_> {
         }
         // An event cannot be finished once the user has said no. The next check of consent finds that out.
         let Some(event) = pipeline.finish(waiting) else { return };
-        if !pipeline.prepare_deletion(&event.body) {
+        if !pipeline.prepare_deletion(&event) {
             return;
         }
         let clock = Clock::default();

@@ -52,13 +52,6 @@ impl Identity {
         event_id.split_once('-').is_some_and(|(series, _)| series == self.series)
     }
 
-    /// Whether the body carries an id of this client that the next process will not have.
-    #[cfg(feature = "http")]
-    pub(crate) fn is_ephemeral(&self, body: &str) -> bool {
-        let known = [self.resolved.get(), self.provisional.get()];
-        known.into_iter().flatten().any(|known| known.is_ephemeral && body.contains(&known.id))
-    }
-
     /// Detects the context, unless it is already known.
     pub(crate) fn detect(&self, consent: &LiveConsent) {
         if self.resolved_id(consent).is_some() {

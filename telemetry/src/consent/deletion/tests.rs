@@ -96,3 +96,30 @@ fn only_what_has_the_form_of_an_id_is_read() {
         assert_eq!(DeletionRequests::parse(other).all, []);
     }
 }
+
+#[test]
+fn the_newest_id_is_kept_beside_many_that_are_due() {
+    let home = tempfile::tempdir().unwrap();
+    let file = DeletionStore::at(home.path());
+    for number in 0..DELETION_REQUESTS {
+        file.choose(true);
+        assert!(file.prepare(TO, &id(number as u8), || true));
+        file.choose(false);
+    }
+    file.choose(true);
+    assert!(file.prepare(TO, &id(99), || true));
+    assert_eq!(states(&file).last(), Some(&("prepared", id(99))));
+}
+
+/// Root can read what nobody may read, but cannot follow a link that leads to itself.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_not_overwritten() {
+    let home = tempfile::tempdir().unwrap();
+    let file = DeletionStore::at(home.path());
+    file.choose(true);
+    let path = home.path().join("acme/telemetry-deletion");
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    assert!(!file.prepare(TO, &id(1), || true));
+    assert!(path.is_symlink());
+}

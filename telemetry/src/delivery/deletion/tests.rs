@@ -171,3 +171,55 @@ fn what_a_killed_process_was_sending_is_sent_by_another_a_little_later() {
     world.hand.pass(retry::TIME_TO_DELETE);
     assert_eq!((other.send_due(), world.bodies().len()), (None, 1));
 }
+
+#[test]
+fn a_file_that_somebody_changed_is_no_reason_to_panic_or_to_wait() {
+    let world = World::after_a_no();
+    let path = world.home.path().join("acme/telemetry-deletion");
+    let stamp = world.hand.clock().stamp();
+    let file = std::fs::read_to_string(&path).unwrap();
+    let changed = file.replace(&format!(r#""up":{}"#, stamp.up.unwrap()), &format!(r#""up":{}"#, i64::MIN));
+    assert_ne!(changed, file);
+    std::fs::write(&path, changed).unwrap();
+    let client = Arc::new(world.client("a", || Ok(())));
+    client.start();
+    client.wait(HOUR);
+    assert_eq!(world.bodies().len(), 1);
+}
+
+#[test]
+fn a_pause_that_the_receiver_asks_for_holds_for_all_ids() {
+    let world = World::new();
+    let file = DeletionStore::at(world.home.path());
+    file.choose(true);
+    for byte in 0..3 {
+        assert!(file.prepare("a", &data_encoding::BASE64.encode(&[byte; 32]), || true));
+    }
+    std::fs::write(world.home.path().join("acme/telemetry-consent"), "disabled\n").unwrap();
+    let client = world.client("a", || Err(SendError::RetryAfter(HOUR)));
+    assert!(client.send_due().is_some());
+    assert_eq!(world.bodies().len(), 1);
+}
+
+#[test]
+fn what_no_client_asks_for_expires_too() {
+    let world = World::after_a_no();
+    world.hand.pass(8 * DAY);
+    let other = world.client("b", || Ok(()));
+    assert_eq!((other.send_due(), world.bodies().len()), (None, 0));
+    let file = std::fs::read_to_string(world.home.path().join("acme/telemetry-deletion")).unwrap();
+    assert!(!file.contains(&id()), "{file}");
+}
+
+#[test]
+fn a_program_that_ends_before_the_answer_leaves_a_pause_that_grows() {
+    let world = World::after_a_no();
+    let mut pauses = Vec::new();
+    for _ in 0..12 {
+        let Step::Send(due) = world.client("a", || Ok(())).step() else { panic!("nothing is due") };
+        let (_, seconds) = due.pause.unwrap();
+        pauses.push(seconds);
+        world.hand.pass(Duration::from_secs(seconds + 1));
+    }
+    assert!(pauses[0] >= retry::TIME_TO_DELETE.as_secs() && pauses[11] > 10 * pauses[0], "{pauses:?}");
+}

@@ -24,6 +24,7 @@ fn event(id: u64) -> StoredEvent {
         body,
         lacks_context: false,
         by_operator: false,
+        is_ephemeral: false,
     }
 }
 

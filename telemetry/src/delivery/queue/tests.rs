@@ -31,6 +31,7 @@ fn recovered_at(id: &str, at: u64) -> StoredEvent {
         body: String::new(),
         lacks_context: false,
         by_operator: false,
+        is_ephemeral: false,
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct StoredEvent {
     pub(crate) lacks_context: bool,
     /// Whether a yes of the operator accepted it. The user's yes may not cover it.
     pub(crate) by_operator: bool,
+    /// Whether its anonymous id was drawn for the process that published it.
+    pub(crate) is_ephemeral: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -70,6 +72,8 @@ struct EventHead<'a> {
     lacks_context: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     by_operator: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_ephemeral: bool,
     #[serde(borrow)]
     schema: Cow<'a, str>,
 }
@@ -103,9 +107,12 @@ impl SpoolKey {
 
     /// The line of an event, with its line ending. Fails if the body is not JSON.
     pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
-        let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context, by_operator } = event;
-        let (at, up, boot, lacks_context, by_operator) = (*at, *up, *boot, *lacks_context, *by_operator);
-        let head = EventHead { id: id.into(), at, up, boot, lacks_context, by_operator, schema: schema.into() };
+        let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context, by_operator, is_ephemeral } =
+            event;
+        let (at, up, boot) = (*at, *up, *boot);
+        let (lacks_context, by_operator, is_ephemeral) = (*lacks_context, *by_operator, *is_ephemeral);
+        let head =
+            EventHead { id: id.into(), at, up, boot, lacks_context, by_operator, is_ephemeral, schema: schema.into() };
         Ok(self.line(&line::write(&head, body)?))
     }
 
@@ -129,9 +136,18 @@ impl SpoolKey {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
         }
-        let (EventHead { id, at, up, boot, lacks_context, by_operator, schema }, body) = line::read(line)?;
+        let (EventHead { id, at, up, boot, lacks_context, by_operator, is_ephemeral, schema }, body) =
+            line::read(line)?;
         let (id, at, schema) = (id.into_owned(), Stamp { at, up, boot }, schema.into_owned());
-        Some(Line::Event(StoredEvent { id, at, schema, body: body.to_owned(), lacks_context, by_operator }))
+        Some(Line::Event(StoredEvent {
+            id,
+            at,
+            schema,
+            body: body.to_owned(),
+            lacks_context,
+            by_operator,
+            is_ephemeral,
+        }))
     }
 }
 
@@ -171,6 +187,7 @@ pub(super) mod tests {
             schema: "5c".repeat(32),
             lacks_context: false,
             by_operator: false,
+            is_ephemeral: false,
             body: format!(r#"{{"type":"started","payload":{{"id":"{id}"}}}}"#),
         }
     }
@@ -188,7 +205,7 @@ pub(super) mod tests {
         assert_eq!(key().read(line), Some(Line::Event(event.clone())));
         let measured =
             StoredEvent { at: Stamp { at: 17, up: Some(-5), boot: Some(u64::MAX) }, lacks_context: true, ..event };
-        let measured = StoredEvent { by_operator: true, ..measured };
+        let measured = StoredEvent { by_operator: true, is_ephemeral: true, ..measured };
         let line = key().event(&measured).unwrap();
         assert_eq!(key().read(line.trim_ascii_end()), Some(Line::Event(measured)));
 
@@ -211,6 +228,7 @@ pub(super) mod tests {
             schema: "5c".into(),
             lacks_context: false,
             by_operator: false,
+            is_ephemeral: false,
             body: r#"{"type":"started","payload":{"x":1.50}}"#.into(),
         };
         assert_eq!(key().read(line.as_bytes()), Some(Line::Event(event.clone())));
