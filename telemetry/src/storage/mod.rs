@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::{ConfigDirectory, Version};
 pub(crate) use self::file_limit::{append, append_to};
-#[cfg(any(feature = "http", test))]
+#[cfg(feature = "http")]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
 pub(crate) use self::state::{Permit, StateDirectory};

@@ -186,7 +186,8 @@ fn after_a_shutdown_nothing_waits_and_nothing_is_accepted() {
     }
     open.send(()).unwrap();
     let flushed = telemetry.clone().shutdown(Duration::from_millis(20));
-    assert_eq!((flushed.delivered + flushed.dropped, flushed.pending), (3, 0));
+    // The first one may be delivered before the shutdown begins to count.
+    assert!(matches!(flushed.delivered + flushed.dropped, 2 | 3) && flushed.pending == 0, "{flushed:?}");
     assert_eq!(telemetry.publish(&Started(true)), Outcome::Dropped(Loss::ShutDown));
     assert_eq!(telemetry.shutdown(LONG), Flushed::default());
     // An event that returns late is not counted twice.
