@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     let mut consent = CONSENT;
     let mut endpoint = None;
     let mut is_disabled = false;
-    let mut change: fn(Builder) -> Builder = |builder| builder;
+    let mut changes: Vec<fn(Builder) -> Builder> = Vec::new();
     let mut words = Vec::new();
     for argument in arguments {
         match argument.split_once('=') {
@@ -33,15 +33,17 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             Some(("--endpoint", address)) => endpoint = Some(address),
             _ if *argument == "--disabled" => is_disabled = true,
             _ if *argument == "--deletion" => consent = consent.with_deletion_request(),
-            _ if *argument == "--detached" => change = |builder| builder.upload(Upload::Detached),
-            _ if *argument == "--patient" => change = |builder| builder.exit_wait(PATIENCE),
-            _ if *argument == "--ephemeral" => change = |builder| builder.anonymous_id(AnonymousId::PerProjectUnkeyed),
-            _ if *argument == "--project" => change = of_a_project,
-            _ if *argument == "--console" => change = |builder| builder.sink(Console::new()),
+            _ if *argument == "--detached" => changes.push(|builder| builder.upload(Upload::Detached)),
+            _ if *argument == "--patient" => changes.push(|builder| builder.exit_wait(PATIENCE)),
+            _ if *argument == "--ephemeral" => {
+                changes.push(|builder| builder.anonymous_id(AnonymousId::PerProjectUnkeyed))
+            }
+            _ if *argument == "--project" => changes.push(of_a_project),
+            _ if *argument == "--console" => changes.push(|builder| builder.sink(Console::new())),
             _ => words.push(*argument),
         }
     }
-    let client = if is_disabled { Telemetry::disabled() } else { client(consent, endpoint, change) };
+    let client = if is_disabled { Telemetry::disabled() } else { client(consent, endpoint, &changes) };
     act(&words, &consent, &client)
 }
 
@@ -65,6 +67,10 @@ fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
             }
         }
         ["nothing"] => {}
+        // What is not sent within the exit wait stays on disk.
+        ["publish-and-leave"] => {
+            client.publish(&Started { turn: 1 });
+        }
         ["publish"] => {
             client.publish(&Started { turn: 1 });
             client.flush(PATIENCE);
@@ -84,13 +90,13 @@ fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn client(consent: Consent, endpoint: Option<&str>, change: fn(Builder) -> Builder) -> Telemetry {
+fn client(consent: Consent, endpoint: Option<&str>, changes: &[fn(Builder) -> Builder]) -> Telemetry {
     let builder = Telemetry::builder(consent).receiver("Acme Inc.").durability(Durability::WriteAhead);
     let builder = match endpoint {
         Some(address) => builder.endpoint(address),
         None => builder,
     };
-    change(builder).build()
+    changes.iter().fold(builder, |builder, change| change(builder)).build()
 }
 
 fn of_a_project(builder: Builder) -> Builder {

@@ -2,7 +2,7 @@
 
 use super::Fault;
 
-/// The deepest nesting of objects and lists. The recorder allows 16 levels, of which the entry of a map is none.
+/// The deepest nesting of objects and lists. The recorder allows 16 levels, and does not count the entries of maps.
 pub(super) const LEVELS: usize = 32;
 
 /// Checks that `bytes` are one JSON value in UTF-8, nested at most 32 levels deep. White space and escapes are allowed.

@@ -21,8 +21,9 @@ const LONGEST_FILE: u64 = 4 << 20;
 /// application. Other files and deeper directories are not read, nor those whose names begin with a dot.
 ///
 /// An event belongs to its name: events of two applications with the same name are the same event, as if one application had released
-/// all of its schemas. Whoever wants to keep them apart gives them different names, or each application its own collector. If a schema is in several files, the version with the
-/// earliest date counts, and that of the first path among those of one date. Different events can have the same hash, if they send the same; a schema is found by both.
+/// all of its schemas. To keep them apart, give the events different names, or each application its own collector. If a schema is in
+/// several files, the release with the earliest date counts, and among those of one date that of the first path. Different events that send the
+/// same have the same hash, so a schema is found by event and hash.
 #[derive(Debug, Default)]
 pub struct Known {
     events: BTreeMap<String, Vec<Arc<KnownSchema>>>,

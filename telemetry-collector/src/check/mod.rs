@@ -21,7 +21,7 @@
 //! | a payload of more than 72 KiB | the recorder writes at most 64 KiB, and the client adds the context; JSON Schema cannot express it |
 //!
 //! Only one of these limits is looser than the recorder's: in a list of objects that begin with a word, an object is not counted as a level, since
-//! it can be the entry of a map, which is none.
+//! it can be the entry of a map, which the recorder does not count.
 //!
 //! # What it costs
 //!

@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 
 use super::settings::{Settings, Token};
 
-/// The rule: whoever has the token. Without a token, whoever is at this machine, if only this machine can connect.
+/// Requests with the token are allowed. If no token is set, requests from this machine are, provided that only this machine can connect.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     token: Option<Token>,
@@ -26,7 +26,7 @@ enum Verdict {
     Allowed,
     /// With the token, it would be.
     NeedsToken,
-    /// There is no token, so that nothing would help.
+    /// No token is set, so the request cannot be allowed.
     Closed,
 }
 

@@ -23,7 +23,7 @@ use super::metrics::Metrics;
 /// The pause after a connection could not be accepted, mostly for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long a client may take for the rest of its request after the order to stop. It sends it again to whoever listens then.
+/// How long a client may take for the rest of its request after the order to stop. It sends the request again to the next process that listens.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// The connection that a request came over.

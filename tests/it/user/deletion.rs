@@ -190,6 +190,22 @@ fn without_an_event_or_a_lasting_id_there_is_nothing_to_ask_for() -> Result {
     Ok(())
 }
 
+/// Several requests would tell the receiver that their ids belong together.
+#[test]
+fn an_ephemeral_id_of_an_earlier_run_is_not_asked_for() -> Result {
+    let user = User::new()?;
+    user.fails.store(true, Ordering::SeqCst);
+    user.runs("--ephemeral publish-and-leave")?;
+    assert!(!user.home.spool().is_empty());
+    user.fails.store(false, Ordering::SeqCst);
+    user.home.ends_pauses()?;
+    user.runs("--ephemeral --patient publish")?;
+    wait_until(|| user.home.spool().is_empty())?;
+    assert_eq!(user.runs("--ephemeral disable")?, DISABLED);
+    assert_eq!(user.deletions().len(), 0);
+    Ok(())
+}
+
 #[test]
 fn without_the_option_nothing_is_sent_or_written_down() -> Result {
     let user = User::new()?;

@@ -40,7 +40,7 @@ pub enum SchemasError {
         /// The release.
         version: String,
     },
-    /// There is no such event.
+    /// The directory has no file for the event.
     #[error("no file in {} is of the event `{event}`; `telemetry-collector schemas list` names those that are", directory.display())]
     NoEvent {
         /// The directory.
@@ -48,7 +48,7 @@ pub enum SchemasError {
         /// The name that was given.
         event: String,
     },
-    /// There is no such version.
+    /// The event has no release with this version.
     #[error("`{event}` has no release {version}; it has {}", releases.join(", "))]
     NoVersion {
         /// The event.

@@ -101,7 +101,7 @@ pub enum SettingsError {
         /// The line, from 1.
         line: usize,
     },
-    /// There is no such setting.
+    /// No setting has this name.
     #[error("{from}: there is no setting `{name}`{nearest}")]
     Unknown {
         /// Where it stands.
