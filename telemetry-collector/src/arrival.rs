@@ -1,12 +1,52 @@
 //! Messages between the receiver and the store.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
+
+use jiff::Span;
+use jiff::civil::{Date, date};
 
 use crate::check::{Cell, KnownSchema, Reason};
 
 /// A day, counted from 1970-01-01 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
+
+/// The day as a date; the first or last one that there is if it lies beyond.
+impl fmt::Display for Day {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.date().fmt(formatter)
+    }
+}
+
+/// Reads a date such as `2026-11-27`.
+impl FromStr for Day {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let date: Date = text.parse()?;
+        Ok(Self(date.since(EPOCH)?.get_days()))
+    }
+}
+
+const EPOCH: Date = date(1970, 1, 1);
+
+impl Day {
+    /// The date in UTC.
+    #[must_use]
+    pub fn date(self) -> Date {
+        let beyond = if self.0 < 0 { Date::MIN } else { Date::MAX };
+        Span::new().try_days(self.0).and_then(|span| EPOCH.checked_add(span)).unwrap_or(beyond)
+    }
+}
+
+impl serde::Serialize for Day {
+    /// As `2026-11-27`.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// The anonymous id of an installation: 32 bytes, sent as padded base64.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -89,4 +129,20 @@ pub enum Fate {
     Deleted,
     /// It was not kept: too much waits for its schema, or it does not fit the columns. Its sender should try again later.
     Refused,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Day;
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        for (day, text) in [(0, "1970-01-01"), (-1, "1969-12-31"), (20_784, "2026-11-27"), (19_782, "2024-02-29")] {
+            assert_eq!(Day(day).to_string(), text);
+            assert_eq!(text.parse::<Day>().unwrap(), Day(day));
+        }
+        assert_eq!(Day(i32::MAX).to_string(), "9999-12-31");
+        assert!(Day(i32::MIN).to_string() < Day(0).to_string());
+        assert!("2026-02-30".parse::<Day>().is_err());
+    }
 }

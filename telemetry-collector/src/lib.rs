@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arrival;
+pub mod ask;
 pub mod check;
 pub mod operate;
 pub mod receive;

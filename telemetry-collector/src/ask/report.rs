@@ -1,0 +1,231 @@
+//! The numbers of a page and of the API: what is counted, without how it is drawn.
+//!
+//! All texts are names, words, labels and purposes of the released schemas, so a report can hold nothing else.
+
+use serde::Serialize;
+
+use crate::arrival::Day;
+
+/// How many installations, or how many events. It is hidden where it would tell of too few installations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// As many.
+    Shown(u64),
+    /// Fewer than the least number that is shown, or a neighbour from which such a number could be computed.
+    Hidden,
+}
+
+/// All events, for the first page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overview {
+    /// The day on which the report was made.
+    pub today: Day,
+    /// The least number of installations that is shown. 0 or 1 hides nothing.
+    pub least: u64,
+    /// The days that the rows cover: from the first day that is kept to today.
+    pub since: Day,
+    /// The events in alphabetical order.
+    pub events: Vec<EventSummary>,
+    /// Installations that sent any event.
+    pub activity: Activity,
+}
+
+/// One event among the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventSummary {
+    /// Its name.
+    pub event: String,
+    /// How many events came.
+    pub events: Count,
+    /// How many installations sent them.
+    pub installs: Count,
+    /// The versions of the released schemas, oldest first.
+    pub versions: Vec<String>,
+}
+
+/// One event, as far as a filter lets events through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventReport {
+    /// Its name.
+    pub event: String,
+    /// The day on which the report was made.
+    pub today: Day,
+    /// The least number of installations that is shown.
+    pub least: u64,
+    /// The first day with rows, or that of the filter.
+    pub since: Day,
+    /// The last day, inclusive.
+    pub until: Day,
+    /// How many events passed the filter, those of ephemeral ids included.
+    pub events: Count,
+    /// How many of these had an id that lives as long as one process. They are in no other number.
+    pub ephemeral: Count,
+    /// How many installations have a latest event that passes the filter. This is what the fields are counted over.
+    pub installs: Count,
+    /// What a filter can ask for.
+    pub choices: Vec<Choice>,
+    /// Installations over time.
+    pub activity: Activity,
+    /// Whether installations come back.
+    pub retention: Vec<Cohort>,
+    /// The fields, in the order of the newest schema, then those that only older ones have.
+    pub fields: Vec<FieldReport>,
+    /// The two fields that the filter sets against each other.
+    pub cross: Option<Cross>,
+}
+
+/// A field that a filter can ask for, or the version of the schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The path of the field; `version` for the version.
+    pub path: String,
+    /// The values that it can have.
+    pub values: Vec<String>,
+}
+
+/// Active installations a day, a week and a month, oldest first. Days without events are there, with 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Activity {
+    /// At most the last 92 days.
+    pub days: Vec<Active>,
+    /// At most the last 53 weeks, from Monday.
+    pub weeks: Vec<Active>,
+    /// At most the last 25 months.
+    pub months: Vec<Active>,
+}
+
+/// The installations of a day, week or month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Active {
+    /// Its first day.
+    pub first: Day,
+    /// Whether all of it is counted: it is over, and no event of it can arrive any more.
+    pub is_complete: bool,
+    /// All of them.
+    pub installs: Count,
+    /// Those whose first event ever was in this time. Not known of times whose rows are deleted.
+    pub new: Option<Count>,
+    /// The others.
+    pub returning: Option<Count>,
+    /// By the version of the schema of their last event in this time, in the order of [`EventSummary::versions`]. Empty for all events together.
+    pub versions: Vec<Bar>,
+}
+
+/// Installations whose first event was in one week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cohort {
+    /// The Monday of the week.
+    pub first: Day,
+    /// How many they are.
+    pub size: Count,
+    /// How many of them were active in each later week that is complete, beginning with the next one.
+    pub later: Vec<Count>,
+}
+
+/// One field over the latest event of each installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldReport {
+    /// Its path.
+    pub path: String,
+    /// What it tells, in the words of its author. May be empty.
+    pub purpose: String,
+    /// Its kind, as the page for users calls it.
+    pub kind: String,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+    /// Installations that sent a value.
+    pub sent: Count,
+    /// Installations that sent none.
+    pub absent: Count,
+    /// The values.
+    pub values: Values,
+}
+
+/// The values of a field, by what they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum Values {
+    /// A flag, presence or change: true and false.
+    Share {
+        /// True.
+        yes: Count,
+        /// False.
+        no: Count,
+    },
+    /// Words, in the order of the schema, those that nobody uses at 0. Each installation has at most one.
+    Words {
+        /// The words.
+        bars: Vec<Bar>,
+    },
+    /// Words of which an installation can have several: the sum may be more than all installations.
+    Sets {
+        /// The words.
+        bars: Vec<Bar>,
+    },
+    /// Ranges in ascending order without gaps: the labels of a bucket, or those that numbers and counts are sorted into.
+    Ranges {
+        /// The ranges.
+        bars: Vec<Bar>,
+    },
+    /// Versions, ascending.
+    Versions {
+        /// The latest of each installation.
+        bars: Vec<Bar>,
+        /// By week of activity, in the order of [`Activity::weeks`]: the same versions in the same order.
+        weeks: Vec<Vec<Count>>,
+    },
+    /// How many items lists have.
+    Items {
+        /// The ranges of their lengths.
+        lengths: Vec<Bar>,
+        /// What is in them, as far as it is words, flags and numbers: for each path in an item, how many installations have it.
+        within: Vec<Within>,
+    },
+}
+
+/// The values of one path in the items of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Within {
+    /// The path in an item; empty for the item itself.
+    pub path: String,
+    /// The values, and how many installations have an item with each.
+    pub bars: Vec<Bar>,
+}
+
+/// A value and how many installations have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Bar {
+    /// A word, a label, or a version.
+    pub label: String,
+    /// How many.
+    pub count: Count,
+}
+
+/// Two fields against each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cross {
+    /// The path of the field that is told by rows.
+    pub row_path: String,
+    /// The path of the field that is told by columns.
+    pub column_path: String,
+    /// The values of the first, "not sent" is `None`.
+    pub rows: Vec<Option<String>>,
+    /// The values of the second.
+    pub columns: Vec<Option<String>>,
+    /// The cells, a row after another.
+    pub cells: Vec<Vec<Count>>,
+    /// The sums of the rows.
+    pub row_sums: Vec<Count>,
+    /// The sums of the columns.
+    pub column_sums: Vec<Count>,
+}
+
+impl Serialize for Count {
+    /// A number, or `null` if it is hidden.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Shown(count) => serializer.serialize_u64(*count),
+            Self::Hidden => serializer.serialize_none(),
+        }
+    }
+}
