@@ -22,55 +22,61 @@ macro_rules! sealed {
 /// # A name
 ///
 /// ```
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a", b",\"a\":                           ", 5, FLAG, "")] }));
 /// ```
 ///
 /// With a quote, a line break, a NUL, a letter that is not ASCII, without any letter, with a digit in front:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\":1,\"b\":                      ", 11, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a\":1,\"b", b",\"a\":1,\"b\":                     ", 11, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\n\":                           ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a\n", b",\"a\n\":                          ", 6, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\0\":                           ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a\0", b",\"a\0\":                          ", 6, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\u{e9}\":                           ", 7, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a\u{e9}", b",\"a\xc3\xa9\":                         ", 7, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"\":                             ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("", b",\"\":                            ", 4, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"1\":                            ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("1", b",\"1\":                           ", 5, FLAG, "")] }));
+/// ```
+///
+/// Whose key is that of another name:
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(members(&const { [field("b", b",\"a\":                           ", 5, FLAG, "")] }));
 /// ```
 ///
 /// Whose length is another than is said, or that is something else than a key:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a", b",\"a\":                           ", 4, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\":                            ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a", b",\"a\":                           ", 6, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field("{\"a\":                            ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a", b"{\"a\":                           ", 5, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(",\"a\"                             ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("a", b",\"a\"                            ", 4, FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field("                                 ", 0, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field("", b"                                ", 0, FLAG, "")] }));
 /// ```
 pub struct Names;
 
@@ -78,8 +84,8 @@ pub struct Names;
 ///
 /// ```
 /// telemetry_tests::sealed!(members(&const { [
-///     field(",\"a\":                            ", 5, FLAG, ""),
-///     field(",\"b\":                            ", 5, FLAG, ""),
+///     field("a", b",\"a\":                           ", 5, FLAG, ""),
+///     field("b", b",\"b\":                           ", 5, FLAG, ""),
 /// ] }));
 /// ```
 ///
@@ -87,8 +93,8 @@ pub struct Names;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(members(&const { [
-///     field(",\"a\":                            ", 5, FLAG, ""),
-///     field(",\"a\":                            ", 5, FLAG, ""),
+///     field("a", b",\"a\":                           ", 5, FLAG, ""),
+///     field("a", b",\"a\":                           ", 5, FLAG, ""),
 /// ] }));
 /// ```
 ///
@@ -100,7 +106,7 @@ pub struct Names;
 ///
 /// telemetry_tests::sealed!(members(&const { [
 ///     <Inner as Flattened>::MEMBERS,
-///     field(",\"b\":                            ", 5, FLAG, ""),
+///     field("b", b",\"b\":                           ", 5, FLAG, ""),
 /// ] }));
 /// ```
 ///
@@ -110,7 +116,7 @@ pub struct Names;
 ///
 /// telemetry_tests::sealed!(members(&const { [
 ///     <Inner as Flattened>::MEMBERS,
-///     field(",\"a\":                            ", 5, FLAG, ""),
+///     field("a", b",\"a\":                           ", 5, FLAG, ""),
 /// ] }));
 /// ```
 ///
@@ -217,8 +223,8 @@ pub struct Bounds;
 ///
 /// ```
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     &const { field("id", b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true), "") },
+///     &const { field("value", b",\"value\":                       ", 9, FLAG, "") },
 ///     3,
 ///     true,
 /// )));
@@ -228,8 +234,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(",\"id\":                           ", 6, FLAG, "") },
-///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     &const { field("id", b",\"id\":                          ", 6, FLAG, "") },
+///     &const { field("value", b",\"value\":                       ", 9, FLAG, "") },
 ///     3,
 ///     true,
 /// )));
@@ -237,8 +243,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(",\"i\"d\":                          ", 7, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(",\"value\":                        ", 9, FLAG, "") },
+///     &const { field("i\"d", b",\"i\"d\":                         ", 7, tag(words(&["a"], "", 1), true), "") },
+///     &const { field("value", b",\"value\":                       ", 9, FLAG, "") },
 ///     3,
 ///     true,
 /// )));
@@ -246,8 +252,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(",\"id\":                           ", 6, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(",\"id\":                           ", 6, FLAG, "") },
+///     &const { field("id", b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true), "") },
+///     &const { field("id", b",\"id\":                          ", 6, FLAG, "") },
 ///     3,
 ///     true,
 /// )));
@@ -257,15 +263,15 @@ pub struct Bounds;
 ///
 /// ```
 /// telemetry_tests::sealed!(Schema::of(Kind::tagged(
-///     &const { field(",\"kind\":                         ", 8, tag(words(&["a"], "", 1), true), "") },
-///     &const { [Variant::group("a", &const { [field(",\"b\":                            ", 5, FLAG, "")] })] },
+///     &const { field("kind", b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true), "") },
+///     &const { [Variant::group("a", &const { [field("b", b",\"b\":                           ", 5, FLAG, "")] })] },
 /// )));
 /// ```
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(Kind::tagged(
-///     &const { field(",\"kind\":                         ", 8, tag(words(&["a"], "", 1), true), "") },
-///     &const { [Variant::group("a", &const { [field(",\"kind\":                         ", 8, FLAG, "")] })] },
+///     &const { field("kind", b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true), "") },
+///     &const { [Variant::group("a", &const { [field("kind", b",\"kind\":                        ", 8, FLAG, "")] })] },
 /// )));
 /// ```
 pub struct Containers;

@@ -1,7 +1,8 @@
 //! Writes tokens one by one. Most of an expansion is written in this way, since nested quoting takes time.
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+use telemetry_spec::key;
 
 /// A function that writes into the surrounding stream.
 pub(crate) struct Written<F>(pub(crate) F);
@@ -16,6 +17,13 @@ impl<F: Fn(&mut TokenStream)> ToTokens for Written<F> {
 pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments: TokenStream) {
     function.to_tokens(tokens);
     tokens.append(Group::new(Delimiter::Parenthesis, arguments));
+}
+
+/// The arguments for the key of a member: the name, the bytes that are written, and how many there are.
+pub(crate) fn key(name: &str) -> TokenStream {
+    let key = key::Key::new(name);
+    let (bytes, len) = (Literal::byte_string(&key.bytes().unwrap_or(key::BLANK)), key.len() as u8);
+    quote!(#name, #bytes, #len)
 }
 
 /// `__telemetry::name`

@@ -6,12 +6,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{LitStr, Type, parse_quote};
-use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
 use super::ALL;
 use super::bound::Max;
 use super::words::Words;
+use crate::code::tokens;
 use crate::errors::{Errors, list};
 use crate::model::{Field, Member, Policy};
 use crate::parse::arguments::{Arguments, refuse};
@@ -148,9 +148,8 @@ impl Policy for Entries {
         let ty = value_type(field);
         let kind = match self.value(field, &ty) {
             Some(value) => {
-                let (name, kind) = (Key::new(name::VALUE), value.kind());
-                let (name, len) = (name.to_string(), name.len() as u8);
-                let value = quote!(__telemetry::field(#name, #len, #kind, ""));
+                let (value_key, kind) = (tokens::key(name::VALUE), value.kind());
+                let value = quote!(__telemetry::field(#value_key, #kind, ""));
                 quote!(__telemetry::entries_of_kind(&const { #key }, &const { #value }, #max, #required))
             }
             None => {

@@ -3,11 +3,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
 use super::flatten::Flatten;
-use crate::code::tokens::{call, runtime};
+use crate::code::tokens::{call, key, runtime};
 use crate::model::{Field, Place, Policy};
 
 pub(crate) struct Merge;
@@ -25,9 +24,8 @@ impl Policy for Merge {
         if !name::is_name(&field.name) {
             return Flatten.kind(field, tokens);
         }
-        let (key, beside, purpose) = (Key::new(&field.name), field.of_policy("BESIDE"), &field.purpose);
-        let (key, len) = (key.to_string(), key.len() as u8);
-        call(tokens, &runtime("merged"), quote!(#key, #len, #beside, #purpose));
+        let (key, beside, purpose) = (key(&field.name), field.of_policy("BESIDE"), &field.purpose);
+        call(tokens, &runtime("merged"), quote!(#key, #beside, #purpose));
     }
 
     fn record(&self) -> &'static str {

@@ -7,12 +7,11 @@ use quote::{ToTokens, quote};
 use syn::Fields;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
 use crate::check::field;
 use crate::check::names::{Casing, Names};
-use crate::code::tokens::{Written, call, runtime};
+use crate::code::tokens::{Written, call, key, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Member};
 use crate::parse::doc;
@@ -131,9 +130,8 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
             if field.is_flattened() {
                 return field.kind().to_tokens(tokens);
             }
-            let (key, kind, purpose) = (Key::new(&field.name), field.kind(), &field.purpose);
-            let (key, len) = (key.to_string(), key.len() as u8);
-            call(tokens, &runtime("field"), quote!(#key, #len, #kind, #purpose));
+            let (key, kind, purpose) = (key(&field.name), field.kind(), &field.purpose);
+            call(tokens, &runtime("field"), quote!(#key, #kind, #purpose));
         })
     })
 }

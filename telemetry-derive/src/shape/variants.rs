@@ -6,13 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Fields, GenericArgument, LitStr, PathArguments, Type, TypePath};
-use telemetry_spec::key::Key;
 use telemetry_spec::name;
 
 use super::enumeration::Named;
 use super::group::Naming;
 use super::{Code, group, transparent, words};
 use crate::check::container::Attrs;
+use crate::code::tokens::key;
 use crate::errors::Errors;
 use crate::model::{Container, Data, Field, Member, Shape, Variant};
 use crate::policies::Beside;
@@ -134,10 +134,9 @@ fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) ->
             }
             Shape::Group(fields) => match content.filter(|content| is_nested(fields, content)) {
                 Some(content) => {
-                    let (key, members) =
-                        (Key::new(content), group::schema(&quote!(__telemetry::object), fields, None, None));
-                    let (key, len) = (key.to_string(), key.len() as u8);
-                    let field = quote!(__telemetry::field(#key, #len, #members, ""));
+                    let key = key(content);
+                    let members = group::schema(&quote!(__telemetry::object), fields, None, None);
+                    let field = quote!(__telemetry::field(#key, #members, ""));
                     quote!(__telemetry::Variant::group(#word, &const { [#field] }))
                 }
                 None => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),

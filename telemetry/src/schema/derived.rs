@@ -38,14 +38,26 @@ pub const fn members(fields: &'static [Field]) -> Schema {
     Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes written before its value, `,"name":`, and has at least 32 bytes.
-pub const fn field(key: &'static str, len: u8, kind: Kind, purpose: &'static str) -> Field {
-    Field { key: Key::written(key, len), kind, purpose }
+/// A member. `key` begins with the `len` bytes written before its value, `,"name":`, if they are not more than 32.
+pub const fn field(
+    name: &'static str,
+    key: &'static [u8; Key::SIZE],
+    len: u8,
+    kind: Kind,
+    purpose: &'static str,
+) -> Field {
+    Field { key: Key::written(name, key, len), kind, purpose }
 }
 
 /// These members if they stand for an object, or else the value under this name.
-pub const fn merged(key: &'static str, len: u8, members: Field, purpose: &'static str) -> Field {
-    if members.is_flattened() { members } else { field(key, len, members.kind, purpose) }
+pub const fn merged(
+    name: &'static str,
+    key: &'static [u8; Key::SIZE],
+    len: u8,
+    members: Field,
+    purpose: &'static str,
+) -> Field {
+    if members.is_flattened() { members } else { field(name, key, len, members.kind, purpose) }
 }
 
 /// A count, at most `max`.
