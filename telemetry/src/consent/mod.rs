@@ -39,8 +39,8 @@
 //! {"type":"deletion","anonymousId":"<44 characters>"}
 //! ```
 //!
-//! It has the headers of an event, except `telemetry-age` and `telemetry-schema`. There is one for each anonymous id under which events were
-//! sent to this endpoint from this user's account, usually one in all. It is sent again only if the receiver cannot take it, or if a program
+//! It has the headers of an event, except `telemetry-age`, `telemetry-id` and `telemetry-schema`. There is one for each anonymous id under
+//! which events were sent to this endpoint from this user's account, usually one in all. It is sent again only if the receiver cannot take it, or if a program
 //! ends before its answer; the key stays the same. Pauses between attempts grow as those of events do, and are kept on disk, so short
 //! programs obey them too. After seven days it is given up.
 //!

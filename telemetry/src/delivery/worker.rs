@@ -105,7 +105,7 @@ impl Worker<'_> {
         let clock = Clock::default();
         let before = clock.now();
         let age = retry::time_since(&event.at, &before.stamp);
-        let outgoing = Outgoing::new(event.id, event.schema, age, event.body);
+        let outgoing = Outgoing::new(event.id, event.schema, age, event.body).with_ephemeral_id(event.is_ephemeral);
         let sent = catch(|| self.sink.send(&outgoing));
         pipeline.queue.took(before.instant.elapsed());
         match sent {

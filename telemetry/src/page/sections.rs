@@ -125,9 +125,9 @@ fn off(about: &Disclosure, page: &mut Page) {
         page.own(
             "A stored no, by that command or as an answer to the question, also asks the receiver to delete what it has. That is one request\n\
              with the anonymous id and nothing else, `{\"type\":\"deletion\",\"anonymousId\":…}`, for each anonymous id under which this user's\n\
-             programs have sent events; usually there is one. It has the headers above, except `telemetry-age` and `telemetry-schema`. It\n\
-             is the only thing that is sent after a no, and is sent once: if the receiver cannot be reached, it is tried again when the\n\
-             program runs, for at most 7 days. A no by a variable sends nothing.\n\n",
+             programs have sent events; usually there is one. It has the headers above, except `telemetry-age`, `telemetry-id` and\n\
+             `telemetry-schema`. It is the only thing that is sent after a no, and is sent once: if the receiver cannot be reached, it is\n\
+             tried again when the program runs, for at most 7 days. A no by a variable sends nothing.\n\n",
         );
     }
 }

@@ -10,6 +10,7 @@ pub struct Outgoing {
     pub(crate) id: String,
     pub(crate) schema: String,
     age_days: u8,
+    is_ephemeral: bool,
     pub(crate) body: String,
 }
 
@@ -23,7 +24,7 @@ impl Outgoing {
     pub(crate) fn new(id: String, schema: String, age: Duration, body: String) -> Self {
         let days = age.as_secs() / DAY.as_secs();
         let age_days = u8::try_from(days).unwrap_or(u8::MAX).min(Self::MAX_AGE_DAYS);
-        Self { id, schema, age_days, body }
+        Self { id, schema, age_days, is_ephemeral: false, body }
     }
 
     /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
@@ -51,6 +52,13 @@ impl Outgoing {
         self.age_days
     }
 
+    /// Whether the anonymous id in the body was drawn for one process, because no salt could be kept. A receiver must not count such an id
+    /// as an installation: the next process has another one.
+    #[must_use]
+    pub const fn is_ephemeral(&self) -> bool {
+        self.is_ephemeral
+    }
+
     /// The event: one JSON object, `{"type":…,"payload":…,"anonymousId":…}`, at most 64 KiB and without a line break.
     #[must_use]
     pub fn body(&self) -> &str {
@@ -61,6 +69,13 @@ impl Outgoing {
     #[must_use]
     pub fn with_age_days(mut self, days: u8) -> Self {
         self.age_days = days.min(Self::MAX_AGE_DAYS);
+        self
+    }
+
+    /// The same event, with an anonymous id that is [ephemeral](Self::is_ephemeral) or not. This is for tests of a sink.
+    #[must_use]
+    pub const fn with_ephemeral_id(mut self, is_ephemeral: bool) -> Self {
+        self.is_ephemeral = is_ephemeral;
         self
     }
 

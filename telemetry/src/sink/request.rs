@@ -18,7 +18,7 @@ const fn never(name: &'static str) -> Header {
     Header { name, says: None }
 }
 
-pub(crate) const HEADERS: [Header; 13] = [
+pub(crate) const HEADERS: [Header; 14] = [
     sent("accept", "`*/*`"),
     never("connection"),
     sent("content-length", "the length of the event, in bytes"),
@@ -28,6 +28,10 @@ pub(crate) const HEADERS: [Header; 13] = [
     sent("idempotency-key", "the event's id: 16 random bytes drawn when the program starts, and a counter"),
     never("te"),
     sent("telemetry-age", "how many whole days the event has waited, from 0 to 7"),
+    sent(
+        "telemetry-id",
+        "`ephemeral` if this machine cannot keep the anonymous id, which is then another one at each start; otherwise not sent",
+    ),
     sent("telemetry-schema", "the hash that stands beside the event below"),
     never("transfer-encoding"),
     never("upgrade"),

@@ -45,7 +45,8 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 /// The event as a client would pass it to a [`Sink`](crate::Sink), for tests of a sink.
 ///
 /// The anonymous id is that of previews. The event's id consists of zeros and the number 1, the age is zero days, and the context,
-/// if the event carries it, is empty. [`Outgoing::with_number`] and [`Outgoing::with_age_days`] change number and age.
+/// if the event carries it, is empty. [`Outgoing::with_number`], [`Outgoing::with_age_days`] and
+/// [`Outgoing::with_ephemeral_id`] change them.
 ///
 /// # Panics
 ///

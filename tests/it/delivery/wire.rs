@@ -58,6 +58,17 @@ fn an_event_is_one_post_of_type_payload_and_anonymous_id() -> Result {
 }
 
 #[test]
+fn an_anonymous_id_that_does_not_last_is_told_to_the_receiver() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let mut without_home = publish(&home, &server, "--configured=true");
+    outcome(without_home.env("HOME", home.path().join("nowhere")))?;
+    outcome(&mut publish(&home, &server, "--configured=true"))?;
+    let told: Vec<String> = server.requests().iter().map(|request| request.header("telemetry-id").to_owned()).collect();
+    assert_eq!(told, ["ephemeral", ""]);
+    Ok(())
+}
+
+#[test]
 fn each_event_has_an_id_of_its_own() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     for _ in 0..2 {

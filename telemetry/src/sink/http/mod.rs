@@ -136,7 +136,9 @@ impl Http {
 impl Sink for Http {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
         let answer = self.post(event.id(), event.body(), |request| {
-            request.header("telemetry-age", u16::from(event.age_days())).header("telemetry-schema", event.schema())
+            let request =
+                request.header("telemetry-age", u16::from(event.age_days())).header("telemetry-schema", event.schema());
+            if event.is_ephemeral() { request.header("telemetry-id", "ephemeral") } else { request }
         });
         self.outcome(answer)
     }
