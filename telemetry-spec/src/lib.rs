@@ -6,6 +6,7 @@
 
 #![no_std]
 
+pub mod batch;
 pub mod bucket;
 pub mod key;
 pub mod limit;

@@ -125,6 +125,7 @@ impl Plan {
         let with = |builder| Ok(Self { builder, ..plan });
         match (name, value) {
             ("--endpoint", _) => with(builder.endpoint(value)),
+            ("--batches", _) => with(builder.batches(true)),
             ("--token", _) => with(builder.header("X-Collector-Token", value)),
             ("--configured", _) => with(builder.configured(Some(value.parse()?))),
             ("--exit-wait", _) => with(builder.exit_wait(milliseconds(value)?)),

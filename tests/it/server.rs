@@ -133,8 +133,13 @@ pub(crate) fn url(address: SocketAddr) -> String {
 
 /// Answers with a status and without a body.
 pub(crate) fn status(stream: &mut TcpStream, status: &str) -> io::Result<bool> {
+    answer(stream, status, "")
+}
+
+/// Answers with a status and a body.
+pub(crate) fn answer(stream: &mut TcpStream, status: &str, body: &str) -> io::Result<bool> {
     // In one write: after several, the rest would wait for the first to be acknowledged, which takes 40 ms.
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     stream.write_all(answer.as_bytes())?;
     Ok(true)
 }

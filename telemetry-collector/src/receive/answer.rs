@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use telemetry_spec::batch;
 
 use crate::arrival::Fate;
 
@@ -43,12 +44,12 @@ pub(super) enum Answer {
 /// The word for a fate in an answer and in the metrics.
 pub(super) const fn word(fate: Fate) -> &'static str {
     match fate {
-        Fate::Stored => "stored",
-        Fate::Duplicate => "duplicate",
-        Fate::Quarantined => "quarantined",
-        Fate::Rejected => "rejected",
+        Fate::Stored => batch::STORED,
+        Fate::Duplicate => batch::DUPLICATE,
+        Fate::Quarantined => batch::QUARANTINED,
+        Fate::Rejected => batch::REJECTED,
         Fate::Deleted => "deleted",
-        Fate::Refused => "retry",
+        Fate::Refused => batch::RETRY,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use telemetry_spec::batch;
+
 use crate::check::LONGEST_PAYLOAD;
 use crate::check::envelope::LONGEST_ENVELOPE;
 
@@ -9,7 +11,7 @@ use crate::check::envelope::LONGEST_ENVELOPE;
 pub const MAX_EVENT: usize = LONGEST_PAYLOAD + LONGEST_ENVELOPE;
 
 /// The most lines of a batch.
-pub const MAX_LINES: usize = 100;
+pub const MAX_LINES: usize = batch::LINES;
 
 /// The largest body of a batch, in bytes. Clients fill a batch up to 64 KiB.
 pub const MAX_BATCH: usize = 1024 * 1024;

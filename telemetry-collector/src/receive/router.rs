@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Router, middleware};
+use telemetry_spec::batch;
 use tokio::time::timeout;
 
 use super::answer::{Answer, Refusal};
@@ -196,7 +197,7 @@ impl Form {
         let name = content_type.split(';').next().unwrap_or_default().trim();
         if name.eq_ignore_ascii_case("application/json") {
             Some(Self::Single)
-        } else if name.eq_ignore_ascii_case("application/x-ndjson") {
+        } else if name.eq_ignore_ascii_case(batch::CONTENT_TYPE) {
             Some(Self::Batch)
         } else {
             None

@@ -32,6 +32,8 @@ pub struct Builder {
     destination: Destination,
     #[cfg(feature = "http")]
     headers: Headers,
+    #[cfg(feature = "http")]
+    batches: bool,
     error: Option<ConfigError>,
     exit_wait: Duration,
     durability: Durability,
@@ -63,6 +65,8 @@ impl Builder {
             destination: Destination::None,
             #[cfg(feature = "http")]
             headers: Headers::default(),
+            #[cfg(feature = "http")]
+            batches: false,
             error: None,
             exit_wait: EXIT_WAIT,
             durability: Durability::default(),
@@ -76,7 +80,7 @@ impl Builder {
         }
     }
 
-    /// Sends events to this address, one per request.
+    /// Sends events to this address, one per request unless the receiver takes [several](Self::batches).
     ///
     /// It must be an `https` address, except on this machine (`localhost`, `127.0.0.0/8`, `[::1]`), and must not contain credentials, which
     /// belong in a [`header`](Self::header). Requests to this machine are sent directly; all others use the proxy of the environment
@@ -101,6 +105,25 @@ impl Builder {
         if let Err(error) = self.headers.add(name, value) {
             self.found(error.into());
         }
+        self
+    }
+
+    /// Sets whether the receiver takes several events in one request: at most 100, and at most 64 KiB. By default each event is a request
+    /// of its own.
+    ///
+    /// `telemetry-collector` takes them. [Batches](super#batches) says what another receiver has to answer. A receiver that takes none loses
+    /// no event: it gets each of them alone once it has answered the first batch. This has no effect with a sink.
+    ///
+    /// ```no_run
+    /// # use telemetry::{Consent, Telemetry};
+    /// let telemetry = Telemetry::builder(Consent::new("ACME", "acme"))
+    ///     .endpoint("https://telemetry.acme.dev/v1/events")
+    ///     .batches(true)
+    ///     .build();
+    /// ```
+    #[cfg(feature = "http")]
+    pub fn batches(mut self, batches: bool) -> Self {
+        self.batches = batches;
         self
     }
 
@@ -264,6 +287,8 @@ impl Builder {
             destination: self.destination.again(),
             #[cfg(feature = "http")]
             headers: self.headers.clone(),
+            #[cfg(feature = "http")]
+            batches: self.batches,
             error: self.error,
             exit_wait: self.exit_wait,
             durability: self.durability,
@@ -329,6 +354,7 @@ impl Builder {
                     asks_for_deletion: self.consent.asks_for_deletion(),
                     endpoint: endpoint.url().to_string(),
                     headers: self.headers.pairs(),
+                    batches: self.batches,
                 };
                 Uploader::new(state?, &task)
             }
@@ -341,7 +367,9 @@ impl Builder {
         match self.destination {
             Destination::None => Err(ConfigError::NoEndpoint),
             #[cfg(feature = "http")]
-            Destination::Endpoint(endpoint) => Ok(Box::new(Http::new(endpoint, self.headers))),
+            Destination::Endpoint(endpoint) => {
+                Ok(Box::new(Http::new(endpoint, self.headers).with_batches(self.batches)))
+            }
             Destination::Sink(sink) => Ok(Box::new(sink)),
         }
     }

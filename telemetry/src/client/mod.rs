@@ -16,6 +16,10 @@
 //! Every program that sends also takes the events that earlier ones left, the oldest first, and marks each one as soon as the receiver has
 //! it. An event is sent twice only if a program ends between these two steps.
 //!
+//! # Batches
+//!
+#![doc = include_str!("../../docs/batches.md")]
+//!
 //! # What becomes of the host
 //!
 //! | situation | what happens |

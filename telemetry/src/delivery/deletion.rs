@@ -190,10 +190,7 @@ impl Deletion {
         let now = self.clock.stamp();
         let failure = match answer {
             Ok(()) => Err(DeletionEnd::Sent),
-            Err(SendError::Refused) => Err(DeletionEnd::Refused),
-            Err(SendError::Retry) => Ok(Failure::Temporary),
-            Err(SendError::RetryAfter(pause)) => Ok(Failure::Asked(pause)),
-            Err(SendError::NotNow) => Ok(Failure::NotNow),
+            Err(error) => Failure::of(error).ok_or(DeletionEnd::Refused),
         };
         self.file.change(now, |requests| match failure {
             Err(how) => end(requests, &sent.subject, how, &now),

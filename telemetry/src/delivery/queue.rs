@@ -124,13 +124,13 @@ impl Queue {
         self.lock().start(start_worker)
     }
 
-    /// The next event, which stays in the queue until it is settled; `None` when the worker should end. Before it waits, it calls
-    /// `rest` once.
-    pub(super) fn next(&self, rest: impl FnOnce()) -> Option<Arc<Waiting>> {
+    /// The next events, at most so many and at least one; `None` when the worker should end. They stay in the queue until they are
+    /// settled. Before it waits, it calls `rest` once.
+    pub(super) fn next(&self, most: usize, rest: impl FnOnce()) -> Option<Vec<Arc<Waiting>>> {
         let mut rest = Some(rest);
         let mut state = self.lock();
         loop {
-            let turn = state.turn(self.now());
+            let turn = state.turn(self.now(), most);
             if matches!(turn, Turn::Paused(_) | Turn::Later(_))
                 && let Some(rest) = rest.take()
             {
@@ -140,7 +140,7 @@ impl Queue {
                 continue;
             }
             match turn {
-                Turn::Of(waiting) => return Some(waiting),
+                Turn::Of(events) => return Some(events),
                 Turn::Over => return None,
                 Turn::Paused(pause) => {
                     // An event published during a pause does not end the pause.
@@ -158,7 +158,7 @@ impl Queue {
         }
     }
 
-    /// Records the outcome of the event that `next` returned. After the end, the event has been counted already.
+    /// Records the outcome of an event that `next` returned. After the end, the event has been counted already.
     pub(super) fn settle(&self, ticket: u64, fate: Fate) {
         let mut state = self.lock();
         if fate == Fate::Delivered {
@@ -175,15 +175,22 @@ impl Queue {
         state.backlog.len() == 1 && state.backlog.iter().all(|entry| entry.waiting.ticket == ticket)
     }
 
-    /// The receiver could not take the event: nothing is sent for a while, and this event waits even longer. Returns
-    /// the length of the pause.
-    pub(super) fn postpone(&self, ticket: u64, failure: Failure, obstacle: Option<Obstacle>) -> Duration {
+    /// The receiver could not take these events: nothing is sent for a while, and each of these events waits even longer. Returns the
+    /// length of the pause.
+    pub(super) fn postpone(
+        &self,
+        tickets: impl IntoIterator<Item = u64>,
+        failure: Failure,
+        obstacle: Option<Obstacle>,
+    ) -> Duration {
         let mut state = self.lock();
         state.obstacle = obstacle;
         let now = self.now();
         let pause = state.backoff.fail(failure, now);
-        if let Some(entry) = state.entry(ticket) {
-            entry.backoff.fail(failure, now);
+        for ticket in tickets {
+            if let Some(entry) = state.entry(ticket) {
+                entry.backoff.fail(failure, now);
+            }
         }
         pause
     }

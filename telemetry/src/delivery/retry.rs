@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Moment, Stamp};
-use crate::sink::Obstacle;
+use crate::sink::{Obstacle, SendError};
 use crate::storage::paths;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -36,6 +36,16 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// `None` if the sink will never take the event.
+    pub(super) const fn of(error: SendError) -> Option<Self> {
+        match error {
+            SendError::Retry => Some(Self::Temporary),
+            SendError::RetryAfter(pause) => Some(Self::Asked(pause)),
+            SendError::NotNow => Some(Self::NotNow),
+            SendError::Refused => None,
+        }
+    }
+
     /// The first and the longest pause. Each pause is twice as long as the one before.
     const fn bounds(self) -> (Duration, Duration) {
         match self {

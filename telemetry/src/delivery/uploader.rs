@@ -38,6 +38,7 @@ pub(crate) struct Task {
     pub(crate) asks_for_deletion: bool,
     pub(crate) endpoint: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) batches: bool,
 }
 
 /// Starts uploaders.
@@ -163,6 +164,7 @@ mod tests {
             asks_for_deletion: false,
             endpoint: "http://localhost/".into(),
             headers: Vec::new(),
+            batches: false,
         }
     }
 

@@ -1,5 +1,7 @@
 use std::sync::{Arc, PoisonError};
 
+use telemetry_spec::batch;
+
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::retry::{self, Failure};
@@ -8,7 +10,7 @@ use crate::clock::Clock;
 use crate::consent::ConsentNow;
 use crate::diagnostics;
 use crate::panics::{catch, discard};
-use crate::sink::{Obstacle, Outgoing, SendError, Sink};
+use crate::sink::{self, Obstacle, Outgoing, SendError, Sink};
 use crate::storage::SentEvent;
 use crate::threads;
 
@@ -21,7 +23,7 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
 fn run(pipeline: &Pipeline) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sink) = sink {
-        let mut worker = Worker { pipeline, sink, has_rested: false };
+        let mut worker = Worker { pipeline, sink, has_rested: false, at_once: batch::LINES };
         worker.work();
         discard(worker);
     }
@@ -35,13 +37,18 @@ struct Worker<'a> {
     sink: Box<dyn Sink>,
     /// The disk may hold a pause, which is over once an event is delivered.
     has_rested: bool,
+    /// How many events are sent at once, if the sink takes several: one after a failure, and then twice as many after each success. So
+    /// an event at which a receiver fails holds up the others no longer than if each were sent alone.
+    at_once: usize,
 }
 
 impl Worker<'_> {
     fn work(&mut self) {
         let Self { pipeline, .. } = *self;
         pipeline.recover();
-        while let Some(waiting) = pipeline.queue.next(|| self.rest()) {
+        loop {
+            let most = if self.sink.batches().is_some() { self.at_once } else { 1 };
+            let Some(events) = pipeline.queue.next(most, || self.rest()) else { break };
             // The user can change the choice at any time.
             match pipeline.consent.now() {
                 ConsentNow::Given => {}
@@ -53,23 +60,24 @@ impl Worker<'_> {
                 }
                 ConsentNow::Unreadable => {
                     diagnostics::choice_unreadable();
-                    pipeline.queue.postpone(waiting.ticket, Failure::Temporary, Some(Obstacle::ChoiceUnreadable));
+                    let obstacle = Some(Obstacle::ChoiceUnreadable);
+                    pipeline.queue.postpone(tickets(&events), Failure::Temporary, obstacle);
                     continue;
                 }
             }
             if let Some(pause) = pipeline.wait_for_deletion() {
-                pipeline.queue.postpone(waiting.ticket, Failure::Asked(pause), None);
+                pipeline.queue.postpone(tickets(&events), Failure::Asked(pause), None);
                 pipeline.store(&pipeline.queue.volatile());
                 continue;
             }
             if pipeline.hands_over() || self.obeys_others() {
                 continue;
             }
-            if pipeline.leave(&waiting) {
+            let (left, events): (Vec<_>, Vec<_>) = events.into_iter().partition(|waiting| pipeline.leave(waiting));
+            for waiting in left {
                 pipeline.queue.settle(waiting.ticket, Fate::Spooled);
-            } else {
-                self.deliver(&waiting);
             }
+            self.deliver(&events);
         }
     }
 
@@ -80,7 +88,7 @@ impl Worker<'_> {
     /// Whether another process has left a pause. If so, all waiting events go to disk.
     fn obeys_others(&mut self) -> bool {
         let Some(rest) = self.pipeline.journal.rest() else { return false };
-        self.has_rested = true;
+        (self.has_rested, self.at_once) = (true, 1);
         let is_paused = self.pipeline.queue.obey(&rest);
         if is_paused {
             self.pipeline.store(&self.pipeline.queue.volatile());
@@ -88,33 +96,72 @@ impl Worker<'_> {
         is_paused
     }
 
-    fn deliver(&mut self, waiting: &Waiting) {
-        let pipeline = self.pipeline;
-        if waiting.lacks_context() {
-            pipeline.identity.detect(&pipeline.consent);
-            // That takes time, in which the user may have said no. The next check of consent finds that out.
-            if !pipeline.consent.holds() {
-                return;
+    fn deliver(&mut self, events: &[Arc<Waiting>]) {
+        let Some(outgoing) = self.prepare(events) else { return };
+        let begin = Clock::default().now().instant;
+        let sent = catch(|| sink::send(&mut *self.sink, &outgoing));
+        self.pipeline.queue.took(begin.elapsed());
+        match sent {
+            Some(outcomes) => self.conclude(events, outgoing, outcomes),
+            // Which of them it was is seen when each is sent alone.
+            None if outgoing.len() > 1 => self.at_once = 1,
+            None => {
+                for (waiting, outgoing) in events.iter().zip(outgoing) {
+                    self.settle(waiting, outgoing, Fate::Lost(Loss::SinkPanicked));
+                }
             }
         }
-        // An event cannot be finished once the user has said no. The next check of consent finds that out.
-        let Some(event) = pipeline.finish(waiting) else { return };
-        if !pipeline.prepare_deletion(&event) {
-            return;
+    }
+
+    /// The first of these events as they are sent. `None` if the user has said no, which the next check of consent finds out.
+    fn prepare(&self, events: &[Arc<Waiting>]) -> Option<Vec<Outgoing>> {
+        let pipeline = self.pipeline;
+        if events.first()?.lacks_context() {
+            pipeline.identity.detect(&pipeline.consent);
+            // That takes time, in which the user may have said no.
+            if !pipeline.consent.holds() {
+                return None;
+            }
         }
-        let clock = Clock::default();
-        let before = clock.now();
-        let age = retry::time_since(&event.at, &before.stamp);
-        let outgoing = Outgoing::new(event.id, event.schema, age, event.body).with_ephemeral_id(event.is_ephemeral);
-        let sent = catch(|| self.sink.send(&outgoing));
-        pipeline.queue.took(before.instant.elapsed());
-        match sent {
-            Some(Ok(())) => self.settle(waiting, outgoing, Fate::Delivered),
-            Some(Err(SendError::Retry)) => self.retry(waiting, &outgoing, Failure::Temporary),
-            Some(Err(SendError::RetryAfter(pause))) => self.retry(waiting, &outgoing, Failure::Asked(pause)),
-            Some(Err(SendError::NotNow)) => self.retry(waiting, &outgoing, Failure::NotNow),
-            Some(Err(SendError::Refused)) => self.settle(waiting, outgoing, Fate::Lost(Loss::Refused)),
-            None => self.settle(waiting, outgoing, Fate::Lost(Loss::SinkPanicked)),
+        // An event that still has to wait for the context holds up none before it.
+        let is_context_known = pipeline.identity.shared_context().is_some();
+        let now = Clock::default().stamp();
+        let mut outgoing = Vec::new();
+        for (at, waiting) in events.iter().enumerate() {
+            if at > 0 && waiting.lacks_context() && !is_context_known {
+                break;
+            }
+            // An event cannot be finished once the user has said no.
+            let event = pipeline.finish(waiting)?;
+            if !pipeline.prepare_deletion(&event) {
+                return None;
+            }
+            let age = retry::time_since(&event.at, &now);
+            let event = Outgoing::new(event.id, event.schema, age, event.body).with_ephemeral_id(event.is_ephemeral);
+            outgoing.push(event);
+        }
+        Some(outgoing)
+    }
+
+    /// Gives each event its outcome, as far as there is one. The others still wait.
+    fn conclude(&mut self, events: &[Arc<Waiting>], outgoing: Vec<Outgoing>, outcomes: Vec<Result<(), SendError>>) {
+        let mut failed = Vec::new();
+        let mut failure = None;
+        let has_outcomes = !outcomes.is_empty();
+        for ((waiting, outgoing), outcome) in events.iter().zip(outgoing).zip(outcomes) {
+            match outcome.map_err(Failure::of) {
+                Ok(()) => self.settle(waiting, outgoing, Fate::Delivered),
+                Err(None) => self.settle(waiting, outgoing, Fate::Lost(Loss::Refused)),
+                Err(reason) => {
+                    failure = failure.or(reason);
+                    failed.push((waiting.ticket, outgoing.id));
+                }
+            }
+        }
+        match failure {
+            Some(failure) => self.retry(&failed, failure),
+            None if has_outcomes => self.at_once = (2 * self.at_once).min(batch::LINES),
+            None => {}
         }
     }
 
@@ -138,15 +185,20 @@ impl Worker<'_> {
     }
 
     /// A receiver that fails once may fail for long. So all waiting events and the pause go to disk, where they survive this process.
-    fn retry(&mut self, waiting: &Waiting, outgoing: &Outgoing, failure: Failure) {
+    fn retry(&mut self, failed: &[(u64, String)], failure: Failure) {
         let pipeline = self.pipeline;
         let obstacle = catch(|| self.sink.obstacle()).flatten().or(Some(Obstacle::Other));
-        let pause = pipeline.queue.postpone(waiting.ticket, failure, obstacle);
+        let pause = pipeline.queue.postpone(failed.iter().map(|(ticket, _)| *ticket), failure, obstacle);
         diagnostics::postponed(pause);
         pipeline.store(&pipeline.queue.volatile());
-        self.has_rested = true;
-        pipeline.journal.set_rest(pipeline.queue.rest(&outgoing.id).as_ref());
+        (self.has_rested, self.at_once) = (true, 1);
+        let rest = failed.first().and_then(|(_, id)| pipeline.queue.rest(id));
+        pipeline.journal.set_rest(rest.as_ref());
     }
+}
+
+fn tickets(events: &[Arc<Waiting>]) -> impl Iterator<Item = u64> {
+    events.iter().map(|waiting| waiting.ticket)
 }
 
 /// Stops sending. Data on disk is deleted if the user said no, but not if their choice cannot be read.

@@ -50,8 +50,8 @@ fn receiver(about: &Disclosure, page: &mut Page) {
     page.row(&["Kept for", &stated(about.retention)]);
     page.row(&["Contact", &stated(about.contact)]);
     page.own(
-        "\nEach event is one request (`POST`). As with every request, the receiver sees the IP address from which it\n\
-         comes. These headers are sent:\n\n| header | what it says |\n|---|---|\n",
+        "\nEach event is one request (`POST`); up to 100 are one if the receiver takes several at once. As with every request, the receiver\n\
+         sees the IP address from which it comes. These headers are sent:\n\n| header | what it says |\n|---|---|\n",
     );
     for header in &HEADERS {
         if let Some(says) = header.says {
@@ -61,7 +61,10 @@ fn receiver(about: &Disclosure, page: &mut Page) {
     for name in &about.headers {
         page.row(&[&code(name), "set by the application, the same for all users"]);
     }
-    page.own("\n");
+    page.own(
+        "\nA request with several events has one line for each, and tells the id, the age and the hash there: it has neither\n\
+         `idempotency-key` nor `telemetry-age` nor `telemetry-schema`.\n\n",
+    );
 }
 
 /// The host to which events are sent, with its port if stated, as read by the parser that the sender uses.

@@ -1,3 +1,4 @@
+use super::batches::Batches;
 use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::panics;
 
@@ -26,6 +27,10 @@ impl Sink for Guarded {
 
     fn obstacle(&self) -> Option<Obstacle> {
         self.sink.as_ref()?.obstacle()
+    }
+
+    fn batches(&mut self) -> Option<&mut dyn Batches> {
+        self.sink.as_mut()?.batches()
     }
 
     fn destination(&self) -> Option<String> {

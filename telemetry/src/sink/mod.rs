@@ -41,6 +41,7 @@
 //! # Ok::<(), SendError>(())
 //! ```
 
+mod batches;
 mod console;
 mod debug;
 mod file;
@@ -52,6 +53,8 @@ mod memory;
 mod outgoing;
 pub(crate) mod request;
 
+pub(crate) use self::batches::Batches;
+pub(crate) use self::batches::send;
 pub use self::console::Console;
 pub(crate) use self::debug::Debug;
 pub use self::file::File;
@@ -87,6 +90,12 @@ pub trait Sink: Send + 'static {
 
     /// Why the last event was not taken, for [`Status`](crate::Status). `None` if it was taken, or if the sink does not report a reason.
     fn obstacle(&self) -> Option<Obstacle> {
+        None
+    }
+
+    /// This sink, if it takes several events at once.
+    #[doc(hidden)]
+    fn batches(&mut self) -> Option<&mut dyn Batches> {
         None
     }
 }

@@ -21,8 +21,8 @@ const fn never(name: &'static str) -> Header {
 pub(crate) const HEADERS: [Header; 14] = [
     sent("accept", "`*/*`"),
     never("connection"),
-    sent("content-length", "the length of the event, in bytes"),
-    sent("content-type", "`application/json`"),
+    sent("content-length", "the length of what is sent, in bytes"),
+    sent("content-type", "`application/json`, or `application/x-ndjson` for several events"),
     never("expect"),
     sent("host", "the host above"),
     sent("idempotency-key", "the event's id: 16 random bytes drawn when the program starts, and a counter"),

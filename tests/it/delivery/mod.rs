@@ -3,6 +3,7 @@
 // System calls, delayed by strace.
 #[cfg(target_os = "linux")]
 mod backlog;
+mod batches;
 // System calls, counted by strace.
 #[cfg(target_os = "linux")]
 mod caller;

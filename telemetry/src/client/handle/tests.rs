@@ -1,3 +1,5 @@
+mod batches;
+
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;

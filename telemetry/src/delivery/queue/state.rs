@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use telemetry_spec::batch;
+
 use super::{MAX_BYTES, MAX_EVENTS};
 use crate::delivery::counts::{Counts, Fate, Flushed, Loss};
 use crate::delivery::retry::{self, Backoff};
@@ -99,9 +101,19 @@ impl End {
     }
 }
 
+/// The first of these events, and more as long as all bodies together are within so many bytes.
+fn within<'a>(bytes: usize, events: impl Iterator<Item = &'a Arc<Waiting>>) -> Vec<Arc<Waiting>> {
+    let mut sum = 0;
+    let fits = |(at, waiting): &(usize, &Arc<Waiting>)| {
+        sum += waiting.len();
+        *at == 0 || sum <= bytes
+    };
+    events.enumerate().take_while(fits).map(|(_, waiting)| Arc::clone(waiting)).collect()
+}
+
 /// What the worker does next.
 pub(super) enum Turn {
-    Of(Arc<Waiting>),
+    Of(Vec<Arc<Waiting>>),
     /// Nothing is sent for this long.
     Paused(Duration),
     /// There is nothing to send. Wait this long if nothing arrives.
@@ -139,16 +151,18 @@ impl State {
         self.tickets
     }
 
-    pub(super) fn turn(&self, now: Instant) -> Turn {
+    /// `most` is how many events are sent at once.
+    pub(super) fn turn(&self, now: Instant, most: usize) -> Turn {
         if self.is_over(now) {
             return Turn::Over;
         }
         if let Some(pause) = self.backoff.left(now) {
             return self.unless_beyond_the_end(pause, now, Turn::Paused(pause));
         }
-        let ready = self.entries().find(|entry| entry.backoff.left(now).is_none());
-        if let Some(entry) = ready {
-            return Turn::Of(Arc::clone(&entry.waiting));
+        let ready = self.entries().filter(|entry| entry.backoff.left(now).is_none());
+        let ready = within(batch::BYTES, ready.map(|entry| &entry.waiting).take(most));
+        if !ready.is_empty() {
+            return Turn::Of(ready);
         }
         match self.entries().filter_map(|entry| entry.backoff.left(now)).min() {
             Some(pause) => self.unless_beyond_the_end(pause, now, Turn::Later(Some(pause))),

@@ -3,6 +3,9 @@
 //! The asynchronous client runs on a single-threaded runtime on the worker itself. Only names are looked up on a second thread, since the
 //! system's lookup cannot be given a time limit.
 
+mod batch;
+#[cfg(test)]
+mod batch_tests;
 mod endpoint;
 mod headers;
 mod names;
@@ -19,8 +22,10 @@ use tokio::{task, time};
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::headers::{HeaderError, Headers};
 
+use self::batch::{Batch, Limit};
 use self::names::Names;
 use self::tls::Tls;
+use super::batches::Batches;
 use super::request::USER_AGENT;
 use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::diagnostics;
@@ -40,6 +45,8 @@ pub(crate) struct Http {
     tls: Option<Tls>,
     connection: Option<Connection>,
     obstacle: Option<Obstacle>,
+    /// How much the receiver takes at once, if it takes several events at once.
+    batches: Option<Limit>,
 }
 
 /// A connection that sends several events one after the other.
@@ -54,7 +61,13 @@ struct Connection {
 impl Http {
     pub(crate) fn new(endpoint: Endpoint, headers: Headers) -> Self {
         let (headers, names) = (headers.into_map(), Names::default());
-        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None }
+        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None, batches: None }
+    }
+
+    /// Whether the receiver takes several events in one request.
+    pub(crate) fn with_batches(mut self, batches: bool) -> Self {
+        self.batches = batches.then(Limit::new);
+        self
     }
 
     fn connection(&mut self) -> Result<&mut Connection, Obstacle> {
@@ -90,16 +103,40 @@ impl Http {
 
     /// Asks the receiver to delete what it has. The body has no schema and no age.
     pub(crate) fn send_deletion(&mut self, key: &str, body: &str) -> Result<(), SendError> {
-        let answer = self.post(key, body, |request| request);
+        self.send_single(body, |request| request.header("idempotency-key", key))
+    }
+
+    fn send_single(
+        &mut self,
+        body: &str,
+        add_headers: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<(), SendError> {
+        let answer = self.post(body, |request| add_headers(request.header(CONTENT_TYPE, "application/json")));
+        let answer = answer.map(|(connection, response)| {
+            let answer = Answer::of(&response);
+            // The status decides the outcome of the event. The rest of the response is not awaited.
+            connection.unread = Some(response);
+            answer
+        });
         self.outcome(answer)
+    }
+
+    /// Sends a request with several events. Returns the answer and its body, which tells what became of each.
+    fn post_batch(&mut self, batch: &Batch) -> Result<(Answer, Vec<u8>), Obstacle> {
+        let (connection, mut response) = self.post(&batch.body, |request| {
+            let request = request.header(CONTENT_TYPE, telemetry_spec::batch::CONTENT_TYPE);
+            if batch.is_ephemeral { ephemeral(request) } else { request }
+        })?;
+        let answer = Answer::of(&response);
+        let body = connection.runtime.block_on(read(&mut response)).map_err(|error| obstacle(&error))?;
+        Ok((answer, body))
     }
 
     fn post(
         &mut self,
-        key: &str,
         body: &str,
         add_headers: impl FnOnce(RequestBuilder) -> RequestBuilder,
-    ) -> Result<Answer, Obstacle> {
+    ) -> Result<(&mut Connection, Response), Obstacle> {
         // An earlier date makes the TLS library panic.
         if SystemTime::now() < SystemTime::UNIX_EPOCH {
             return Err(Obstacle::Clock);
@@ -107,13 +144,9 @@ impl Http {
         let url = self.endpoint.url().clone();
         let connection = self.connection()?;
         connection.make_ready();
-        let request = connection.client.post(url).header(CONTENT_TYPE, "application/json");
-        let request = add_headers(request.header("idempotency-key", key)).body(body.to_owned());
+        let request = add_headers(connection.client.post(url)).body(body.to_owned());
         let response = connection.runtime.block_on(async { request.send().await }).map_err(|error| obstacle(&error))?;
-        let answer = Answer::of(&response);
-        // The status decides the outcome of the event. The rest of the response is not awaited.
-        connection.unread = Some(response);
-        Ok(answer)
+        Ok((connection, response))
     }
 
     fn outcome(&mut self, answer: Result<Answer, Obstacle>) -> Result<(), SendError> {
@@ -131,16 +164,28 @@ impl Http {
             }
         }
     }
+
+    /// The receiver does not answer as one that takes batches. Nothing is known about the events, so all of them are sent again, each alone.
+    fn takes_no_batches(&mut self) -> Vec<Result<(), SendError>> {
+        self.batches = None;
+        Vec::new()
+    }
+}
+
+/// Tells that the anonymous id does not last.
+fn ephemeral(request: RequestBuilder) -> RequestBuilder {
+    request.header("telemetry-id", "ephemeral")
 }
 
 impl Sink for Http {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        let answer = self.post(event.id(), event.body(), |request| {
-            let request =
-                request.header("telemetry-age", u16::from(event.age_days())).header("telemetry-schema", event.schema());
-            if event.is_ephemeral() { request.header("telemetry-id", "ephemeral") } else { request }
-        });
-        self.outcome(answer)
+        self.send_single(event.body(), |request| {
+            let request = request
+                .header("idempotency-key", event.id())
+                .header("telemetry-age", u16::from(event.age_days()))
+                .header("telemetry-schema", event.schema());
+            if event.is_ephemeral() { ephemeral(request) } else { request }
+        })
     }
 
     fn rest(&mut self) {
@@ -149,6 +194,35 @@ impl Sink for Http {
 
     fn obstacle(&self) -> Option<Obstacle> {
         self.obstacle
+    }
+
+    fn batches(&mut self) -> Option<&mut dyn Batches> {
+        self.batches.is_some().then_some(self)
+    }
+}
+
+impl Batches for Http {
+    fn send_batch(&mut self, events: &[Outgoing]) -> Vec<Result<(), SendError>> {
+        let batch = Batch::of(events, self.batches.unwrap_or(Limit::new()));
+        if batch.lines < 2 {
+            return events.first().map(|event| self.send(event)).into_iter().collect();
+        }
+        let answered = self.post_batch(&batch);
+        let answer = answered.as_ref().map(|(answer, _)| *answer).map_err(|obstacle| *obstacle);
+        let is_too_large = answer.is_ok_and(|answer| answer.status == StatusCode::PAYLOAD_TOO_LARGE);
+        match self.outcome(answer) {
+            Ok(()) => {
+                let told = answered.ok().and_then(|(answer, body)| batch::outcomes(&body, batch.lines, answer.again()));
+                told.unwrap_or_else(|| self.takes_no_batches())
+            }
+            Err(error @ (SendError::Retry | SendError::RetryAfter(_))) => vec![Err(error); batch.lines],
+            Err(_) if is_too_large => {
+                self.batches.iter_mut().for_each(|limit| limit.is_below(&batch.body));
+                Vec::new()
+            }
+            // It says nothing of a single event.
+            Err(SendError::NotNow | SendError::Refused) => self.takes_no_batches(),
+        }
     }
 }
 
@@ -167,6 +241,18 @@ impl Connection {
             }
         });
     }
+}
+
+/// Reads a response, or the beginning of one that is too large.
+async fn read(response: &mut Response) -> reqwest::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_RESPONSE {
+            break;
+        }
+    }
+    Ok(body)
 }
 
 /// Reads the rest of a response, unless it is too large.
@@ -202,9 +288,13 @@ impl Answer {
             StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
                 Err(SendError::Refused)
             }
-            status if is_temporary(status) => Err(self.retry_after.map_or(SendError::Retry, SendError::RetryAfter)),
+            status if is_temporary(status) => Err(self.again()),
             _ => Err(SendError::NotNow),
         }
+    }
+
+    fn again(self) -> SendError {
+        self.retry_after.map_or(SendError::Retry, SendError::RetryAfter)
     }
 
     fn obstacle(self) -> Option<Obstacle> {
