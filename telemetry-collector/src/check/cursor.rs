@@ -164,6 +164,11 @@ impl<'b> Cursor<'b> {
     }
 }
 
+/// Whether a text is a version.
+pub(crate) fn is_version(text: &[u8]) -> bool {
+    parts(text).is_some()
+}
+
 /// The parts of a version, each in canonical form.
 fn parts(text: &[u8]) -> Option<(u8, [u16; 3])> {
     let (mut parts, mut count) = ([0; 3], 0_u8);

@@ -44,6 +44,8 @@ mod run;
 mod schema;
 mod tried;
 
+pub(crate) use cursor::is_version;
+
 pub use column::{Cell, Column, ColumnKind};
 pub use known::{Known, KnownError};
 pub use reject::{Fault, Found, Reason};

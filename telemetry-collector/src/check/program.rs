@@ -25,6 +25,15 @@ impl Program {
         let root = self.nodes.get(self.root).map(|node| &node.check);
         self.is_required && matches!(root, Some(Check::Object(_)))
     }
+
+    /// The names of members, words and labels. Some are there more than once.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        let mut texts = Vec::new();
+        for node in &self.nodes {
+            node.check.add_texts(&mut texts);
+        }
+        texts
+    }
 }
 
 /// A place of the schema.
@@ -74,6 +83,29 @@ pub(super) enum Check {
     Same(NodeId),
     /// Nothing.
     Never,
+}
+
+impl Check {
+    fn add_texts<'c>(&'c self, texts: &mut Vec<&'c str>) {
+        match self {
+            Self::Word(words) | Self::Words { words, .. } | Self::Untagged(Untagged { words, .. }) => {
+                texts.extend(words.texts().iter().map(String::as_str));
+            }
+            Self::Object(object) => add_names(&object.items, texts),
+            Self::Tagged(choice) => choice.add_names(texts),
+            Self::Flag | Self::Integer(_) | Self::Version | Self::List { .. } | Self::Same(_) | Self::Never => {}
+        }
+    }
+}
+
+fn add_names<'c>(items: &'c [Item], texts: &mut Vec<&'c str>) {
+    for item in items {
+        match item {
+            Item::Member { key, .. } => texts.push(key.text()),
+            Item::Together(items) => add_names(items, texts),
+            Item::Choice { choice, .. } => choice.add_names(texts),
+        }
+    }
 }
 
 /// The bounds of an integer.
@@ -149,6 +181,13 @@ pub(super) struct Choice {
     pub(super) variants: Vec<Vec<Item>>,
 }
 
+impl Choice {
+    fn add_names<'c>(&'c self, texts: &mut Vec<&'c str>) {
+        texts.push(self.key.text());
+        self.variants.iter().for_each(|items| add_names(items, texts));
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Untagged {
     /// The words of variants without data.
@@ -198,6 +237,11 @@ impl Key {
 
     pub(super) fn name(&self) -> &[u8] {
         self.0.get(1..self.0.len() - 2).unwrap_or_default()
+    }
+
+    fn text(&self) -> &str {
+        // It was made from text.
+        str::from_utf8(self.name()).unwrap_or_default()
     }
 }
 

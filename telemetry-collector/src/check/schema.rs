@@ -76,6 +76,11 @@ impl KnownSchema {
         &self.columns
     }
 
+    /// Each text that a payload may have, except versions: names of members, words and labels.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.program.texts().into_iter()
+    }
+
     /// Whether each of its payloads is an object, as those of all events are.
     pub(crate) fn is_object(&self) -> bool {
         self.program.is_object()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::keeper::Keeper;
 use super::quarantine::{self, Waiting};
+use super::veil;
 use crate::check::{Fault, KnownSchema, Reason};
 
 /// As many events are taken at a time; arrivals are written in between.
@@ -49,7 +50,8 @@ fn move_in(
         is_ephemeral: waiting.is_ephemeral,
         id: &waiting.id,
     };
-    let stored = schema.check(&waiting.payload).map(|cells| match keeper.table(schema)?.add(&row, &cells) {
+    let payload = veil::reveal(&waiting.payload, &waiting.id, schema);
+    let stored = schema.check(&payload).map(|cells| match keeper.table(schema)?.add(&row, &cells) {
         Err(Failure::Store(reason)) => Err(Failure::Store(reason)),
         added => Ok(added.ok()),
     });

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::Limits;
 use super::delete::{self, Deletion};
 use super::event_id::Stored;
 use super::failure::Failure;
@@ -13,6 +12,7 @@ use super::installs::Installs;
 use super::quarantine::Quarantine;
 use super::rejects::Rejects;
 use super::table::{Row, Table};
+use super::{Limits, veil};
 use crate::arrival::{Arrival, Envelope, Fate, SchemaHash};
 use crate::check::{Cell, KnownSchema};
 
@@ -116,10 +116,11 @@ impl<'c> Keeper<'c> {
         if self.quarantine.has(envelope.id)? {
             return Ok(Fate::Duplicate);
         }
-        if !self.quarantine.has_room(payload, &self.limits) {
+        let payload = veil::hide(payload, Stored::new(envelope.id).as_bytes());
+        if !self.quarantine.has_room(&payload, &self.limits) {
             return Ok(Fate::Refused);
         }
         let install = self.installs.number(envelope.anonymous_id, envelope.day)?;
-        Ok(self.quarantine.add(envelope, install, hash, event, payload)?)
+        Ok(self.quarantine.add(envelope, install, hash, event, &payload)?)
     }
 }

@@ -41,9 +41,9 @@ CREATE TABLE _install_copy (
     id BLOB PRIMARY KEY, number INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Events whose schemas are not known.
+-- Events whose schemas are not known. The name of the event and the texts of its payload are hashes.
 CREATE TABLE _quarantine (
-    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, hash BLOB NOT NULL, event TEXT NOT NULL, day INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, hash BLOB NOT NULL, event BLOB NOT NULL, day INTEGER NOT NULL,
     install INTEGER NOT NULL, ephemeral INTEGER NOT NULL, payload BLOB NOT NULL
 ) STRICT;
 CREATE INDEX _quarantine_schema ON _quarantine (hash, event);

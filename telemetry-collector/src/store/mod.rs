@@ -33,6 +33,7 @@ mod register;
 mod rejects;
 mod retain;
 mod table;
+mod veil;
 mod version;
 mod view;
 mod words;

@@ -1,12 +1,12 @@
-//! Events that wait for their schemas.
+//! Events that wait for their schemas. Their texts are [hidden](super::veil).
 //!
 //! Rows and bytes are capped. Beyond the caps an event is refused, so that its sender keeps it and tries again: dropping the oldest would
 //! lose events that were acknowledged.
 
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
-use super::Limits;
 use super::event_id::Stored;
+use super::{Limits, veil};
 use crate::arrival::{Day, Envelope, EventId, Fate, SchemaHash};
 use crate::check::KnownSchema;
 
@@ -27,6 +27,7 @@ pub(super) struct Waiting {
     pub(super) day: Day,
     pub(super) install: i64,
     pub(super) is_ephemeral: bool,
+    /// It is hidden.
     pub(super) payload: Vec<u8>,
 }
 
@@ -61,23 +62,25 @@ impl<'c> Quarantine<'c> {
         Ok(self.find.query_row([Stored::new(id).as_bytes()], |_| Ok(())).optional()?.is_some())
     }
 
-    /// Whether there is room for one more payload.
+    /// Whether there is room for one more payload, which is hidden.
     pub(super) fn has_room(&self, payload: &[u8], limits: &Limits) -> bool {
         self.rows < limits.quarantine_rows && self.bytes.saturating_add(length(payload)) <= limits.quarantine_bytes
     }
 
+    /// Adds an event whose payload is hidden.
     pub(super) fn add(
         &mut self,
         envelope: &Envelope,
         install: i64,
-        SchemaHash(hash): SchemaHash,
+        hash: SchemaHash,
         event: &str,
         payload: &[u8],
     ) -> rusqlite::Result<Fate> {
         let id = Stored::new(envelope.id);
+        let event = veil::name(hash, event);
         let (day, is_ephemeral) = (envelope.day.0, envelope.is_ephemeral);
-        let added = self.add.execute((id.as_bytes(), hash.as_slice(), event, day, install, is_ephemeral, payload))?;
-        if added == 0 {
+        let row = (id.as_bytes(), hash.0.as_slice(), event.as_slice(), day, install, is_ephemeral, payload);
+        if self.add.execute(row)? == 0 {
             return Ok(Fate::Duplicate);
         }
         self.rows += 1;
@@ -93,7 +96,7 @@ pub(super) fn take(connection: &Connection, schema: &KnownSchema, most: usize) -
             "SELECT number, id, day, install, ephemeral, payload FROM _quarantine \
              WHERE hash = ?1 AND event = ?2 ORDER BY number LIMIT ?3",
         )?
-        .query_map((schema.hash().0.as_slice(), schema.event(), most), read)?
+        .query_map((schema.hash().0.as_slice(), veil::name(schema.hash(), schema.event()).as_slice(), most), read)?
         .collect::<Result<_, _>>()?;
     let mut delete = connection.prepare("DELETE FROM _quarantine WHERE number = ?1")?;
     for event in &waiting {
