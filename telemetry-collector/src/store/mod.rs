@@ -50,7 +50,7 @@ pub use failure::Unavailable;
 pub use limits::Limits;
 pub use open::OpenError;
 pub use queue::Writer;
-pub use retain::{LEAST_RETENTION, Retained};
+pub use retain::{LEAST_RETENTION, MOST_DAYS, Retained};
 
 /// A file of events that is open for writing.
 #[derive(Debug)]

@@ -5,7 +5,6 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::retain::Retention;
 use super::{Adopted, Retained, Unavailable};
 use crate::arrival::{Arrival, Day, Fate};
 use crate::check::{Cell, KnownSchema};
@@ -23,7 +22,8 @@ pub struct Writer {
 pub(super) enum Command {
     Write(Write),
     Adopt(Vec<Arc<KnownSchema>>, Answer<Adopted>),
-    Retain(Retention, Answer<Retained>),
+    /// What is older than so many days on this day.
+    Retain(Day, u16, Answer<Retained>),
     Close,
 }
 
@@ -73,12 +73,14 @@ impl Writer {
 
     /// Counts and deletes events that are older than a number of days, at least [`LEAST_RETENTION`](super::LEAST_RETENTION).
     ///
+    /// If `today` is far ahead of the last call, as after a jump of the clock, it goes [7 days](super::MOST_DAYS) further than that one, and not again
+    /// on the same day.
+    ///
     /// # Errors
     ///
     /// If not all could be deleted. Each day is either deleted and counted, or neither.
     pub async fn retain(&self, today: Day, days: u16) -> Result<Retained, Unavailable> {
-        let retention = Retention::new(today, days);
-        self.ask(|answer| Command::Retain(retention, answer)).await
+        self.ask(|answer| Command::Retain(today, days, answer)).await
     }
 
     pub(super) fn close(&self) {

@@ -13,6 +13,12 @@ pub const LEAST_RETENTION: u16 = 8;
 /// How many days old an event is at most when it arrives.
 const OLDEST: i32 = 7;
 
+/// How many days one run may go further than the last one.
+///
+/// The day comes from the system's clock, which can be years ahead: after an empty battery, or by a mistake. So one run of a day never
+/// deletes more than a week. Where the collector was not running for longer, it takes some days to delete what is due.
+pub const MOST_DAYS: i32 = 7;
+
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retained {
@@ -22,6 +28,8 @@ pub struct Retained {
     pub events: u64,
     /// Events that were deleted since their schema did not come.
     pub quarantined: u64,
+    /// How many days are left for the next days, since the clock is so far ahead of the last run. Is this a surprise, the clock is wrong.
+    pub postponed_days: u64,
 }
 
 /// Which rows are kept.
@@ -31,11 +39,24 @@ pub(super) struct Retention {
     pub(super) today: Day,
     /// The first day whose rows are kept.
     pub(super) before: Day,
+    /// How many days the clock is ahead of the day on which it runs.
+    pub(super) postponed: u64,
 }
 
 impl Retention {
-    pub(super) fn new(today: Day, days: u16) -> Self {
-        Self { today, before: Day(today.0.saturating_sub(i32::from(days.max(LEAST_RETENTION)))) }
+    /// Decides on which day it runs: the day of the clock, unless that is far ahead of the last run. It runs in the transaction of the caller.
+    pub(super) fn begin(connection: &Connection, clock: Day, days: u16) -> rusqlite::Result<Self> {
+        let today = match (fact(connection, LAST_DAY)?, fact(connection, LAST_CLOCK)?) {
+            (None, _) => clock,
+            // On the same day of the clock, it goes no further.
+            (Some(last), Some(before)) if clock.0 == before => Day(last.min(clock.0)),
+            (Some(last), _) => Day(clock.0.min(last.saturating_add(MOST_DAYS))),
+        };
+        set_fact(connection, LAST_DAY, today.0)?;
+        set_fact(connection, LAST_CLOCK, clock.0)?;
+        let before = Day(today.0.saturating_sub(i32::from(days.max(LEAST_RETENTION))));
+        let postponed = u64::try_from(clock.0.saturating_sub(today.0)).unwrap_or(0);
+        Ok(Self { today, before, postponed })
     }
 
     /// Whether no event of the day before this one can arrive any more.
@@ -71,11 +92,25 @@ pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut
     connection.execute("DELETE FROM _deletion WHERE day < ?1", [before])?;
     let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [before])?;
     installs::rewrite_if_due(connection, installs > 0)?;
-    let known = "SELECT value FROM _fact WHERE name = 'rows from day'";
-    let known: Option<i32> = connection.query_row(known, [], |row| row.get(0)).optional()?;
-    if known.is_none_or(|known| known < before) {
-        connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES ('rows from day', ?1)", [before])?;
+    if fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
+        set_fact(connection, ROWS_FROM, before)?;
     }
+    Ok(())
+}
+
+/// The day on which it ran last, and the day that the clock showed then.
+const LAST_DAY: &str = "retained on day";
+const LAST_CLOCK: &str = "clock of retention";
+
+/// The first day whose rows are all there.
+const ROWS_FROM: &str = "rows from day";
+
+fn fact(connection: &Connection, name: &str) -> rusqlite::Result<Option<i32>> {
+    connection.query_row("SELECT value FROM _fact WHERE name = ?1", [name], |row| row.get(0)).optional()
+}
+
+fn set_fact(connection: &Connection, name: &str, value: i32) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, ?2)", (name, value))?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::open::PATIENCE;
 use super::queue::{Answer, Command, Write};
 use super::retain::{self, Retained, Retention};
 use super::{Limits, Unavailable, installs};
-use crate::arrival::{Arrival, Fate};
+use crate::arrival::{Arrival, Day, Fate};
 use crate::check::KnownSchema;
 
 /// While the log must be emptied and a reader hinders that, it is tried again after this time.
@@ -45,7 +45,13 @@ struct Group {
 /// Work that is done in parts, with writes between them.
 enum Task {
     Adopt { schemas: Vec<Arc<KnownSchema>>, adopted: Adopted, answer: Answer<Adopted> },
-    Retain { retention: Retention, retained: Retained, answer: Answer<Retained> },
+    Retain { when: When, retained: Retained, answer: Answer<Retained> },
+}
+
+/// Before and after it is decided which rows are kept.
+enum When {
+    Asked(Day, u16),
+    Begun(Retention),
 }
 
 struct Thread<'c> {
@@ -93,8 +99,9 @@ impl<'c> Thread<'c> {
                 }
                 self.tasks.push_back(Task::Adopt { schemas, adopted: Adopted::default(), answer });
             }
-            Command::Retain(retention, answer) => {
-                self.tasks.push_back(Task::Retain { retention, retained: Retained::default(), answer });
+            Command::Retain(today, days, answer) => {
+                let when = When::Asked(today, days);
+                self.tasks.push_back(Task::Retain { when, retained: Retained::default(), answer });
             }
             Command::Close => group.is_last = true,
         }
@@ -136,7 +143,7 @@ impl<'c> Thread<'c> {
     fn work(&mut self) {
         match self.tasks.pop_front() {
             Some(Task::Adopt { schemas, adopted, answer }) => self.adopt(schemas, adopted, answer),
-            Some(Task::Retain { retention, retained, answer }) => self.retain(retention, retained, answer),
+            Some(Task::Retain { when, retained, answer }) => self.retain(when, retained, answer),
             None => {}
         }
     }
@@ -159,20 +166,27 @@ impl<'c> Thread<'c> {
         }
     }
 
-    fn retain(&mut self, retention: Retention, mut retained: Retained, answer: Answer<Retained>) {
+    fn retain(&mut self, when: When, mut retained: Retained, answer: Answer<Retained>) {
         let worked = self.transaction(|keeper, _| {
+            let retention = match when {
+                When::Asked(today, days) => Retention::begin(keeper.connection, today, days)?,
+                When::Begun(retention) => retention,
+            };
+            retained.postponed_days = retention.postponed;
             if retain::day(keeper.connection, retention, &mut retained)? {
-                return Ok(true);
+                return Ok(Some(retention));
             }
             retain::rest(keeper.connection, retention, &mut retained)?;
             keeper.quarantine.count(keeper.connection)?;
             keeper.rejects.count()?;
             keeper.has_deleted = true;
-            Ok(false)
+            Ok(None)
         });
         match worked {
-            Ok(true) => self.tasks.push_front(Task::Retain { retention, retained, answer }),
-            Ok(false) => {
+            Ok(Some(retention)) => {
+                self.tasks.push_front(Task::Retain { when: When::Begun(retention), retained, answer });
+            }
+            Ok(None) => {
                 self.empty_log();
                 let _ = answer.send(Ok(retained));
             }

@@ -32,7 +32,7 @@ fn rows_become_counts_without_ids() {
         event_of(&run(), ephemeral, r#"{"by_hand":false,"wait":1999}"#),
         on(5, 1, 191, 7),
     ]);
-    assert_eq!(retain(&kept, 191, 90), Retained { days: 1, events: 4, quarantined: 0 });
+    assert_eq!(retain(&kept, 191, 90), Retained { days: 1, events: 4, ..Retained::default() });
     let test: i64 = kept.one("SELECT number FROM _word WHERE text = 'test'");
     assert_eq!(
         counts(&kept),
@@ -98,7 +98,9 @@ fn weeks_and_months_are_counted_while_all_their_rows_are_there() {
             "SELECT first_day || ': ' || installs FROM _active WHERE period = '{period}' AND event = 0 ORDER BY first_day"
         ))
     };
-    retain(&kept, 20_900, 60);
+    for today in (20_865..=20_900).step_by(7) {
+        retain(&kept, today, 60);
+    }
     assert_eq!(active("day"), ["20759: 2", "20761: 1", "20765: 1", "20786: 1"]);
     assert_eq!(active("week"), ["20759: 3", "20780: 1"].map(str::to_owned));
     assert_eq!(active("month"), ["20758: 4"]);
@@ -122,5 +124,23 @@ fn items_of_lists_are_counted() {
 fn what_waits_for_its_schema_is_deleted_too() {
     let kept = Kept::new();
     kept.write(vec![unknown(&run(), envelope(1, 1, Day(100)), FAST), unknown(&run(), envelope(2, 1, Day(199)), FAST)]);
-    assert_eq!(retain(&kept, 200, 30), Retained { days: 0, events: 0, quarantined: 1 });
+    assert_eq!(retain(&kept, 200, 30), Retained { quarantined: 1, ..Retained::default() });
+}
+
+#[test]
+fn a_clock_that_jumps_ahead_deletes_a_week_a_day_and_no_more() {
+    const YEARS: i32 = 2_000;
+    let kept = Kept::new();
+    kept.write((100..140_u8).map(|day| on(u64::from(day), 1, i32::from(day), 7)).collect());
+    let left = || kept.one::<i32>("SELECT min(_day) FROM _rows_run");
+    let postponed = |today| (retain(&kept, today, 30).postponed_days, left());
+    assert_eq!(postponed(140), (0, 110));
+    assert_eq!(postponed(YEARS), (1_853, 117));
+    assert_eq!(postponed(YEARS), (1_853, 117), "not again on the same day");
+    assert_eq!(postponed(YEARS + 1), (1_847, 124));
+    // The clock is corrected, and time goes on.
+    assert_eq!(postponed(141), (0, 124), "what is deleted does not come back");
+    assert_eq!(postponed(155), (7, 124));
+    assert_eq!(postponed(156), (1, 125));
+    assert_eq!(postponed(157), (0, 127));
 }

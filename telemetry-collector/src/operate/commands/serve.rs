@@ -87,7 +87,14 @@ async fn retain(writer: Writer, days: u16) {
     let mut ticks = ticks(RETAIN_PERIOD);
     loop {
         ticks.tick().await;
-        match writer.retain(Clock::system().today(), days).await {
+        let retained = writer.retain(Clock::system().today(), days).await;
+        if let Ok(Retained { postponed_days: days @ 1.., .. }) = retained {
+            tracing::warn!(
+                days,
+                "the clock is far ahead of the last time that old events were deleted; if it is wrong, correct it"
+            );
+        }
+        match retained {
             Ok(Retained { events: 0, quarantined: 0, .. }) => {}
             Ok(retained) => tracing::info!(events = retained.events, "events older than the retention were deleted"),
             Err(reason) => tracing::error!("old events could not be deleted: {reason}"),

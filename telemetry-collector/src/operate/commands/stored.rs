@@ -7,7 +7,7 @@ use crate::arrival::{Arrival, EventId, Fate};
 use crate::check::envelope;
 use crate::operate::settings::Settings;
 use crate::receive::Clock;
-use crate::store::{BackupError, OpenError, Store, Unavailable};
+use crate::store::{BackupError, MOST_DAYS, OpenError, Store, Unavailable};
 
 /// Why a command that works on the database failed.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,14 @@ pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), St
     store.close();
     let (events, days) = (retained.events + retained.quarantined, settings.retention_days);
     writeln!(out, "{events} events older than {days} days were deleted.")?;
+    if retained.postponed_days > 0 {
+        let (ahead, most) = (retained.postponed_days, MOST_DAYS);
+        writeln!(
+            out,
+            "Events of {ahead} more days are kept for now, since the clock is far ahead of the last run. One day deletes at most {most} days. \
+             If the collector was running all the time, the clock is wrong: correct it."
+        )?;
+    }
     Ok(())
 }
 
