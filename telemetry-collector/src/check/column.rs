@@ -1,5 +1,8 @@
 //! A schema as a flat list of columns.
 
+/// The most columns that the schemas of an event may have together. A table of SQLite has at most 2,000, and some are the collector's own.
+pub const MOST_COLUMNS: usize = 1_990;
+
 /// A column: a place of the schema where at most one value is sent, or a list, which is kept as JSON.
 ///
 /// The cells of an event hold all of its payload. An optional object has a column of its own only where nothing else tells whether it
@@ -21,7 +24,7 @@ pub struct Column {
 }
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnKind {
     /// A flag, a presence, a change from the default, or that an optional object is there, which is then `true`.
     Flag,

@@ -1,6 +1,6 @@
 //! The schemas of a directory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use telemetry::export::released::{History, HistoryError, read};
 use thiserror::Error;
 
-use super::KnownSchema;
+use super::{KnownSchema, MOST_COLUMNS};
 use crate::arrival::SchemaHash;
 
 /// The longest file that is read, in bytes. The core reads no longer one.
@@ -60,6 +60,16 @@ pub enum KnownError {
         /// The version of the release.
         version: String,
     },
+    /// The schemas of an event have more columns together than a table can have.
+    #[error(
+        "the schemas of {event} have {columns} columns together, and a table at most {MOST_COLUMNS}: split the event, or send some of its values as a list"
+    )]
+    TooWide {
+        /// The event.
+        event: String,
+        /// How many columns its table would have.
+        columns: usize,
+    },
 }
 
 impl Known {
@@ -78,6 +88,7 @@ impl Known {
         for schemas in known.events.values_mut() {
             schemas.sort_by(|one, other| one.date().cmp(other.date()));
         }
+        known.check_widths()?;
         for schema in known.events.values().flatten() {
             known.by_hash.entry(schema.hash()).or_default().push(Arc::clone(schema));
         }
@@ -93,6 +104,18 @@ impl Known {
     /// All events in alphabetical order, with their schemas, oldest first.
     pub fn events(&self) -> impl Iterator<Item = (&str, &[Arc<KnownSchema>])> {
         self.events.iter().map(|(event, schemas)| (event.as_str(), schemas.as_slice()))
+    }
+
+    /// Columns that two schemas share are one.
+    fn check_widths(&self) -> Result<(), KnownError> {
+        for (event, schemas) in &self.events {
+            let columns = schemas.iter().flat_map(|schema| schema.columns());
+            let columns = columns.map(|column| (&column.path, column.kind)).collect::<HashSet<_>>().len();
+            if columns > MOST_COLUMNS {
+                return Err(KnownError::TooWide { event: event.clone(), columns });
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, history: &History, path: &Path) -> Result<(), KnownError> {

@@ -46,7 +46,7 @@ mod tried;
 
 pub(crate) use cursor::is_version;
 
-pub use column::{Cell, Column, ColumnKind};
+pub use column::{Cell, Column, ColumnKind, MOST_COLUMNS};
 pub use known::{Known, KnownError};
 pub use reject::{Fault, Found, Reason};
 pub use schema::{KnownSchema, LONGEST_PAYLOAD};

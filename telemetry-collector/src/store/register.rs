@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::names::{self, quote};
 use super::{view, words};
-use crate::check::{Column, ColumnKind, KnownSchema};
+use crate::check::{Column, ColumnKind, KnownSchema, MOST_COLUMNS};
 
 /// Where the events of a schema are stored.
 #[derive(Debug)]
@@ -29,6 +29,9 @@ pub(super) struct Event {
 
 /// Finds the schema in the file, or makes what is missing. It runs in the transaction of the caller.
 pub(super) fn register(connection: &Connection, schema: &KnownSchema) -> rusqlite::Result<Registered> {
+    if schema.columns().len() > MOST_COLUMNS {
+        return Err(too_wide());
+    }
     let event = match event(connection, schema.event())? {
         Some(event) => event,
         None => add_event(connection, schema.event())?,
@@ -91,6 +94,7 @@ fn columns(connection: &Connection, event: &Event, columns: &[Column]) -> rusqli
         let name = find.query_row((event.number, &column.path, kind), |row| row.get(0)).optional()?;
         let name = match name {
             Some(name) => name,
+            None if taken.len() == MOST_COLUMNS => return Err(too_wide()),
             None => {
                 let name = names::column(&column.path, column.kind, &taken)?;
                 add_column(connection, event, column, &name)?;
@@ -101,6 +105,11 @@ fn columns(connection: &Connection, event: &Event, columns: &[Column]) -> rusqli
         found.push(name);
     }
     Ok((found, taken.len() > before))
+}
+
+/// The events of the schema are refused, and no others. Usually the directory of schemas is refused before.
+fn too_wide() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_TOOBIG), None)
 }
 
 fn add_column(connection: &Connection, event: &Event, column: &Column, name: &str) -> rusqlite::Result<()> {

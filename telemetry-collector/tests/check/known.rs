@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use telemetry::TelemetrySnapshot;
+use telemetry::schema::Released;
 use telemetry_collector::check::{Known, KnownError};
 
 const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telemetry/schemas");
@@ -94,4 +96,35 @@ fn an_event_is_an_object() {
     fs::write(home.path().join("bare.json"), file.to_string()).unwrap();
     let error = Known::read(home.path()).unwrap_err();
     assert!(matches!(error, KnownError::NotAnEvent { .. }) && error.to_string().contains("0.1.0"), "{error}");
+}
+
+/// Eight times eight times eight times eight flags.
+#[derive(Default, TelemetrySnapshot)]
+pub(crate) struct Eight<T> {
+    a: T,
+    b: T,
+    c: T,
+    d: T,
+    e: T,
+    f: T,
+    g: T,
+    h: T,
+}
+
+pub(crate) type Wide = Eight<Eight<Eight<Eight<bool>>>>;
+
+#[test]
+fn an_event_with_more_columns_than_a_table_can_have_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |schema: Released, bits: u64| {
+        let releases =
+            serde_json::json!([{ "version": "0.1.0", "date": "2026-11-26", "bits": bits, "hash": schema.hash() }]);
+        let file = serde_json::json!({ "format": 1, "event": "wide", "releases": releases, "schema": schema });
+        fs::write(home.path().join("wide.json"), file.to_string()).unwrap();
+        Known::read(home.path())
+    };
+    let error = write(Released::of(&Wide::SCHEMA), Wide::SCHEMA.bits()).unwrap_err();
+    assert!(error.to_string().starts_with("the schemas of wide have 4096 columns"), "{error}");
+    type Narrow = Eight<Eight<Eight<bool>>>;
+    assert!(write(Released::of(&Narrow::SCHEMA), Narrow::SCHEMA.bits()).is_ok());
 }

@@ -6,7 +6,7 @@ mod auth;
 mod bodies;
 mod envelope;
 mod json;
-mod known;
+pub(crate) mod known;
 mod limits;
 mod mutate;
 mod oracle;

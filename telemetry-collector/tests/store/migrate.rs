@@ -61,3 +61,14 @@ fn a_schema_is_kept_with_its_version_hash_and_json() {
     let json: String = kept.one("SELECT json FROM _schema");
     assert_eq!(Released::from_json(&json).unwrap(), Released::of(&Run::SCHEMA));
 }
+
+#[test]
+fn an_event_that_is_too_wide_for_a_table_hinders_no_other() {
+    use crate::check::known::Wide;
+    let kept = Kept::new();
+    let wide = Arc::new(KnownSchema::new("wide", "0.1.0", "2026-01-01", Released::of(&Wide::SCHEMA)));
+    let snapshot = telemetry::testing::snapshot(&Wide::default());
+    let fates =
+        kept.write(vec![event(&run(), 1, 1, FAST), event(&wide, 2, 1, snapshot.as_json()), event(&run(), 3, 1, FAST)]);
+    assert_eq!(fates, [Fate::Stored, Fate::Refused, Fate::Stored]);
+}
