@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
+mod ask;
 mod check;
 // It sends signals.
 #[cfg(unix)]

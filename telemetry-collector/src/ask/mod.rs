@@ -1,8 +1,41 @@
 //! Answers questions about what is stored: a [`Filter`] goes in, a [`report`] comes out.
 //!
 //! Each installation counts once, with its latest event. Ids that live as long as one process are no installations.
+//!
+//! [`overview`] tells of all events, [`event`] of one. A report is made within one transaction, so that all of its numbers are of one state of the
+//! file. Its texts come from the released schemas. It is made in two passes: one over an index of days, which finds the activity and the
+//! latest row of each installation, and one over these rows.
 
+mod active;
+mod activity;
+mod catalogue;
+mod condition;
+mod describe;
+mod event;
+mod fields;
 pub mod filter;
+mod inside;
+mod latest;
+mod overview;
+mod period;
+mod ranges;
 pub mod report;
+mod tally;
 
-pub use filter::Filter;
+pub use event::event;
+pub use filter::{Filter, FilterError};
+pub use overview::overview;
+
+use thiserror::Error;
+
+/// Why a question was not answered.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The filter does not fit the event.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// The file cannot be read.
+    #[error("the database cannot be read: {0}")]
+    Read(#[from] rusqlite::Error),
+}

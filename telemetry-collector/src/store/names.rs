@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::check::ColumnKind;
 
 /// The name in quotes.
-pub(super) fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
@@ -33,7 +33,7 @@ pub(super) fn column(path: &str, kind: ColumnKind, taken: &[String]) -> rusqlite
 }
 
 /// The kind of a column, as the catalogue has it.
-pub(super) const fn kind_text(kind: ColumnKind) -> &'static str {
+pub(crate) const fn kind_text(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Flag => "flag",
         ColumnKind::Integer => "integer",

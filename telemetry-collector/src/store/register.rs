@@ -71,7 +71,7 @@ fn add_event(connection: &Connection, name: &str) -> rusqlite::Result<Event> {
         "CREATE TABLE {quoted} (_number INTEGER PRIMARY KEY, _day INTEGER NOT NULL, _install INTEGER NOT NULL, \
          _schema INTEGER NOT NULL, _ephemeral INTEGER NOT NULL, _id BLOB NOT NULL) STRICT;
          CREATE UNIQUE INDEX {} ON {quoted} (_id);
-         CREATE INDEX {} ON {quoted} (_day, _ephemeral, _install);",
+         CREATE INDEX {} ON {quoted} (_day, _ephemeral, _install, _schema);",
         quote(&format!("{table} id")),
         quote(&format!("{table} day")),
     ))?;

@@ -1,8 +1,18 @@
 //! A version as an integer that sorts as versions do: 16 bits a part, then the number of parts.
 
 /// The integer of a version of `count` parts.
-pub(super) fn pack(count: u8, [major, minor, patch]: [u16; 3]) -> i64 {
+pub(crate) fn pack(count: u8, [major, minor, patch]: [u16; 3]) -> i64 {
     i64::from(major) << 34 | i64::from(minor) << 18 | i64::from(patch) << 2 | i64::from(count & 3)
+}
+
+/// The text of a version.
+pub(crate) fn text(packed: i64) -> String {
+    let part = |shift: u32| packed >> shift & 0xffff;
+    match packed & 3 {
+        0 | 1 => part(34).to_string(),
+        2 => format!("{}.{}", part(34), part(18)),
+        _ => format!("{}.{}.{}", part(34), part(18), part(2)),
+    }
 }
 
 /// The text of a version, as an expression of SQL.
@@ -38,8 +48,11 @@ mod tests {
     fn texts_have_the_parts_that_were_sent() {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
         let text = |count, parts| -> String {
-            let sql = format!("SELECT {} FROM (SELECT {} AS v)", text_sql("v"), pack(count, parts));
-            connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+            let packed = pack(count, parts);
+            let sql = format!("SELECT {} FROM (SELECT {packed} AS v)", text_sql("v"));
+            let in_sql: String = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(in_sql, super::text(packed));
+            in_sql
         };
         assert_eq!(text(1, [20, 0, 0]), "20");
         assert_eq!(text(2, [1, 0, 0]), "1.0");

@@ -1,0 +1,193 @@
+//! Counts installations a day, week and month, in one pass over rows in the order of their days.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+
+use super::period::Level;
+use crate::arrival::Day;
+
+/// The days on which installations were first seen, by the number of the installation.
+#[derive(Debug)]
+pub(super) struct Installs {
+    index: HashMap<i64, usize>,
+    first: Vec<Day>,
+}
+
+impl Installs {
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT number, first_day FROM _install")?;
+        let mut rows = statement.query([])?;
+        let (mut index, mut first) = (HashMap::new(), Vec::new());
+        while let Some(row) = rows.next()? {
+            index.insert(row.get(0)?, first.len());
+            first.push(Day(row.get(1)?));
+        }
+        Ok(Self { index, first })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.first.len()
+    }
+
+    pub(super) fn index(&self, number: i64) -> Option<usize> {
+        self.index.get(&number).copied()
+    }
+
+    fn first(&self, install: usize) -> Day {
+        self.first.get(install).copied().unwrap_or(Day(i32::MIN))
+    }
+}
+
+/// A row of an installation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) day: Day,
+    /// The number of the row.
+    pub(super) number: i64,
+    pub(super) install: usize,
+    /// The position of the version of its schema.
+    pub(super) version: usize,
+}
+
+/// The installations of one period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Period {
+    pub(super) installs: u64,
+    pub(super) new: u64,
+    pub(super) versions: Vec<u64>,
+}
+
+/// Installations that were first seen in one week, and were active in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group {
+    pub(super) size: u64,
+    /// How many of them were active in other weeks, by the Monday.
+    pub(super) later: BTreeMap<Day, u64>,
+}
+
+/// What is counted.
+#[derive(Debug)]
+pub(super) struct Active<'i> {
+    installs: &'i Installs,
+    versions: usize,
+    levels: [Counting; 3],
+    /// Whether an installation was active in the week in which it was first seen.
+    is_member: Vec<bool>,
+    pub(super) groups: BTreeMap<Day, Group>,
+    /// The last row of each installation in each week, with the Monday.
+    pub(super) weekly: Vec<(i64, Day)>,
+}
+
+/// Counts the periods of one level.
+#[derive(Debug)]
+struct Counting {
+    level: Level,
+    /// The first day of the period that is being counted.
+    current: Day,
+    end: Day,
+    periods: BTreeMap<Day, Period>,
+    /// The last row of each installation: the period and the row.
+    last: Vec<Option<(Day, Seen)>>,
+}
+
+impl<'i> Active<'i> {
+    pub(super) fn new(installs: &'i Installs, versions: usize) -> Self {
+        let counting = |level| Counting {
+            level,
+            current: Day(i32::MIN),
+            end: Day(i32::MIN),
+            periods: BTreeMap::new(),
+            last: vec![None; installs.len()],
+        };
+        Self {
+            installs,
+            versions,
+            levels: Level::ALL.map(counting),
+            is_member: vec![false; installs.len()],
+            groups: BTreeMap::new(),
+            weekly: Vec::new(),
+        }
+    }
+
+    /// Adds a row. Its day is not before that of the last one.
+    pub(super) fn add(&mut self, seen: Seen) {
+        let first = self.installs.first(seen.install);
+        for counting in &mut self.levels {
+            let Some(is_new) = counting.add(seen, first, self.versions) else { continue };
+            if counting.level != Level::Week {
+                continue;
+            }
+            if let Some(row) = is_new.before {
+                self.weekly.push(row);
+            }
+            let (week, own) = (counting.current, Level::Week.first(first));
+            let Some(is_member) = self.is_member.get_mut(seen.install) else { continue };
+            if week == own {
+                *is_member = true;
+                self.groups.entry(own).or_default().size += 1;
+            } else if *is_member {
+                *self.groups.entry(own).or_default().later.entry(week).or_default() += 1;
+            }
+        }
+    }
+
+    /// Ends the counting.
+    pub(super) fn finish(&mut self) {
+        let [_, weeks, _] = &mut self.levels;
+        let last = weeks.last.iter().flatten().map(|(week, seen)| (seen.number, *week));
+        self.weekly.extend(last);
+    }
+
+    pub(super) fn periods(&self, level: Level) -> &BTreeMap<Day, Period> {
+        let [days, weeks, months] = &self.levels;
+        match level {
+            Level::Day => &days.periods,
+            Level::Week => &weeks.periods,
+            Level::Month => &months.periods,
+        }
+    }
+}
+
+/// An installation was seen in a period for the first time.
+struct Begun {
+    /// Its last row in the period before, and the first day of that period.
+    before: Option<(i64, Day)>,
+}
+
+impl Counting {
+    fn add(&mut self, seen: Seen, first_seen: Day, versions: usize) -> Option<Begun> {
+        if seen.day >= self.end || seen.day < self.current {
+            self.current = self.level.first(seen.day);
+            self.end = self.level.end(self.current);
+        }
+        let period = self.periods.entry(self.current).or_default();
+        if period.versions.len() < versions {
+            period.versions.resize(versions, 0);
+        }
+        let slot = self.last.get_mut(seen.install)?;
+        match slot {
+            Some((current, last)) if *current == self.current => {
+                if (last.day, last.number) < (seen.day, seen.number) {
+                    change(&mut period.versions, last.version, |count| count.saturating_sub(1));
+                    change(&mut period.versions, seen.version, |count| count + 1);
+                    *last = seen;
+                }
+                None
+            }
+            _ => {
+                period.installs += 1;
+                period.new += u64::from(first_seen >= self.current && first_seen < self.end);
+                change(&mut period.versions, seen.version, |count| count + 1);
+                let before = slot.replace((self.current, seen)).map(|(week, last)| (last.number, week));
+                Some(Begun { before })
+            }
+        }
+    }
+}
+
+fn change(counts: &mut [u64], at: usize, by: impl Fn(u64) -> u64) {
+    if let Some(count) = counts.get_mut(at) {
+        *count = by(*count);
+    }
+}

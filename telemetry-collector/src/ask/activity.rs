@@ -1,0 +1,126 @@
+//! The activity of a report, from counted rows and from the counts that outlive their rows.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use super::active::{Active as Counted, Period};
+use super::period::{Level, is_over};
+use super::report::{Active, Activity, Bar, Cohort, Count};
+use crate::arrival::Day;
+
+/// The time that a report is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) today: Day,
+    pub(super) since: Day,
+    /// Inclusive.
+    pub(super) until: Day,
+    /// The first day whose rows are all there.
+    pub(super) kept_from: Option<Day>,
+}
+
+impl Span {
+    /// The first days of the periods of a level, oldest first.
+    pub(super) fn firsts(&self, level: Level) -> Vec<Day> {
+        let mut first = level.first(self.since).max(level.oldest(self.until));
+        let mut firsts = Vec::new();
+        while first <= self.until && firsts.len() < 100 {
+            firsts.push(first);
+            first = level.end(first);
+        }
+        firsts
+    }
+
+    fn is_complete(&self, first: Day, end: Day) -> bool {
+        is_over(end, self.today) && self.since <= first && end.0.saturating_sub(1) <= self.until.0
+    }
+
+    /// Whether rows of the period were deleted.
+    fn is_cut(&self, first: Day) -> bool {
+        self.kept_from.is_some_and(|kept| first < kept)
+    }
+}
+
+/// Counts of periods whose rows are deleted, by the name of the level and the first day.
+#[derive(Debug, Default)]
+pub(super) struct Past(HashMap<(String, i32), u64>);
+
+impl Past {
+    /// Of an event and a schema. 0 is any.
+    pub(super) fn read(connection: &Connection, event: i64, schema: i64) -> rusqlite::Result<Self> {
+        let sql = "SELECT period, first_day, installs FROM _active WHERE event = ?1 AND schema = ?2";
+        let mut statement = connection.prepare(sql)?;
+        let read = |row: &rusqlite::Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+        Ok(Self(statement.query_map((event, schema), read)?.collect::<Result<_, _>>()?))
+    }
+
+    /// The first day that is counted.
+    pub(super) fn first(&self) -> Option<Day> {
+        self.0.keys().filter(|(level, _)| level == "day").map(|(_, first)| Day(*first)).min()
+    }
+
+    fn get(&self, level: Level, first: Day) -> Option<u64> {
+        self.0.get(&(level.name().to_owned(), first.0)).copied()
+    }
+}
+
+pub(super) fn activity(span: &Span, counted: &Counted<'_>, past: &Past, versions: &[String]) -> Activity {
+    let level = |level| {
+        let firsts = span.firsts(level).into_iter();
+        firsts.filter_map(|first| active(span, level, first, counted, past, versions)).collect()
+    };
+    Activity { days: level(Level::Day), weeks: level(Level::Week), months: level(Level::Month) }
+}
+
+/// Nothing if rows of the period were deleted, and it was not counted before.
+fn active(
+    span: &Span,
+    level: Level,
+    first: Day,
+    counted: &Counted<'_>,
+    past: &Past,
+    versions: &[String],
+) -> Option<Active> {
+    let is_complete = span.is_complete(first, level.end(first));
+    if span.is_cut(first) {
+        // A period of which the filter has a part only was not counted.
+        let is_whole = span.since <= first && level.end(first).0.saturating_sub(1) <= span.until.0;
+        let installs = if is_whole { past.get(level, first)? } else { return None };
+        let installs = Count::Shown(installs);
+        return Some(Active { first, is_complete, installs, new: None, returning: None, versions: Vec::new() });
+    }
+    let none = Period::default();
+    let period = counted.periods(level).get(&first).unwrap_or(&none);
+    let bar = |(index, version): (usize, &String)| Bar {
+        label: version.clone(),
+        count: Count::Shown(period.versions.get(index).copied().unwrap_or(0)),
+    };
+    Some(Active {
+        first,
+        is_complete,
+        installs: Count::Shown(period.installs),
+        new: Some(Count::Shown(period.new)),
+        returning: Some(Count::Shown(period.installs.saturating_sub(period.new))),
+        versions: versions.iter().enumerate().map(bar).collect(),
+    })
+}
+
+/// The cohorts of the weeks whose rows are there.
+pub(super) fn cohorts(span: &Span, counted: &Counted<'_>) -> Vec<Cohort> {
+    let firsts = span.firsts(Level::Week);
+    let is_complete = |week: &Day| span.is_complete(*week, Level::Week.end(*week));
+    let cohort = |(index, first): (usize, &Day)| {
+        let group = counted.groups.get(first);
+        let later = firsts.iter().skip(index + 1).filter(|week| is_complete(week));
+        let active = |week: &Day| group.and_then(|group| group.later.get(week)).copied().unwrap_or(0);
+        Cohort {
+            first: *first,
+            size: Count::Shown(group.map_or(0, |group| group.size)),
+            later: later.map(|week| Count::Shown(active(week))).collect(),
+        }
+    };
+    let mut cohorts: Vec<Cohort> = firsts.iter().enumerate().map(cohort).collect();
+    cohorts.retain(|cohort| !span.is_cut(cohort.first));
+    cohorts
+}

@@ -1,0 +1,109 @@
+//! A condition of a filter as an expression of SQL.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::AskError;
+use super::catalogue::Stored;
+use super::fields::{Field, Shape};
+use super::filter::{Condition, Filter, FilterError};
+use crate::store::version;
+
+/// Which rows of a table are counted.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// The expression that rows of the asked version fulfil.
+    pub(super) version: Option<String>,
+    /// The expression that rows with the asked values fulfil.
+    pub(super) values: Option<String>,
+}
+
+/// Checks a filter against the fields of an event.
+pub(super) fn check(filter: &Filter, fields: &[Field], versions: &[String]) -> Result<(), FilterError> {
+    if filter.version.as_ref().is_some_and(|version| !versions.contains(version)) {
+        return Err(FilterError::UnknownVersion);
+    }
+    for condition in &filter.conditions {
+        let field = field(fields, &condition.path, "where")?;
+        if !is_value(&field.shape, &condition.value) {
+            return Err(FilterError::UnknownValue);
+        }
+    }
+    if let Some((rows, columns)) = &filter.cross {
+        for (key, path) in [("rows", rows), ("columns", columns)] {
+            if field(fields, path, key)?.shape.labels().is_none() {
+                return Err(FilterError::UnknownField { key });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The field that a filter names.
+pub(super) fn field<'f>(fields: &'f [Field], path: &str, key: &'static str) -> Result<&'f Field, FilterError> {
+    fields.iter().find(|field| field.path == path && field.can_be_asked()).ok_or(FilterError::UnknownField { key })
+}
+
+fn is_value(shape: &Shape, value: &str) -> bool {
+    let labels = || shape.labels().is_some_and(|labels| labels.iter().any(|label| label == value));
+    value.is_empty() || labels() || (matches!(shape, Shape::Version) && packed(value).is_some())
+}
+
+/// The expressions of a filter that was checked.
+pub(super) fn rows(
+    connection: &Connection,
+    filter: &Filter,
+    fields: &[Field],
+    stored: &Stored,
+) -> Result<Rows, AskError> {
+    let version = filter.version.as_ref().map(|version| {
+        let numbers: Vec<String> = stored.numbers(version).iter().map(i64::to_string).collect();
+        format!("_schema IN ({})", numbers.join(", "))
+    });
+    let mut values = Vec::new();
+    for condition in &filter.conditions {
+        let field = field(fields, &condition.path, "where")?;
+        let column = stored.column(&field.column.0, field.column.1).unwrap_or("NULL");
+        values.push(expression(connection, &field.shape, column, condition)?);
+    }
+    Ok(Rows { version, values: (!values.is_empty()).then(|| values.join(" AND ")) })
+}
+
+/// The expression is never `NULL`. It holds numbers only.
+fn expression(connection: &Connection, shape: &Shape, column: &str, condition: &Condition) -> Result<String, AskError> {
+    let value = condition.value.as_str();
+    if value.is_empty() {
+        return Ok(format!("({column} IS NULL)"));
+    }
+    let equals = |number: i64| format!("({column} IS {number})");
+    let never = || "(0)".to_owned();
+    Ok(match shape {
+        Shape::Flag => equals(i64::from(value == "true")),
+        Shape::Words { .. } => {
+            let sql = "SELECT number FROM _word WHERE text = ?1";
+            let number: Option<i64> = connection.query_row(sql, [value], |row| row.get(0)).optional()?;
+            number.map_or_else(never, equals)
+        }
+        Shape::Numbers(ranges) => {
+            let index = ranges.labels().iter().position(|label| label == value);
+            let bounds = index.and_then(|index| ranges.bounds(index));
+            bounds.map_or_else(never, |(low, high)| format!("(coalesce({column} BETWEEN {low} AND {high}, 0))"))
+        }
+        Shape::Version => packed(value).map_or_else(never, equals),
+        Shape::Set(_) | Shape::Items { .. } => never(),
+    })
+}
+
+fn packed(text: &str) -> Option<i64> {
+    let mut parts = [0; 3];
+    let mut count = 0;
+    for part in text.split('.') {
+        // There is one spelling of a number.
+        let number: u16 = part.parse().ok()?;
+        if number.to_string() != part {
+            return None;
+        }
+        *parts.get_mut(usize::from(count))? = number;
+        count += 1;
+    }
+    Some(version::pack(count, parts))
+}

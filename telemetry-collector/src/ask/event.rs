@@ -1,0 +1,196 @@
+//! The report of one event.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use super::AskError;
+use super::active::{Active, Installs, Seen};
+use super::activity::{self, Past, Span};
+use super::catalogue::{self, Stored};
+use super::condition::{self, Rows};
+use super::fields::{self, Field};
+use super::filter::Filter;
+use super::latest::Latest;
+use super::report::{Choice, Count, EventReport, Values};
+use crate::arrival::Day;
+use crate::check::Known;
+
+/// What is stored of one event, as far as the filter lets it through. Nothing if no schema of this event is known.
+///
+/// `least` is the least number of installations that is shown. 0 and 1 hide nothing.
+///
+/// # Errors
+///
+/// If the filter does not fit the event, or the file cannot be read.
+pub fn event(
+    connection: &Connection,
+    known: &Known,
+    event: &str,
+    filter: &Filter,
+    today: Day,
+    least: u64,
+) -> Result<Option<EventReport>, AskError> {
+    let Some(schemas) = catalogue::schemas(known, event) else { return Ok(None) };
+    let transaction = connection.unchecked_transaction()?;
+    let stored = catalogue::find(&transaction, event)?;
+    let fields = fields::fields(schemas);
+    let versions = catalogue::versions(schemas, stored.as_ref());
+    condition::check(filter, &fields, &versions)?;
+    let question = Question { connection: &transaction, fields: &fields, versions: &versions, filter, today };
+    let report = question.answer(event, stored.as_ref())?;
+    let _ = least;
+    Ok(Some(report))
+}
+
+struct Question<'q> {
+    connection: &'q Connection,
+    fields: &'q [Field],
+    versions: &'q [String],
+    filter: &'q Filter,
+    today: Day,
+}
+
+/// What a pass over all rows found.
+struct Pass<'i> {
+    events: u64,
+    ephemeral: u64,
+    /// The latest row of each installation, if it has the asked values.
+    latest: Vec<i64>,
+    active: Active<'i>,
+}
+
+impl Question<'_> {
+    fn answer(&self, event: &str, stored: Option<&Stored>) -> Result<EventReport, AskError> {
+        let (span, past) = self.span(stored)?;
+        let installs = Installs::read(self.connection)?;
+        let mut pass = match stored {
+            Some(stored) => self.pass(stored, &span, &installs)?,
+            None => Pass {
+                events: 0,
+                ephemeral: 0,
+                latest: Vec::new(),
+                active: Active::new(&installs, self.versions.len()),
+            },
+        };
+        let mut latest = Latest::new(self.connection, self.fields, self.filter)?;
+        let activity = activity::activity(&span, &pass.active, &past, self.versions);
+        let weeks: Vec<Day> = activity.weeks.iter().map(|week| week.first).collect();
+        let reports = match stored {
+            Some(stored) => {
+                latest.read(self.connection, stored, &mut pass.latest)?;
+                latest.reports(self.connection, stored, &mut pass.active.weekly, &weeks)?
+            }
+            None => latest.tallies.iter().map(super::tally::Tally::report).collect(),
+        };
+        Ok(EventReport {
+            event: event.to_owned(),
+            today: self.today,
+            least: 0,
+            since: span.since,
+            until: span.until,
+            events: Count::Shown(pass.events),
+            ephemeral: Count::Shown(pass.ephemeral),
+            installs: Count::Shown(u64::try_from(pass.latest.len()).unwrap_or(u64::MAX)),
+            choices: self.choices(&reports),
+            retention: activity::cohorts(&span, &pass.active),
+            activity,
+            fields: reports,
+            cross: latest.cross.map(super::latest::Crossing::report),
+        })
+    }
+
+    /// The days of the report, and the counts of the days before.
+    fn span(&self, stored: Option<&Stored>) -> Result<(Span, Past), AskError> {
+        let kept_from = catalogue::kept_from(self.connection)?.map(Day);
+        let past = match stored {
+            Some(stored) => self.past(stored)?,
+            None => Past::default(),
+        };
+        let until = self.filter.until.unwrap_or(self.today);
+        let first = match stored {
+            Some(stored) => first_day(self.connection, &stored.table)?,
+            None => None,
+        };
+        let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
+        let since = self.filter.from.unwrap_or(first).min(until);
+        Ok((Span { today: self.today, since, until, kept_from }, past))
+    }
+
+    /// Days that are over were counted by schema, and not by value.
+    fn past(&self, stored: &Stored) -> rusqlite::Result<Past> {
+        if !self.filter.conditions.is_empty() {
+            return Ok(Past::default());
+        }
+        let Some(version) = &self.filter.version else { return Past::read(self.connection, stored.number, 0) };
+        match stored.numbers(version).as_slice() {
+            [schema] => Past::read(self.connection, stored.number, *schema),
+            _ => Ok(Past::default()),
+        }
+    }
+
+    fn pass<'i>(&self, stored: &Stored, span: &Span, installs: &'i Installs) -> Result<Pass<'i>, AskError> {
+        let rows = condition::rows(self.connection, self.filter, self.fields, stored)?;
+        let mut statement = self.connection.prepare(&sql(stored, &rows))?;
+        let mut found = statement.query((span.since.0, span.until.0))?;
+        let positions = self.positions(stored);
+        let mut pass =
+            Pass { events: 0, ephemeral: 0, latest: Vec::new(), active: Active::new(installs, self.versions.len()) };
+        let mut last: Vec<Option<(Day, i64, bool)>> = vec![None; installs.len()];
+        while let Some(row) = found.next()? {
+            let (day, is_ephemeral, matches): (_, bool, bool) = (Day(row.get(0)?), row.get(1)?, row.get(4)?);
+            if matches {
+                pass.events += 1;
+                pass.ephemeral += u64::from(is_ephemeral);
+            }
+            let Some(install) = installs.index(row.get(2)?).filter(|_| !is_ephemeral) else { continue };
+            let number: i64 = row.get(3)?;
+            let latest = (day, number, matches);
+            if let Some(last) = last.get_mut(install) {
+                *last = (*last).max(Some(latest));
+            }
+            if matches {
+                let version = positions.get(&row.get(5)?).copied().unwrap_or(usize::MAX);
+                pass.active.add(Seen { day, number, install, version });
+            }
+        }
+        pass.active.finish();
+        pass.latest =
+            last.into_iter().flatten().filter(|(.., matches)| *matches).map(|(_, number, _)| number).collect();
+        Ok(pass)
+    }
+
+    /// The position of the version of each schema.
+    fn positions(&self, stored: &Stored) -> HashMap<i64, usize> {
+        let position = |version: &String| self.versions.iter().position(|known| known == version);
+        stored.schemas.iter().filter_map(|(number, version)| Some((*number, position(version)?))).collect()
+    }
+
+    fn choices(&self, reports: &[super::report::FieldReport]) -> Vec<Choice> {
+        let mut choices = fields::choices(self.fields, self.versions);
+        for choice in &mut choices {
+            let report = reports.iter().find(|report| report.path == choice.path);
+            if let Some(Values::Versions { bars, .. }) = report.map(|report| &report.values) {
+                choice.values = bars.iter().map(|bar| bar.label.clone()).collect();
+            }
+        }
+        choices
+    }
+}
+
+/// The rows in the order of their days.
+fn sql(stored: &Stored, rows: &Rows) -> String {
+    let values = rows.values.as_deref().unwrap_or("1");
+    let version = rows.version.as_deref().unwrap_or("1");
+    format!(
+        "SELECT _day, _ephemeral, _install, _number, {values}, _schema FROM {}
+         WHERE _day >= ?1 AND _day <= ?2 AND {version} ORDER BY _day",
+        stored.table
+    )
+}
+
+/// The first day with rows.
+pub(super) fn first_day(connection: &Connection, table: &str) -> rusqlite::Result<Option<Day>> {
+    let day: Option<i32> = connection.query_row(&format!("SELECT min(_day) FROM {table}"), [], |row| row.get(0))?;
+    Ok(day.map(Day))
+}

@@ -1,0 +1,178 @@
+//! Reads the values of rows: the latest row of each installation, and its last row of each week.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::AskError;
+use super::catalogue::Stored;
+use super::fields::{Field, Shape};
+use super::filter::{Filter, FilterError};
+use super::report::{Count, Cross, FieldReport, Values};
+use super::tally::Tally;
+use crate::arrival::Day;
+
+/// The counts of the fields over some rows.
+#[derive(Debug)]
+pub(super) struct Latest<'f> {
+    pub(super) tallies: Vec<Tally<'f>>,
+    pub(super) cross: Option<Crossing>,
+}
+
+impl<'f> Latest<'f> {
+    pub(super) fn new(connection: &Connection, fields: &'f [Field], filter: &Filter) -> Result<Self, AskError> {
+        let mut statement = connection.prepare("SELECT text, number FROM _word")?;
+        let words: HashMap<String, i64> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let tallies: Vec<Tally<'f>> = fields.iter().map(|field| Tally::new(field, &words)).collect();
+        let cross = filter.cross.as_ref().map(|paths| Crossing::new(paths, &tallies)).transpose()?;
+        Ok(Self { tallies, cross })
+    }
+
+    /// Counts the values of these rows.
+    pub(super) fn read(&mut self, connection: &Connection, stored: &Stored, rows: &mut [i64]) -> rusqlite::Result<()> {
+        // In the order in which they are stored.
+        rows.sort_unstable();
+        let columns = self.tallies.iter().map(|tally| column(stored, tally.field));
+        let sql = format!("SELECT 0{} FROM {} WHERE _number = ?1", columns.collect::<String>(), stored.table);
+        let mut statement = connection.prepare(&sql)?;
+        for number in rows {
+            let mut found = statement.query([*number])?;
+            if let Some(row) = found.next()? {
+                self.add(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
+        for (index, tally) in self.tallies.iter_mut().enumerate() {
+            tally.add(row.get_ref(index + 1)?);
+        }
+        if let Some(cross) = &mut self.cross {
+            let slot = |at: usize| -> rusqlite::Result<Option<usize>> {
+                let value = row.get_ref(at + 1)?;
+                Ok(self.tallies.get(at).and_then(|tally| tally.slot(value)))
+            };
+            let (row, column) = (slot(cross.fields.0)?, slot(cross.fields.1)?);
+            cross.add(row, column);
+        }
+        Ok(())
+    }
+
+    /// The fields, with the versions by week from each installation's last row of the week.
+    pub(super) fn reports(
+        &self,
+        connection: &Connection,
+        stored: &Stored,
+        weekly: &mut [(i64, Day)],
+        weeks: &[Day],
+    ) -> rusqlite::Result<Vec<FieldReport>> {
+        let by_week = self.weeks(connection, stored, weekly, weeks)?;
+        let mut counts = by_week.into_iter();
+        let report = |tally: &Tally<'_>| {
+            let mut report = tally.report();
+            if let Values::Versions { weeks, .. } = &mut report.values {
+                *weeks = counts.next().unwrap_or_default();
+            }
+            report
+        };
+        Ok(self.tallies.iter().map(report).collect())
+    }
+
+    /// For each field with versions: the installations by week and version, in the order of its bars.
+    fn weeks(
+        &self,
+        connection: &Connection,
+        stored: &Stored,
+        weekly: &mut [(i64, Day)],
+        weeks: &[Day],
+    ) -> rusqlite::Result<Vec<Vec<Vec<Count>>>> {
+        let with_versions = self.tallies.iter().filter(|tally| matches!(tally.field.shape, Shape::Version));
+        let tallies: Vec<&Tally<'_>> = with_versions.collect();
+        let positions: Vec<HashMap<i64, usize>> = tallies
+            .iter()
+            .map(|tally| tally.versions().enumerate().map(|(index, packed)| (packed, index)).collect())
+            .collect();
+        let mut counts: Vec<Vec<Vec<u64>>> =
+            positions.iter().map(|versions| vec![vec![0; versions.len()]; weeks.len()]).collect();
+        if tallies.is_empty() {
+            return Ok(Vec::new());
+        }
+        let columns: String = tallies.iter().map(|tally| column(stored, tally.field)).collect();
+        let mut statement =
+            connection.prepare(&format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table))?;
+        weekly.sort_unstable_by_key(|(number, _)| *number);
+        for (number, week) in weekly {
+            let Ok(week) = weeks.binary_search(week) else { continue };
+            let mut found = statement.query([*number])?;
+            let Some(row) = found.next()? else { continue };
+            for (index, (positions, counts)) in positions.iter().zip(&mut counts).enumerate() {
+                if let ValueRef::Integer(packed) = row.get_ref(index + 1)?
+                    && let Some(position) = positions.get(&packed)
+                    && let Some(count) = counts.get_mut(week).and_then(|week| week.get_mut(*position))
+                {
+                    *count += 1;
+                }
+            }
+        }
+        let shown = |counts: Vec<u64>| counts.into_iter().map(Count::Shown).collect();
+        Ok(counts.into_iter().map(|weeks| weeks.into_iter().map(shown).collect()).collect())
+    }
+}
+
+/// The column of a field after a comma. Fields that came with a schema of which no event came have none yet.
+fn column(stored: &Stored, field: &Field) -> String {
+    format!(", {}", stored.column(&field.column.0, field.column.1).unwrap_or("NULL"))
+}
+
+/// Counts two fields against each other.
+#[derive(Debug)]
+pub(super) struct Crossing {
+    paths: (String, String),
+    fields: (usize, usize),
+    labels: (Vec<Option<String>>, Vec<Option<String>>),
+    cells: Vec<Vec<u64>>,
+}
+
+impl Crossing {
+    fn new((rows, columns): &(String, String), tallies: &[Tally<'_>]) -> Result<Self, FilterError> {
+        let side = |path: &str, key| {
+            let at = tallies.iter().position(|tally| tally.field.path == path && tally.field.can_be_asked());
+            let at = at.ok_or(FilterError::UnknownField { key })?;
+            let labels = tallies.get(at).and_then(|tally| tally.field.shape.labels());
+            let labels = labels.ok_or(FilterError::UnknownField { key })?;
+            Ok((at, labels.into_iter().map(Some).chain([None]).collect::<Vec<_>>()))
+        };
+        let (row, row_labels) = side(rows, "rows")?;
+        let (column, column_labels) = side(columns, "columns")?;
+        Ok(Self {
+            paths: (rows.clone(), columns.clone()),
+            fields: (row, column),
+            cells: vec![vec![0; column_labels.len()]; row_labels.len()],
+            labels: (row_labels, column_labels),
+        })
+    }
+
+    fn add(&mut self, row: Option<usize>, column: Option<usize>) {
+        let (rows, columns) = (self.labels.0.len(), self.labels.1.len());
+        // "Not sent" is last.
+        let row = row.unwrap_or(rows.saturating_sub(1));
+        let column = column.unwrap_or(columns.saturating_sub(1));
+        if let Some(count) = self.cells.get_mut(row).and_then(|row| row.get_mut(column)) {
+            *count += 1;
+        }
+    }
+
+    pub(super) fn report(self) -> Cross {
+        let columns = self.labels.1.len();
+        let row_sums = self.cells.iter().map(|row| Count::Shown(row.iter().sum())).collect();
+        let column_sums =
+            (0..columns).map(|at| Count::Shown(self.cells.iter().filter_map(|row| row.get(at)).sum())).collect();
+        let cells = self.cells.into_iter().map(|row| row.into_iter().map(Count::Shown).collect()).collect();
+        let (row_path, column_path) = self.paths;
+        let (rows, columns) = self.labels;
+        Cross { row_path, column_path, rows, columns, cells, row_sums, column_sums }
+    }
+}

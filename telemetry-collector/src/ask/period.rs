@@ -1,0 +1,115 @@
+//! Days, weeks from Monday, and months, in UTC.
+
+use jiff::Span;
+
+use crate::arrival::Day;
+
+/// How many days old an event is at most when it arrives.
+const OLDEST: i32 = 7;
+
+/// A kind of period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Day,
+    Week,
+    Month,
+}
+
+impl Level {
+    pub(super) const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    /// As the table of counts that outlive their rows calls it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// The first day of the period with this day.
+    pub(super) fn first(self, day: Day) -> Day {
+        match self {
+            Self::Day => day,
+            // Day 0 was a Thursday.
+            Self::Week => Day(day.0.saturating_sub((day.0.saturating_add(3)).rem_euclid(7))),
+            Self::Month => Day(day.0.saturating_sub(i32::from(day.date().day()) - 1)),
+        }
+    }
+
+    /// The first day after the period that begins on this day.
+    pub(super) fn end(self, first: Day) -> Day {
+        match self {
+            Self::Day => Day(first.0.saturating_add(1)),
+            Self::Week => Day(first.0.saturating_add(7)),
+            Self::Month => {
+                let days = first.date().days_in_month();
+                Day(first.0.saturating_add(i32::from(days)))
+            }
+        }
+    }
+
+    /// The first day of the oldest period that is shown if the newest one has the day `until`.
+    pub(super) fn oldest(self, until: Day) -> Day {
+        match self {
+            // Weeks are shown whole.
+            Self::Day => Day(until.0.saturating_sub(91)),
+            Self::Week => Day(Self::Week.first(until).0.saturating_sub(52 * 7)),
+            Self::Month => {
+                let (first, years) = (Self::Month.first(until), Span::new().years(2));
+                first.date().checked_sub(years).map_or(first, |date| {
+                    Day(first.0.saturating_sub(first.date().since(date).map_or(0, |span| span.get_days())))
+                })
+            }
+        }
+    }
+}
+
+/// Whether no event of the day before this one can arrive any more.
+pub(super) fn is_over(end: Day, today: Day) -> bool {
+    end.0.saturating_add(OLDEST) <= today.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn weeks_begin_on_monday() {
+        for text in ["2026-11-23", "2026-11-27", "2026-11-29"] {
+            assert_eq!(Level::Week.first(day(text)), day("2026-11-23"));
+        }
+        assert_eq!(Level::Week.first(day("1969-12-31")), day("1969-12-29"));
+        assert_eq!(Level::Week.end(day("2026-12-28")), day("2027-01-04"));
+        assert_eq!(Level::Week.oldest(day("2026-11-27")), day("2025-11-24"));
+    }
+
+    #[test]
+    fn months_have_their_lengths() {
+        assert_eq!(Level::Month.first(day("2024-02-29")), day("2024-02-01"));
+        assert_eq!(Level::Month.end(day("2024-02-01")), day("2024-03-01"));
+        assert_eq!(Level::Month.end(day("2025-02-01")), day("2025-03-01"));
+        assert_eq!(Level::Month.end(day("2025-12-01")), day("2026-01-01"));
+        assert_eq!(Level::Month.oldest(day("2026-11-27")), day("2024-11-01"));
+        assert_eq!(Level::Month.oldest(day("2024-02-29")), day("2022-02-01"));
+    }
+
+    #[test]
+    fn a_period_is_over_once_its_last_event_can_have_come() {
+        assert!(!is_over(day("2026-11-21"), day("2026-11-27")));
+        assert!(is_over(day("2026-11-20"), day("2026-11-27")));
+    }
+
+    #[test]
+    fn no_day_is_too_far() {
+        for at in [i32::MIN, i32::MAX] {
+            for level in Level::ALL {
+                let _ = (level.first(Day(at)), level.end(Day(at)), level.oldest(Day(at)));
+            }
+        }
+    }
+}

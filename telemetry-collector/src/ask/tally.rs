@@ -1,0 +1,139 @@
+//! Counts the values of one field.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::types::ValueRef;
+use serde_json::Value as Json;
+
+use super::fields::{Field, Shape};
+use super::inside::Counts;
+use super::report::{Bar, Count, FieldReport, Values};
+use crate::store::version;
+
+/// The counts of a field.
+#[derive(Debug)]
+pub(super) struct Tally<'f> {
+    pub(super) field: &'f Field,
+    /// The position of each word, by its number in the file.
+    words: HashMap<i64, usize>,
+    sent: u64,
+    absent: u64,
+    /// By position: flags, words and ranges.
+    counts: Vec<u64>,
+    /// By packed version.
+    versions: BTreeMap<i64, u64>,
+    inside: Counts,
+}
+
+impl<'f> Tally<'f> {
+    pub(super) fn new(field: &'f Field, numbers: &HashMap<String, i64>) -> Self {
+        let texts = match &field.shape {
+            Shape::Words { texts, .. } => texts.as_slice(),
+            _ => &[],
+        };
+        let number = |(index, text): (usize, &String)| Some((*numbers.get(text)?, index));
+        let length = match &field.shape {
+            Shape::Items { lengths, .. } => lengths.as_ref().map_or(0, super::ranges::Ranges::len),
+            shape => shape.labels().map_or(0, |labels| labels.len()),
+        };
+        Self {
+            field,
+            words: texts.iter().enumerate().filter_map(number).collect(),
+            sent: 0,
+            absent: 0,
+            counts: vec![0; length],
+            versions: BTreeMap::new(),
+            inside: Counts::default(),
+        }
+    }
+
+    /// The position of a value, if each installation has at most one of them.
+    pub(super) fn slot(&self, value: ValueRef<'_>) -> Option<usize> {
+        let ValueRef::Integer(number) = value else { return None };
+        match &self.field.shape {
+            Shape::Flag => Some(usize::from(number == 0)),
+            Shape::Words { .. } => self.words.get(&number).copied(),
+            Shape::Numbers(ranges) => ranges.index(number),
+            Shape::Version | Shape::Set(_) | Shape::Items { .. } => None,
+        }
+    }
+
+    /// Counts the value of an installation.
+    pub(super) fn add(&mut self, value: ValueRef<'_>) {
+        if value == ValueRef::Null {
+            self.absent += 1;
+            return;
+        }
+        self.sent += 1;
+        match (&self.field.shape, value) {
+            (Shape::Version, ValueRef::Integer(packed)) => *self.versions.entry(packed).or_default() += 1,
+            (Shape::Set(_) | Shape::Items { .. }, ValueRef::Text(json)) => self.add_json(json),
+            _ => {
+                if let Some(count) = self.slot(value).and_then(|slot| self.counts.get_mut(slot)) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+
+    fn add_json(&mut self, json: &[u8]) {
+        let Ok(json) = serde_json::from_slice::<Json>(json) else { return };
+        match (&self.field.shape, &json) {
+            (Shape::Set(inside), Json::Array(items)) => inside.count(items, &mut self.inside),
+            (Shape::Items { lengths: Some(lengths), inside }, Json::Array(items)) => {
+                let length = i64::try_from(items.len()).ok().and_then(|length| lengths.index(length));
+                if let Some(count) = length.and_then(|at| self.counts.get_mut(at)) {
+                    *count += 1;
+                }
+                inside.count(items, &mut self.inside);
+            }
+            (Shape::Items { lengths: None, inside }, value) => inside.count([value], &mut self.inside),
+            _ => {}
+        }
+    }
+
+    /// The packed versions that occur, ascending.
+    pub(super) fn versions(&self) -> impl Iterator<Item = i64> {
+        self.versions.keys().copied()
+    }
+
+    /// The report, without the weeks of versions.
+    pub(super) fn report(&self) -> FieldReport {
+        FieldReport {
+            path: self.field.path.clone(),
+            purpose: self.field.purpose.clone(),
+            kind: self.field.kind.clone(),
+            unit: self.field.unit.clone(),
+            sent: Count::Shown(self.sent),
+            absent: Count::Shown(self.absent),
+            values: self.values(),
+        }
+    }
+
+    fn values(&self) -> Values {
+        let count = |at: usize| Count::Shown(self.counts.get(at).copied().unwrap_or(0));
+        let bars = |labels: Vec<String>| {
+            let bar = |(at, label)| Bar { label, count: count(at) };
+            labels.into_iter().enumerate().map(bar).collect()
+        };
+        match &self.field.shape {
+            Shape::Flag => Values::Share { yes: count(0), no: count(1) },
+            Shape::Words { texts, are_ranges: true } => Values::Ranges { bars: bars(texts.clone()) },
+            Shape::Words { texts, are_ranges: false } => Values::Words { bars: bars(texts.clone()) },
+            Shape::Numbers(ranges) => Values::Ranges { bars: bars(ranges.labels()) },
+            Shape::Version => {
+                let bar =
+                    |(packed, count): (&i64, &u64)| Bar { label: version::text(*packed), count: Count::Shown(*count) };
+                Values::Versions { bars: self.versions.iter().map(bar).collect(), weeks: Vec::new() }
+            }
+            Shape::Set(inside) => {
+                let within = inside.bars(&self.inside).into_iter().find(|within| within.path.is_empty());
+                Values::Sets { bars: within.map(|within| within.bars).unwrap_or_default() }
+            }
+            Shape::Items { lengths, inside } => Values::Items {
+                lengths: bars(lengths.as_ref().map(super::ranges::Ranges::labels).unwrap_or_default()),
+                within: inside.bars(&self.inside),
+            },
+        }
+    }
+}

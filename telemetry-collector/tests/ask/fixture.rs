@@ -1,0 +1,152 @@
+//! A store with events of three schemas.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use telemetry::TelemetrySnapshot;
+use telemetry::schema::Released;
+use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
+use telemetry_collector::ask::report::{EventReport, Overview};
+use telemetry_collector::ask::{AskError, Filter, event, overview};
+use telemetry_collector::check::{Known, KnownSchema};
+use telemetry_collector::store::Store;
+use tempfile::TempDir;
+
+/// 2026-11-27, a Friday.
+pub(crate) const TODAY: Day = Day(20_784);
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Run {
+    /// Whether a person did it.
+    by_hand: bool,
+    /// How long it waited.
+    #[telemetry(number(max = 1_000, unit = "ms"))]
+    wait: Option<u32>,
+    #[telemetry(one_of("build", "test"))]
+    command: Option<String>,
+    #[telemetry(version)]
+    compiler: Option<String>,
+}
+
+/// The same with more words, another kind of a field, and lists.
+#[derive(TelemetrySnapshot)]
+pub(crate) struct WiderRun {
+    /// Whether a person did it.
+    by_hand: bool,
+    /// How long it waited.
+    #[telemetry(bucket(10, 100))]
+    wait: Option<u32>,
+    #[telemetry(one_of("check", "build", "test"))]
+    command: Option<String>,
+    #[telemetry(version)]
+    compiler: Option<String>,
+    /// The flags.
+    #[telemetry(each(one_of("fast", "quiet", "offline"), max = 4))]
+    flags: Vec<String>,
+    #[telemetry(each(max = 4))]
+    steps: Vec<Step>,
+}
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Step {
+    #[telemetry(one_of("compile", "link"))]
+    name: String,
+    cached: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Started {
+    by_hand: bool,
+}
+
+pub(crate) struct Schemas {
+    pub(crate) run: Arc<KnownSchema>,
+    pub(crate) wider_run: Arc<KnownSchema>,
+    pub(crate) started: Arc<KnownSchema>,
+    pub(crate) known: Known,
+}
+
+impl Schemas {
+    pub(crate) fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let add = |event: &str, version: &str, date: &str, schema: Released| {
+            write(home.path(), event, version, date, &schema);
+            Arc::new(KnownSchema::new(event, version, date, schema))
+        };
+        let run = add("run", "0.1.0", "2026-01-01", Released::of(&Run::SCHEMA));
+        let wider_run = add("run", "0.2.0", "2026-02-01", Released::of(&WiderRun::SCHEMA));
+        let started = add("started", "0.1.0", "2026-01-01", Released::of(&Started::SCHEMA));
+        Self { run, wider_run, started, known: Known::read(home.path()).unwrap() }
+    }
+}
+
+/// Writes the file of one release.
+pub(crate) fn write(home: &Path, event: &str, version: &str, date: &str, schema: &Released) {
+    let directory = home.join(version);
+    fs::create_dir_all(&directory).unwrap();
+    let (bits, hash, lines) = (schema.bits(), schema.hash(), schema.to_json());
+    let release = format!(r#"{{"version":"{version}","date":"{date}","bits":{bits},"hash":"{hash}"}}"#);
+    let text = format!(r#"{{"format":1,"event":"{event}","releases":[{release}],"schema":{lines}}}"#);
+    fs::write(directory.join(format!("{event}.json")), text).unwrap();
+}
+
+/// A store in a directory of its own.
+pub(crate) struct Asked {
+    directory: TempDir,
+    pub(crate) store: Store,
+    pub(crate) schemas: Schemas,
+    next: std::cell::Cell<u64>,
+}
+
+impl Asked {
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("events.db")).unwrap();
+        Self { directory, store, schemas: Schemas::new(), next: std::cell::Cell::new(1) }
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// An envelope with an id of its own.
+    pub(crate) fn envelope(&self, install: u8, day: Day) -> Envelope {
+        let number = self.next.replace(self.next.get() + 1);
+        let mut process = [0; 16];
+        process[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+        let anonymous_id = AnonymousId([install; 32]);
+        Envelope { id: EventId(process, number), anonymous_id, is_ephemeral: false, day }
+    }
+
+    pub(crate) fn event(&self, schema: &Arc<KnownSchema>, envelope: Envelope, payload: &str) -> Arrival {
+        let cells = schema.check(payload.as_bytes()).unwrap_or_else(|reason| panic!("{payload}: {reason}"));
+        Arrival::Event { envelope, schema: Arc::clone(schema), cells }
+    }
+
+    pub(crate) fn write(&self, arrivals: Vec<Arrival>) -> Vec<Fate> {
+        wait(self.store.writer().write(arrivals)).unwrap()
+    }
+
+    pub(crate) fn reader(&self) -> Connection {
+        self.store.reader().unwrap()
+    }
+
+    pub(crate) fn ask(&self, query: &str, least: u64) -> Result<EventReport, AskError> {
+        self.ask_of("run", query, least)
+    }
+
+    pub(crate) fn ask_of(&self, name: &str, query: &str, least: u64) -> Result<EventReport, AskError> {
+        let filter = Filter::parse(query).unwrap();
+        Ok(event(&self.reader(), &self.schemas.known, name, &filter, TODAY, least)?.unwrap())
+    }
+
+    pub(crate) fn overview(&self, least: u64) -> Overview {
+        overview(&self.reader(), &self.schemas.known, TODAY, least).unwrap()
+    }
+}
+
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}

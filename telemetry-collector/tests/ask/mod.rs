@@ -1,0 +1,7 @@
+//! Reports, compared with a count over the same rows in the test.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+
+mod fixture;
+mod naive;
+mod truth;

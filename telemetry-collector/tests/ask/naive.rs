@@ -1,0 +1,1 @@
+//! A count as one would do it by hand.
