@@ -14,7 +14,9 @@ use crate::arrival::Day;
 pub(super) struct Span {
     pub(super) today: Day,
     pub(super) since: Day,
-    /// Inclusive.
+    /// The first day that the filter lets through.
+    pub(super) from: Option<Day>,
+    /// The last day, inclusive.
     pub(super) until: Day,
     /// The first day whose rows are all there.
     pub(super) kept_from: Option<Day>,
@@ -33,7 +35,12 @@ impl Span {
     }
 
     fn is_complete(&self, first: Day, end: Day) -> bool {
-        is_over(end, self.today) && self.since <= first && end.0.saturating_sub(1) <= self.until.0
+        is_over(end, self.today) && self.is_whole(first, end)
+    }
+
+    /// Whether the filter lets all of the period through.
+    fn is_whole(&self, first: Day, end: Day) -> bool {
+        self.from.is_none_or(|from| from <= first) && end.0.saturating_sub(1) <= self.until.0
     }
 
     /// Whether rows of the period were deleted.
@@ -85,8 +92,7 @@ fn active(
     let is_complete = span.is_complete(first, level.end(first));
     if span.is_cut(first) {
         // A period of which the filter has a part only was not counted.
-        let is_whole = span.since <= first && level.end(first).0.saturating_sub(1) <= span.until.0;
-        let installs = if is_whole { past.get(level, first)? } else { return None };
+        let installs = if span.is_whole(first, level.end(first)) { past.get(level, first)? } else { return None };
         let installs = Count::Shown(installs);
         return Some(Active { first, is_complete, installs, new: None, returning: None, versions: Vec::new() });
     }

@@ -45,7 +45,7 @@ pub(super) fn field<'f>(fields: &'f [Field], path: &str, key: &'static str) -> R
 
 fn is_value(shape: &Shape, value: &str) -> bool {
     let labels = || shape.labels().is_some_and(|labels| labels.iter().any(|label| label == value));
-    value.is_empty() || labels() || (matches!(shape, Shape::Version) && packed(value).is_some())
+    value.is_empty() || labels() || (matches!(shape, Shape::Version) && version::packed(value).is_some())
 }
 
 /// The expressions of a filter that was checked.
@@ -88,22 +88,7 @@ fn expression(connection: &Connection, shape: &Shape, column: &str, condition: &
             let bounds = index.and_then(|index| ranges.bounds(index));
             bounds.map_or_else(never, |(low, high)| format!("(coalesce({column} BETWEEN {low} AND {high}, 0))"))
         }
-        Shape::Version => packed(value).map_or_else(never, equals),
+        Shape::Version => version::packed(value).map_or_else(never, equals),
         Shape::Set(_) | Shape::Items { .. } => never(),
     })
-}
-
-fn packed(text: &str) -> Option<i64> {
-    let mut parts = [0; 3];
-    let mut count = 0;
-    for part in text.split('.') {
-        // There is one spelling of a number.
-        let number: u16 = part.parse().ok()?;
-        if number.to_string() != part {
-            return None;
-        }
-        *parts.get_mut(usize::from(count))? = number;
-        count += 1;
-    }
-    Some(version::pack(count, parts))
 }

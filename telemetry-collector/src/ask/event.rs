@@ -8,11 +8,14 @@ use super::AskError;
 use super::active::{Active, Installs, Seen};
 use super::activity::{self, Past, Span};
 use super::catalogue::{self, Stored};
+use super::cells;
 use super::condition::{self, Rows};
 use super::fields::{self, Field};
 use super::filter::Filter;
-use super::latest::Latest;
-use super::report::{Choice, Count, EventReport, Values};
+use super::latest::{Crossing, Latest};
+use super::report::{Choice, Count, EventReport, FieldReport, Values};
+use super::tally::Tally;
+use super::weeks;
 use crate::arrival::Day;
 use crate::check::Known;
 
@@ -38,8 +41,9 @@ pub fn event(
     let versions = catalogue::versions(schemas, stored.as_ref());
     condition::check(filter, &fields, &versions)?;
     let question = Question { connection: &transaction, fields: &fields, versions: &versions, filter, today };
-    let report = question.answer(event, stored.as_ref())?;
-    let _ = least;
+    let mut report = question.answer(event, stored.as_ref())?;
+    cells::event(&mut report, &fields, schemas.len(), least);
+    report.choices = choices(&fields, &versions, &report.fields);
     Ok(Some(report))
 }
 
@@ -76,13 +80,13 @@ impl Question<'_> {
         let mut latest = Latest::new(self.connection, self.fields, self.filter)?;
         let activity = activity::activity(&span, &pass.active, &past, self.versions);
         let weeks: Vec<Day> = activity.weeks.iter().map(|week| week.first).collect();
-        let reports = match stored {
-            Some(stored) => {
-                latest.read(self.connection, stored, &mut pass.latest)?;
-                latest.reports(self.connection, stored, &mut pass.active.weekly, &weeks)?
-            }
-            None => latest.tallies.iter().map(super::tally::Tally::report).collect(),
-        };
+        if let Some(stored) = stored {
+            latest.read(self.connection, stored, &mut pass.latest)?;
+        }
+        let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
+        if let Some(stored) = stored {
+            weeks::add(&mut reports, self.connection, stored, self.fields, &mut pass.active.weekly, &weeks)?;
+        }
         Ok(EventReport {
             event: event.to_owned(),
             today: self.today,
@@ -92,11 +96,11 @@ impl Question<'_> {
             events: Count::Shown(pass.events),
             ephemeral: Count::Shown(pass.ephemeral),
             installs: Count::Shown(u64::try_from(pass.latest.len()).unwrap_or(u64::MAX)),
-            choices: self.choices(&reports),
+            choices: Vec::new(),
             retention: activity::cohorts(&span, &pass.active),
             activity,
             fields: reports,
-            cross: latest.cross.map(super::latest::Crossing::report),
+            cross: latest.cross.map(Crossing::report),
         })
     }
 
@@ -114,7 +118,7 @@ impl Question<'_> {
         };
         let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
         let since = self.filter.from.unwrap_or(first).min(until);
-        Ok((Span { today: self.today, since, until, kept_from }, past))
+        Ok((Span { today: self.today, since, from: self.filter.from, until, kept_from }, past))
     }
 
     /// Days that are over were counted by schema, and not by value.
@@ -165,17 +169,19 @@ impl Question<'_> {
         let position = |version: &String| self.versions.iter().position(|known| known == version);
         stored.schemas.iter().filter_map(|(number, version)| Some((*number, position(version)?))).collect()
     }
+}
 
-    fn choices(&self, reports: &[super::report::FieldReport]) -> Vec<Choice> {
-        let mut choices = fields::choices(self.fields, self.versions);
-        for choice in &mut choices {
-            let report = reports.iter().find(|report| report.path == choice.path);
-            if let Some(Values::Versions { bars, .. }) = report.map(|report| &report.values) {
-                choice.values = bars.iter().map(|bar| bar.label.clone()).collect();
-            }
+/// What a filter can ask for: of a field with versions, those that are shown.
+fn choices(fields: &[Field], versions: &[String], reports: &[FieldReport]) -> Vec<Choice> {
+    let mut choices = fields::choices(fields, versions);
+    for choice in &mut choices {
+        let report = reports.iter().find(|report| report.path == choice.path);
+        if let Some(Values::Versions { bars, .. }) = report.map(|report| &report.values) {
+            let versions = bars.iter().map(|bar| bar.label.as_str()).filter(|label| *label != cells::OTHER);
+            choice.values = versions.map(str::to_owned).collect();
         }
-        choices
     }
+    choices
 }
 
 /// The rows in the order of their days.

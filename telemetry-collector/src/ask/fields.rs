@@ -20,7 +20,10 @@ pub(super) struct Field {
     pub(super) kind: String,
     pub(super) unit: Option<String>,
     pub(super) shape: Shape,
+    /// The variants that it is in.
     pub(super) variants: Vec<Within>,
+    /// How many releases have it.
+    pub(super) releases: usize,
 }
 
 /// The values of a field.
@@ -53,7 +56,10 @@ pub(super) fn fields(schemas: &[Arc<KnownSchema>]) -> Vec<Field> {
             let shape = shape(column, note);
             let is_same = |field: &&mut Field| field.column.0 == column.path && field.column.1 == column.kind;
             match fields.iter_mut().find(is_same) {
-                Some(field) => field.shape.add_older(shape),
+                Some(field) => {
+                    field.shape.add_older(shape);
+                    field.releases += 1;
+                }
                 None => {
                     let path = path(column, &fields);
                     fields.push(field(column, path, note, shape));
@@ -82,6 +88,7 @@ fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape) -> Fi
         unit: note.and_then(|note| note.unit.clone()),
         shape,
         variants: note.map(|note| note.variants.clone()).unwrap_or_default(),
+        releases: 1,
     }
 }
 

@@ -72,11 +72,6 @@ impl Inside {
         }
     }
 
-    /// The words of the items themselves.
-    pub(super) fn words(&self) -> &[String] {
-        self.leaves.iter().find(|(path, _)| path.is_empty()).map_or(&[], |(_, leaf)| &leaf.words)
-    }
-
     fn add_ranges(&mut self, path: &str, ranges: Ranges) {
         let leaf = self.leaf(path);
         leaf.ranges = Some(leaf.ranges.as_ref().map_or(ranges.clone(), |own| own.with_other(&ranges)));

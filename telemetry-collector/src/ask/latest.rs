@@ -1,17 +1,15 @@
-//! Reads the values of rows: the latest row of each installation, and its last row of each week.
+//! Reads the values of the latest row of each installation.
 
 use std::collections::HashMap;
 
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 
 use super::AskError;
 use super::catalogue::Stored;
-use super::fields::{Field, Shape};
+use super::fields::Field;
 use super::filter::{Filter, FilterError};
-use super::report::{Count, Cross, FieldReport, Values};
+use super::report::{Count, Cross};
 use super::tally::Tally;
-use crate::arrival::Day;
 
 /// The counts of the fields over some rows.
 #[derive(Debug)]
@@ -60,70 +58,10 @@ impl<'f> Latest<'f> {
         }
         Ok(())
     }
-
-    /// The fields, with the versions by week from each installation's last row of the week.
-    pub(super) fn reports(
-        &self,
-        connection: &Connection,
-        stored: &Stored,
-        weekly: &mut [(i64, Day)],
-        weeks: &[Day],
-    ) -> rusqlite::Result<Vec<FieldReport>> {
-        let by_week = self.weeks(connection, stored, weekly, weeks)?;
-        let mut counts = by_week.into_iter();
-        let report = |tally: &Tally<'_>| {
-            let mut report = tally.report();
-            if let Values::Versions { weeks, .. } = &mut report.values {
-                *weeks = counts.next().unwrap_or_default();
-            }
-            report
-        };
-        Ok(self.tallies.iter().map(report).collect())
-    }
-
-    /// For each field with versions: the installations by week and version, in the order of its bars.
-    fn weeks(
-        &self,
-        connection: &Connection,
-        stored: &Stored,
-        weekly: &mut [(i64, Day)],
-        weeks: &[Day],
-    ) -> rusqlite::Result<Vec<Vec<Vec<Count>>>> {
-        let with_versions = self.tallies.iter().filter(|tally| matches!(tally.field.shape, Shape::Version));
-        let tallies: Vec<&Tally<'_>> = with_versions.collect();
-        let positions: Vec<HashMap<i64, usize>> = tallies
-            .iter()
-            .map(|tally| tally.versions().enumerate().map(|(index, packed)| (packed, index)).collect())
-            .collect();
-        let mut counts: Vec<Vec<Vec<u64>>> =
-            positions.iter().map(|versions| vec![vec![0; versions.len()]; weeks.len()]).collect();
-        if tallies.is_empty() {
-            return Ok(Vec::new());
-        }
-        let columns: String = tallies.iter().map(|tally| column(stored, tally.field)).collect();
-        let mut statement =
-            connection.prepare(&format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table))?;
-        weekly.sort_unstable_by_key(|(number, _)| *number);
-        for (number, week) in weekly {
-            let Ok(week) = weeks.binary_search(week) else { continue };
-            let mut found = statement.query([*number])?;
-            let Some(row) = found.next()? else { continue };
-            for (index, (positions, counts)) in positions.iter().zip(&mut counts).enumerate() {
-                if let ValueRef::Integer(packed) = row.get_ref(index + 1)?
-                    && let Some(position) = positions.get(&packed)
-                    && let Some(count) = counts.get_mut(week).and_then(|week| week.get_mut(*position))
-                {
-                    *count += 1;
-                }
-            }
-        }
-        let shown = |counts: Vec<u64>| counts.into_iter().map(Count::Shown).collect();
-        Ok(counts.into_iter().map(|weeks| weeks.into_iter().map(shown).collect()).collect())
-    }
 }
 
 /// The column of a field after a comma. Fields that came with a schema of which no event came have none yet.
-fn column(stored: &Stored, field: &Field) -> String {
+pub(super) fn column(stored: &Stored, field: &Field) -> String {
     format!(", {}", stored.column(&field.column.0, field.column.1).unwrap_or("NULL"))
 }
 

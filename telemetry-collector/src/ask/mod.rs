@@ -9,6 +9,7 @@
 mod active;
 mod activity;
 mod catalogue;
+mod cells;
 mod condition;
 mod describe;
 mod event;
@@ -21,6 +22,7 @@ mod period;
 mod ranges;
 pub mod report;
 mod tally;
+mod weeks;
 
 pub use event::event;
 pub use filter::{Filter, FilterError};

@@ -1,15 +1,14 @@
 //! The report of all events.
 
-use std::collections::HashSet;
-
 use rusqlite::Connection;
 
 use super::AskError;
 use super::active::{Active, Installs, Seen};
 use super::activity::{self, Past, Span};
 use super::catalogue::{self, Stored};
+use super::cells;
 use super::event::first_day;
-use super::report::{Count, EventSummary, Overview};
+use super::report::{Activity, Count, EventSummary, Overview};
 use crate::arrival::Day;
 use crate::check::Known;
 
@@ -29,59 +28,78 @@ pub fn overview(connection: &Connection, known: &Known, today: Day, least: u64) 
         first = first.into_iter().chain(first_day(&transaction, &event.table)?).min();
     }
     let kept_from = catalogue::kept_from(&transaction)?.map(Day);
-    let span = Span { today, since: first.unwrap_or(today).min(today), until: today, kept_from };
+    let span = Span { today, since: first.unwrap_or(today).min(today), from: None, until: today, kept_from };
     let installs = Installs::read(&transaction)?;
-    let (mut seen, mut events) = (Vec::new(), Vec::new());
+    let mut seen = Vec::new();
+    let (mut events, mut own_activity) = (Vec::new(), Vec::new());
     for (name, schemas) in known.events() {
         let own = stored.iter().find(|event| event.name == name);
-        let counts = own.map(|own| rows(&transaction, own, today, &installs, &mut seen)).transpose()?;
-        let (rows, sent) = counts.unwrap_or_default();
-        events.push(EventSummary {
+        let rows = own.map(|own| rows(&transaction, own, today, &installs)).transpose()?.unwrap_or_default();
+        let mut summary = EventSummary {
             event: name.to_owned(),
-            events: Count::Shown(rows),
-            installs: Count::Shown(sent),
+            events: Count::Shown(rows.events),
+            installs: Count::Shown(rows.installs),
             versions: catalogue::versions(schemas, own),
-        });
+        };
+        cells::summary(&mut summary, rows.ephemeral, least);
+        events.push(summary);
+        if let Some(own) = own.filter(|_| least > 1) {
+            let past = Past::read(&transaction, own.number, 0)?;
+            own_activity.push((rows.installs, activity_of(&span, &installs, &rows.seen, &past)));
+        }
+        seen.extend(rows.seen);
     }
     // Events whose files of schemas were removed still tell of activity.
     for own in stored.iter().filter(|own| catalogue::schemas(known, &own.name).is_none()) {
-        rows(&transaction, own, today, &installs, &mut seen)?;
+        seen.extend(rows(&transaction, own, today, &installs)?.seen);
     }
     seen.sort_unstable();
-    let mut active = Active::new(&installs, 0);
-    for (day, install) in seen {
-        active.add(Seen { day, number: 0, install, version: 0 });
-    }
-    let activity = activity::activity(&span, &active, &past, &[]);
+    let mut activity = activity_of(&span, &installs, &seen, &past);
+    cells::overview(&mut activity, own_activity, least);
     Ok(Overview { today, least, since: span.since, events, activity })
 }
 
-/// Counts the events of a table and its installations, and notes on which days each was active.
-fn rows(
-    connection: &Connection,
-    event: &Stored,
-    Day(today): Day,
-    installs: &Installs,
-    seen: &mut Vec<(Day, usize)>,
-) -> rusqlite::Result<(u64, u64)> {
+/// The activity on these days, which are in order.
+fn activity_of(span: &Span, installs: &Installs, seen: &[(Day, usize)], past: &Past) -> Activity {
+    let mut active = Active::new(installs, 0);
+    for (day, install) in seen {
+        active.add(Seen { day: *day, number: 0, install: *install, version: 0 });
+    }
+    activity::activity(span, &active, past, &[])
+}
+
+/// What is in the table of an event.
+#[derive(Default)]
+struct Rows {
+    events: u64,
+    ephemeral: u64,
+    installs: u64,
+    /// On which days each installation was active, in order of days.
+    seen: Vec<(Day, usize)>,
+}
+
+fn rows(connection: &Connection, event: &Stored, Day(today): Day, installs: &Installs) -> rusqlite::Result<Rows> {
     let sql = format!(
         "SELECT _day, _ephemeral, _install FROM {} WHERE _day <= ?1 ORDER BY _day, _ephemeral, _install",
         event.table
     );
     let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query([today])?;
-    let (mut events, mut senders, mut last) = (0, HashSet::new(), None);
-    while let Some(row) = rows.next()? {
-        events += 1;
+    let mut found = statement.query([today])?;
+    let (mut rows, mut senders, mut last) = (Rows::default(), vec![false; installs.len()], None);
+    while let Some(row) = found.next()? {
         let (day, is_ephemeral, number): (i32, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        rows.events += 1;
+        rows.ephemeral += u64::from(is_ephemeral);
         if is_ephemeral || last == Some((day, number)) {
             continue;
         }
         last = Some((day, number));
         if let Some(install) = installs.index(number) {
-            senders.insert(install);
-            seen.push((Day(day), install));
+            if let Some(is_sender) = senders.get_mut(install) {
+                rows.installs += u64::from(!std::mem::replace(is_sender, true));
+            }
+            rows.seen.push((Day(day), install));
         }
     }
-    Ok((events, u64::try_from(senders.len()).unwrap_or(u64::MAX)))
+    Ok(rows)
 }

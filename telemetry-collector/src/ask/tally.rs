@@ -92,11 +92,6 @@ impl<'f> Tally<'f> {
         }
     }
 
-    /// The packed versions that occur, ascending.
-    pub(super) fn versions(&self) -> impl Iterator<Item = i64> {
-        self.versions.keys().copied()
-    }
-
     /// The report, without the weeks of versions.
     pub(super) fn report(&self) -> FieldReport {
         FieldReport {

@@ -15,6 +15,21 @@ pub(crate) fn text(packed: i64) -> String {
     }
 }
 
+/// The integer of a version as text. A number has one spelling.
+pub(crate) fn packed(text: &str) -> Option<i64> {
+    let mut parts = [0; 3];
+    let mut count = 0;
+    for part in text.split('.') {
+        let number: u16 = part.parse().ok()?;
+        if number.to_string() != part {
+            return None;
+        }
+        *parts.get_mut(usize::from(count))? = number;
+        count += 1;
+    }
+    Some(pack(count, parts))
+}
+
 /// The text of a version, as an expression of SQL.
 pub(super) fn text_sql(packed: &str) -> String {
     format!(
@@ -52,10 +67,14 @@ mod tests {
             let sql = format!("SELECT {} FROM (SELECT {packed} AS v)", text_sql("v"));
             let in_sql: String = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
             assert_eq!(in_sql, super::text(packed));
+            assert_eq!(super::packed(&in_sql), Some(packed));
             in_sql
         };
         assert_eq!(text(1, [20, 0, 0]), "20");
         assert_eq!(text(2, [1, 0, 0]), "1.0");
         assert_eq!(text(3, [65_535, 10, 65_535]), "65535.10.65535");
+        for wrong in ["", "1.", "01", "1.2.3.4", "65536", "-1", "+1", "1.x"] {
+            assert_eq!(super::packed(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,0 +1,48 @@
+//! Hides counts of cohorts.
+//!
+//! A cohort has as many installations as there are new ones in its week; where that is hidden, its row is. The returning installations of a
+//! week are of earlier cohorts, so that the cells of all cohorts for one week are parts of their number; with the new ones, if
+//! both are hidden, of the number of all.
+
+use super::super::period::Level;
+use super::super::report::{Active, Cohort, Count};
+use super::number;
+use super::partition::hidden;
+use crate::arrival::Day;
+
+/// Hides counts. All are shown. The masks say of which weeks the installations, and the new ones, are hidden.
+pub(super) fn hide(retention: &mut [Cohort], weeks: &[Active], installs: &[bool], splits: &[bool], least: u64) {
+    let is_split = |first: Day| weeks.iter().zip(splits).any(|(week, is_hidden)| week.first == first && *is_hidden);
+    let rows: Vec<bool> = retention.iter().map(|cohort| is_split(cohort.first)).collect();
+    for (at, week) in weeks.iter().enumerate() {
+        let is_in = |mask: &[bool]| mask.get(at).copied().unwrap_or(false);
+        let cells = retention.iter().zip(&rows).filter_map(|(cohort, is_row_hidden)| {
+            let cell = cohort.later.get(later(cohort.first, week.first)?)?;
+            Some((number(*cell), *is_row_hidden))
+        });
+        let (mut numbers, mut forced): (Vec<u64>, Vec<bool>) = cells.unzip();
+        if is_in(splits) {
+            numbers.push(week.new.map_or(0, number));
+            forced.push(true);
+        }
+        let mask = if is_in(installs) { vec![true; numbers.len()] } else { hidden(&numbers, &forced, least) };
+        let cells = retention.iter_mut().filter_map(|cohort| {
+            let at = later(cohort.first, week.first)?;
+            cohort.later.get_mut(at)
+        });
+        super::hide_each(cells, &mask);
+    }
+    retention.iter_mut().zip(rows).filter(|(_, is_hidden)| *is_hidden).for_each(|(cohort, _)| hide_all(cohort));
+}
+
+/// Hides the row.
+pub(super) fn hide_all(cohort: &mut Cohort) {
+    cohort.size = Count::Hidden;
+    cohort.later.fill(Count::Hidden);
+}
+
+/// The position of a week among the later ones of a cohort.
+fn later(cohort: Day, week: Day) -> Option<usize> {
+    let days = week.0.checked_sub(cohort.0)?.checked_sub(Level::Week.end(Day(0)).0)?;
+    usize::try_from(days).ok().map(|days| days / 7)
+}

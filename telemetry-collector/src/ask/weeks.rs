@@ -1,0 +1,74 @@
+//! Versions of fields by week: of each installation the last one in the week.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use super::catalogue::Stored;
+use super::fields::{Field, Shape};
+use super::latest::column;
+use super::report::{Bar, Count, FieldReport, Values};
+use crate::arrival::Day;
+use crate::store::version;
+
+/// Adds the versions by week to the reports of these fields. `weekly` has the last row of each installation in each week.
+///
+/// Versions that no latest row has any more become bars with 0.
+pub(super) fn add(
+    reports: &mut [FieldReport],
+    connection: &Connection,
+    stored: &Stored,
+    fields: &[Field],
+    weekly: &mut [(i64, Day)],
+    weeks: &[Day],
+) -> rusqlite::Result<()> {
+    let is_version = |field: &&Field| matches!(field.shape, Shape::Version);
+    let with_versions: Vec<&Field> = fields.iter().filter(is_version).collect();
+    if with_versions.is_empty() {
+        return Ok(());
+    }
+    let mut counts: Vec<BTreeMap<i64, Vec<u64>>> = vec![BTreeMap::new(); with_versions.len()];
+    let columns: String = with_versions.iter().map(|field| column(stored, field)).collect();
+    let mut statement = connection.prepare(&format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table))?;
+    // In the order in which they are stored.
+    weekly.sort_unstable_by_key(|(number, _)| *number);
+    for (number, week) in weekly {
+        let Ok(week) = weeks.binary_search(week) else { continue };
+        let mut found = statement.query([*number])?;
+        let Some(row) = found.next()? else { continue };
+        for (index, counts) in counts.iter_mut().enumerate() {
+            let ValueRef::Integer(packed) = row.get_ref(index + 1)? else { continue };
+            let by_week = counts.entry(packed).or_insert_with(|| vec![0; weeks.len()]);
+            by_week.get_mut(week).into_iter().for_each(|count| *count += 1);
+        }
+    }
+    let with_versions = reports.iter_mut().filter_map(|report| match &mut report.values {
+        Values::Versions { bars, weeks } => Some((bars, weeks)),
+        _ => None,
+    });
+    for ((bars, by_week), counts) in with_versions.zip(&counts) {
+        fill(bars, by_week, counts, weeks.len());
+    }
+    Ok(())
+}
+
+fn fill(bars: &mut Vec<Bar>, by_week: &mut Vec<Vec<Count>>, counts: &BTreeMap<i64, Vec<u64>>, weeks: usize) {
+    let now: BTreeMap<String, Count> = bars.drain(..).map(|bar| (bar.label, bar.count)).collect();
+    let mut all: BTreeMap<i64, String> = counts.keys().map(|packed| (*packed, version::text(*packed))).collect();
+    // Rows of the latest versions can be older than the weeks.
+    for label in now.keys() {
+        if let Some(packed) = version::packed(label) {
+            all.entry(packed).or_insert_with(|| label.clone());
+        }
+    }
+    *by_week = vec![Vec::with_capacity(all.len()); weeks];
+    for (packed, label) in all {
+        let count = now.get(&label).copied().unwrap_or(Count::Shown(0));
+        bars.push(Bar { label, count });
+        for (week, row) in by_week.iter_mut().enumerate() {
+            let count = counts.get(&packed).and_then(|weeks| weeks.get(week)).copied().unwrap_or(0);
+            row.push(Count::Shown(count));
+        }
+    }
+}
