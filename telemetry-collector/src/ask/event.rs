@@ -84,9 +84,8 @@ impl Question<'_> {
             latest.read(self.connection, stored, &mut pass.latest)?;
         }
         let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
-        if let Some(stored) = stored {
-            weeks::add(&mut reports, self.connection, stored, self.fields, &mut pass.active.weekly, &weeks)?;
-        }
+        let columns = weeks::Columns { connection: self.connection, stored, fields: self.fields };
+        weeks::add(&mut reports, &columns, &mut pass.active.weekly, &weeks)?;
         Ok(EventReport {
             event: event.to_owned(),
             today: self.today,

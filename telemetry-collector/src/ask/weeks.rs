@@ -12,37 +12,24 @@ use super::report::{Bar, Count, FieldReport, Values};
 use crate::arrival::Day;
 use crate::store::version;
 
-/// Adds the versions by week to the reports of these fields. `weekly` has the last row of each installation in each week.
+/// Where the versions are.
+pub(super) struct Columns<'c> {
+    pub(super) connection: &'c Connection,
+    /// The event, if it is in the file.
+    pub(super) stored: Option<&'c Stored>,
+    pub(super) fields: &'c [Field],
+}
+
+/// Adds the versions by week to the reports of the fields. `weekly` has the last row of each installation in each week.
 ///
 /// Versions that no latest row has any more become bars with 0.
 pub(super) fn add(
     reports: &mut [FieldReport],
-    connection: &Connection,
-    stored: &Stored,
-    fields: &[Field],
+    columns: &Columns<'_>,
     weekly: &mut [(i64, Day)],
     weeks: &[Day],
 ) -> rusqlite::Result<()> {
-    let is_version = |field: &&Field| matches!(field.shape, Shape::Version);
-    let with_versions: Vec<&Field> = fields.iter().filter(is_version).collect();
-    if with_versions.is_empty() {
-        return Ok(());
-    }
-    let mut counts: Vec<BTreeMap<i64, Vec<u64>>> = vec![BTreeMap::new(); with_versions.len()];
-    let columns: String = with_versions.iter().map(|field| column(stored, field)).collect();
-    let mut statement = connection.prepare(&format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table))?;
-    // In the order in which they are stored.
-    weekly.sort_unstable_by_key(|(number, _)| *number);
-    for (number, week) in weekly {
-        let Ok(week) = weeks.binary_search(week) else { continue };
-        let mut found = statement.query([*number])?;
-        let Some(row) = found.next()? else { continue };
-        for (index, counts) in counts.iter_mut().enumerate() {
-            let ValueRef::Integer(packed) = row.get_ref(index + 1)? else { continue };
-            let by_week = counts.entry(packed).or_insert_with(|| vec![0; weeks.len()]);
-            by_week.get_mut(week).into_iter().for_each(|count| *count += 1);
-        }
-    }
+    let counts = columns.count(weekly, weeks)?;
     let with_versions = reports.iter_mut().filter_map(|report| match &mut report.values {
         Values::Versions { bars, weeks } => Some((bars, weeks)),
         _ => None,
@@ -51,6 +38,32 @@ pub(super) fn add(
         fill(bars, by_week, counts, weeks.len());
     }
     Ok(())
+}
+
+impl Columns<'_> {
+    /// For each field with versions: how many installations have each in each week.
+    fn count(&self, weekly: &mut [(i64, Day)], weeks: &[Day]) -> rusqlite::Result<Vec<BTreeMap<i64, Vec<u64>>>> {
+        let with_versions: Vec<&Field> =
+            self.fields.iter().filter(|field| matches!(field.shape, Shape::Version)).collect();
+        let mut counts: Vec<BTreeMap<i64, Vec<u64>>> = vec![BTreeMap::new(); with_versions.len()];
+        let Some(stored) = self.stored.filter(|_| !with_versions.is_empty()) else { return Ok(counts) };
+        let columns: String = with_versions.iter().map(|field| column(stored, field)).collect();
+        let sql = format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table);
+        let mut statement = self.connection.prepare(&sql)?;
+        // In the order in which they are stored.
+        weekly.sort_unstable_by_key(|(number, _)| *number);
+        for (number, week) in weekly {
+            let Ok(week) = weeks.binary_search(week) else { continue };
+            let mut found = statement.query([*number])?;
+            let Some(row) = found.next()? else { continue };
+            for (index, counts) in counts.iter_mut().enumerate() {
+                let ValueRef::Integer(packed) = row.get_ref(index + 1)? else { continue };
+                let by_week = counts.entry(packed).or_insert_with(|| vec![0; weeks.len()]);
+                by_week.get_mut(week).into_iter().for_each(|count| *count += 1);
+            }
+        }
+        Ok(counts)
+    }
 }
 
 fn fill(bars: &mut Vec<Bar>, by_week: &mut Vec<Vec<Count>>, counts: &BTreeMap<i64, Vec<u64>>, weeks: usize) {

@@ -94,21 +94,18 @@ pub(crate) fn write(home: &Path, event: &str, version: &str, date: &str, schema:
 
 /// A store in a directory of its own.
 pub(crate) struct Asked {
-    directory: TempDir,
     pub(crate) store: Store,
     pub(crate) schemas: Schemas,
     next: std::cell::Cell<u64>,
+    /// After the store, which is closed first.
+    _directory: TempDir,
 }
 
 impl Asked {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&directory.path().join("events.db")).unwrap();
-        Self { directory, store, schemas: Schemas::new(), next: std::cell::Cell::new(1) }
-    }
-
-    pub(crate) fn directory(&self) -> &Path {
-        self.directory.path()
+        Self { store, schemas: Schemas::new(), next: std::cell::Cell::new(1), _directory: directory }
     }
 
     /// An envelope with an id of its own.
