@@ -27,10 +27,27 @@ impl Stored {
         self.columns.get(&(path.to_owned(), kind_text(kind).to_owned())).map(String::as_str)
     }
 
+    /// All columns, in the order of their paths.
+    pub(super) fn columns(&self) -> Vec<StoredColumn<'_>> {
+        let columns = self.columns.iter().map(|((path, kind), name)| StoredColumn { path, kind, name });
+        let mut columns: Vec<StoredColumn<'_>> = columns.collect();
+        columns.sort_unstable();
+        columns
+    }
+
     /// The numbers of the schemas with this version.
     pub(super) fn numbers(&self, version: &str) -> Vec<i64> {
         self.schemas.iter().filter(|(_, known)| known == version).map(|(number, _)| *number).collect()
     }
+}
+
+/// A column of an event's table.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StoredColumn<'s> {
+    pub(super) path: &'s str,
+    pub(super) kind: &'s str,
+    /// In quotes.
+    pub(super) name: &'s str,
 }
 
 /// The events of the file in alphabetical order.

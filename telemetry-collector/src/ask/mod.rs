@@ -21,6 +21,7 @@ mod overview;
 mod period;
 mod ranges;
 pub mod report;
+pub mod sql;
 mod tally;
 mod weeks;
 

@@ -1,6 +1,6 @@
 //! The command line. The settings' flags follow the table of settings.
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::settings::{KEYS, PREFIX};
 
@@ -59,7 +59,26 @@ pub(super) fn command() -> Command {
             with(Command::new("backup").about("Copies the database, also while it is in use"), STORED)
                 .arg(Arg::new("to").value_name("FILE").required(true).help("The copy. It must not exist yet")),
         )
+        .subcommand(sql())
         .subcommand(with(Command::new("check-config").about("Shows all settings, and where each comes from"), &all))
+}
+
+fn sql() -> Command {
+    let least = Arg::new("least")
+        .long("least")
+        .value_name("INSTALLATIONS")
+        .default_value("20")
+        .value_parser(value_parser!(u64))
+        .help("The least number that the views of values show");
+    let dialect = Arg::new("dialect")
+        .long("dialect")
+        .value_name("DIALECT")
+        .default_value("sqlite")
+        .value_parser(["sqlite"])
+        .help("The database that the statements are for");
+    with(Command::new("sql").about("Prints the tables of the database, and views to add for questions of one's own"), STORED)
+        .arg(dialect)
+        .arg(least)
 }
 
 fn schemas() -> Command {

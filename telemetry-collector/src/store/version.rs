@@ -31,7 +31,7 @@ pub(crate) fn packed(text: &str) -> Option<i64> {
 }
 
 /// The text of a version, as an expression of SQL.
-pub(super) fn text_sql(packed: &str) -> String {
+pub(crate) fn text_sql(packed: &str) -> String {
     format!(
         "({packed} >> 34) || iif({packed} & 3 > 1, '.' || ({packed} >> 18 & 65535), '') \
          || iif({packed} & 3 > 2, '.' || ({packed} >> 2 & 65535), '')"

@@ -47,6 +47,14 @@ pub(crate) struct WiderRun {
     flags: Vec<String>,
     #[telemetry(each(max = 4))]
     steps: Vec<Step>,
+    mode: Option<Mode>,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Mode {
+    Local { sandbox: bool },
+    Remote { tls: bool },
 }
 
 #[derive(TelemetrySnapshot)]

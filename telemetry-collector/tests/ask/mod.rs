@@ -3,5 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
 mod fixture;
+mod hidden;
+mod json;
 mod naive;
+mod published;
+mod solver;
+mod sql;
 mod truth;

@@ -24,6 +24,8 @@ pub(crate) struct Row {
     pub(crate) compiler: Option<&'static str>,
     pub(crate) flags: Vec<&'static str>,
     pub(crate) steps: Vec<(&'static str, bool)>,
+    /// `local` with `sandbox`, or `remote` with `tls`.
+    pub(crate) mode: Option<(&'static str, bool)>,
 }
 
 impl Row {
@@ -37,7 +39,7 @@ impl Row {
 
     /// Ephemeral ids are others than those of installations.
     fn id(&self) -> u8 {
-        if self.is_ephemeral { 200 + self.install } else { self.install }
+        if self.is_ephemeral { 170 + self.install } else { self.install }
     }
 
     pub(crate) fn arrival(&self, asked: &Asked) -> Arrival {
@@ -64,9 +66,18 @@ impl Row {
                 members.push(format!(r#""flags":{}"#, serde_json::to_string(&self.flags).unwrap()));
                 let steps = self.steps.iter().map(|(name, cached)| format!(r#"{{"name":"{name}","cached":{cached}}}"#));
                 members.push(format!(r#""steps":[{}]"#, steps.collect::<Vec<_>>().join(",")));
+                members.extend(self.mode.map(|(kind, value)| {
+                    let name = if kind == "local" { "sandbox" } else { "tls" };
+                    format!(r#""mode":{{"kind":"{kind}","{name}":{value}}}"#)
+                }));
             }
         }
         format!("{{{}}}", members.join(","))
+    }
+
+    /// The value, if it was sent in this variant.
+    pub(crate) fn mode(&self, kind: &str) -> Option<bool> {
+        self.mode.filter(|(own, _)| self.is_wider && *own == kind).map(|(_, value)| value)
     }
 
     /// The earlier release lacks a word.

@@ -11,15 +11,16 @@ fn n(count: usize) -> Count {
     Count::Shown(u64::try_from(count).unwrap())
 }
 
-fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
+pub(crate) fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
     let shape = (0_u8..5, any::<bool>(), 0_u8..5, 0..45_i32, 0_u8..8, any::<bool>());
     let command = proptest::option::of(proptest::sample::select(vec!["build", "test", "check", "other"]));
     let compiler = proptest::option::of(proptest::sample::select(vec!["1.80", "1.80.0", "1.90.1", "2"]));
     let flags = proptest::collection::vec(proptest::sample::select(vec!["fast", "quiet"]), 0..3);
     let steps = proptest::collection::vec((proptest::sample::select(vec!["compile", "link"]), any::<bool>()), 0..3);
     let wait = proptest::option::of(0_u32..1_000);
-    let row =
-        (shape, wait, command, compiler, flags, steps).prop_map(|(shape, wait, command, compiler, flags, steps)| {
+    let mode = proptest::option::of((proptest::sample::select(vec!["local", "remote"]), any::<bool>()));
+    let row = (shape, wait, command, compiler, flags, steps, mode).prop_map(
+        |(shape, wait, command, compiler, flags, steps, mode)| {
             let (event, is_wider, install, age, ephemeral, by_hand) = shape;
             let event = if event == 0 { "started" } else { "run" };
             Row {
@@ -34,8 +35,10 @@ fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
                 compiler,
                 flags,
                 steps,
+                mode,
             }
-        });
+        },
+    );
     proptest::collection::vec(row, 0..most)
 }
 
@@ -114,12 +117,21 @@ fn compare_field(field: &FieldReport, latest: &[&Row], report: &EventReport, nai
         "command" => count(&|row| row.command.is_some()),
         "compiler" => count(&|row| row.compiler.is_some()),
         "flags" | "steps" => count(&|row| row.is_wider),
+        "mode.kind" => count(&|row| row.is_wider && row.mode.is_some()),
+        "mode<local>.sandbox" => count(&|row| row.mode("local").is_some()),
+        "mode<remote>.tls" => count(&|row| row.mode("remote").is_some()),
         path => panic!("{path}"),
     };
     assert_eq!(field.sent, sent, "{}", field.path);
     let (Count::Shown(sent), Count::Shown(absent)) = (field.sent, field.absent) else { panic!("hidden") };
     assert_eq!(usize::try_from(sent + absent).unwrap(), latest.len());
     match (&field.values, field.path.as_str()) {
+        (Values::Share { yes, no }, path) if path.starts_with("mode") => {
+            let kind = if path == "mode<local>.sandbox" { "local" } else { "remote" };
+            let with = |value| count(&|row| row.mode(kind) == Some(value));
+            assert_eq!((*yes, *no), (with(true), with(false)));
+        }
+        (Values::Words { bars: own }, "mode.kind") => bars(own, &|row, label| row.mode(label).is_some()),
         (Values::Share { yes, no }, _) => {
             assert_eq!((*yes, *no), (count(&|row| row.by_hand), count(&|row| !row.by_hand)));
         }
@@ -239,6 +251,7 @@ fn row(install: u8, age: i32) -> Row {
         compiler: Some("1.90.1"),
         flags: vec!["fast"],
         steps: Vec::new(),
+        mode: None,
     }
 }
 
@@ -307,7 +320,10 @@ fn an_event_that_nobody_sent_has_zeros_and_one_that_is_not_known_no_report() {
     assert_eq!(report.fields[0].values, Values::Share { yes: n(0), no: n(0) });
     assert_eq!(report.fields[0].purpose, "Whether a person did it.");
     let paths: Vec<&str> = report.choices.iter().map(|choice| choice.path.as_str()).collect();
-    assert_eq!(paths, ["version", "by_hand", "wait", "command", "compiler"]);
+    assert_eq!(
+        paths,
+        ["version", "by_hand", "wait", "command", "compiler", "mode.kind", "mode<local>.sandbox", "mode<remote>.tls"]
+    );
     let none = telemetry_collector::ask::event(
         &asked.reader(),
         &asked.schemas.known,

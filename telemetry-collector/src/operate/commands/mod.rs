@@ -83,6 +83,7 @@ pub(super) fn run(
             let to = own.get_one::<String>("to").map(PathBuf::from);
             Ok(stored::backup(settings, &to.unwrap_or_default(), out)?)
         }
+        "sql" => Ok(stored::sql(settings, own.get_one("least").copied().unwrap_or_default(), out)?),
         _ => Ok(write!(out, "{loaded}")?),
     }
 }

@@ -1,9 +1,10 @@
-//! Commands that work on the database: `delete`, `retain`, `rejects` and `backup`. A running collector does not hinder them.
+//! Commands that work on the database: `delete`, `retain`, `rejects`, `backup` and `sql`. A running collector does not hinder them.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use crate::arrival::{Arrival, EventId, Fate};
+use crate::ask::sql;
 use crate::check::envelope;
 use crate::operate::settings::Settings;
 use crate::receive::Clock;
@@ -102,6 +103,15 @@ pub(super) fn backup(settings: &Settings, to: &Path, out: &mut impl Write) -> Re
     store.backup(to)?;
     store.close();
     writeln!(out, "{} is a copy of the database.", to.display())?;
+    Ok(())
+}
+
+/// The statements of the file, and views that are not in it.
+pub(super) fn sql(settings: &Settings, least: u64, out: &mut impl Write) -> Result<(), StoredError> {
+    let store = Store::open(&settings.database)?;
+    writeln!(out, "-- The tables and views of the database.\n{}", store.sql()?)?;
+    write!(out, "-- Views to add.\n{}", sql::views(&store.reader()?, least)?)?;
+    store.close();
     Ok(())
 }
 

@@ -1,0 +1,104 @@
+//! What is published of reports in which small counts are hidden tells none of them.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use telemetry_collector::ask::report::Count;
+
+use super::fixture::Asked;
+use super::naive::Row;
+use super::published::{Counts, Knows, event, overview, relate_event, relate_overview};
+use super::solver::Solver;
+
+/// The least number of installations that the tests show.
+const LEAST: u64 = 3;
+
+/// Rows of up to 30 installations in six weeks.
+fn rows(knows: Knows) -> impl Strategy<Value = Vec<Row>> {
+    // Most choices are rare ones, so that there are small counts.
+    let choice = || prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
+    let shape =
+        (any::<bool>(), 0_u8..30, prop_oneof![0..40_i32, (0..6_i32).prop_map(|week| 2 + week * 7)], choice(), choice());
+    let values = (choice(), choice(), choice(), choice(), any::<bool>(), choice());
+    let row = (shape, values).prop_map(move |((is_wider, install, age, ephemeral, event), values)| {
+        let (by_hand, wait, command, compiler, has_steps, mode) = values;
+        Row {
+            event: if event == 2 && !knows.is_alone { "started" } else { "run" },
+            is_wider,
+            install,
+            age,
+            is_ephemeral: ephemeral == 2,
+            by_hand: by_hand > 0,
+            wait: [Some(5), Some(50), None][wait],
+            command: [Some("test"), Some("check"), None][command],
+            compiler: [Some("1.80"), Some("1.90.1"), Some("2")][compiler],
+            flags: if has_steps { vec!["fast"] } else { vec![["quiet", "fast", "offline"][wait]] },
+            steps: if has_steps { vec![(["compile", "link", "link"][command], by_hand > 0)] } else { Vec::new() },
+            mode: [Some(("local", true)), Some(("remote", by_hand > 0)), None][mode],
+        }
+    });
+    proptest::collection::vec(row, 5..80).prop_map(move |mut rows| {
+        if knows.is_once {
+            rows.iter_mut().zip(0..).for_each(|(row, install)| row.install = install);
+        }
+        rows
+    })
+}
+
+fn truth(counts: &Counts) -> HashMap<String, u64> {
+    let shown = |count: &Count| match count {
+        Count::Shown(count) => *count,
+        Count::Hidden => panic!("hidden"),
+    };
+    counts.iter().map(|(name, count)| (name.clone(), shown(count))).collect()
+}
+
+fn nothing_is_told(rows: &[Row], knows: Knows) {
+    let asked = Asked::new();
+    asked.write(rows.iter().map(|row| row.arrival(&asked)).collect());
+    let (mut solver, mut all) = (Solver::default(), Counts::new());
+    let query = "rows=by_hand&columns=command";
+    let mut reports = Vec::new();
+    for name in ["run", "started"] {
+        let query = if name == "run" { query } else { "" };
+        all.extend(event(&asked.ask_of(name, query, 0).unwrap()));
+        let report = asked.ask_of(name, query, LEAST).unwrap();
+        for (name, count) in event(&report) {
+            solver.publish(&name, count);
+        }
+        reports.push(report);
+    }
+    all.extend(overview(&asked.overview(0)));
+    let shown = asked.overview(LEAST);
+    for (name, count) in overview(&shown) {
+        solver.publish(&name, count);
+    }
+    for report in &reports {
+        relate_event(&mut solver, report, knows);
+    }
+    relate_overview(&mut solver, &shown, &reports.iter().collect::<Vec<_>>(), knows);
+    // Versions with few installations are shown as one.
+    let mut truth = truth(&all);
+    super::published::fold(&mut truth, &reports);
+    solver.verify(&truth);
+    assert_eq!(solver.found(&truth, LEAST), Vec::<String>::new());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_installations_that_are_active_often(rows in rows(Knows { is_once: false, is_alone: false })) {
+        nothing_is_told(&rows, Knows { is_once: false, is_alone: false });
+    }
+
+    #[test]
+    fn of_installations_that_are_active_often_and_send_one_event(rows in rows(Knows { is_once: false, is_alone: true })) {
+        nothing_is_told(&rows, Knows { is_once: false, is_alone: true });
+    }
+
+    #[test]
+    fn of_installations_that_are_known_to_be_active_once(rows in rows(Knows { is_once: true, is_alone: true })) {
+        nothing_is_told(&rows, Knows { is_once: true, is_alone: true });
+    }
+}

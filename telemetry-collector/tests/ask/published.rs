@@ -1,0 +1,325 @@
+//! Everything that is published of an event, with the relations that a reader knows.
+
+use std::collections::HashMap;
+
+use telemetry_collector::arrival::Day;
+use telemetry_collector::ask::report::{
+    Active, Activity, Bar, Cohort, Count, EventReport, FieldReport, Overview, Values,
+};
+
+use super::naive::month;
+use super::solver::Relation::{AtMost, Equal};
+use super::solver::Solver;
+
+/// What a reader knows of the installations beforehand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Knows {
+    /// Each was active on one day only, and sent one event.
+    pub(crate) is_once: bool,
+    /// There is one event, so that each installation sent it in its first week.
+    pub(crate) is_alone: bool,
+}
+
+fn name(parts: &[&dyn std::fmt::Display]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Counts by name, as the solver has them.
+pub(crate) type Counts = HashMap<String, Count>;
+
+fn active(counts: &mut Counts, of: &str, level: &str, all: &[Active]) {
+    for active in all {
+        let mut put = |what: &str, count: Count| counts.insert(name(&[&of, &level, &active.first, &what]), count);
+        put("all", active.installs);
+        put("new", active.new.unwrap());
+        put("returning", active.returning.unwrap());
+        for bar in &active.versions {
+            put(&bar.label, bar.count);
+        }
+    }
+}
+
+fn activity(counts: &mut Counts, of: &str, activity: &Activity) {
+    active(counts, of, "day", &activity.days);
+    active(counts, of, "week", &activity.weeks);
+    active(counts, of, "month", &activity.months);
+}
+
+/// The counts of a report.
+pub(crate) fn event(report: &EventReport) -> Counts {
+    let mut counts = Counts::new();
+    let of = report.event.as_str();
+    counts.insert(name(&[&of, &"installs"]), report.installs);
+    counts.insert(name(&[&of, &"events"]), report.events);
+    counts.insert(name(&[&of, &"ephemeral"]), report.ephemeral);
+    activity(&mut counts, of, &report.activity);
+    for Cohort { first, size, later } in &report.retention {
+        counts.insert(name(&[&of, &"week", first, &"new"]), *size);
+        for (index, count) in later.iter().enumerate() {
+            counts.insert(name(&[&of, &"cohort", first, &index]), *count);
+        }
+    }
+    for field in &report.fields {
+        fields(&mut counts, of, field, report);
+    }
+    if let Some(cross) = &report.cross {
+        for (row, cells) in cross.cells.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                counts.insert(name(&[&of, &"cross", &row, &column]), *cell);
+            }
+        }
+        for (path, labels, sums) in
+            [(&cross.row_path, &cross.rows, &cross.row_sums), (&cross.column_path, &cross.columns, &cross.column_sums)]
+        {
+            for (label, sum) in labels.iter().zip(sums) {
+                let known = counts.insert(value(of, path, label.as_deref()), *sum);
+                assert_eq!(known, Some(*sum), "{path} {label:?}");
+            }
+        }
+    }
+    counts
+}
+
+fn value(of: &str, path: &str, label: Option<&str>) -> String {
+    match label {
+        Some(label) => name(&[&of, &path, &"=", &label]),
+        None => name(&[&of, &path, &"absent"]),
+    }
+}
+
+fn bars(values: &Values) -> Vec<Bar> {
+    let bar = |label: &str, count: &Count| Bar { label: label.to_owned(), count: *count };
+    match values {
+        Values::Share { yes, no } => vec![bar("true", yes), bar("false", no)],
+        Values::Words { bars } | Values::Sets { bars } | Values::Ranges { bars } | Values::Versions { bars, .. } => {
+            bars.clone()
+        }
+        Values::Items { lengths, .. } => lengths.clone(),
+    }
+}
+
+fn fields(counts: &mut Counts, of: &str, field: &FieldReport, report: &EventReport) {
+    let path = field.path.as_str();
+    counts.insert(name(&[&of, &path, &"sent"]), field.sent);
+    counts.insert(name(&[&of, &path, &"absent"]), field.absent);
+    for bar in bars(&field.values) {
+        counts.insert(value(of, path, Some(&bar.label)), bar.count);
+    }
+    match &field.values {
+        Values::Versions { bars, weeks } => {
+            for (active, week) in report.activity.weeks.iter().zip(weeks) {
+                for (bar, count) in bars.iter().zip(week) {
+                    counts.insert(name(&[&of, &path, &active.first, &bar.label]), *count);
+                }
+            }
+        }
+        Values::Items { within, .. } => {
+            for within in within {
+                for bar in &within.bars {
+                    counts.insert(name(&[&of, &path, &"in", &within.path, &bar.label]), bar.count);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The counts of the overview. Those of events have the same names as in their reports.
+pub(crate) fn overview(report: &Overview) -> Counts {
+    let mut counts = Counts::new();
+    activity(&mut counts, "any", &report.activity);
+    for summary in &report.events {
+        counts.insert(name(&[&summary.event, &"installs"]), summary.installs);
+        counts.insert(name(&[&summary.event, &"events"]), summary.events);
+    }
+    counts
+}
+
+/// The relations of a report.
+pub(crate) fn relate_event(solver: &mut Solver, report: &EventReport, knows: Knows) {
+    let of = report.event.as_str();
+    let all = name(&[&of, &"installs"]);
+    relate_activity(solver, of, &report.activity, knows, knows.is_alone);
+    let days: Vec<String> = report.activity.days.iter().map(|day| name(&[&of, &"day", &day.first, &"all"])).collect();
+    let weeks: Vec<String> =
+        report.activity.weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"all"])).collect();
+    let events = vec![name(&[&of, &"events"])];
+    let sent = [days.clone(), vec![name(&[&of, &"ephemeral"])]].concat();
+    let relation = if knows.is_once { Equal } else { AtMost };
+    solver.relate(&sent, relation, &events);
+    for level in [&days, &weeks] {
+        if knows.is_once {
+            solver.relate(std::slice::from_ref(&all), Equal, level);
+        }
+        solver.relate(std::slice::from_ref(&all), AtMost, level);
+        level.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, std::slice::from_ref(&all)));
+    }
+    relate_cohorts(solver, of, report, knows);
+    for field in &report.fields {
+        relate_field(solver, of, field, report, knows);
+    }
+    relate_releases(solver, of, report, knows);
+    if let Some(cross) = &report.cross {
+        for (row, label) in cross.rows.iter().enumerate() {
+            let cells: Vec<String> = (0..cross.columns.len()).map(|at| name(&[&of, &"cross", &row, &at])).collect();
+            solver.relate(&cells, Equal, &[value(of, &cross.row_path, label.as_deref())]);
+        }
+        for (column, label) in cross.columns.iter().enumerate() {
+            let cells: Vec<String> = (0..cross.rows.len()).map(|at| name(&[&of, &"cross", &at, &column])).collect();
+            solver.relate(&cells, Equal, &[value(of, &cross.column_path, label.as_deref())]);
+        }
+    }
+}
+
+fn relate_activity(solver: &mut Solver, of: &str, activity: &Activity, knows: Knows, is_new_once: bool) {
+    for (level, all) in [("day", &activity.days), ("week", &activity.weeks), ("month", &activity.months)] {
+        for active in all {
+            let one = |what: &str| name(&[&of, &level, &active.first, &what]);
+            solver.relate(&[one("new"), one("returning")], Equal, &[one("all")]);
+            let versions: Vec<String> = active.versions.iter().map(|bar| one(&bar.label)).collect();
+            if !versions.is_empty() {
+                solver.relate(&versions, Equal, &[one("all")]);
+            }
+            let end = match level {
+                "day" => continue,
+                "week" => Day(active.first.0 + 7),
+                _ => month(active.first).1,
+            };
+            let within = || activity.days.iter().filter(|day| (active.first..end).contains(&day.first));
+            for what in
+                ["all", "new", "returning"].into_iter().chain(active.versions.iter().map(|bar| bar.label.as_str()))
+            {
+                let days: Vec<String> = within().map(|day| name(&[&of, &"day", &day.first, &what])).collect();
+                if knows.is_once || (what == "new" && is_new_once) {
+                    solver.relate(&days, Equal, &[one(what)]);
+                } else if what == "all" {
+                    solver.relate(&[one(what)], AtMost, &days);
+                    days.iter().for_each(|day| solver.relate(std::slice::from_ref(day), AtMost, &[one(what)]));
+                } else if what == "new" {
+                    solver.relate(&days, AtMost, &[one(what)]);
+                }
+            }
+            if level == "month" {
+                let overlapping =
+                    activity.weeks.iter().filter(|week| week.first < end && week.first.0 + 7 > active.first.0);
+                let weeks: Vec<String> = overlapping.map(|week| name(&[&of, &"week", &week.first, &"all"])).collect();
+                solver.relate(&[one("all")], AtMost, &weeks);
+            }
+        }
+    }
+}
+
+fn relate_cohorts(solver: &mut Solver, of: &str, report: &EventReport, knows: Knows) {
+    let weeks = &report.activity.weeks;
+    let news: Vec<String> = weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"new"])).collect();
+    let all = [name(&[&of, &"installs"])];
+    solver.relate(&news, if knows.is_alone { Equal } else { AtMost }, &all);
+    for (at, week) in weeks.iter().enumerate().filter(|(_, week)| week.is_complete) {
+        let cell = |(index, cohort): (usize, &Cohort)| name(&[&of, &"cohort", &cohort.first, &(at - index - 1)]);
+        let cells: Vec<String> = report.retention.iter().enumerate().take(at).map(cell).collect();
+        let returning = [name(&[&of, &"week", &week.first, &"returning"])];
+        solver.relate(&cells, if knows.is_alone { Equal } else { AtMost }, &returning);
+        for (cell, size) in cells.iter().zip(&news) {
+            solver.relate(std::slice::from_ref(cell), AtMost, std::slice::from_ref(size));
+        }
+    }
+}
+
+fn relate_field(solver: &mut Solver, of: &str, field: &FieldReport, report: &EventReport, knows: Knows) {
+    let path = field.path.as_str();
+    let (sent, absent) = (name(&[&of, &path, &"sent"]), name(&[&of, &path, &"absent"]));
+    solver.relate(&[sent.clone(), absent], Equal, &[name(&[&of, &"installs"])]);
+    let values: Vec<String> = bars(&field.values).iter().map(|bar| value(of, path, Some(&bar.label))).collect();
+    if values.is_empty() {
+        return;
+    }
+    if matches!(field.values, Values::Sets { .. }) {
+        values.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, std::slice::from_ref(&sent)));
+    } else {
+        solver.relate(&values, Equal, std::slice::from_ref(&sent));
+    }
+    match &field.values {
+        Values::Versions { bars, weeks } => {
+            for (active, _) in report.activity.weeks.iter().zip(weeks) {
+                let row: Vec<String> = bars.iter().map(|bar| name(&[&of, &path, &active.first, &bar.label])).collect();
+                solver.relate(&row, AtMost, &[name(&[&of, &"week", &active.first, &"all"])]);
+            }
+            for bar in bars {
+                let cell = |active: &Active| name(&[&of, &path, &active.first, &bar.label]);
+                let column: Vec<String> = report.activity.weeks.iter().map(cell).collect();
+                let bar = [value(of, path, Some(&bar.label))];
+                solver.relate(&bar, if knows.is_once { Equal } else { AtMost }, &column);
+                // Whose last week is the last one has the version of that week now.
+                solver.relate(column.last().into_iter().cloned().collect::<Vec<_>>().as_slice(), AtMost, &bar);
+            }
+        }
+        Values::Items { within, .. } => {
+            // Whose list is not empty has an item with some value at each of these paths.
+            let some = &values[1..];
+            for within in within {
+                let one = |bar: &Bar| name(&[&of, &path, &"in", &within.path, &bar.label]);
+                let all: Vec<String> = within.bars.iter().map(one).collect();
+                solver.relate(some, AtMost, &all);
+                all.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, some));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the schemas of the fixture say: which fields are sent together, and by which release.
+fn relate_releases(solver: &mut Solver, of: &str, report: &EventReport, knows: Knows) {
+    if of != "run" {
+        return;
+    }
+    let sent = |path: &str| [name(&[&of, &path, &"sent"])];
+    solver.relate(&sent("flags"), Equal, &sent("steps"));
+    solver.relate(&sent("wait"), AtMost, &sent("flags"));
+    solver.relate(&sent("wait:integer"), AtMost, &[name(&[&of, &"flags", &"absent"])]);
+    solver.relate(&sent("mode.kind"), AtMost, &sent("flags"));
+    solver.relate(&sent("mode<local>.sandbox"), Equal, &[value(of, "mode.kind", Some("local"))]);
+    solver.relate(&sent("mode<remote>.tls"), Equal, &[value(of, "mode.kind", Some("remote"))]);
+    if knows.is_once {
+        let weeks = report.activity.weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"0.2.0"]));
+        solver.relate(&weeks.collect::<Vec<_>>(), Equal, &sent("flags"));
+    }
+}
+
+/// The relations between all events and each.
+pub(crate) fn relate_overview(solver: &mut Solver, report: &Overview, events: &[&EventReport], knows: Knows) {
+    relate_activity(solver, "any", &report.activity, knows, true);
+    let levels: [(&str, fn(&Activity) -> &Vec<Active>); 3] =
+        [("day", |all| &all.days), ("week", |all| &all.weeks), ("month", |all| &all.months)];
+    for (level, of) in levels {
+        for active in of(&report.activity) {
+            for what in ["all", "new", "returning"] {
+                let one = |event: &str| name(&[&event, &level, &active.first, &what]);
+                let with =
+                    events.iter().filter(|event| of(&event.activity).iter().any(|own| own.first == active.first));
+                let own: Vec<String> = with.map(|event| one(&event.event)).collect();
+                solver.relate(&[one("any")], AtMost, &own);
+                own.iter().for_each(|own| solver.relate(std::slice::from_ref(own), AtMost, &[one("any")]));
+            }
+        }
+    }
+}
+
+/// Adds up the true counts of versions that are shown as one.
+pub(crate) fn fold(truth: &mut HashMap<String, u64>, reports: &[EventReport]) {
+    for report in reports {
+        let of = report.event.as_str();
+        for field in &report.fields {
+            let Values::Versions { bars, .. } = &field.values else { continue };
+            if !bars.iter().any(|bar| bar.label == "other") {
+                continue;
+            }
+            let weeks = report.activity.weeks.iter().map(|week| name(&[&of, &field.path, &week.first, &""]));
+            for prefix in weeks.chain([name(&[&of, &field.path, &"=", &""])]) {
+                let is_shown = |label: &str| bars.iter().any(|bar| bar.label == label);
+                let own = truth.iter().filter_map(|(name, count)| Some((name.strip_prefix(&prefix)?, *count)));
+                let sum = own.filter(|(label, _)| !is_shown(label)).map(|(_, count)| count).sum();
+                truth.insert(format!("{prefix}other"), sum);
+            }
+        }
+    }
+}
