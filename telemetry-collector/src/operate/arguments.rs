@@ -76,9 +76,12 @@ fn sql() -> Command {
         .default_value("sqlite")
         .value_parser(["sqlite"])
         .help("The database that the statements are for");
-    with(Command::new("sql").about("Prints the tables of the database, and views to add for questions of one's own"), STORED)
-        .arg(dialect)
-        .arg(least)
+    with(
+        Command::new("sql").about("Prints the tables of the database, and views to add for questions of one's own"),
+        STORED,
+    )
+    .arg(dialect)
+    .arg(least)
 }
 
 fn schemas() -> Command {

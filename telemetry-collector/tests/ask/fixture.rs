@@ -52,6 +52,7 @@ pub(crate) struct WiderRun {
 
 #[derive(TelemetrySnapshot)]
 #[telemetry(tag = "kind", rename_all = "lowercase")]
+#[allow(dead_code, reason = "only its schema is used")]
 pub(crate) enum Mode {
     Local { sandbox: bool },
     Remote { tls: bool },

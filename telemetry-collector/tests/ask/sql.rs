@@ -26,7 +26,9 @@ fn the_printed_views_have_the_numbers_of_the_reports() {
     assert_eq!(Count::Shown(one("SELECT count(*) FROM run_latest", &[]).unwrap()), report.installs);
     for week in &report.activity.weeks {
         let first = week.first.to_string();
-        let of = |what: &str| Count::Shown(one(&format!("SELECT {what} FROM run_weekly WHERE week = ?1"), &[&first]).unwrap_or(0));
+        let of = |what: &str| {
+            Count::Shown(one(&format!("SELECT {what} FROM run_weekly WHERE week = ?1"), &[&first]).unwrap_or(0))
+        };
         assert_eq!((of("installs"), Some(of("new"))), (week.installs, week.new), "{first}");
     }
     for cohort in &report.retention {

@@ -64,7 +64,8 @@ fn hide_one(report: &mut FieldReport, shape: &Shape, is_sum_hidden: bool, least:
     }
     let mut cells = parts(&mut report.values);
     let mut numbers: Vec<u64> = cells.iter().map(|count| number(**count)).collect();
-    let mut forced = vec![false; numbers.len()];
+    // The word of a variant can still tell how many sent its fields.
+    let mut forced = hidden(&numbers, &[], least);
     if is_sum_hidden {
         numbers.push(absent);
         forced.push(true);
