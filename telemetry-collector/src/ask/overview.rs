@@ -45,7 +45,7 @@ pub fn overview(connection: &Connection, known: &Known, today: Day, least: u64) 
         events.push(summary);
         if let Some(own) = own.filter(|_| least > 1) {
             let past = Past::read(&transaction, own.number, 0)?;
-            own_activity.push((rows.installs, activity_of(&span, &installs, &rows.seen, &past)));
+            own_activity.push((events.len() - 1, activity_of(&span, &installs, &rows.seen, &past)));
         }
         seen.extend(rows.seen);
     }
@@ -55,7 +55,11 @@ pub fn overview(connection: &Connection, known: &Known, today: Day, least: u64) 
     }
     seen.sort_unstable();
     let mut activity = activity_of(&span, &installs, &seen, &past);
-    cells::overview(&mut activity, own_activity, least);
+    let summaries = events.iter_mut().enumerate().filter_map(|(index, summary)| {
+        let at = own_activity.iter().position(|(own, _)| *own == index)?;
+        Some((summary, own_activity.swap_remove(at).1))
+    });
+    cells::overview(&mut activity, summaries.collect(), least);
     Ok(Overview { today, least, since: span.since, events, activity })
 }
 

@@ -49,6 +49,12 @@ pub(in super::super) fn hide_all(activity: &mut Activity, retention: &mut [Cohor
     retention.iter_mut().for_each(cohorts::hide_all);
 }
 
+/// Whether the installations of a day, week or month are hidden.
+pub(super) fn has_hidden(activity: &Activity) -> bool {
+    let Activity { days, weeks, months } = activity;
+    days.iter().chain(weeks).chain(months).any(|active| active.installs == Count::Hidden)
+}
+
 /// What is hidden of each level.
 #[derive(Default)]
 struct Masks {
@@ -60,6 +66,8 @@ struct Masks {
 /// A number of a period.
 struct Part {
     number: u64,
+    /// What is known once the number is.
+    rest: u64,
     /// Whether it is hidden in any case.
     is_forced: bool,
     /// Whether it can be anything when it is hidden.
@@ -68,17 +76,18 @@ struct Part {
 
 fn installs(active: &Active, least: u64) -> Part {
     let number = number(active.installs);
-    Part { number, is_forced: is_small(active.installs, least), is_free: true }
+    Part { number, rest: number, is_forced: is_small(active.installs, least), is_free: true }
 }
 
 /// New installations. If there are no returning ones, the number of all tells that of the new ones to those who know that, as in the first
 /// week.
 fn split(active: &Active, is_hidden: bool, least: u64) -> Part {
     let (Some(new), Some(returning)) = (active.new, active.returning) else {
-        return Part { number: 0, is_forced: false, is_free: false };
+        return Part { number: 0, rest: 0, is_forced: false, is_free: false };
     };
     Part {
         number: number(new),
+        rest: number(returning),
         is_forced: is_hidden || is_small(new, least) || is_small(returning, least),
         is_free: is_hidden || number(returning) > 0,
     }
@@ -120,15 +129,17 @@ fn forced(parts: &[Part]) -> Vec<bool> {
     parts.iter().map(|part| part.is_forced).collect()
 }
 
-/// Hides more, until the hidden parts that can be anything are at least two and make at least `least`; all, if that cannot be.
+/// Hides more, until the hidden parts that can be anything are at least two, and they and their rests make at least `least`; all, if that
+/// cannot be.
 fn complete(parts: &[Part], mut mask: Vec<bool>, least: u64) -> Vec<bool> {
     if !mask.contains(&true) {
         return mask;
     }
     let numbers: Vec<u64> = parts.iter().map(|part| part.number).collect();
+    let rests: Vec<u64> = parts.iter().map(|part| part.rest).collect();
     loop {
         let free: Vec<bool> = parts.iter().zip(&mask).map(|(part, is_hidden)| *is_hidden && part.is_free).collect();
-        if is_enough(&numbers, &free, least) {
+        if is_enough(&numbers, &free, least) && is_enough(&rests, &free, least) {
             return mask;
         }
         let shown = parts.iter().zip(&mask).enumerate().filter(|(_, (part, is_hidden))| !**is_hidden && part.is_free);

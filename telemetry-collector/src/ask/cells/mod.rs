@@ -14,6 +14,9 @@
 //!
 //! # What is not protected
 //!
+//! The sum of the installations of all weeks, less their number, is how often any of them returned. If that is less than `least`, a hidden number of
+//! returning installations, or a cell of a cohort, is known to be less, too. The number itself can stay unknown.
+//!
 //! Two reports under different filters can be subtracted from each other, and so can those of two days. So filters are for those who may
 //! read the database, and what is published has none, and changes by whole weeks. Nothing helps against a reader who knows what some
 //! installations sent.
@@ -43,6 +46,9 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: usize,
     }
     (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
     let has_hidden_versions = activity::hide(&mut report.activity, &mut report.retention, least);
+    if activity::has_hidden(&report.activity) {
+        (report.events, report.ephemeral) = (Count::Hidden, Count::Hidden);
+    }
     let related = fields::Related { fields, releases, has_hidden_versions };
     fields::hide(&mut report.fields, &related, least);
     fields::weeks(&mut report.fields, &report.activity.weeks, least);
@@ -52,7 +58,7 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: usize,
 }
 
 /// The number of events, and how many of them have an ephemeral id. Each installation that is active on a day sent an event, so that one
-/// would bound the other.
+/// would bound the other. Both bound all days together, so that they are hidden if a day, week or month is.
 fn counts(events: Count, ephemeral: Count, least: u64) -> (Count, Count) {
     if is_small(events, least) || is_small(ephemeral, least) {
         (Count::Hidden, Count::Hidden)

@@ -18,17 +18,20 @@ pub(in super::super) fn summary(summary: &mut EventSummary, ephemeral: u64, leas
     }
 }
 
-/// Hides counts of the activity of all events. `events` has that of each event, in which everything is shown, and how many installations it has.
-pub(in super::super) fn overview(all: &mut Activity, mut events: Vec<(u64, Activity)>, least: u64) {
+/// Hides counts of the activity of all events. `events` has that of each event, in which everything is shown, with its summary.
+pub(in super::super) fn overview(all: &mut Activity, mut events: Vec<(&mut EventSummary, Activity)>, least: u64) {
     if least <= 1 {
         return;
     }
     activity::hide(all, &mut [], least);
-    for (installs, own) in &mut events {
-        if is_small(Count::Shown(*installs), least) {
+    for (summary, own) in &mut events {
+        if summary.installs == Count::Hidden {
             activity::hide_all(own, &mut []);
         } else {
             activity::hide(own, &mut [], least);
+        }
+        if activity::has_hidden(own) {
+            summary.events = Count::Hidden;
         }
     }
     let levels: [fn(&Activity) -> &Vec<Active>; 3] = [|all| &all.days, |all| &all.weeks, |all| &all.months];
