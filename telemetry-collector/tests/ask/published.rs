@@ -288,7 +288,8 @@ fn relate_releases(solver: &mut Solver, of: &str, report: &EventReport, knows: K
 /// The relations between all events and each.
 pub(crate) fn relate_overview(solver: &mut Solver, report: &Overview, events: &[&EventReport], knows: Knows) {
     relate_activity(solver, "any", &report.activity, knows, true);
-    let levels: [(&str, fn(&Activity) -> &Vec<Active>); 3] =
+    type Level = fn(&Activity) -> &Vec<Active>;
+    let levels: [(&str, Level); 3] =
         [("day", |all| &all.days), ("week", |all| &all.weeks), ("month", |all| &all.months)];
     for (level, of) in levels {
         for active in of(&report.activity) {
