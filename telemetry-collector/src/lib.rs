@@ -1,7 +1,8 @@
 //! Receives, checks, stores and shows the events of programs that use `telemetry`.
 //!
 //! The modules are laid out in the order in which an event passes through them:
-//! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it.
+//! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it, [`ask`] counts what is
+//! stored, and [`show`] draws the numbers.
 //! [`operate`] makes a program of them, and a [`Collector`](operate::Collector) for authors who embed one.
 
 #![forbid(unsafe_code)]
@@ -11,4 +12,5 @@ pub mod ask;
 pub mod check;
 pub mod operate;
 pub mod receive;
+pub mod show;
 pub mod store;

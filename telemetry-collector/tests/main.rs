@@ -7,4 +7,6 @@ mod check;
 // It sends signals.
 #[cfg(unix)]
 mod receive;
+#[cfg(unix)]
+mod show;
 mod store;

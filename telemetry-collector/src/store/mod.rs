@@ -100,6 +100,12 @@ impl Store {
         reader(&self.path)
     }
 
+    /// What opens such connections when they are needed.
+    #[must_use]
+    pub fn readers(&self) -> Readers {
+        Readers(self.path.clone())
+    }
+
     /// The statements that make the tables, indexes and views of the file.
     ///
     /// # Errors
@@ -121,6 +127,21 @@ impl Store {
     /// Writes what waits, then closes the file. Later writes are [`Unavailable`].
     pub fn close(self) {
         drop(self);
+    }
+}
+
+/// Opens connections that only read.
+#[derive(Clone, Debug)]
+pub struct Readers(PathBuf);
+
+impl Readers {
+    /// A connection that only reads.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn open(&self) -> rusqlite::Result<Connection> {
+        reader(&self.0)
     }
 }
 

@@ -7,7 +7,7 @@ mod batches;
 mod events;
 mod fixture;
 mod hostile;
-mod http;
+pub(crate) mod http;
 mod limits;
 mod program;
 mod stopping;

@@ -1,0 +1,120 @@
+//! The page of an event.
+
+use maud::{Markup, html};
+
+use super::activity::{activity, figures};
+use super::chart::{cohorts, cross};
+use super::field::{Context, field};
+use super::form::form;
+use super::html::{Frame, Place, breakable, nothing, page};
+use super::number::{self, percent_of};
+use crate::ask::Filter;
+use crate::ask::report::{Count, EventReport};
+
+/// `filter` is what the report was made with; `None` where pages have no filters.
+pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>) -> String {
+    let is_empty = report.events == Count::Shown(0);
+    let content = html! {
+        nav.crumbs aria-label="Where you are" { a href=(place.home()) { "All events" } }
+        h1.path { (breakable(&report.event)) }
+        p.lead { "From " (report.since) " to " (report.until) "." }
+        @if !is_empty { (head(report)) }
+        @if let Some(filter) = filter { (form(report, filter)) }
+        @if is_empty { (no_event(filter)) } @else { (numbers(report, filter)) }
+    };
+    let title = format!("{} \u{b7} Telemetry", report.event);
+    let query = filter.map(ToString::to_string).unwrap_or_default();
+    let json = Some(place.event_json(&report.event, &query));
+    page(&Frame { place, title: &title, json, least: report.least }, &content)
+}
+
+fn head(report: &EventReport) -> Markup {
+    html! {
+        dl.figures {
+            div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } }
+            div {
+                dt { "Events" }
+                dd {
+                    strong { (number::count(report.events)) }
+                    @if report.ephemeral != Count::Shown(0) {
+                        span.when {
+                            (number::text(report.ephemeral)) " of them ephemeral"
+                            @if let Some(percent) = percent_of(report.ephemeral, report.events) { ", " (percent) }
+                        }
+                    }
+                }
+            }
+            (figures(&report.activity))
+        }
+    }
+}
+
+fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
+    let paths = report.choices.iter().map(|choice| choice.path.as_str()).collect();
+    let context = Context {
+        filter: filter.map(|filter| (filter, paths)),
+        installs: report.installs,
+        weeks: &report.activity.weeks,
+    };
+    html! {
+        @if let Some(found) = &report.cross {
+            h2 { (found.row_path) " against " (found.column_path) }
+            section.card {
+                p.note { "Installs, and their share of the row." }
+                (cross(&format!("{} against {}", found.row_path, found.column_path), found))
+            }
+        }
+        h2 { "Installs over time" }
+        (activity(&report.activity))
+        (retention(report))
+        @if !report.fields.is_empty() {
+            h2 { "Fields" }
+            p.note { "The latest event of each install." }
+            (contents(report))
+            div.grid.fields { @for one in &report.fields { (field(&context, one)) } }
+        }
+    }
+}
+
+fn retention(report: &EventReport) -> Markup {
+    if report.retention.is_empty() {
+        return nothing();
+    }
+    html! {
+        h2 { "Retention" }
+        section.card {
+            p.note { "Of the installs whose first event came in a week: the share that was active so many weeks later." }
+            (cohorts("Retention by week of the first event", &report.retention))
+        }
+    }
+}
+
+/// Links to the fields, if there are many.
+fn contents(report: &EventReport) -> Markup {
+    if report.fields.len() < 7 {
+        return nothing();
+    }
+    html! {
+        details.contents {
+            summary { (report.fields.len()) " fields" }
+            nav aria-label="Fields" {
+                ul { @for field in &report.fields { li { a href=(format!("#field-{}", field.path)) { (breakable(&field.path)) } } } }
+            }
+        }
+    }
+}
+
+fn no_event(filter: Option<&Filter>) -> Markup {
+    let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
+    html! {
+        section.card.teach {
+            @if is_filtered {
+                h2 { "No event passes the filter" }
+                p { a href="?" { "Remove the filter" } ", or a part of it above." }
+            } @else {
+                h2 { "No event has come yet" }
+                p { "The schema is known, so events of it are taken. " code { "telemetry-collector rejects" } " says if some did not fit it." }
+            }
+        }
+    }
+}

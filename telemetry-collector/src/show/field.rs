@@ -1,0 +1,153 @@
+//! A field, drawn by its kind.
+
+use maud::{Markup, html};
+
+use super::activity::{labels, versions_over_time};
+use super::chart::{Row, Table, bars, columns, folded, share};
+use super::form::with_condition;
+use super::html::{breakable, nothing, one_line};
+use super::number::{self, percent_of};
+use crate::ask::Filter;
+use crate::ask::report::{Active, Bar, Count, FieldReport, Values, Within};
+
+/// What the cards of all fields need.
+pub(super) struct Context<'a> {
+    /// The filter that a value is added to, and the paths that can be filtered by. `None` where pages have no filters.
+    pub(super) filter: Option<(&'a Filter, Vec<&'a str>)>,
+    pub(super) installs: Count,
+    pub(super) weeks: &'a [Active],
+}
+
+impl Context<'_> {
+    fn link(&self, path: &str, value: &str) -> Option<String> {
+        let (filter, paths) = self.filter.as_ref()?;
+        paths.contains(&path).then(|| with_condition(filter, path, value))
+    }
+
+    fn rows(&self, path: &str, bars: &[Bar]) -> Vec<Row> {
+        bars.iter().map(|bar| Row { link: self.link(path, &bar.label), ..Row::new(bar) }).collect()
+    }
+}
+
+/// The card of a field.
+pub(super) fn field(context: &Context<'_>, field: &FieldReport) -> Markup {
+    html! {
+        section.card id=(format!("field-{}", field.path)) {
+            h3.path { (breakable(&field.path)) }
+            @if !field.purpose.is_empty() { p.purpose dir="auto" { (one_line(&field.purpose)) } }
+            p.kind { (field.kind) @if let Some(unit) = &field.unit { ", in " (unit) } (sent(context, field)) }
+            (values(context, field))
+        }
+    }
+}
+
+/// How many sent a value, unless all did.
+fn sent(context: &Context<'_>, field: &FieldReport) -> Markup {
+    let is_everywhere = field.absent == Count::Shown(0);
+    html! {
+        @if !is_everywhere {
+            " \u{b7} sent by " (number::installs(field.sent))
+            @if let Some(percent) = percent_of(field.sent, context.installs) { " (" (percent) ")" }
+        }
+    }
+}
+
+fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
+    let path = field.path.as_str();
+    match &field.values {
+        Values::Share { yes, no } => flag(context, field, *yes, *no),
+        Values::Words { bars } => self::words(context, field, bars),
+        Values::Sets { bars: all } => html! {
+            p.note { "An install can have several." }
+            (bars(path, "Value", &context.rows(path, all), field.sent))
+        },
+        Values::Ranges { bars } => ranges(path, bars),
+        Values::Versions { bars: all, weeks } => html! {
+            (bars(path, "Version", &newest_first(context.rows(path, all)), field.sent))
+            @if !weeks.is_empty() {
+                (versions_over_time(&format!("{path}, by week of activity"), context.weeks, &labels(all), weeks))
+            }
+        },
+        Values::Items { lengths, within } => html! {
+            h4 { "Number of items" }
+            (ranges(&format!("Number of items in {path}"), lengths))
+            @for within in within { (self::within(path, within, field.sent)) }
+        },
+    }
+}
+
+fn flag(context: &Context<'_>, field: &FieldReport, yes: Count, no: Count) -> Markup {
+    let path = field.path.as_str();
+    let of = |label: &str, value: &str, count| Row {
+        label: label.to_owned(),
+        link: context.link(path, value),
+        count,
+        is_absent: false,
+    };
+    let said = percent_of(yes, field.sent).unwrap_or_else(|| "a hidden share".to_owned());
+    html! {
+        (share(&format!("{path}: {said} yes"), yes, no))
+        table.parts {
+            caption.unseen { (path) }
+            thead { tr { @for name in ["Value", "Installs", "Share"] { th scope="col" { span.unseen { (name) } } } } }
+            tbody {
+                @for (class, row) in [("value", of("yes", "true", yes)), ("track", of("no", "false", no))] {
+                    tr {
+                        th scope="row" {
+                            svg aria-hidden="true" focusable="false" width="12" height="12" { rect class=(class) width="12" height="12" rx="2" {} }
+                            " " @match &row.link { Some(link) => a href=(link) { (row.label) }, None => (row.label) }
+                        }
+                        td { (number::count(row.count)) }
+                        td.percent { (percent_of(row.count, field.sent).unwrap_or_default()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The most frequent first. Those that are hidden keep their order, so that it tells nothing of them.
+fn words(context: &Context<'_>, field: &FieldReport, all: &[Bar]) -> Markup {
+    let path = field.path.as_str();
+    let mut rows = context.rows(path, all);
+    rows.sort_by_key(|row| match row.count {
+        Count::Shown(0) => (2, 0),
+        Count::Shown(count) => (0, u64::MAX - count),
+        Count::Hidden => (1, 0),
+    });
+    if field.absent != Count::Shown(0) {
+        let label = "not sent".to_owned();
+        rows.push(Row { label, link: context.link(path, ""), count: field.absent, is_absent: true });
+    }
+    let whole = if field.absent == Count::Shown(0) { field.sent } else { context.installs };
+    bars(path, "Value", &rows, whole)
+}
+
+fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.reverse();
+    rows
+}
+
+fn ranges(name: &str, bars: &[Bar]) -> Markup {
+    let most =
+        bars.iter().filter_map(|bar| Some((number::shown(bar.count)?, &bar.label))).max_by_key(|(count, _)| *count);
+    let said = most.filter(|(count, _)| *count > 0).map_or_else(
+        || format!("{name}: no count is shown"),
+        |(count, label)| format!("{name}: most often {label}, by {}", number::installs(Count::Shown(count))),
+    );
+    if bars.is_empty() {
+        return nothing();
+    }
+    let rows = bars.iter().map(|bar| (bar.label.clone(), vec![Some(bar.count)])).collect();
+    let head = vec!["Range".to_owned(), "Installs".to_owned()];
+    html! { (columns(&said, bars)) (folded(&Table { caption: name.to_owned(), head, rows })) }
+}
+
+fn within(path: &str, within: &Within, whole: Count) -> Markup {
+    let name = if within.path.is_empty() { "Items".to_owned() } else { format!("{} of an item", within.path) };
+    let rows: Vec<Row> = within.bars.iter().map(Row::new).collect();
+    html! {
+        h4 { (name) }
+        (bars(&format!("{name} in {path}"), "Value", &rows, whole))
+    }
+}

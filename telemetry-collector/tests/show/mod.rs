@@ -1,0 +1,9 @@
+//! The pages: what they say, and how Chromium shows them.
+
+mod browser;
+mod chromium;
+mod export;
+mod fixture;
+mod pages;
+// A client of the tests of the receiver.
+use crate::receive::http;

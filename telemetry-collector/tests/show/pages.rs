@@ -1,0 +1,228 @@
+//! The pages and the API over HTTP.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use telemetry_collector::ask::report::{Bar, Count, FieldReport, Values};
+use telemetry_collector::ask::report::{EventReport, Overview};
+use telemetry_collector::ask::{AskError, Filter};
+use telemetry_collector::show::{Ask, router};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use super::fixture::{Broken, Fixture, Nothing, empty, overview, report};
+use super::http::{Reply, ask, get};
+
+/// Pages that are served until it is dropped.
+pub(super) struct Pages {
+    _runtime: Runtime,
+    pub(super) address: SocketAddr,
+}
+
+impl Pages {
+    pub(super) fn new(ask: impl Ask) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move { axum::serve(listener, router(Arc::new(ask))).await.unwrap() });
+        Self { _runtime: runtime, address }
+    }
+
+    fn get(&self, path: &str) -> Reply {
+        ask(self.address, &get(path, &[]))
+    }
+}
+
+#[test]
+fn every_answer_is_closed_to_other_sites_and_is_not_kept() {
+    let pages = Pages::new(Fixture);
+    for path in ["/", "/events/init", "/events/no", "/api/v1/overview", "/api/v1/events/init", "/events/init?x=1"] {
+        let reply = pages.get(path);
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'self';") && !policy.contains("unsafe"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{policy}");
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(reply.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "{path}");
+        let is_page = reply.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        assert!(!is_page || !(reply.body.contains("<script") || reply.body.contains(" style=")), "{path}");
+    }
+    let style = pages.get("/assets/page.css");
+    assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
+    assert!(style.body.starts_with(":root"));
+}
+
+#[test]
+fn the_api_has_the_numbers_of_the_pages() {
+    let pages = Pages::new(Fixture);
+    let reply = pages.get("/api/v1/overview");
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(reply.body, serde_json::to_string(&overview()).unwrap());
+    let query = "where=os:linux&rows=os&columns=database.engine";
+    let reply = pages.get(&format!("/api/v1/events/init?{query}"));
+    assert_eq!(reply.body, serde_json::to_string(&report(&Filter::parse(query).unwrap())).unwrap());
+    assert!(reply.body.contains(r#"{"label":"mssql","count":null}"#), "{}", reply.body);
+
+    let page = pages.get(&format!("/events/init?{query}")).body;
+    let link = format!(r#"href="../api/v1/events/init?{}""#, query.replace('&', "&amp;"));
+    assert!(page.contains(&link), "{page}");
+}
+
+#[test]
+fn what_is_wrong_is_told_without_what_was_asked() {
+    let pages = Pages::new(Fixture);
+    let secret = "hunter2";
+    for (path, status, said) in [
+        ("events/hunter2", 404, "o event has this name"),
+        ("events/hunter2%20x", 404, "o event has this name"),
+        ("events/%ff?hunter2", 404, "o event has this name"),
+        ("events/init?hunter2=1", 400, "there are `version`, `from`"),
+        ("events/init?from=hunter2", 400, "`from` is not a date such as 2026-11-27"),
+        ("events/init?where=unknown:hunter2", 400, "`where` names a field"),
+    ] {
+        let page = pages.get(&format!("/{path}"));
+        assert_eq!(page.status, status, "{path}");
+        let json = pages.get(&format!("/api/v1/{path}"));
+        assert_eq!((json.status, json.header("content-type")), (status, Some("application/json")), "{path}");
+        for body in [&page.body, &json.body] {
+            assert!(body.contains(said) && !body.contains(secret), "{path}: {body}");
+        }
+        assert!(page.body.contains("<h1>"), "an error is a page");
+    }
+    let reply = Pages::new(Broken).get("/");
+    assert!(reply.status == 500 && reply.body.contains("he log of the collector says why"), "{}", reply.body);
+}
+
+#[test]
+fn a_filter_has_one_address() {
+    let pages = Pages::new(Fixture);
+    let form = "/events/init?version=&from=2026-09-01&until=&where=os%3Alinux&rows=&columns=";
+    let reply = pages.get(form);
+    assert_eq!((reply.status, reply.header("location")), (303, Some("?from=2026-09-01&where=os:linux")));
+    let reply = pages.get("/events/init?version=");
+    assert_eq!((reply.status, reply.header("location")), (303, Some("./init")));
+    let reply = pages.get("/events/init?from=2026-09-01&where=os:linux");
+    assert_eq!(reply.status, 200);
+    // Each part can be removed, and the form keeps the conditions.
+    for text in [
+        r#"href="?where=os:linux""#,
+        r#"href="?from=2026-09-01""#,
+        r#"<input type="hidden" name="where" value="os:linux">"#,
+        r#"name="from" type="date" value="2026-09-01""#,
+        r#"href="?from=2026-09-01&amp;where=os:linux&amp;where=database.engine:postgres""#,
+    ] {
+        assert!(reply.body.contains(text), "{text}: {}", reply.body);
+    }
+}
+
+#[test]
+fn a_page_without_numbers_teaches() {
+    assert!(Pages::new(Nothing).get("/").body.contains("schemas add"));
+    assert!(Pages::new(Fixture).get("/events/migrated").body.contains("No event has come yet"));
+    struct Quiet;
+    impl Ask for Quiet {
+        fn overview(&self) -> Result<Overview, AskError> {
+            let mut all = overview();
+            all.events.retain(|event| event.event == "migrated");
+            Ok(all)
+        }
+        fn event(&self, event: &str, _: &Filter) -> Result<Option<EventReport>, AskError> {
+            Ok(Some(empty(event)))
+        }
+    }
+    let pages = Pages::new(Quiet);
+    assert!(pages.get("/").body.contains("Telemetry::builder(CONSENT).endpoint("));
+    let body = pages.get("/events/migrated?where=os:linux").body;
+    assert!(body.contains("No event passes the filter") && body.contains("Remove the filter"), "{body}");
+}
+
+#[test]
+fn a_small_page() {
+    struct Small;
+    impl Ask for Small {
+        fn overview(&self) -> Result<Overview, AskError> {
+            Ok(overview())
+        }
+        fn event(&self, event: &str, _: &Filter) -> Result<Option<EventReport>, AskError> {
+            let fields = report(&Filter::default()).fields.into_iter().filter(|field| field.path.starts_with("email"));
+            let counts = (Count::Shown(1_234), Count::Shown(1_200), Count::Shown(0));
+            let (events, installs, ephemeral) = counts;
+            Ok(Some(EventReport { events, installs, ephemeral, fields: fields.collect(), ..empty(event) }))
+        }
+    }
+    let page = Pages::new(Small).get("/events/started").body;
+    insta::assert_snapshot!(page.replace('<', "\n<").replace("\n</", "</").trim_start());
+}
+
+/// Gives any text wherever a report has one.
+struct Texts(String);
+
+impl Ask for Texts {
+    fn overview(&self) -> Result<Overview, AskError> {
+        Ok(overview())
+    }
+
+    fn event(&self, event: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+        let text = || self.0.clone();
+        let mut all = report(filter);
+        event.clone_into(&mut all.event);
+        for choice in &mut all.choices {
+            choice.path = text();
+            choice.values = vec![text()];
+        }
+        for field in &mut all.fields {
+            *field = FieldReport { path: text(), purpose: text(), kind: text(), unit: Some(text()), ..field.clone() };
+            if let Values::Words { bars }
+            | Values::Sets { bars }
+            | Values::Ranges { bars }
+            | Values::Versions { bars, .. } = &mut field.values
+            {
+                bars.iter_mut().for_each(|bar| *bar = Bar { label: text(), count: bar.count });
+            }
+        }
+        if let Some(cross) = &mut all.cross {
+            (cross.row_path, cross.column_path) = (text(), text());
+            cross.rows.iter_mut().chain(&mut cross.columns).for_each(|value| *value = Some(text()));
+        }
+        Ok(Some(all))
+    }
+}
+
+/// The tags of a page, and the names of their attributes: all that a text could change if it broke out.
+fn skeleton(page: &str) -> Vec<String> {
+    let mut tags = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let mut tag = String::new();
+        let mut is_quoted = false;
+        let end = rest.find(|character: char| {
+            is_quoted ^= character == '"';
+            if !is_quoted && character != '"' {
+                tag.push(character);
+            }
+            !is_quoted && character == '>'
+        });
+        rest = &rest[end.unwrap_or(rest.len())..];
+        // Where a path may be broken depends on its text.
+        if tag != "wbr>" {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn no_text_breaks_out(text in r#"[<>"'&;/= a-z!\-\]\[{}\u{0}-\u{20}\u{202e}é]{1,40}"#) {
+        let query = "where=a:b&rows=a&columns=b";
+        let page = |text: &str| Pages::new(Texts(text.to_owned())).get(&format!("/events/init?{query}")).body;
+        // How many labels there is room for depends on their length.
+        let plain = "x".repeat(text.chars().count());
+        let is_same = skeleton(&page(&text)) == skeleton(&page(&plain));
+        prop_assert!(is_same, "{:?} changes the page", text);
+    }
+}
