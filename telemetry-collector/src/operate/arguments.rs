@@ -9,6 +9,9 @@ const COMMON: &[&str] = &["schemas", "log", "log-level"];
 /// Settings of commands that open the database.
 const STORED: &[&str] = &["database", "schemas", "retention-days", "log", "log-level"];
 
+/// Settings of what is shown.
+const SHOWN: &[&str] = &["database", "schemas", "least-installs", "log", "log-level"];
+
 const ABOUT: &str = "\
 Receives, checks, stores and shows the events of programs that use `telemetry`.
 
@@ -19,8 +22,10 @@ const EXAMPLES: &str = "\
 Examples:
   Take events of the schemas in this repository, on this machine:
       telemetry-collector serve --schemas telemetry/schemas --database telemetry.sqlite
-  Where clients send events to, and what is counted:
-      http://127.0.0.1:8787/v1/events    http://127.0.0.1:8787/metrics
+  Where clients send events to, the page with the numbers, and what the collector counts about itself:
+      http://127.0.0.1:8787/v1/events    http://127.0.0.1:8787/    http://127.0.0.1:8787/metrics
+  Write the numbers as files to publish, without small counts:
+      telemetry-collector export --public site
   After a release, tell the collector what the new version can send:
       telemetry-collector schemas add path/to/init.json
   Delete what an installation sent:
@@ -60,6 +65,14 @@ pub(super) fn command() -> Command {
                 .arg(Arg::new("to").value_name("FILE").required(true).help("The copy. It must not exist yet")),
         )
         .subcommand(sql())
+        .subcommand(
+            with(Command::new("export").about("Writes the pages and their numbers as files to publish"), SHOWN).arg(
+                Arg::new("public").long("public").value_name("DIRECTORY").required(true).help(
+                    "Where to. It must be empty, new, or that of an earlier export. Counts of fewer than 20 installations are hidden, \
+                     or fewer than `least-installs` if that is more",
+                ),
+            ),
+        )
         .subcommand(with(Command::new("check-config").about("Shows all settings, and where each comes from"), &all))
 }
 

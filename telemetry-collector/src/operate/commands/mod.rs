@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod export;
 mod schemas;
 mod serve;
 mod stored;
@@ -26,6 +27,9 @@ pub enum CommandError {
     /// The database cannot be used.
     #[error(transparent)]
     Stored(#[from] stored::StoredError),
+    /// The files to publish cannot be written.
+    #[error(transparent)]
+    Export(#[from] export::ExportCommandError),
     /// The schemas in the directory cannot be read.
     #[error("cannot use the schemas in {}: {reason}", directory.display())]
     Unknown {
@@ -84,6 +88,10 @@ pub(super) fn run(
             Ok(stored::backup(settings, &to.unwrap_or_default(), out)?)
         }
         "sql" => Ok(stored::sql(settings, own.get_one("least").copied().unwrap_or_default(), out)?),
+        "export" => {
+            let to = own.get_one::<String>("public").map(PathBuf::from);
+            Ok(export::export(settings, &to.unwrap_or_default(), out)?)
+        }
         _ => Ok(write!(out, "{loaded}")?),
     }
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::CommandError;
@@ -15,6 +14,7 @@ use crate::operate::directory::{Directory, PERIOD};
 use crate::operate::settings::Settings;
 use crate::operate::signals::{self, Reload};
 use crate::receive::{Clock, PATH, Stop};
+use crate::show::{self, Asker};
 use crate::store::{Retained, Store, Writer};
 
 /// How often what is too old is deleted. A day has 24 hours wherever the process was started in it.
@@ -41,20 +41,26 @@ async fn run(
 ) -> Result<(), CommandError> {
     let (stopper, stop) = Stop::new();
     signals::listen(stopper)?;
-    let (address, retention_days) = (settings.listen, settings.retention_days);
+    let (address, retention_days, least) = (settings.listen, settings.retention_days, settings.least_installs);
     let collector = Collector::bind(settings, known, Arc::new(store.writer()), Clock::system())
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
     if collector.is_closed() {
-        tracing::warn!("no token is set, so the metrics are not shown; set TELEMETRY_COLLECTOR_TOKEN or token-file");
+        tracing::warn!(
+            "no token is set, so the page and the metrics are not shown; set TELEMETRY_COLLECTOR_TOKEN or token-file"
+        );
     }
     let address = collector.address();
-    writeln!(out, "Events are taken at http://{address}{PATH}")?;
+    // In one piece, so that who reads the first line can go away.
+    let said = format!("Events are taken at http://{address}{PATH}\nTheir numbers are at http://{address}/\n");
+    out.write_all(said.as_bytes())?;
     out.flush()?;
     tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
     let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, store.writer()));
     let retain = tokio::spawn(retain(store.writer(), retention_days));
-    let is_finished = collector.serve(Router::new(), stop).await;
+    let asker = Asker::new(store.readers(), Arc::clone(collector.receiver()), Clock::system(), least);
+    let is_finished = collector.serve(show::router(Arc::<Asker>::clone(&asker)), stop).await;
+    asker.close();
     follow.abort();
     retain.abort();
     tracing::info!(is_finished, "stopped");

@@ -66,6 +66,13 @@ pub(crate) const KEYS: &[Key] = &[
         |settings| settings.retention_days.to_string(),
     ),
     key(
+        "least-installs",
+        "NUMBER",
+        "Counts of fewer installations are hidden on the page and in the API; 1 hides nothing. Published files hide below 20 at least",
+        |settings, text| number(&mut settings.least_installs, text, (1, 1_000_000), "a number from 1 to 1000000"),
+        |settings| settings.least_installs.to_string(),
+    ),
+    key(
         "token-file",
         "FILE",
         "A file that holds the token for the metrics, the page and the API",

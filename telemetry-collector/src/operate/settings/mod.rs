@@ -33,6 +33,8 @@ pub struct Settings {
     pub schemas: PathBuf,
     /// How many days events are kept.
     pub retention_days: u16,
+    /// Counts of fewer installations are hidden on the page and in the API. 0 and 1 hide nothing.
+    pub least_installs: u64,
     /// What opens the metrics, the page and the API.
     pub token: Option<Token>,
     /// The proxies whose header is believed.
@@ -61,6 +63,7 @@ impl Default for Settings {
             database: "telemetry.sqlite".into(),
             schemas: "telemetry/schemas".into(),
             retention_days: 365,
+            least_installs: 1,
             token: None,
             proxies: Proxies::default(),
             limits: Limits::default(),
