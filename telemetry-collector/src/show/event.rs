@@ -14,13 +14,13 @@ use crate::ask::report::{Count, EventReport};
 /// `filter` is what the report was made with; `None` where pages have no filters.
 pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>) -> String {
     let is_empty = report.events == Count::Shown(0);
+    let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
     let content = html! {
         nav.crumbs aria-label="Where you are" { a href=(place.home()) { "All events" } }
         h1.path { (breakable(&report.event)) }
-        p.lead { "From " (report.since) " to " (report.until) "." }
-        @if !is_empty { (head(report)) }
-        @if let Some(filter) = filter { (form(report, filter)) }
-        @if is_empty { (no_event(filter)) } @else { (numbers(report, filter)) }
+        @if !is_empty { p.lead { "From " (report.since) " to " (report.until) "." } (head(report)) }
+        @if let Some(filter) = filter.filter(|_| is_filtered || !is_empty) { (form(report, filter)) }
+        @if is_empty { (no_event(is_filtered)) } @else { (numbers(report, filter)) }
     };
     let title = format!("{} \u{b7} Telemetry", report.event);
     let query = filter.map(ToString::to_string).unwrap_or_default();
@@ -104,8 +104,7 @@ fn contents(report: &EventReport) -> Markup {
     }
 }
 
-fn no_event(filter: Option<&Filter>) -> Markup {
-    let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
+fn no_event(is_filtered: bool) -> Markup {
     html! {
         section.card.teach {
             @if is_filtered {

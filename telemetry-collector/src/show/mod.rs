@@ -36,4 +36,11 @@ pub use failure::ShowError;
 pub use router::router;
 
 /// The stylesheet of all pages.
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(
+    include_str!("style/colours.css"),
+    include_str!("style/page.css"),
+    include_str!("style/tables.css"),
+    include_str!("style/charts.css"),
+    include_str!("style/filter.css"),
+    include_str!("style/media.css"),
+);

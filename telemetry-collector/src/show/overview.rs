@@ -13,8 +13,8 @@ pub(super) fn overview(place: Place, overview: &Overview) -> String {
     let has_events = overview.events.iter().any(|event| event.events != Count::Shown(0));
     let content = html! {
         h1 { "All events" }
-        p.lead { "From " (overview.since) " to " (overview.today) "." }
         @if has_events {
+            p.lead { "From " (overview.since) " to " (overview.today) "." }
             dl.figures { (figures(&overview.activity)) }
             (events(place, &overview.events))
             h2 { "Installs over time" }

@@ -5,10 +5,11 @@
 mod answers;
 mod batches;
 mod events;
+pub(crate) mod events;
 mod fixture;
 mod hostile;
 pub(crate) mod http;
 mod limits;
-mod program;
+pub(crate) mod program;
 mod stopping;
 mod through;

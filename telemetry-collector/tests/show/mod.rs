@@ -5,5 +5,6 @@ mod chromium;
 mod export;
 mod fixture;
 mod pages;
+mod program;
 // A client of the tests of the receiver.
 use crate::receive::http;

@@ -103,7 +103,7 @@ impl Label {
 pub(super) fn labels(texts: &[String]) -> Vec<Label> {
     let longest = texts.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     // A character is 7 pixels wide, and the drawing at least 240 on a narrow page and 480 on a wide one.
-    let room = |width: usize| (width / (longest * 7 + 14)).max(1);
+    let room = |width: usize| (width / (longest * 7 + 18)).max(1);
     let step = texts.len().div_ceil(room(480)).max(1);
     let narrow_step = step * texts.len().div_ceil(room(240)).max(1).div_ceil(step);
     let place = |at: usize| number::ratio(2 * at as u64 + 1, 2 * texts.len() as u64);
@@ -139,7 +139,7 @@ mod tests {
         let texts: Vec<String> = (0..53).map(|week| format!("{week} Sep")).collect();
         let all = labels(&texts);
         let narrow = all.iter().filter(|label| !label.is_optional).count();
-        assert!(all.len() <= 9 && narrow <= 5 && narrow >= 3, "{} {narrow}", all.len());
+        assert!(all.len() <= 9 && (3..=5).contains(&narrow), "{} {narrow}", all.len());
         assert!(labels(&[]).is_empty());
         assert_eq!(labels(&["a".to_owned()]).len(), 1);
     }
