@@ -32,7 +32,9 @@ impl Context<'_> {
 /// The card of a field.
 pub(super) fn field(context: &Context<'_>, field: &FieldReport) -> Markup {
     html! {
-        section.card id=(format!("field-{}", field.path)) {
+        // What is in a list needs the whole width.
+        @let class = if matches!(field.values, Values::Items { .. }) { "card broad" } else { "card" };
+        section class=(class) id=(format!("field-{}", field.path)) {
             h3.path { (breakable(&field.path)) }
             @if !field.purpose.is_empty() { p.purpose dir="auto" { (one_line(&field.purpose)) } }
             p.kind { (field.kind) @if let Some(unit) = &field.unit { ", in " (unit) } (sent(context, field)) }
@@ -59,7 +61,7 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
         Values::Words { bars } => self::words(context, field, bars),
         Values::Sets { bars: all } => html! {
             p.note { "An install can have several." }
-            (bars(path, "Value", &context.rows(path, all), field.sent))
+            (bars(path, "Value", &most_frequent_first(context.rows(path, all)), field.sent))
         },
         Values::Ranges { bars } => ranges(path, bars),
         Values::Versions { bars: all, weeks } => html! {
@@ -69,29 +71,29 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
             }
         },
         Values::Items { lengths, within } => html! {
-            h4 { "Number of items" }
-            (ranges(&format!("Number of items in {path}"), lengths))
-            @for within in within { (self::within(path, within, field.sent)) }
+            div.grid.within {
+                div {
+                    h4 { "Number of items" }
+                    (ranges(&format!("Number of items in {path}"), lengths))
+                }
+                @for within in within { div { (self::within(path, within, field.sent)) } }
+            }
         },
     }
 }
 
 fn flag(context: &Context<'_>, field: &FieldReport, yes: Count, no: Count) -> Markup {
     let path = field.path.as_str();
-    let of = |label: &str, value: &str, count| Row {
-        label: label.to_owned(),
-        link: context.link(path, value),
-        count,
-        is_absent: false,
-    };
+    let of =
+        |value: &str, count| Row { label: value.to_owned(), link: context.link(path, value), count, is_absent: false };
     let said = percent_of(yes, field.sent).unwrap_or_else(|| "a hidden share".to_owned());
     html! {
-        (share(&format!("{path}: {said} yes"), yes, no))
+        (share(&format!("{path}: {said} true"), yes, no))
         table.parts {
             caption.unseen { (path) }
             thead { tr { @for name in ["Value", "Installs", "Share"] { th scope="col" { span.unseen { (name) } } } } }
             tbody {
-                @for (class, row) in [("value", of("yes", "true", yes)), ("track", of("no", "false", no))] {
+                @for (class, row) in [("value", of("true", yes)), ("track", of("false", no))] {
                     tr {
                         th scope="row" {
                             svg aria-hidden="true" focusable="false" width="12" height="12" { rect class=(class) width="12" height="12" rx="2" {} }
@@ -106,21 +108,25 @@ fn flag(context: &Context<'_>, field: &FieldReport, yes: Count, no: Count) -> Ma
     }
 }
 
-/// The most frequent first. Those that are hidden keep their order, so that it tells nothing of them.
 fn words(context: &Context<'_>, field: &FieldReport, all: &[Bar]) -> Markup {
     let path = field.path.as_str();
-    let mut rows = context.rows(path, all);
-    rows.sort_by_key(|row| match row.count {
-        Count::Shown(0) => (2, 0),
-        Count::Shown(count) => (0, u64::MAX - count),
-        Count::Hidden => (1, 0),
-    });
+    let mut rows = most_frequent_first(context.rows(path, all));
     if field.absent != Count::Shown(0) {
         let label = "not sent".to_owned();
         rows.push(Row { label, link: context.link(path, ""), count: field.absent, is_absent: true });
     }
     let whole = if field.absent == Count::Shown(0) { field.sent } else { context.installs };
     bars(path, "Value", &rows, whole)
+}
+
+/// Those that are hidden keep their order, so that it tells nothing of them.
+fn most_frequent_first(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_key(|row| match row.count {
+        Count::Shown(0) => (2, 0),
+        Count::Shown(count) => (0, u64::MAX - count),
+        Count::Hidden => (1, 0),
+    });
+    rows
 }
 
 fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {

@@ -36,11 +36,12 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 struct Shown {
     ask: Arc<dyn Ask>,
     turns: Arc<Semaphore>,
+    patience: Duration,
 }
 
 /// The pages, the API and the stylesheet. Who may see them is decided by those who mount it.
 pub fn router(ask: Arc<dyn Ask>) -> Router {
-    let shown = Shown { ask, turns: Arc::new(Semaphore::new(REPORTS)) };
+    let shown = Shown { ask, turns: Arc::new(Semaphore::new(REPORTS)), patience: PATIENCE };
     Router::new()
         .route("/", get(overview_page))
         .route("/events/{event}", get(event_page))
@@ -57,7 +58,7 @@ impl Shown {
         self,
         job: impl FnOnce(&dyn Ask) -> Result<T, ShowError> + Send + 'static,
     ) -> Result<T, ShowError> {
-        let turn = timeout(PATIENCE, self.turns.acquire_owned()).await;
+        let turn = timeout(self.patience, self.turns.acquire_owned()).await;
         let Ok(Ok(turn)) = turn else { return Err(ShowError::Busy) };
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
@@ -170,4 +171,41 @@ async fn protect(mut response: Response) -> Response {
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::AskError;
+    use crate::ask::report::{EventReport, Overview};
+
+    struct Nothing;
+
+    impl Ask for Nothing {
+        fn overview(&self) -> Result<Overview, AskError> {
+            Err(AskError::Read(rusqlite::Error::InvalidQuery))
+        }
+
+        fn event(&self, _: &str, _: &Filter) -> Result<Option<EventReport>, AskError> {
+            Ok(None)
+        }
+    }
+
+    #[test]
+    fn a_report_waits_for_its_turn_but_not_for_ever() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let turns = Arc::new(Semaphore::new(1));
+        let shown = Shown { ask: Arc::new(Nothing), turns: Arc::clone(&turns), patience: Duration::ZERO };
+        runtime.block_on(async {
+            let turn = turns.acquire().await.unwrap();
+            let answer = overview_page(State(shown.clone())).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "5");
+            drop(turn);
+            assert_eq!(overview_page(State(shown.clone())).await.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let panics = shown.run(|_| -> Result<(), ShowError> { panic!() }).await;
+            assert!(matches!(panics, Err(ShowError::Unreadable)), "a panic ends one report");
+            assert_eq!(turns.available_permits(), 1);
+        });
+    }
 }
