@@ -4,10 +4,12 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use telemetry_collector::ask::Filter;
+use telemetry_collector::show::export;
 
 use super::chromium::Browser;
-use super::fixture::{Fixture, Nothing};
+use super::fixture::{Fixture, Nothing, overview, report};
 use super::pages::Pages;
 
 /// What finds mistakes that hinder people with disabilities; `.ci/run` installs it there with npm.
@@ -86,6 +88,27 @@ fn chromium_shows_the_pages() {
             assert!(is_ours || is_local, "{name}: it asks for {request}");
         }
     }
+    check_published(&browser);
+}
+
+/// Published files work from a disk as they do from a server.
+fn check_published(browser: &Browser) {
+    let place = tempfile::tempdir().unwrap();
+    export(place.path(), overview(), vec![report(&Filter::default())]).unwrap();
+    browser.open(&format!("file://{}/index.html", place.path().display()));
+    let link = browser.run("return document.querySelector('tbody a').href");
+    browser.open(link.as_str().unwrap());
+    let found =
+        browser.run("return [document.querySelector('h1').textContent, getComputedStyle(document.body).margin]");
+    assert_eq!(found, json!(["init", "0px"]), "the stylesheet is read");
+    for address in browser.run("return [...document.links].map(link => link.href)").as_array().unwrap() {
+        let address = address.as_str().unwrap();
+        let path = address.strip_prefix("file://").unwrap_or_else(|| panic!("{address} is elsewhere"));
+        let path = path.split('#').next().unwrap();
+        assert!(Path::new(path).is_file(), "{path} is not there");
+    }
+    assert_eq!(browser.console(), Vec::<Value>::new());
+    assert!(browser.requests().iter().all(|request| request.starts_with("file:") || request.starts_with("data:")));
 }
 
 fn check_width(browser: &Browser, page: &str, width: u32) {
