@@ -6,10 +6,14 @@ mod answers;
 mod batches;
 mod events;
 pub(crate) mod events;
+mod events;
 mod fixture;
 mod hostile;
 pub(crate) mod http;
 mod limits;
-pub(crate) mod program;
+mod program;
 mod stopping;
 mod through;
+
+pub(crate) use events::started;
+pub(crate) use program::Place;

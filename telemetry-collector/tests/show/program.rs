@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::http::{ask, get, single};
-use crate::receive::events::started;
-use crate::receive::program::Place;
+use crate::receive::{Place, started};
 
 #[test]
 fn what_was_sent_is_on_the_page_and_hidden_in_what_is_published() {
