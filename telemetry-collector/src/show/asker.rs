@@ -81,12 +81,13 @@ impl Pool {
         let mut connection = waiting.map_or_else(|| self.readers.open(), Ok)?;
         let end = Instant::now() + self.time;
         connection.progress_handler(STEPS, Some(move || Instant::now() > end))?;
+        let answer = ask(&connection);
         // A connection that failed is not used again.
-        let answer = ask(&connection)?;
-        if let Some(idle) = self.idle().as_mut() {
+        let is_sound = !matches!(answer, Err(AskError::Read(_)));
+        if let Some(idle) = self.idle().as_mut().filter(|_| is_sound) {
             idle.push(connection);
         }
-        Ok(answer)
+        answer
     }
 }
 
