@@ -4,12 +4,14 @@
 //! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it, [`ask`] counts what is
 //! stored, and [`show`] draws the numbers.
 //! [`operate`] makes a program of them, and a [`Collector`](operate::Collector) for authors who embed one.
+//! [`demo`] simulates installations that send to it.
 
 #![forbid(unsafe_code)]
 
 pub mod arrival;
 pub mod ask;
 pub mod check;
+pub mod demo;
 pub mod operate;
 pub mod receive;
 pub mod show;

@@ -4,6 +4,7 @@
 
 mod ask;
 mod check;
+mod demo;
 // It sends signals.
 #[cfg(unix)]
 mod receive;

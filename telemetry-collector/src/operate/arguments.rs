@@ -1,6 +1,7 @@
 //! The command line. The settings' flags follow the table of settings.
 
 use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::settings::{KEYS, PREFIX};
 
@@ -8,6 +9,8 @@ use super::settings::{KEYS, PREFIX};
 const COMMON: &[&str] = &["schemas", "log", "log-level"];
 /// Settings of commands that open the database.
 const STORED: &[&str] = &["database", "schemas", "retention-days", "log", "log-level"];
+/// Settings of the demonstration.
+const DEMO: &[&str] = &["listen", "database", "log", "log-level"];
 
 /// Settings of what is shown.
 const SHOWN: &[&str] = &["database", "schemas", "least-installs", "log", "log-level"];
@@ -20,6 +23,8 @@ them in one SQLite database.";
 
 const EXAMPLES: &str = "\
 Examples:
+  See what it shows, with simulated installations in place of your users:
+      telemetry-collector --demo
   Take events of the schemas in this repository, on this machine:
       telemetry-collector serve --schemas telemetry/schemas --database telemetry.sqlite
   Where clients send events to, the page with the numbers, and what the collector counts about itself:
@@ -42,8 +47,10 @@ pub(super) fn command() -> Command {
         .about("Receives, checks, stores and shows the events of programs that use `telemetry`")
         .long_about(ABOUT)
         .after_help(EXAMPLES)
-        .subcommand_required(true)
         .arg_required_else_help(true)
+        .subcommand_negates_reqs(true)
+        .args_conflicts_with_subcommands(true)
+        .args(demo())
         .subcommand(with(Command::new("serve").about("Takes events until it is told to stop (Ctrl-C, SIGTERM)"), &all))
         .subcommand(schemas())
         .subcommand(
@@ -95,6 +102,26 @@ fn sql() -> Command {
     )
     .arg(dialect)
     .arg(least)
+/// The arguments of the demonstration, which is the only thing that the program does without a command.
+fn demo() -> Vec<Arg> {
+    const HEADING: &str = "Demonstration";
+    let of_demo =
+        |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value).requires("demo");
+    let demo = Arg::new("demo").long("demo").action(ArgAction::SetTrue).required(true);
+    let installs =
+        of_demo("installs", "NUMBER").default_value("10000").value_parser(value_parser!(u32).range(1..=1_000_000));
+    let seed = of_demo("seed", "NUMBER").default_value("1").value_parser(value_parser!(u64));
+    let keys = KEYS.iter().filter(|key| DEMO.contains(&key.name));
+    let settings = keys.map(|key| of_demo(key.name, key.value).help(key.help));
+    [
+        demo.help("Simulates installations of an application over 12 weeks, then serves the page with their numbers"),
+        installs.help("How many installations"),
+        seed.help("Another number gives other installations"),
+    ]
+    .into_iter()
+    .chain(settings)
+    .map(|arg| arg.help_heading(HEADING))
+    .collect()
 }
 
 fn schemas() -> Command {
@@ -165,6 +192,20 @@ mod tests {
                 assert_eq!(flags(serve), [(key.name.to_owned(), "x".to_owned())]);
             }
         }
+    }
+
+    #[test]
+    fn the_demonstration_needs_no_command() {
+        let given = |arguments: &[&str]| command().try_get_matches_from([&["telemetry-collector"], arguments].concat());
+        let matches = given(&["--demo", "--listen", "127.0.0.1:0"]).unwrap();
+        assert!(matches.get_flag("demo"));
+        assert_eq!(flags(&matches), [("listen".to_owned(), "127.0.0.1:0".to_owned())]);
+        for wrong in
+            [&["--installs", "3"][..], &["--demo", "serve"], &["--demo", "--installs", "0"], &["--seed", "2"], &[]]
+        {
+            assert!(given(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(given(&["serve"]).is_ok());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The commands of the program.
 
+mod demo;
 mod export;
+mod progress;
 mod schemas;
 mod serve;
 mod stored;
@@ -38,6 +40,9 @@ pub enum CommandError {
         /// Why.
         reason: KnownError,
     },
+    /// The demonstration failed.
+    #[error("the demonstration failed: {0}")]
+    Demo(#[from] crate::demo::DemoError),
     /// It cannot listen.
     #[error("cannot listen on {address}: {error}")]
     Listen {
@@ -57,7 +62,7 @@ pub(super) fn run(
     environment: Vec<(String, String)>,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
-    let Some((name, own)) = matches.subcommand() else { return Ok(()) };
+    let Some((name, own)) = matches.subcommand() else { return demo::demo(matches, environment, out) };
     let (name, own) = match own.subcommand() {
         Some((inner, own)) if name == "schemas" => (inner, own),
         _ => (name, own),

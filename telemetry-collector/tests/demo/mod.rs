@@ -1,0 +1,3 @@
+//! The simulated installations: what they send is on record, and the collector's numbers are those of their own account.
+
+mod schemas;
