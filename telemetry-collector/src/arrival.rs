@@ -115,7 +115,8 @@ pub enum Arrival {
 }
 
 /// What became of an arrival, once it is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// It is stored.
     Stored,
@@ -128,6 +129,7 @@ pub enum Fate {
     /// Everything with its id was deleted.
     Deleted,
     /// It was not kept: too much waits for its schema, or it does not fit the columns. Its sender should try again later.
+    #[serde(rename = "retry")]
     Refused,
 }
 

@@ -4,7 +4,7 @@
 //! [`receive`] takes requests, [`check`] holds each event against the schema that it names, [`store`] keeps it, [`ask`] counts what is
 //! stored, and [`show`] draws the numbers.
 //! [`operate`] makes a program of them, and a [`Collector`](operate::Collector) for authors who embed one.
-//! [`demo`] simulates installations that send to it.
+//! [`live`] tells authors what has just arrived. [`demo`] simulates installations that send to it.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +12,7 @@ pub mod arrival;
 pub mod ask;
 pub mod check;
 pub mod demo;
+pub mod live;
 pub mod operate;
 pub mod receive;
 pub mod show;

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use super::access::{Access, guard};
 use super::settings::Settings;
 use crate::check::Known;
+use crate::live;
 use crate::receive::{Clock, Keep, Metrics, Receiver, Stop, serve};
 
 /// A collector that listens.
@@ -74,7 +75,8 @@ impl Collector {
     /// `shown` is what else is served to those who may see the metrics.
     pub async fn serve(self, shown: Router, stop: Stop) -> bool {
         let metrics = Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&self.metrics));
-        let shown = metrics.merge(shown).layer(middleware::from_fn_with_state(self.access, guard));
+        let live = live::router(Arc::clone(self.receiver.live()));
+        let shown = metrics.merge(live).merge(shown).layer(middleware::from_fn_with_state(self.access, guard));
         let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));
         let router = self.receiver.router().merge(health).merge(shown);
         serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await

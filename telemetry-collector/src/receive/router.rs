@@ -27,6 +27,7 @@ use super::rate::Rate;
 use super::server::Peer;
 use crate::arrival::Fate;
 use crate::check::Known;
+use crate::live::Live;
 use crate::store::Unavailable;
 
 /// The path to which events are sent. Another form of events would have another path.
@@ -43,6 +44,7 @@ pub struct Receiver {
     rate: Rate,
     room: Room,
     ids: Ids,
+    live: Arc<Live>,
     /// Whether the store failed last.
     fails: AtomicBool,
 }
@@ -82,6 +84,7 @@ impl Receiver {
             rate,
             room,
             ids,
+            live: Arc::default(),
             fails: AtomicBool::new(false),
         }))
     }
@@ -97,9 +100,16 @@ impl Receiver {
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
-    /// Forgets addresses that need not be remembered. To be called every few seconds.
+    /// What has just arrived.
+    #[must_use]
+    pub const fn live(&self) -> &Arc<Live> {
+        &self.live
+    }
+
+    /// Forgets addresses and arrivals that need not be remembered. To be called every few seconds.
     pub fn forget(&self) {
         self.rate.forget(Instant::now());
+        self.live.forget(Instant::now());
     }
 
     /// The route that takes events. It is served by [`serve`](super::serve), which tells it the connection of each request.
@@ -154,6 +164,7 @@ impl Receiver {
         let (arrivals, schemas): (Vec<_>, Vec<_>) =
             received.into_iter().map(|received| (received.arrival, received.schema)).unzip();
         let begin = Instant::now();
+        let notes = self.live.note(arrivals.iter(), &self.known(), begin);
         let kept = timeout(STORE_TIME, self.store.keep(arrivals)).await;
         self.log(kept.as_ref().ok());
         let Ok(Ok(fates)) = kept else {
@@ -161,6 +172,9 @@ impl Receiver {
             return Answer::Refused(Refusal::Unavailable);
         };
         self.metrics.stored(begin.elapsed());
+        if let Some(notes) = notes {
+            self.live.keep(notes, &fates, Instant::now());
+        }
         for (schema, fate) in schemas.iter().zip(&fates) {
             self.metrics.received(schema.as_ref().map(|schema| schema.event()), *fate);
         }

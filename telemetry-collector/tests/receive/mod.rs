@@ -11,6 +11,7 @@ mod fixture;
 mod hostile;
 pub(crate) mod http;
 mod limits;
+mod live;
 mod program;
 mod stopping;
 mod through;

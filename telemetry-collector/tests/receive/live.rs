@@ -1,0 +1,75 @@
+//! What has just arrived, for authors who test their application.
+
+use serde_json::{Value, json};
+
+use super::events::{started, started_later};
+use super::fixture::Running;
+use super::http::{ask, get, single, single_with};
+
+fn live(running: &Running) -> Vec<Value> {
+    let reply = ask(running.address, &get("/api/v1/live", &[("host", "localhost")]));
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let mut arrived: Vec<Value> = serde_json::from_str(&reply.body).unwrap();
+    for one in &mut arrived {
+        one.as_object_mut().unwrap().remove("seconds_ago");
+    }
+    arrived
+}
+
+#[test]
+fn an_author_sees_what_became_of_each_event_and_its_values() {
+    let running = Running::new();
+    let event = started(1);
+    for request in [
+        single(&event),
+        single(&event),
+        single(&started_later(2).aged(3)),
+        single_with(&started(3), &[("telemetry-id", "ephemeral")], started(3).body()),
+        single_with(&started(4), &[], &started(4).body().replace("true", r#""hunter2""#)),
+        single_with(&started(5), &[], "hunter2"),
+    ] {
+        ask(running.address, &request);
+    }
+    let none = json!({"event": null, "version": null, "unknown_schema": null, "day": null, "is_ephemeral": false, "fault": null, "path": null, "values": null});
+    let with = |members: Value| {
+        let mut all = none.clone();
+        all.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        all
+    };
+    let known = json!({"event": "started", "version": "0.1.0", "day": "2024-10-04", "values": [{"path": "by_hand", "value": "true"}]});
+    let stored = |fate: &str| {
+        let mut all = with(known.clone());
+        all["fate"] = fate.into();
+        all
+    };
+    let mut ephemeral = stored("stored");
+    ephemeral["is_ephemeral"] = true.into();
+    let arrived = live(&running);
+    let unknown = arrived[3]["unknown_schema"].as_str().unwrap();
+    assert!(unknown.len() == 64 && unknown.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    assert_eq!(
+        arrived,
+        [
+            with(
+                json!({"fate": "rejected", "fault": "the object around the payload is not that of an event", "path": ""})
+            ),
+            with(
+                json!({"fate": "rejected", "event": "started", "version": "0.1.0", "fault": "cannot be a text of 7 bytes", "path": "by_hand"})
+            ),
+            ephemeral,
+            with(json!({"fate": "quarantined", "event": "started", "unknown_schema": unknown, "day": "2024-10-01"})),
+            stored("duplicate"),
+            stored("stored"),
+        ]
+    );
+}
+
+#[test]
+fn nothing_of_a_stranger_is_shown() {
+    let running = Running::new();
+    let body = started_later(1).body().replace("\"started\"", "\"hunter2\"");
+    ask(running.address, &single_with(&started_later(1), &[], &body));
+    let arrived = live(&running);
+    assert_eq!((arrived.len(), &arrived[0]["event"], &arrived[0]["fate"]), (1, &Value::Null, &json!("quarantined")));
+    assert!(!format!("{arrived:?}").contains("hunter2"));
+}
