@@ -1,0 +1,81 @@
+//! A collector that a simulation has sent to.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use telemetry_collector::arrival::{AnonymousId, Arrival, Day, EventId, Fate};
+use telemetry_collector::ask::report::{EventReport, Overview};
+use telemetry_collector::ask::{self, Filter};
+use telemetry_collector::check::Known;
+use telemetry_collector::demo::{self, Calendar, DAYS, Plan, Record};
+use telemetry_collector::operate::{Collector, Settings};
+use telemetry_collector::receive::{Keep as _, Stop};
+use telemetry_collector::store::Store;
+
+/// A simulation that is over, and what it left.
+pub(super) struct Demo {
+    pub(super) record: Record,
+    known: Known,
+    store: Store,
+    runtime: Runtime,
+    place: TempDir,
+}
+
+impl Demo {
+    /// Simulates so many installations.
+    pub(super) fn new(installs: usize, seed: u64) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let schemas = place.path().join("schemas");
+        demo::write_schemas(&schemas).unwrap();
+        let known = || Known::read(&schemas).unwrap();
+        let store = Store::open(&place.path().join("telemetry.sqlite")).unwrap();
+        let mut settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), ..Settings::default() };
+        settings.limits.events_per_second = 1_000_000;
+        settings.limits.burst = 1_000_000;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let calendar = Calendar::default();
+        let collector = Collector::bind(settings, known(), Arc::new(store.writer()), calendar.clock());
+        let collector = runtime.block_on(collector).unwrap();
+        let (address, (stopper, stop)) = (collector.address(), Stop::new());
+        let served = runtime.spawn(collector.serve(axum::Router::new(), stop));
+        let record = demo::run(&Plan::new(installs, seed), address, &calendar, |_, _| {}).unwrap();
+        stopper.stop();
+        runtime.block_on(served).unwrap();
+        Self { record, known: known(), store, runtime, place }
+    }
+
+    pub(super) fn database(&self) -> Connection {
+        self.store.reader().unwrap()
+    }
+
+    pub(super) fn file(&self) -> Vec<u8> {
+        std::fs::read(self.place.path().join("telemetry.sqlite")).unwrap()
+    }
+
+    /// The collector's numbers of an event.
+    pub(super) fn event(&self, event: &str, query: &str) -> EventReport {
+        let filter = Filter::parse(query).unwrap();
+        ask::event(&self.database(), &self.known, event, &filter, today(), 0).unwrap().unwrap()
+    }
+
+    pub(super) fn overview(&self) -> Overview {
+        ask::overview(&self.database(), &self.known, today(), 0).unwrap()
+    }
+
+    /// Asks for the deletion of an installation, and forgets it in the record as well.
+    pub(super) fn delete(&mut self, anonymous_id: &str) {
+        let bytes = data_encoding::BASE64.decode(anonymous_id.as_bytes()).unwrap();
+        let arrival =
+            Arrival::Deletion { id: EventId([7; 16], 1), anonymous_id: AnonymousId(bytes.try_into().unwrap()) };
+        let fates = self.runtime.block_on(self.store.writer().keep(vec![arrival])).unwrap();
+        assert_eq!(fates, [Fate::Deleted]);
+        self.record.sent.retain(|sent| sent.anonymous_id != anonymous_id);
+    }
+}
+
+pub(super) fn today() -> Day {
+    Calendar::day(DAYS - 1)
+}
