@@ -4,16 +4,16 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Where a page lies, from which its links follow. They are relative, so that a proxy can serve the pages below any path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The way up to the first page.
     up: &'static str,
     /// Whether the pages are files.
-    pub(super) is_published: bool,
+    pub(crate) is_published: bool,
 }
 
 impl Place {
     /// The first page, at `/`.
-    pub(super) const ROOT: Self = Self { up: "", is_published: false };
+    pub(crate) const ROOT: Self = Self { up: "", is_published: false };
     /// The page of an event, at `/events/…`.
     pub(super) const EVENT: Self = Self { up: "../", is_published: false };
 
@@ -50,13 +50,13 @@ impl Place {
 }
 
 /// What surrounds the content of a page.
-pub(super) struct Frame<'a> {
-    pub(super) place: Place,
-    pub(super) title: &'a str,
+pub(crate) struct Frame<'a> {
+    pub(crate) place: Place,
+    pub(crate) title: &'a str,
     /// Where the same numbers are as JSON.
-    pub(super) json: Option<String>,
+    pub(crate) json: Option<String>,
     /// The least count that is shown, for the explanation of hidden ones.
-    pub(super) least: u64,
+    pub(crate) least: u64,
 }
 
 /// What a browser may do with a page: nothing but use our stylesheet, and send our form to us.
@@ -71,7 +71,7 @@ const FILE_POLICY: &str =
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%231f5f97' \
                     d='M1 9h4v6H1zM6 5h4v10H6zM11 1h4v14h-4z'/%3E%3C/svg%3E";
 
-pub(super) fn page(frame: &Frame<'_>, content: &Markup) -> String {
+pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> String {
     let place = frame.place;
     let page = html! {
         (DOCTYPE)
@@ -137,7 +137,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// A path or a word that may be broken after its dots and underscores.
-pub(super) fn breakable(path: &str) -> Markup {
+pub(crate) fn breakable(path: &str) -> Markup {
     html! {
         @for part in path.split_inclusive(['.', '_']) { (part) wbr; }
     }

@@ -33,6 +33,8 @@ mod router;
 pub use asker::{Ask, Asker};
 pub use export::{ExportError, LEAST_PUBLISHED, export};
 pub use failure::ShowError;
+pub(crate) use html::{Frame, Place, breakable, page};
+pub(crate) use router::protect;
 pub use router::router;
 
 /// The stylesheet of all pages.

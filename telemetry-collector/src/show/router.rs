@@ -158,7 +158,7 @@ fn answer(text: Result<String, ShowError>, kind: HeaderValue, say: impl FnOnce(&
 }
 
 /// What holds for every answer. Nothing but the stylesheet may be kept by a browser or a proxy.
-async fn protect(mut response: Response) -> Response {
+pub(crate) async fn protect(mut response: Response) -> Response {
     const ALL: [(HeaderName, &str); 4] = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -98,7 +98,7 @@ fn overview(demo: &Demo, account: &Account) {
     let both: Vec<&Row> = account.init.iter().chain(&account.upgraded).collect();
     let since = both.iter().map(|row| row.day).min().unwrap();
     assert_eq!(overview.since.date(), since);
-    let asked = Asked { account, rows: both, since, until: today().date(), versions: &[] };
+    let asked = Asked { account, rows: both, from: None, since, until: today().date(), versions: &[] };
     asked.activity(&overview.activity.days, Period::Day);
     asked.activity(&overview.activity.weeks, Period::Week);
     asked.activity(&overview.activity.months, Period::Month);
@@ -108,6 +108,8 @@ fn overview(demo: &Demo, account: &Account) {
 struct Asked<'d> {
     account: &'d Account,
     rows: Vec<&'d Row>,
+    /// The first day of the filter.
+    from: Option<Date>,
     since: Date,
     until: Date,
     versions: &'d [&'static str],
@@ -166,7 +168,7 @@ fn event(demo: &Demo, account: &Account, name: &str, query: &str) {
     let until = query.until.unwrap_or_else(|| today().date());
     assert_eq!((report.since.date(), report.until.date()), (since, until));
     let versions: &[&str] = if name == "init" { &["1.0.0", "1.1.0", "1.2.0", "2.0.0"] } else { &["1.1.0"] };
-    let asked = Asked { account, rows: passing, since, until, versions };
+    let asked = Asked { account, rows: passing, from: query.from, since, until, versions };
     asked.activity(&report.activity.days, Period::Day);
     asked.activity(&report.activity.weeks, Period::Week);
     asked.activity(&report.activity.months, Period::Month);
@@ -181,7 +183,8 @@ impl Asked<'_> {
     }
 
     fn is_complete(&self, (first, end): (Date, Date)) -> bool {
-        is_over(end, today().date()) && self.since <= first && end <= self.until.tomorrow().unwrap()
+        let is_whole = self.from.is_none_or(|from| from <= first) && end <= self.until.tomorrow().unwrap();
+        is_over(end, today().date()) && is_whole
     }
 
     fn new_of(&self, period: (Date, Date)) -> Vec<String> {

@@ -7,7 +7,7 @@ use super::fixture::Running;
 use super::http::{ask, get, single, single_with};
 
 fn live(running: &Running) -> Vec<Value> {
-    let reply = ask(running.address, &get("/api/v1/live", &[("host", "localhost")]));
+    let reply = ask(running.address, &get("/api/v1/live", &[]));
     assert_eq!(reply.status, 200, "{reply:?}");
     let mut arrived: Vec<Value> = serde_json::from_str(&reply.body).unwrap();
     for one in &mut arrived {
@@ -72,4 +72,23 @@ fn nothing_of_a_stranger_is_shown() {
     let arrived = live(&running);
     assert_eq!((arrived.len(), &arrived[0]["event"], &arrived[0]["fate"]), (1, &Value::Null, &json!("quarantined")));
     assert!(!format!("{arrived:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_page_shows_the_same_and_loads_itself_again() {
+    let running = Running::new();
+    let page = |path: &str| ask(running.address, &get(path, &[]));
+    assert!(page("/live").body.contains("Nothing has arrived."));
+    ask(running.address, &single(&started(1)));
+    let (moving, still) = (page("/live"), page("/live?still"));
+    for reply in [&moving, &still] {
+        assert_eq!(reply.status, 200);
+        for text in ["started", "0.1.0", "stored", "by_", "<code>true</code>"] {
+            assert!(reply.body.contains(text), "{text}: {}", reply.body);
+        }
+        assert!(!reply.body.contains("<script"), "{}", reply.body);
+    }
+    let refreshes = |reply: &super::http::Reply| reply.header("refresh").is_some();
+    assert!(refreshes(&moving) && !refreshes(&still));
+    assert_eq!(ask(running.address, &get("/live", &[("x-forwarded-for", "192.0.2.1")])).status, 403);
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use axum::Router;
 use clap::ArgMatches;
 use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
@@ -20,6 +19,7 @@ use crate::operate::collector::Collector;
 use crate::operate::settings::{Loaded, Settings};
 use crate::operate::{arguments, log, signals};
 use crate::receive::Stop;
+use crate::show::{self, Asker};
 use crate::store::Store;
 
 /// All simulated clients have one address, so that its rate must be none.
@@ -70,15 +70,17 @@ async fn run(
 ) -> Result<(), CommandError> {
     let (stopper, stop) = Stop::new();
     signals::listen(stopper)?;
-    let (calendar, address) = (Calendar::default(), settings.listen);
+    let (calendar, address, least) = (Calendar::default(), settings.listen, settings.least_installs);
     let collector = Collector::bind(settings, known, Arc::new(store.writer()), calendar.clock())
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
     let address = collector.address();
+    let asker = Asker::new(store.readers(), Arc::clone(collector.receiver()), calendar.clock(), least);
+    let shown = show::router(Arc::<Asker>::clone(&asker));
     let (answer, simulated) = oneshot::channel();
     // If the program is told to stop first, it ends with the simulation on its way.
     thread::spawn(move || answer.send(simulate(&plan, address, &calendar)));
-    let mut served = tokio::spawn(collector.serve(Router::new(), stop));
+    let mut served = tokio::spawn(collector.serve(shown, stop));
     tokio::select! {
         _ = &mut served => return Ok(()),
         simulated = simulated => {
@@ -88,6 +90,7 @@ async fn run(
     writeln!(out, "The page is at http://{address}/ until Ctrl-C ends the demonstration.")?;
     out.flush()?;
     let _ = served.await;
+    asker.close();
     Ok(())
 }
 
