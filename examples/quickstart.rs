@@ -3,7 +3,11 @@
 //! ```text
 //! cargo run --example quickstart
 //! cargo run --example quickstart -- path/to/other.toml
+//! cargo run --example quickstart -- --serve
 //! ```
+//!
+//! With `--serve` the event goes to `telemetry-collector`, which then shows it on a page. That needs the feature `collector`, with which the example
+//! is built again: the collector brings a database, and takes a minute to compile.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -184,13 +188,19 @@ struct TelemetryTable {
     enabled: Option<bool>,
 }
 
+/// The released schemas of its event.
+#[cfg(feature = "collector")]
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/quickstart");
+
 /// The consent of the user: `ACME_TELEMETRY=0` switches telemetry off, whatever the file says.
 const CONSENT: Consent = Consent::new("ACME", "acme-console");
 
 fn main() -> ExitCode {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/config/acme.toml");
-    let path = std::env::args_os().nth(1).map_or_else(|| default.into(), PathBuf::from);
-    match run(&path) {
+    let (flags, paths): (Vec<_>, Vec<_>) = std::env::args_os().skip(1).partition(|argument| argument == "--serve");
+    let path = paths.first().map_or_else(|| default.into(), PathBuf::from);
+    let done = if flags.is_empty() { run(&path) } else { serve(&path) };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("quickstart: {error}");
@@ -208,17 +218,52 @@ fn run(path: &Path) -> Result<(), Box<dyn Error>> {
     let collector = Collector::start()?;
     println!("{}", disclosure().to_markdown());
 
-    let telemetry =
-        Telemetry::builder(CONSENT).endpoint(&collector.url()).configured(settings.telemetry.enabled).build();
-    telemetry.publish(&settings);
+    if is_sent(&settings, &collector.url()) {
+        let request = collector.received()?;
+        println!("# What the collector received\n\n{}\n\n{}", request.head, request.body);
+    }
+    Ok(())
+}
+
+/// Sends the settings to this address, if the user agrees.
+fn is_sent(settings: &Settings, url: &str) -> bool {
+    let telemetry = Telemetry::builder(CONSENT).endpoint(url).configured(settings.telemetry.enabled).build();
+    telemetry.publish(settings);
     let flushed = telemetry.shutdown(Duration::from_secs(10));
     if flushed.delivered == 0 {
         println!("# Nothing was sent\n\n{}", CONSENT.configured(settings.telemetry.enabled).decide());
-        return Ok(());
     }
-    let request = collector.received()?;
-    println!("# What the collector received\n\n{}\n\n{}", request.head, request.body);
+    flushed.delivered > 0
+}
+
+/// Sends the settings to a real collector in this process, and serves its page.
+#[cfg(feature = "collector")]
+fn serve(path: &Path) -> Result<(), Box<dyn Error>> {
+    let settings: Settings = telemetry_examples::read(path)?;
+    let collector = telemetry_examples::Served::start(Path::new(SCHEMAS))?;
+    if is_sent(&settings, &collector.url()) {
+        let page = collector.page();
+        println!("The event is stored. See {page}, and {page}live for its values. Ctrl-C ends the collector.");
+        collector.wait()?;
+    }
     Ok(())
+}
+
+/// Runs the same again, with the collector.
+#[cfg(not(feature = "collector"))]
+fn serve(path: &Path) -> Result<(), Box<dyn Error>> {
+    const AGAIN: &[&str] =
+        &["run", "-p", "telemetry-examples", "--features", "collector", "--example", "quickstart", "--", "--serve"];
+    // Cargo says where it is to the programs that it runs.
+    let Some(cargo) = std::env::var_os("CARGO") else {
+        return Err(format!("`--serve` needs the collector: cargo {}", AGAIN.join(" ")).into());
+    };
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    println!("Building the example again, with the collector.");
+    let mut again = std::process::Command::new(cargo);
+    again.args(&AGAIN[..1]).arg("--manifest-path").arg(manifest).args(&AGAIN[1..]);
+    let status = again.arg(std::path::absolute(path)?).status()?;
+    if status.success() { Ok(()) } else { Err("the example did not end well with the collector".into()) }
 }
 
 /// The page for the application's documentation. The example `snapshot_tests` shows the test that locks such a page.
