@@ -14,6 +14,9 @@ use crate::arrival::Fate;
 /// The name of the event that is treated.
 const TREATED: &str = "init";
 
+/// The client and this package have one version.
+const USER_AGENT: &str = concat!("telemetry/", env!("CARGO_PKG_VERSION"));
+
 /// What is known of the events of one client.
 #[derive(Default)]
 pub(super) struct Answers {
@@ -67,7 +70,7 @@ impl Shared {
             ("idempotency-key", event.id()),
             ("telemetry-age", age.as_str()),
             ("telemetry-schema", event.schema()),
-            ("user-agent", "telemetry/demo"),
+            ("user-agent", USER_AGENT),
         ];
         if self.is_ephemeral {
             headers.push(("telemetry-id", "ephemeral"));

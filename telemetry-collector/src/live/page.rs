@@ -65,7 +65,7 @@ fn content(arrived: &[Arrived], is_still: bool) -> Markup {
 fn card(arrived: &Arrived) -> Markup {
     let ago = arrived.seconds_ago;
     html! {
-        section.card {
+        section.card.arrived {
             h2.path {
                 @match &arrived.event {
                     Some(event) => (breakable(event)),

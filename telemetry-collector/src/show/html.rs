@@ -30,6 +30,11 @@ impl Place {
         self.link(if self.up.is_empty() { "./" } else { "" }, "index.html")
     }
 
+    /// What has just arrived, which is never published.
+    fn live(self) -> String {
+        self.link("live", "")
+    }
+
     pub(super) fn style(self) -> String {
         self.link("assets/page.css", "page.css")
     }
@@ -89,7 +94,10 @@ pub(crate) fn page(frame: &Frame<'_>, content: &Markup) -> String {
             body {
                 a.skip href="#main" { "Skip to the numbers" }
                 (hatch())
-                header.top { a.brand href=(place.home()) { "Telemetry" } }
+                header.top {
+                    a.brand href=(place.home()) { "Telemetry" }
+                    @if !place.is_published { a href=(place.live()) { "Live" } }
+                }
                 main id="main" tabindex="-1" { (content) }
                 footer { (foot(frame)) }
             }

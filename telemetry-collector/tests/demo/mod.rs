@@ -1,7 +1,9 @@
 //! The simulated installations: what they send is on record, and the collector's numbers are those of their own account.
 
+mod child;
 mod count;
 mod fixture;
+mod requests;
 mod schemas;
 mod truth;
 mod values;

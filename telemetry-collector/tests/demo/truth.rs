@@ -1,40 +1,25 @@
 //! The collector's numbers are those that the simulation's own record gives.
 
-use std::process::Command;
-
 use jiff::civil::Date;
 use telemetry_collector::arrival::Fate;
 use telemetry_collector::ask::report::{Active, Bar, Cohort, Count, EventReport, FieldReport, Values, Within};
 use telemetry_collector::demo::Treatment;
 use telemetry_collector::demo::app::SECRET;
 
+use super::child;
 use super::count::{Account, Period, Row, installs, is_over, latest};
 use super::fixture::{Demo, today};
 use super::values::Sent;
 
-const CHILD: &str = "COLLECTOR_TEST_DEMO";
-
-/// The clients of a simulation obey the environment, so that the test needs one of its own.
 #[test]
 fn the_numbers_are_those_of_the_simulations_own_record() {
-    let place = tempfile::tempdir().unwrap();
-    let mut test = Command::new(std::env::current_exe().unwrap());
-    test.args(["--exact", "demo::truth::child", "--nocapture"]).env_clear();
-    let output = test.env(CHILD, "1").env("HOME", place.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
-    assert_eq!(
-        std::fs::read_dir(place.path()).unwrap().count(),
-        0,
-        "a simulation leaves nothing in the home of its user"
-    );
+    assert_eq!(child::run("demo::truth::child"), 0, "a simulation leaves nothing in the home of its user");
 }
 
 /// By itself, this test does nothing.
 #[test]
 fn child() {
-    if std::env::var_os(CHILD).is_none() {
+    if !child::is_one() {
         return;
     }
     let mut demo = Demo::new(260, 3);
