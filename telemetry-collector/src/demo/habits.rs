@@ -33,9 +33,9 @@ impl Kind {
     /// Whether it starts on a day, in percent. Firms deploy on working days.
     pub(super) const fn starts(self, day: i32) -> u32 {
         match day % 7 {
-            5 | 6 => self.of(26, 6, 2),
-            4 => self.of(19, 18, 9),
-            _ => self.of(17, 26, 21),
+            5 | 6 => self.of(21, 5, 2),
+            4 => self.of(15, 14, 7),
+            _ => self.of(13, 20, 16),
         }
     }
 }
