@@ -3,6 +3,9 @@
 mod child;
 mod count;
 mod fixture;
+// It sends signals.
+#[cfg(unix)]
+mod program;
 mod requests;
 mod schemas;
 mod truth;
