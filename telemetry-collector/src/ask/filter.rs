@@ -224,7 +224,6 @@ mod tests {
         fn a_printed_filter_is_read_as_the_same(
             version in proptest::option::of("[^:]{1,6}"),
             days in (0_i32..30_000, 0_i32..30_000),
-            days in (0..30_000_i32, 0..30_000),
             conditions in proptest::collection::vec(("[^:]{0,6}", ".{0,6}"), 0..MOST_CONDITIONS),
             cross in proptest::option::of((".{1,6}", ".{1,6}")),
         ) {

@@ -1,6 +1,5 @@
 //! The command line. The settings' flags follow the table of settings.
 
-use clap::{Arg, ArgMatches, Command, value_parser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::settings::{KEYS, PREFIX};
@@ -102,6 +101,8 @@ fn sql() -> Command {
     )
     .arg(dialect)
     .arg(least)
+}
+
 /// The arguments of the demonstration, which is the only thing that the program does without a command.
 fn demo() -> Vec<Arg> {
     const HEADING: &str = "Demonstration";

@@ -5,8 +5,6 @@
 mod answers;
 mod batches;
 mod events;
-pub(crate) mod events;
-mod events;
 mod fixture;
 mod hostile;
 pub(crate) mod http;
