@@ -202,7 +202,7 @@ mod tests {
     fn what_has_no_meaning_is_refused_without_being_repeated() {
         let many = "where=a:b&".repeat(3) + &(0..17).map(|n| format!("where=a:{n}&")).collect::<String>();
         let cases = [
-            ("verson=1", FilterError::UnknownKey),
+            ("release=1", FilterError::UnknownKey),
             ("version=1&version=2", FilterError::Repeated { key: "version" }),
             ("from=yesterday", FilterError::NotADay { key: "from" }),
             ("until=2026-02-30", FilterError::NotADay { key: "until" }),

@@ -10,6 +10,8 @@
 //! So a month that is shown overlaps weeks and days that are shown, and tells nothing of hidden ones. Weeks that are hidden are known
 //! together only, and hidden days by the week.
 //!
+//! If only a few installations were active again, the sums of all weeks would tell so, and everything is hidden.
+//!
 //! The same holds of new installations, each of which is new in one day, week and month. Where the number of new ones is hidden, so is that of
 //! returning ones.
 
@@ -19,8 +21,13 @@ use super::partition::{self, is_enough};
 use super::{cohorts, hide_each, hide_if, is_small, number};
 use crate::arrival::Day;
 
-/// Hides counts, and says whether the number of installations with a version is hidden somewhere. All counts are shown.
-pub(in super::super) fn hide(activity: &mut Activity, retention: &mut [Cohort], least: u64) -> bool {
+/// Hides counts, and says whether the number of installations with a version is hidden somewhere. All counts are shown. `all` is how many
+/// installations there are at all times together.
+pub(in super::super) fn hide(activity: &mut Activity, retention: &mut [Cohort], all: u64, least: u64) -> bool {
+    if is_rarely_repeated(activity, all, least) {
+        hide_all(activity, retention);
+        return true;
+    }
     let installs = masks(activity, least, |active, _| installs(active, least), &Masks::default());
     let splits = masks(activity, least, |active, is_hidden| split(active, is_hidden, least), &installs);
     cohorts::hide(retention, &activity.weeks, &installs.weeks, &splits.weeks, least);
@@ -47,6 +54,16 @@ pub(in super::super) fn hide_all(activity: &mut Activity, retention: &mut [Cohor
         own.chain(active.versions.iter_mut().map(|bar| &mut bar.count)).for_each(|count| *count = Count::Hidden);
     }
     retention.iter_mut().for_each(cohorts::hide_all);
+}
+
+/// Whether the installations of all days, weeks or months together are only a few more than there are at all. Each one more was active again,
+/// so that no number of returning ones, and no cell of a cohort, could be larger.
+fn is_rarely_repeated(activity: &Activity, all: u64, least: u64) -> bool {
+    let Activity { days, weeks, months } = activity;
+    [days, weeks, months].iter().any(|level| {
+        let active: u64 = level.iter().map(|active| number(active.installs)).sum();
+        partition::is_small(active.saturating_sub(all), least)
+    })
 }
 
 /// Whether the installations of a day, week or month are hidden.

@@ -1,8 +1,7 @@
 //! Hides counts of cohorts.
 //!
 //! A cohort has as many installations as there are new ones in its week; where that is hidden, its row is. The returning installations of a
-//! week are of earlier cohorts, so that the cells of all cohorts for one week are parts of their number; with the new ones, if
-//! both are hidden, of the number of all.
+//! week are of earlier cohorts, so that the cells of all cohorts for one week are parts of their number. Where that is hidden, they are, too.
 
 use super::super::period::Level;
 use super::super::report::{Active, Cohort, Count};
@@ -20,12 +19,10 @@ pub(super) fn hide(retention: &mut [Cohort], weeks: &[Active], installs: &[bool]
             let cell = cohort.later.get(later(cohort.first, week.first)?)?;
             Some((number(*cell), *is_row_hidden))
         });
-        let (mut numbers, mut forced): (Vec<u64>, Vec<bool>) = cells.unzip();
-        if is_in(splits) {
-            numbers.push(week.new.map_or(0, number));
-            forced.push(true);
-        }
-        let mask = if is_in(installs) { vec![true; numbers.len()] } else { hidden(&numbers, &forced, least) };
+        let (numbers, forced): (Vec<u64>, Vec<bool>) = cells.unzip();
+        // A cell that is shown would be the least that the returning installations of its week can be.
+        let mask =
+            if is_in(installs) || is_in(splits) { vec![true; numbers.len()] } else { hidden(&numbers, &forced, least) };
         let cells = retention.iter_mut().filter_map(|cohort| {
             let at = later(cohort.first, week.first)?;
             cohort.later.get_mut(at)
@@ -45,4 +42,32 @@ pub(super) fn hide_all(cohort: &mut Cohort) {
 fn later(cohort: Day, week: Day) -> Option<usize> {
     let days = week.0.checked_sub(cohort.0)?.checked_sub(Level::Week.end(Day(0)).0)?;
     usize::try_from(days).ok().map(|days| days / 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_returning_installations_are_hidden_no_cohort_tells_the_least_of_them() {
+        let week = |first: i32| Active {
+            first: Day(first),
+            is_complete: true,
+            installs: Count::Shown(6),
+            new: Some(Count::Shown(3)),
+            returning: Some(Count::Shown(3)),
+            versions: Vec::new(),
+        };
+        let cohort = |first: i32| Cohort {
+            first: Day(first),
+            size: Count::Shown(7),
+            later: vec![Count::Shown(3), Count::Shown(3)],
+        };
+        let mut retention = [cohort(4), cohort(11)];
+        let weeks = [week(4), week(11), week(18), week(25)];
+        hide(&mut retention, &weeks, &[false; 4], &[false, false, true, false], 3);
+        let [first, second] = retention;
+        assert_eq!(first.later, [Count::Shown(3), Count::Hidden]);
+        assert_eq!(second.later, [Count::Hidden, Count::Shown(3)]);
+    }
 }

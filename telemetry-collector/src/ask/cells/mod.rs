@@ -14,9 +14,6 @@
 //!
 //! # What is not protected
 //!
-//! The sum of the installations of all weeks, less their number, is how often any of them returned. If that is less than `least`, a hidden number of
-//! returning installations, or a cell of a cohort, is known to be less, too. The number itself can stay unknown.
-//!
 //! Two reports under different filters can be subtracted from each other, and so can those of two days. So filters are for those who may
 //! read the database, and what is published has none, and changes by whole weeks. Nothing helps against a reader who knows what some
 //! installations sent.
@@ -45,7 +42,8 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: usize,
         return everything(report);
     }
     (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
-    let has_hidden_versions = activity::hide(&mut report.activity, &mut report.retention, least);
+    let has_hidden_versions =
+        activity::hide(&mut report.activity, &mut report.retention, number(report.installs), least);
     if activity::has_hidden(&report.activity) {
         (report.events, report.ephemeral) = (Count::Hidden, Count::Hidden);
     }

@@ -23,12 +23,14 @@ pub(in super::super) fn overview(all: &mut Activity, mut events: Vec<(&mut Event
     if least <= 1 {
         return;
     }
-    activity::hide(all, &mut [], least);
+    // There are at least as many installations as send the event that most of them send.
+    let most = events.iter().map(|(summary, _)| number(summary.installs)).max().unwrap_or_default();
+    activity::hide(all, &mut [], most, least);
     for (summary, own) in &mut events {
         if summary.installs == Count::Hidden {
             activity::hide_all(own, &mut []);
         } else {
-            activity::hide(own, &mut [], least);
+            activity::hide(own, &mut [], number(summary.installs), least);
         }
         if activity::has_hidden(own) {
             summary.events = Count::Hidden;
