@@ -92,6 +92,17 @@ impl Home {
         Ok(())
     }
 
+    /// Makes all pauses be over, as after some time.
+    pub(crate) fn has_waited(&self) -> Result {
+        for name in self.kept().iter().filter(|name| name.starts_with("pause-")) {
+            let path = self.state().join(name);
+            let mut pause: serde_json::Value = serde_json::from_slice(&fs::read(&path)?)?;
+            pause["seconds"] = 0.into();
+            fs::write(path, pause.to_string())?;
+        }
+        Ok(())
+    }
+
     /// Closes the state directory to others, as it is when the application makes it.
     #[cfg(unix)]
     pub(crate) fn closes_state(&self) -> Result {

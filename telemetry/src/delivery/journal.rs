@@ -94,12 +94,12 @@ impl Journal {
         left.is_ok()
     }
 
-    /// The event does not need to be sent any more.
-    pub(super) fn done(&self, waiting: &Waiting, id: &str) {
-        waiting.set_settled();
+    /// The events, each with its id, do not need to be sent any more.
+    pub(super) fn done(&self, events: &[(&Waiting, &str)]) {
+        events.iter().for_each(|(waiting, _)| waiting.set_settled());
         let mut open = self.lock();
         let Some(spool) = &mut open.spool else { return };
-        if let Err(error) = spool.done(id) {
+        if let Err(error) = spool.done(events.iter().map(|(_, id)| *id)) {
             open.problem = Some(error.into());
         }
     }

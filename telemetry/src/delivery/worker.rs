@@ -9,9 +9,11 @@ use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::consent::ConsentNow;
 use crate::diagnostics;
+use crate::event::id_of;
 use crate::panics::{catch, discard};
 use crate::sink::{self, Obstacle, Outgoing, SendError, Sink};
 use crate::storage::SentEvent;
+use crate::storage::paths::SENT_EVENTS;
 use crate::threads;
 
 /// Starts the thread that empties the queue until it is closed.
@@ -48,7 +50,7 @@ impl Worker<'_> {
         pipeline.recover();
         loop {
             let most = if self.sink.batches().is_some() { self.at_once } else { 1 };
-            let Some(events) = pipeline.queue.next(most, || self.rest()) else { break };
+            let Some(mut events) = pipeline.queue.next(most, || self.rest()) else { break };
             // The user can change the choice at any time.
             match pipeline.consent.now() {
                 ConsentNow::Given => {}
@@ -73,9 +75,14 @@ impl Worker<'_> {
             if pipeline.hands_over() || self.obeys_others() {
                 continue;
             }
-            let (left, events): (Vec<_>, Vec<_>) = events.into_iter().partition(|waiting| pipeline.leave(waiting));
-            for waiting in left {
-                pipeline.queue.settle(waiting.ticket, Fate::Spooled);
+            // After a pause that another process left there may be fewer.
+            events.truncate(self.at_once);
+            if pipeline.leaves_to_others() {
+                self.leave(&mut events);
+                // That takes time, in which the user may have said no.
+                if !pipeline.consent.holds() {
+                    continue;
+                }
             }
             self.deliver(&events);
         }
@@ -83,6 +90,17 @@ impl Worker<'_> {
 
     fn rest(&mut self) {
         catch(|| self.sink.rest());
+    }
+
+    /// Leaves these events on disk, as far as the uploader process is there. The others remain.
+    fn leave(&self, events: &mut Vec<Arc<Waiting>>) {
+        events.retain(|waiting| {
+            let is_left = self.pipeline.leave(waiting);
+            if is_left {
+                self.pipeline.queue.settle(waiting.ticket, Fate::Spooled);
+            }
+            !is_left
+        });
     }
 
     /// Whether another process has left a pause. If so, all waiting events go to disk.
@@ -106,14 +124,16 @@ impl Worker<'_> {
             // Which of them it was is seen when each is sent alone.
             None if outgoing.len() > 1 => self.at_once = 1,
             None => {
-                for (waiting, outgoing) in events.iter().zip(outgoing) {
-                    self.settle(waiting, outgoing, Fate::Lost(Loss::SinkPanicked));
-                }
+                let lost = events.iter().zip(outgoing);
+                self.settle(
+                    lost.map(|(waiting, outgoing)| (&**waiting, outgoing, Fate::Lost(Loss::SinkPanicked))).collect(),
+                );
             }
         }
     }
 
-    /// The first of these events as they are sent. `None` if the user has said no, which the next check of consent finds out.
+    /// The first of these events as they are sent, all under one anonymous id: a request with two ids would link them. `None` if the user has
+    /// said no, which the next check of consent finds out.
     fn prepare(&self, events: &[Arc<Waiting>]) -> Option<Vec<Outgoing>> {
         let pipeline = self.pipeline;
         if events.first()?.lacks_context() {
@@ -133,6 +153,9 @@ impl Worker<'_> {
             }
             // An event cannot be finished once the user has said no.
             let event = pipeline.finish(waiting)?;
+            if outgoing.first().is_some_and(|first: &Outgoing| id_of(first.body()) != id_of(&event.body)) {
+                break;
+            }
             if !pipeline.prepare_deletion(&event) {
                 return None;
             }
@@ -145,19 +168,20 @@ impl Worker<'_> {
 
     /// Gives each event its outcome, as far as there is one. The others still wait.
     fn conclude(&mut self, events: &[Arc<Waiting>], outgoing: Vec<Outgoing>, outcomes: Vec<Result<(), SendError>>) {
-        let mut failed = Vec::new();
+        let (mut settled, mut failed) = (Vec::new(), Vec::new());
         let mut failure = None;
         let has_outcomes = !outcomes.is_empty();
         for ((waiting, outgoing), outcome) in events.iter().zip(outgoing).zip(outcomes) {
             match outcome.map_err(Failure::of) {
-                Ok(()) => self.settle(waiting, outgoing, Fate::Delivered),
-                Err(None) => self.settle(waiting, outgoing, Fate::Lost(Loss::Refused)),
+                Ok(()) => settled.push((&**waiting, outgoing, Fate::Delivered)),
+                Err(None) => settled.push((&**waiting, outgoing, Fate::Lost(Loss::Refused))),
                 Err(reason) => {
                     failure = failure.or(reason);
                     failed.push((waiting.ticket, outgoing.id));
                 }
             }
         }
+        self.settle(settled);
         match failure {
             Some(failure) => self.retry(&failed, failure),
             None if has_outcomes => self.at_once = (2 * self.at_once).min(batch::LINES),
@@ -165,23 +189,34 @@ impl Worker<'_> {
         }
     }
 
-    /// Writes the journal first: an event that is counted as settled must not be sent again by another process.
-    fn settle(&mut self, waiting: &Waiting, outgoing: Outgoing, fate: Fate) {
+    /// Writes the journal first, at once for all: an event that is counted as settled must not be sent again by another process, and the
+    /// program may end meanwhile.
+    fn settle(&mut self, events: Vec<(&Waiting, Outgoing, Fate)>) {
         let pipeline = self.pipeline;
-        pipeline.journal.done(waiting, &outgoing.id);
-        if fate == Fate::Delivered {
-            if std::mem::take(&mut self.has_rested) {
-                pipeline.journal.set_rest(None);
+        let ids: Vec<_> = events.iter().map(|(waiting, outgoing, _)| (*waiting, outgoing.id.as_str())).collect();
+        pipeline.journal.done(&ids);
+        // The user can read the last ones only.
+        let mut unread =
+            events.iter().filter(|(_, _, fate)| *fate == Fate::Delivered).count().saturating_sub(SENT_EVENTS);
+        for (waiting, outgoing, fate) in events {
+            if fate == Fate::Delivered {
+                if std::mem::take(&mut self.has_rested) {
+                    pipeline.journal.set_rest(None);
+                }
+                if unread == 0 {
+                    let at = Clock::default().stamp().at;
+                    pipeline.record(&SentEvent { at, id: outgoing.id, body: outgoing.body });
+                } else {
+                    unread -= 1;
+                }
             }
-            let at = Clock::default().stamp().at;
-            pipeline.record(&SentEvent { at, id: outgoing.id, body: outgoing.body });
+            if pipeline.queue.is_last_recovered(waiting.ticket) {
+                // There was no room for all events of other processes. Now there is, and no waiting thread has been told yet that the queue is empty.
+                pipeline.recover();
+            }
+            fate.tell();
+            pipeline.queue.settle(waiting.ticket, fate);
         }
-        if pipeline.queue.is_last_recovered(waiting.ticket) {
-            // There was no room for all events of other processes. Now there is, and no waiting thread has been told yet that the queue is empty.
-            pipeline.recover();
-        }
-        fate.tell();
-        pipeline.queue.settle(waiting.ticket, fate);
     }
 
     /// A receiver that fails once may fail for long. So all waiting events and the pause go to disk, where they survive this process.

@@ -7,7 +7,8 @@ use super::TelemetryEvent;
 /// 32 bytes as padded base64.
 const ANONYMOUS_ID: &str = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$";
 
-/// The body of each request that sends this event, as JSON Schema (draft 2020-12): only `type`, `payload` and `anonymousId`.
+/// The body of each request that sends this event alone, as JSON Schema (draft 2020-12): only `type`, `payload` and `anonymousId`. In a
+/// batch, each line has `id`, `schema` and `age` as well.
 /// The schema of the payload is that of [`to_json_schema`](crate::schema::Schema::to_json_schema).
 ///
 /// ```

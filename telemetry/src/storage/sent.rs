@@ -18,9 +18,9 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024;
 pub struct SentEvent {
     /// When the event was sent, in seconds since 1970.
     pub at: u64,
-    /// The event's id, as in the header `Idempotency-Key`.
+    /// The event's id, as in the header `Idempotency-Key`, or in its line of a batch.
     pub id: String,
-    /// The exact bytes that were sent.
+    /// The exact bytes that were sent. In a batch, `id`, `schema` and `age` came before its members.
     pub body: String,
 }
 

@@ -83,11 +83,9 @@ fn events_that_wait_go_in_requests_of_at_most_100_with_the_bytes_of_single_ones(
         assert!(single.starts_with(&start) && schema.len() == 64, "{line}");
     }
 
-    let last: Vec<Value> = std::fs::read_to_string(home.state().join("sent.ndjson"))?
-        .lines()
-        .chain(std::fs::read_to_string(home.state().join("sent-before.ndjson"))?.lines())
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect();
+    let last = ["sent-before.ndjson", "sent.ndjson"].map(|name| std::fs::read_to_string(home.state().join(name)));
+    let last = last.map(|text| text.unwrap_or_default()).concat();
+    let last: Vec<Value> = last.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let kept: BTreeSet<String> = last.iter().map(|sent| sent["id"].to_string()).collect();
     let sent: Vec<String> = requests.iter().flat_map(lines).map(|line| line["id"].to_string()).collect();
     assert!(sent.iter().rev().take(20).all(|id| kept.contains(id)), "{last:?}");
@@ -127,6 +125,18 @@ fn a_pause_that_is_asked_of_a_batch_is_kept_with_all_events_on_disk() -> Result 
     let paused = report["status"]["queue"]["paused_seconds"].as_u64().unwrap_or(0);
     assert!((3_500..=3_600).contains(&paused), "{report}");
     assert_eq!(report["status"]["spool"]["events"], 6, "{report}");
+    Ok(())
+}
+
+#[test]
+fn after_a_pause_of_another_process_one_event_goes_first() -> Result {
+    let (home, address) = (Home::new()?, free_address()?);
+    report(&mut publish(&home, &url(address), "--events=6 --wait=attempt"))?;
+    home.has_waited()?;
+    let server = judging(address, |_, _| "stored")?;
+    drains(&home, &server)?;
+    let requests = server.requests();
+    assert_eq!(requests.iter().map(|request| lines(request).len()).collect::<Vec<_>>(), [1, 2, 4]);
     Ok(())
 }
 

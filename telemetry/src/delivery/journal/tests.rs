@@ -49,9 +49,9 @@ fn what_is_settled_is_not_kept_any_more_and_what_is_kept_is_not_kept_twice() {
     assert!(journal.keep_one(&first, event(1), &consent));
     assert_eq!((before.events, journal.survey()), (1, Some(before)));
 
-    journal.done(&second, "2");
+    journal.done(&[(&second, "2")]);
     assert!(!journal.keep_one(&second, event(2), &consent));
-    journal.done(&first, "1");
+    journal.done(&[(&first, "1")]);
     journal.release();
     assert_eq!(files(&journal), ["salt"]);
 }

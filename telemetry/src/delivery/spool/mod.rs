@@ -210,13 +210,19 @@ impl Spool {
         Ok(Extent { bytes: self.file.len()? + done, events: self.live.len() })
     }
 
-    /// Marks the event as done, if it is in the file.
-    pub(crate) fn done(&mut self, id: &str) -> io::Result<()> {
-        if self.live.remove(id).is_none() {
+    /// Marks the events as done that are in the file, with one write.
+    pub(crate) fn done<'i>(&mut self, ids: impl IntoIterator<Item = &'i str>) -> io::Result<()> {
+        let mut lines = Vec::new();
+        for id in ids {
+            if self.live.remove(id).is_some() {
+                lines.extend(self.key.done(id)?);
+            }
+        }
+        if lines.is_empty() {
             return Ok(());
         }
         if !self.live.is_empty() {
-            return self.file.append(&self.key.done(id)?);
+            return self.file.append(&lines);
         }
         self.file.empty()?;
         let keeps_room = self.file.room().is_within(KEPT) && !self.is_room_scarce;

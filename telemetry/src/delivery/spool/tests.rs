@@ -37,14 +37,14 @@ fn what_one_process_leaves_the_next_one_takes_over() {
     let (mut first, nothing) = open(&state);
     assert!(nothing.events.is_empty());
     write(&mut first, &["1", "2", "3"]);
-    first.done("2").unwrap();
+    first.done(["2"]).unwrap();
     assert!(Spool::take_over(&state, &key(), &STAMP).is_none(), "it is held");
     first.close();
     let (mut second, recovered) = open(&state);
     assert_eq!(ids(&recovered), ["1", "3"]);
     assert_eq!(state.names(PREFIX).len(), 1);
     for id in ["1", "3"] {
-        second.done(id).unwrap();
+        second.done([id]).unwrap();
     }
     second.close();
     assert!(state.names(PREFIX).is_empty());
@@ -126,7 +126,7 @@ fn events_are_bounded_and_room_comes_back() {
     }
     assert_eq!(written, MAX_EVENTS);
     for at in 0..written {
-        spool.done(&at.to_string()).unwrap();
+        spool.done([at.to_string().as_str()]).unwrap();
     }
     write(&mut spool, &["again"]);
 }
@@ -143,7 +143,7 @@ fn many_threads_share_it_and_each_event_is_recovered_once() {
                     let (mut spool, mut found) = Spool::open(state, &key(), &STAMP).unwrap();
                     found.events.extend(spool.adopt(&STAMP).events);
                     for event in found.events {
-                        spool.done(&event.id).unwrap();
+                        spool.done([event.id.as_str()]).unwrap();
                         recovered.lock().unwrap().push(event.id);
                     }
                     write(&mut spool, &[&format!("{thread}-{turn}")]);
@@ -244,7 +244,7 @@ fn what_was_left_is_bounded_too() {
     let (mut spool, recovered) = open(&state);
     assert_eq!(recovered.events.len(), MAX_EVENTS);
     assert!(spool.append(&[&stored("more", NOW)]).is_err());
-    spool.done("7").unwrap();
+    spool.done(["7"]).unwrap();
     write(&mut spool, &["more"]);
 }
 
@@ -259,7 +259,7 @@ fn room_comes_back_to_the_others_as_well() {
     let (mut other, _) = open(&state);
     assert!(other.append(&[&stored("other", NOW)]).is_err());
     for at in 0..MAX_EVENTS {
-        one.done(&at.to_string()).unwrap();
+        one.done([at.to_string().as_str()]).unwrap();
     }
     write(&mut other, &["other"]);
 }
@@ -283,7 +283,7 @@ fn room_comes_back_also_while_one_event_waits() {
         let id = at.to_string();
         let body = format!(r#""{}""#, "x".repeat(10_000));
         spool.append(&[&StoredEvent { body, ..stored(&id, NOW) }]).unwrap();
-        spool.done(&id).unwrap();
+        spool.done([id.as_str()]).unwrap();
     }
     write(&mut spool, &["last"]);
     assert_eq!(state.names(PREFIX).len(), 1);
@@ -298,11 +298,11 @@ fn a_program_whose_events_are_delivered_one_by_one_takes_room_once() {
     let (mut spool, _) = open(&state);
     write(&mut spool, &["first"]);
     let name = spool.file.name().to_owned();
-    spool.done("first").unwrap();
+    spool.done(["first"]).unwrap();
     for at in 0..1_000 {
         let id = at.to_string();
         write(&mut spool, &[&id]);
-        spool.done(&id).unwrap();
+        spool.done([id.as_str()]).unwrap();
         assert_eq!(spool.file.name(), name, "after {at}");
     }
 }
@@ -314,7 +314,7 @@ fn many_idle_programs_leave_room_to_the_next() {
     for (at, spool) in idle.iter_mut().enumerate() {
         let id = at.to_string();
         write(spool, &[&id]);
-        spool.done(&id).unwrap();
+        spool.done([id.as_str()]).unwrap();
     }
     let mut last = open(&state).0;
     for at in 0..MAX_EVENTS / 4 {

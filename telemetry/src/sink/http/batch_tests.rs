@@ -24,6 +24,8 @@ enum Does {
     Status(u16),
     /// Stores everything, and ends the connection in the middle of the answer.
     Breaks,
+    /// Asks for a pause of an hour, and ends the connection in the middle of the answer.
+    BreaksOff,
     /// Ends the connection without an answer.
     Closes,
 }
@@ -116,6 +118,10 @@ fn serve(stream: TcpStream, script: &mut impl Iterator<Item = Does>, told: &Mute
                 told.taken.extend(ids);
                 writer.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"fates\":[")?;
                 return Ok(());
+            }
+            Does::BreaksOff => {
+                let head = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 3600\r\ncontent-length: 100\r\n\r\n";
+                return writer.write_all(head);
             }
             Does::Closes => return Ok(()),
         };
@@ -233,6 +239,13 @@ fn what_is_no_judgement_of_events_keeps_them_all() {
         assert_eq!(send(&mut receiver.http, &events(2)), [Ok(()); 2], "the next batch is a batch again: {does:?}");
         assert_eq!(receiver.requests(), [3, 2]);
     }
+}
+
+#[test]
+fn the_status_of_a_failure_counts_whatever_becomes_of_the_rest_of_the_answer() {
+    let mut receiver = Receiver::new([Does::BreaksOff]);
+    let asked = SendError::RetryAfter(std::time::Duration::from_secs(3600));
+    assert_eq!(send(&mut receiver.http, &events(3)), [Err(asked); 3]);
 }
 
 fn does() -> impl Strategy<Value = Does> {

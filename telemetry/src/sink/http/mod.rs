@@ -128,6 +128,11 @@ impl Http {
             if batch.is_ephemeral { ephemeral(request) } else { request }
         })?;
         let answer = Answer::of(&response);
+        if !answer.status.is_success() {
+            // The status decides, whatever becomes of the rest.
+            connection.unread = Some(response);
+            return Ok((answer, Vec::new()));
+        }
         let body = connection.runtime.block_on(read(&mut response)).map_err(|error| obstacle(&error))?;
         Ok((answer, body))
     }
