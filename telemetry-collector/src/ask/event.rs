@@ -111,6 +111,7 @@ impl Question<'_> {
             None => Past::default(),
         };
         let until = self.filter.until.unwrap_or(self.today);
+        let until = self.filter.from.map_or(until, |from| from.max(until));
         let first = match stored {
             Some(stored) => first_day(self.connection, &stored.table)?,
             None => None,

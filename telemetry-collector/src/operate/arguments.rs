@@ -58,7 +58,7 @@ pub(super) fn command() -> Command {
             ),
         )
         .subcommand(with(
-            Command::new("retain").about("Deletes events that are older than the retention. `serve` does so every day"),
+            Command::new("retain").about("Deletes events that are older than the retention. `serve` does so every six hours"),
             STORED,
         ))
         .subcommand(with(

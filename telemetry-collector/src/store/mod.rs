@@ -39,6 +39,7 @@ mod view;
 mod words;
 mod writer;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
@@ -68,6 +69,18 @@ impl Store {
     /// If the file is not of a collector, is damaged, is of a newer version, or cannot be written. It is left as it is.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         Self::open_with(path, Limits::default())
+    }
+
+    /// The same as [`open`](Self::open), for a file that is there.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open), and if there is no file.
+    pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
+        match std::fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::Missing(path.to_owned())),
+            _ => Self::open(path),
+        }
     }
 
     /// The same as [`open`](Self::open), with other limits.

@@ -194,6 +194,36 @@ fn commands_work_beside_it() {
 }
 
 #[test]
+fn only_serve_makes_a_database() {
+    let place = Place::new();
+    let commands: [&[&str]; 6] = [
+        &["rejects"],
+        &["backup", "copy.sqlite"],
+        &["retain"],
+        &["delete", ANONYMOUS_ID],
+        &["sql"],
+        &["export", "--public", "site"],
+    ];
+    for command in commands {
+        let (code, said, error) = place.run(command);
+        assert!(
+            code == 1 && said.is_empty() && error.contains("there is no database telemetry.sqlite"),
+            "{said}{error}"
+        );
+    }
+    assert!(!place.path("telemetry.sqlite").exists() && !place.path("site").exists());
+}
+
+#[test]
+fn nothing_simulated_comes_among_real_events() {
+    let place = Place::new();
+    std::fs::write(place.path("telemetry.sqlite"), "real events").unwrap();
+    let (code, _, error) = place.run(&["--demo", "--installs", "1", "--database", "telemetry.sqlite"]);
+    assert!(code == 1 && error.contains("telemetry.sqlite exists already"), "{error}");
+    assert_eq!(std::fs::read(place.path("telemetry.sqlite")).unwrap(), b"real events");
+}
+
+#[test]
 fn a_mistake_in_the_settings_is_told() {
     let place = Place::new();
     let mut command = place.command(&["serve"]);

@@ -61,7 +61,9 @@ pub(in super::super) fn hide_all(activity: &mut Activity, retention: &mut [Cohor
 fn is_rarely_repeated(activity: &Activity, all: u64, least: u64) -> bool {
     let Activity { days, weeks, months } = activity;
     [days, weeks, months].iter().any(|level| {
-        let active: u64 = level.iter().map(|active| number(active.installs)).sum();
+        // Those of deleted rows are not among all.
+        let kept = level.iter().filter(|active| active.new.is_some());
+        let active: u64 = kept.map(|active| number(active.installs)).sum();
         partition::is_small(active.saturating_sub(all), least)
     })
 }
@@ -93,7 +95,8 @@ struct Part {
 
 fn installs(active: &Active, least: u64) -> Part {
     let number = number(active.installs);
-    Part { number, rest: number, is_forced: is_small(active.installs, least), is_free: true }
+    // Those of deleted rows are parts of no sum that is known.
+    Part { number, rest: number, is_forced: is_small(active.installs, least), is_free: active.new.is_some() }
 }
 
 /// New installations. If there are no returning ones, the number of all tells that of the new ones to those who know that, as in the first

@@ -19,7 +19,10 @@ pub(super) fn hide(retention: &mut [Cohort], weeks: &[Active], installs: &[bool]
             let cell = cohort.later.get(later(cohort.first, week.first)?)?;
             Some((number(*cell), *is_row_hidden))
         });
-        let (numbers, forced): (Vec<u64>, Vec<bool>) = cells.unzip();
+        let (mut numbers, forced): (Vec<u64>, Vec<bool>) = cells.unzip();
+        // Others of them were active before, and sent another event first. They are in no cell.
+        let others = week.returning.map_or(0, number).saturating_sub(numbers.iter().sum());
+        numbers.push(others);
         // A cell that is shown would be the least that the returning installations of its week can be.
         let mask =
             if is_in(installs) || is_in(splits) { vec![true; numbers.len()] } else { hidden(&numbers, &forced, least) };

@@ -16,7 +16,7 @@ use super::stored::StoredError;
 use crate::check::Known;
 use crate::demo::{self, Calendar, DAYS, DemoError, Plan, Record};
 use crate::operate::collector::Collector;
-use crate::operate::settings::{Loaded, Settings};
+use crate::operate::settings::{Loaded, Settings, Source};
 use crate::operate::{arguments, log, signals};
 use crate::receive::Stop;
 use crate::show::{self, Asker};
@@ -27,7 +27,8 @@ const EVENTS_PER_SECOND: u32 = 1_000_000;
 
 /// Simulates installations that send to a collector, and serves their numbers until it is told to stop.
 ///
-/// Its files are in a directory of its own, which is deleted in the end, unless the database was named.
+/// Its files are in a directory of its own, which is deleted in the end, unless a flag names the database, which must not exist yet. So nothing
+/// simulated comes among real events.
 pub(super) fn demo(
     matches: &ArgMatches,
     environment: Vec<(String, String)>,
@@ -42,8 +43,10 @@ pub(super) fn demo(
     log::begin(&settings);
     let place = tempfile::Builder::new().prefix("telemetry-demo-").tempdir()?;
     settings.schemas = place.path().join("schemas");
-    if !sources.contains_key("database") {
+    if sources.get("database") != Some(&Source::Flag) {
         settings.database = place.path().join("telemetry.sqlite");
+    } else if settings.database.exists() {
+        return Err(CommandError::Exists(settings.database));
     }
     settings.limits.events_per_second = EVENTS_PER_SECOND;
     settings.limits.burst = EVENTS_PER_SECOND;

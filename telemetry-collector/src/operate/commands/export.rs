@@ -40,7 +40,7 @@ pub enum ExportCommandError {
 pub(super) fn export(settings: &Settings, to: &Path, out: &mut impl Write) -> Result<(), ExportCommandError> {
     let known = Known::read(&settings.schemas)
         .map_err(|reason| ExportCommandError::Unknown { directory: settings.schemas.clone(), reason })?;
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     let (today, least) = (Clock::system().today(), settings.least_installs.max(LEAST_PUBLISHED));
     let reader = store.reader().map_err(AskError::Read)?;
     let overview = ask::overview(&reader, &known, today, least)?;

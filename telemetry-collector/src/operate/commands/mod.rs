@@ -40,6 +40,9 @@ pub enum CommandError {
         /// Why.
         reason: KnownError,
     },
+    /// The demonstration would write among real events.
+    #[error("{} exists already: name a file that does not, for the simulated events", .0.display())]
+    Exists(PathBuf),
     /// The demonstration failed.
     #[error("the demonstration failed: {0}")]
     Demo(#[from] crate::demo::DemoError),

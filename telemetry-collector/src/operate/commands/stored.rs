@@ -45,7 +45,7 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
     let mut series = [0; 16];
     getrandom::fill(&mut series).map_err(io::Error::other)?;
     let deletion = Arrival::Deletion { id: EventId(series, 0), anonymous_id };
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     let fates = wait(store.writer().write(vec![deletion]))??;
     let is_deleted = fates == [Fate::Deleted];
     store.close();
@@ -55,7 +55,7 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
 }
 
 pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     let retained = wait(store.writer().retain(Clock::system().today(), settings.retention_days))??;
     store.close();
     let (events, days) = (retained.events + retained.quarantined, settings.retention_days);
@@ -73,7 +73,7 @@ pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), St
 
 /// One line for each day, event, version, path and fault.
 pub(super) fn rejects(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     let reader = store.reader()?;
     let mut statement = reader.prepare(
         "SELECT date(day * 86400, 'unixepoch'), coalesce(name, '(unknown)'), coalesce(version, ''), path, fault, events
@@ -99,7 +99,7 @@ pub(super) fn rejects(settings: &Settings, out: &mut impl Write) -> Result<(), S
 }
 
 pub(super) fn backup(settings: &Settings, to: &Path, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     store.backup(to)?;
     store.close();
     writeln!(out, "{} is a copy of the database.", to.display())?;
@@ -108,7 +108,7 @@ pub(super) fn backup(settings: &Settings, to: &Path, out: &mut impl Write) -> Re
 
 /// The statements of the file, and views that are not in it.
 pub(super) fn sql(settings: &Settings, least: u64, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open(&settings.database)?;
+    let store = Store::open_existing(&settings.database)?;
     writeln!(out, "-- The tables and views of the database.\n{}", store.sql()?)?;
     write!(out, "-- Views to add.\n{}", sql::views(&store.reader()?, least)?)?;
     store.close();
