@@ -98,7 +98,6 @@ impl Draft {
 }
 
 /// The anonymous id in a finished envelope.
-#[cfg(any(test, feature = "http"))]
 pub(crate) fn id_of(body: &str) -> Option<&str> {
     let end = body.len().checked_sub(END.len())?;
     body.get(end.checked_sub(crate::identity::anonymous_id::LENGTH)?..end)

@@ -10,6 +10,4 @@ pub use envelope::event_json_schema;
 
 pub use crate::snapshot::TelemetryEvent;
 
-#[cfg(any(test, feature = "http"))]
-pub(crate) use draft::id_of;
-pub(crate) use draft::{Draft, EventSchema, add_context};
+pub(crate) use draft::{Draft, EventSchema, add_context, id_of};
