@@ -30,7 +30,7 @@ impl Served {
     ///
     /// # Errors
     ///
-    /// If the schemas cannot be read, or there is no place for a database.
+    /// If the schemas cannot be read, or no database can be created.
     pub fn start(schemas: &Path) -> Result<Self, Box<dyn Error>> {
         let place = tempfile::tempdir()?;
         let store = Store::open(&place.path().join("telemetry.sqlite"))?;

@@ -1,6 +1,6 @@
 //! Answers questions about what is stored: a [`Filter`] goes in, a [`report`] comes out.
 //!
-//! Each installation counts once, with its latest event. Ids that live as long as one process are no installations.
+//! Each installation counts once, with its latest event. Ids that last only as long as one process are not counted as installations.
 //!
 //! [`overview`] tells of all events, [`event`] of one. A report is made within one transaction, so that all of its numbers are of one state of the
 //! file. Its texts come from the released schemas. It is made in two passes: one over an index of days, which finds the activity and the

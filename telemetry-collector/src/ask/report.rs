@@ -152,7 +152,7 @@ pub enum Values {
         /// False.
         no: Count,
     },
-    /// Words, in the order of the schema, those that nobody uses at 0. Each installation has at most one.
+    /// Words in the order of the schema. A word that is not used has the count 0. Each installation has at most one word.
     Words {
         /// The words.
         bars: Vec<Bar>,

@@ -12,8 +12,8 @@ use crate::store::version;
 ///
 /// For each event there are `EVENT_latest`, the latest row of each installation; `EVENT_weekly`, the active installations of each week; and
 /// `EVENT_retention`, how many of the installations that were new in a week were active in later ones. `EVENT_shown` counts the
-/// values of the latest rows, and has `NULL` for counts of 1 to `least` - 1. It does not hide more, as reports do: whoever may ask the file may
-/// see all of it.
+/// values of the latest rows, and has `NULL` for counts of 1 to `least` - 1. It hides nothing else, unlike reports, because
+/// a reader of the file can see all of it anyway.
 ///
 /// # Errors
 ///

@@ -43,7 +43,7 @@ pub struct Run {
 pub enum Origin {
     /// A key of the installation.
     Key(Arc<str>),
-    /// There is no place for one, so that each start has its own: a container.
+    /// It cannot be kept, so each start has a new one, as in a container.
     Nowhere,
 }
 

@@ -95,12 +95,9 @@ fn sql() -> Command {
         .default_value("sqlite")
         .value_parser(["sqlite"])
         .help("The database that the statements are for");
-    with(
-        Command::new("sql").about("Prints the tables of the database, and views to add for questions of one's own"),
-        STORED,
-    )
-    .arg(dialect)
-    .arg(least)
+    with(Command::new("sql").about("Prints the tables of the database, and views to add for your own queries"), STORED)
+        .arg(dialect)
+        .arg(least)
 }
 
 /// The arguments of the demonstration, which is the only thing that the program does without a command.

@@ -99,8 +99,7 @@ fn installs(active: &Active, least: u64) -> Part {
     Part { number, rest: number, is_forced: is_small(active.installs, least), is_free: active.new.is_some() }
 }
 
-/// New installations. If there are no returning ones, the number of all tells that of the new ones to those who know that, as in the first
-/// week.
+/// New installations. Where a reader knows that none returned, as in the first week, the number of all installations is that of the new ones.
 fn split(active: &Active, is_hidden: bool, least: u64) -> Part {
     let (Some(new), Some(returning)) = (active.new, active.returning) else {
         return Part { number: 0, rest: 0, is_forced: false, is_free: false };
