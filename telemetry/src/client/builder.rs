@@ -111,8 +111,8 @@ impl Builder {
     /// Sets whether the receiver takes several events in one request: at most 100, and at most 64 KiB. By default each event is a request
     /// of its own.
     ///
-    /// `telemetry-collector` takes them. [Batches](super#batches) says what another receiver has to answer. A receiver that takes none loses
-    /// no event: it gets each of them alone once it has answered the first batch. This has no effect with a sink.
+    /// `telemetry-collector` takes them. [Batches](super#batches) says what another receiver has to answer. A receiver that takes none, or
+    /// fails at them, loses no event: it gets each of them alone, and another batch after an hour. This has no effect with a sink.
     ///
     /// ```no_run
     /// # use telemetry::{Consent, Telemetry};

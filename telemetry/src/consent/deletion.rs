@@ -27,7 +27,7 @@ pub(crate) struct DeletionRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RequestState {
-    /// Events were sent under this id. Nothing is asked before a no.
+    /// Events may have been sent under this id. Nothing is asked before a no.
     Prepared(Subject),
     Due(Due),
     Done {
@@ -44,6 +44,18 @@ pub(crate) struct Subject {
     pub(crate) id: String,
     /// By this a receiver recognizes a request that is sent twice.
     pub(crate) key: String,
+    /// No process but the one that wrote this down uses the id yet. So that one can take it back, if it could send nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_of_one: bool,
+}
+
+/// An id is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Noted {
+    /// By this call, under this key.
+    Now(String),
+    /// It had been before, so events may have been sent under it.
+    Before,
 }
 
 /// A request that waits to be sent.
@@ -93,28 +105,38 @@ impl DeletionRequests {
         self.all.iter().map(|request| serde_json::to_string(request).unwrap_or_default() + "\n").collect()
     }
 
-    /// Writes down an id under which events are about to be sent. Returns whether that changes anything.
-    fn prepare(&mut self, to: &str, id: &str) -> io::Result<bool> {
-        let is_there = |request: &DeletionRequest| {
-            request.to == to && matches!(&request.state, RequestState::Prepared(subject) if subject.id == id)
-        };
-        if self.all.iter().any(is_there) {
-            return Ok(false);
+    /// Writes down an id under which events are about to be sent. Returns as well whether that changes anything.
+    fn prepare(&mut self, to: &str, id: &str) -> io::Result<(Noted, bool)> {
+        let there = self.all.iter_mut().find_map(|request| match &mut request.state {
+            RequestState::Prepared(subject) if request.to == to && subject.id == id => Some(subject),
+            _ => None,
+        });
+        if let Some(subject) = there {
+            return Ok((Noted::Before, std::mem::take(&mut subject.is_of_one)));
         }
         let mut series = [0; 16];
         getrandom::fill(&mut series).map_err(io::Error::other)?;
         let key = format!("{}-0", HEXLOWER.encode(&series));
-        let state = RequestState::Prepared(Subject { id: id.to_owned(), key });
+        let state = RequestState::Prepared(Subject { id: id.to_owned(), key: key.clone(), is_of_one: true });
         self.all.push(DeletionRequest { to: to.to_owned(), state });
         self.shrink();
-        Ok(true)
+        Ok((Noted::Now(key), true))
+    }
+
+    /// Takes back what was written down under this key, unless another process uses the id, too. Returns whether that changes anything.
+    fn take_back(&mut self, key: &str) -> bool {
+        let before = self.all.len();
+        let is_it = |subject: &Subject| subject.key == key && subject.is_of_one;
+        self.all.retain(|request| !matches!(&request.state, RequestState::Prepared(subject) if is_it(subject)));
+        self.all.len() < before
     }
 
     /// The user has said no.
     pub(super) fn mark_due(&mut self, now: Stamp) {
         for request in &mut self.all {
             if let RequestState::Prepared(subject) = &request.state {
-                let due = Due { subject: subject.clone(), no: now, failures: 0, pause: None };
+                let subject = Subject { is_of_one: false, ..subject.clone() };
+                let due = Due { subject, no: now, failures: 0, pause: None };
                 request.state = RequestState::Due(due);
             }
         }
@@ -238,18 +260,26 @@ impl DeletionStore {
         written.ok().and(result)
     }
 
-    /// Writes down an id under which events are about to be sent, if that is still permitted. Returns whether it is written down.
-    pub(crate) fn prepare(&self, to: &str, id: &str, is_permitted: impl Fn() -> bool) -> bool {
+    /// Writes down an id under which events are about to be sent, if that is still permitted. `None` if it is not written down.
+    pub(crate) fn prepare(&self, to: &str, id: &str, is_permitted: impl Fn() -> bool) -> Option<Noted> {
         if self.store.is_another_users() || !is_id(id) {
-            return false;
+            return None;
         }
-        let mut is_there = false;
+        let mut noted = None;
         let written = self.store.change_deletion_requests(|requests| {
-            let changes = is_permitted().then(|| requests.prepare(to, id));
-            is_there = matches!(changes, Some(Ok(_)));
-            matches!(changes, Some(Ok(true)))
+            let Some(Ok((found, changes))) = is_permitted().then(|| requests.prepare(to, id)) else { return false };
+            noted = Some(found);
+            changes
         });
-        written.is_ok() && is_there
+        written.ok().and(noted)
+    }
+
+    /// Takes back what this process has written down under this key: it could send nothing. If that fails, or another process could use the
+    /// id at the same time, a no asks for more than was sent.
+    pub(crate) fn take_back(&self, key: &str) {
+        if !self.store.is_another_users() {
+            let _ = self.store.change_deletion_requests_alone(|requests| requests.take_back(key));
+        }
     }
 }
 

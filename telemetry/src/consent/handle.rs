@@ -137,7 +137,7 @@ impl Consent {
     /// for the application: the salt of the anonymous id, unsent events, and the record of the last sent ones.
     ///
     /// Without `HOME`, the no is stored in the home directory that the system reports. Clients in other processes read the choice before
-    /// they send each event, and then stop.
+    /// each request, and then stop. A request that is on its way already may still arrive: one event, or a [batch](crate::client#batches).
     ///
     /// If the application [asks for deletion](Self::with_deletion_request), the request is due from now on. It is sent by the clients of the
     /// application, the next of them when it is built; [`Command::Disable`](crate::user::Command) sends it at once.

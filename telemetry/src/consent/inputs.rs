@@ -271,14 +271,32 @@ impl ChoiceStore {
         change: impl FnOnce(&mut DeletionRequests) -> bool,
     ) -> io::Result<()> {
         let mut unread = Ok(());
-        self.directory.update(DELETION, NEW_CHOICE, || match self.deletion_requests() {
+        self.directory.update(DELETION, NEW_CHOICE, || self.changed_requests(change, &mut unread))?;
+        unread
+    }
+
+    /// Changes nothing where two processes could do so at once.
+    pub(super) fn change_deletion_requests_alone(
+        &self,
+        change: impl FnOnce(&mut DeletionRequests) -> bool,
+    ) -> io::Result<()> {
+        let mut unread = Ok(());
+        self.directory.update_alone(DELETION, NEW_CHOICE, || self.changed_requests(change, &mut unread))?;
+        unread
+    }
+
+    fn changed_requests(
+        &self,
+        change: impl FnOnce(&mut DeletionRequests) -> bool,
+        unread: &mut io::Result<()>,
+    ) -> Option<Vec<u8>> {
+        match self.deletion_requests() {
             Ok(mut requests) => change(&mut requests).then(|| requests.text().into_bytes()),
             Err(error) => {
-                unread = Err(error);
+                *unread = Err(error);
                 None
             }
-        })?;
-        unread
+        }
     }
 
     fn mark_withdrawal(&self) -> io::Result<()> {

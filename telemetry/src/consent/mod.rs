@@ -40,11 +40,12 @@
 //! ```
 //!
 //! It has the headers of an event, except `telemetry-age`, `telemetry-id` and `telemetry-schema`. There is one for each anonymous id under
-//! which events were sent to this endpoint from this user's account, usually one in all. It is sent again only if the receiver cannot take it, or if a program
+//! which events may have been sent to this endpoint from this user's account, usually one in all. It is sent again only if the receiver cannot take it, or if a program
 //! ends before its answer; the key stays the same. Pauses between attempts grow as those of events do, and are kept on disk, so short
 //! programs obey them too. After seven days it is given up.
 //!
-//! - The ids are written down while the yes stands, in a file beside the choice, so that every no leads to the request: that of
+//! - An id is written down before a request under it begins, and taken back if no connection could be made. If it cannot be known whether
+//!   anything arrived, or the program is killed, it stays. The file lies beside the choice, so that every no leads to the request: that of
 //!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask).
 //! - [`Command::Disable`](crate::user::Command) sends it within two seconds, if it can. Otherwise, and after [`Consent::disable`], the next
 //!   client of the application sends it, in the background when it is built and within its [exit wait](crate::client::Builder::exit_wait);
@@ -99,6 +100,6 @@ pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
 #[cfg(any(test, feature = "http"))]
-pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, RequestState, Subject};
+pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, Noted, RequestState, Subject};
 pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::retry::{self, Age, Failure};
 use crate::clock::{Clock, Stamp};
-use crate::consent::{DeletionEnd, DeletionRequests, DeletionStore, Due, LiveConsent, RequestState, Subject};
+use crate::consent::{DeletionEnd, DeletionRequests, DeletionStore, Due, LiveConsent, Noted, RequestState, Subject};
 use crate::event::id_of;
 use crate::panics::catch;
 use crate::sink::SendError;
@@ -22,12 +22,19 @@ pub(crate) struct Deletion {
     to: String,
     send: Send,
     clock: Clock,
-    /// The last id that is known to be written down.
-    prepared: Mutex<String>,
+    prepared: Mutex<Prepared>,
     /// No request is due for this client any more.
     is_settled: AtomicBool,
     is_sending: Mutex<bool>,
     sent: Condvar,
+}
+
+/// The last id that is known to be written down.
+#[derive(Default)]
+struct Prepared {
+    id: String,
+    /// What this client has written down itself, before anything can have been sent under the id.
+    unsent: Option<String>,
 }
 
 /// What is to be done next.
@@ -67,14 +74,26 @@ impl Deletion {
     pub(super) fn prepare(&self, body: &str, consent: &LiveConsent) -> bool {
         let Some(id) = id_of(body) else { return true };
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if *prepared == id {
+        if prepared.id == id {
             return true;
         }
-        if self.file.prepare(&self.to, id, || consent.holds()) {
-            id.clone_into(&mut prepared);
-            return true;
+        let Some(noted) = self.file.prepare(&self.to, id, || consent.holds()) else { return consent.holds() };
+        let unsent = match noted {
+            Noted::Now(key) => Some(key),
+            Noted::Before => None,
+        };
+        *prepared = Prepared { id: id.to_owned(), unsent };
+        true
+    }
+
+    /// The event was sent, or may have been. If nothing can have left this machine, an id that was written down for it is taken back.
+    pub(super) fn attempted(&self, may_have_left: bool) {
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsent = prepared.unsent.take();
+        if let (false, Some(key)) = (may_have_left, unsent) {
+            self.file.take_back(&key);
+            *prepared = Prepared::default();
         }
-        consent.holds()
     }
 
     /// Sends what is due before any event is. Returns how long events wait, if something is due that cannot be sent now.

@@ -3,6 +3,7 @@
 //! Callers of `publish` fill a [`Pipeline`]; one worker thread, which the first event starts, empties it.
 //! Requests to the worker (flush, shut down) do not queue behind the events.
 
+mod batching;
 mod counts;
 #[cfg(any(test, feature = "http"))]
 mod deletion;

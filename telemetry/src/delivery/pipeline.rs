@@ -18,7 +18,7 @@ use crate::consent::{ConsentNow, LiveConsent};
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
-use crate::sink::{Obstacle, Sink, name_of};
+use crate::sink::{Obstacle, Outgoing, Sink, name_of};
 use crate::storage::SentEvent;
 use crate::threads;
 
@@ -271,15 +271,24 @@ impl Pipeline {
     }
 
     /// Prepares the request for deletion that a no would make due. Returns `false` if the user has said no in the meantime.
-    pub(super) fn prepare_deletion(&self, event: &StoredEvent) -> bool {
+    pub(super) fn prepare_deletion(&self, event: &Outgoing) -> bool {
         #[cfg(feature = "http")]
         if let Some(deletion) = &self.deletion
-            && !event.is_ephemeral
+            && !event.is_ephemeral()
         {
-            return deletion.prepare(&event.body, &self.consent);
+            return deletion.prepare(event.body(), &self.consent);
         }
         let _ = event;
         true
+    }
+
+    /// Tells the request for deletion whether anything may have left this machine since it was prepared.
+    pub(super) fn attempted(&self, may_have_left: bool) {
+        #[cfg(feature = "http")]
+        if let Some(deletion) = &self.deletion {
+            deletion.attempted(may_have_left);
+        }
+        let _ = may_have_left;
     }
 
     /// Sends the request for deletion that a no has made due.

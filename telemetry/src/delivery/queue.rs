@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::state::{End, Entry, Phase, State, Turn, Worker};
+use super::batching::Most;
 use super::counts::{Counts, Fate, Flushed, Loss};
 use super::retry::{self, Failure, Rest, TIME_TO_STORE};
 use super::spool::StoredEvent;
@@ -124,9 +125,9 @@ impl Queue {
         self.lock().start(start_worker)
     }
 
-    /// The next events, at most so many and at least one; `None` when the worker should end. They stay in the queue until they are
+    /// The next events, at most so many, and at least one; `None` when the worker should end. They stay in the queue until they are
     /// settled. Before it waits, it calls `rest` once.
-    pub(super) fn next(&self, most: usize, rest: impl FnOnce()) -> Option<Vec<Arc<Waiting>>> {
+    pub(super) fn next(&self, most: Most, rest: impl FnOnce()) -> Option<Vec<Arc<Waiting>>> {
         let mut rest = Some(rest);
         let mut state = self.lock();
         loop {

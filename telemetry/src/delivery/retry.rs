@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::batching::Lesson;
 use crate::clock::{Moment, Stamp};
 use crate::sink::{Obstacle, SendError};
 use crate::storage::paths;
@@ -15,7 +16,6 @@ use crate::storage::paths;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
-#[cfg(any(test, feature = "http"))]
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an event may stay on disk.
@@ -114,7 +114,8 @@ impl Backoff {
     pub(super) fn rest(&self, now: &Moment, event: &str, obstacle: Option<Obstacle>) -> Option<Rest> {
         let left = self.left(now.instant)?;
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        Some(Rest { since: now.stamp, seconds, failures: self.failures, event: event.to_owned(), obstacle })
+        let event = event.to_owned();
+        Some(Rest { since: now.stamp, seconds, failures: self.failures, event, obstacle, batches: None })
     }
 
     /// Obeys a pause that another process left, and returns whether there is one now.
@@ -138,9 +139,26 @@ pub(crate) struct Rest {
     /// The id of the event that failed. The other events go first when the pause is over.
     pub(super) event: String,
     pub(super) obstacle: Option<Obstacle>,
+    /// What is known of batches. It stays when the pause is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) batches: Option<Lesson>,
 }
 
 impl Rest {
+    /// Tells others of batches only.
+    pub(super) const fn without_pause(now: &Moment) -> Self {
+        Self { since: now.stamp, seconds: 0, failures: 0, event: String::new(), obstacle: None, batches: None }
+    }
+
+    pub(super) fn with_batches(self, batches: Option<Lesson>) -> Self {
+        Self { batches, ..self }
+    }
+
+    /// Whether there is a pause, which may be over.
+    pub(super) const fn is_pause(&self) -> bool {
+        self.failures > 0
+    }
+
     /// The rest of the pause.
     pub(super) fn left(&self, now: &Stamp) -> Option<Duration> {
         left_of(&self.since, self.seconds, now)
@@ -155,8 +173,25 @@ pub(super) fn pause(failure: Failure, failures: u32) -> Duration {
 
 /// The rest of a pause of so many seconds. A pause whose start is unknown is over: it must not last forever.
 pub(super) fn left_of(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
-    let left = Duration::from_secs(seconds).min(MAX_PAUSE).checked_sub(since.until(now)?)?;
+    left_within(MAX_PAUSE, since, seconds, now)
+}
+
+fn left_within(most: Duration, since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
+    let left = Duration::from_secs(seconds).min(most).checked_sub(since.until(now)?)?;
     Some(left).filter(|left| !left.is_zero())
+}
+
+/// The longest time for which batches are limited.
+const MAX_LIMIT: Duration = DAY;
+
+/// How long batches are limited, after so many limits in a row: an hour, then twice as long each time.
+pub(super) fn time_of_limit(rounds: u32) -> Duration {
+    HOUR.saturating_mul(1 << rounds.saturating_sub(1).min(16)).min(MAX_LIMIT)
+}
+
+/// The rest of such a time.
+pub(super) fn left_of_limit(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
+    left_within(MAX_LIMIT, since, seconds, now)
 }
 
 /// How long a request for deletion belongs to the process that sends it: longer than any request takes.

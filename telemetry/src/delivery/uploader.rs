@@ -48,18 +48,29 @@ pub(crate) struct Uploader {
     task: Vec<u8>,
     /// The first of the two processes is running.
     is_starting: Arc<AtomicBool>,
+    /// Called whenever an event could be left to this uploader.
+    #[cfg(test)]
+    when_asked: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Uploader {
     /// `None` if this program cannot be an uploader, or the task is too large.
     pub(crate) fn new(state: StateDirectory, task: &Task) -> Option<Self> {
         let task = serde_json::to_vec(task).ok().filter(|task| task.len() <= MAX_TASK)?;
-        process::is_possible().then(|| Self { state, task, is_starting: Arc::default() })
+        process::is_possible().then(|| Self {
+            state,
+            task,
+            is_starting: Arc::default(),
+            #[cfg(test)]
+            when_asked: Box::new(|| ()),
+        })
     }
 
     /// Whether published events can be left to an uploader. They cannot if the last one did not live long enough to do its work, as in
     /// a container that ends with its first process, nor where files cannot be locked, so that two could run at a time.
     pub(super) fn is_there(&self) -> bool {
+        #[cfg(test)]
+        (self.when_asked)();
         let Ok(file) = self.state.make().and_then(|()| self.state.open_or_create(UPLOAD_LOCK)) else { return true };
         match decide(&file) {
             Upload::Leave => true,
@@ -108,6 +119,16 @@ impl Uploader {
         }
         let _ = file.unlock();
         None
+    }
+}
+
+#[cfg(test)]
+impl Uploader {
+    /// One that has run to its end, so that no other is started.
+    pub(crate) fn of_test(state: &StateDirectory, when_asked: impl Fn() + Send + Sync + 'static) -> Self {
+        state.make().unwrap();
+        append(&mut state.open_or_create(UPLOAD_LOCK).unwrap(), FINISHED).unwrap();
+        Self { state: state.clone(), task: Vec::new(), is_starting: Arc::default(), when_asked: Box::new(when_asked) }
     }
 }
 
@@ -169,7 +190,7 @@ mod tests {
     }
 
     fn uploader(state: &StateDirectory) -> Uploader {
-        Uploader { state: state.clone(), task: Vec::new(), is_starting: Arc::default() }
+        Uploader { state: state.clone(), task: Vec::new(), is_starting: Arc::default(), when_asked: Box::new(|| ()) }
     }
 
     const HOUR: Duration = Duration::from_secs(60 * 60);

@@ -1,17 +1,16 @@
 use std::sync::{Arc, PoisonError};
 
-use telemetry_spec::batch;
-
+use super::batching::{Answer, Batching, Most, Size};
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
-use super::retry::{self, Failure};
+use super::retry::{self, Failure, Rest};
 use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::consent::ConsentNow;
 use crate::diagnostics;
 use crate::event::id_of;
 use crate::panics::{catch, discard};
-use crate::sink::{self, Obstacle, Outgoing, SendError, Sink};
+use crate::sink::{self, Obstacle, Outgoing, SendError, Sent, Sink};
 use crate::storage::SentEvent;
 use crate::storage::paths::SENT_EVENTS;
 use crate::threads;
@@ -25,7 +24,7 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
 fn run(pipeline: &Pipeline) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sink) = sink {
-        let mut worker = Worker { pipeline, sink, has_rested: false, at_once: batch::LINES };
+        let mut worker = Worker { pipeline, sink, has_rested: false, batching: Batching::new() };
         worker.work();
         discard(worker);
     }
@@ -39,17 +38,16 @@ struct Worker<'a> {
     sink: Box<dyn Sink>,
     /// The disk may hold a pause, which is over once an event is delivered.
     has_rested: bool,
-    /// How many events are sent at once, if the sink takes several: one after a failure, and then twice as many after each success. So
-    /// an event at which a receiver fails holds up the others no longer than if each were sent alone.
-    at_once: usize,
+    batching: Batching,
 }
 
 impl Worker<'_> {
     fn work(&mut self) {
         let Self { pipeline, .. } = *self;
         pipeline.recover();
+        self.learn_of_batches();
         loop {
-            let most = if self.sink.batches().is_some() { self.at_once } else { 1 };
+            let most = self.most();
             let Some(mut events) = pipeline.queue.next(most, || self.rest()) else { break };
             // The user can change the choice at any time.
             match pipeline.consent.now() {
@@ -76,7 +74,7 @@ impl Worker<'_> {
                 continue;
             }
             // After a pause that another process left there may be fewer.
-            events.truncate(self.at_once);
+            events.truncate(self.most().lines);
             if pipeline.leaves_to_others() {
                 self.leave(&mut events);
                 // That takes time, in which the user may have said no.
@@ -92,6 +90,53 @@ impl Worker<'_> {
         catch(|| self.sink.rest());
     }
 
+    fn most(&mut self) -> Most {
+        let now = Clock::default().now().instant;
+        if self.sink.batches().is_some() { self.batching.most(now) } else { Most::ONE }
+    }
+
+    /// Goes by what earlier processes have learned of batches.
+    fn learn_of_batches(&mut self) {
+        if self.sink.batches().is_some()
+            && let Some(rest) = self.pipeline.journal.rest()
+        {
+            self.learn_of_others(&rest);
+        }
+    }
+
+    /// A process that knows something of batches by itself goes by that.
+    fn learn_of_others(&mut self, rest: &Rest) {
+        let now = Clock::default().now();
+        if let (None, Some(lesson)) = (self.batching.lesson(&now), &rest.batches) {
+            self.batching = Batching::after(lesson, &now);
+        }
+    }
+
+    /// Tells other processes of batches, and of a pause. A pause of this process is over unless it is given.
+    fn tell_others(&mut self, pause: Option<Rest>) {
+        let journal = &self.pipeline.journal;
+        let now = Clock::default().now();
+        let lesson = self.batching.lesson(&now);
+        self.batching.take_changed();
+        let has_rested = std::mem::replace(&mut self.has_rested, pause.is_some());
+        // One that another process has left meanwhile holds.
+        let pause = pause.or_else(|| journal.rest().filter(|rest| !has_rested && rest.is_pause()));
+        let rest = match (pause, lesson) {
+            (None, None) => None,
+            (pause, batches) => {
+                let rest = pause.unwrap_or_else(|| Rest::without_pause(&now));
+                Some(rest.with_batches(batches))
+            }
+        };
+        journal.set_rest(rest.as_ref());
+    }
+
+    /// Learns of batches from what became of so many of these events, counted from the first.
+    fn learn(&mut self, events: &[Arc<Waiting>], count: usize, answer: Answer) {
+        let size = Size::of(events.iter().take(count).map(|waiting| waiting.len()));
+        self.batching.learn(size, answer, Clock::default().now().instant);
+    }
+
     /// Leaves these events on disk, as far as the uploader process is there. The others remain.
     fn leave(&self, events: &mut Vec<Arc<Waiting>>) {
         events.retain(|waiting| {
@@ -105,8 +150,10 @@ impl Worker<'_> {
 
     /// Whether another process has left a pause. If so, all waiting events go to disk.
     fn obeys_others(&mut self) -> bool {
-        let Some(rest) = self.pipeline.journal.rest() else { return false };
-        (self.has_rested, self.at_once) = (true, 1);
+        let Some(rest) = self.pipeline.journal.rest().filter(Rest::is_pause) else { return false };
+        self.has_rested = true;
+        self.learn_of_others(&rest);
+        self.batching.one_by_one();
         let is_paused = self.pipeline.queue.obey(&rest);
         if is_paused {
             self.pipeline.store(&self.pipeline.queue.volatile());
@@ -119,10 +166,13 @@ impl Worker<'_> {
         let begin = Clock::default().now().instant;
         let sent = catch(|| sink::send(&mut *self.sink, &outgoing));
         self.pipeline.queue.took(begin.elapsed());
+        self.pipeline.attempted(sent.as_ref().is_none_or(|sent| self.may_have_left(sent)));
         match sent {
-            Some(outcomes) => self.conclude(events, outgoing, outcomes),
+            Some(Sent::Outcomes(outcomes)) => self.conclude(events, outgoing, outcomes),
+            Some(Sent::TooLarge) => self.send_otherwise(events, outgoing.len(), Answer::TooLarge),
+            Some(Sent::NoBatches) => self.send_otherwise(events, outgoing.len(), Answer::NoBatches),
             // Which of them it was is seen when each is sent alone.
-            None if outgoing.len() > 1 => self.at_once = 1,
+            None if outgoing.len() > 1 => self.batching.one_by_one(),
             None => {
                 let lost = events.iter().zip(outgoing);
                 self.settle(
@@ -156,21 +206,34 @@ impl Worker<'_> {
             if outgoing.first().is_some_and(|first: &Outgoing| id_of(first.body()) != id_of(&event.body)) {
                 break;
             }
-            if !pipeline.prepare_deletion(&event) {
-                return None;
-            }
             let age = retry::time_since(&event.at, &now);
             let event = Outgoing::new(event.id, event.schema, age, event.body).with_ephemeral_id(event.is_ephemeral);
             outgoing.push(event);
         }
-        Some(outgoing)
+        // Last, so that no id is written down for events that are not sent.
+        outgoing.first().is_none_or(|first| pipeline.prepare_deletion(first)).then_some(outgoing)
+    }
+
+    /// Whether anything of these events may have left this machine.
+    fn may_have_left(&self, sent: &Sent) -> bool {
+        let Sent::Outcomes(outcomes) = sent else { return true };
+        let is_before = || catch(|| self.sink.obstacle()).flatten().is_some_and(Obstacle::is_before_any_request);
+        !outcomes.iter().all(|outcome| *outcome == Err(SendError::Retry)) || !is_before()
+    }
+
+    /// Lets these events wait, to be sent at once in another way.
+    fn send_otherwise(&mut self, events: &[Arc<Waiting>], count: usize, answer: Answer) {
+        self.learn(events, count, answer);
+        if self.batching.take_changed() {
+            self.tell_others(None);
+        }
     }
 
     /// Gives each event its outcome, as far as there is one. The others still wait.
     fn conclude(&mut self, events: &[Arc<Waiting>], outgoing: Vec<Outgoing>, outcomes: Vec<Result<(), SendError>>) {
         let (mut settled, mut failed) = (Vec::new(), Vec::new());
         let mut failure = None;
-        let has_outcomes = !outcomes.is_empty();
+        let count = outcomes.len();
         for ((waiting, outgoing), outcome) in events.iter().zip(outgoing).zip(outcomes) {
             match outcome.map_err(Failure::of) {
                 Ok(()) => settled.push((&**waiting, outgoing, Fate::Delivered)),
@@ -181,11 +244,18 @@ impl Worker<'_> {
                 }
             }
         }
+        let answer = match failure {
+            None if settled.is_empty() => Answer::NoBatches,
+            None => Answer::Complete,
+            Some(_) if settled.is_empty() => Answer::Failure,
+            Some(_) => Answer::Partial,
+        };
+        self.learn(events, count, answer);
         self.settle(settled);
-        match failure {
-            Some(failure) => self.retry(&failed, failure),
-            None if has_outcomes => self.at_once = (2 * self.at_once).min(batch::LINES),
-            None => {}
+        if let Some(failure) = failure {
+            self.retry(&failed, failure);
+        } else if self.batching.take_changed() {
+            self.tell_others(None);
         }
     }
 
@@ -200,8 +270,8 @@ impl Worker<'_> {
             events.iter().filter(|(_, _, fate)| *fate == Fate::Delivered).count().saturating_sub(SENT_EVENTS);
         for (waiting, outgoing, fate) in events {
             if fate == Fate::Delivered {
-                if std::mem::take(&mut self.has_rested) {
-                    pipeline.journal.set_rest(None);
+                if self.has_rested {
+                    self.tell_others(None);
                 }
                 if unread == 0 {
                     let at = Clock::default().stamp().at;
@@ -226,9 +296,9 @@ impl Worker<'_> {
         let pause = pipeline.queue.postpone(failed.iter().map(|(ticket, _)| *ticket), failure, obstacle);
         diagnostics::postponed(pause);
         pipeline.store(&pipeline.queue.volatile());
-        (self.has_rested, self.at_once) = (true, 1);
         let rest = failed.first().and_then(|(_, id)| pipeline.queue.rest(id));
-        pipeline.journal.set_rest(rest.as_ref());
+        self.tell_others(rest);
+        self.has_rested = true;
     }
 }
 

@@ -53,8 +53,7 @@ mod memory;
 mod outgoing;
 pub(crate) mod request;
 
-pub(crate) use self::batches::Batches;
-pub(crate) use self::batches::send;
+pub(crate) use self::batches::{Batches, Sent, send};
 pub use self::console::Console;
 pub(crate) use self::debug::Debug;
 pub use self::file::File;
@@ -147,4 +146,11 @@ pub enum Obstacle {
     ChoiceUnreadable,
     /// A reason that the sink does not report.
     Other,
+}
+
+impl Obstacle {
+    /// Whether no part of any request can have left this machine for the receiver.
+    pub(crate) const fn is_before_any_request(self) -> bool {
+        matches!(self, Self::NoCertificates | Self::NoAddress | Self::NoConnection | Self::Clock)
+    }
 }

@@ -70,6 +70,17 @@ impl ConfigDirectory {
         private_file::update(&self.location.path, name, new, bytes)
     }
 
+    /// Like [`update`](Self::update), but only where files can be locked.
+    pub(crate) fn update_alone(
+        &self,
+        name: &str,
+        new: &str,
+        bytes: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> io::Result<bool> {
+        self.location.make()?;
+        private_file::update_alone(&self.location.path, name, new, bytes)
+    }
+
     /// The version of a file, if it exists and can be examined.
     pub(crate) fn version(&self, name: &str) -> Option<Version> {
         let found = fs::metadata(self.path(name)).ok()?;

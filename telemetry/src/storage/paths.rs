@@ -131,10 +131,10 @@ pub(crate) const TABLE: [Entry; 13] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(DELETION),
-        holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events were sent, until the receiver has answered; then only when it did",
+        holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events may have been sent, until the receiver has answered; then only when it did",
         bound: || format!("{DELETION_REQUESTS} ids and {} KiB", DELETION_BYTES / 1024),
         made: "with consent, before the first event is sent",
-        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days",
+        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days, and at once if no connection was made to send an event",
         is_under_id: false,
     },
     Entry {
@@ -203,10 +203,10 @@ pub(crate) const TABLE: [Entry; 13] = [
     Entry {
         directory: Directory::State,
         name: Name::Between(PAUSE, PAUSE_END),
-        holds: "until when nothing is sent, since the receiver could not take an event or asked for a pause, and why",
+        holds: "until when nothing is sent, since the receiver could not take an event or asked for a pause, and why; until when fewer events are sent at once, since it did not take so many",
         bound: || "one file of at most 4 KiB for each receiver".to_owned(),
         made: "with consent, when an event could not be sent",
-        deleted: "when an event was sent, and with a stored no",
+        deleted: "when events were sent as usual, and with a stored no",
         is_under_id: true,
     },
     Entry {

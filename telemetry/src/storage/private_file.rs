@@ -35,7 +35,27 @@ pub(crate) fn update(
     new: &str,
     bytes: impl FnOnce() -> Option<Vec<u8>>,
 ) -> io::Result<bool> {
-    let turn = get_turn(directory, new)?;
+    update_in(get_turn(directory, new)?, directory, name, new, bytes)
+}
+
+/// Like [`update`], but only where files can be locked, and in a turn of this process.
+pub(crate) fn update_alone(
+    directory: &Path,
+    name: &str,
+    new: &str,
+    bytes: impl FnOnce() -> Option<Vec<u8>>,
+) -> io::Result<bool> {
+    let turn = if cfg!(unix) { take_turn(directory, new)? } else { return Err(io::ErrorKind::Unsupported.into()) };
+    update_in(turn, directory, name, new, bytes)
+}
+
+fn update_in(
+    turn: New,
+    directory: &Path,
+    name: &str,
+    new: &str,
+    bytes: impl FnOnce() -> Option<Vec<u8>>,
+) -> io::Result<bool> {
     bytes().map_or(Ok(false), |bytes| write(directory, name, new, &bytes, turn).map(|()| true))
 }
 

@@ -1,16 +1,21 @@
 //! Several events in one request, for receivers that take them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{SocketAddr, TcpStream};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::{Value, json};
 
 use super::{publish, report};
-#[cfg(unix)]
-use crate::home::wait_until;
-use crate::home::{Home, Result};
+#[cfg(target_os = "linux")]
+use crate::home::CHILD;
+use crate::home::{Home, Result, wait_until};
 use crate::server::{Request, Server, answer, free_address, status, url};
 
 /// A home in which so many events wait for a receiver, and its address.
@@ -63,7 +68,7 @@ fn events_that_wait_go_in_requests_of_at_most_100_with_the_bytes_of_single_ones(
     assert_eq!(report["status"]["spool"]["recovered"]["delivered"], 249, "{report}");
     assert_eq!(report["counts"]["delivered"], 1, "{report}");
     let requests = server.requests();
-    assert_eq!(requests.iter().map(|request| lines(request).len()).collect::<Vec<_>>(), [100, 100, 50]);
+    assert_eq!(requests.iter().map(|request| lines(request).len()).collect::<Vec<_>>(), [16, 32, 64, 100, 38]);
     let mut turns = turns(&requests);
     turns.sort_unstable();
     assert_eq!(turns, (1..=249).chain([1000]).collect::<Vec<_>>());
@@ -163,7 +168,7 @@ fn a_no_stops_what_is_not_yet_on_its_way() -> Result {
         answer(stream, "200 OK", &json!({ "fates": vec!["stored"; request.body.lines().count()] }).to_string())
     })?;
     publish(&home, &server.url(), "--batches --first=1000 --wait=drain").output()?;
-    assert_eq!(server.requests().iter().map(|request| lines(request).len()).collect::<Vec<_>>(), [100]);
+    assert_eq!(server.requests().iter().map(|request| lines(request).len()).collect::<Vec<_>>(), [16]);
     assert_eq!((home.spool(), home.stored()), (vec![], Some("disabled\n".to_owned())));
     Ok(())
 }
@@ -192,5 +197,174 @@ fn the_uploader_sends_batches_too() -> Result {
     assert!(is_batch(&requests[0]), "{requests:?}");
     let distinct: BTreeSet<u64> = turns(&requests).into_iter().collect();
     assert_eq!(distinct, (1..=30).chain([1000]).collect());
+    Ok(())
+}
+
+/// A request with two ids would tell that both belong to one machine.
+#[test]
+fn no_request_has_events_under_two_ids() -> Result {
+    let (home, address) = (Home::new()?, free_address()?);
+    for (first, project) in [(1, "one"), (101, "two"), (201, "three")] {
+        let arguments = format!("--id=unkeyed --project={project} --first={first} --events=5 --wait=attempt");
+        report(&mut publish(&home, &url(address), &arguments))?;
+        home.ends_pauses()?;
+    }
+    let server = judging(address, |_, _| "stored")?;
+    drains(&home, &server)?;
+    let requests = server.requests();
+    let ids =
+        |request: &Request| lines(request).iter().map(|line| line["anonymousId"].to_string()).collect::<BTreeSet<_>>();
+    assert!(requests.iter().all(|request| ids(request).len() == 1), "{requests:?}");
+    assert_eq!(requests.iter().flat_map(ids).collect::<BTreeSet<_>>().len(), 4);
+    assert!(requests.iter().any(is_batch) && turns(&requests).len() == 16, "{requests:?}");
+    Ok(())
+}
+
+/// A program may end at any time. The fewer writes there are, the fewer events are sent again by the next one.
+#[cfg(target_os = "linux")]
+#[test]
+fn all_events_of_a_request_are_marked_by_one_write() -> Result {
+    let (home, address) = waiting(9)?;
+    let server = judging(address, |_, turn| if turn <= 7 { "stored" } else { "retry" })?;
+    let trace = home.path().join("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-y", "-s", "1000000", "-e", "trace=write", "-o"]).arg(&trace);
+    command.args(["-E", &format!("HOME={}", home.path().display())]).arg(CHILD);
+    command.args(["publish", "--configured=true", &format!("--endpoint={}", server.url())]);
+    command.args(["--batches", "--first=1000", "--wait=attempt"]);
+    report(command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()))?;
+    let trace = std::fs::read_to_string(trace)?;
+    let done = |call: &str| if call.contains("/spool-") { call.matches(r#"\"done\":"#).count() } else { 0 };
+    let marked: Vec<usize> = trace.lines().map(done).filter(|marked| *marked > 0).collect();
+    assert_eq!(marked, [7], "{trace}");
+    Ok(())
+}
+
+/// The first one is killed while the answer to its batch is on its way.
+#[test]
+fn two_programs_that_write_ahead_share_what_waits_and_lose_none() -> Result {
+    let (home, address) = waiting(60)?;
+    let batches = AtomicUsize::new(0);
+    let server = Server::start_at(address, move |_, request: &Request, stream: &mut TcpStream| {
+        if !is_batch(request) {
+            return status(stream, "204 No Content");
+        }
+        if batches.fetch_add(1, Ordering::SeqCst) == 0 {
+            loop {
+                thread::park();
+            }
+        }
+        answer(stream, "200 OK", &json!({ "fates": vec!["stored"; request.body.lines().count()] }).to_string())
+    })?;
+    let program = |first: usize| {
+        let arguments =
+            format!("--batches --durability=write-ahead --print=accepted --first={first} --events=20 --wait=60000");
+        publish(&home, &server.url(), &arguments).stdout(Stdio::piped()).spawn()
+    };
+    let mut killed = program(1000)?;
+    wait_until(|| server.requests().iter().any(is_batch))?;
+    let other = program(2000)?.wait_with_output()?;
+    killed.kill()?;
+    let accepted: Vec<u64> = [killed.wait_with_output()?, other]
+        .iter()
+        .flat_map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::parse).collect::<Vec<_>>())
+        .flatten()
+        .collect();
+    assert!((2000..2020).all(|turn| accepted.contains(&turn)) && accepted.contains(&1000), "{accepted:?}");
+    let report = report(&mut publish(&home, &server.url(), "--batches --first=3000 --wait=drain"))?;
+    assert_eq!(report["status"]["spool"]["foreign"], 0, "{report}");
+    let mut requests = server.requests();
+    let held = requests.iter().position(is_batch).map(|at| requests.remove(at)).ok_or("no batch")?;
+    let mut ids: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+    for request in requests.iter().chain([&held]) {
+        for line in lines(request) {
+            let id = line["id"].as_str().unwrap_or_else(|| request.id()).to_owned();
+            ids.entry(line["payload"]["turn"].as_u64().ok_or("no turn")?).or_default().insert(id);
+        }
+    }
+    let taken: BTreeSet<u64> = turns(&requests).into_iter().collect();
+    let expected: BTreeSet<u64> = (1..=60).chain(accepted).chain([3000]).collect();
+    assert!(expected.is_subset(&taken), "lost: {:?}", expected.difference(&taken));
+    assert!(turns(&[held]).iter().all(|turn| taken.contains(turn)));
+    assert!(ids.values().all(|ids| ids.len() == 1), "a repetition has the id of the event: {ids:?}");
+    assert_eq!(ids.values().flatten().collect::<BTreeSet<_>>().len(), ids.len(), "and no other event has it");
+    assert_eq!(home.spool(), [""; 0]);
+    Ok(())
+}
+
+/// A receiver that takes single events. It answers batches with a status or, without one, by the end of the connection. While it is down, it
+/// answers nothing else.
+struct Partial {
+    home: Home,
+    server: Server,
+    is_down: Arc<AtomicBool>,
+}
+
+impl Partial {
+    /// So many events wait for it.
+    fn new(waiting_events: usize, how: &'static str) -> Result<Self> {
+        let (home, address) = waiting(waiting_events)?;
+        let is_down = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&is_down);
+        let server =
+            Server::start_at(address, move |_, request: &Request, stream: &mut TcpStream| match is_batch(request) {
+                _ if flag.load(Ordering::SeqCst) => Ok(false),
+                true if how.is_empty() => Ok(false),
+                true => status(stream, how),
+                false => status(stream, "204 No Content"),
+            })?;
+        Ok(Self { home, server, is_down })
+    }
+
+    /// It is down while so many events are published, and then it is up again.
+    fn misses(&self, first: usize, events: usize) -> Result {
+        self.is_down.store(true, Ordering::SeqCst);
+        let arguments = format!("--batches --first={first} --events={events} --wait=attempt");
+        report(&mut publish(&self.home, &self.server.url(), &arguments))?;
+        self.is_down.store(false, Ordering::SeqCst);
+        self.home.has_waited()
+    }
+
+    /// Sends all that waits, and returns how many batches it has got until then.
+    fn drains(&self, events: u64) -> Result<usize> {
+        let report = drains(&self.home, &self.server)?;
+        let delivered = &report["status"]["spool"]["recovered"]["delivered"];
+        assert_eq!((delivered, &report["counts"]["delivered"]), (&events.into(), &1.into()), "{report}");
+        Ok(self.server.requests().iter().filter(|request| is_batch(request)).count())
+    }
+
+    /// As when the time is over in which no batch is sent.
+    fn ends_limit(&self) -> Result {
+        let name = self.home.kept().into_iter().find(|name| name.starts_with("pause-")).ok_or("nothing is known")?;
+        let path = self.home.state().join(name);
+        let mut known: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
+        let left = known["batches"]["seconds"].as_u64().ok_or("nothing is known")?;
+        assert!((3_000..=3_600).contains(&left), "{known}");
+        known["batches"]["seconds"] = 0.into();
+        Ok(std::fs::write(&path, known.to_string())?)
+    }
+}
+
+#[test]
+fn a_receiver_that_fails_at_batches_alone_gets_single_events_from_all_programs() -> Result {
+    for (how, batches) in [("503 Service Unavailable", 2), ("", 2), ("404 Not Found", 1)] {
+        let receiver = Partial::new(4, how)?;
+        // The events of a batch that failed wait for different times, so there may be no second one yet.
+        assert!((1..=batches).contains(&receiver.drains(4)?), "{how}");
+        for first in [2000, 3000] {
+            receiver.misses(first, 20)?;
+            assert_eq!(receiver.drains(20)?, batches, "{how}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn it_gets_another_batch_after_an_hour() -> Result {
+    let receiver = Partial::new(4, "404 Not Found")?;
+    assert_eq!(receiver.drains(4)?, 1);
+    receiver.misses(2000, 20)?;
+    receiver.ends_limit()?;
+    assert_eq!(receiver.drains(20)?, 2);
     Ok(())
 }

@@ -315,3 +315,27 @@ fn the_worker_has_a_name() {
     telemetry.publish(&Started(true));
     assert_eq!(told.recv().unwrap().as_deref(), Some("telemetry"));
 }
+
+/// The user says no while the worker tries to leave the event to the uploader, for which there is no room.
+#[cfg(feature = "http")]
+#[test]
+fn a_no_while_an_event_is_left_to_the_uploader_stops_it() {
+    let home = tempfile::tempdir().unwrap();
+    let consent = LiveConsent::given_at(home.path());
+    let state = crate::storage::StateDirectory::at(home.path().join("state"));
+    let memory = Memory::new();
+    let mut telemetry = builder().sink(memory.clone()).build_under(consent.clone());
+    // The first call is that of `publish`.
+    let calls = std::sync::atomic::AtomicUsize::new(0);
+    let uploader = crate::delivery::Uploader::of_test(&state, move || {
+        if calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1 {
+            consent.choose(false);
+        }
+    });
+    let client = Arc::get_mut(telemetry.client.as_mut().unwrap()).unwrap();
+    Arc::get_mut(&mut client.pipeline).unwrap().uploader = Some(uploader);
+    assert_eq!(telemetry.publish(&Started(true)), Outcome::Accepted);
+    assert_eq!(telemetry.flush(LONG).pending, 0);
+    let counts = telemetry.counts();
+    assert_eq!((memory.events(), counts.dropped_for(Loss::ConsentWithdrawn)), (vec![], 1));
+}

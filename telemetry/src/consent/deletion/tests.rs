@@ -21,7 +21,7 @@ fn a_no_makes_due_what_a_yes_has_prepared() {
     let file = DeletionStore::at(home.path());
     file.choose(true);
     for _ in 0..2 {
-        assert!(file.prepare(TO, &id(1), || true));
+        assert!(file.prepare(TO, &id(1), || true).is_some());
     }
     assert_eq!(states(&file), [("prepared", id(1))]);
     file.choose(false);
@@ -30,7 +30,7 @@ fn a_no_makes_due_what_a_yes_has_prepared() {
     file.choose(false);
     assert_eq!(file.read(), due, "a second no asks for nothing more");
     file.choose(true);
-    assert!(file.prepare(TO, &id(2), || true));
+    assert!(file.prepare(TO, &id(2), || true).is_some());
     assert_eq!(states(&file), [("due", id(1)), ("prepared", id(2))], "a yes takes nothing back");
 }
 
@@ -39,7 +39,7 @@ fn nothing_is_prepared_once_the_user_has_said_no() {
     let home = tempfile::tempdir().unwrap();
     let file = DeletionStore::at(home.path());
     file.choose(false);
-    assert!(!file.prepare(TO, &id(1), || !file.is_no()));
+    assert_eq!(file.prepare(TO, &id(1), || !file.is_no()), None);
     assert_eq!(states(&file), []);
     assert!(!home.path().join("acme/telemetry-deletion").exists());
 }
@@ -50,7 +50,7 @@ fn a_request_that_was_not_marked_is_due_under_a_stored_no() {
     let home = tempfile::tempdir().unwrap();
     let file = DeletionStore::at(home.path());
     file.choose(true);
-    assert!(file.prepare(TO, &id(1), || true));
+    assert!(file.prepare(TO, &id(1), || true).is_some());
     std::fs::write(home.path().join("acme/telemetry-consent"), "disabled\n").unwrap();
     assert_eq!(states(&file), [("prepared", id(1))]);
     file.change(Stamp::now(), |_| Some(()));
@@ -62,11 +62,11 @@ fn the_file_is_bounded_and_drops_what_matters_least() {
     let home = tempfile::tempdir().unwrap();
     let file = DeletionStore::at(home.path());
     file.choose(true);
-    assert!(file.prepare(TO, &id(0), || true));
+    assert!(file.prepare(TO, &id(0), || true).is_some());
     file.choose(false);
     file.choose(true);
     for number in 1..100 {
-        assert!(file.prepare(TO, &id(number), || true));
+        assert!(file.prepare(TO, &id(number), || true).is_some());
     }
     let states = states(&file);
     assert_eq!((states.len(), &states[0]), (DELETION_REQUESTS, &("due", id(0))));
@@ -103,11 +103,11 @@ fn the_newest_id_is_kept_beside_many_that_are_due() {
     let file = DeletionStore::at(home.path());
     for number in 0..DELETION_REQUESTS {
         file.choose(true);
-        assert!(file.prepare(TO, &id(number as u8), || true));
+        assert!(file.prepare(TO, &id(number as u8), || true).is_some());
         file.choose(false);
     }
     file.choose(true);
-    assert!(file.prepare(TO, &id(99), || true));
+    assert!(file.prepare(TO, &id(99), || true).is_some());
     assert_eq!(states(&file).last(), Some(&("prepared", id(99))));
 }
 
@@ -120,6 +120,43 @@ fn what_cannot_be_read_is_not_overwritten() {
     file.choose(true);
     let path = home.path().join("acme/telemetry-deletion");
     std::os::unix::fs::symlink(&path, &path).unwrap();
-    assert!(!file.prepare(TO, &id(1), || true));
+    assert_eq!(file.prepare(TO, &id(1), || true), None);
     assert!(path.is_symlink());
+}
+
+#[test]
+fn an_id_is_taken_back_by_the_process_that_wrote_it_down_unless_another_one_uses_it() {
+    let home = tempfile::tempdir().unwrap();
+    let file = DeletionStore::at(home.path());
+    file.choose(true);
+    let Some(Noted::Now(key)) = file.prepare(TO, &id(1), || true) else { panic!("it is new") };
+    file.take_back("another key");
+    assert_eq!(states(&file), [("prepared", id(1))]);
+    file.take_back(&key);
+    assert_eq!(states(&file), []);
+
+    let Some(Noted::Now(key)) = file.prepare(TO, &id(1), || true) else { panic!("it is new") };
+    assert_eq!(file.prepare(TO, &id(1), || true), Some(Noted::Before), "by another process");
+    file.take_back(&key);
+    assert_eq!(states(&file), [("prepared", id(1))]);
+
+    let Some(Noted::Now(key)) = file.prepare(TO, &id(2), || true) else { panic!("it is new") };
+    file.choose(false);
+    file.take_back(&key);
+    assert_eq!(states(&file), [("due", id(1)), ("due", id(2))], "what is due may be on its way already");
+}
+
+/// As a version wrote it that did not tell who uses the id.
+#[test]
+fn an_id_of_an_unknown_writer_is_not_taken_back() {
+    let home = tempfile::tempdir().unwrap();
+    let file = DeletionStore::at(home.path());
+    file.choose(true);
+    let Some(Noted::Now(key)) = file.prepare(TO, &id(1), || true) else { panic!("it is new") };
+    let path = home.path().join("acme/telemetry-deletion");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace(",\"is_of_one\":true", "")).unwrap();
+    assert_ne!(text, std::fs::read_to_string(&path).unwrap());
+    file.take_back(&key);
+    assert_eq!(states(&file), [("prepared", id(1))]);
 }

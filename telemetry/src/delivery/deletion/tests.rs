@@ -84,6 +84,37 @@ fn without_a_no_nothing_is_sent() {
 }
 
 #[test]
+fn an_id_under_which_nothing_can_have_left_is_asked_for_only_if_another_process_or_attempt_used_it() {
+    for (attempts, is_shared, is_asked) in [
+        (&[false][..], false, false),
+        (&[false, false], false, false),
+        (&[true], false, true),
+        (&[false, true], false, true),
+        (&[true, false], false, true),
+        (&[false], true, true),
+        // It was killed.
+        (&[], false, true),
+    ] {
+        let world = World::new();
+        DeletionStore::at(world.home.path()).choose(true);
+        let client = world.client("a", || Ok(()));
+        if attempts.is_empty() {
+            assert!(client.prepare(&event(), &LiveConsent::given()));
+        }
+        for may_have_left in attempts {
+            assert!(client.prepare(&event(), &LiveConsent::given()));
+            if is_shared {
+                assert!(world.client("a", || Ok(())).prepare(&event(), &LiveConsent::given()));
+            }
+            client.attempted(*may_have_left);
+        }
+        DeletionStore::at(world.home.path()).choose(false);
+        client.send_due();
+        assert_eq!(world.bodies().len(), usize::from(is_asked), "{attempts:?} {is_shared}");
+    }
+}
+
+#[test]
 fn only_the_receiver_of_the_events_is_asked() {
     let world = World::after_a_no();
     let other = world.client("b", || Ok(()));
@@ -193,7 +224,7 @@ fn a_pause_that_the_receiver_asks_for_holds_for_all_ids() {
     let file = DeletionStore::at(world.home.path());
     file.choose(true);
     for byte in 0..3 {
-        assert!(file.prepare("a", &data_encoding::BASE64.encode(&[byte; 32]), || true));
+        assert!(file.prepare("a", &data_encoding::BASE64.encode(&[byte; 32]), || true).is_some());
     }
     std::fs::write(world.home.path().join("acme/telemetry-consent"), "disabled\n").unwrap();
     let client = world.client("a", || Err(SendError::RetryAfter(HOUR)));

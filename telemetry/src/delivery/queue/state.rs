@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use telemetry_spec::batch;
-
 use super::{MAX_BYTES, MAX_EVENTS};
+use crate::delivery::batching::Most;
 use crate::delivery::counts::{Counts, Fate, Flushed, Loss};
 use crate::delivery::retry::{self, Backoff};
 use crate::delivery::waiting::Waiting;
@@ -151,8 +150,8 @@ impl State {
         self.tickets
     }
 
-    /// `most` is how many events are sent at once.
-    pub(super) fn turn(&self, now: Instant, most: usize) -> Turn {
+    /// `most` is how much is sent at once.
+    pub(super) fn turn(&self, now: Instant, most: Most) -> Turn {
         if self.is_over(now) {
             return Turn::Over;
         }
@@ -160,7 +159,7 @@ impl State {
             return self.unless_beyond_the_end(pause, now, Turn::Paused(pause));
         }
         let ready = self.entries().filter(|entry| entry.backoff.left(now).is_none());
-        let ready = within(batch::BYTES, ready.map(|entry| &entry.waiting).take(most));
+        let ready = within(most.bytes, ready.map(|entry| &entry.waiting).take(most.lines));
         if !ready.is_empty() {
             return Turn::Of(ready);
         }

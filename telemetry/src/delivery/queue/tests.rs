@@ -96,13 +96,13 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
     let first = push(&queue, 200).unwrap();
     push(&queue, 200).unwrap();
     push_with(&queue, 200, true).unwrap();
-    assert_eq!(queue.next(1, || ()).unwrap()[0].ticket, first);
+    assert_eq!(queue.next(Most::ONE, || ()).unwrap()[0].ticket, first);
     queue.postpone([first], Failure::Temporary, None);
     queue.recover(vec![recovered("old")], None);
     let flushed = queue.close(NOW, true, |volatile| assert_eq!(volatile.len(), 2));
     assert_eq!((flushed.dropped, flushed.spooled, flushed.pending), (2, 1, 0));
     queue.settle(first, Fate::Delivered);
-    assert!(queue.next(1, || ()).is_none());
+    assert!(queue.next(Most::ONE, || ()).is_none());
     let counts = queue.counts();
     assert_eq!((counts.delivered(), counts.spooled()), (0, 1));
     assert_eq!(counts.losses().collect::<Vec<_>>(), [(Loss::Undelivered, 1), (Loss::Ended, 1)]);
@@ -113,7 +113,7 @@ fn the_end_counts_what_waits_and_what_comes_back_late_is_not_counted_again() {
 fn end_with_a_worker(queue: &Queue, timeout: Duration) -> Flushed {
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            while !matches!(queue.lock().turn(queue.now(), 1), Turn::Over) {
+            while !matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Over) {
                 std::thread::yield_now();
             }
             for waiting in queue.volatile() {
@@ -146,7 +146,7 @@ fn the_end_waits_for_one_event_alone_whose_turn_comes_before_it() {
         let mut state = queue.lock();
         state.phase = Phase::Closing;
         state.end = Some(End::at(queue.now(), Duration::from_secs(timeout), true));
-        assert_eq!(matches!(state.turn(queue.now(), 1), Turn::Over), is_over, "{timeout}");
+        assert_eq!(matches!(state.turn(queue.now(), Most::ONE), Turn::Over), is_over, "{timeout}");
     }
 }
 
@@ -185,7 +185,7 @@ fn the_end_drains_what_others_left_for_moments_and_begins_nothing_that_it_cannot
         let mut state = queue.lock();
         state.end = Some(End::at(queue.now(), Duration::from_millis(timeout), true));
         state.usual = usual.map(Duration::from_millis);
-        matches!(state.turn(queue.now() + Duration::from_millis(passed), 1), Turn::Of(_))
+        matches!(state.turn(queue.now() + Duration::from_millis(passed), Most::ONE), Turn::Of(_))
     };
     assert!(turn(50, 0, None) && turn(50, 39, None) && turn(5_000, 49, None));
     assert!(!turn(50, 40, None), "it could be cut off");
@@ -196,7 +196,7 @@ fn the_end_drains_what_others_left_for_moments_and_begins_nothing_that_it_cannot
     let mut state = queue.lock();
     state.phase = Phase::Closing;
     state.end = Some(End::at(queue.now(), Duration::from_secs(5), true));
-    assert!(matches!(state.turn(queue.now() + Duration::from_secs(4), 1), Turn::Of(_)));
+    assert!(matches!(state.turn(queue.now() + Duration::from_secs(4), Most::ONE), Turn::Of(_)));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn the_oldest_comes_first_and_what_failed_last_comes_last() {
     let left = [("3", 30), ("1", 10), ("2", 20), ("bad", 5)].map(|(id, at)| recovered_at(id, at));
     queue.recover(left.into(), Some("bad"));
     let mut order = Vec::new();
-    let turn = || queue.lock().turn(queue.now(), 1);
+    let turn = || queue.lock().turn(queue.now(), Most::ONE);
     while let Turn::Of(waiting) = turn() {
         order.push(match &waiting[0].content {
             super::super::waiting::Content::Recovered(event) => event.id.clone(),
@@ -232,7 +232,7 @@ fn a_pause_of_another_process_is_obeyed_and_told_to_others() {
     assert_eq!(second.load().paused, Some(Duration::from_secs(600)));
     assert_eq!(second.load().obstacle, Some(Obstacle::Answer(429)));
     hand.pass(Duration::from_secs(600));
-    assert!(!second.obey(&rest) && matches!(second.lock().turn(second.now(), 1), Turn::Of(_)));
+    assert!(!second.obey(&rest) && matches!(second.lock().turn(second.now(), Most::ONE), Turn::Of(_)));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_worker_rests_before_it_waits() {
     let queue = Queue::default();
     push(&queue, 200).unwrap();
     let rests = std::cell::Cell::new(0);
-    let next = || queue.next(1, || rests.set(rests.get() + 1));
+    let next = || queue.next(Most::ONE, || rests.set(rests.get() + 1));
     let first = next().unwrap();
     assert_eq!(rests.get(), 0);
     queue.settle(first[0].ticket, Fate::Delivered);
@@ -264,15 +264,17 @@ fn after_a_failure_all_wait_and_then_the_others_come_first() {
     queue.postpone([poison], Failure::Asked(Duration::from_secs(600)), None);
     // Only a success, or time, ends the pause for all events.
     queue.lock().backoff.fail(Failure::Asked(Duration::from_secs(30)), queue.now());
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Paused(left) if left == Duration::from_secs(30)));
+    assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Paused(left) if left == Duration::from_secs(30)));
     assert_eq!(queue.load().paused, Some(Duration::from_secs(30)));
     hand.pass(Duration::from_secs(30));
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Of(events) if events[0].ticket == good));
+    assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Of(events) if events[0].ticket == good));
     queue.settle(good, Fate::Delivered);
     assert_eq!(queue.load().paused, None);
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Later(Some(left)) if left == Duration::from_secs(570)));
+    assert!(
+        matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Later(Some(left)) if left == Duration::from_secs(570))
+    );
     hand.pass(Duration::from_secs(570));
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Of(events) if events[0].ticket == poison));
+    assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Of(events) if events[0].ticket == poison));
 }
 
 #[test]
@@ -281,8 +283,13 @@ fn several_events_are_taken_as_far_as_they_are_ready_and_within_64_kib() {
     let queue = Queue { clock: hand.clock(), ..Queue::default() };
     queue.recover(vec![recovered("old")], None);
     let fresh: Vec<u64> = [50_000, 15_000, 15_000, 70_000].map(|bytes| push(&queue, bytes).unwrap()).into();
-    let take = |most| -> Vec<u64> {
-        queue.next(most, || ()).unwrap_or_default().iter().map(|waiting| waiting.ticket).collect()
+    let take = |lines| -> Vec<u64> {
+        queue
+            .next(Most { lines, ..Most::ONE }, || ())
+            .unwrap_or_default()
+            .iter()
+            .map(|waiting| waiting.ticket)
+            .collect()
     };
     assert_eq!((take(1), take(2)), (vec![1], vec![1, fresh[0]]));
     assert_eq!(take(100), [1, fresh[0], fresh[1]]);
@@ -305,7 +312,7 @@ fn a_choice_that_is_withdrawn_drops_all_that_waits_and_all_that_comes() {
     assert_eq!(push(&queue, 200), Err(Loss::ConsentWithdrawn));
     assert_eq!(queue.counts().dropped_for(Loss::ConsentWithdrawn), 2);
     assert_eq!(queue.recovered().dropped_for(Loss::ConsentWithdrawn), 1);
-    assert!(queue.next(1, || ()).is_none());
+    assert!(queue.next(Most::ONE, || ()).is_none());
 }
 
 #[test]
@@ -353,7 +360,7 @@ fn a_sink_that_asks_for_all_eternity_is_asked_again_after_an_hour() {
     let ticket = push(&queue, 200).unwrap();
     queue.postpone([ticket], Failure::Asked(Duration::MAX), None);
     hand.pass(Duration::from_secs(3599));
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Paused(_)));
+    assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Paused(_)));
     hand.pass(Duration::from_secs(1));
-    assert!(matches!(queue.lock().turn(queue.now(), 1), Turn::Of(events) if events[0].ticket == ticket));
+    assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Of(events) if events[0].ticket == ticket));
 }

@@ -8,12 +8,6 @@ use telemetry_spec::batch::{BYTES, DUPLICATE, LINES, QUARANTINED, REJECTED, STOR
 
 use crate::sink::{Outgoing, SendError};
 
-/// How much the receiver takes in one request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Limit {
-    bytes: usize,
-}
-
 /// The body of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Batch {
@@ -24,25 +18,14 @@ pub(super) struct Batch {
     pub(super) is_ephemeral: bool,
 }
 
-impl Limit {
-    pub(super) const fn new() -> Self {
-        Self { bytes: BYTES }
-    }
-
-    /// The receiver says that this body is too large.
-    pub(super) const fn is_below(&mut self, body: &str) {
-        self.bytes = body.len() / 2;
-    }
-}
-
 impl Batch {
     /// As many of these events as fit, counted from the first.
-    pub(super) fn of(events: &[Outgoing], limit: Limit) -> Self {
+    pub(super) fn of(events: &[Outgoing]) -> Self {
         let is_ephemeral = events.first().is_some_and(Outgoing::is_ephemeral);
         let mut batch = Self { body: String::new(), lines: 0, is_ephemeral };
         for event in events.iter().take(LINES).take_while(|event| event.is_ephemeral() == is_ephemeral) {
             let end = batch.body.len();
-            if batch.add(event).is_err() || batch.body.len() > limit.bytes {
+            if batch.add(event).is_err() || batch.body.len() > BYTES {
                 batch.body.truncate(end);
                 break;
             }
@@ -91,7 +74,7 @@ mod tests {
     fn a_line_is_the_body_with_id_schema_and_age_before_its_members() {
         let mut events = events(&[r#"{"type":"a","payload":{},"anonymousId":"="}"#, r#"{"type":"b"}"#]);
         events[1] = events[1].clone().with_age_days(3);
-        let batch = Batch::of(&events, Limit::new());
+        let batch = Batch::of(&events);
         let (series, schema) = ("0".repeat(32), "5c".repeat(32));
         let expected = format!(
             "{{\"id\":\"{series}-1\",\"schema\":\"{schema}\",\"age\":0,\"type\":\"a\",\"payload\":{{}},\"anonymousId\":\"=\"}}\n\
@@ -102,20 +85,15 @@ mod tests {
 
     #[test]
     fn a_request_has_at_most_100_lines_and_64_kib_and_one_kind_of_anonymous_id() {
-        let lines = |events: &[Outgoing], limit| Batch::of(events, limit).lines;
-        assert_eq!(lines(&events(&["{}"; 101]), Limit::new()), 100);
+        let lines = |events: &[Outgoing]| Batch::of(events).lines;
+        assert_eq!(lines(&events(&["{}"; 101])), 100);
         let long = format!(r#"{{"type":"{}"}}"#, "x".repeat(20_000));
         let mut long = events(&[&*long; 4]);
-        let batch = Batch::of(&long, Limit::new());
+        let batch = Batch::of(&long);
         assert_eq!((batch.lines, batch.body.lines().count()), (3, 3));
-        let mut limit = Limit::new();
-        limit.is_below(&batch.body);
-        assert_eq!(lines(&long, limit), 1);
-        limit.is_below("{}");
-        assert_eq!(lines(&long, limit), 0);
         long[2] = long[2].clone().with_ephemeral_id(true);
-        assert_eq!(lines(&long, Limit::new()), 2);
-        let batch = Batch::of(&long[2..], Limit::new());
+        assert_eq!(lines(&long), 2);
+        let batch = Batch::of(&long[2..]);
         assert_eq!((batch.lines, batch.is_ephemeral), (1, true));
     }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::sink::outgoing::tests::outgoing;
-use crate::sink::send;
+use crate::sink::{Sent, send};
 
 /// What a receiver does with a request.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +62,24 @@ impl Receiver {
         Self { http, told }
     }
 
-    /// Sends these events until each is delivered or refused, and returns the ids of both.
+    /// Sends these events until each is delivered or refused, and returns the ids of both. Fewer are sent at once as the answers ask for it.
     fn settles(&mut self, mut waiting: Vec<Outgoing>) -> [BTreeSet<String>; 2] {
         let [mut delivered, mut refused] = [(); 2].map(|()| BTreeSet::new());
+        let mut most = waiting.len();
         while !waiting.is_empty() {
-            let outcomes = send(&mut self.http, &waiting);
-            assert!(outcomes.len() <= waiting.len());
+            most = most.min(waiting.len());
+            let outcomes = match send(&mut self.http, &waiting[..most]) {
+                Sent::Outcomes(outcomes) => outcomes,
+                Sent::TooLarge => {
+                    most /= 2;
+                    continue;
+                }
+                Sent::NoBatches => {
+                    most = 1;
+                    continue;
+                }
+            };
+            assert!(!outcomes.is_empty() && outcomes.len() <= most);
             let rest = waiting.split_off(outcomes.len());
             let mut again = Vec::new();
             for (event, outcome) in waiting.into_iter().zip(outcomes) {
@@ -81,6 +93,14 @@ impl Receiver {
             waiting.extend(again);
         }
         [delivered, refused]
+    }
+
+    /// The outcomes of these events, all of which the sink took at once.
+    fn outcomes(&mut self, events: u64) -> Vec<Result<(), SendError>> {
+        match send(&mut self.http, &self::events(events)) {
+            Sent::Outcomes(outcomes) => outcomes,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn requests(&self) -> Vec<usize> {
@@ -183,7 +203,7 @@ fn events(count: u64) -> Vec<Outgoing> {
 #[test]
 fn each_line_has_the_fate_that_the_receiver_says() {
     let mut receiver = Receiver::new([]);
-    let outcomes = send(&mut receiver.http, &events(7));
+    let outcomes = receiver.outcomes(7);
     let [taken, refused, again] = [Ok(()), Err(SendError::Refused), Err(SendError::Retry)];
     assert_eq!(outcomes, [taken, taken, refused, again, taken, refused, again]);
     assert_eq!(receiver.http.obstacle(), None);
@@ -192,7 +212,7 @@ fn each_line_has_the_fate_that_the_receiver_says() {
 #[test]
 fn one_event_is_sent_in_the_single_form() {
     let mut receiver = Receiver::new([Does::Status(422)]);
-    assert_eq!(send(&mut receiver.http, &events(1)), [Err(SendError::Refused)]);
+    assert_eq!(receiver.outcomes(1), [Err(SendError::Refused)]);
     assert_eq!(receiver.requests(), [1]);
 }
 
@@ -219,24 +239,20 @@ fn a_receiver_that_takes_no_batches_gets_each_event_alone_and_none_is_lost() {
 }
 
 #[test]
-fn a_batch_that_is_too_large_is_halved_until_it_is_taken() {
+fn a_batch_that_is_too_large_is_told_apart_and_a_single_event_is_refused() {
     let mut receiver = Receiver::new([Does::Status(413), Does::Status(413)]);
-    assert_eq!(send(&mut receiver.http, &events(64)), []);
-    assert_eq!(send(&mut receiver.http, &events(64)), []);
-    let outcomes = send(&mut receiver.http, &events(64));
-    assert_eq!(receiver.requests(), [64, 32, 16]);
-    assert_eq!(outcomes.len(), 16, "the others were not sent");
-    send(&mut receiver.http, &events(64));
-    assert_eq!(receiver.requests().last(), Some(&16), "it is remembered");
+    assert_eq!(send(&mut receiver.http, &events(64)), Sent::TooLarge);
+    assert_eq!(receiver.outcomes(1), [Err(SendError::Refused)]);
+    assert_eq!(receiver.requests(), [64, 1]);
 }
 
 #[test]
 fn what_is_no_judgement_of_events_keeps_them_all() {
     for does in [408, 429, 500, 503].map(Does::Status).into_iter().chain([Does::Breaks, Does::Closes]) {
         let mut receiver = Receiver::new([does]);
-        assert_eq!(send(&mut receiver.http, &events(3)), [Err(SendError::Retry); 3], "{does:?}");
+        assert_eq!(receiver.outcomes(3), [Err(SendError::Retry); 3], "{does:?}");
         assert!(receiver.http.obstacle().is_some());
-        assert_eq!(send(&mut receiver.http, &events(2)), [Ok(()); 2], "the next batch is a batch again: {does:?}");
+        assert_eq!(receiver.outcomes(2), [Ok(()); 2], "{does:?}");
         assert_eq!(receiver.requests(), [3, 2]);
     }
 }
@@ -245,7 +261,7 @@ fn what_is_no_judgement_of_events_keeps_them_all() {
 fn the_status_of_a_failure_counts_whatever_becomes_of_the_rest_of_the_answer() {
     let mut receiver = Receiver::new([Does::BreaksOff]);
     let asked = SendError::RetryAfter(std::time::Duration::from_secs(3600));
-    assert_eq!(send(&mut receiver.http, &events(3)), [Err(asked); 3]);
+    assert_eq!(receiver.outcomes(3), [Err(asked); 3]);
 }
 
 fn does() -> impl Strategy<Value = Does> {

@@ -22,10 +22,10 @@ use tokio::{task, time};
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::headers::{HeaderError, Headers};
 
-use self::batch::{Batch, Limit};
+use self::batch::Batch;
 use self::names::Names;
 use self::tls::Tls;
-use super::batches::Batches;
+use super::batches::{Batches, Sent};
 use super::request::USER_AGENT;
 use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::diagnostics;
@@ -45,8 +45,8 @@ pub(crate) struct Http {
     tls: Option<Tls>,
     connection: Option<Connection>,
     obstacle: Option<Obstacle>,
-    /// How much the receiver takes at once, if it takes several events at once.
-    batches: Option<Limit>,
+    /// Whether the receiver takes several events in one request.
+    batches: bool,
 }
 
 /// A connection that sends several events one after the other.
@@ -61,13 +61,12 @@ struct Connection {
 impl Http {
     pub(crate) fn new(endpoint: Endpoint, headers: Headers) -> Self {
         let (headers, names) = (headers.into_map(), Names::default());
-        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None, batches: None }
+        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None, batches: false }
     }
 
     /// Whether the receiver takes several events in one request.
-    pub(crate) fn with_batches(mut self, batches: bool) -> Self {
-        self.batches = batches.then(Limit::new);
-        self
+    pub(crate) fn with_batches(self, batches: bool) -> Self {
+        Self { batches, ..self }
     }
 
     fn connection(&mut self) -> Result<&mut Connection, Obstacle> {
@@ -169,12 +168,6 @@ impl Http {
             }
         }
     }
-
-    /// The receiver does not answer as one that takes batches. Nothing is known about the events, so all of them are sent again, each alone.
-    fn takes_no_batches(&mut self) -> Vec<Result<(), SendError>> {
-        self.batches = None;
-        Vec::new()
-    }
 }
 
 /// Tells that the anonymous id does not last.
@@ -202,15 +195,15 @@ impl Sink for Http {
     }
 
     fn batches(&mut self) -> Option<&mut dyn Batches> {
-        self.batches.is_some().then_some(self)
+        self.batches.then_some(self)
     }
 }
 
 impl Batches for Http {
-    fn send_batch(&mut self, events: &[Outgoing]) -> Vec<Result<(), SendError>> {
-        let batch = Batch::of(events, self.batches.unwrap_or(Limit::new()));
+    fn send_batch(&mut self, events: &[Outgoing]) -> Sent {
+        let batch = Batch::of(events);
         if batch.lines < 2 {
-            return events.first().map(|event| self.send(event)).into_iter().collect();
+            return Sent::Outcomes(events.first().map(|event| self.send(event)).into_iter().collect());
         }
         let answered = self.post_batch(&batch);
         let answer = answered.as_ref().map(|(answer, _)| *answer).map_err(|obstacle| *obstacle);
@@ -218,15 +211,12 @@ impl Batches for Http {
         match self.outcome(answer) {
             Ok(()) => {
                 let told = answered.ok().and_then(|(answer, body)| batch::outcomes(&body, batch.lines, answer.again()));
-                told.unwrap_or_else(|| self.takes_no_batches())
+                told.map_or(Sent::NoBatches, Sent::Outcomes)
             }
-            Err(error @ (SendError::Retry | SendError::RetryAfter(_))) => vec![Err(error); batch.lines],
-            Err(_) if is_too_large => {
-                self.batches.iter_mut().for_each(|limit| limit.is_below(&batch.body));
-                Vec::new()
-            }
+            Err(error @ (SendError::Retry | SendError::RetryAfter(_))) => Sent::Outcomes(vec![Err(error); batch.lines]),
+            Err(_) if is_too_large => Sent::TooLarge,
             // It says nothing of a single event.
-            Err(SendError::NotNow | SendError::Refused) => self.takes_no_batches(),
+            Err(SendError::NotNow | SendError::Refused) => Sent::NoBatches,
         }
     }
 }

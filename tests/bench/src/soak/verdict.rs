@@ -126,7 +126,7 @@ fn print_choices(storm: &Storm) {
     report::table(&["", "number"], &rows);
 }
 
-/// A program reads the choice before it sends each event. A request that it began before the no was stored can arrive after it: at most
+/// A program reads the choice before each request, and sends no batches here. A request that it began before the no was stored can arrive after it: at most
 /// one of each program, and of one uploader, at once.
 fn judge_choices(storm: &Storm, failures: &mut Vec<String>) {
     let account = &storm.choices.account;

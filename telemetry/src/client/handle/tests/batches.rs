@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use proptest::prelude::*;
 
 use super::*;
-use crate::sink::Batches;
+use crate::sink::{Batches, Sent};
 
 type Outcome = std::result::Result<(), SendError>;
 
@@ -18,8 +18,10 @@ struct Scripted<F> {
 
 impl<F: FnMut(&[Outgoing]) -> Vec<Outcome> + Send + 'static> Sink for Scripted<F> {
     fn send(&mut self, event: &Outgoing) -> Outcome {
-        let outcomes = self.send_batch(std::slice::from_ref(event));
-        outcomes.first().copied().unwrap_or(Ok(()))
+        match self.send_batch(std::slice::from_ref(event)) {
+            Sent::Outcomes(outcomes) => outcomes[0],
+            Sent::TooLarge | Sent::NoBatches => Ok(()),
+        }
     }
 
     fn batches(&mut self) -> Option<&mut dyn Batches> {
@@ -28,7 +30,7 @@ impl<F: FnMut(&[Outgoing]) -> Vec<Outcome> + Send + 'static> Sink for Scripted<F
 }
 
 impl<F: FnMut(&[Outgoing]) -> Vec<Outcome> + Send + 'static> Batches for Scripted<F> {
-    fn send_batch(&mut self, events: &[Outgoing]) -> Vec<Outcome> {
+    fn send_batch(&mut self, events: &[Outgoing]) -> Sent {
         let _ = self.calls.send(events.len());
         let mut outcomes = (self.answer)(events);
         if let ([_], []) = (events, &*outcomes) {
@@ -36,7 +38,7 @@ impl<F: FnMut(&[Outgoing]) -> Vec<Outcome> + Send + 'static> Batches for Scripte
         }
         let said = events.iter().map(|event| event.id().to_owned()).zip(outcomes.iter().copied());
         self.said.lock().unwrap().extend(said);
-        outcomes
+        if outcomes.is_empty() { Sent::NoBatches } else { Sent::Outcomes(outcomes) }
     }
 }
 
@@ -69,15 +71,15 @@ fn sizes(events: u64, mut answer: impl FnMut(&[Outgoing]) -> Vec<Outcome> + Send
 }
 
 #[test]
-fn what_waits_is_sent_at_once_up_to_a_hundred_events() {
+fn what_waits_is_sent_at_once_twice_as_many_each_time_up_to_a_hundred_events() {
     let (counts, sizes) = sizes(250, |events| vec![Ok(()); events.len()]);
-    assert_eq!((counts.delivered(), sizes), (251, vec![1, 100, 100, 50]));
+    assert_eq!((counts.delivered(), sizes), (251, vec![1, 32, 64, 100, 54]));
 }
 
 #[test]
 fn events_without_an_outcome_are_sent_next() {
     let (counts, sizes) = sizes(250, |events| vec![Ok(()); events.len().min(60)]);
-    assert_eq!((counts.delivered(), sizes), (251, vec![1, 100, 100, 100, 70, 10]));
+    assert_eq!((counts.delivered(), sizes), (251, vec![1, 32, 64, 100, 98, 38]));
 }
 
 #[test]
@@ -88,7 +90,7 @@ fn after_a_panic_one_event_is_sent_alone_and_then_twice_as_many_each_time() {
         assert_ne!(calls, 1, "as it should");
         vec![Ok(()); events.len()]
     });
-    assert_eq!((counts.delivered(), sizes), (121, vec![1, 100, 1, 2, 4, 8, 16, 32, 57]));
+    assert_eq!((counts.delivered(), sizes), (121, vec![1, 32, 1, 2, 4, 8, 16, 32, 57]));
 }
 
 #[test]
