@@ -339,3 +339,44 @@ fn a_no_while_an_event_is_left_to_the_uploader_stops_it() {
     let counts = telemetry.counts();
     assert_eq!((memory.events(), counts.dropped_for(Loss::ConsentWithdrawn)), (vec![], 1));
 }
+
+/// Takes no event, for this reason.
+#[cfg(feature = "http")]
+struct Failing(crate::sink::Obstacle);
+
+#[cfg(feature = "http")]
+impl Sink for Failing {
+    fn send(&mut self, _: &Outgoing) -> Result<(), SendError> {
+        Err(SendError::Retry)
+    }
+
+    fn obstacle(&self) -> Option<crate::sink::Obstacle> {
+        Some(self.0)
+    }
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn an_id_stays_written_down_for_deletion_if_anything_may_have_left_this_machine() {
+    use crate::consent::DeletionStore;
+    use crate::sink::Obstacle::{
+        Answer, Clock, NoAddress, NoAnswer, NoCertificates, NoConnection, Other, TimedOut, Tls,
+    };
+
+    let before = [NoCertificates, NoAddress, NoConnection, Clock].map(|obstacle| (obstacle, 0));
+    let after = [Tls, TimedOut, NoAnswer, Answer(503), Other].map(|obstacle| (obstacle, 1));
+    for (obstacle, written) in before.into_iter().chain(after) {
+        let home = tempfile::tempdir().unwrap();
+        DeletionStore::at(home.path()).choose(true);
+        let deletion = Deletion::new(DeletionStore::at(home.path()), "a".to_owned(), Box::new(|_, _| Ok(())));
+        let builder = builder().project("shop").exit_wait(AT_ONCE).sink(Failing(obstacle));
+        let mut telemetry = builder.build_under(LiveConsent::given());
+        let client = Arc::get_mut(telemetry.client.as_mut().unwrap()).unwrap();
+        Arc::get_mut(&mut client.pipeline).unwrap().deletion = Some(Arc::new(deletion));
+        telemetry.publish(&Started(true));
+        while telemetry.status().obstacle.is_none() {
+            thread::yield_now();
+        }
+        assert_eq!(DeletionStore::at(home.path()).read().all.len(), written, "{obstacle:?}");
+    }
+}

@@ -15,7 +15,7 @@ mod tls;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
 use tokio::runtime::{self, Runtime};
 use tokio::{task, time};
 
@@ -90,6 +90,8 @@ impl Http {
             .default_headers(self.headers.clone())
             .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
+            // When to try again is decided elsewhere, and an error in making a connection means that nothing was sent.
+            .retry(retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
             .tcp_keepalive(None)
