@@ -284,7 +284,7 @@ fn two_programs_that_write_ahead_share_what_waits_and_lose_none() -> Result {
     }
     let taken: BTreeSet<u64> = turns(&requests).into_iter().collect();
     let expected: BTreeSet<u64> = (1..=60).chain(accepted).chain([3000]).collect();
-    assert!(expected.is_subset(&taken), "lost: {:?}", expected.difference(&taken));
+    assert!(expected.is_subset(&taken), "lost: {:?}", expected.difference(&taken).collect::<Vec<_>>());
     assert!(turns(&[held]).iter().all(|turn| taken.contains(turn)));
     assert!(ids.values().all(|ids| ids.len() == 1), "a repetition has the id of the event: {ids:?}");
     assert_eq!(ids.values().flatten().collect::<BTreeSet<_>>().len(), ids.len(), "and no other event has it");
