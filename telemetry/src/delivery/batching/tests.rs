@@ -36,7 +36,7 @@ impl<F: Fn(Size) -> Answer> World<F> {
     }
 
     /// Another process goes on, with what this one has left.
-    fn is_followed(self) -> Self {
+    fn followed(self) -> Self {
         let now = self.hand.clock().now();
         let lesson = self.batching.lesson(&now);
         let text = serde_json::to_string(&lesson).unwrap();
@@ -178,15 +178,15 @@ fn short_programs_learn_together() {
             });
             for _ in 0..50 {
                 world.sizes(requests);
-                world = world.is_followed();
+                world = world.followed();
             }
             assert!(failed.get() <= failures, "{requests} {answer:?}: {failed:?}");
             if failed.get() == failures {
                 world.hand.pass(HOUR - Duration::from_secs(1));
-                world = world.is_followed();
+                world = world.followed();
                 assert_eq!(world.sizes(3), [1; 3], "{requests} {answer:?}");
                 world.hand.pass(HOUR);
-                world = world.is_followed();
+                world = world.followed();
                 world.sizes(4);
                 assert!(failed.get() > failures, "{requests} {answer:?}");
             }
