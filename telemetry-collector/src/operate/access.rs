@@ -1,11 +1,11 @@
 //! Who may see the metrics, the page and the API. Events are taken from everybody.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, FORWARDED, HOST, VIA, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use data_encoding::BASE64;
@@ -57,22 +57,58 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     let is_passed_on = [FORWARDED.as_str(), VIA.as_str(), "x-forwarded-for", "x-real-ip", "x-forwarded-host"]
         .iter()
         .any(|name| headers.contains_key(*name));
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let has_local_name = host.parse().is_ok_and(|address: SocketAddr| address.ip().is_loopback())
-        || host.rsplit_once(':').map_or(host, |(name, _)| name).eq_ignore_ascii_case("localhost");
-    !is_passed_on && has_local_name
+    let host = only(headers, HOST).and_then(|host| host.to_str().ok());
+    !is_passed_on && host.is_some_and(is_local_name)
 }
 
-/// `Bearer` for programs, and `Basic` with any name for browsers, which ask for it themselves.
+/// Whether a host, with or without a port, is this machine: `localhost`, or an address of loopback.
+fn is_local_name(host: &str) -> bool {
+    let (is_local, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) => (address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()), port),
+        None => {
+            let (name, port) = host.split_at(host.find(':').unwrap_or(host.len()));
+            let is_loopback = name.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
+            (is_loopback || name.eq_ignore_ascii_case("localhost"), port)
+        }
+    };
+    is_local && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && (text.is_empty() || text.parse::<u16>().is_ok())
+}
+
+/// The value of a header that is there once.
+fn only(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    let mut all = headers.get_all(name).iter();
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// `Bearer` for programs, and `Basic` with any name for browsers, which ask for it themselves. The names of schemes have no case.
 fn has(token: &Token, headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(AUTHORIZATION).map(|value| value.as_bytes()) else { return false };
-    if let Some(given) = value.strip_prefix(b"Bearer ") {
+    let Some(value) = only(headers, AUTHORIZATION).map(|value| value.as_bytes()) else { return false };
+    let end = value.iter().position(|byte| *byte == b' ').unwrap_or(value.len());
+    let (scheme, given) = value.split_at(end);
+    let given = given.trim_ascii_start();
+    if scheme.eq_ignore_ascii_case(b"bearer") {
         return token.is(given);
     }
-    let Some(encoded) = value.strip_prefix(b"Basic ") else { return false };
-    let Ok(pair) = BASE64.decode(encoded) else { return false };
+    if !scheme.eq_ignore_ascii_case(b"basic") {
+        return false;
+    }
+    let Ok(pair) = BASE64.decode(given) else { return false };
     let colon = pair.iter().position(|byte| *byte == b':');
     colon.and_then(|at| pair.get(at + 1..)).is_some_and(|given| token.is(given))
+}
+
+/// Answers 400 to a request that names several hosts, or none although HTTP/1.1 requires one: who reads another one than this program would be deceived.
+pub(super) async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts == 1 || hosts == 0 && request.version() < Version::HTTP_11 {
+        next.run(request).await
+    } else {
+        (StatusCode::BAD_REQUEST, "a request has one header `Host`\n").into_response()
+    }
 }
 
 /// Lets a request through to what it may see.
@@ -100,7 +136,7 @@ mod tests {
         }
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(*name, value.parse().unwrap());
+            map.append(*name, value.parse().unwrap());
         }
         Access::new(&settings, listen.parse().unwrap()).verdict(&map)
     }
@@ -111,9 +147,20 @@ mod tests {
         for listen in ["127.0.0.1:1", "0.0.0.0:1"] {
             let with =
                 |value: &str| verdict(listen, Some(TOKEN), false, &[("authorization", value), ("host", "localhost")]);
-            for good in [format!("Bearer {TOKEN}"), basic(&format!("me:{TOKEN}")), basic(&format!(":{TOKEN}"))] {
+            let lower = |text: String| text.replacen('B', "b", 1);
+            for good in [
+                format!("Bearer {TOKEN}"),
+                format!("bearer {TOKEN}"),
+                format!("BEARER  {TOKEN}"),
+                basic(&format!("me:{TOKEN}")),
+                lower(basic(&format!("me:{TOKEN}"))),
+                basic(&format!(":{TOKEN}")),
+            ] {
                 assert_eq!(with(&good), Verdict::Allowed, "{good}");
             }
+            let good = format!("Bearer {TOKEN}");
+            let twice = [("authorization", good.as_str()), ("authorization", "Bearer x"), ("host", "localhost")];
+            assert_eq!(verdict(listen, Some(TOKEN), false, &twice), Verdict::NeedsToken);
             for bad in ["Bearer", "Bearer x", "Basic ?", &basic(TOKEN), &basic("a:b"), TOKEN, "Bearer 0123456789abcdeg"]
             {
                 assert_eq!(with(bad), Verdict::NeedsToken, "{bad}");
@@ -125,14 +172,39 @@ mod tests {
     #[test]
     fn without_a_token_only_this_machine_sees_anything() {
         let from = |listen, proxy, headers: &[(&'static str, &str)]| verdict(listen, None, proxy, headers);
-        for host in ["localhost", "LOCALHOST:8787", "127.0.0.1:8787", "[::1]:8787"] {
+        for host in
+            ["localhost", "LOCALHOST:8787", "127.0.0.1:8787", "[::1]:8787", "127.0.0.1", "[::1]", "127.9.9.9", "[::1]:"]
+        {
             assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::Allowed, "{host}");
         }
         let local = ("host", "localhost");
         assert_eq!(from("0.0.0.0:8787", false, &[local]), Verdict::Closed);
         assert_eq!(from("127.0.0.1:8787", true, &[local]), Verdict::Closed);
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8787", "10.0.0.1:8787", ""] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:8787",
+            "10.0.0.1:8787",
+            "",
+            "localhost:x",
+            "localhost:+1",
+            "localhost:65536",
+            "localhost:80:80",
+            "127.0.0.1:evil.example",
+            "[::1].evil.example",
+            "[::1]x:1",
+            "[::2]",
+            "::1",
+            "[127.0.0.1]",
+            "[localhost]",
+            "me@localhost",
+            "localhost/",
+        ] {
             assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::Closed, "{host}");
+        }
+        for hosts in [["localhost", "evil.example"], ["evil.example", "localhost"], ["localhost", "localhost"]] {
+            let twice = hosts.map(|host| ("host", host));
+            assert_eq!(from("127.0.0.1:8787", false, &twice), Verdict::Closed, "{hosts:?}");
         }
         for name in ["forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwarded-host"] {
             assert_eq!(from("127.0.0.1:8787", false, &[local, (name, "127.0.0.1")]), Verdict::Closed, "{name}");

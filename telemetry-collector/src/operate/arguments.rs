@@ -32,6 +32,9 @@ Examples:
       telemetry-collector export --public site
   After a release, tell the collector what the new version can send:
       telemetry-collector schemas add path/to/init.json
+  See which events wait for schemas that are not in the directory, and delete those of a stranger:
+      telemetry-collector quarantine list
+      telemetry-collector quarantine purge HASH
   Delete what an installation sent:
       telemetry-collector delete ANONYMOUS-ID
 
@@ -53,9 +56,12 @@ pub(super) fn command() -> Command {
         .subcommand(with(Command::new("serve").about("Takes events until it is told to stop (Ctrl-C, SIGTERM)"), &all))
         .subcommand(schemas())
         .subcommand(
-            with(Command::new("delete").about("Deletes everything that carries an anonymous id"), STORED).arg(
-                Arg::new("id").value_name("ANONYMOUS-ID").required(true).help("44 characters, as events carry it"),
-            ),
+            with(
+                Command::new("delete")
+                    .about("Deletes everything that carries an anonymous id. Its exit code is 3 if nothing carries it"),
+                STORED,
+            )
+            .arg(Arg::new("id").value_name("ANONYMOUS-ID").required(true).help("44 characters, as events carry it")),
         )
         .subcommand(with(
             Command::new("retain").about("Deletes events that are older than the retention. `serve` does so every six hours"),
@@ -66,6 +72,7 @@ pub(super) fn command() -> Command {
                 .about("Shows which events did not fit their schema, and why. It shows nothing of their values"),
             STORED,
         ))
+        .subcommand(quarantine())
         .subcommand(
             with(Command::new("backup").about("Copies the database, also while it is in use"), STORED)
                 .arg(Arg::new("to").value_name("FILE").required(true).help("The copy. It must not exist yet")),
@@ -145,6 +152,22 @@ fn schemas() -> Command {
                 .arg(event())
                 .arg(Arg::new("old").value_name("OLD").help("The earlier version; the one before the last without it"))
                 .arg(Arg::new("new").value_name("NEW").help("The later version; the last without it")),
+        )
+}
+
+fn quarantine() -> Command {
+    let of = |name: &'static str, about: &'static str| with(Command::new(name).about(about), STORED);
+    let hash = Arg::new("hash").value_name("HASH").help("The hash of a schema, as `quarantine list` shows it");
+    let all = Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("hash");
+    Command::new("quarantine")
+        .about("The events that wait for schemas that are not in the directory")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(of("list", "Lists the hashes of these schemas, and how many events wait for each"))
+        .subcommand(
+            of("purge", "Deletes events that wait, for good: those of one hash, or all of them")
+                .arg(hash.required_unless_present("all"))
+                .arg(all.help("Deletes all events that wait, of your own application, too")),
         )
 }
 

@@ -12,7 +12,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
 
-use super::access::{Access, guard};
+use super::access::{Access, guard, one_host};
 use super::settings::Settings;
 use crate::check::Known;
 use crate::live;
@@ -74,16 +74,18 @@ impl Collector {
     ///
     /// `shown` is what else is served to those who may see the metrics.
     pub async fn serve(self, shown: Router, stop: Stop) -> bool {
-        let metrics = Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(&self.metrics));
+        let counted = (Arc::clone(&self.metrics), Arc::clone(&self.store));
+        let metrics = Router::new().route("/metrics", get(metrics)).with_state(counted);
         let live = live::router(Arc::clone(self.receiver.live()));
         let shown = metrics.merge(live).merge(shown).layer(middleware::from_fn_with_state(self.access, guard));
         let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));
-        let router = self.receiver.router().merge(health).merge(shown);
+        let router = self.receiver.router().merge(health).merge(shown).layer(middleware::from_fn(one_host));
         serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await
     }
 }
 
-async fn metrics(State(metrics): State<Arc<Metrics>>) -> Response {
+async fn metrics(State((metrics, store)): State<(Arc<Metrics>, Arc<dyn Keep>)>) -> Response {
+    metrics.waits(store.quarantined());
     ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], metrics.text()).into_response()
 }
 

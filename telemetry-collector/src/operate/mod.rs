@@ -17,7 +17,7 @@ pub use collector::Collector;
 pub use commands::CommandError;
 pub use settings::{Loaded, LogFormat, PREFIX, Settings, SettingsError, Source, Token};
 
-/// Runs the program: 0 is success, 1 a failure, 2 a command line that cannot be used.
+/// Runs the program: 0 is success, 1 a failure, 2 a command line that cannot be used, 3 that there was nothing to delete.
 pub fn program(
     arguments: impl IntoIterator<Item = OsString>,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
@@ -40,7 +40,7 @@ pub fn program(
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "telemetry-collector: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

@@ -26,6 +26,13 @@ pub(super) struct Received {
     pub(super) is_malformed: bool,
 }
 
+impl Received {
+    /// The bytes of a payload that waits for its schema.
+    pub(super) fn waiting_bytes(&self) -> usize {
+        if let Arrival::Unknown { payload, .. } = &self.arrival { payload.len() } else { 0 }
+    }
+}
+
 impl Context<'_> {
     pub(super) fn single(&self, headers: Result<EventHeaders, Reason>, body: &[u8]) -> Received {
         self.try_single(headers, body).unwrap_or_else(|reason| self.malformed(reason))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::arrival::{Arrival, Fate};
 use crate::check::Known;
-use crate::store::{Unavailable, Writer};
+use crate::store::{Quarantined, Unavailable, Writer};
 
 /// What a store answers later.
 pub type Later<'k, T> = Pin<Box<dyn Future<Output = Result<T, Unavailable>> + Send + 'k>>;
@@ -18,6 +18,11 @@ pub trait Keep: Send + Sync + 'static {
 
     /// Takes in what waited for these schemas.
     fn know(&self, known: Arc<Known>) -> Later<'_, ()>;
+
+    /// What waits for schemas that are not known. A store that lets nothing wait needs no answer of its own.
+    fn quarantined(&self) -> Quarantined {
+        Quarantined::default()
+    }
 }
 
 impl Keep for Writer {
@@ -28,5 +33,9 @@ impl Keep for Writer {
     fn know(&self, known: Arc<Known>) -> Later<'_, ()> {
         let schemas = known.events().flat_map(|(_, schemas)| schemas).cloned().collect();
         Box::pin(async { self.adopt(schemas).await.map(|_| ()) })
+    }
+
+    fn quarantined(&self) -> Quarantined {
+        self.quarantined()
     }
 }

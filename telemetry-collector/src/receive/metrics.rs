@@ -14,6 +14,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::answer::word;
 use crate::arrival::Fate;
 use crate::check::Known;
+use crate::store::Quarantined;
 
 /// The label of an event whose schema is not known.
 pub(super) const UNKNOWN: &str = "(unknown)";
@@ -40,6 +41,31 @@ pub struct Metrics {
     refused: Counter,
     unavailable: Counter,
     store_seconds: Histogram,
+    waiting: Waiting,
+}
+
+/// What waits for schemas that are not known. All of it is set when it is read.
+#[derive(Debug, Default)]
+struct Waiting {
+    events: Gauge,
+    bytes: Gauge,
+    kinds: Gauge,
+    expired: Gauge,
+    purged: Gauge,
+}
+
+impl Waiting {
+    fn register(&self, registry: &mut Registry) {
+        for (name, help, gauge) in [
+            ("quarantine_events", "Events that wait for their schemas", &self.events),
+            ("quarantine_bytes", "Bytes of their payloads as they were sent", &self.bytes),
+            ("quarantine_kinds", "Different names and hashes of schemas that they have", &self.kinds),
+            ("quarantine_expired", "Events so far that waited in vain for as long as they may", &self.expired),
+            ("quarantine_purged", "Events so far that the operator deleted while they waited", &self.purged),
+        ] {
+            registry.register(name, help, gauge.clone());
+        }
+    }
 }
 
 impl Default for Metrics {
@@ -55,6 +81,7 @@ impl Default for Metrics {
             refused: Counter::default(),
             unavailable: Counter::default(),
             store_seconds: Histogram::new(bounds),
+            waiting: Waiting::default(),
             registry: Registry::default(),
         };
         registry.register("connections", "Open connections", metrics.connections.clone());
@@ -65,6 +92,7 @@ impl Default for Metrics {
         registry.register("unavailable", "Requests that could not be stored", metrics.unavailable.clone());
         let seconds = metrics.store_seconds.clone();
         registry.register_with_unit("store", "Time until events are on disk", Unit::Seconds, seconds);
+        metrics.waiting.register(&mut registry);
         Self { registry, ..metrics }
     }
 }
@@ -83,6 +111,20 @@ impl Metrics {
     pub fn knows(&self, known: &Known) {
         let schemas: usize = known.events().map(|(_, schemas)| schemas.len()).sum();
         self.schemas.set(i64::try_from(schemas).unwrap_or(i64::MAX));
+    }
+
+    /// Sets what waits for schemas.
+    pub(crate) fn waits(&self, quarantined: Quarantined) {
+        let Quarantined { events, bytes, kinds, expired, purged } = quarantined;
+        for (gauge, count) in [
+            (&self.waiting.events, events),
+            (&self.waiting.bytes, bytes),
+            (&self.waiting.kinds, kinds),
+            (&self.waiting.expired, expired),
+            (&self.waiting.purged, purged),
+        ] {
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
 
     /// `event` is the name in a known schema.
@@ -127,6 +169,7 @@ mod tests {
         metrics.answered(StatusCode::TOO_MANY_REQUESTS);
         metrics.stored(Duration::from_millis(1));
         metrics.knows(&Known::default());
+        metrics.waits(Quarantined { events: 7, bytes: 700, kinds: 2, expired: 3, purged: 4 });
         let text = metrics.text();
         for line in [
             r#"telemetry_collector_events_total{event="init",fate="stored"} 1"#,
@@ -134,6 +177,11 @@ mod tests {
             r#"telemetry_collector_requests_total{status="2xx"} 1"#,
             r#"telemetry_collector_requests_total{status="429"} 1"#,
             "telemetry_collector_schemas 0",
+            "telemetry_collector_quarantine_events 7",
+            "telemetry_collector_quarantine_bytes 700",
+            "telemetry_collector_quarantine_kinds 2",
+            "telemetry_collector_quarantine_expired 3",
+            "telemetry_collector_quarantine_purged 4",
             "telemetry_collector_store_seconds_count 1",
             "# EOF",
         ] {

@@ -33,6 +33,8 @@ use crate::store::Unavailable;
 /// The path to which events are sent. Another form of events would have another path.
 pub const PATH: &str = "/v1/events";
 
+const KIB: usize = 1024;
+
 /// Receives events, checks them, and has them kept.
 pub struct Receiver {
     known: RwLock<Arc<Known>>,
@@ -143,8 +145,9 @@ impl Receiver {
         let held = self.room.read(body, form.max(), &self.limits, peer.connection.all()).await?;
         peer.connection.is_served();
         let received = self.receive(form, &head.headers, &held)?;
-        // The first event is counted already.
-        let more = received.len().saturating_sub(1);
+        // The first event is counted already. What waits for a schema takes room that is scarce: each KiB of it counts as one more.
+        let waits: usize = received.iter().map(|received| received.waiting_bytes() / KIB).sum();
+        let more = received.len().saturating_sub(1) + waits;
         self.rate.take(address, more, Instant::now()).map_err(Refusal::TooMany)?;
         Ok((received, form))
     }

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::keeper::Keeper;
 use super::quarantine::{self, Waiting};
+use super::table::Row;
 use super::veil;
 use crate::check::{Fault, KnownSchema, Reason};
-
-/// As many events are taken at a time; arrivals are written in between.
-const MOST_AT_ONCE: usize = 500;
 
 /// What became of the events that waited for schemas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,12 +28,14 @@ pub(super) fn adopt(
 ) -> Result<bool, Failure> {
     // The table is made even if nothing waits, so that the view is there from the start.
     keeper.table(schema)?;
-    let waiting = quarantine::take(keeper.connection, schema, MOST_AT_ONCE)?;
+    let waiting = quarantine::take(keeper.connection, schema)?;
     for event in &waiting {
         move_in(keeper, schema, event, adopted)?;
     }
-    keeper.quarantine.count(keeper.connection)?;
-    Ok(waiting.len() == MOST_AT_ONCE)
+    if !waiting.is_empty() {
+        keeper.quarantine.count()?;
+    }
+    Ok(!waiting.is_empty())
 }
 
 fn move_in(
@@ -44,14 +44,9 @@ fn move_in(
     waiting: &Waiting,
     adopted: &mut Adopted,
 ) -> Result<(), Failure> {
-    let row = super::table::Row {
-        day: waiting.day,
-        install: waiting.install,
-        is_ephemeral: waiting.is_ephemeral,
-        id: &waiting.id,
-    };
-    let payload = veil::reveal(&waiting.payload, &waiting.id, schema);
-    let stored = schema.check(&payload).map(|cells| match keeper.table(schema)?.add(&row, &cells) {
+    let Waiting { id, day, install, is_ephemeral, hidden, .. } = waiting;
+    let row = Row { day: *day, install: *install, is_ephemeral: *is_ephemeral, id };
+    let stored = schema.check(&veil::reveal(hidden, id, schema)).map(|cells| match keeper.add(schema, &row, &cells) {
         Err(Failure::Store(reason)) => Err(Failure::Store(reason)),
         added => Ok(added.ok()),
     });

@@ -52,20 +52,23 @@ fn is_begun(connection: &Connection, period: &Period) -> rusqlite::Result<bool> 
 
 /// Counts the installations of a period: of each schema, of each event, and of all events.
 fn active(connection: &Connection, events: &[Event], period: &Period) -> rusqlite::Result<()> {
-    let mut all = Vec::new();
+    // One statement can join 500 tables at most, so the installations of all events are collected.
+    connection.execute_batch(
+        "CREATE TEMP TABLE IF NOT EXISTS counted (install INTEGER PRIMARY KEY) WITHOUT ROWID; DELETE FROM temp.counted;",
+    )?;
     for event in events {
         let (number, table) = (event.number, quote(&event.table));
-        let rows = format!("FROM {table} WHERE _day >= ?2 AND _day < ?3 AND _ephemeral = 0");
+        let rows = format!("FROM {table} WHERE _day >= ?2 AND _day < ?3 AND _ephemeral = 0 AND ?1 IS NOT NULL");
         insert_active(
             connection,
             period,
             &format!("SELECT {number}, _schema, ?1, ?2, count(DISTINCT _install) {rows} GROUP BY _schema"),
         )?;
         insert_active(connection, period, &format!("SELECT {number}, 0, ?1, ?2, count(DISTINCT _install) {rows}"))?;
-        all.push(format!("SELECT _install {rows}"));
+        let collect = format!("INSERT OR IGNORE INTO temp.counted SELECT _install {rows}");
+        connection.execute(&collect, (period.name, period.first.0, period.end.0))?;
     }
-    let all = all.join(" UNION ALL ");
-    insert_active(connection, period, &format!("SELECT 0, 0, ?1, ?2, count(DISTINCT _install) FROM ({all})"))
+    insert_active(connection, period, "SELECT 0, 0, ?1, ?2, count(*) FROM temp.counted WHERE ?3 IS NOT NULL")
 }
 
 fn insert_active(connection: &Connection, period: &Period, select: &str) -> rusqlite::Result<()> {

@@ -4,12 +4,6 @@ use rusqlite::{Connection, OptionalExtension, Statement};
 
 use crate::arrival::{AnonymousId, Day};
 
-/// A larger table is rewritten once a day only.
-const MOST_AT_ONCE: i64 = 20_000;
-
-/// The fact that the table must be rewritten.
-const MUST_REWRITE: &str = "installs to rewrite";
-
 /// The numbers of installations.
 #[derive(Debug)]
 pub(super) struct Installs<'c> {
@@ -50,36 +44,4 @@ impl<'c> Installs<'c> {
         }
         Ok(number)
     }
-}
-
-/// Rewrites the table after rows were deleted, at once if it is small, otherwise when the retention runs.
-///
-/// SQLite overwrites what it deletes. But when it moves rows from one page to another, which it does to keep pages about equally full, it
-/// leaves copies of them in the free space. A row that is deleted later has such copies still; they go with the old pages.
-pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<()> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM _install LIMIT ?1)";
-    let count: i64 = connection.query_row(sql, [MOST_AT_ONCE], |row| row.get(0))?;
-    if count < MOST_AT_ONCE {
-        return copy(connection);
-    }
-    connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, 1)", [MUST_REWRITE])?;
-    Ok(())
-}
-
-/// Rewrites the table if that was put off, or if rows were deleted now.
-pub(super) fn rewrite_if_due(connection: &Connection, has_deleted: bool) -> rusqlite::Result<()> {
-    if connection.execute("DELETE FROM _fact WHERE name = ?1", [MUST_REWRITE])? > 0 || has_deleted {
-        copy(connection)?;
-    }
-    Ok(())
-}
-
-/// Pages that are given up are overwritten.
-fn copy(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "INSERT INTO _install_copy SELECT * FROM _install ORDER BY id;
-         DELETE FROM _install;
-         INSERT INTO _install SELECT * FROM _install_copy ORDER BY id;
-         DELETE FROM _install_copy;",
-    )
 }

@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::Limits;
 use super::delete::{self, Deletion};
 use super::event_id::Stored;
 use super::failure::Failure;
+use super::id_key::IdKeys;
 use super::installs::Installs;
-use super::quarantine::Quarantine;
+use super::known::Known;
+use super::quarantine::{Quarantine, Unknown};
+use super::queue::Item;
 use super::rejects::Rejects;
 use super::table::{Row, Table};
-use super::{Limits, veil};
-use crate::arrival::{Arrival, Envelope, Fate, SchemaHash};
+use super::veil;
+use crate::arrival::{AnonymousId, Arrival, Envelope, EventId, Fate, SchemaHash};
 use crate::check::{Cell, KnownSchema};
 
-/// What the writer knows of the file. It is made anew after a transaction that was rolled back.
+/// What the writer knows of the file. It is made anew after a transaction that was rolled back, and after another process wrote.
 #[derive(Debug)]
 pub(super) struct Keeper<'c> {
     pub(super) connection: &'c Connection,
@@ -26,15 +30,11 @@ pub(super) struct Keeper<'c> {
     /// Whether an installation was deleted whose rows are in the log still.
     pub(super) has_deleted: bool,
     installs: Installs<'c>,
-    tables: HashMap<SchemaHash, Vec<Table<'c>>>,
+    keys: IdKeys,
+    tables: Tables<'c>,
 }
 
-/// The schemas that are known, by hash. Two events that send the same have the same hash.
-pub(super) type Known = HashMap<SchemaHash, Vec<Arc<KnownSchema>>>;
-
-fn find<'k>(known: &'k Known, hash: SchemaHash, event: &str) -> Option<&'k Arc<KnownSchema>> {
-    known.get(&hash)?.iter().find(|schema| schema.event() == event)
-}
+type Tables<'c> = HashMap<SchemaHash, Vec<Table<'c>>>;
 
 impl<'c> Keeper<'c> {
     pub(super) fn new(connection: &'c Connection, limits: Limits) -> rusqlite::Result<Self> {
@@ -45,64 +45,73 @@ impl<'c> Keeper<'c> {
             rejects: Rejects::new(connection)?,
             has_deleted: false,
             installs: Installs::new(connection)?,
-            tables: HashMap::new(),
+            keys: IdKeys::read(connection)?,
+            tables: Tables::new(),
         })
     }
 
     /// Keeps an arrival.
-    pub(super) fn keep(&mut self, arrival: Arrival, known: &Known) -> Result<Fate, Failure> {
+    pub(super) fn keep(&mut self, item: Item, known: &Known) -> Result<Fate, Failure> {
+        let arrival = match item {
+            Item::Unknown(unknown) => return self.unknown(&unknown, known),
+            Item::Other(arrival) => arrival,
+        };
         match arrival {
             Arrival::Event { envelope, schema, cells } => self.event(&envelope, &schema, &cells),
-            Arrival::Unknown { envelope, schema, event, payload } => match find(known, schema, &event) {
-                // The schema was added after the receiver looked for it.
-                Some(known) => self.unchecked(&envelope, known, &payload),
-                None => self.unknown(&envelope, schema, &event, &payload),
-            },
             Arrival::Reject { day, schema, reason } => {
                 let schema = schema.map_or(Ok(0), |schema| self.table(&schema).map(|table| table.number()))?;
                 self.rejects.add(day, schema, &reason, self.limits.reject_rows)?;
                 Ok(Fate::Rejected)
             }
-            Arrival::Deletion { id, anonymous_id } => {
-                match delete::delete(self.connection, id, anonymous_id)? {
-                    Deletion::Repeated => return Ok(Fate::Duplicate),
-                    Deletion::Nothing => {}
-                    Deletion::Deleted => {
-                        self.quarantine.count(self.connection)?;
-                        self.has_deleted = true;
-                    }
-                }
-                Ok(Fate::Deleted)
-            }
+            Arrival::Deletion { id, anonymous_id } => match self.delete(id, anonymous_id)? {
+                Deletion::Repeated => Ok(Fate::Duplicate),
+                // A stranger is not told whether there was anything.
+                Deletion::Nothing | Deletion::Deleted { .. } => Ok(Fate::Deleted),
+            },
+            // It is an item of its own.
+            Arrival::Unknown { .. } => Err(Failure::Arrival),
         }
+    }
+
+    /// Deletes everything of an installation.
+    pub(super) fn delete(&mut self, id: EventId, anonymous_id: AnonymousId) -> rusqlite::Result<Deletion> {
+        let deletion = delete::delete(self.connection, id, anonymous_id)?;
+        if let Deletion::Deleted { .. } = deletion {
+            self.quarantine.count()?;
+            self.has_deleted = true;
+        }
+        Ok(deletion)
     }
 
     /// The table of a schema.
     pub(super) fn table(&mut self, schema: &Arc<KnownSchema>) -> rusqlite::Result<&mut Table<'c>> {
-        let tables = self.tables.entry(schema.hash()).or_default();
-        let index = match tables.iter().position(|table| table.event() == schema.event()) {
-            Some(index) => index,
-            None => {
-                tables.push(Table::new(self.connection, Arc::clone(schema))?);
-                tables.len() - 1
-            }
-        };
-        tables.get_mut(index).ok_or(rusqlite::Error::InvalidQuery)
+        table(self.connection, &mut self.tables, schema)
+    }
+
+    /// Adds an event to its table. Says whether it is new.
+    pub(super) fn add(&mut self, schema: &Arc<KnownSchema>, row: &Row<'_>, cells: &[Cell]) -> Result<bool, Failure> {
+        let table = table(self.connection, &mut self.tables, schema)?;
+        table.add(row, self.keys.key(row.id), cells, &mut self.installs)
     }
 
     fn event(&mut self, envelope: &Envelope, schema: &Arc<KnownSchema>, cells: &[Cell]) -> Result<Fate, Failure> {
         if self.quarantine.has(envelope.id)? {
             return Ok(Fate::Duplicate);
         }
-        let install = self.installs.number(envelope.anonymous_id, envelope.day)?;
         let id = Stored::new(envelope.id);
-        let row = Row { day: envelope.day, install, is_ephemeral: envelope.is_ephemeral, id: id.as_bytes() };
-        let is_new = self.table(schema)?.add(&row, cells)?;
+        let (day, install, is_ephemeral) = (envelope.day, envelope.anonymous_id, envelope.is_ephemeral);
+        let is_new = self.add(schema, &Row { day, install, is_ephemeral, id: id.as_bytes() }, cells)?;
         Ok(if is_new { Fate::Stored } else { Fate::Duplicate })
     }
 
-    fn unchecked(&mut self, envelope: &Envelope, schema: &Arc<KnownSchema>, payload: &[u8]) -> Result<Fate, Failure> {
-        match schema.check(payload) {
+    fn unknown(&mut self, unknown: &Unknown, known: &Known) -> Result<Fate, Failure> {
+        let Unknown { envelope, schema, event, hidden, .. } = unknown;
+        let Some(schema) = known.find(*schema, event) else {
+            return Ok(self.quarantine.add(unknown, known.has_event(event), &self.limits)?);
+        };
+        // The schema was added after the receiver looked for it.
+        let payload = veil::reveal(hidden, Stored::new(envelope.id).as_bytes(), schema);
+        match schema.check(&payload) {
             Ok(cells) => self.event(envelope, schema, &cells),
             Err(reason) => {
                 let number = self.table(schema)?.number();
@@ -111,16 +120,21 @@ impl<'c> Keeper<'c> {
             }
         }
     }
+}
 
-    fn unknown(&mut self, envelope: &Envelope, hash: SchemaHash, event: &str, payload: &[u8]) -> Result<Fate, Failure> {
-        if self.quarantine.has(envelope.id)? {
-            return Ok(Fate::Duplicate);
+/// The table of a schema. It is made when it is missing.
+fn table<'t, 'c>(
+    connection: &'c Connection,
+    tables: &'t mut Tables<'c>,
+    schema: &Arc<KnownSchema>,
+) -> rusqlite::Result<&'t mut Table<'c>> {
+    let tables = tables.entry(schema.hash()).or_default();
+    let index = match tables.iter().position(|table| table.event() == schema.event()) {
+        Some(index) => index,
+        None => {
+            tables.push(Table::new(connection, Arc::clone(schema))?);
+            tables.len() - 1
         }
-        let payload = veil::hide(payload, Stored::new(envelope.id).as_bytes());
-        if !self.quarantine.has_room(&payload, &self.limits) {
-            return Ok(Fate::Refused);
-        }
-        let install = self.installs.number(envelope.anonymous_id, envelope.day)?;
-        Ok(self.quarantine.add(envelope, install, hash, event, &payload)?)
-    }
+    };
+    tables.get_mut(index).ok_or(rusqlite::Error::InvalidQuery)
 }

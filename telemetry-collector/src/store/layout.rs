@@ -2,11 +2,13 @@
 
 use rusqlite::Connection;
 
+use super::id_key;
+
 /// The application's number in the head of the file: `tlmc`.
 pub(super) const APPLICATION: i32 = 0x746c_6d63;
 
 /// The format of the file. A change that this version could not read gets another number.
-pub(super) const FORMAT: i32 = 1;
+pub(super) const FORMAT: i32 = 2;
 
 /// The tables that every file has. Names of events begin with a letter, so no table of an event has such a name.
 const TABLES: &str = "
@@ -31,7 +33,7 @@ CREATE TABLE _schema (
     hash BLOB NOT NULL, json TEXT NOT NULL, UNIQUE (event, hash)
 ) STRICT;
 
--- Installations. The anonymous id is here and nowhere else.
+-- Installations. The anonymous id is here, and with events that wait.
 CREATE TABLE _install (
     id BLOB PRIMARY KEY, number INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -41,12 +43,29 @@ CREATE TABLE _install_copy (
     id BLOB PRIMARY KEY, number INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Events whose schemas are not known. The name of the event and the texts of its payload are hashes.
-CREATE TABLE _quarantine (
-    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, hash BLOB NOT NULL, event BLOB NOT NULL, day INTEGER NOT NULL,
-    install INTEGER NOT NULL, ephemeral INTEGER NOT NULL, payload BLOB NOT NULL
+-- Kinds of events whose schemas are not known: the hash of the schema, and under it that of the name of the event.
+-- `is_named` is 1 if the event had another schema that was known. The bytes are those that were sent.
+CREATE TABLE _unknown (
+    number INTEGER PRIMARY KEY, hash BLOB NOT NULL, event BLOB NOT NULL, is_named INTEGER NOT NULL,
+    events INTEGER NOT NULL, bytes INTEGER NOT NULL, UNIQUE (hash, event)
 ) STRICT;
-CREATE INDEX _quarantine_schema ON _quarantine (hash, event);
+
+-- Events of these kinds. They may never be events of an installation, so that they have the anonymous id instead of its number.
+CREATE TABLE _quarantine (
+    number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, day INTEGER NOT NULL,
+    install BLOB NOT NULL, ephemeral INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX _quarantine_kind ON _quarantine (kind);
+CREATE INDEX _quarantine_install ON _quarantine (install);
+
+-- The same, for a moment, while the pages of the table are rewritten.
+CREATE TABLE _quarantine_copy (
+    number INTEGER PRIMARY KEY, id BLOB NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL,
+    install BLOB NOT NULL, ephemeral INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+
+-- Their payloads, by the same numbers. The texts in them are hashes.
+CREATE TABLE _payload (number INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
 
 -- Events that did not fit: how many, never what. The schema is 0 if it is not known.
 CREATE TABLE _reject (
@@ -75,7 +94,9 @@ CREATE TABLE _active (
 /// Makes the tables of an empty file.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {TABLES} COMMIT;"
+        "BEGIN; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; {TABLES} \
+         INSERT INTO _fact (name, value) VALUES ('{SECRET}', random()); COMMIT;",
+        SECRET = id_key::SECRET
     ))
 }
 

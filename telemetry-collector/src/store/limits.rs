@@ -7,9 +7,10 @@ pub struct Limits {
     pub waiting_bytes: usize,
     /// The size of the file. Beyond it, writes are refused until something is deleted.
     pub file_bytes: Option<u64>,
-    /// How many events may wait for their schemas.
+    /// How many events may wait for their schemas. Those of one name and hash may be a quarter of them, and those of unknown names half.
     pub quarantine_rows: u64,
-    /// How many bytes the payloads of these events may have in total.
+    /// How many bytes the payloads of these events may have in total, as they were sent. The parts are the same. On disk, a payload
+    /// takes up to three times as much.
     pub quarantine_bytes: u64,
     /// How many rows of rejects are kept. Beyond it, rejects are counted without their paths.
     pub reject_rows: u64,

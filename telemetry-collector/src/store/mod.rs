@@ -7,7 +7,8 @@
 //! The file tells its own layout: [`Store::sql`] prints it, with a view for each event in which words and versions are text.
 //!
 //! - An event is stored once: its id is unique in its table.
-//! - An event whose schema is not known waits in quarantine until [`Writer::adopt`].
+//! - An event whose schema is not known waits in quarantine until [`Writer::adopt`]. It is [hidden](veil), and [capped](quarantine) so that
+//!   strangers do not take the room of honest events. Until then, it counts nowhere else.
 //! - An event that does not fit its schema is counted, by day, schema, fault and path. Nothing of its values is kept.
 //! - [`Writer::retain`] deletes rows that are older than the retention and keeps counts without ids in their place.
 //! - A deletion removes every row of an installation. Deleted content is overwritten, and the log is emptied.
@@ -21,8 +22,10 @@ mod bind;
 mod delete;
 mod event_id;
 mod failure;
+mod id_key;
 mod installs;
 mod keeper;
+mod known;
 mod layout;
 mod limits;
 pub(crate) mod names;
@@ -32,7 +35,9 @@ mod queue;
 mod register;
 mod rejects;
 mod retain;
+mod rewrite;
 mod table;
+mod task;
 mod veil;
 pub(crate) mod version;
 mod view;
@@ -41,15 +46,18 @@ mod writer;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, OpenFlags};
 
 pub use adopt::Adopted;
 pub use backup::BackupError;
+pub use delete::Deletion;
 pub use failure::Unavailable;
 pub use limits::Limits;
 pub use open::OpenError;
+pub use quarantine::{Quarantined, UnknownKind};
 pub use queue::Writer;
 pub use retain::{LEAST_RETENTION, MOST_DAYS, Retained};
 
@@ -89,11 +97,32 @@ impl Store {
     ///
     /// As for [`open`](Self::open).
     pub fn open_with(path: &Path, limits: Limits) -> Result<Self, OpenError> {
-        let connection = open::open(path, &limits)?;
-        let (writer, commands) = queue::queue(limits.waiting_bytes);
+        Self::start(path, limits, open::open(path, &limits)?)
+    }
+
+    /// The same as [`open_with`](Self::open_with), for tests: `wait` is called before each transaction is committed, as a disk takes time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    #[doc(hidden)]
+    pub fn open_slow(path: &Path, limits: Limits, mut wait: impl FnMut() + Send + 'static) -> Result<Self, OpenError> {
+        let mut connection = open::open(path, &limits)?;
+        let hook = move || {
+            wait();
+            false
+        };
+        connection.commit_hook(Some(hook)).map_err(|error| open::sort(path, error))?;
+        Self::start(path, limits, connection)
+    }
+
+    fn start(path: &Path, limits: Limits, connection: Connection) -> Result<Self, OpenError> {
+        let quarantined = quarantine::state(&connection).map_err(|error| open::sort(path, error))?;
+        let shared = Arc::new(Mutex::new(quarantined));
+        let (writer, commands) = queue::queue(limits.waiting_bytes, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || writer::run(&connection, &commands, limits))
+            .spawn(move || writer::run(&connection, &commands, limits, shared))
             .map_err(OpenError::Thread)?;
         Ok(Self { path: path.to_owned(), writer, thread: Some(thread) })
     }
@@ -117,6 +146,17 @@ impl Store {
     #[must_use]
     pub fn readers(&self) -> Readers {
         Readers(self.path.clone())
+    }
+
+    /// At most so many kinds of events that wait for their schemas, those with the most bytes first.
+    ///
+    /// Their names are stored as hashes, so that a name is told only if it is among `names`.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub fn unknown_kinds(&self, names: &[&str], most: usize) -> rusqlite::Result<Vec<UnknownKind>> {
+        quarantine::kinds(&self.reader()?, names, most)
     }
 
     /// The statements that make the tables, indexes and views of the file.

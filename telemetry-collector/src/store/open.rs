@@ -40,6 +40,14 @@ pub enum OpenError {
         /// Its format.
         format: i32,
     },
+    /// A version of the collector wrote the file before the first release.
+    #[error("{path} has format {format}, which was never released: name another file, which will be created")]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: i32,
+    },
     /// The file is damaged.
     #[error("{0} is damaged: restore a backup, or name another file and keep this one for `sqlite3 FILE .recover`")]
     Corrupt(PathBuf),
@@ -155,6 +163,7 @@ fn check_format(path: &Path, format: i32) -> Result<(), OpenError> {
     match format {
         layout::FORMAT => Ok(()),
         ..=0 => Err(OpenError::Corrupt(path.to_owned())),
+        ..layout::FORMAT => Err(OpenError::Older { path: path.to_owned(), format }),
         _ => Err(OpenError::Newer { path: path.to_owned(), format }),
     }
 }
@@ -207,7 +216,7 @@ fn failed(path: &Path, error: io::Error) -> OpenError {
     }
 }
 
-fn sort(path: &Path, error: rusqlite::Error) -> OpenError {
+pub(super) fn sort(path: &Path, error: rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode as Code;
     match code(&error) {
         Some(Code::NotADatabase | Code::DatabaseCorrupt) => OpenError::Corrupt(path.to_owned()),

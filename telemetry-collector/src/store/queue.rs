@@ -1,12 +1,15 @@
 //! What waits to be written. Its memory is bounded, and a writer is told at once when there is no room.
 
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{Adopted, Retained, Unavailable};
-use crate::arrival::{Arrival, Day, Fate};
+use super::delete::Deletion;
+use super::event_id::Stored;
+use super::quarantine::{Quarantined, Unknown};
+use super::{Adopted, Retained, Unavailable, veil};
+use crate::arrival::{AnonymousId, Arrival, Day, EventId, Fate, SchemaHash};
 use crate::check::{Cell, KnownSchema};
 
 /// Hands arrivals to the thread that writes. Clones share one queue.
@@ -15,7 +18,11 @@ pub struct Writer {
     commands: Sender<Command>,
     room: Arc<Semaphore>,
     all: usize,
+    quarantined: Shared,
 }
+
+/// What waits for schemas, as it was after the last transaction.
+pub(super) type Shared = Arc<Mutex<Quarantined>>;
 
 /// What the thread is to do.
 #[derive(Debug)]
@@ -24,13 +31,33 @@ pub(super) enum Command {
     Adopt(Vec<Arc<KnownSchema>>, Answer<Adopted>),
     /// What is older than so many days on this day.
     Retain(Day, u16, Answer<Retained>),
+    Delete(EventId, AnonymousId, Answer<Deletion>),
+    /// What waits for this schema, or for any.
+    Purge(Option<SchemaHash>, Answer<u64>),
     Close,
+}
+
+/// An arrival as it is handed to the thread.
+#[derive(Debug)]
+pub(super) enum Item {
+    Unknown(Unknown),
+    Other(Arrival),
+}
+
+impl Item {
+    /// Hides what a sender may have written, so that the thread need not.
+    fn of(arrival: Arrival) -> Self {
+        let Arrival::Unknown { envelope, schema, event, payload } = arrival else { return Self::Other(arrival) };
+        let hidden = veil::hide(&payload, Stored::new(envelope.id).as_bytes());
+        let bytes = u64::try_from(payload.len()).unwrap_or(u64::MAX);
+        Self::Unknown(Unknown { envelope, schema, event, bytes, hidden })
+    }
 }
 
 /// Arrivals and who waits for their fates.
 #[derive(Debug)]
 pub(super) struct Write {
-    pub(super) arrivals: Vec<Arrival>,
+    pub(super) items: Vec<Item>,
     pub(super) answer: Answer<Vec<Fate>>,
     /// The room that they take until they are answered.
     _room: OwnedSemaphorePermit,
@@ -39,10 +66,10 @@ pub(super) struct Write {
 /// Where an answer is waited for.
 pub(super) type Answer<T> = oneshot::Sender<Result<T, Unavailable>>;
 
-pub(super) fn queue(bytes: usize) -> (Writer, Receiver<Command>) {
+pub(super) fn queue(bytes: usize, quarantined: Shared) -> (Writer, Receiver<Command>) {
     let all = bytes.min(Semaphore::MAX_PERMITS);
     let (sender, receiver) = mpsc::channel();
-    (Writer { commands: sender, room: Arc::new(Semaphore::new(all)), all }, receiver)
+    (Writer { commands: sender, room: Arc::new(Semaphore::new(all)), all, quarantined }, receiver)
 }
 
 impl Writer {
@@ -57,7 +84,8 @@ impl Writer {
         let bytes = arrivals.iter().map(size).sum::<usize>().min(self.all);
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(bytes).map_err(|_| Unavailable::Busy)?;
-        self.ask(|answer| Command::Write(Write { arrivals, answer, _room: room })).await
+        let items = arrivals.into_iter().map(Item::of).collect();
+        self.ask(|answer| Command::Write(Write { items, answer, _room: room })).await
     }
 
     /// Takes the events out of quarantine that have one of these schemas. From now on, no event of them waits.
@@ -83,6 +111,30 @@ impl Writer {
         self.ask(|answer| Command::Retain(today, days, answer)).await
     }
 
+    /// Deletes everything of an installation, as an arrival of this id that asks for it does, and says whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// If nothing was deleted.
+    pub async fn delete(&self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
+        self.ask(|answer| Command::Delete(id, anonymous_id, answer)).await
+    }
+
+    /// Deletes events that wait for a schema: for the one with this hash, or for any. Says how many they were.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be deleted.
+    pub async fn purge(&self, schema: Option<SchemaHash>) -> Result<u64, Unavailable> {
+        self.ask(|answer| Command::Purge(schema, answer)).await
+    }
+
+    /// What waits for schemas, as it was after the last write of this store.
+    #[must_use]
+    pub fn quarantined(&self) -> Quarantined {
+        *self.quarantined.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn close(&self) {
         // A thread that ended is closed.
         let _ = self.commands.send(Command::Close);
@@ -95,11 +147,11 @@ impl Writer {
     }
 }
 
-/// About how much memory an arrival takes.
+/// About how much memory an arrival takes. A payload of many short texts grows when they are hidden.
 fn size(arrival: &Arrival) -> usize {
     let more = match arrival {
         Arrival::Event { cells, .. } => cells.capacity() * size_of::<Cell>() + cells.iter().map(cell).sum::<usize>(),
-        Arrival::Unknown { event, payload, .. } => event.capacity() + payload.capacity(),
+        Arrival::Unknown { event, payload, .. } => event.capacity() + 3 * payload.capacity(),
         Arrival::Reject { reason, .. } => reason.path.capacity(),
         Arrival::Deletion { .. } => 0,
     };

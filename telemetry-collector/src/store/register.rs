@@ -69,10 +69,10 @@ fn add_event(connection: &Connection, name: &str) -> rusqlite::Result<Event> {
     let quoted = quote(&table);
     connection.execute_batch(&format!(
         "CREATE TABLE {quoted} (_number INTEGER PRIMARY KEY, _day INTEGER NOT NULL, _install INTEGER NOT NULL, \
-         _schema INTEGER NOT NULL, _ephemeral INTEGER NOT NULL, _id BLOB NOT NULL) STRICT;
-         CREATE UNIQUE INDEX {} ON {quoted} (_id);
+         _schema INTEGER NOT NULL, _ephemeral INTEGER NOT NULL, _id BLOB NOT NULL, _key INTEGER NOT NULL) STRICT;
+         CREATE INDEX {} ON {quoted} (_key);
          CREATE INDEX {} ON {quoted} (_day, _ephemeral, _install, _schema);",
-        quote(&format!("{table} id")),
+        quote(&format!("{table} key")),
         quote(&format!("{table} day")),
     ))?;
     connection

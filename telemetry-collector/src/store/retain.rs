@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::aggregate;
 use super::names::quote;
-use super::{installs, register};
+use super::quarantine::{self, DAYS_OF_STRANGERS};
+use super::{aggregate, register, rewrite};
 use crate::arrival::Day;
 
 /// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
@@ -87,11 +87,17 @@ pub(super) fn day(connection: &Connection, retention: Retention, retained: &mut 
 /// Deletes the rest that is older: what waits, rejects, deletions, and installations that nothing refers to.
 pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut Retained) -> rusqlite::Result<()> {
     let before = retention.before.0;
-    retained.quarantined += count(connection.execute("DELETE FROM _quarantine WHERE day < ?1", [before])?);
+    let strangers_before = before.max(retention.today.0.saturating_sub(DAYS_OF_STRANGERS));
+    let is_old = "day < iif((SELECT is_named FROM _unknown WHERE _unknown.number = kind), ?1, ?2)";
+    let expired = quarantine::remove(connection, is_old, (before, strangers_before), usize::MAX >> 1)?;
+    if expired > 0 {
+        quarantine::count_deleted(connection, quarantine::EXPIRED, expired)?;
+    }
+    retained.quarantined += expired;
     connection.execute("DELETE FROM _reject WHERE day < ?1", [before])?;
     connection.execute("DELETE FROM _deletion WHERE day < ?1", [before])?;
     let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [before])?;
-    installs::rewrite_if_due(connection, installs > 0)?;
+    rewrite::rewrite_if_due(connection, installs > 0 || expired > 0)?;
     if fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
         set_fact(connection, ROWS_FROM, before)?;
     }

@@ -4,82 +4,175 @@
 //! the name of the event. All texts that an event may have are in its schema: names of members and words. Once the schema comes, the hashes
 //! of its texts are turned back into these texts. What is left is not in the schema, and the event is rejected.
 //!
-//! Kept as they are: the structure, `true`, `false` and `null`, versions such as `1.20.3`, and numbers of up to 20 bytes. A longer one,
-//! which no schema allows, is treated as a text.
+//! A payload comes back exactly when its schema accepts it. Of what no schema accepts, a mark is left in its place, so that the event is
+//! rejected for the same fault as if its schema had been known: white space, a text with an escape, a number in another form than that of an
+//! integer, or one of more than 18 digits.
+//!
+//! Kept as they are: the structure, `true`, `false` and `null`, integers of up to 18 digits, and versions such as `1.20.3`. They are
+//! held against bounds, and stored as they were sent, so they have to come back whatever they are. A hash would not hide them: they are
+//! so few that all of them can be tried, by the collector (which it would have to do for each number of each event) and by everybody else who
+//! has the file.
 //!
 //! A guess at a text can be checked by who has the file. The id of the event keeps equal texts of two events from being recognized.
 
 use std::collections::HashMap;
 
-use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 use crate::arrival::SchemaHash;
 use crate::check::{KnownSchema, is_version};
-
-/// The first byte of a hidden text: no version begins with it.
-const MARK: u8 = b'#';
 
 /// The bytes of a hash that are kept. Two texts of a schema have the same hash with a chance of one in 2^80.
 const HASH: usize = 12;
 
 type Hash = [u8; HASH];
 
-/// The longest number that is kept.
-const LONGEST_NUMBER: usize = 20;
+/// As many digits can a number have that a schema accepts.
+const MOST_DIGITS: usize = 18;
+
+/// A hidden text: its hash follows.
+const TEXT: u8 = b'h';
+/// A text that was there before: its place among the different ones follows.
+const AGAIN: u8 = b'a';
+/// A text with an escape.
+const ESCAPE: u8 = b'e';
+/// A number in another form.
+const FORM: u8 = b'm';
+/// A number of too many digits.
+const LONG: u8 = b'l';
+/// White space.
+const SPACE: u8 = b' ';
+/// What is not JSON.
+const OTHER: u8 = b'?';
+
+const LITERALS: [&[u8]; 3] = [b"true", b"false", b"null"];
 
 /// The payload as it is stored.
 pub(super) fn hide(payload: &[u8], id: &[u8]) -> Vec<u8> {
-    let mut hidden = Vec::with_capacity(payload.len() * 2);
+    let mut hiding = Hiding { hidden: Vec::with_capacity(payload.len()), seen: HashMap::new(), id };
     let mut rest = payload;
-    while let Some(byte) = rest.first() {
-        let (token, after) = rest.split_at(length(rest));
-        rest = after;
-        match byte {
-            b'"' => {
-                let text = inside(token);
-                if is_version(text) { hidden.extend(token) } else { put(&mut hidden, text, id) }
-            }
-            b'{' | b'}' | b'[' | b']' | b':' | b',' => hidden.extend(token),
-            b'-' | b'0'..=b'9' if token.len() > LONGEST_NUMBER => put(&mut hidden, token, id),
-            b'-' | b'0'..=b'9' => hidden.extend(token),
-            _ if LITERALS.contains(&token) => hidden.extend(token),
-            // White space, or what is not JSON.
-            _ => {}
-        }
-    }
-    hidden
-}
-
-/// The payload as it was sent, if the schema is its schema. A text that is not in the schema becomes question marks.
-pub(super) fn reveal(hidden: &[u8], id: &[u8], schema: &KnownSchema) -> Vec<u8> {
-    let known: HashMap<Hash, &str> = schema.texts().map(|text| (hash(id, text.as_bytes()), text)).collect();
-    let mut payload = Vec::with_capacity(hidden.len());
-    let mut rest = hidden;
     while !rest.is_empty() {
         let (token, after) = rest.split_at(length(rest));
+        hiding.put(token);
         rest = after;
-        match token.strip_prefix(&[b'"', MARK]).and_then(read) {
-            Some((hash, length)) => {
-                payload.push(b'"');
-                match known.get(&hash) {
-                    Some(text) => payload.extend(text.as_bytes()),
-                    None => payload.resize(payload.len() + usize::from(length), b'?'),
-                }
-                payload.push(b'"');
-            }
-            None => payload.extend(token),
+    }
+    hiding.hidden
+}
+
+struct Hiding<'p> {
+    hidden: Vec<u8>,
+    /// The places of the texts that were there.
+    seen: HashMap<&'p [u8], u16>,
+    id: &'p [u8],
+}
+
+impl<'p> Hiding<'p> {
+    fn put(&mut self, token: &'p [u8]) {
+        match token {
+            [b'"', .., b'"'] => self.put_text(token),
+            [b'{' | b'}' | b'[' | b']' | b':' | b','] => self.hidden.extend(token),
+            [b'-' | b'0'..=b'9', ..] => match form(token) {
+                Form::Kept => self.hidden.extend(token),
+                Form::Long => self.hidden.push(LONG),
+                Form::Other => self.hidden.push(FORM),
+            },
+            [first, ..] if LITERALS.contains(&token) => self.hidden.push(*first),
+            [b' ' | b'\t' | b'\n' | b'\r', ..] => self.hidden.push(SPACE),
+            _ => self.hidden.push(OTHER),
         }
     }
-    payload
+
+    fn put_text(&mut self, token: &'p [u8]) {
+        let text = inside(token);
+        if text.contains(&b'\\') {
+            self.hidden.push(ESCAPE);
+        } else if is_version(text) {
+            self.hidden.extend(token);
+        } else if let Some(place) = self.seen.get(text) {
+            self.hidden.push(AGAIN);
+            self.hidden.extend(place.to_be_bytes());
+        } else {
+            self.hidden.push(TEXT);
+            self.hidden.extend(hash(self.id, text));
+            if let Ok(place) = u16::try_from(self.seen.len()) {
+                self.seen.insert(text, place);
+            }
+        }
+    }
+}
+
+/// The payload as it was sent, if the schema is its schema. Otherwise, something that the schema rejects.
+pub(super) fn reveal(hidden: &[u8], id: &[u8], schema: &KnownSchema) -> Vec<u8> {
+    let known = schema.texts().map(|text| (hash(id, text.as_bytes()), text)).collect();
+    let mut revealing = Revealing { known, seen: Vec::new(), payload: Vec::with_capacity(2 * hidden.len()) };
+    let mut rest = hidden;
+    while let Some((mark, after)) = rest.split_first() {
+        // A row that was damaged ends with what is not JSON.
+        let end = revealing.put(*mark, after);
+        rest = end.unwrap_or_else(|| {
+            revealing.payload.push(OTHER);
+            &[]
+        });
+    }
+    revealing.payload
+}
+
+struct Revealing<'s> {
+    known: HashMap<Hash, &'s str>,
+    /// The texts that were there. No schema has an empty one, so that it stands for any other text.
+    seen: Vec<&'s str>,
+    payload: Vec<u8>,
+}
+
+impl Revealing<'_> {
+    /// Adds what a mark stands for. Gives what follows it.
+    fn put<'h>(&mut self, mark: u8, after: &'h [u8]) -> Option<&'h [u8]> {
+        let (token, rest): (&[u8], _) = match mark {
+            TEXT => {
+                let (hash, rest) = after.split_first_chunk()?;
+                let text = self.known.get(hash).copied().unwrap_or_default();
+                self.seen.push(text);
+                self.put_text(text);
+                return Some(rest);
+            }
+            AGAIN => {
+                let (place, rest) = after.split_first_chunk()?;
+                self.put_text(self.seen.get(usize::from(u16::from_be_bytes(*place))).copied()?);
+                return Some(rest);
+            }
+            // A version.
+            b'"' => {
+                let end = after.iter().position(|byte| *byte == b'"')?;
+                let (version, rest) = after.split_at_checked(end + 1)?;
+                self.payload.push(b'"');
+                (version, rest)
+            }
+            ESCAPE => (br#""\n""#, after),
+            FORM => (b"0.0", after),
+            LONG => (b"1000000000000000000", after),
+            b't' => (b"true", after),
+            b'f' => (b"false", after),
+            b'n' => (b"null", after),
+            _ => {
+                self.payload.push(mark);
+                return Some(after);
+            }
+        };
+        self.payload.extend(token);
+        Some(rest)
+    }
+
+    fn put_text(&mut self, text: &str) {
+        self.payload.push(b'"');
+        self.payload.extend(text.as_bytes());
+        self.payload.push(b'"');
+    }
 }
 
 /// The name of an event as it is stored beside the hash of its schema.
 pub(super) fn name(schema: SchemaHash, event: &str) -> Hash {
     hash(&schema.0, event.as_bytes())
 }
-
-const LITERALS: [&[u8]; 3] = [b"true", b"false", b"null"];
 
 /// The length of the token with which the bytes begin.
 fn length(bytes: &[u8]) -> usize {
@@ -95,8 +188,30 @@ fn length(bytes: &[u8]) -> usize {
             end.map_or(bytes.len(), |end| end + 2)
         }
         Some(b'-' | b'0'..=b'9') => run(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')),
+        Some(b' ' | b'\t' | b'\n' | b'\r') => run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')),
         Some(_) => LITERALS.iter().find(|literal| bytes.starts_with(literal)).map_or(1, |literal| literal.len()),
         None => 0,
+    }
+}
+
+/// What is kept of a number.
+enum Form {
+    /// All of it.
+    Kept,
+    /// That it is an integer of too many digits.
+    Long,
+    /// That it is something else.
+    Other,
+}
+
+fn form(number: &[u8]) -> Form {
+    let digits = number.strip_prefix(b"-").unwrap_or(number);
+    let is_integer = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let is_canonical = is_integer && (digits.first() != Some(&b'0') || number == b"0");
+    match digits.len() {
+        _ if !is_canonical => Form::Other,
+        0..=MOST_DIGITS => Form::Kept,
+        _ => Form::Long,
     }
 }
 
@@ -104,21 +219,6 @@ fn length(bytes: &[u8]) -> usize {
 fn inside(token: &[u8]) -> &[u8] {
     let text = token.strip_prefix(b"\"").unwrap_or(token);
     text.strip_suffix(b"\"").unwrap_or(text)
-}
-
-/// Adds the hash and the length of a text, as a text. A reason tells the length later; it is kept up to 255.
-fn put(hidden: &mut Vec<u8>, text: &[u8], id: &[u8]) {
-    let length = u8::try_from(text.len()).unwrap_or(u8::MAX);
-    let digits = HEXLOWER.encode(&[&hash(id, text)[..], &[length]].concat());
-    hidden.extend([b'"', MARK]);
-    hidden.extend(digits.as_bytes());
-    hidden.push(b'"');
-}
-
-fn read(token: &[u8]) -> Option<(Hash, u8)> {
-    let bytes = HEXLOWER.decode(token.strip_suffix(b"\"")?).ok()?;
-    let (length, hash) = bytes.split_last()?;
-    Some((hash.try_into().ok()?, *length))
 }
 
 fn hash(under: &[u8], text: &[u8]) -> Hash {
@@ -133,73 +233,4 @@ fn hash(under: &[u8], text: &[u8]) -> Hash {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use telemetry::TelemetrySnapshot;
-    use telemetry::schema::Released;
-
-    use super::*;
-
-    #[derive(TelemetrySnapshot)]
-    struct Run {
-        by_hand: bool,
-        #[telemetry(one_of("build", "1.5", "test ä", "#ab"))]
-        command: String,
-        #[telemetry(version)]
-        compiler: String,
-        #[telemetry(number(max = 99))]
-        wait: u8,
-    }
-
-    fn run() -> KnownSchema {
-        KnownSchema::new("run", "0.1.0", "2026-11-27", Released::of(&Run::SCHEMA))
-    }
-
-    #[test]
-    fn texts_are_hidden_and_come_back_with_the_schema_and_the_id() {
-        for command in ["build", "1.5", "test ä", "#ab"] {
-            let payload = format!(r#"{{"by_hand":true,"command":"{command}","compiler":"1.97.0","wait":-99}}"#);
-            let hidden = hide(payload.as_bytes(), b"id");
-            let text = str::from_utf8(&hidden).unwrap();
-            for part in ["by_hand", "command\"", "wait", "build", "test", "#ab\""] {
-                assert!(!text.contains(part), "{text}");
-            }
-            assert!(text.contains(r#""1.97.0""#) && text.ends_with(":-99}"), "{text}");
-            assert_eq!(reveal(&hidden, b"id", &run()), payload.as_bytes());
-            assert_ne!(hidden, hide(payload.as_bytes(), b"di"), "equal texts of two events are not recognized");
-        }
-    }
-
-    #[test]
-    fn what_the_schema_does_not_know_stays_hidden_with_its_length() {
-        let payload = br#"{"by_hand":true,"secret":"hunter2","at":["192.168.0.7",1e3,123456789012345678901]}"#;
-        let revealed = reveal(&hide(payload, b"id"), b"id", &run());
-        let expected = br#"{"by_hand":true,"??????":"???????","??":["???????????",1e3,"?????????????????????"]}"#;
-        assert_eq!(str::from_utf8(&revealed), str::from_utf8(expected));
-        let long = format!(r#"{{"{}":1}}"#, "x".repeat(1_000));
-        assert_eq!(reveal(&hide(long.as_bytes(), b"id"), b"id", &run()).len(), 255 + "{\"\":1}".len());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
-
-        #[test]
-        fn nothing_but_punctuation_literals_numbers_and_versions_is_left(
-            pieces in proptest::collection::vec(
-                prop_oneof![
-                    prop::sample::select(vec!["{", "}", "[", "]", ",", ":", "\"", "\\", "true", "null", " ", "-7", "1.2.3"])
-                        .prop_map(str::to_owned),
-                    "[g-z]{1,9}",
-                ],
-                0..30,
-            ),
-        ) {
-            let hidden = hide(pieces.concat().as_bytes(), b"id");
-            let mut text = String::from_utf8(hidden).unwrap();
-            for literal in ["true", "false", "null"] {
-                text = text.replace(literal, "");
-            }
-            prop_assert!(!text.contains(|character| matches!(character, 'g'..='z' | ' ' | '\\')), "{}", text);
-        }
-    }
-}
+mod tests;

@@ -1,29 +1,39 @@
 //! The thread that writes: what waits becomes one transaction, which is synced before anybody is answered.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::adopt::{self, Adopted};
+use super::adopt::Adopted;
 use super::failure::Failure;
-use super::keeper::{Keeper, Known};
+use super::keeper::Keeper;
+use super::known::Known;
 use super::open::PATIENCE;
-use super::queue::{Answer, Command, Write};
-use super::retain::{self, Retained, Retention};
-use super::{Limits, Unavailable, installs};
-use crate::arrival::{Arrival, Day, Fate};
-use crate::check::KnownSchema;
+use super::queue::{Command, Item, Shared, Write};
+use super::retain::Retained;
+use super::task::{Task, When};
+use super::{Limits, Unavailable, rewrite};
+use crate::arrival::Fate;
 
 /// While the log must be emptied and a reader hinders that, it is tried again after this time.
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// Writes until the store is closed.
-pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits: Limits) {
-    let mut thread =
-        Thread { connection, limits, keeper: None, known: Known::new(), tasks: VecDeque::new(), must_empty_log: false };
+pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits: Limits, shared: Shared) {
+    let mut thread = Thread {
+        connection,
+        limits,
+        shared,
+        keeper: None,
+        seen: None,
+        known: Known::default(),
+        tasks: VecDeque::new(),
+        must_empty_log: false,
+        has_failed: false,
+    };
     loop {
         let Group { writes, is_last } = thread.wait(commands);
         thread.write(writes);
@@ -42,26 +52,19 @@ struct Group {
     is_last: bool,
 }
 
-/// Work that is done in parts, with writes between them.
-enum Task {
-    Adopt { schemas: Vec<Arc<KnownSchema>>, adopted: Adopted, answer: Answer<Adopted> },
-    Retain { when: When, retained: Retained, answer: Answer<Retained> },
-}
-
-/// Before and after it is decided which rows are kept.
-enum When {
-    Asked(Day, u16),
-    Begun(Retention),
-}
-
-struct Thread<'c> {
+pub(super) struct Thread<'c> {
     connection: &'c Connection,
     limits: Limits,
+    shared: Shared,
     keeper: Option<Keeper<'c>>,
+    /// The state of the file that the keeper knows. It changes when another process writes.
+    seen: Option<i64>,
     known: Known,
     tasks: VecDeque<Task>,
     /// Whether the log holds what was deleted.
     must_empty_log: bool,
+    /// Whether nothing could be written last.
+    has_failed: bool,
 }
 
 impl<'c> Thread<'c> {
@@ -88,23 +91,23 @@ impl<'c> Thread<'c> {
     }
 
     fn sort(&mut self, command: Command, group: &mut Group) {
-        match command {
-            Command::Write(write) => group.writes.push(write),
+        let task = match command {
+            Command::Write(write) => return group.writes.push(write),
+            Command::Close => {
+                group.is_last = true;
+                return;
+            }
             Command::Adopt(schemas, answer) => {
-                for schema in &schemas {
-                    let known = self.known.entry(schema.hash()).or_default();
-                    if known.iter().all(|known| known.event() != schema.event()) {
-                        known.push(Arc::clone(schema));
-                    }
-                }
-                self.tasks.push_back(Task::Adopt { schemas, adopted: Adopted::default(), answer });
+                schemas.iter().for_each(|schema| self.known.add(schema));
+                Task::Adopt { schemas, adopted: Adopted::default(), answer }
             }
             Command::Retain(today, days, answer) => {
-                let when = When::Asked(today, days);
-                self.tasks.push_back(Task::Retain { when, retained: Retained::default(), answer });
+                Task::Retain { when: When::Asked(today, days), retained: Retained::default(), answer }
             }
-            Command::Close => group.is_last = true,
-        }
+            Command::Delete(id, anonymous_id, answer) => Task::Delete { id, anonymous_id, answer },
+            Command::Purge(schema, answer) => Task::Purge { schema, purged: 0, answer },
+        };
+        self.tasks.push_back(task);
     }
 
     /// Writes a group in one transaction, and answers once it is on disk.
@@ -112,17 +115,23 @@ impl<'c> Thread<'c> {
         if writes.is_empty() {
             return;
         }
-        let arrivals: Vec<Vec<Arrival>> = writes.iter_mut().map(|write| std::mem::take(&mut write.arrivals)).collect();
+        let items: Vec<Vec<Item>> = writes.iter_mut().map(|write| std::mem::take(&mut write.items)).collect();
+        // Somebody asks whether events can be stored again.
+        let is_probe = self.has_failed && items.iter().all(Vec::is_empty);
         let written = self.transaction(|keeper, known| {
-            let mut fates = Vec::with_capacity(arrivals.len());
-            for arrivals in arrivals {
-                fates.push(arrivals.into_iter().map(|arrival| keep(keeper, known, arrival)).collect::<Result<_, _>>()?);
+            if is_probe {
+                keeper.connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES ('probe', 1)", [])?;
+            }
+            let mut fates = Vec::with_capacity(items.len());
+            for items in items {
+                fates.push(items.into_iter().map(|item| keep(keeper, known, item)).collect::<Result<_, _>>()?);
             }
             if keeper.has_deleted {
-                installs::rewrite(keeper.connection)?;
+                rewrite::rewrite(keeper.connection)?;
             }
             Ok(fates)
         });
+        self.has_failed = written.is_err();
         self.empty_log();
         // Who does not wait any more is not told.
         match written {
@@ -141,63 +150,14 @@ impl<'c> Thread<'c> {
 
     /// Does one part of the oldest task.
     fn work(&mut self) {
-        match self.tasks.pop_front() {
-            Some(Task::Adopt { schemas, adopted, answer }) => self.adopt(schemas, adopted, answer),
-            Some(Task::Retain { when, retained, answer }) => self.retain(when, retained, answer),
-            None => {}
-        }
-    }
-
-    fn adopt(&mut self, mut schemas: Vec<Arc<KnownSchema>>, mut adopted: Adopted, answer: Answer<Adopted>) {
-        let Some(schema) = schemas.pop() else {
-            let _ = answer.send(Ok(adopted));
-            return;
-        };
-        match self.transaction(|keeper, _| adopt::adopt(keeper, &schema, &mut adopted)) {
-            Ok(has_more) => {
-                if has_more {
-                    schemas.push(schema);
-                }
-                self.tasks.push_front(Task::Adopt { schemas, adopted, answer });
-            }
-            Err(reason) => {
-                let _ = answer.send(Err(reason));
-            }
-        }
-    }
-
-    fn retain(&mut self, when: When, mut retained: Retained, answer: Answer<Retained>) {
-        let worked = self.transaction(|keeper, _| {
-            let retention = match when {
-                When::Asked(today, days) => Retention::begin(keeper.connection, today, days)?,
-                When::Begun(retention) => retention,
-            };
-            retained.postponed_days = retention.postponed;
-            if retain::day(keeper.connection, retention, &mut retained)? {
-                return Ok(Some(retention));
-            }
-            retain::rest(keeper.connection, retention, &mut retained)?;
-            keeper.quarantine.count(keeper.connection)?;
-            keeper.rejects.count()?;
-            keeper.has_deleted = true;
-            Ok(None)
-        });
-        match worked {
-            Ok(Some(retention)) => {
-                self.tasks.push_front(Task::Retain { when: When::Begun(retention), retained, answer });
-            }
-            Ok(None) => {
-                self.empty_log();
-                let _ = answer.send(Ok(retained));
-            }
-            Err(reason) => {
-                let _ = answer.send(Err(reason));
-            }
+        let left = self.tasks.pop_front().and_then(|task| self.part(task));
+        if let Some(task) = left {
+            self.tasks.push_front(task);
         }
     }
 
     /// Does something in a transaction of its own. After a failure nothing of it is left.
-    fn transaction<T>(
+    pub(super) fn transaction<T>(
         &mut self,
         work: impl FnOnce(&mut Keeper<'c>, &Known) -> Result<T, Failure>,
     ) -> Result<T, Unavailable> {
@@ -219,6 +179,11 @@ impl<'c> Thread<'c> {
         work: impl FnOnce(&mut Keeper<'c>, &Known) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let state = Some(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?);
+        if state != self.seen {
+            self.keeper = None;
+            self.seen = state;
+        }
         let keeper = match &mut self.keeper {
             Some(keeper) => keeper,
             none => none.insert(Keeper::new(self.connection, self.limits)?),
@@ -226,11 +191,12 @@ impl<'c> Thread<'c> {
         let done = work(keeper, &self.known)?;
         self.connection.execute_batch("COMMIT")?;
         self.must_empty_log |= std::mem::take(&mut keeper.has_deleted);
+        *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = keeper.quarantine.state();
         Ok(done)
     }
 
     /// Moves everything from the log into the file, where what was deleted is overwritten, and empties the log.
-    fn empty_log(&mut self) {
+    pub(super) fn empty_log(&mut self) {
         if !self.must_empty_log {
             return;
         }
@@ -244,8 +210,8 @@ impl<'c> Thread<'c> {
 }
 
 /// An arrival that cannot be stored does not hinder the others.
-fn keep(keeper: &mut Keeper<'_>, known: &Known, arrival: Arrival) -> Result<Fate, Failure> {
-    match keeper.keep(arrival, known) {
+fn keep(keeper: &mut Keeper<'_>, known: &Known, item: Item) -> Result<Fate, Failure> {
+    match keeper.keep(item, known) {
         Err(Failure::Arrival) => Ok(Fate::Refused),
         kept => kept,
     }

@@ -21,3 +21,4 @@ mod snapshots;
 mod source;
 #[path = "../../../tests/it/properties/variants.rs"]
 mod variants;
+mod waiting;

@@ -10,6 +10,7 @@ use super::shapes::{
 };
 use super::source::Source;
 use super::variants::{Command, Keyed};
+use super::waiting::waits_as_known;
 
 fn json<T: Shape>(visible: &[u32]) -> String {
     let hidden = ["canary".to_owned()];
@@ -46,6 +47,12 @@ macro_rules! shapes {
                 for json in few::<$shape>(3) {
                     both.agrees_around(&json);
                 }
+            }
+
+            #[test]
+            fn what_waits_for_the_schema_is_judged_as_if_it_were_known() {
+                let payloads = few::<$shape>(20);
+                waits_as_known::<$shape>(&payloads, &payloads[1]);
             }
 
             #[test]

@@ -185,8 +185,11 @@ fn commands_work_beside_it() {
     assert_eq!(place.run(&["retain"]).1, "0 events older than 365 days were deleted.\n");
     assert_eq!(place.run(&["delete", "hunter2"]).0, 1);
     assert_eq!(place.rows(), 1);
-    assert_eq!(place.run(&["delete", ANONYMOUS_ID]).1, "Nothing carries this id any more.\n");
+    let (code, said, _) = place.run(&["delete", ANONYMOUS_ID]);
+    assert_eq!((code, said.as_str()), (0, "1 events were deleted. Nothing carries this id any more.\n"));
     assert_eq!(place.rows(), 0);
+    let (code, said, error) = place.run(&["delete", ANONYMOUS_ID]);
+    assert_eq!((code, said.as_str(), error.as_str()), (3, "", "telemetry-collector: nothing carries this id\n"));
     let (code, said, _) = place.run(&["schemas", "list"]);
     assert!(code == 0 && said.starts_with("started\n  0.1.0 "), "{said}");
     served.signal("TERM");
@@ -194,9 +197,47 @@ fn commands_work_beside_it() {
 }
 
 #[test]
+fn what_waits_is_listed_and_purged_beside_it() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    let (code, said, error) = place.run(&["quarantine", "list"]);
+    assert_eq!((code, said.as_str()), (0, "No events wait for their schemas.\n"), "{error}");
+    let (honest, hash) = (started_later(1), "ab".repeat(32));
+    let made_up =
+        single_with(&started(2), &[("telemetry-schema", &hash)], &started(2).body().replace("started", "hunter2"));
+    assert_eq!(ask(served.address, &single(&honest)).status, 202);
+    assert_eq!(ask(served.address, &made_up).status, 202);
+    let metric = |line: &str| {
+        let metrics = ask(served.address, &get("/metrics", &[])).body;
+        assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
+    };
+    metric("telemetry_collector_quarantine_events 2");
+    metric("telemetry_collector_quarantine_kinds 2");
+    let (_, said, _) = place.run(&["quarantine", "list"]);
+    let lines: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().skip(2).collect()).collect();
+    assert!(lines.contains(&vec!["1", "26", "started", honest.schema()]), "{said}");
+    assert!(lines.contains(&vec!["1", "16", "(unknown)", &hash]) && !said.contains("hunter2"), "{said}");
+
+    for wrong in [&["quarantine", "purge"][..], &["quarantine", "purge", "--all", &hash], &["quarantine"]] {
+        assert_eq!(place.run(wrong).0, 2, "{wrong:?}");
+    }
+    assert_eq!(place.run(&["quarantine", "purge", "hunter2"]).0, 1);
+    assert_eq!(place.run(&["quarantine", "purge", &hash]).1, "1 events that waited were deleted, 1 are left.\n");
+    // It reads the file anew with its next write.
+    assert_eq!(ask(served.address, &single(&started(3))).status, 200);
+    metric("telemetry_collector_quarantine_events 1");
+    metric("telemetry_collector_quarantine_purged 1");
+    assert_eq!(place.run(&["quarantine", "purge", "--all"]).1, "1 events that waited were deleted, 0 are left.\n");
+    served.signal("TERM");
+    assert_eq!(served.end().0.code(), Some(0));
+}
+
+#[test]
 fn only_serve_makes_a_database() {
     let place = Place::new();
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 8] = [
+        &["quarantine", "list"],
+        &["quarantine", "purge", "--all"],
         &["rejects"],
         &["backup", "copy.sqlite"],
         &["retain"],

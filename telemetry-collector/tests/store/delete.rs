@@ -1,6 +1,7 @@
 //! Deletion by anonymous id.
 
 use telemetry_collector::arrival::Fate;
+use telemetry_collector::store::Deletion;
 
 use super::*;
 
@@ -42,6 +43,27 @@ fn events_that_arrive_in_the_group_of_the_deletion_are_deleted_as_they_came() {
     assert_eq!(kept.one::<u32>("SELECT count(*) FROM run"), 1);
 }
 
+#[test]
+fn a_deletion_says_whether_there_was_anything() {
+    let kept = Kept::new();
+    kept.write(vec![
+        event(&run(), 1, 7, FAST),
+        unknown(&wider_run(), envelope(2, 7, TODAY), FAST),
+        unknown(&wider_run(), envelope(3, 8, TODAY), FAST),
+    ]);
+    let delete = |number, install| {
+        let Envelope { id, anonymous_id, .. } = envelope(number, install, TODAY);
+        wait(kept.store().writer().delete(id, anonymous_id)).unwrap()
+    };
+    assert_eq!(delete(10, 7), Deletion::Deleted { events: 2 });
+    assert_eq!(delete(10, 7), Deletion::Repeated);
+    assert_eq!(delete(11, 7), Deletion::Nothing);
+    assert_eq!(delete(12, 8), Deletion::Deleted { events: 1 }, "it has only events that wait");
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _install"), 0);
+    // A stranger learns nothing.
+    assert_eq!(kept.write(vec![deletion(13, 7), deletion(14, 9)]), [Fate::Deleted; 2]);
+}
+
 /// Ids are spread over the index, so that its pages are split and filled again many times.
 #[test]
 fn no_part_of_the_id_is_in_the_files_afterwards() {
@@ -54,9 +76,21 @@ fn no_part_of_the_id_is_in_the_files_afterwards() {
         }
         Envelope { anonymous_id: AnonymousId(id), ..envelope(number, 0, TODAY) }
     };
+    // Every other one waits for its schema. A part of those that waited is adopted, and leaves what it was in the pages.
+    let wider = wider_run();
     for first in (0..3_000).step_by(500) {
-        kept.write((first..first + 500).map(|number| event_of(&run(), arrival(number), FAST)).collect());
+        kept.write(
+            (first..first + 500)
+                .map(|number| match number % 60 {
+                    0 => event_of(&run(), arrival(number), FAST),
+                    30 => unknown(&wider, arrival(number), r#"{"by_hand":true,"wait":1,"flags":[]}"#),
+                    other if other % 2 == 0 => event_of(&run(), arrival(number), FAST),
+                    _ => unknown(&run(), arrival(number), FAST),
+                })
+                .collect(),
+        );
     }
+    wait(kept.store().writer().adopt(vec![run()])).unwrap();
     let victims: Vec<u64> = (0..3_000).step_by(30).collect();
     for victims in victims.chunks(20) {
         let deletions = victims.iter().map(|victim| {

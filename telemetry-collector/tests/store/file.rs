@@ -29,7 +29,7 @@ fn a_new_file_is_private_and_marked() {
     assert_eq!(kept.one::<String>("PRAGMA journal_mode"), "wal");
     kept.close();
     let head = fs::read(kept.path()).unwrap();
-    assert_eq!((&head[60..64], &head[68..72]), (&[0, 0, 0, 1][..], &b"tlmc"[..]));
+    assert_eq!((&head[60..64], &head[68..72]), (&[0, 0, 0, 2][..], &b"tlmc"[..]));
     assert_eq!(fs::read_dir(kept.directory.path()).unwrap().count(), 1, "nothing lies beside the file");
 }
 
@@ -62,8 +62,16 @@ fn files_of_others_are_refused() {
 fn a_file_of_a_newer_version_is_refused() {
     let mut kept = Kept::new();
     kept.close();
-    Connection::open(kept.path()).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(kept.path()).unwrap().pragma_update(None, "user_version", 3).unwrap();
     assert_eq!(refusal(&kept.path()), "Newer");
+}
+
+#[test]
+fn a_file_of_a_version_before_the_first_release_is_refused() {
+    let mut kept = Kept::new();
+    kept.close();
+    Connection::open(kept.path()).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    assert_eq!(refusal(&kept.path()), "Older");
 }
 
 #[test]
@@ -71,8 +79,8 @@ fn a_file_of_a_newer_version_is_refused_while_its_mark_is_in_the_log() {
     let mut kept = Kept::new();
     kept.close();
     let newer = Connection::open(kept.path()).unwrap();
-    newer.pragma_update(None, "user_version", 2).unwrap();
-    assert_eq!(fs::read(kept.path()).unwrap()[63], 1);
+    newer.pragma_update(None, "user_version", 3).unwrap();
+    assert_eq!(fs::read(kept.path()).unwrap()[63], 2);
     assert_eq!(refusal(&kept.path()), "Newer");
 }
 

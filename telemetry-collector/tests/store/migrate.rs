@@ -42,6 +42,23 @@ fn schemas_with_other_tables_of_words_share_a_column() {
     assert_eq!(kept.one::<u32>("SELECT count(DISTINCT command) FROM _rows_run"), 1);
 }
 
+/// As many as a long life of an application brings.
+#[test]
+fn an_event_has_as_many_schemas_as_there_were() {
+    const VERSIONS: i64 = 120;
+    let kept = Kept::new();
+    let json = Released::of(&Run::SCHEMA).to_json();
+    for version in 0..VERSIONS {
+        let json = json.replace("1000000", &(1_000_000 + version).to_string());
+        let released = Released::from_json(&json).unwrap();
+        let schema = Arc::new(KnownSchema::new("run", &format!("0.{version}.0"), "2026-01-01", released));
+        let payload = FAST.replace(":2,", &format!(":{},", 1_000_000 + version));
+        assert_eq!(kept.write_one(event(&schema, version as u64, 1, &payload)), Fate::Stored, "{version}");
+    }
+    assert_eq!(kept.all::<i64>("SELECT count(DISTINCT _version) FROM run"), [VERSIONS]);
+    assert_eq!(kept.one::<i64>("SELECT sum(wait - 1000000) FROM run"), VERSIONS * (VERSIONS - 1) / 2);
+}
+
 #[test]
 fn a_path_of_another_kind_gets_a_column_of_its_own() {
     let kept = Kept::new();

@@ -35,20 +35,150 @@ fn a_repeat_is_a_duplicate_before_and_after_its_schema_is_known() {
     assert_eq!(kept.one::<u32>("SELECT count(*) FROM run"), 2);
 }
 
+/// Room for 8 events: 2 of one name and hash, 4 of unknown names.
+fn narrow() -> Limits {
+    Limits { quarantine_rows: 8, quarantine_bytes: 8 * FAST.len() as u64, ..Limits::default() }
+}
+
+/// An event of the other schema, of the same length.
+const WIDE: &str = r#"{"by_hand":true,"wait":2,"flags":["fast"]}"#;
+
+/// An event under a hash that nobody knows.
+fn strange(name: &str, hash: u8, number: u64, payload: &str) -> Arrival {
+    let (envelope, event) = (envelope(number, 1, TODAY), name.to_owned());
+    Arrival::Unknown { envelope, schema: SchemaHash([hash; 32]), event, payload: payload.as_bytes().to_vec() }
+}
+
 #[test]
-fn what_waits_is_capped_and_more_is_refused() {
-    // As it is stored, each of its four texts takes 27 bytes more than its quotes do.
-    let hidden = r#"{"":true,"":2,"":""}"#.len() as u64 + 4 * 27;
-    let limits = Limits { quarantine_rows: 3, quarantine_bytes: 2 * hidden, ..Limits::default() };
-    let kept = Kept::with(limits);
-    let waiting = |number| unknown(&run(), envelope(number, 1, TODAY), FAST);
-    let fates = kept.write(vec![waiting(1), waiting(2), waiting(3), event(&run(), 4, 1, FAST)]);
-    assert_eq!(fates, [Fate::Quarantined, Fate::Quarantined, Fate::Refused, Fate::Stored]);
-    let small = |number| unknown(&run(), envelope(number, 1, TODAY), "");
-    assert_eq!(kept.write(vec![small(5), small(6)]), [Fate::Quarantined, Fate::Refused]);
-    // There is room again once the schema is known.
+fn events_of_one_hash_take_a_quarter_and_do_not_block_others() {
+    let kept = Kept::with(narrow());
     wait(kept.store().writer().adopt(vec![run()])).unwrap();
-    assert_eq!(kept.write_one(unknown(&wider_run(), envelope(7, 1, TODAY), FAST)), Fate::Quarantined);
+    let flood = (0..5).map(|number| strange("run", 7, number, FAST)).collect();
+    let fates = [Fate::Quarantined, Fate::Quarantined, Fate::Refused, Fate::Refused, Fate::Refused];
+    assert_eq!(kept.write(flood), fates);
+    let honest = |number| unknown(&wider_run(), envelope(number, 1, TODAY), WIDE);
+    assert_eq!(
+        kept.write(vec![honest(10), event(&run(), 11, 1, FAST), honest(12)]),
+        [Fate::Quarantined, Fate::Stored, Fate::Quarantined]
+    );
+    // There is room again once the schema is known, and none of what was acknowledged is lost.
+    wait(kept.store().writer().adopt(vec![wider_run()])).unwrap();
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _rows_run"), 3);
+    assert_eq!(kept.store().writer().quarantined().events, 2);
+}
+
+#[test]
+fn bytes_are_counted_as_they_were_sent() {
+    let kept = Kept::with(Limits { quarantine_rows: 1_000, ..narrow() });
+    wait(kept.store().writer().adopt(vec![run()])).unwrap();
+    // Each text takes more when it is hidden.
+    let wide: String = format!("{{\"a\":[{}]}}", vec!["\"b\""; FAST.len() / 4 - 3].join(","));
+    assert!(wide.len() <= FAST.len() && wide.len() * 3 > FAST.len() * 2);
+    let fates = kept.write((0..3).map(|number| strange("run", 7, number, &wide)).collect());
+    assert_eq!(fates, [Fate::Quarantined, Fate::Quarantined, Fate::Refused]);
+    assert_eq!(kept.store().writer().quarantined().bytes, 2 * wide.len() as u64);
+}
+
+#[test]
+fn events_of_unknown_names_leave_half_of_the_room_to_known_ones() {
+    let kept = Kept::with(narrow());
+    wait(kept.store().writer().adopt(vec![run()])).unwrap();
+    let flood = (0..9).map(|number| strange("stranger", number as u8, number, FAST)).collect();
+    let fates = kept.write(flood);
+    assert_eq!(fates.iter().filter(|fate| **fate == Fate::Quarantined).count(), 4, "{fates:?}");
+    let of_run = (10..19).map(|number| strange("run", number as u8, number, FAST)).collect();
+    let fates = kept.write(of_run);
+    assert_eq!(fates.iter().filter(|fate| **fate == Fate::Quarantined).count(), 4, "{fates:?}");
+}
+
+#[test]
+fn what_waits_is_listed_and_purged_also_by_another_process() {
+    let kept = Kept::with(narrow());
+    wait(kept.store().writer().adopt(vec![run()])).unwrap();
+    let full = |first| (first..first + 3).map(|number| strange("run", 7, number, FAST)).collect();
+    assert_eq!(kept.write(full(0))[2], Fate::Refused);
+    kept.write_one(unknown(&wider_run(), envelope(10, 1, Day(TODAY.0 - 3)), FAST));
+    let kinds = kept.store().unknown_kinds(&["stop", "run"], 10).unwrap();
+    let seen: Vec<_> = kinds.iter().map(|kind| (kind.hash, kind.event.as_deref(), kind.events, kind.first)).collect();
+    let (made_up, honest) = (SchemaHash([7; 32]), wider_run().hash());
+    assert_eq!(seen, [(made_up, Some("run"), 2, TODAY), (honest, Some("run"), 1, Day(TODAY.0 - 3))]);
+    assert_eq!(kept.store().unknown_kinds(&[], 1).unwrap()[0].event, None);
+
+    let other = Store::open(&kept.path()).unwrap();
+    assert_eq!(wait(other.writer().purge(Some(made_up))), Ok(2));
+    assert_eq!(wait(other.writer().purge(Some(made_up))), Ok(0));
+    other.close();
+    // The store that was open all the time sees that there is room.
+    assert_eq!(kept.write(full(20))[..2], [Fate::Quarantined; 2]);
+    let quarantined = kept.store().writer().quarantined();
+    assert_eq!((quarantined.events, quarantined.kinds, quarantined.purged), (3, 2, 2));
+    assert_eq!(wait(kept.store().writer().purge(None)), Ok(3));
+    let left: Vec<u32> =
+        kept.all("SELECT count(*) FROM _quarantine UNION ALL SELECT count(*) FROM _payload UNION ALL SELECT count(*) FROM _unknown");
+    assert_eq!(left, [0, 0, 0]);
+    let reopened = Store::open(&kept.path()).unwrap().writer().quarantined();
+    assert_eq!((reopened.events, reopened.purged), (0, 5));
+}
+
+#[test]
+fn events_of_unknown_names_wait_for_thirty_days_at_most() {
+    let kept = Kept::new();
+    wait(kept.store().writer().adopt(vec![run()])).unwrap();
+    let aged = |name: &str, number, days| Arrival::Unknown {
+        envelope: envelope(number, 1, Day(TODAY.0 - days)),
+        schema: SchemaHash([7; 32]),
+        event: name.to_owned(),
+        payload: FAST.into(),
+    };
+    kept.write(vec![aged("run", 1, 31), aged("stranger", 2, 31), aged("stranger", 3, 30), aged("run", 4, 91)]);
+    let retained = wait(kept.store().writer().retain(TODAY, 90)).unwrap();
+    assert_eq!(retained.quarantined, 2);
+    let quarantined = kept.store().writer().quarantined();
+    assert_eq!((quarantined.events, quarantined.expired), (2, 2));
+}
+
+/// Installations are counted by their events. One whose events were all rejected, or wait, is none.
+#[test]
+fn an_event_that_waits_or_is_rejected_is_no_activity_of_an_installation() {
+    let kept = Kept::new();
+    let of =
+        |install, number, days: i32, payload| unknown(&run(), envelope(number, install, Day(TODAY.0 - days)), payload);
+    kept.write(vec![of(1, 1, 6, FAST), of(2, 2, 6, "{}"), of(3, 3, 6, "{}"), of(4, 4, 6, FAST)]);
+    kept.write_one(event(&wider_run(), 5, 3, r#"{"by_hand":true,"wait":1,"flags":[]}"#));
+    kept.write_one(event(&wider_run(), 6, 4, r#"{"by_hand":true,"wait":1,"flags":[]}"#));
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _install"), 2, "those of the events that are stored");
+    let adopted = wait(kept.store().writer().adopt(vec![run()])).unwrap();
+    assert_eq!(adopted, Adopted { stored: 2, rejected: 2, duplicates: 0 });
+    let installs =
+        kept.all::<String>("SELECT substr(hex(id), 1, 2) || ' ' || (first_day - 20784) FROM _install ORDER BY id");
+    assert_eq!(installs, ["01 -6", "03 0", "04 -6"]);
+}
+
+#[test]
+fn a_word_of_question_marks_is_not_what_an_unknown_text_becomes() {
+    #[derive(TelemetrySnapshot)]
+    struct Marks {
+        #[telemetry(one_of("???", "no"))]
+        command: String,
+    }
+    let kept = Kept::new();
+    let marks = Arc::new(KnownSchema::new("marks", "0.1.0", "2026-01-01", Released::of(&Marks::SCHEMA)));
+    let of = |number, payload| unknown(&marks, envelope(number, 1, TODAY), payload);
+    kept.write(vec![of(1, r#"{"command":"xyz"}"#), of(2, r#"{"command":"???"}"#)]);
+    let adopted = wait(kept.store().writer().adopt(vec![Arc::clone(&marks)])).unwrap();
+    assert_eq!(adopted, Adopted { stored: 1, rejected: 1, duplicates: 0 });
+}
+
+#[test]
+fn white_space_is_rejected_as_if_the_schema_had_been_known() {
+    let kept = Kept::new();
+    let spaced = FAST.replace(':', ": ");
+    kept.write_one(unknown(&run(), envelope(1, 1, TODAY), &spaced));
+    assert_eq!(wait(kept.store().writer().adopt(vec![run()])).unwrap().rejected, 1);
+    assert_eq!(kept.one::<String>("SELECT fault FROM _reject"), "WhiteSpace");
+    // The schema was added after the receiver looked for it.
+    assert_eq!(kept.write_one(unknown(&run(), envelope(2, 1, TODAY), &spaced)), Fate::Rejected);
+    assert_eq!(kept.one::<u32>("SELECT events FROM _reject"), 2);
 }
 
 #[test]

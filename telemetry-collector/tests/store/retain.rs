@@ -120,6 +120,24 @@ fn items_of_lists_are_counted() {
     assert_eq!(items, ["fast 2", "quiet 1"]);
 }
 
+/// SQLite joins 500 tables in one statement at most.
+#[test]
+fn more_events_than_a_statement_can_join_are_counted() {
+    let kept = Kept::new();
+    let schema =
+        |number| Arc::new(KnownSchema::new(&format!("e{number}"), "0.1.0", "2026-01-01", Released::of(&One::SCHEMA)));
+    let schemas: Vec<_> = (0..501).map(schema).collect();
+    let of = |number: u64, schema| event_of(schema, envelope(number, (number % 3) as u8, Day(100)), r#"{"on":true}"#);
+    kept.write((0..).zip(&schemas).map(|(number, schema)| of(number, schema)).collect());
+    assert_eq!(retain(&kept, 200, 30).events, 501);
+    assert_eq!(kept.all::<u32>("SELECT installs FROM _active WHERE event = 0 AND period = 'day'"), [3]);
+}
+
+#[derive(TelemetrySnapshot)]
+struct One {
+    on: bool,
+}
+
 #[test]
 fn what_waits_for_its_schema_is_deleted_too() {
     let kept = Kept::new();

@@ -59,6 +59,16 @@ pub enum CommandError {
     Io(#[from] io::Error),
 }
 
+impl CommandError {
+    /// The code with which the program exits, so that scripts can tell that there was nothing to do from a failure.
+    pub(super) const fn exit_code(&self) -> u8 {
+        if let Self::Stored(stored::StoredError::Nothing) = self { NOTHING } else { 1 }
+    }
+}
+
+/// The exit code of `delete` if nothing carries the id.
+const NOTHING: u8 = 3;
+
 /// Runs the command that the arguments name, and writes its result.
 pub(super) fn run(
     matches: &ArgMatches,
@@ -66,13 +76,16 @@ pub(super) fn run(
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
     let Some((name, own)) = matches.subcommand() else { return demo::demo(matches, environment, out) };
-    let (name, own) = match own.subcommand() {
-        Some((inner, own)) if name == "schemas" => (inner, own),
-        _ => (name, own),
-    };
+    let (group, (name, own)) = own.subcommand().map_or(("", (name, own)), |inner| (name, inner));
     let loaded = Loaded::read(&arguments::flags(own), environment)?;
     let settings = &loaded.settings;
     log::begin(settings);
+    if group == "quarantine" {
+        return Ok(match name {
+            "purge" => stored::quarantine_purge(settings, own.get_one::<String>("hash").map(String::as_str), out)?,
+            _ => stored::quarantine_list(settings, out)?,
+        });
+    }
     match name {
         "serve" => serve::serve(settings.clone(), out),
         "list" => Ok(schemas::list(&settings.schemas, out)?),

@@ -1,14 +1,16 @@
-//! Commands that work on the database: `delete`, `retain`, `rejects`, `backup` and `sql`. A running collector does not hinder them.
+//! Commands that work on the database: `delete`, `retain`, `rejects`, `quarantine`, `backup` and `sql`. A running collector does not hinder them.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::arrival::{Arrival, EventId, Fate};
+use data_encoding::HEXLOWER;
+
+use crate::arrival::EventId;
 use crate::ask::sql;
-use crate::check::envelope;
+use crate::check::{Known, envelope};
 use crate::operate::settings::Settings;
 use crate::receive::Clock;
-use crate::store::{BackupError, MOST_DAYS, OpenError, Store, Unavailable};
+use crate::store::{BackupError, Deletion, MOST_DAYS, OpenError, Store, Unavailable};
 
 /// Why a command that works on the database failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,12 @@ pub enum StoredError {
     /// The id is not one.
     #[error("an anonymous id has 44 characters, as events carry it in `anonymousId`")]
     NotAnId,
+    /// Nothing carries the id.
+    #[error("nothing carries this id")]
+    Nothing,
+    /// The hash is not one.
+    #[error("the hash of a schema has 64 hexadecimal digits in lower case, as `quarantine list` shows it")]
+    NotAHash,
     /// The output cannot be written, or the system has no randomness.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -44,13 +52,65 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
     let anonymous_id = envelope::anonymous_id(id.as_bytes()).map_err(|_| StoredError::NotAnId)?;
     let mut series = [0; 16];
     getrandom::fill(&mut series).map_err(io::Error::other)?;
-    let deletion = Arrival::Deletion { id: EventId(series, 0), anonymous_id };
     let store = Store::open_existing(&settings.database)?;
-    let fates = wait(store.writer().write(vec![deletion]))??;
-    let is_deleted = fates == [Fate::Deleted];
+    let deletion = wait(store.writer().delete(EventId(series, 0), anonymous_id))??;
     store.close();
-    let said = if is_deleted { "Nothing carries this id any more." } else { "It was not deleted. Try again." };
-    writeln!(out, "{said}")?;
+    match deletion {
+        Deletion::Deleted { events } => {
+            writeln!(out, "{events} events were deleted. Nothing carries this id any more.")?
+        }
+        Deletion::Nothing | Deletion::Repeated => return Err(StoredError::Nothing),
+    }
+    Ok(())
+}
+
+/// As many kinds are listed.
+const MOST_KINDS: usize = 100;
+
+/// One line for each hash and name of events that wait.
+pub(super) fn quarantine_list(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
+    let store = Store::open_existing(&settings.database)?;
+    // Only names that schemas have can be told. The list is of use without them, too.
+    let known = Known::read(&settings.schemas).unwrap_or_default();
+    let names: Vec<&str> = known.events().map(|(name, _)| name).collect();
+    let kinds = store.unknown_kinds(&names, MOST_KINDS)?;
+    let all = store.writer().quarantined();
+    if kinds.is_empty() {
+        writeln!(out, "No events wait for their schemas.")?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{:<10}  {:<10}  {:>8}  {:>10}  {:<24}  hash of the schema",
+        "first day", "last day", "events", "bytes", "event"
+    )?;
+    for kind in &kinds {
+        let (first, last, event) = (kind.first.to_string(), kind.last.to_string(), kind.event.as_deref());
+        let (events, bytes, hash) = (kind.events, kind.bytes, HEXLOWER.encode(&kind.hash.0));
+        let event = event.unwrap_or("(unknown)");
+        writeln!(out, "{first:<10}  {last:<10}  {events:>8}  {bytes:>10}  {event:<24}  {hash}")?;
+    }
+    let more = all.kinds.saturating_sub(u64::try_from(kinds.len()).unwrap_or(u64::MAX));
+    if more > 0 {
+        writeln!(out, "and {more} more hashes and names")?;
+    }
+    writeln!(out, "{} events of {} bytes wait in all.", all.events, all.bytes)?;
+    Ok(())
+}
+
+/// Deletes what waits for one schema, or for any.
+pub(super) fn quarantine_purge(
+    settings: &Settings,
+    hash: Option<&str>,
+    out: &mut impl Write,
+) -> Result<(), StoredError> {
+    let hash =
+        hash.map(|hash| envelope::schema_hash(hash.as_bytes()).map_err(|_| StoredError::NotAHash)).transpose()?;
+    let store = Store::open_existing(&settings.database)?;
+    let purged = wait(store.writer().purge(hash))??;
+    let left = store.writer().quarantined().events;
+    store.close();
+    writeln!(out, "{purged} events that waited were deleted, {left} are left.")?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{LogFormat, Settings, Token};
+use super::{LogFormat, Settings, TOKEN, TOKEN_FILE, Token};
 use crate::receive::{Network, ProxyHeader};
 use crate::store::LEAST_RETENTION;
 
@@ -73,27 +73,36 @@ pub(crate) const KEYS: &[Key] = &[
         |settings| settings.least_installs.to_string(),
     ),
     key(
-        "token-file",
+        TOKEN_FILE,
         "FILE",
         "A file that holds the token for the metrics, the page and the API",
         |settings, text| {
             let content = fs::read_to_string(text).map_err(|_| "a file that can be read")?;
             settings.token = Some(Token::new(&content)?);
+            settings.token_file = Some(text.into());
             Ok(())
         },
-        |settings| (if settings.token.is_some() { "(a token is set)" } else { "" }).to_owned(),
+        |settings| settings.token_file.as_ref().map_or_else(String::new, |path| path.display().to_string()),
     ),
     Key {
         is_secret: true,
         ..key(
-            "token",
+            TOKEN,
             "TOKEN",
             "The token itself",
             |settings, text| {
                 settings.token = Some(Token::new(text)?);
+                settings.token_file = None;
                 Ok(())
             },
-            |settings| (if settings.token.is_some() { "(a token is set)" } else { "" }).to_owned(),
+            |settings| {
+                (match (&settings.token, &settings.token_file) {
+                    (None, _) => "not set",
+                    (Some(_), None) => "set",
+                    (Some(_), Some(_)) => "set by token-file",
+                })
+                .to_owned()
+            },
         )
     },
     key(

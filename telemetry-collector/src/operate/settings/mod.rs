@@ -22,6 +22,10 @@ pub const PREFIX: &str = "TELEMETRY_COLLECTOR_";
 /// The name of the variable, after the prefix, and of the flag that name the file.
 const CONFIG: &str = "config";
 
+/// The two settings of the token, which exclude each other.
+const TOKEN: &str = "token";
+const TOKEN_FILE: &str = "token-file";
+
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -37,6 +41,8 @@ pub struct Settings {
     pub least_installs: u64,
     /// What opens the metrics, the page and the API.
     pub token: Option<Token>,
+    /// The file that the token is from, if it is from one.
+    pub token_file: Option<PathBuf>,
     /// The proxies whose header is believed.
     pub proxies: Proxies,
     /// The limits of clients.
@@ -65,6 +71,7 @@ impl Default for Settings {
             retention_days: 365,
             least_installs: 1,
             token: None,
+            token_file: None,
             proxies: Proxies::default(),
             limits: Limits::default(),
             log: LogFormat::Text,
@@ -202,20 +209,35 @@ impl Loaded {
         if key.is_secret && from != Source::Environment {
             return invalid(from, "in the environment, or in a file that `token-file` names");
         }
+        // Of two ways to give the token, the later one counts. Which of them that is has to be clear.
+        let other = match key.name {
+            TOKEN => Some(TOKEN_FILE),
+            TOKEN_FILE => Some(TOKEN),
+            _ => None,
+        };
+        if other.is_some_and(|other| self.sources.get(other) == Some(&from)) {
+            return invalid(from, "the only one of `token` and `token-file`");
+        }
         if let Err(expected) = (key.set)(&mut self.settings, value) {
             return invalid(from, expected);
         }
+        other.map(|other| self.sources.remove(other));
         self.sources.insert(key.name, from);
         Ok(())
     }
 }
 
-/// The settings as a file that says the same, with the source of each.
+/// The settings as a file that says the same, with the source of each. A secret cannot be in the file, so its line is a comment.
 impl fmt::Display for Loaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for key in KEYS.iter().filter(|key| !key.is_secret) {
+        for key in KEYS {
             let source = self.sources.get(key.name).map_or_else(|| "default".to_owned(), ToString::to_string);
-            writeln!(f, "{} = {:?}  # {source}", key.name, (key.show)(&self.settings))?;
+            let shown = (key.show)(&self.settings);
+            if key.is_secret {
+                writeln!(f, "# {} is {shown}  # {source}", key.name)?;
+            } else {
+                writeln!(f, "{} = {shown:?}  # {source}", key.name)?;
+            }
         }
         Ok(())
     }

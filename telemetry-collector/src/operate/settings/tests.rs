@@ -92,6 +92,35 @@ fn a_token_comes_from_the_environment_or_a_file_and_is_not_shown() {
 }
 
 #[test]
+fn the_token_is_shown_as_set_with_its_source() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("token");
+    fs::write(&path, "hunter2-hunter2-hunter2").unwrap();
+    let path = path.to_str().unwrap();
+    let in_environment = [("TELEMETRY_COLLECTOR_TOKEN", "hunter3-hunter3-hunter3")];
+    let shown = |flags: &[(&str, &str)], environment: &[(&str, &str)]| {
+        let loaded = Loaded::read(&pairs(flags), pairs(environment)).unwrap();
+        let token = loaded.settings.token.clone();
+        let shown = loaded.to_string();
+        assert!(!shown.contains("hunter"), "{shown}");
+        let lines = shown.lines().filter(|line| line.contains("token")).map(str::to_owned).collect::<Vec<_>>();
+        (lines.join("\n"), token)
+    };
+    assert_eq!(shown(&[], &[]).0, "token-file = \"\"  # default\n# token is not set  # default");
+    assert_eq!(shown(&[], &in_environment).0, "token-file = \"\"  # default\n# token is set  # environment");
+    let both = format!("token-file = {path:?}  # flag\n# token is set by token-file  # default");
+    let (lines, token) = shown(&[("token-file", path)], &in_environment);
+    assert_eq!(lines, both);
+    assert!(token.unwrap().is(b"hunter2-hunter2-hunter2"), "the flag overrides the environment");
+    let file = format!("token-file = {path:?}");
+    let loaded = with_file(&file, &[], &in_environment).unwrap();
+    assert!(loaded.to_string().contains("token-file = \"\"  # default\n# token is set  # environment\n"), "{loaded}");
+    assert!(loaded.settings.token.unwrap().is(b"hunter3-hunter3-hunter3"));
+    let twice = [in_environment[0], ("TELEMETRY_COLLECTOR_TOKEN_FILE", path)];
+    assert_eq!(error(&[], &twice), "environment: `token-file` must be the only one of `token` and `token-file`");
+}
+
+#[test]
 fn the_documentation_names_settings_that_there_are() {
     let texts = [
         include_str!("../../../README.md"),
