@@ -1,12 +1,15 @@
 //! What is noted of an arrival before the store takes it.
+//!
+//! A note is made on the way of an event, while somebody watches or the collector was just started. So it copies the values, and nothing else: texts
+//! are written when somebody looks.
 
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
 use super::values::{Value, values};
-use crate::arrival::{Arrival, Day};
-use crate::check::{Cell, Known, KnownSchema};
+use crate::arrival::{Arrival, Day, SchemaHash};
+use crate::check::{Cell, Known, KnownSchema, Reason};
 
 /// Values that need more memory are not kept.
 const MOST_BYTES: usize = 4 * 1_024;
@@ -14,23 +17,15 @@ const MOST_BYTES: usize = 4 * 1_024;
 /// An arrival, without its ids.
 #[derive(Debug, Default)]
 pub(crate) struct Note {
-    pub(super) event: Option<String>,
-    pub(super) version: Option<String>,
-    /// The hash of a schema that is not known.
-    pub(super) unknown_schema: Option<String>,
+    schema: Option<Arc<KnownSchema>>,
+    /// The name of an event whose schema is not known, if another schema has it.
+    name: Option<String>,
+    unknown_schema: Option<SchemaHash>,
+    reason: Option<Reason>,
+    /// `None` if they were too large, or did not fit.
+    cells: Option<Vec<Cell>>,
     pub(super) day: Option<Day>,
     pub(super) is_ephemeral: bool,
-    /// What is wrong with it, and where.
-    pub(super) fault: Option<(String, String)>,
-    pub(super) content: Option<Content>,
-}
-
-/// The values of an event. Their texts are written when somebody looks.
-#[derive(Debug)]
-pub(super) struct Content {
-    schema: Arc<KnownSchema>,
-    /// `None` if they were too large.
-    cells: Option<Vec<Cell>>,
 }
 
 impl Note {
@@ -38,42 +33,53 @@ impl Note {
     pub(crate) fn of(arrival: &Arrival, known: &Known) -> Self {
         match arrival {
             Arrival::Event { envelope, schema, cells } => Self {
+                schema: Some(Arc::clone(schema)),
+                cells: is_small(cells).then(|| cells.clone()),
                 day: Some(envelope.day),
                 is_ephemeral: envelope.is_ephemeral,
-                content: Some(Content::of(schema, cells)),
-                ..Self::of_schema(schema)
+                ..Self::default()
             },
             Arrival::Unknown { envelope, schema, event, .. } => Self {
                 // Another name is a text of its sender.
-                event: known.events().map(|(name, _)| name).find(|name| name == event).map(str::to_owned),
-                unknown_schema: Some(HEXLOWER.encode(&schema.0)),
+                name: known.events().map(|(name, _)| name).find(|name| name == event).map(str::to_owned),
+                unknown_schema: Some(*schema),
                 day: Some(envelope.day),
                 is_ephemeral: envelope.is_ephemeral,
                 ..Self::default()
             },
             Arrival::Reject { schema, reason, .. } => {
-                let note = schema.as_ref().map(|schema| Self::of_schema(schema)).unwrap_or_default();
-                Self { fault: Some((reason.fault.to_string(), reason.path.clone())), ..note }
+                Self { schema: schema.clone(), reason: Some(reason.clone()), ..Self::default() }
             }
             Arrival::Deletion { .. } => Self::default(),
         }
     }
 
-    fn of_schema(schema: &KnownSchema) -> Self {
-        let (event, version) = (schema.event().to_owned(), schema.version().to_owned());
-        Self { event: Some(event), version: Some(version), ..Self::default() }
+    /// The name of the event, if a released schema has it.
+    pub(super) fn event(&self) -> Option<String> {
+        self.schema.as_ref().map(|schema| schema.event().to_owned()).or_else(|| self.name.clone())
+    }
+
+    pub(super) fn version(&self) -> Option<String> {
+        self.schema.as_ref().map(|schema| schema.version().to_owned())
+    }
+
+    /// The hash of a schema that is not known.
+    pub(super) fn unknown_schema(&self) -> Option<String> {
+        self.unknown_schema.map(|SchemaHash(hash)| HEXLOWER.encode(&hash))
+    }
+
+    /// What is wrong with it, and where.
+    pub(super) fn fault(&self) -> Option<(String, String)> {
+        self.reason.as_ref().map(|reason| (reason.fault.to_string(), reason.path.clone()))
+    }
+
+    /// The values that were sent.
+    pub(super) fn values(&self) -> Option<Vec<Value>> {
+        Some(values(self.schema.as_ref()?.columns(), self.cells.as_ref()?))
     }
 }
 
-impl Content {
-    fn of(schema: &Arc<KnownSchema>, cells: &[Cell]) -> Self {
-        let bytes = |cell: &Cell| if let Cell::Json(json) = cell { json.len() } else { size_of::<Cell>() };
-        let is_small = cells.iter().map(bytes).sum::<usize>() <= MOST_BYTES;
-        Self { schema: Arc::clone(schema), cells: is_small.then(|| cells.to_vec()) }
-    }
-
-    /// The values that were sent; `None` if they were too large to be kept.
-    pub(super) fn values(&self) -> Option<Vec<Value>> {
-        Some(values(self.schema.columns(), self.cells.as_ref()?))
-    }
+fn is_small(cells: &[Cell]) -> bool {
+    let bytes = |cell: &Cell| if let Cell::Json(json) = cell { json.len() } else { size_of::<Cell>() };
+    cells.iter().map(bytes).sum::<usize>() <= MOST_BYTES
 }

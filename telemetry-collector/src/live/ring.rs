@@ -118,18 +118,18 @@ impl Ring {
 }
 
 fn arrived(ago: Duration, note: &Note, fate: Fate) -> Arrived {
-    let (fault, path) = note.fault.clone().unzip();
+    let (fault, path) = note.fault().unzip();
     Arrived {
         seconds_ago: ago.as_secs(),
         fate,
-        event: note.event.clone(),
-        version: note.version.clone(),
-        unknown_schema: note.unknown_schema.clone(),
+        event: note.event(),
+        version: note.version(),
+        unknown_schema: note.unknown_schema(),
         day: note.day,
         is_ephemeral: note.is_ephemeral,
         fault,
         path,
-        values: note.content.as_ref().and_then(super::note::Content::values),
+        values: note.values(),
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::Limits;
 use super::delete::{self, Deletion};
 use super::event_id::Stored;
 use super::failure::Failure;
@@ -16,7 +15,7 @@ use super::quarantine::{Quarantine, Unknown};
 use super::queue::Item;
 use super::rejects::Rejects;
 use super::table::{Row, Table};
-use super::veil;
+use super::{Limits, rewrite, veil};
 use crate::arrival::{AnonymousId, Arrival, Envelope, EventId, Fate, SchemaHash};
 use crate::check::{Cell, KnownSchema};
 
@@ -76,11 +75,17 @@ impl<'c> Keeper<'c> {
     /// Deletes everything of an installation.
     pub(super) fn delete(&mut self, id: EventId, anonymous_id: AnonymousId) -> rusqlite::Result<Deletion> {
         let deletion = delete::delete(self.connection, id, anonymous_id)?;
-        if let Deletion::Deleted { .. } = deletion {
-            self.quarantine.count()?;
-            self.has_deleted = true;
-        }
+        self.has_deleted |= matches!(deletion, Deletion::Deleted { .. });
         Ok(deletion)
+    }
+
+    /// What follows from deletions, once a transaction.
+    pub(super) fn finish_deletions(&mut self) -> rusqlite::Result<()> {
+        if self.has_deleted {
+            self.quarantine.count()?;
+            rewrite::rewrite(self.connection)?;
+        }
+        Ok(())
     }
 
     /// The table of a schema.

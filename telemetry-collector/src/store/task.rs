@@ -91,9 +91,7 @@ impl Thread<'_> {
     fn delete(&mut self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
         let deleted = self.transaction(|keeper, _| {
             let deleted = keeper.delete(id, anonymous_id)?;
-            if keeper.has_deleted {
-                rewrite::rewrite(keeper.connection)?;
-            }
+            keeper.finish_deletions()?;
             Ok(deleted)
         });
         self.empty_log();

@@ -15,11 +15,15 @@ use super::open::PATIENCE;
 use super::queue::{Command, Item, Shared, Write};
 use super::retain::Retained;
 use super::task::{Task, When};
-use super::{Limits, Unavailable, rewrite};
+use super::{Limits, Unavailable};
 use crate::arrival::Fate;
 
 /// While the log must be emptied and a reader hinders that, it is tried again after this time.
 const AGAIN: Duration = Duration::from_millis(500);
+
+/// Takes as many pages as some events do, so that it does not succeed where they fail. No payload has this number.
+const PROBE: &str = "INSERT OR REPLACE INTO _payload (number, payload) VALUES (-1, zeroblob(65536))";
+const END_OF_PROBE: &str = "DELETE FROM _payload WHERE number = -1";
 
 /// Writes until the store is closed.
 pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits: Limits, shared: Shared) {
@@ -120,18 +124,19 @@ impl<'c> Thread<'c> {
         let is_probe = self.has_failed && items.iter().all(Vec::is_empty);
         let written = self.transaction(|keeper, known| {
             if is_probe {
-                keeper.connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES ('probe', 1)", [])?;
+                keeper.connection.execute(PROBE, [])?;
             }
             let mut fates = Vec::with_capacity(items.len());
             for items in items {
                 fates.push(items.into_iter().map(|item| keep(keeper, known, item)).collect::<Result<_, _>>()?);
             }
-            if keeper.has_deleted {
-                rewrite::rewrite(keeper.connection)?;
-            }
+            keeper.finish_deletions()?;
             Ok(fates)
         });
         self.has_failed = written.is_err();
+        if is_probe && !self.has_failed {
+            let _ = self.transaction(|keeper, _| Ok(keeper.connection.execute(END_OF_PROBE, [])?));
+        }
         self.empty_log();
         // Who does not wait any more is not told.
         match written {

@@ -211,6 +211,26 @@ fn a_clock_that_jumps_moves_only_the_day() {
 }
 
 #[test]
+fn a_request_names_one_host() {
+    let running = Running::new();
+    for path in ["/metrics", "/healthz", "/", "/v1/events"] {
+        for head in ["host: localhost\r\nhost: localhost\r\n", "host: localhost\r\nHost: evil.example\r\n", ""] {
+            let request = format!("GET {path} HTTP/1.1\r\n{head}\r\n");
+            assert_eq!(ask(running.address, request.as_bytes()).status, 400, "{request}");
+        }
+    }
+    let event = started(1);
+    assert_eq!(ask(running.address, &single_with(&event, &[("host", "localhost")], event.body())).status, 400);
+    assert!(running.store.kept().is_empty());
+    assert_eq!(ask(running.address, b"GET /healthz HTTP/1.0\r\n\r\n").status, 200);
+    for host in ["127.0.0.1", "[::1]", "127.0.0.1:8787"] {
+        let request = format!("GET /metrics HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        assert_eq!(ask(running.address, request.as_bytes()).status, 200, "{host}");
+    }
+    assert_eq!(ask(running.address, b"GET /metrics HTTP/1.1\r\nhost: localhost:x\r\n\r\n").status, 403);
+}
+
+#[test]
 fn the_metrics_need_the_token() {
     let secret = "0123456789abcdef";
     let open = Running::new();

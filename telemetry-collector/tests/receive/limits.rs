@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use telemetry_collector::receive::{MAX_BATCH, MAX_EVENT};
 
-use super::events::{line, started};
+use super::events::{line, started, started_later};
 use super::fixture::Running;
 use super::http::{Client, ask, batch, get, post, single, single_with};
 use super::program::Place;
@@ -51,6 +51,25 @@ fn a_trusted_proxy_speaks_for_its_clients() {
     let request = |address| single_with(&event, &[("x-forwarded-for", address)], event.body());
     assert_eq!(ask(strict.address, &request("192.0.2.1")).status, 200);
     assert_eq!(ask(strict.address, &request("192.0.2.2")).status, 429, "no header is believed");
+}
+
+/// What waits for its schema takes room that is scarce, so that an address gets less of it.
+#[test]
+fn a_large_event_of_an_unknown_schema_counts_as_several() {
+    let running = Running::with(|settings| {
+        settings.limits.events_per_second = 1;
+        settings.limits.burst = 30;
+    });
+    let event = started_later(1);
+    let large = |schema: &str, number: u64| {
+        let event = started_later(number);
+        let body = event.body().replace("\"wait\":7", &format!("\"wait\":\"{}\"", "x".repeat(10 << 10)));
+        single_with(&event, &[("telemetry-schema", schema)], &body)
+    };
+    for (number, status) in [(1, 202), (2, 202), (3, 429)] {
+        assert_eq!(ask(running.address, &large(event.schema(), number)).status, status, "{number}");
+    }
+    assert_eq!(ask(running.address, &large(started(1).schema(), 4)).status, 422, "one that is known counts once");
 }
 
 #[test]

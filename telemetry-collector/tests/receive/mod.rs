@@ -5,11 +5,13 @@
 mod answers;
 mod batches;
 mod events;
+mod faults;
 mod fixture;
 mod hostile;
 pub(crate) mod http;
 mod limits;
 mod live;
+mod memory;
 mod program;
 mod stopping;
 mod through;

@@ -2,18 +2,22 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use rustix::process::Pid;
 use tempfile::TempDir;
 
 use super::events::{ANONYMOUS_ID, started, started_later, write_schemas};
 use super::http::{Client, ask, get, single, single_with};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_telemetry-collector");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_telemetry-collector");
+
+/// The arguments of a program that serves.
+pub(crate) const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--burst", "1000000"];
 
 /// A directory with schemas and a database.
 pub(crate) struct Place(TempDir);
@@ -30,6 +34,10 @@ impl Place {
         let place = Self(tempfile::tempdir().unwrap());
         write_schemas(&place.path("schemas"), false);
         place
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.0.path()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -53,8 +61,11 @@ impl Place {
     }
 
     pub(crate) fn serve(&self, arguments: &[&str]) -> Served {
-        let fixed = ["serve", "--listen", "127.0.0.1:0", "--burst", "1000000"];
-        let mut command = self.command(&[&fixed, arguments].concat());
+        self.start(&mut self.command(&[&SERVE, arguments].concat()))
+    }
+
+    /// Starts a command that becomes the program that serves.
+    pub(crate) fn start(&self, command: &mut Command) -> Served {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = thread::spawn(move || {
@@ -84,6 +95,10 @@ impl Served {
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(status.unwrap().success());
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     /// Its memory in KiB, where the system tells it.
