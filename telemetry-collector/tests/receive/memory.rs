@@ -18,7 +18,7 @@ const LINES: u64 = 100;
 fn body(first: u64) -> String {
     let lines = (first..first + LINES).map(|number| {
         let line = line(&started(number % 1_000_000));
-        let install = format!("{:043}=", number % 20_000 * 4).replace(' ', "0");
+        let install = format!("{:042}0=", number % 20_000);
         let line = line.replace(super::events::ANONYMOUS_ID, &install);
         let process = format!("{:032x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let (_, rest) = line.split_once('-').unwrap();
