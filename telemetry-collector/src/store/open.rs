@@ -163,7 +163,7 @@ fn check_format(path: &Path, format: i32) -> Result<(), OpenError> {
     match format {
         layout::FORMAT => Ok(()),
         ..=0 => Err(OpenError::Corrupt(path.to_owned())),
-        ..layout::FORMAT => Err(OpenError::Older { path: path.to_owned(), format }),
+        1..layout::FORMAT => Err(OpenError::Older { path: path.to_owned(), format }),
         _ => Err(OpenError::Newer { path: path.to_owned(), format }),
     }
 }

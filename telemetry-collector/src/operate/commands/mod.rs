@@ -81,10 +81,12 @@ pub(super) fn run(
     let settings = &loaded.settings;
     log::begin(settings);
     if group == "quarantine" {
-        return Ok(match name {
-            "purge" => stored::quarantine_purge(settings, own.get_one::<String>("hash").map(String::as_str), out)?,
-            _ => stored::quarantine_list(settings, out)?,
-        });
+        let hash = own.try_get_one::<String>("hash").ok().flatten().map(String::as_str);
+        let done = match name {
+            "purge" => stored::quarantine_purge(settings, hash, out),
+            _ => stored::quarantine_list(settings, out),
+        };
+        return Ok(done?);
     }
     match name {
         "serve" => serve::serve(settings.clone(), out),
