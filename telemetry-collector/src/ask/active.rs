@@ -71,7 +71,7 @@ pub(super) struct Group {
 pub(super) struct Active<'i> {
     installs: &'i Installs,
     versions: usize,
-    levels: [Counting; 3],
+    levels: Vec<Counting>,
     /// Whether an installation was active in the week in which it was first seen.
     is_member: Vec<bool>,
     pub(super) groups: BTreeMap<Day, Group>,
@@ -92,9 +92,9 @@ struct Counting {
 }
 
 impl<'i> Active<'i> {
-    pub(super) fn new(installs: &'i Installs, versions: usize) -> Self {
-        let counting = |level| Counting {
-            level,
+    pub(super) fn new(installs: &'i Installs, versions: usize, levels: &[Level]) -> Self {
+        let counting = |level: &Level| Counting {
+            level: *level,
             current: Day(i32::MIN),
             end: Day(i32::MIN),
             periods: BTreeMap::new(),
@@ -103,7 +103,7 @@ impl<'i> Active<'i> {
         Self {
             installs,
             versions,
-            levels: Level::ALL.map(counting),
+            levels: levels.iter().map(counting).collect(),
             is_member: vec![false; installs.len()],
             groups: BTreeMap::new(),
             weekly: Vec::new(),
@@ -134,18 +134,14 @@ impl<'i> Active<'i> {
 
     /// Ends the counting.
     pub(super) fn finish(&mut self) {
-        let [_, weeks, _] = &mut self.levels;
-        let last = weeks.last.iter().flatten().map(|(week, seen)| (seen.number, *week));
+        let weeks = self.levels.iter().filter(|counting| counting.level == Level::Week);
+        let last = weeks.flat_map(|weeks| weeks.last.iter().flatten()).map(|(week, seen)| (seen.number, *week));
         self.weekly.extend(last);
     }
 
-    pub(super) fn periods(&self, level: Level) -> &BTreeMap<Day, Period> {
-        let [days, weeks, months] = &self.levels;
-        match level {
-            Level::Day => &days.periods,
-            Level::Week => &weeks.periods,
-            Level::Month => &months.periods,
-        }
+    /// The periods of a level, by their first days; none if the level is not counted.
+    pub(super) fn periods(&self, level: Level) -> Option<&BTreeMap<Day, Period>> {
+        self.levels.iter().find(|counting| counting.level == level).map(|counting| &counting.periods)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The activity of a report, from counted rows and from the counts that outlive their rows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
 use super::active::{Active as Counted, Period};
+use super::edition::{self, Edition};
 use super::period::{Level, is_over};
 use super::report::{Active, Activity, Bar, Cohort, Count};
 use crate::arrival::Day;
@@ -20,6 +21,8 @@ pub(super) struct Span {
     pub(super) until: Day,
     /// The first day whose rows are all there.
     pub(super) kept_from: Option<Day>,
+    /// What is published, if it is not a report of today.
+    pub(super) edition: Option<Edition>,
 }
 
 impl Span {
@@ -44,8 +47,41 @@ impl Span {
     }
 
     /// Whether rows of the period were deleted.
-    fn is_cut(&self, first: Day) -> bool {
+    fn is_deleted(&self, first: Day) -> bool {
         self.kept_from.is_some_and(|kept| first < kept)
+    }
+
+    /// Whether the period tells what outlives its rows only.
+    fn is_cut(&self, first: Day) -> bool {
+        self.is_deleted(first) || self.edition.is_some_and(|edition| first < edition.rows_from)
+    }
+
+    /// The first Monday from which on all weeks with events are told with their rows; nothing, if there are no others.
+    pub(super) fn told_from(&self) -> Option<Day> {
+        let week = Level::Week.first(self.since);
+        let mut first = week.max(Level::Week.oldest(self.until));
+        while first <= self.until && self.is_cut(first) {
+            first = Level::Week.end(first);
+        }
+        (first > week).then_some(first)
+    }
+
+    /// The first day of events, installations and fields.
+    pub(super) fn counted_since(&self) -> Day {
+        self.edition.map_or(self.since, |edition| edition.week)
+    }
+
+    /// The first cohort that is told. Which cells of a week are hidden depends on the older cohorts that are followed, so that these have to
+    /// be there.
+    pub(super) fn cohorts_from(&self) -> Option<Day> {
+        let followed = i32::try_from(7 * edition::WEEKS_LATER).unwrap_or(i32::MAX);
+        self.edition.and(self.told_from()).map(|first| Day(first.0.saturating_add(followed)))
+    }
+
+    /// Whether a month can be published. The weeks that it overlaps must be told, too: they say whether it is hidden.
+    fn is_published(&self, month: Day) -> bool {
+        self.is_complete(month, Level::Month.end(month))
+            && self.told_from().is_none_or(|first| first <= Level::Week.first(month))
     }
 }
 
@@ -74,30 +110,37 @@ impl Past {
 
 pub(super) fn activity(span: &Span, counted: &Counted<'_>, past: &Past, versions: &[String]) -> Activity {
     let level = |level| {
+        let Some(periods) = counted.periods(level) else { return Vec::new() };
         let firsts = span.firsts(level).into_iter();
-        firsts.filter_map(|first| active(span, level, first, counted, past, versions)).collect()
+        firsts.filter_map(|first| active(span, (level, periods), first, past, versions)).collect()
     };
-    Activity { days: level(Level::Day), weeks: level(Level::Week), months: level(Level::Month) }
+    let mut activity = Activity { days: level(Level::Day), weeks: level(Level::Week), months: level(Level::Month) };
+    if span.edition.is_some() {
+        activity.months.retain(|month| span.is_published(month.first));
+    }
+    activity
 }
 
 /// Nothing if rows of the period were deleted, and it was not counted before.
 fn active(
     span: &Span,
-    level: Level,
+    (level, periods): (Level, &BTreeMap<Day, Period>),
     first: Day,
-    counted: &Counted<'_>,
     past: &Past,
     versions: &[String],
 ) -> Option<Active> {
     let is_complete = span.is_complete(first, level.end(first));
+    let none = Period::default();
+    let period = periods.get(&first).unwrap_or(&none);
     if span.is_cut(first) {
         // A period of which the filter has a part only was not counted.
-        let installs = if span.is_whole(first, level.end(first)) { past.get(level, first)? } else { return None };
+        if !span.is_whole(first, level.end(first)) {
+            return None;
+        }
+        let installs = if span.is_deleted(first) { past.get(level, first)? } else { period.installs };
         let installs = Count::Shown(installs);
         return Some(Active { first, is_complete, installs, new: None, returning: None, versions: Vec::new() });
     }
-    let none = Period::default();
-    let period = counted.periods(level).get(&first).unwrap_or(&none);
     let bar = |(index, version): (usize, &String)| Bar {
         label: version.clone(),
         count: Count::Shown(period.versions.get(index).copied().unwrap_or(0)),
@@ -112,13 +155,28 @@ fn active(
     })
 }
 
+/// What a week and a month have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overlap {
+    pub(super) first: Day,
+    pub(super) installs: u64,
+    pub(super) new: u64,
+}
+
+/// What weeks and months have in common, if it is counted.
+pub(super) fn overlaps(counted: &Counted<'_>) -> Vec<Overlap> {
+    let periods = counted.periods(Level::Overlap).into_iter().flatten();
+    periods.map(|(first, period)| Overlap { first: *first, installs: period.installs, new: period.new }).collect()
+}
+
 /// The cohorts of the weeks whose rows are there.
 pub(super) fn cohorts(span: &Span, counted: &Counted<'_>) -> Vec<Cohort> {
     let firsts = span.firsts(Level::Week);
     let is_complete = |week: &Day| span.is_complete(*week, Level::Week.end(*week));
+    let most = if span.edition.is_some() { edition::WEEKS_LATER } else { usize::MAX };
     let cohort = |(index, first): (usize, &Day)| {
         let group = counted.groups.get(first);
-        let later = firsts.iter().skip(index + 1).filter(|week| is_complete(week));
+        let later = firsts.iter().skip(index + 1).filter(|week| is_complete(week)).take(most);
         let active = |week: &Day| group.and_then(|group| group.later.get(week)).copied().unwrap_or(0);
         Cohort {
             first: *first,

@@ -19,6 +19,8 @@ pub(super) struct Stored {
     columns: HashMap<(String, String), String>,
     /// The number and the version of each schema.
     pub(super) schemas: Vec<(i64, String)>,
+    /// The number of each schema by its hash.
+    by_hash: HashMap<[u8; 32], i64>,
 }
 
 impl Stored {
@@ -33,6 +35,11 @@ impl Stored {
         let mut columns: Vec<StoredColumn<'_>> = columns.collect();
         columns.sort_unstable();
         columns
+    }
+
+    /// The number of a schema, if it is in the file.
+    pub(super) fn number_of(&self, schema: &KnownSchema) -> Option<i64> {
+        self.by_hash.get(&schema.hash().0).copied()
     }
 
     /// The numbers of the schemas with this version.
@@ -69,7 +76,9 @@ pub(super) fn find(connection: &Connection, name: &str) -> rusqlite::Result<Opti
     let mut statement =
         connection.prepare("SELECT number, version FROM _schema WHERE event = ?1 ORDER BY date, number")?;
     let schemas = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    Ok(Some(Stored { number, name: name.to_owned(), table: quote(&table), columns, schemas }))
+    let mut statement = connection.prepare("SELECT hash, number FROM _schema WHERE event = ?1")?;
+    let by_hash = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    Ok(Some(Stored { number, name: name.to_owned(), table: quote(&table), columns, schemas, by_hash }))
 }
 
 /// The released schemas of an event, oldest first.

@@ -6,13 +6,15 @@ use rusqlite::Connection;
 
 use super::AskError;
 use super::active::{Active, Installs, Seen};
-use super::activity::{self, Past, Span};
+use super::activity::{self, Overlap, Past, Span};
 use super::catalogue::{self, Stored};
 use super::cells;
 use super::condition::{self, Rows};
+use super::edition::When;
 use super::fields::{self, Field};
 use super::filter::Filter;
 use super::latest::{Crossing, Latest};
+use super::releases::Releases;
 use super::report::{Choice, Count, EventReport, FieldReport, Values};
 use super::tally::Tally;
 use super::weeks;
@@ -34,15 +36,34 @@ pub fn event(
     today: Day,
     least: u64,
 ) -> Result<Option<EventReport>, AskError> {
-    let Some(schemas) = catalogue::schemas(known, event) else { return Ok(None) };
     let transaction = connection.unchecked_transaction()?;
-    let stored = catalogue::find(&transaction, event)?;
+    of(&transaction, known, event, filter, When::now(today), least)
+}
+
+/// The same, within a transaction.
+pub(super) fn of(
+    connection: &Connection,
+    known: &Known,
+    event: &str,
+    filter: &Filter,
+    when: When,
+    least: u64,
+) -> Result<Option<EventReport>, AskError> {
+    let Some(schemas) = catalogue::schemas(known, event) else { return Ok(None) };
+    let stored = catalogue::find(connection, event)?;
     let fields = fields::fields(schemas);
     let versions = catalogue::versions(schemas, stored.as_ref());
     condition::check(filter, &fields, &versions)?;
-    let question = Question { connection: &transaction, fields: &fields, versions: &versions, filter, today };
-    let mut report = question.answer(event, stored.as_ref())?;
-    cells::event(&mut report, &fields, schemas.len(), least);
+    let question = Question { connection, fields: &fields, versions: &versions, filter, when };
+    let (mut report, beside) = question.answer(event, stored.as_ref())?;
+    let releases = Releases::new(&fields, schemas, stored.as_ref(), &beside.releases);
+    match when.edition {
+        Some(_) => cells::published(&mut report, &fields, &releases, &beside.overlaps, least),
+        None => cells::event(&mut report, &fields, &releases, least),
+    }
+    if let Some(told_from) = beside.cohorts_from {
+        report.retention.retain(|cohort| cohort.first >= told_from);
+    }
     report.choices = choices(&fields, &versions, &report.fields);
     Ok(Some(report))
 }
@@ -52,7 +73,17 @@ struct Question<'q> {
     fields: &'q [Field],
     versions: &'q [String],
     filter: &'q Filter,
-    today: Day,
+    when: When,
+}
+
+/// What is counted, and not told.
+struct Beside {
+    /// The latest rows by the number of their schema.
+    releases: HashMap<i64, u64>,
+    /// What weeks and months have in common, if it is published.
+    overlaps: Vec<Overlap>,
+    /// The first cohort that is told.
+    cohorts_from: Option<Day>,
 }
 
 /// What a pass over all rows found.
@@ -65,7 +96,7 @@ struct Pass<'i> {
 }
 
 impl Question<'_> {
-    fn answer(&self, event: &str, stored: Option<&Stored>) -> Result<EventReport, AskError> {
+    fn answer(&self, event: &str, stored: Option<&Stored>) -> Result<(EventReport, Beside), AskError> {
         let (span, past) = self.span(stored)?;
         let installs = Installs::read(self.connection)?;
         let mut pass = match stored {
@@ -74,7 +105,7 @@ impl Question<'_> {
                 events: 0,
                 ephemeral: 0,
                 latest: Vec::new(),
-                active: Active::new(&installs, self.versions.len()),
+                active: Active::new(&installs, self.versions.len(), self.when.levels()),
             },
         };
         let mut latest = Latest::new(self.connection, self.fields, self.filter)?;
@@ -86,10 +117,16 @@ impl Question<'_> {
         let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
         let columns = weeks::Columns { connection: self.connection, stored, fields: self.fields };
         weeks::add(&mut reports, &columns, &mut pass.active.weekly, &weeks)?;
-        Ok(EventReport {
+        let beside = Beside {
+            releases: latest.releases,
+            overlaps: activity::overlaps(&pass.active),
+            cohorts_from: span.cohorts_from(),
+        };
+        let report = EventReport {
             event: event.to_owned(),
-            today: self.today,
+            today: self.when.today,
             least: 0,
+            counted_since: span.counted_since(),
             since: span.since,
             until: span.until,
             events: Count::Shown(pass.events),
@@ -100,7 +137,8 @@ impl Question<'_> {
             activity,
             fields: reports,
             cross: latest.cross.map(Crossing::report),
-        })
+        };
+        Ok((report, beside))
     }
 
     /// The days of the report, and the counts of the days before.
@@ -110,7 +148,7 @@ impl Question<'_> {
             Some(stored) => self.past(stored)?,
             None => Past::default(),
         };
-        let until = self.filter.until.unwrap_or(self.today);
+        let until = self.filter.until.unwrap_or(self.when.today);
         let until = self.filter.from.map_or(until, |from| from.max(until));
         let first = match stored {
             Some(stored) => first_day(self.connection, &stored.table)?,
@@ -118,7 +156,8 @@ impl Question<'_> {
         };
         let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
         let since = self.filter.from.unwrap_or(first).min(until);
-        Ok((Span { today: self.today, since, from: self.filter.from, until, kept_from }, past))
+        let When { today, edition } = self.when;
+        Ok((Span { today, since, from: self.filter.from, until, kept_from, edition }, past))
     }
 
     /// Days that are over were counted by schema, and not by value.
@@ -138,19 +177,21 @@ impl Question<'_> {
         let mut statement = self.connection.prepare(&sql(stored, &rows))?;
         let mut found = statement.query((span.since.0, span.until.0))?;
         let positions = self.positions(stored);
-        let mut pass =
-            Pass { events: 0, ephemeral: 0, latest: Vec::new(), active: Active::new(installs, self.versions.len()) };
+        let active = Active::new(installs, self.versions.len(), self.when.levels());
+        let mut pass = Pass { events: 0, ephemeral: 0, latest: Vec::new(), active };
+        let counted_since = span.counted_since();
         let mut last: Vec<Option<(Day, i64, bool)>> = vec![None; installs.len()];
         while let Some(row) = found.next()? {
             let (day, is_ephemeral, matches): (_, bool, bool) = (Day(row.get(0)?), row.get(1)?, row.get(4)?);
-            if matches {
+            let is_counted = day >= counted_since;
+            if matches && is_counted {
                 pass.events += 1;
                 pass.ephemeral += u64::from(is_ephemeral);
             }
             let Some(install) = installs.index(row.get(2)?).filter(|_| !is_ephemeral) else { continue };
             let number: i64 = row.get(3)?;
             let latest = (day, number, matches);
-            if let Some(last) = last.get_mut(install) {
+            if let Some(last) = last.get_mut(install).filter(|_| is_counted) {
                 *last = (*last).max(Some(latest));
             }
             if matches {

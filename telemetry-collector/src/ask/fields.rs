@@ -22,8 +22,8 @@ pub(super) struct Field {
     pub(super) shape: Shape,
     /// The variants that it is in.
     pub(super) variants: Vec<Within>,
-    /// How many releases have it.
-    pub(super) releases: usize,
+    /// The releases that have it, by their positions.
+    pub(super) releases: Vec<usize>,
 }
 
 /// The values of a field.
@@ -49,7 +49,7 @@ pub(super) enum Shape {
 /// The fields in the order of the newest schema, then those that only older ones have, beginning with the newest of them.
 pub(super) fn fields(schemas: &[Arc<KnownSchema>]) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    for schema in schemas.iter().rev() {
+    for (release, schema) in schemas.iter().enumerate().rev() {
         let notes = Notes::of(schema.schema());
         for column in schema.columns() {
             let note = notes.get(&column.path);
@@ -58,11 +58,11 @@ pub(super) fn fields(schemas: &[Arc<KnownSchema>]) -> Vec<Field> {
             match fields.iter_mut().find(is_same) {
                 Some(field) => {
                     field.shape.add_older(shape);
-                    field.releases += 1;
+                    field.releases.push(release);
                 }
                 None => {
                     let path = path(column, &fields);
-                    fields.push(field(column, path, note, shape));
+                    fields.push(field(column, path, note, shape, release));
                 }
             }
         }
@@ -79,7 +79,7 @@ fn path(column: &Column, newer: &[Field]) -> String {
     }
 }
 
-fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape) -> Field {
+fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape, release: usize) -> Field {
     Field {
         path,
         column: (column.path.clone(), column.kind),
@@ -88,7 +88,7 @@ fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape) -> Fi
         unit: note.and_then(|note| note.unit.clone()),
         shape,
         variants: note.map(|note| note.variants.clone()).unwrap_or_default(),
-        releases: 1,
+        releases: vec![release],
     }
 }
 

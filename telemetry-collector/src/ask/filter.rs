@@ -15,6 +15,10 @@ pub const LONGEST_QUERY: usize = 8 * 1_024;
 
 /// Which events of one event's name are counted.
 ///
+/// The number of events, activity and retention are about each event that has the version and the values. Fields, and the installations that
+/// they are counted over, are about the latest event of each installation, of those of the days and the version, if it has the values: an
+/// installation that moved from one value to another was active with both, and has the latter now.
+///
 /// ```
 /// use telemetry_collector::ask::Filter;
 ///
@@ -31,7 +35,7 @@ pub struct Filter {
     pub from: Option<Day>,
     /// Up to this day, inclusive: `until=2026-11-27`.
     pub until: Option<Day>,
-    /// Installations whose latest event has these values: `where=database.engine:postgres`, up to [`MOST_CONDITIONS`] times.
+    /// With these values only: `where=database.engine:postgres`, up to [`MOST_CONDITIONS`] times.
     pub conditions: Vec<Condition>,
     /// Two fields against each other: `rows=database.engine&columns=os`.
     pub cross: Option<(String, String)>,

@@ -16,6 +16,8 @@ use super::tally::Tally;
 pub(super) struct Latest<'f> {
     pub(super) tallies: Vec<Tally<'f>>,
     pub(super) cross: Option<Crossing>,
+    /// How many rows are of each schema, by its number.
+    pub(super) releases: HashMap<i64, u64>,
 }
 
 impl<'f> Latest<'f> {
@@ -25,7 +27,7 @@ impl<'f> Latest<'f> {
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let tallies: Vec<Tally<'f>> = fields.iter().map(|field| Tally::new(field, &words)).collect();
         let cross = filter.cross.as_ref().map(|paths| Crossing::new(paths, &tallies)).transpose()?;
-        Ok(Self { tallies, cross })
+        Ok(Self { tallies, cross, releases: HashMap::new() })
     }
 
     /// Counts the values of these rows.
@@ -33,7 +35,7 @@ impl<'f> Latest<'f> {
         // In the order in which they are stored.
         rows.sort_unstable();
         let columns = self.tallies.iter().map(|tally| column(stored, tally.field));
-        let sql = format!("SELECT 0{} FROM {} WHERE _number = ?1", columns.collect::<String>(), stored.table);
+        let sql = format!("SELECT _schema{} FROM {} WHERE _number = ?1", columns.collect::<String>(), stored.table);
         let mut statement = connection.prepare(&sql)?;
         for number in rows {
             let mut found = statement.query([*number])?;
@@ -45,6 +47,7 @@ impl<'f> Latest<'f> {
     }
 
     fn add(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
+        *self.releases.entry(row.get(0)?).or_default() += 1;
         for (index, tally) in self.tallies.iter_mut().enumerate() {
             tally.add(row.get_ref(index + 1)?);
         }

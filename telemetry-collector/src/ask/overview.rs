@@ -4,9 +4,10 @@ use rusqlite::Connection;
 
 use super::AskError;
 use super::active::{Active, Installs, Seen};
-use super::activity::{self, Past, Span};
+use super::activity::{self, Overlap, Past, Span};
 use super::catalogue::{self, Stored};
 use super::cells;
+use super::edition::{Edition, When};
 use super::event::first_day;
 use super::report::{Activity, Count, EventSummary, Overview};
 use crate::arrival::Day;
@@ -20,56 +21,75 @@ use crate::check::Known;
 ///
 /// If the file cannot be read.
 pub fn overview(connection: &Connection, known: &Known, today: Day, least: u64) -> Result<Overview, AskError> {
-    let transaction = connection.unchecked_transaction()?;
-    let stored = catalogue::all(&transaction)?;
-    let past = Past::read(&transaction, 0, 0)?;
-    let mut first = past.first();
-    for event in &stored {
-        first = first.into_iter().chain(first_day(&transaction, &event.table)?).min();
-    }
-    let kept_from = catalogue::kept_from(&transaction)?.map(Day);
-    let span = Span { today, since: first.unwrap_or(today).min(today), from: None, until: today, kept_from };
-    let installs = Installs::read(&transaction)?;
+    of(&*connection.unchecked_transaction()?, known, When::now(today), least)
+}
+
+/// The same, within a transaction.
+pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64) -> Result<Overview, AskError> {
+    let stored = catalogue::all(connection)?;
+    let past = Past::read(connection, 0, 0)?;
+    let span = span(connection, &stored, &past, when)?;
+    let installs = Installs::read(connection)?;
+    let counting = Counting { connection, span: &span, when, installs: &installs };
     let mut seen = Vec::new();
-    let (mut events, mut own_activity) = (Vec::new(), Vec::new());
+    let mut events = Vec::new();
     for (name, schemas) in known.events() {
         let own = stored.iter().find(|event| event.name == name);
-        let rows = own.map(|own| rows(&transaction, own, today, &installs)).transpose()?.unwrap_or_default();
-        let mut summary = EventSummary {
+        let rows = own.map(|own| counting.rows(own)).transpose()?.unwrap_or_default();
+        let summary = EventSummary {
             event: name.to_owned(),
             events: Count::Shown(rows.events),
             installs: Count::Shown(rows.installs),
             versions: catalogue::versions(schemas, own),
         };
-        cells::summary(&mut summary, rows.ephemeral, least);
-        events.push(summary);
-        if let Some(own) = own.filter(|_| least > 1) {
-            let past = Past::read(&transaction, own.number, 0)?;
-            own_activity.push((events.len() - 1, activity_of(&span, &installs, &rows.seen, &past)));
-        }
+        // What is hidden of all events depends on what is hidden of each.
+        let (activity, overlaps) = if least > 1 || when.edition.is_some() {
+            let past = own.map(|own| Past::read(connection, own.number, 0)).transpose()?.unwrap_or_default();
+            counting.activity(&rows.seen, &past)
+        } else {
+            (Activity::default(), Vec::new())
+        };
+        events.push(cells::Own { summary, ephemeral: rows.ephemeral, activity, overlaps });
         seen.extend(rows.seen);
     }
     // Events whose files of schemas were removed still tell of activity.
     for own in stored.iter().filter(|own| catalogue::schemas(known, &own.name).is_none()) {
-        seen.extend(rows(&transaction, own, today, &installs)?.seen);
+        seen.extend(counting.rows(own)?.seen);
     }
     seen.sort_unstable();
-    let mut activity = activity_of(&span, &installs, &seen, &past);
-    let summaries = events.iter_mut().enumerate().filter_map(|(index, summary)| {
-        let at = own_activity.iter().position(|(own, _)| *own == index)?;
-        Some((summary, own_activity.swap_remove(at).1))
-    });
-    cells::overview(&mut activity, summaries.collect(), least);
-    Ok(Overview { today, least, since: span.since, events, activity })
+    let (mut activity, overlaps) = counting.activity(&seen, &past);
+    match when.edition {
+        Some(_) => cells::published_overview(&mut activity, &overlaps, &mut events, least),
+        None => cells::overview(&mut activity, &mut events, least),
+    }
+    Ok(Overview {
+        today: when.today,
+        least,
+        since: span.since,
+        until: span.until,
+        counted_since: span.counted_since(),
+        events: events.into_iter().map(|own| own.summary).collect(),
+        activity,
+    })
 }
 
-/// The activity on these days, which are in order.
-fn activity_of(span: &Span, installs: &Installs, seen: &[(Day, usize)], past: &Past) -> Activity {
-    let mut active = Active::new(installs, 0);
-    for (day, install) in seen {
-        active.add(Seen { day: *day, number: 0, install: *install, version: 0 });
+fn span(connection: &Connection, stored: &[Stored], past: &Past, when: When) -> rusqlite::Result<Span> {
+    let mut first = past.first();
+    for event in stored {
+        first = first.into_iter().chain(first_day(connection, &event.table)?).min();
     }
-    activity::activity(span, &active, past, &[])
+    let until = when.edition.map_or(when.today, Edition::until);
+    let kept_from = catalogue::kept_from(connection)?.map(Day);
+    let since = first.unwrap_or(until).min(until);
+    Ok(Span { today: when.today, since, from: None, until, kept_from, edition: when.edition })
+}
+
+/// How the tables are counted.
+struct Counting<'c> {
+    connection: &'c Connection,
+    span: &'c Span,
+    when: When,
+    installs: &'c Installs,
 }
 
 /// What is in the table of an event.
@@ -82,28 +102,41 @@ struct Rows {
     seen: Vec<(Day, usize)>,
 }
 
-fn rows(connection: &Connection, event: &Stored, Day(today): Day, installs: &Installs) -> rusqlite::Result<Rows> {
-    let sql = format!(
-        "SELECT _day, _ephemeral, _install FROM {} WHERE _day <= ?1 ORDER BY _day, _ephemeral, _install",
-        event.table
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let mut found = statement.query([today])?;
-    let (mut rows, mut senders, mut last) = (Rows::default(), vec![false; installs.len()], None);
-    while let Some(row) = found.next()? {
-        let (day, is_ephemeral, number): (i32, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        rows.events += 1;
-        rows.ephemeral += u64::from(is_ephemeral);
-        if is_ephemeral || last == Some((day, number)) {
-            continue;
+impl Counting<'_> {
+    /// The activity on these days, which are in order.
+    fn activity(&self, seen: &[(Day, usize)], past: &Past) -> (Activity, Vec<Overlap>) {
+        let mut active = Active::new(self.installs, 0, self.when.levels());
+        for (day, install) in seen {
+            active.add(Seen { day: *day, number: 0, install: *install, version: 0 });
         }
-        last = Some((day, number));
-        if let Some(install) = installs.index(number) {
-            if let Some(is_sender) = senders.get_mut(install) {
-                rows.installs += u64::from(!std::mem::replace(is_sender, true));
-            }
-            rows.seen.push((Day(day), install));
-        }
+        (activity::activity(self.span, &active, past, &[]), activity::overlaps(&active))
     }
-    Ok(rows)
+
+    fn rows(&self, event: &Stored) -> rusqlite::Result<Rows> {
+        let sql = format!(
+            "SELECT _day, _ephemeral, _install FROM {} WHERE _day <= ?1 ORDER BY _day, _ephemeral, _install",
+            event.table
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut found = statement.query([self.span.until.0])?;
+        let counted_since = self.span.counted_since();
+        let (mut rows, mut senders, mut last) = (Rows::default(), vec![false; self.installs.len()], None);
+        while let Some(row) = found.next()? {
+            let (day, is_ephemeral, number): (i32, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let is_counted = Day(day) >= counted_since;
+            rows.events += u64::from(is_counted);
+            rows.ephemeral += u64::from(is_counted && is_ephemeral);
+            if is_ephemeral || last == Some((day, number)) {
+                continue;
+            }
+            last = Some((day, number));
+            if let Some(install) = self.installs.index(number) {
+                if let Some(is_sender) = senders.get_mut(install).filter(|_| is_counted) {
+                    rows.installs += u64::from(!std::mem::replace(is_sender, true));
+                }
+                rows.seen.push((Day(day), install));
+            }
+        }
+        Ok(rows)
+    }
 }

@@ -13,10 +13,13 @@ pub(super) enum Level {
     Day,
     Week,
     Month,
+    /// The days that a week and a month have in common.
+    Overlap,
 }
 
 impl Level {
-    pub(super) const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+    /// What the activity tells.
+    pub(super) const SHOWN: [Self; 3] = [Self::Day, Self::Week, Self::Month];
 
     /// As the table of counts that outlive their rows calls it.
     pub(super) const fn name(self) -> &'static str {
@@ -24,6 +27,7 @@ impl Level {
             Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
+            Self::Overlap => "overlap",
         }
     }
 
@@ -34,6 +38,7 @@ impl Level {
             // Day 0 was a Thursday.
             Self::Week => Day(day.0.saturating_sub((day.0.saturating_add(3)).rem_euclid(7))),
             Self::Month => Day(day.0.saturating_sub(i32::from(day.date().day()) - 1)),
+            Self::Overlap => Self::Week.first(day).max(Self::Month.first(day)),
         }
     }
 
@@ -46,6 +51,7 @@ impl Level {
                 let days = first.date().days_in_month();
                 Day(first.0.saturating_add(i32::from(days)))
             }
+            Self::Overlap => Self::Week.end(Self::Week.first(first)).min(Self::Month.end(Self::Month.first(first))),
         }
     }
 
@@ -55,7 +61,7 @@ impl Level {
             // Weeks are shown whole.
             Self::Day => Day(until.0.saturating_sub(91)),
             Self::Week => Day(Self::Week.first(until).0.saturating_sub(52 * 7)),
-            Self::Month => {
+            Self::Month | Self::Overlap => {
                 let (first, years) = (Self::Month.first(until), Span::new().years(2));
                 first.date().checked_sub(years).map_or(first, |date| {
                     Day(first.0.saturating_sub(first.date().since(date).map_or(0, |span| span.get_days())))
@@ -63,6 +69,11 @@ impl Level {
             }
         }
     }
+}
+
+/// The Monday of the last week of which no event can arrive any more.
+pub(super) fn last_complete_week(today: Day) -> Day {
+    Level::Week.first(Day(today.0.saturating_sub(7 + OLDEST)))
 }
 
 /// Whether no event of the day before this one can arrive any more.
@@ -99,6 +110,26 @@ mod tests {
     }
 
     #[test]
+    fn a_week_and_a_month_overlap_in_days_of_both() {
+        let part = |text: &str| (Level::Overlap.first(day(text)), Level::Overlap.end(Level::Overlap.first(day(text))));
+        assert_eq!(part("2026-12-02"), (day("2026-12-01"), day("2026-12-07")));
+        assert_eq!(part("2026-11-30"), (day("2026-11-30"), day("2026-12-01")));
+        assert_eq!(part("2026-12-09"), (day("2026-12-07"), day("2026-12-14")));
+    }
+
+    #[test]
+    fn the_last_complete_week_ended_a_week_ago_at_least() {
+        // A Monday.
+        let first = day("2026-11-16");
+        for (today, week) in [("2026-11-29", -7), ("2026-11-30", 0), ("2026-12-06", 0), ("2026-12-07", 7)] {
+            let found = last_complete_week(day(today));
+            assert_eq!(found, Day(first.0 + week), "{today}");
+            assert!(is_over(Level::Week.end(found), day(today)));
+            assert!(!is_over(Level::Week.end(Day(found.0 + 7)), day(today)));
+        }
+    }
+
+    #[test]
     fn a_period_is_over_once_its_last_event_can_have_come() {
         assert!(!is_over(day("2026-11-21"), day("2026-11-27")));
         assert!(is_over(day("2026-11-20"), day("2026-11-27")));
@@ -107,7 +138,7 @@ mod tests {
     #[test]
     fn no_day_is_too_far() {
         for at in [i32::MIN, i32::MAX] {
-            for level in Level::ALL {
+            for level in [Level::Day, Level::Week, Level::Month, Level::Overlap] {
                 let _ = (level.first(Day(at)), level.end(Day(at)), level.oldest(Day(at)));
             }
         }

@@ -18,12 +18,16 @@ pub enum Count {
 /// All events, for the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Overview {
-    /// The day on which the report was made.
+    /// The day on which the report was made; of what is published, the first day on which it could be.
     pub today: Day,
     /// The least number of installations that is shown. 0 or 1 hides nothing.
     pub least: u64,
-    /// The days that the rows cover: from the first day that is kept to today.
+    /// The first day that is told.
     pub since: Day,
+    /// The last day, inclusive: today, or of what is published, the end of the last complete week.
+    pub until: Day,
+    /// The first day of what is counted of each event: `since`, or of what is published, the Monday of the last complete week.
+    pub counted_since: Day,
     /// The events in alphabetical order.
     pub events: Vec<EventSummary>,
     /// Installations that sent any event.
@@ -48,7 +52,7 @@ pub struct EventSummary {
 pub struct EventReport {
     /// Its name.
     pub event: String,
-    /// The day on which the report was made.
+    /// The day on which the report was made; of what is published, the first day on which it could be.
     pub today: Day,
     /// The least number of installations that is shown.
     pub least: u64,
@@ -56,17 +60,21 @@ pub struct EventReport {
     pub since: Day,
     /// The last day, inclusive.
     pub until: Day,
+    /// The first day of the events, the installations and the fields: `since`, or of what is published, the Monday of the last complete week.
+    pub counted_since: Day,
     /// How many events passed the filter, those of ephemeral ids included.
     pub events: Count,
     /// How many of these had an id that lives as long as one process. They are in no other number.
     pub ephemeral: Count,
-    /// How many installations have a latest event that passes the filter. This is what the fields are counted over.
+    /// How many installations have a latest event that has the asked values, of their events of the asked days and version. This is what the
+    /// fields are counted over.
     pub installs: Count,
     /// What a filter can ask for.
     pub choices: Vec<Choice>,
-    /// Installations over time.
+    /// Installations over time, by their events that passed the filter: an installation whose latest event has other values was active with
+    /// earlier ones.
     pub activity: Activity,
-    /// Whether installations come back.
+    /// Whether installations come back, by their events that passed the filter.
     pub retention: Vec<Cohort>,
     /// The fields, in the order of the newest schema, then those that only older ones have.
     pub fields: Vec<FieldReport>,
@@ -111,7 +119,7 @@ pub struct Active {
     pub versions: Vec<Bar>,
 }
 
-/// Installations whose first event was in one week.
+/// Installations whose first event was in one week. Published cohorts are followed for 12 weeks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cohort {
     /// The Monday of the week.

@@ -71,6 +71,11 @@ pub(super) fn activity(activity: &Activity) -> Markup {
     }
 }
 
+/// Whether any installs were active.
+pub(super) fn has_activity(activity: &Activity) -> bool {
+    [&activity.days, &activity.weeks, &activity.months].iter().any(|periods| has_any(periods))
+}
+
 fn has_any(periods: &[Active]) -> bool {
     periods.iter().any(|period| period.installs != Count::Shown(0))
 }

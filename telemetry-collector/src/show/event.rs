@@ -2,23 +2,25 @@
 
 use maud::{Markup, html};
 
-use super::activity::{activity, figures};
+use super::activity::{activity, figures, has_activity};
 use super::chart::{cohorts, cross};
 use super::field::{Context, field};
 use super::form::form;
 use super::html::{Frame, Place, breakable, nothing, page};
 use super::number::{self, percent_of};
+use crate::arrival::Day;
 use crate::ask::Filter;
 use crate::ask::report::{Count, EventReport};
 
 /// `filter` is what the report was made with; `None` where pages have no filters.
 pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>) -> String {
-    let is_empty = report.events == Count::Shown(0);
+    // An event can have come before the week whose events are published.
+    let is_empty = report.events == Count::Shown(0) && !has_activity(&report.activity);
     let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
     let content = html! {
         nav.crumbs aria-label="Where you are" { a href=(place.home()) { "All events" } }
         h1.path { (breakable(&report.event)) }
-        @if !is_empty { p.lead { "From " (report.since) " to " (report.until) "." } (head(report)) }
+        @if !is_empty { p.lead { "From " (report.since) " to " (report.until) "." } (head(report, place)) }
         @if let Some(filter) = filter.filter(|_| is_filtered || !is_empty) { (form(report, filter)) }
         @if is_empty { (no_event(is_filtered)) } @else { (numbers(report, filter)) }
     };
@@ -28,12 +30,13 @@ pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>)
     page(&Frame { place, title: &title, json, least: report.least }, &content)
 }
 
-fn head(report: &EventReport) -> Markup {
+fn head(report: &EventReport, place: Place) -> Markup {
     html! {
         dl.figures {
-            div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } }
+            // What is published is of the last complete week, of which the figures tell the installs.
+            @if !place.is_published { div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } } }
             div {
-                dt { "Events" }
+                dt { @if place.is_published { "Events in the last complete week" } @else { "Events" } }
                 dd {
                     strong { (number::count(report.events)) }
                     @if report.ephemeral != Count::Shown(0) {
@@ -69,11 +72,29 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
         (retention(report))
         @if !report.fields.is_empty() {
             h2 { "Fields" }
-            p.note { "The latest event of each install." }
+            p.note { (latest(report, filter)) }
             (contents(report))
             div.grid.fields { @for one in &report.fields { (field(&context, one)) } }
         }
     }
+}
+
+/// Which events the fields are counted over.
+fn latest(report: &EventReport, filter: Option<&Filter>) -> Markup {
+    let has_conditions = filter.is_some_and(|filter| !filter.conditions.is_empty());
+    html! {
+        @if filter.is_none() {
+            "The latest event of each install in the week from " (date(report.counted_since)) " to " (date(report.until)) "."
+        } @else if has_conditions {
+            "The latest event of each install, if it has these values. Above, every event that has them counts."
+        } @else {
+            "The latest event of each install."
+        }
+    }
+}
+
+fn date(day: Day) -> String {
+    day.date().strftime("%-d %b %Y").to_string()
 }
 
 fn retention(report: &EventReport) -> Markup {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::html::Place;
 use super::{STYLE, event, overview};
-use crate::ask::report::{Active, Activity, EventReport, Overview};
+use crate::ask::Published;
 
 /// The least number of installations that published numbers show.
 pub const LEAST_PUBLISHED: u64 = 20;
@@ -42,17 +42,17 @@ pub enum ExportError {
 
 /// Writes the pages and the JSON of all events into a directory, and returns how many files it holds.
 ///
-/// Weeks and months that are not complete, single days and crossed fields are left out. Each file is replaced as a whole, the first page
-/// last. Files of an earlier export that are not needed any more are deleted.
+/// Each file is replaced as a whole, the first page last. Files of an earlier export that are not needed any more are deleted.
 ///
 /// # Errors
 ///
 /// If the numbers show fewer than [`LEAST_PUBLISHED`] installations, the directory holds other files, or a file cannot be written.
-pub fn export(directory: &Path, all: Overview, events: Vec<EventReport>) -> Result<usize, ExportError> {
-    if all.least < LEAST_PUBLISHED || events.iter().any(|event| event.least < LEAST_PUBLISHED) {
+pub fn export(directory: &Path, published: &Published) -> Result<usize, ExportError> {
+    let Published { overview, events } = published;
+    if overview.least < LEAST_PUBLISHED || events.iter().any(|event| event.least < LEAST_PUBLISHED) {
         return Err(ExportError::TooExact);
     }
-    let files = files(all, events)?;
+    let files = files(published)?;
     let before = begin(directory)?;
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     // From now on, what is written here is known to be written here.
@@ -72,29 +72,19 @@ pub fn export(directory: &Path, all: Overview, events: Vec<EventReport>) -> Resu
 }
 
 /// The files, those first that others link to.
-fn files(mut all: Overview, events: Vec<EventReport>) -> Result<Vec<(String, String)>, ExportError> {
-    all.activity = published(all.activity);
+fn files(Published { overview: all, events }: &Published) -> Result<Vec<(String, String)>, ExportError> {
     let mut files = vec![("page.css".to_owned(), STYLE.to_owned())];
-    for mut report in events {
-        report.activity = published(report.activity);
-        report.cross = None;
-        // What a filter could ask for is of no use without filters.
-        report.choices.clear();
-        files.push((format!("events/{}.json", report.event), json(&report)?));
-        files.push((format!("events/{}.html", report.event), event::event(Place::EVENT.published(), &report, None)));
+    for report in events {
+        files.push((format!("events/{}.json", report.event), json(report)?));
+        files.push((format!("events/{}.html", report.event), event::event(Place::EVENT.published(), report, None)));
     }
-    files.push(("overview.json".to_owned(), json(&all)?));
-    files.push(("index.html".to_owned(), overview::overview(Place::ROOT.published(), &all)));
+    files.push(("overview.json".to_owned(), json(all)?));
+    files.push(("index.html".to_owned(), overview::overview(Place::ROOT.published(), all)));
     Ok(files)
 }
 
 fn json(report: &impl Serialize) -> Result<String, ExportError> {
     Ok(serde_json::to_string_pretty(report)? + "\n")
-}
-
-fn published(activity: Activity) -> Activity {
-    let complete = |all: Vec<Active>| all.into_iter().filter(|period| period.is_complete).collect();
-    Activity { days: Vec::new(), weeks: complete(activity.weeks), months: complete(activity.months) }
 }
 
 /// Makes the directory, and returns the files of an earlier export.

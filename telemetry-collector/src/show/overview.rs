@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::activity::{activity, figures};
+use super::activity::{activity, figures, has_activity};
 use super::chart::Row;
 use super::html::{Frame, Place, nothing, page};
 use super::number;
@@ -10,27 +10,29 @@ use crate::ask::report::{Count, EventSummary, Overview};
 use crate::receive::PATH;
 
 pub(super) fn overview(place: Place, overview: &Overview) -> String {
-    let has_events = overview.events.iter().any(|event| event.events != Count::Shown(0));
+    let has_events =
+        overview.events.iter().any(|event| event.events != Count::Shown(0)) || has_activity(&overview.activity);
     let content = html! {
         h1 { "All events" }
         @if has_events {
-            p.lead { "From " (overview.since) " to " (overview.today) "." }
+            p.lead { "From " (overview.since) " to " (overview.until) "." }
             dl.figures { (figures(&overview.activity)) }
-            (events(place, &overview.events))
+            (events(place, overview))
             h2 { "Installs over time" }
             (activity(&overview.activity))
         } @else if overview.events.is_empty() {
             (no_schema())
         } @else {
             (no_event(place))
-            (events(place, &overview.events))
+            (events(place, overview))
         }
     };
     let json = Some(place.overview_json());
     page(&Frame { place, title: "Telemetry", json, least: overview.least }, &content)
 }
 
-fn events(place: Place, all: &[EventSummary]) -> Markup {
+fn events(place: Place, overview: &Overview) -> Markup {
+    let all = &overview.events;
     let row = |event: &EventSummary| Row {
         label: event.event.clone(),
         link: Some(place.event(&event.event)),
@@ -41,6 +43,7 @@ fn events(place: Place, all: &[EventSummary]) -> Markup {
     let total = all.iter().map(|event| number::shown(event.events)).sum::<Option<u64>>();
     html! {
         h2 { "Events" }
+        @if place.is_published { p.note { "From " (overview.counted_since) " to " (overview.until) ", the last complete week." } }
         section.card {
             table.list {
                 caption.unseen { "Events" }

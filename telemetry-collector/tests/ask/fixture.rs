@@ -9,7 +9,7 @@ use telemetry::TelemetrySnapshot;
 use telemetry::schema::Released;
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
 use telemetry_collector::ask::report::{EventReport, Overview};
-use telemetry_collector::ask::{AskError, Filter, event, overview};
+use telemetry_collector::ask::{AskError, Filter, Published, event, overview, published};
 use telemetry_collector::check::{Known, KnownSchema};
 use telemetry_collector::store::Store;
 use tempfile::TempDir;
@@ -70,10 +70,38 @@ pub(crate) struct Started {
     by_hand: bool,
 }
 
+/// An event whose releases have one field more each.
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Grown1 {
+    first: bool,
+}
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Grown2 {
+    first: bool,
+    second: bool,
+    group: Option<Group>,
+}
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Grown3 {
+    first: bool,
+    second: bool,
+    third: bool,
+    group: Option<Group>,
+}
+
+#[derive(TelemetrySnapshot)]
+pub(crate) struct Group {
+    always: bool,
+    sometimes: Option<bool>,
+}
+
 pub(crate) struct Schemas {
     pub(crate) run: Arc<KnownSchema>,
     pub(crate) wider_run: Arc<KnownSchema>,
     pub(crate) started: Arc<KnownSchema>,
+    pub(crate) grown: [Arc<KnownSchema>; 3],
     pub(crate) known: Known,
 }
 
@@ -87,7 +115,12 @@ impl Schemas {
         let run = add("run", "0.1.0", "2026-01-01", Released::of(&Run::SCHEMA));
         let wider_run = add("run", "0.2.0", "2026-02-01", Released::of(&WiderRun::SCHEMA));
         let started = add("started", "0.1.0", "2026-01-01", Released::of(&Started::SCHEMA));
-        Self { run, wider_run, started, known: Known::read(home.path()).unwrap() }
+        let grown = [
+            add("grown", "0.1.0", "2026-01-01", Released::of(&Grown1::SCHEMA)),
+            add("grown", "0.2.0", "2026-02-01", Released::of(&Grown2::SCHEMA)),
+            add("grown", "0.3.0", "2026-03-01", Released::of(&Grown3::SCHEMA)),
+        ];
+        Self { run, wider_run, started, grown, known: Known::read(home.path()).unwrap() }
     }
 }
 
@@ -146,6 +179,11 @@ impl Asked {
     pub(crate) fn ask_of(&self, name: &str, query: &str, least: u64) -> Result<EventReport, AskError> {
         let filter = Filter::parse(query).unwrap();
         Ok(event(&self.reader(), &self.schemas.known, name, &filter, TODAY, least)?.unwrap())
+    }
+
+    /// What is published on a day.
+    pub(crate) fn published(&self, today: Day, retention_days: u16, least: u64) -> Published {
+        published(&self.reader(), &self.schemas.known, today, retention_days, least).unwrap()
     }
 
     pub(crate) fn overview(&self, least: u64) -> Overview {

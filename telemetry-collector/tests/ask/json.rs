@@ -20,6 +20,7 @@ fn expected(least: u64, count: &Value, zero: &Value) -> Value {
     };
     json!({
         "event": "started", "today": "2026-11-27", "least": least, "since": "2026-11-27", "until": "2026-11-27",
+        "counted_since": "2026-11-27",
         "events": count, "ephemeral": zero, "installs": count,
         "choices": [{"path": "version", "values": ["0.1.0"]}, {"path": "by_hand", "values": ["true", "false"]}],
         "activity": {"days": active("2026-11-27"), "weeks": active("2026-11-23"), "months": active("2026-11-01")},

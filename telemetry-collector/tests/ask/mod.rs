@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
+mod differences;
+mod edition;
 mod fixture;
 mod hidden;
 mod json;

@@ -7,7 +7,7 @@ use telemetry_collector::ask::report::{Active, Bar, Count, EventReport, FieldRep
 use super::fixture::{Asked, TODAY, wait};
 use super::naive::{Naive, Row, bucket, monday, month};
 
-fn n(count: usize) -> Count {
+pub(crate) fn n(count: usize) -> Count {
     Count::Shown(u64::try_from(count).unwrap())
 }
 
@@ -238,7 +238,7 @@ fn compare_overview(asked: &Asked, rows: &[Row]) {
     }
 }
 
-fn row(install: u8, age: i32) -> Row {
+pub(crate) fn row(install: u8, age: i32) -> Row {
     Row {
         event: "run",
         is_wider: true,

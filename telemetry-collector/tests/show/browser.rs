@@ -9,7 +9,7 @@ use telemetry_collector::ask::Filter;
 use telemetry_collector::show::export;
 
 use super::chromium::Browser;
-use super::fixture::{Fixture, Nothing, overview, report};
+use super::fixture::{Fixture, Nothing, published, report};
 use super::pages::Pages;
 
 /// What finds mistakes that hinder people with disabilities; `.ci/run` installs it there with npm.
@@ -93,7 +93,7 @@ fn chromium_shows_the_pages() {
 /// Published files work from a disk as they do from a server.
 fn check_published(browser: &Browser) {
     let place = tempfile::tempdir().unwrap();
-    export(place.path(), overview(), vec![report(&Filter::default())]).unwrap();
+    export(place.path(), &published(vec![report(&Filter::default())])).unwrap();
     browser.open(&format!("file://{}/index.html", place.path().display()));
     let link = browser.run("return document.querySelector('tbody a').href");
     browser.open(link.as_str().unwrap());

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use telemetry_collector::ask::Filter;
+use telemetry_collector::ask::report::{Count, EventReport};
+use telemetry_collector::ask::{Filter, Published};
 use telemetry_collector::show::{ExportError, export};
 
-use super::fixture::{LEAST, empty, overview, report};
+use super::fixture::{LEAST, empty, published, report};
 
 /// All files below a directory, with their contents.
 fn files(directory: &Path) -> BTreeMap<String, String> {
@@ -28,41 +29,41 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn pages_and_numbers_are_written_without_what_is_not_complete() {
+fn pages_and_numbers_are_written_with_the_week_that_they_are_of() {
     let place = tempfile::tempdir().unwrap();
     let site = place.path().join("site");
-    let crossed = Filter::parse("rows=os&columns=database.engine").unwrap();
-    assert_eq!(export(&site, overview(), vec![report(&crossed), empty("migrated")]).unwrap(), 7);
+    let published = published(vec![report(&Filter::default()), empty("migrated")]);
+    assert_eq!(export(&site, &published).unwrap(), 7);
     let found = files(&site);
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     let events = ["events/init.html", "events/init.json", "events/migrated.html", "events/migrated.json"];
     assert_eq!(names, [&[".telemetry-collector"], &events[..], &["index.html", "overview.json", "page.css"]].concat());
 
     let init: serde_json::Value = serde_json::from_str(&found["events/init.json"]).unwrap();
-    let activity = &init["activity"];
-    assert_eq!(activity["days"].as_array().unwrap().len(), 0);
-    for unit in ["weeks", "months"] {
-        let periods = activity[unit].as_array().unwrap();
-        assert!(!periods.is_empty() && periods.iter().all(|period| period["is_complete"] == true), "{unit}");
-    }
-    assert!(init["cross"].is_null() && init["least"] == LEAST);
-    assert!(found["index.html"].contains(r#"href="events/init.html""#));
-    let page = &found["events/init.html"];
-    assert!(
-        page.contains(r#"href="../page.css""#) && page.contains(r#"href="init.json""#)
-            || page.contains("events/init.json")
-    );
+    assert_eq!(init, serde_json::to_value(&published.events[0]).unwrap());
+    let overview: serde_json::Value = serde_json::from_str(&found["overview.json"]).unwrap();
+    assert_eq!(overview, serde_json::to_value(&published.overview).unwrap());
+    let (first, page) = (&found["index.html"], &found["events/init.html"]);
+    assert!(first.contains(r#"href="events/init.html""#) && first.contains("From 2026-09-04 to 2026-11-15"), "{first}");
+    assert!(first.contains("From 2026-11-09 to 2026-11-15, the last complete week."), "{first}");
+    assert!(page.contains("The latest event of each install in the week from 9 Nov 2026 to 15 Nov 2026."), "{page}");
+    assert!(page.contains(r#"href="../page.css""#) && page.contains("events/init.json"), "{page}");
     assert!(!page.contains("<form") && !page.contains("where=") && !page.contains("not complete"), "{page}");
+    // An event that did not come in the last week is not one that never came.
+    assert!(found["events/migrated.html"].contains("No event has come yet"));
+    let rare = EventReport { events: Count::Shown(0), ..published.events[0].clone() };
+    export(&site, &Published { events: vec![rare], ..published }).unwrap();
+    assert!(!files(&site)["events/init.html"].contains("No event has come yet"));
 }
 
 #[test]
 fn only_a_directory_of_its_own_is_written_over() {
     let place = tempfile::tempdir().unwrap();
     let site = place.path().join("site");
-    export(&site, overview(), vec![report(&Filter::default()), empty("migrated")]).unwrap();
+    export(&site, &published(vec![report(&Filter::default()), empty("migrated")])).unwrap();
     // A file that came from elsewhere stays, one of an event that is gone does not.
     fs::write(site.join("CNAME"), "telemetry.example.com").unwrap();
-    export(&site, overview(), vec![report(&Filter::default())]).unwrap();
+    export(&site, &published(vec![report(&Filter::default())])).unwrap();
     let found = files(&site);
     assert!(found.contains_key("CNAME") && found.contains_key("events/init.html"));
     assert!(!found.contains_key("events/migrated.html") && !found.keys().any(|name| name.ends_with(".new")));
@@ -70,13 +71,13 @@ fn only_a_directory_of_its_own_is_written_over() {
     // A marker that was changed leads to no other file.
     fs::write(place.path().join("precious"), "").unwrap();
     fs::write(site.join(".telemetry-collector"), "../precious\nCNAME\nevents/../../precious\n").unwrap();
-    export(&site, overview(), Vec::new()).unwrap();
+    export(&site, &published(Vec::new())).unwrap();
     assert!(place.path().join("precious").exists() && site.join("CNAME").exists());
 
     let other = place.path().join("other");
     fs::create_dir(&other).unwrap();
     fs::write(other.join("index.html"), "mine").unwrap();
-    assert!(matches!(export(&other, overview(), Vec::new()), Err(ExportError::Foreign(_))));
+    assert!(matches!(export(&other, &published(Vec::new())), Err(ExportError::Foreign(_))));
     assert_eq!(files(&other).len(), 1);
 }
 
@@ -85,6 +86,6 @@ fn small_counts_are_not_published() {
     let place = tempfile::tempdir().unwrap();
     let mut exact = report(&Filter::default());
     exact.least = LEAST - 1;
-    assert!(matches!(export(place.path(), overview(), vec![exact]), Err(ExportError::TooExact)));
+    assert!(matches!(export(place.path(), &published(vec![exact])), Err(ExportError::TooExact)));
     assert!(files(place.path()).is_empty());
 }

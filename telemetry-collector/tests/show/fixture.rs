@@ -6,7 +6,7 @@ use telemetry_collector::ask::report::{
     Active, Activity, Bar, Choice, Cohort, Count, Cross, EventReport, EventSummary, FieldReport, Overview, Values,
     Within,
 };
-use telemetry_collector::ask::{AskError, Filter, FilterError};
+use telemetry_collector::ask::{AskError, Filter, FilterError, Published};
 use telemetry_collector::show::Ask;
 
 /// Friday, 2026-11-27.
@@ -46,6 +46,8 @@ impl Ask for Nothing {
             today: Day(TODAY),
             least: 0,
             since: Day(TODAY),
+            until: Day(TODAY),
+            counted_since: Day(TODAY),
             events: Vec::new(),
             activity: Activity::default(),
         })
@@ -80,6 +82,8 @@ pub(crate) fn overview() -> Overview {
         today: Day(TODAY),
         least: LEAST,
         since: Day(TODAY - 7 * WEEKS),
+        until: Day(TODAY),
+        counted_since: Day(TODAY - 7 * WEEKS),
         events: vec![
             summary("init", Shown(184_220), Shown(9_412), &["1.0.0", "1.1.0", "1.2.0", "2.0.0"]),
             summary("migrated", Shown(0), Shown(0), &["1.2.0"]),
@@ -87,6 +91,26 @@ pub(crate) fn overview() -> Overview {
         ],
         activity: activity(false),
     }
+}
+
+/// What is published of these events.
+pub(crate) fn published(events: Vec<EventReport>) -> Published {
+    let until = Day(MONDAY - 8);
+    let complete = |activity: Activity| {
+        let complete = |all: Vec<Active>| all.into_iter().filter(|active| active.is_complete).collect();
+        Activity { days: Vec::new(), weeks: complete(activity.weeks), months: complete(activity.months) }
+    };
+    let event = |report: EventReport| EventReport {
+        until,
+        counted_since: Day(until.0 - 6),
+        choices: Vec::new(),
+        activity: complete(report.activity),
+        cross: None,
+        ..report
+    };
+    let all = overview();
+    let overview = Overview { until, counted_since: Day(until.0 - 6), activity: complete(all.activity), ..all };
+    Published { overview, events: events.into_iter().map(event).collect() }
 }
 
 /// An event that has not come.
@@ -97,6 +121,7 @@ pub(crate) fn empty(event: &str) -> EventReport {
         least: LEAST,
         since: Day(TODAY),
         until: Day(TODAY),
+        counted_since: Day(TODAY),
         events: Shown(0),
         ephemeral: Shown(0),
         installs: Shown(0),
@@ -112,6 +137,7 @@ pub(crate) fn report(filter: &Filter) -> EventReport {
     EventReport {
         event: "init".to_owned(),
         since: Day(TODAY - 7 * WEEKS),
+        counted_since: Day(TODAY - 7 * WEEKS),
         events: Shown(184_220),
         ephemeral: Shown(21_870),
         installs: Shown(9_412),

@@ -6,7 +6,7 @@
 use super::super::period::Level;
 use super::super::report::{Active, Cohort, Count};
 use super::number;
-use super::partition::hidden;
+use super::partition::{hidden, is_small};
 use crate::arrival::Day;
 
 /// Hides counts. All are shown. The masks say of which weeks the installations, and the new ones, are hidden.
@@ -16,8 +16,10 @@ pub(super) fn hide(retention: &mut [Cohort], weeks: &[Active], installs: &[bool]
     for (at, week) in weeks.iter().enumerate() {
         let is_in = |mask: &[bool]| mask.get(at).copied().unwrap_or(false);
         let cells = retention.iter().zip(&rows).filter_map(|(cohort, is_row_hidden)| {
-            let cell = cohort.later.get(later(cohort.first, week.first)?)?;
-            Some((number(*cell), *is_row_hidden))
+            let cell = number(*cohort.later.get(later(cohort.first, week.first)?)?);
+            // The others of the cohort were not active in this week.
+            let others = number(cohort.size).saturating_sub(cell);
+            Some((cell, *is_row_hidden || is_small(others, least)))
         });
         let (mut numbers, forced): (Vec<u64>, Vec<bool>) = cells.unzip();
         // Others of them were active before, and sent another event first. They are in no cell.

@@ -2,86 +2,141 @@
 //!
 //! - If too few sent a field, all of it is hidden. If too few did not, the number of those who did is hidden, too, and some values.
 //!   Whether it is depends on these two numbers only, so that fields that are sent together are treated alike.
+//! - The same holds where others tell how many could have sent it: those with a release that has the field, with the variant that it is part
+//!   of, or with the object that it is a member of. Too few of these must not lack it.
 //! - The fields of a variant are sent as often as the word of the variant. They are hidden if that word is.
-//! - Fields of some releases only tell how many installations have those releases. If one of these numbers is too small, or the
-//!   number of installations with a version is hidden in some week, they all are hidden.
+//! - Fields of some releases only tell how many installations have those releases. If too few have one of the releases that can be told
+//!   apart by their fields, or the number of installations with a version is hidden in some week, they all are hidden.
 //! - The paths in a list's items depend on each other and on the lengths. They are hidden all together.
 
 use super::super::describe::Within;
-use super::super::fields::{Field, Shape};
-use super::super::report::{Active, Bar, Count, FieldReport, Values};
+use super::super::fields::Field;
+use super::super::releases::Releases;
+use super::super::report::{Bar, Count, FieldReport, Values};
 use super::partition::{self, hidden};
-use super::{hide_each, hide_if, is_small, number};
+use super::{hide_each, is_small, number};
 
 /// How fields depend on each other.
 pub(super) struct Related<'f> {
     pub(super) fields: &'f [Field],
-    pub(super) releases: usize,
+    pub(super) releases: &'f Releases,
     /// Whether the number of installations with some version is hidden.
     pub(super) has_hidden_versions: bool,
 }
 
 /// Hides counts of the fields. All are shown.
 pub(super) fn hide(reports: &mut [FieldReport], related: &Related<'_>, least: u64) {
-    let is_partial = |field: &Field| field.releases < related.releases;
-    let is_told = |report: &FieldReport| is_small(report.sent, least) || is_small(report.absent, least);
-    let pairs = || reports.iter().zip(related.fields);
     let are_partial_hidden =
-        related.has_hidden_versions || pairs().any(|(report, field)| is_partial(field) && is_told(report));
-    for index in 0..reports.len() {
-        let Some(field) = related.fields.get(index) else { continue };
-        let (before, rest) = reports.split_at_mut(index);
+        related.has_hidden_versions || related.releases.counts().any(|count| partition::is_small(count, least));
+    let sent: Vec<u64> = reports.iter().map(|report| number(report.sent)).collect();
+    for (index, field) in related.fields.iter().enumerate() {
+        let (before, rest) = reports.split_at_mut(index.min(reports.len()));
         let Some(report) = rest.first_mut() else { continue };
-        fold(&mut report.values, least);
-        if field.variants.iter().any(|variant| !is_word_shown(before, variant)) {
+        if field.variants.iter().any(|variant| shown_word(before, variant).is_none()) {
             hide_all(report);
-        } else {
-            let is_sum_hidden = are_partial_hidden && is_partial(field);
-            hide_one(report, &field.shape, is_sum_hidden, least);
+            continue;
         }
+        let lacking = lacking(index, report, before, related, &sent);
+        let is_told = lacking.iter().any(|count| partition::is_small(*count, least));
+        let is_sum_hidden = is_told || (are_partial_hidden && related.releases.lack(index));
+        // The fewest of whom it can be told that they could have sent it.
+        let fewest = lacking.into_iter().filter(|count| *count > 0).min().unwrap_or(0);
+        hide_one(report, is_sum_hidden.then_some(fewest), least);
     }
 }
 
-/// Whether the number of installations with a variant is shown.
-fn is_word_shown(before: &[FieldReport], variant: &Within) -> bool {
-    let tag = before.iter().find(|report| report.path == variant.tag);
-    match tag.map(|report| &report.values) {
-        Some(Values::Words { bars }) => {
-            bars.iter().any(|bar| bar.label == variant.word && matches!(bar.count, Count::Shown(_)))
-        }
-        _ => false,
+/// How many installations did not send a field: of all, and of those of whom others tell that they could have.
+fn lacking(
+    index: usize,
+    report: &FieldReport,
+    before: &[FieldReport],
+    related: &Related<'_>,
+    sent: &[u64],
+) -> Vec<u64> {
+    let own = number(report.sent);
+    let mut lacking = vec![number(report.absent), related.releases.with(index).saturating_sub(own)];
+    let Some(field) = related.fields.get(index) else { return lacking };
+    let words = field.variants.iter().filter_map(|variant| shown_word(before, variant));
+    lacking.extend(words.map(|count| count.saturating_sub(own)));
+    // The member that is sent most often is there whenever the object is, or else nothing tells how often the object is.
+    let path = field.column.0.as_str();
+    for (dot, _) in path.match_indices('.') {
+        let (object, members) = path.split_at(dot);
+        let is_in = |other: &Field| {
+            let other = other.column.0.as_str();
+            other == object || other.starts_with(object) && other[dot..].starts_with(&members[..1])
+        };
+        let of = related.fields.iter().zip(sent).filter(|(other, _)| is_in(other)).map(|(_, sent)| *sent);
+        lacking.extend(of.max().map(|most| most.saturating_sub(own)));
     }
+    lacking
 }
 
-fn hide_one(report: &mut FieldReport, shape: &Shape, is_sum_hidden: bool, least: u64) {
+/// The number of installations with a variant, if it is shown.
+fn shown_word(before: &[FieldReport], variant: &Within) -> Option<u64> {
+    let tag = before.iter().find(|report| report.path == variant.tag)?;
+    let Values::Words { bars } = &tag.values else { return None };
+    bars.iter().find(|bar| bar.label == variant.word).and_then(|bar| match bar.count {
+        Count::Shown(count) => Some(count),
+        Count::Hidden => None,
+    })
+}
+
+/// `rest` is how many could have sent it and did not, if the number of those who did is hidden.
+fn hide_one(report: &mut FieldReport, rest: Option<u64>, least: u64) {
     if is_small(report.sent, least) {
         return hide_all(report);
     }
-    let is_sum_hidden = is_sum_hidden || is_small(report.absent, least);
-    let absent = number(report.absent);
-    if is_sum_hidden {
+    let sent = number(report.sent);
+    if rest.is_some() {
         (report.sent, report.absent) = (Count::Hidden, Count::Hidden);
     }
+    // Words of a set are treated like others: a set can have one word at most. But those who sent others are not told by them.
+    let is_set = matches!(report.values, Values::Sets { .. });
     let mut cells = parts(&mut report.values);
-    let mut numbers: Vec<u64> = cells.iter().map(|count| number(**count)).collect();
-    // The word of a variant can still tell how many sent its fields.
-    let mut forced = hidden(&numbers, &[], least);
-    if is_sum_hidden {
-        numbers.push(absent);
-        forced.push(true);
+    let numbers: Vec<u64> = cells.iter().map(|count| number(**count)).collect();
+    let is_told = |count: &u64| is_set && partition::is_small(sent.saturating_sub(*count), least);
+    let mut forced: Vec<bool> = numbers.iter().map(is_told).collect();
+    if is_set && partition::is_small(numbers.iter().sum::<u64>().saturating_sub(sent), least) {
+        // So few have several words.
+        let smallest =
+            numbers.iter().zip(&mut forced).filter(|(count, _)| **count > 0).min_by_key(|(count, _)| **count);
+        smallest.into_iter().for_each(|(_, is_forced)| *is_forced = true);
     }
-    let are_hidden = hidden(&numbers, &forced, least);
+    let are_hidden = mask(&numbers, &forced, rest, least);
     hide_each(cells.iter_mut().map(|count| &mut **count), &are_hidden);
-    if let (Values::Items { lengths, within }, Shape::Items { .. }) = (&mut report.values, shape) {
-        let has_hidden = lengths.iter().any(|bar| bar.count == Count::Hidden) || is_sum_hidden;
-        let has_small = within.iter().flat_map(|within| &within.bars).any(|bar| is_small(bar.count, least));
-        if has_hidden || has_small {
+    if let Values::Items { lengths, within } = &mut report.values {
+        // Those whose list is empty have no items.
+        let (has_lengths, empty) = (!lengths.is_empty(), numbers.first().copied().unwrap_or(0));
+        let with_items = if has_lengths { sent.saturating_sub(empty) } else { sent };
+        let has_hidden = rest.is_some() || lengths.iter().any(|bar| bar.count == Count::Hidden);
+        if has_hidden || within.iter().any(|within| is_item_told(&within.bars, with_items, least)) {
             within.iter_mut().flat_map(|within| &mut within.bars).for_each(|bar| bar.count = Count::Hidden);
         }
     }
 }
 
-/// The counts of the values, of which an installation has one. Words of a set are treated alike: a set can have one word at most.
+/// Whether few have a value in their items, or lack one that others have, or have several.
+fn is_item_told(bars: &[Bar], with_items: u64, least: u64) -> bool {
+    let is_small = |count| partition::is_small(count, least);
+    let sum: u64 = bars.iter().map(|bar| number(bar.count)).sum();
+    let is_told = |count| is_small(count) || is_small(with_items.saturating_sub(count));
+    bars.iter().any(|bar| is_told(number(bar.count))) || is_small(sum.saturating_sub(with_items))
+}
+
+/// What is hidden of the values of a field. `rest` is as above.
+pub(super) fn mask(numbers: &[u64], forced: &[bool], rest: Option<u64>, least: u64) -> Vec<bool> {
+    // The word of a variant can still tell how many sent its fields.
+    let mut forced = hidden(numbers, forced, least);
+    let mut numbers = numbers.to_vec();
+    if let Some(rest) = rest {
+        numbers.push(rest);
+        forced.push(true);
+    }
+    hidden(&numbers, &forced, least)
+}
+
+/// The counts of the values, of which an installation has one.
 fn parts(values: &mut Values) -> Vec<&mut Count> {
     match values {
         Values::Share { yes, no } => vec![yes, no],
@@ -113,7 +168,11 @@ pub(super) fn hide_all(report: &mut FieldReport) {
 pub(in super::super) const OTHER: &str = "other";
 
 /// Counts versions with too few installations together: a version can be one that only one person has.
-fn fold(values: &mut Values, least: u64) {
+pub(super) fn fold(reports: &mut [FieldReport], least: u64) {
+    reports.iter_mut().for_each(|report| fold_one(&mut report.values, least));
+}
+
+fn fold_one(values: &mut Values, least: u64) {
     if let Values::Items { within, .. } = values {
         // Versions in items are rare. Those with few installations are left out.
         within.iter_mut().for_each(|within| {
@@ -144,53 +203,4 @@ fn fold(values: &mut Values, least: u64) {
     let labels = bars.iter().zip(&are_kept).filter(|(_, is_kept)| **is_kept).map(|(bar, _)| bar.label.clone());
     let labels = labels.chain([OTHER.to_owned()]);
     *bars = labels.zip(counts).map(|(label, count)| Bar { label, count }).collect();
-}
-
-/// Hides counts of versions by week. All of them are shown, and what is hidden of the bars and of the weeks is.
-///
-/// An installation that has a version now had it in some week, so a bar is at most the sum of its column. The rows are parts of the weeks.
-/// If a bar makes a hidden count of its column larger than 0, all rows are hidden.
-pub(super) fn weeks(reports: &mut [FieldReport], activity: &[Active], least: u64) {
-    for report in reports {
-        let Values::Versions { bars, weeks } = &mut report.values else { continue };
-        let forced: Vec<bool> = bars.iter().map(|bar| bar.count == Count::Hidden).collect();
-        let rows: Vec<Vec<u64>> = weeks.iter().map(|week| week.iter().map(|count| number(*count)).collect()).collect();
-        let mut masks: Vec<Vec<bool>> = rows.iter().map(|row| mask(row, &forced, least)).collect();
-        for (mask, week) in masks.iter_mut().zip(activity) {
-            if week.installs == Count::Hidden {
-                mask.fill(true);
-            }
-        }
-        let is_bound = is_bound(bars, &rows, &masks, &forced);
-        for (week, mask) in weeks.iter_mut().zip(&masks) {
-            week.iter_mut().zip(mask).for_each(|(count, is_hidden)| hide_if(count, *is_hidden || is_bound));
-        }
-    }
-}
-
-/// What is hidden of a week. Where the hidden bars are all 0, nothing else needs to be.
-fn mask(row: &[u64], forced: &[bool], least: u64) -> Vec<bool> {
-    let is_nothing = row.iter().zip(forced).all(|(count, is_forced)| !*is_forced || *count == 0);
-    let has_small = row.iter().any(|count| partition::is_small(*count, least));
-    if is_nothing && !has_small { forced.to_vec() } else { hidden(row, forced, least) }
-}
-
-/// Whether the bars tell of hidden counts that they are not 0.
-fn is_bound(bars: &[Bar], rows: &[Vec<u64>], masks: &[Vec<bool>], forced: &[bool]) -> bool {
-    if !masks.iter().flatten().any(|is_hidden| *is_hidden) {
-        return false;
-    }
-    let cell = |row: &Vec<u64>, at: usize| row.get(at).copied().unwrap_or(0);
-    let shown = |at: usize| -> u64 {
-        let rows = rows.iter().zip(masks).filter(|(_, mask)| !mask.get(at).copied().unwrap_or(true));
-        rows.map(|(row, _)| cell(row, at)).sum()
-    };
-    let is_column_bound = bars.iter().enumerate().any(|(at, bar)| {
-        let has_hidden = masks.iter().any(|mask| mask.get(at).copied().unwrap_or(true));
-        has_hidden && bar.count != Count::Hidden && number(bar.count) > shown(at)
-    });
-    // The hidden bars are known together, and so are their columns in rows that hide nothing else. The numbers of the bars themselves are
-    // gone, but each is at most the sum of its column.
-    let has_more = masks.iter().any(|mask| mask.as_slice() != forced);
-    is_column_bound || (forced.contains(&true) && has_more)
 }

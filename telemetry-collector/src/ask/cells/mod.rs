@@ -24,16 +24,19 @@ mod cross;
 mod fields;
 mod overview;
 mod partition;
+mod versions;
 
+use self::activity::{Known, Told};
+use super::activity::Overlap;
 use super::fields::Field;
-use super::report::{Count, EventReport};
+use super::releases::Releases;
+use super::report::{Activity, Count, EventReport};
 
-pub(super) use activity::hide as activity;
 pub(super) use fields::OTHER;
-pub(super) use overview::{overview, summary};
+pub(super) use overview::{Own, overview, published as published_overview};
 
 /// Hides what is too small in the report of an event. All of its counts are shown.
-pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: usize, least: u64) {
+pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: &Releases, least: u64) {
     report.least = least;
     if least <= 1 {
         return;
@@ -42,17 +45,59 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: usize,
         return everything(report);
     }
     (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
-    let has_hidden_versions =
-        activity::hide(&mut report.activity, &mut report.retention, number(report.installs), least);
+    let known = Known { least, all: Some(number(report.installs)), told: &|_, _| Told::default(), overlaps: &[] };
+    activity::hide(&mut report.activity, &mut report.retention, &known);
+    let has_hidden_versions = activity::versions(&mut report.activity, least);
     if activity::has_hidden(&report.activity) {
         (report.events, report.ephemeral) = (Count::Hidden, Count::Hidden);
     }
     let related = fields::Related { fields, releases, has_hidden_versions };
+    fields::fold(&mut report.fields, least);
     fields::hide(&mut report.fields, &related, least);
-    fields::weeks(&mut report.fields, &report.activity.weeks, least);
+    versions::weeks(&mut report.fields, &report.activity.weeks, least);
     if let Some(table) = &mut report.cross {
         cross::hide(table, &report.fields, least);
     }
+}
+
+/// The same for what is published.
+pub(super) fn published(
+    report: &mut EventReport,
+    fields: &[Field],
+    releases: &Releases,
+    overlaps: &[Overlap],
+    least: u64,
+) {
+    report.least = least;
+    report.activity.months.iter_mut().for_each(|month| month.versions.clear());
+    let installs: Vec<u64> = report.activity.weeks.iter().map(|week| number(week.installs)).collect();
+    if least > 1 {
+        let known = Known { least, all: None, told: &|_, _| Told::default(), overlaps };
+        activity::hide(&mut report.activity, &mut report.retention, &known);
+        (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
+    }
+    let mut has_hidden_versions = false;
+    for week in &mut report.activity.weeks {
+        // Fields are those of the last week.
+        has_hidden_versions = least > 1 && activity::week_versions(week, least);
+    }
+    if is_week_hidden(&report.activity) {
+        let activity = std::mem::take(&mut report.activity);
+        let retention = std::mem::take(&mut report.retention);
+        everything(report);
+        (report.activity, report.retention) = (activity, retention);
+    }
+    let related = fields::Related { fields, releases, has_hidden_versions };
+    versions::published_weeks(&mut report.fields, &related, &report.activity.weeks, &installs, least);
+    if least > 1 && report.installs != Count::Hidden {
+        fields::hide(&mut report.fields, &related, least);
+    }
+    versions::only_shown(&mut report.fields);
+}
+
+/// Whether the last week is hidden, or its rows are not there.
+fn is_week_hidden(activity: &Activity) -> bool {
+    activity.weeks.last().is_none_or(|week| week.installs == Count::Hidden || week.new.is_none())
 }
 
 /// The number of events, and how many of them have an ephemeral id. Each installation that is active on a day sent an event, so that one

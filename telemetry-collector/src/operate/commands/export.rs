@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::ask::{self, AskError, Filter};
+use crate::ask::{self, AskError};
 use crate::check::{Known, KnownError};
 use crate::operate::settings::Settings;
 use crate::receive::Clock;
@@ -43,14 +43,14 @@ pub(super) fn export(settings: &Settings, to: &Path, out: &mut impl Write) -> Re
     let store = Store::open_existing(&settings.database)?;
     let (today, least) = (Clock::system().today(), settings.least_installs.max(LEAST_PUBLISHED));
     let reader = store.reader().map_err(AskError::Read)?;
-    let overview = ask::overview(&reader, &known, today, least)?;
-    let mut events = Vec::new();
-    for (event, _) in known.events() {
-        events.extend(ask::event(&reader, &known, event, &Filter::default(), today, least)?);
-    }
+    let published = ask::published(&reader, &known, today, settings.retention_days, least)?;
     drop(reader);
     store.close();
-    let files = show::export(to, overview, events)?;
-    writeln!(out, "{} files are in {}. Counts of fewer than {least} installs are hidden.", files, to.display())?;
+    let (files, last) = (show::export(to, &published)?, published.overview.until);
+    writeln!(
+        out,
+        "{files} files are in {}, with the weeks up to {last}. Counts of fewer than {least} installs are hidden.",
+        to.display()
+    )?;
     Ok(())
 }
