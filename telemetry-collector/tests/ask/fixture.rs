@@ -177,8 +177,12 @@ impl Asked {
     }
 
     pub(crate) fn ask_of(&self, name: &str, query: &str, least: u64) -> Result<EventReport, AskError> {
+        self.ask_at(TODAY, name, query, least)
+    }
+
+    pub(crate) fn ask_at(&self, today: Day, name: &str, query: &str, least: u64) -> Result<EventReport, AskError> {
         let filter = Filter::parse(query).unwrap();
-        Ok(event(&self.reader(), &self.schemas.known, name, &filter, TODAY, least)?.unwrap())
+        Ok(event(&self.reader(), &self.schemas.known, name, &filter, today, least)?.unwrap())
     }
 
     /// What is published on a day.
@@ -187,7 +191,11 @@ impl Asked {
     }
 
     pub(crate) fn overview(&self, least: u64) -> Overview {
-        overview(&self.reader(), &self.schemas.known, TODAY, least).unwrap()
+        self.overview_at(TODAY, least)
+    }
+
+    pub(crate) fn overview_at(&self, today: Day, least: u64) -> Overview {
+        overview(&self.reader(), &self.schemas.known, today, least).unwrap()
     }
 }
 

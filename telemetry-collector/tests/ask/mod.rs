@@ -12,3 +12,4 @@ mod published;
 mod solver;
 mod sql;
 mod truth;
+mod weekly;

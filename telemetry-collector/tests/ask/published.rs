@@ -7,7 +7,7 @@ use telemetry_collector::ask::report::{
     Active, Activity, Bar, Cohort, Count, EventReport, FieldReport, Overview, Values,
 };
 
-use super::naive::month;
+use super::naive::{monday, month};
 use super::solver::Relation::{AtMost, Equal};
 use super::solver::Solver;
 
@@ -20,7 +20,7 @@ pub(crate) struct Knows {
     pub(crate) is_alone: bool,
 }
 
-fn name(parts: &[&dyn std::fmt::Display]) -> String {
+pub(crate) fn name(parts: &[&dyn std::fmt::Display]) -> String {
     parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
@@ -39,7 +39,7 @@ fn active(counts: &mut Counts, of: &str, level: &str, all: &[Active]) {
     }
 }
 
-fn activity(counts: &mut Counts, of: &str, activity: &Activity) {
+pub(crate) fn activity(counts: &mut Counts, of: &str, activity: &Activity) {
     active(counts, of, "day", &activity.days);
     active(counts, of, "week", &activity.weeks);
     active(counts, of, "month", &activity.months);
@@ -80,14 +80,14 @@ pub(crate) fn event(report: &EventReport) -> Counts {
     counts
 }
 
-fn value(of: &str, path: &str, label: Option<&str>) -> String {
+pub(crate) fn value(of: &str, path: &str, label: Option<&str>) -> String {
     match label {
         Some(label) => name(&[&of, &path, &"=", &label]),
         None => name(&[&of, &path, &"absent"]),
     }
 }
 
-fn bars(values: &Values) -> Vec<Bar> {
+pub(crate) fn bars(values: &Values) -> Vec<Bar> {
     let bar = |label: &str, count: &Count| Bar { label: label.to_owned(), count: *count };
     match values {
         Values::Share { yes, no } => vec![bar("true", yes), bar("false", no)],
@@ -152,13 +152,19 @@ pub(crate) fn relate_event(solver: &mut Solver, report: &EventReport, knows: Kno
             solver.relate(std::slice::from_ref(&all), Equal, level);
         }
         solver.relate(std::slice::from_ref(&all), AtMost, level);
-        level.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, std::slice::from_ref(&all)));
+        level.iter().for_each(|one| solver.differ(std::slice::from_ref(&all), std::slice::from_ref(one)));
     }
     relate_cohorts(solver, of, report, knows);
     for field in &report.fields {
         relate_field(solver, of, field, report, knows);
     }
-    relate_releases(solver, of, report, knows);
+    if of == "run" {
+        relate_releases(solver, of);
+        if knows.is_once {
+            let weeks = report.activity.weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"0.2.0"]));
+            solver.relate(&weeks.collect::<Vec<_>>(), Equal, &[name(&[&of, &"flags", &"sent"])]);
+        }
+    }
     if let Some(cross) = &report.cross {
         for (row, label) in cross.rows.iter().enumerate() {
             let cells: Vec<String> = (0..cross.columns.len()).map(|at| name(&[&of, &"cross", &row, &at])).collect();
@@ -171,7 +177,7 @@ pub(crate) fn relate_event(solver: &mut Solver, report: &EventReport, knows: Kno
     }
 }
 
-fn relate_activity(solver: &mut Solver, of: &str, activity: &Activity, knows: Knows, is_new_once: bool) {
+pub(crate) fn relate_activity(solver: &mut Solver, of: &str, activity: &Activity, knows: Knows, is_new_once: bool) {
     for (level, all) in [("day", &activity.days), ("week", &activity.weeks), ("month", &activity.months)] {
         for active in all {
             let one = |what: &str| name(&[&of, &level, &active.first, &what]);
@@ -185,7 +191,14 @@ fn relate_activity(solver: &mut Solver, of: &str, activity: &Activity, knows: Kn
                 "week" => Day(active.first.0 + 7),
                 _ => month(active.first).1,
             };
+            if activity.days.is_empty() {
+                relate_overlaps(solver, of, (level, active, end), activity, knows, is_new_once);
+                continue;
+            }
             let within = || activity.days.iter().filter(|day| (active.first..end).contains(&day.first));
+            for day in within() {
+                solver.differ(&[one("all")], &[name(&[&of, &"day", &day.first, &"all"])]);
+            }
             for what in
                 ["all", "new", "returning"].into_iter().chain(active.versions.iter().map(|bar| bar.label.as_str()))
             {
@@ -209,6 +222,45 @@ fn relate_activity(solver: &mut Solver, of: &str, activity: &Activity, knows: Kn
     }
 }
 
+/// The days that a week and a month have in common take the place of days that are not told.
+fn relate_overlaps(
+    solver: &mut Solver,
+    of: &str,
+    (level, active, end): (&str, &Active, Day),
+    activity: &Activity,
+    knows: Knows,
+    is_new_once: bool,
+) {
+    let one = |what: &str| name(&[&of, &level, &active.first, &what]);
+    for what in ["all", "new", "returning"] {
+        if knows.is_once || (what == "new" && is_new_once) {
+            let overlaps: Vec<String> =
+                overlaps(active.first, end).iter().map(|first| name(&[&of, &"overlap", first, &what])).collect();
+            solver.relate(&overlaps, Equal, &[one(what)]);
+        }
+    }
+    if level != "month" {
+        return;
+    }
+    let of_week = |week: &Active| name(&[&of, &"week", &week.first, &"all"]);
+    let around = activity.weeks.iter().filter(|week| week.first < end && week.first.0 + 7 > active.first.0);
+    let around: Vec<&Active> = around.collect();
+    // The first weeks can be missing.
+    if around.first().is_some_and(|week| week.first <= active.first || activity.weeks[0].first == week.first) {
+        let sum: Vec<String> = around.iter().map(|week| of_week(week)).collect();
+        solver.differ(&sum, &[one("all")]);
+    }
+    for week in around.iter().filter(|week| active.first <= week.first && week.first.0 + 7 <= end.0) {
+        solver.differ(&[one("all")], &[of_week(week)]);
+    }
+}
+
+/// The first days of what weeks and months have in common, from a first day of one of them.
+pub(crate) fn overlaps(first: Day, end: Day) -> Vec<Day> {
+    let is_first = |day: &Day| *day == first || monday(*day) == *day || month(*day).0 == *day;
+    (first.0..end.0).map(Day).filter(is_first).collect()
+}
+
 fn relate_cohorts(solver: &mut Solver, of: &str, report: &EventReport, knows: Knows) {
     let weeks = &report.activity.weeks;
     let news: Vec<String> = weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"new"])).collect();
@@ -220,7 +272,7 @@ fn relate_cohorts(solver: &mut Solver, of: &str, report: &EventReport, knows: Kn
         let returning = [name(&[&of, &"week", &week.first, &"returning"])];
         solver.relate(&cells, if knows.is_alone { Equal } else { AtMost }, &returning);
         for (cell, size) in cells.iter().zip(&news) {
-            solver.relate(std::slice::from_ref(cell), AtMost, std::slice::from_ref(size));
+            solver.differ(std::slice::from_ref(size), std::slice::from_ref(cell));
         }
     }
 }
@@ -234,7 +286,7 @@ fn relate_field(solver: &mut Solver, of: &str, field: &FieldReport, report: &Eve
         return;
     }
     if matches!(field.values, Values::Sets { .. }) {
-        values.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, std::slice::from_ref(&sent)));
+        values.iter().for_each(|one| solver.differ(std::slice::from_ref(&sent), std::slice::from_ref(one)));
     } else {
         solver.relate(&values, Equal, std::slice::from_ref(&sent));
     }
@@ -259,30 +311,23 @@ fn relate_field(solver: &mut Solver, of: &str, field: &FieldReport, report: &Eve
             for within in within {
                 let one = |bar: &Bar| name(&[&of, &path, &"in", &within.path, &bar.label]);
                 let all: Vec<String> = within.bars.iter().map(one).collect();
-                solver.relate(some, AtMost, &all);
-                all.iter().for_each(|one| solver.relate(std::slice::from_ref(one), AtMost, some));
+                solver.differ(&all, some);
+                all.iter().for_each(|one| solver.differ(some, std::slice::from_ref(one)));
             }
         }
         _ => {}
     }
 }
 
-/// What the schemas of the fixture say: which fields are sent together, and by which release.
-fn relate_releases(solver: &mut Solver, of: &str, report: &EventReport, knows: Knows) {
-    if of != "run" {
-        return;
-    }
+/// What the schemas of the fixture say of `run`: which fields are sent together, and by which release.
+pub(crate) fn relate_releases(solver: &mut Solver, of: &str) {
     let sent = |path: &str| [name(&[&of, &path, &"sent"])];
     solver.relate(&sent("flags"), Equal, &sent("steps"));
-    solver.relate(&sent("wait"), AtMost, &sent("flags"));
-    solver.relate(&sent("wait:integer"), AtMost, &[name(&[&of, &"flags", &"absent"])]);
-    solver.relate(&sent("mode.kind"), AtMost, &sent("flags"));
+    solver.differ(&sent("flags"), &sent("wait"));
+    solver.differ(&[name(&[&of, &"flags", &"absent"])], &sent("wait:integer"));
+    solver.differ(&sent("flags"), &sent("mode.kind"));
     solver.relate(&sent("mode<local>.sandbox"), Equal, &[value(of, "mode.kind", Some("local"))]);
     solver.relate(&sent("mode<remote>.tls"), Equal, &[value(of, "mode.kind", Some("remote"))]);
-    if knows.is_once {
-        let weeks = report.activity.weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"0.2.0"]));
-        solver.relate(&weeks.collect::<Vec<_>>(), Equal, &sent("flags"));
-    }
 }
 
 /// The relations between all events and each.
@@ -298,8 +343,8 @@ pub(crate) fn relate_overview(solver: &mut Solver, report: &Overview, events: &[
                 let with =
                     events.iter().filter(|event| of(&event.activity).iter().any(|own| own.first == active.first));
                 let own: Vec<String> = with.map(|event| one(&event.event)).collect();
-                solver.relate(&[one("any")], AtMost, &own);
-                own.iter().for_each(|own| solver.relate(std::slice::from_ref(own), AtMost, &[one("any")]));
+                solver.differ(&own, &[one("any")]);
+                own.iter().for_each(|own| solver.differ(&[one("any")], std::slice::from_ref(own)));
             }
         }
     }

@@ -12,6 +12,8 @@ pub(crate) struct Solver {
     index: HashMap<String, usize>,
     shown: Vec<Option<u64>>,
     relations: Vec<(Vec<(usize, f64)>, Relation)>,
+    /// Counts that nothing publishes: their names, and the sums of which each is the difference.
+    differences: Vec<(String, Vec<String>, Vec<String>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,29 @@ impl Solver {
             }
         }
         self.relations.push((terms, relation));
+    }
+
+    /// Notes that the difference of two sums is a number of installations.
+    pub(crate) fn differ(&mut self, whole: &[String], part: &[String]) {
+        let difference = format!("{} without {}", whole.join(" + "), part.join(" + "));
+        if !self.index.contains_key(&difference) {
+            self.relate(&[part, std::slice::from_ref(&difference)].concat(), Relation::Equal, whole);
+            self.differences.push((difference, whole.to_vec(), part.to_vec()));
+        }
+    }
+
+    /// The names of all counts.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Adds the differences to the true counts.
+    pub(crate) fn add_differences(&self, truth: &mut HashMap<String, u64>) {
+        for (name, whole, part) in &self.differences {
+            let sum = |names: &[String]| names.iter().map(|name| truth[name]).sum::<u64>();
+            let (whole, part) = (sum(whole), sum(part));
+            truth.insert(name.clone(), whole.checked_sub(part).unwrap_or_else(|| panic!("{name}: {whole} - {part}")));
+        }
     }
 
     /// Checks that the relations hold for the true counts, so that the solver is told nothing that is wrong.
