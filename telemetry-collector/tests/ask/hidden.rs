@@ -14,15 +14,30 @@ use super::published::{Counts, Knows, event, overview, relate_event, relate_over
 use super::solver::Solver;
 use super::weekly;
 
-/// The least number of installations that the tests show.
-const LEAST: u64 = 3;
+/// How much is stored, and what is hidden of it.
+#[derive(Clone, Copy)]
+struct Size {
+    least: u64,
+    installs: u8,
+    rows: (usize, usize),
+}
 
-/// Rows of up to 30 installations in six weeks.
-fn rows(knows: Knows) -> impl Strategy<Value = Vec<Row>> {
+const USUAL: Size = Size { least: 3, installs: 30, rows: (5, 80) };
+const FEW: Size = Size { least: 3, installs: 6, rows: (3, 20) };
+/// As it is published.
+const LARGE: Size = Size { least: 20, installs: 150, rows: (130, 160) };
+
+/// Rows of some installations in six weeks.
+fn rows(knows: Knows, size: Size) -> impl Strategy<Value = Vec<Row>> {
     // Most choices are rare ones, so that there are small counts.
     let choice = || prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
-    let shape =
-        (any::<bool>(), 0_u8..30, prop_oneof![0..40_i32, (0..6_i32).prop_map(|week| 2 + week * 7)], choice(), choice());
+    let shape = (
+        any::<bool>(),
+        0..size.installs,
+        prop_oneof![0..40_i32, (0..6_i32).prop_map(|week| 2 + week * 7)],
+        choice(),
+        choice(),
+    );
     let values = (choice(), choice(), choice(), choice(), any::<bool>(), choice());
     let row = (shape, values).prop_map(move |((is_wider, install, age, ephemeral, event), values)| {
         let (by_hand, wait, command, compiler, has_steps, mode) = values;
@@ -41,7 +56,7 @@ fn rows(knows: Knows) -> impl Strategy<Value = Vec<Row>> {
             mode: [Some(("local", true)), Some(("remote", by_hand > 0)), None][mode],
         }
     });
-    proptest::collection::vec(row, 5..80).prop_map(move |mut rows| {
+    proptest::collection::vec(row, size.rows.0..size.rows.1).prop_map(move |mut rows| {
         if knows.is_once {
             rows.iter_mut().zip(0..).for_each(|(row, install)| row.install = install);
         }
@@ -57,7 +72,7 @@ fn truth(counts: &Counts) -> HashMap<String, u64> {
     counts.iter().map(|(name, count)| (name.clone(), shown(count))).collect()
 }
 
-fn nothing_is_told(rows: &[Row], knows: Knows) {
+fn nothing_is_told(rows: &[Row], knows: Knows, least: u64) {
     let asked = Asked::new();
     asked.write(rows.iter().map(|row| row.arrival(&asked)).collect());
     let (mut solver, mut all) = (Solver::default(), Counts::new());
@@ -66,14 +81,14 @@ fn nothing_is_told(rows: &[Row], knows: Knows) {
     for name in ["run", "started"] {
         let query = if name == "run" { query } else { "" };
         all.extend(event(&asked.ask_of(name, query, 0).unwrap()));
-        let report = asked.ask_of(name, query, LEAST).unwrap();
+        let report = asked.ask_of(name, query, least).unwrap();
         for (name, count) in event(&report) {
             solver.publish(&name, count);
         }
         reports.push(report);
     }
     all.extend(overview(&asked.overview(0)));
-    let shown = asked.overview(LEAST);
+    let shown = asked.overview(least);
     for (name, count) in overview(&shown) {
         solver.publish(&name, count);
     }
@@ -86,7 +101,7 @@ fn nothing_is_told(rows: &[Row], knows: Knows) {
     super::published::fold(&mut truth, &reports);
     solver.add_differences(&mut truth);
     solver.verify(&truth);
-    assert_eq!(solver.found(&truth, LEAST), Vec::<String>::new());
+    assert_eq!(solver.found(&truth, least), Vec::<String>::new());
 }
 
 /// All editions of some weeks together tell nothing, either.
@@ -119,17 +134,19 @@ fn nothing_is_told_by_editions(rows: &[Row], knows: Knows, (shift, editions, lea
     assert_eq!(solver.found(&truth, least), Vec::<String>::new());
 }
 
-/// The same rows in each run. `CASES` sets how many, and `SEED` which; each run takes some tenths of a second for one.
+/// The same rows in each run. `CASES` sets how many of each size, and `SEED` which.
 fn nothing_is_told_of_any(knows: Knows) {
-    let of = |name: &str, usual: usize| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let seed = u8::try_from(of("SEED", 0)).unwrap();
+    let of = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok());
+    let seed = u8::try_from(of("SEED").unwrap_or(0)).unwrap();
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
-    for case in 0..of("CASES", 3) {
-        let rows = rows(knows).new_tree(&mut runner).unwrap().current();
-        nothing_is_told(&rows, knows);
-        // In two of three cases, a month begins on a Monday: June 2026.
-        let shift = if case % 3 == 0 { 0 } else { 137 };
-        nothing_is_told_by_editions(&rows, knows, (shift, 4, LEAST));
+    for (size, usual) in [(USUAL, 2), (FEW, 3), (LARGE, 1)] {
+        for case in 0..of("CASES").unwrap_or(usual) {
+            let rows = rows(knows, size).new_tree(&mut runner).unwrap().current();
+            nothing_is_told(&rows, knows, size.least);
+            // In half of the cases, a month begins on a Monday: June 2026.
+            let shift = if case % 2 == 0 { 137 } else { 0 };
+            nothing_is_told_by_editions(&rows, knows, (shift, 4, size.least));
+        }
     }
 }
 

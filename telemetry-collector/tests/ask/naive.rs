@@ -39,7 +39,7 @@ impl Row {
 
     /// Ephemeral ids are others than those of installations.
     fn id(&self) -> u8 {
-        if self.is_ephemeral { 170 + self.install } else { self.install }
+        if self.is_ephemeral { 170 + self.install % 80 } else { self.install }
     }
 
     pub(crate) fn arrival(&self, asked: &Asked) -> Arrival {

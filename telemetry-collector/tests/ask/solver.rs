@@ -1,6 +1,6 @@
 //! What a reader can tell of hidden counts, from everything that is published and what is known of the relations between counts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOutcome, Variable};
 use telemetry_collector::ask::report::Count;
@@ -99,46 +99,89 @@ impl Solver {
     /// The hidden counts of 1 to `least` - 1 that a reader knows to be less than `least`.
     pub(crate) fn found(&self, truth: &HashMap<String, u64>, least: u64) -> Vec<String> {
         let is_small = |at: usize| (1..least).contains(&truth[&self.names[at]]);
-        let mut left: Vec<usize> =
-            (0..self.names.len()).filter(|at| self.shown[*at].is_none() && is_small(*at)).collect();
+        let parts = self.parts();
+        let small = (0..self.names.len()).filter(|at| self.shown[*at].is_none() && is_small(*at));
+        let mut left: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        small.for_each(|at| left.entry(parts[at]).or_default().push(at));
         let mut found = Vec::new();
-        while let Some(at) = left.pop() {
-            let values = self.most(at);
-            if values[at] < least as f64 - 1e-6 {
-                found.push(self.names[at].clone());
+        for (part, mut left) in left {
+            while let Some(last) = left.last().copied() {
+                // One solution shows of several counts that they can be as many. Where it shows it of none, they are tried one by one.
+                let most = |wanted: &[usize]| {
+                    let values = self.most(wanted, part, &parts, least);
+                    wanted.iter().copied().filter(|at| values[at] < least as f64 - 1e-6).collect::<Vec<_>>()
+                };
+                let less = most(&left);
+                if less.len() == left.len() {
+                    left.pop();
+                    if !most(&[last]).is_empty() {
+                        self.print(last, &parts, truth);
+                        found.push(self.names[last].clone());
+                    }
+                } else {
+                    left = less;
+                }
             }
-            // One solution can show of several counts that they can be as many.
-            left.retain(|other| values[*other] < least as f64 - 1e-6);
         }
         found
     }
 
-    /// Values with the largest one at `at`.
-    fn most(&self, at: usize) -> Vec<f64> {
-        let mut problem = Problem::new(OptimizationDirection::Maximize);
-        // Shown counts are constants.
-        let variable = |index: usize| {
-            let is_wanted = if index == at { 1.0 } else { 0.0 };
-            self.shown[index].is_none().then(|| problem.add_var(is_wanted, (0.0, 1_000.0)))
-        };
-        let variables: Vec<Option<Variable>> = (0..self.names.len()).map(variable).collect();
-        for (terms, relation) in &self.relations {
-            let op = if *relation == Relation::Equal { ComparisonOp::Eq } else { ComparisonOp::Le };
-            let hidden = terms.iter().filter_map(|(index, factor)| Some((variables[*index]?, *factor)));
-            let hidden: Vec<(Variable, f64)> = hidden.collect();
-            let shown: f64 = terms.iter().filter_map(|(index, factor)| Some(self.shown[*index]? as f64 * factor)).sum();
-            if !hidden.is_empty() {
-                problem.add_constraint(hidden.as_slice(), op, -shown);
+    /// Prints what is known of a count, for those who mend what was found: each term with its factor, and its number if it is shown.
+    fn print(&self, at: usize, parts: &[usize], truth: &HashMap<String, u64>) {
+        println!("{} is {}, which is told by:", self.names[at], truth[&self.names[at]]);
+        let is_own = |index: usize| self.shown[index].is_none() && parts[index] == parts[at];
+        for (terms, relation) in self.relations.iter().filter(|(terms, _)| terms.iter().any(|(at, _)| is_own(*at))) {
+            let term = |(index, factor): &(usize, f64)| match self.shown[*index] {
+                Some(shown) => format!("{factor:+} * {shown} [{}]", self.names[*index]),
+                None => format!("{factor:+} [{}: hidden {}]", self.names[*index], truth[&self.names[*index]]),
+            };
+            let sign = if *relation == Relation::Equal { "=" } else { "<=" };
+            println!("    {} {sign} 0", terms.iter().map(term).collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    /// Numbers the hidden counts such that those with the same number depend on each other, and on no others.
+    fn parts(&self) -> Vec<usize> {
+        let mut parts: Vec<usize> = (0..self.names.len()).collect();
+        loop {
+            let before = parts.clone();
+            for (terms, _) in &self.relations {
+                let hidden = || terms.iter().map(|(at, _)| *at).filter(|at| self.shown[*at].is_none());
+                if let Some(least) = hidden().map(|at| parts[at]).min() {
+                    hidden().for_each(|at| parts[at] = least);
+                }
             }
+            if parts == before {
+                return parts;
+            }
+        }
+    }
+
+    /// Values of a part, of which as many of the wanted ones as can be are `least`.
+    fn most(&self, wanted: &[usize], part: usize, parts: &[usize], least: u64) -> HashMap<usize, f64> {
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let own = (0..self.names.len()).filter(|index| self.shown[*index].is_none() && parts[*index] == part);
+        let variables: HashMap<usize, Variable> =
+            own.map(|index| (index, problem.add_var(0.0, (0.0, 1_000.0)))).collect();
+        for at in wanted {
+            let wanted = problem.add_var(1.0, (0.0, least as f64));
+            problem.add_constraint([(wanted, 1.0), (variables[at], -1.0)].as_slice(), ComparisonOp::Le, 0.0);
+        }
+        for (terms, relation) in &self.relations {
+            if !terms.iter().any(|(index, _)| variables.contains_key(index)) {
+                continue;
+            }
+            let op = if *relation == Relation::Equal { ComparisonOp::Eq } else { ComparisonOp::Le };
+            let hidden = terms.iter().filter_map(|(index, factor)| Some((*variables.get(index)?, *factor)));
+            // Shown counts are constants.
+            let shown: f64 = terms.iter().filter_map(|(index, factor)| Some(self.shown[*index]? as f64 * factor)).sum();
+            problem.add_constraint(hidden.collect::<Vec<_>>().as_slice(), op, -shown);
         }
         match problem.solve() {
             Ok(SolveOutcome::Solution(solution)) => {
-                let value = |index: usize| {
-                    self.shown[index].map_or_else(|| solution[variables[index].unwrap()], |count| count as f64)
-                };
-                (0..self.names.len()).map(value).collect()
+                variables.iter().map(|(index, variable)| (*index, solution[*variable])).collect()
             }
-            outcome => panic!("{}: {outcome:?}", self.names[at]),
+            outcome => panic!("{}: {outcome:?}", self.names[part]),
         }
     }
 }

@@ -51,10 +51,11 @@ pub(super) fn hide(activity: &mut Activity, retention: &mut [Cohort], known: &Kn
     }
     let overlap = |overlap: &Overlap| overlap.installs;
     let part = |level, active: &Active, _| installs(active, known, (known.told)(level, active).installs);
-    let installs = Parts { known, part: &part, overlap: &overlap }.masks(activity, &Masks::default());
+    let mut installs = Parts { known, part: &part, overlap: &overlap }.masks(activity, &Masks::default());
     let overlap = |overlap: &Overlap| overlap.new;
     let part = |level, active: &Active, is_hidden| split(active, is_hidden || (known.told)(level, active).split, least);
     let splits = Parts { known, part: &part, overlap: &overlap }.masks(activity, &installs);
+    hide_bounded_months(&mut installs.months, activity, &splits, least);
     cohorts::hide(retention, &activity.weeks, &installs.weeks, &splits.weeks, least);
     let Activity { days, weeks, months } = &mut *activity;
     for (level, installs, splits) in [
@@ -67,6 +68,18 @@ pub(super) fn hide(activity: &mut Activity, retention: &mut [Cohort], known: &Kn
             let counts = [&mut active.new, &mut active.returning].into_iter().flatten();
             counts.for_each(|count| hide_if(count, *is_split_hidden));
         }
+    }
+}
+
+/// Hides months in which the new installations of whole weeks leave so few others that they would tell the hidden number of new ones.
+fn hide_bounded_months(installs: &mut [bool], activity: &Activity, splits: &Masks, least: u64) {
+    for ((month, is_hidden), is_split_hidden) in activity.months.iter().zip(installs).zip(&splits.months) {
+        let end = Level::Month.end(month.first);
+        let is_within = |week: &Active| month.first <= week.first && Level::Week.end(week.first) <= end;
+        let shown =
+            activity.weeks.iter().zip(&splits.weeks).filter(|(week, is_hidden)| !**is_hidden && is_within(week));
+        let new: u64 = shown.map(|(week, _)| week.new.map_or(0, number)).sum();
+        *is_hidden |= *is_split_hidden && number(month.installs).saturating_sub(new) < least;
     }
 }
 

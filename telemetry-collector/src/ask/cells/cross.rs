@@ -95,3 +95,37 @@ fn grow(lines: &[Vec<u64>], are_in: &mut [bool], crossing: &[bool]) -> bool {
 fn sum(line: &[u64], crossing: &[bool]) -> u64 {
     line.iter().zip(crossing).filter(|(_, is_in)| **is_in).map(|(cell, _)| *cell).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of counts of which only the sums of rows and columns are known, each can be as much as the smaller one of its two sums.
+    #[test]
+    fn no_table_of_six_cells_tells_a_small_one() {
+        let least = 3;
+        for code in 0..4_u64.pow(6) {
+            let cell = |at: u32| code / 4_u64.pow(at) % 4;
+            let cells: Vec<Vec<u64>> =
+                (0..2).map(|row| (0..3).map(|column| cell(row * 3 + column)).collect()).collect();
+            let (rows, columns) = rectangle(&cells, 3, least);
+            let row_sum = |row: usize| sum(&cells[row], &columns);
+            let column_sum =
+                |column: usize| -> u64 { (0..2).filter(|row| rows[*row]).map(|row| cells[row][column]).sum() };
+            let all: u64 = cells.iter().flatten().sum();
+            let sums = (0..2).map(|row| cells[row].iter().sum()).chain((0..3).map(|at| cells[0][at] + cells[1][at]));
+            // Other tables are hidden as a whole, since a sum is.
+            if all < least || sums.into_iter().any(|sum| is_small(sum, least)) {
+                continue;
+            }
+            for (row, column) in (0..6).map(|at| (at / 3, at % 3)) {
+                if is_small(cells[row][column], least) {
+                    assert!(rows[row] && columns[column], "{cells:?}");
+                    let is_all = rows.iter().chain(&columns).all(|is_in| *is_in);
+                    let most = row_sum(row).min(column_sum(column));
+                    assert!(most >= least || is_all, "{cells:?} {rows:?} {columns:?}");
+                }
+            }
+        }
+    }
+}

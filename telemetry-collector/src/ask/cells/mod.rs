@@ -4,6 +4,9 @@
 //! parts, which together make at least `least` ([`partition`]). Then each hidden part can be anything from 0 to that sum: one that is
 //! small can neither be computed nor be told from one that is not.
 //!
+//! The difference of two numbers is a number, too, where one counts a part of what the other counts: the installations that lack a word of a set, that
+//! were active in a week and not on one of its days, that sent an event but not another. If it is small, one of the two is hidden.
+//!
 //! Between tables, more is known: a day is part of a week, and members of an object are sent together. In place of a search for the
 //! fewest counts to hide, each such relation has a simple rule, which hides more than it must:
 //!
@@ -12,11 +15,17 @@
 //! - [`cross`]: what is hidden of a table is a rectangle, whose sums in both directions are at least `least`.
 //! - [`overview`]: activity of all events is shown only where that tells nothing of an event whose own is hidden.
 //!
+//! # What is published
+//!
+//! A reader has all [editions](super::edition) of it. They tell no number of all times, so that there is no sum of weeks. What is hidden of a
+//! week depends on this week and earlier ones, and is hidden in each edition; what is hidden of a month can be hidden later, but is never shown
+//! later.
+//!
 //! # What is not protected
 //!
 //! Two reports under different filters can be subtracted from each other, and so can those of two days. So filters are for those who may
-//! read the database, and what is published has none, and changes by whole weeks. Nothing helps against a reader who knows what some
-//! installations sent.
+//! read the database, and what is published has none, and changes by whole weeks. A deletion changes numbers of weeks that were published. Nothing
+//! helps against a reader who knows what some installations sent.
 
 mod activity;
 mod cohorts;
