@@ -6,21 +6,20 @@ use super::activity::{activity, figures, has_activity};
 use super::chart::{cohorts, cross};
 use super::field::{Context, field};
 use super::form::form;
-use super::html::{Frame, Place, breakable, nothing, page};
+use super::html::{Frame, Place, breakable, date, nothing, page};
 use super::number::{self, percent_of};
-use crate::arrival::Day;
 use crate::ask::Filter;
 use crate::ask::report::{Count, EventReport};
 
 /// `filter` is what the report was made with; `None` where pages have no filters.
 pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>) -> String {
     // An event can have come before the week whose events are published.
-    let is_empty = report.events == Count::Shown(0) && !has_activity(&report.activity);
+    let is_empty = report.events == Count::Shown(0) && !(place.is_published && has_activity(&report.activity));
     let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
     let content = html! {
         nav.crumbs aria-label="Where you are" { a href=(place.home()) { "All events" } }
         h1.path { (breakable(&report.event)) }
-        @if !is_empty { p.lead { "From " (report.since) " to " (report.until) "." } (head(report, place)) }
+        @if !is_empty { p.lead { "From " (date(report.since)) " to " (date(report.until)) "." } (head(report, place)) }
         @if let Some(filter) = filter.filter(|_| is_filtered || !is_empty) { (form(report, filter)) }
         @if is_empty { (no_event(is_filtered)) } @else { (numbers(report, filter)) }
     };
@@ -91,10 +90,6 @@ fn latest(report: &EventReport, filter: Option<&Filter>) -> Markup {
             "The latest event of each install."
         }
     }
-}
-
-fn date(day: Day) -> String {
-    day.date().strftime("%-d %b %Y").to_string()
 }
 
 fn retention(report: &EventReport) -> Markup {

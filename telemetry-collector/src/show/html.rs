@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::arrival::Day;
+
 /// Where a page lies, from which its links follow. They are relative, so that a proxy can serve the pages below any path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -147,8 +149,16 @@ pub(super) fn one_line(text: &str) -> String {
 /// A path or a word that may be broken after its dots and underscores.
 pub(crate) fn breakable(path: &str) -> Markup {
     html! {
-        @for part in path.split_inclusive(['.', '_']) { (part) wbr; }
+        @for (index, part) in path.split_inclusive(['.', '_']).enumerate() {
+            @if index > 0 { wbr; }
+            (part)
+        }
     }
+}
+
+/// A day as a reader writes it.
+pub(super) fn date(day: Day) -> String {
+    day.date().strftime("%-d %b %Y").to_string()
 }
 
 /// Nothing.

@@ -4,18 +4,19 @@ use maud::{Markup, html};
 
 use super::activity::{activity, figures, has_activity};
 use super::chart::Row;
-use super::html::{Frame, Place, nothing, page};
+use super::html::{Frame, Place, breakable, date, nothing, page};
 use super::number;
 use crate::ask::report::{Count, EventSummary, Overview};
 use crate::receive::PATH;
 
 pub(super) fn overview(place: Place, overview: &Overview) -> String {
-    let has_events =
-        overview.events.iter().any(|event| event.events != Count::Shown(0)) || has_activity(&overview.activity);
+    // Events can have come before the week whose events are published.
+    let has_events = overview.events.iter().any(|event| event.events != Count::Shown(0))
+        || (place.is_published && has_activity(&overview.activity));
     let content = html! {
         h1 { "All events" }
         @if has_events {
-            p.lead { "From " (overview.since) " to " (overview.until) "." }
+            p.lead { "From " (date(overview.since)) " to " (date(overview.until)) "." }
             dl.figures { (figures(&overview.activity)) }
             (events(place, overview))
             h2 { "Installs over time" }
@@ -43,7 +44,7 @@ fn events(place: Place, overview: &Overview) -> Markup {
     let total = all.iter().map(|event| number::shown(event.events)).sum::<Option<u64>>();
     html! {
         h2 { "Events" }
-        @if place.is_published { p.note { "From " (overview.counted_since) " to " (overview.until) ", the last complete week." } }
+        @if place.is_published { p.note { "From " (date(overview.counted_since)) " to " (date(overview.until)) ", the last complete week." } }
         section.card {
             table.list {
                 caption.unseen { "Events" }
@@ -51,7 +52,7 @@ fn events(place: Place, overview: &Overview) -> Markup {
                 tbody {
                     @for (event, row) in all.iter().zip(&rows) {
                         tr {
-                            th scope="row" { a href=[row.link.as_ref()] { (event.event) } }
+                            th scope="row" { a href=[row.link.as_ref()] { (breakable(&event.event)) } }
                             td { (number::count(event.installs)) }
                             td { (number::count(event.events)) }
                             td { (event.versions.last().map_or("", String::as_str)) }

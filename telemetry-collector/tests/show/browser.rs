@@ -87,16 +87,18 @@ fn chromium_shows_the_pages() {
             assert!(is_ours || is_local, "{name}: it asks for {request}");
         }
     }
-    check_published(&browser);
+    check_published(&browser, &pictures);
 }
 
 /// Published files work from a disk as they do from a server.
-fn check_published(browser: &Browser) {
+fn check_published(browser: &Browser, pictures: &Path) {
     let place = tempfile::tempdir().unwrap();
     export(place.path(), &published(vec![report(&Filter::default())])).unwrap();
+    browser.emulate(1440, false);
     browser.open(&format!("file://{}/index.html", place.path().display()));
     let link = browser.run("return document.querySelector('tbody a').href");
     browser.open(link.as_str().unwrap());
+    browser.picture(&pictures.join("published-wide.png"));
     let found =
         browser.run("return [document.querySelector('h1').textContent, getComputedStyle(document.body).margin]");
     assert_eq!(found, json!(["init", "0px"]), "the stylesheet is read");

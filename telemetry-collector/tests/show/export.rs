@@ -44,8 +44,11 @@ fn pages_and_numbers_are_written_with_the_week_that_they_are_of() {
     let overview: serde_json::Value = serde_json::from_str(&found["overview.json"]).unwrap();
     assert_eq!(overview, serde_json::to_value(&published.overview).unwrap());
     let (first, page) = (&found["index.html"], &found["events/init.html"]);
-    assert!(first.contains(r#"href="events/init.html""#) && first.contains("From 2026-09-04 to 2026-11-15"), "{first}");
-    assert!(first.contains("From 2026-11-09 to 2026-11-15, the last complete week."), "{first}");
+    assert!(
+        first.contains(r#"href="events/init.html""#) && first.contains("From 4 Sep 2026 to 15 Nov 2026"),
+        "{first}"
+    );
+    assert!(first.contains("From 9 Nov 2026 to 15 Nov 2026, the last complete week."), "{first}");
     assert!(page.contains("The latest event of each install in the week from 9 Nov 2026 to 15 Nov 2026."), "{page}");
     assert!(page.contains(r#"href="../page.css""#) && page.contains("events/init.json"), "{page}");
     assert!(!page.contains("<form") && !page.contains("where=") && !page.contains("not complete"), "{page}");

@@ -71,15 +71,22 @@ pub(super) fn hide(activity: &mut Activity, retention: &mut [Cohort], known: &Kn
     }
 }
 
-/// Hides months in which the new installations of whole weeks leave so few others that they would tell the hidden number of new ones.
+/// Hides months whose installations are so few that they tell of the hidden number of new ones. All new ones of a month are at most its
+/// installations. Beside those that are shown of its weeks, there must be room for as many as any of its other weeks can have.
 fn hide_bounded_months(installs: &mut [bool], activity: &Activity, splits: &Masks, least: u64) {
     for ((month, is_hidden), is_split_hidden) in activity.months.iter().zip(installs).zip(&splits.months) {
         let end = Level::Month.end(month.first);
-        let is_within = |week: &Active| month.first <= week.first && Level::Week.end(week.first) <= end;
-        let shown =
-            activity.weeks.iter().zip(&splits.weeks).filter(|(week, is_hidden)| !**is_hidden && is_within(week));
-        let new: u64 = shown.map(|(week, _)| week.new.map_or(0, number)).sum();
-        *is_hidden |= *is_split_hidden && number(month.installs).saturating_sub(new) < least;
+        let (mut shown, mut room) = (0, 0);
+        let weeks = activity.weeks.iter().zip(&splits.weeks).zip(overlapping(&activity.weeks, month));
+        for ((week, is_split_hidden), _) in weeks.filter(|(_, is_in)| *is_in) {
+            let is_within = month.first <= week.first && Level::Week.end(week.first) <= end;
+            if *is_split_hidden || !is_within {
+                room = room.max(number(week.installs));
+            } else {
+                shown += week.new.map_or(0, number);
+            }
+        }
+        *is_hidden |= *is_split_hidden && number(month.installs) < shown + room + least;
     }
 }
 

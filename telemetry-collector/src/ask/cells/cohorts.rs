@@ -15,26 +15,63 @@ pub(super) fn hide(retention: &mut [Cohort], weeks: &[Active], installs: &[bool]
     let rows: Vec<bool> = retention.iter().map(|cohort| is_split(cohort.first)).collect();
     for (at, week) in weeks.iter().enumerate() {
         let is_in = |mask: &[bool]| mask.get(at).copied().unwrap_or(false);
-        let cells = retention.iter().zip(&rows).filter_map(|(cohort, is_row_hidden)| {
-            let cell = number(*cohort.later.get(later(cohort.first, week.first)?)?);
-            // The others of the cohort were not active in this week.
-            let others = number(cohort.size).saturating_sub(cell);
-            Some((cell, *is_row_hidden || is_small(others, least)))
-        });
-        let (mut numbers, forced): (Vec<u64>, Vec<bool>) = cells.unzip();
-        // Others of them were active before, and sent another event first. They are in no cell.
-        let others = week.returning.map_or(0, number).saturating_sub(numbers.iter().sum());
+        let mut cells = cells(retention, week);
+        for cell in &mut cells {
+            cell.is_forced |= rows.get(cell.cohort).copied().unwrap_or(false) || cell.is_told(least);
+        }
+        // Of a cohort that is shown to be empty, none can be active.
+        cells.retain(|cell| cell.size > 0 || rows.get(cell.cohort).copied().unwrap_or(false));
+        let others = others(week, &cells);
+        let (mut numbers, mut forced): (Vec<u64>, Vec<bool>) =
+            cells.iter().map(|cell| (cell.number, cell.is_forced)).unzip();
         numbers.push(others);
+        forced.push(false);
         // A cell that is shown would be the least that the returning installations of its week can be.
         let mask =
             if is_in(installs) || is_in(splits) { vec![true; numbers.len()] } else { hidden(&numbers, &forced, least) };
-        let cells = retention.iter_mut().filter_map(|cohort| {
-            let at = later(cohort.first, week.first)?;
-            cohort.later.get_mut(at)
-        });
-        super::hide_each(cells, &mask);
+        for (cell, _) in cells.iter().zip(&mask).filter(|(_, is_hidden)| **is_hidden) {
+            let at = later(retention.get(cell.cohort).map_or(week.first, |cohort| cohort.first), week.first);
+            let count = retention.get_mut(cell.cohort).zip(at).and_then(|(cohort, at)| cohort.later.get_mut(at));
+            count.into_iter().for_each(|count| *count = Count::Hidden);
+        }
     }
     retention.iter_mut().zip(rows).filter(|(_, is_hidden)| *is_hidden).for_each(|(cohort, _)| hide_all(cohort));
+}
+
+/// A cohort in a later week.
+struct Cell {
+    cohort: usize,
+    size: u64,
+    number: u64,
+    is_forced: bool,
+}
+
+impl Cell {
+    /// Whether few of the cohort were active, or few were not.
+    const fn is_told(&self, least: u64) -> bool {
+        is_small(self.number, least) || is_small(self.size.saturating_sub(self.number), least)
+    }
+}
+
+/// The cells of a week. All counts are shown.
+fn cells(retention: &[Cohort], week: &Active) -> Vec<Cell> {
+    let cell = |(index, cohort): (usize, &Cohort)| {
+        let count = cohort.later.get(later(cohort.first, week.first)?)?;
+        Some(Cell { cohort: index, size: number(cohort.size), number: number(*count), is_forced: false })
+    };
+    retention.iter().enumerate().filter_map(cell).collect()
+}
+
+/// Others of the returning installations were active before, and sent another event first. They are in no cell.
+fn others(week: &Active, cells: &[Cell]) -> u64 {
+    week.returning.map_or(0, number).saturating_sub(cells.iter().map(|cell| cell.number).sum())
+}
+
+/// Whether a cell must be hidden, and the returning installations of its week would be those of this cell.
+pub(super) fn is_returning_told(retention: &[Cohort], week: &Active, least: u64) -> bool {
+    let cells: Vec<Cell> = cells(retention, week).into_iter().filter(|cell| cell.size > 0).collect();
+    let parts = cells.len() + usize::from(others(week, &cells) > 0);
+    parts < 2 && cells.iter().any(|cell| cell.is_told(least))
 }
 
 /// Hides the row.
