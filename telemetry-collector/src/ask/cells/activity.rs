@@ -53,7 +53,11 @@ pub(super) fn hide(activity: &mut Activity, retention: &mut [Cohort], known: &Kn
     let part = |level, active: &Active, _| installs(active, known, (known.told)(level, active).installs);
     let mut installs = Parts { known, part: &part, overlap: &overlap }.masks(activity, &Masks::default());
     let overlap = |overlap: &Overlap| overlap.new;
-    let part = |level, active: &Active, is_hidden| split(active, is_hidden || (known.told)(level, active).split, least);
+    let cohorts: &[Cohort] = retention;
+    let part = |level, active: &Active, is_hidden| {
+        let is_told = || level == Level::Week && cohorts::is_returning_told(cohorts, active, least);
+        split(active, is_hidden || (known.told)(level, active).split || is_told(), least)
+    };
     let splits = Parts { known, part: &part, overlap: &overlap }.masks(activity, &installs);
     hide_bounded_months(&mut installs.months, activity, &splits, least);
     cohorts::hide(retention, &activity.weeks, &installs.weeks, &splits.weeks, least);
