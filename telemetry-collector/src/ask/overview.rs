@@ -9,7 +9,7 @@ use super::catalogue::{self, Stored};
 use super::cells;
 use super::edition::{Edition, When};
 use super::event::first_day;
-use super::report::{Activity, Count, EventSummary, Overview};
+use super::report::{Activity, Cohort, Count, EventSummary, Overview};
 use crate::arrival::Day;
 use crate::check::Known;
 
@@ -43,13 +43,13 @@ pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64)
             versions: catalogue::versions(schemas, own),
         };
         // What is hidden of all events depends on what is hidden of each.
-        let (activity, overlaps) = if least > 1 || when.edition.is_some() {
+        let (activity, overlaps, retention) = if least > 1 || when.edition.is_some() {
             let past = own.map(|own| Past::read(connection, own.number, 0)).transpose()?.unwrap_or_default();
             counting.activity(&rows.seen, &past)
         } else {
-            (Activity::default(), Vec::new())
+            (Activity::default(), Vec::new(), Vec::new())
         };
-        events.push(cells::Own { summary, ephemeral: rows.ephemeral, activity, overlaps });
+        events.push(cells::Own { summary, ephemeral: rows.ephemeral, activity, overlaps, retention });
         seen.extend(rows.seen);
     }
     // Events whose files of schemas were removed still tell of activity.
@@ -57,7 +57,7 @@ pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64)
         seen.extend(counting.rows(own)?.seen);
     }
     seen.sort_unstable();
-    let (mut activity, overlaps) = counting.activity(&seen, &past);
+    let (mut activity, overlaps, _) = counting.activity(&seen, &past);
     match when.edition {
         Some(_) => cells::published_overview(&mut activity, &overlaps, &mut events, least),
         None => cells::overview(&mut activity, &mut events, least),
@@ -104,12 +104,13 @@ struct Rows {
 
 impl Counting<'_> {
     /// The activity on these days, which are in order.
-    fn activity(&self, seen: &[(Day, usize)], past: &Past) -> (Activity, Vec<Overlap>) {
+    fn activity(&self, seen: &[(Day, usize)], past: &Past) -> (Activity, Vec<Overlap>, Vec<Cohort>) {
         let mut active = Active::new(self.installs, 0, self.when.levels());
         for (day, install) in seen {
             active.add(Seen { day: *day, number: 0, install: *install, version: 0 });
         }
-        (activity::activity(self.span, &active, past, &[]), activity::overlaps(&active))
+        let activity = activity::activity(self.span, &active, past, &[]);
+        (activity, activity::overlaps(&active), activity::cohorts(self.span, &active))
     }
 
     fn rows(&self, event: &Stored) -> rusqlite::Result<Rows> {

@@ -108,7 +108,9 @@ fn relate_field(solver: &mut Solver, own: &str, field: &FieldReport, report: &Ev
     solver.relate(&[sent.clone(), absent], Equal, &installs);
     let values: Vec<String> = bars(&field.values).iter().map(|bar| value(own, path, Some(&bar.label))).collect();
     match &field.values {
-        Values::Sets { .. } => values.iter().for_each(|one| solver.differ(&[sent.clone()], std::slice::from_ref(one))),
+        Values::Sets { .. } => {
+            values.iter().for_each(|one| solver.differ(std::slice::from_ref(&sent), std::slice::from_ref(one)))
+        }
         // There can be versions that are not told.
         Values::Versions { bars, .. } => {
             solver.relate(&values, AtMost, &[sent]);

@@ -8,7 +8,7 @@
 
 use super::super::activity::Overlap;
 use super::super::period::Level;
-use super::super::report::{Active, Activity, Count, EventSummary};
+use super::super::report::{Active, Activity, Cohort, Count, EventSummary};
 use super::activity::{self, Known, Told};
 use super::{counts, is_small, number, partition};
 
@@ -19,6 +19,8 @@ pub(in super::super) struct Own {
     /// Its activity, if something is to be hidden.
     pub(in super::super) activity: Activity,
     pub(in super::super) overlaps: Vec<Overlap>,
+    /// Its cohorts, which tell of returning installations.
+    pub(in super::super) retention: Vec<Cohort>,
 }
 
 /// Hides counts of all events, and of the summaries of each as in its own report. All are shown.
@@ -29,15 +31,15 @@ pub(in super::super) fn overview(all: &mut Activity, events: &mut [Own], least: 
     // There are at least as many installations as send the event that most of them send.
     let most = events.iter().map(|event| number(event.summary.installs)).max().unwrap_or_default();
     let is_rarely_repeated = activity::is_rarely_repeated(all, most, least);
-    for Own { summary, ephemeral, activity: own, .. } in events.iter_mut() {
+    for Own { summary, ephemeral, activity: own, retention, .. } in events.iter_mut() {
         if is_small(summary.installs, least) {
             (summary.events, summary.installs) = (Count::Hidden, Count::Hidden);
-            activity::hide_all(own, &mut []);
+            activity::hide_all(own, retention);
         } else {
             (summary.events, _) = counts(summary.events, Count::Shown(*ephemeral), least);
             let known =
                 Known { least, all: Some(number(summary.installs)), told: &|_, _| Told::default(), overlaps: &[] };
-            activity::hide(own, &mut [], &known);
+            activity::hide(own, retention, &known);
         }
         if activity::has_hidden(own) {
             summary.events = Count::Hidden;
@@ -52,9 +54,9 @@ pub(in super::super) fn overview(all: &mut Activity, events: &mut [Own], least: 
 
 /// The same for what is published.
 pub(in super::super) fn published(all: &mut Activity, overlaps: &[Overlap], events: &mut [Own], least: u64) {
-    for Own { summary, ephemeral, activity: own, overlaps } in events.iter_mut() {
+    for Own { summary, ephemeral, activity: own, overlaps, retention } in events.iter_mut() {
         if least > 1 {
-            activity::hide(own, &mut [], &Known { least, all: None, told: &|_, _| Told::default(), overlaps });
+            activity::hide(own, retention, &Known { least, all: None, told: &|_, _| Told::default(), overlaps });
         }
         if super::is_week_hidden(own) {
             (summary.events, summary.installs) = (Count::Hidden, Count::Hidden);
