@@ -55,8 +55,11 @@ pub(super) fn hide(activity: &mut Activity, retention: &mut [Cohort], known: &Kn
     let overlap = |overlap: &Overlap| overlap.new;
     let cohorts: &[Cohort] = retention;
     let part = |level, active: &Active, is_hidden| {
-        let is_told = || level == Level::Week && cohorts::is_returning_told(cohorts, active, least);
-        split(active, is_hidden || (known.told)(level, active).split || is_told(), least)
+        let only = (level == Level::Week).then(|| cohorts::only_cohort(cohorts, active, least)).flatten();
+        let is_told = (known.told)(level, active).split || only.is_some();
+        // If more of the week were new, fewer would have returned, and enough of the cohort would not.
+        let room = only.map_or(0, |size| (number(active.installs) + least).saturating_sub(size));
+        Part { room, ..split(active, is_hidden || is_told, least) }
     };
     let splits = Parts { known, part: &part, overlap: &overlap }.masks(activity, &installs);
     hide_bounded_months(&mut installs.months, activity, &splits, least);
@@ -139,6 +142,8 @@ struct Part {
     is_forced: bool,
     /// Whether it can be anything when it is hidden.
     is_free: bool,
+    /// How much it must be able to be when it is hidden.
+    room: u64,
 }
 
 fn installs(active: &Active, known: &Known<'_>, is_told: bool) -> Part {
@@ -148,19 +153,20 @@ fn installs(active: &Active, known: &Known<'_>, is_told: bool) -> Part {
     // The others were not active then.
     let others = known.all.filter(|_| is_kept).map_or(0, |all| all.saturating_sub(number));
     let is_small = is_small(active.installs, known.least) || partition::is_small(others, known.least);
-    Part { number, rest: number, is_forced: is_told || is_small, is_free: is_kept }
+    Part { number, rest: number, is_forced: is_told || is_small, is_free: is_kept, room: 0 }
 }
 
 /// New installations. Where a reader knows that none returned, as in the first week, the number of all installations is that of the new ones.
 fn split(active: &Active, is_hidden: bool, least: u64) -> Part {
     let (Some(new), Some(returning)) = (active.new, active.returning) else {
-        return Part { number: 0, rest: 0, is_forced: false, is_free: false };
+        return Part { number: 0, rest: 0, is_forced: false, is_free: false, room: 0 };
     };
     Part {
         number: number(new),
         rest: number(returning),
         is_forced: is_hidden || is_small(new, least) || is_small(returning, least),
         is_free: is_hidden || number(returning) > 0,
+        room: 0,
     }
 }
 
@@ -261,10 +267,11 @@ impl Parts<'_> {
             return mask;
         }
         let numbers: Vec<u64> = parts.iter().map(|part| part.number).collect();
+        let room = parts.iter().map(|part| part.room).max().unwrap_or(0);
         let rests: Vec<u64> = parts.iter().map(|part| part.rest).collect();
         loop {
             let free: Vec<bool> = parts.iter().zip(&mask).map(|(part, is_hidden)| *is_hidden && part.is_free).collect();
-            if is_enough(&numbers, &free, least) && is_enough(&rests, &free, least) {
+            if is_enough(&numbers, &free, least.max(room)) && is_enough(&rests, &free, least) {
                 return mask;
             }
             let shown =

@@ -67,11 +67,12 @@ fn others(week: &Active, cells: &[Cell]) -> u64 {
     week.returning.map_or(0, number).saturating_sub(cells.iter().map(|cell| cell.number).sum())
 }
 
-/// Whether a cell must be hidden, and the returning installations of its week would be those of this cell.
-pub(super) fn is_returning_told(retention: &[Cohort], week: &Active, least: u64) -> bool {
+/// The size of the only cohort of which installations returned in a week, if its cell must be hidden: they all are of this cell, so that their
+/// number must be hidden, too.
+pub(super) fn only_cohort(retention: &[Cohort], week: &Active, least: u64) -> Option<u64> {
     let cells: Vec<Cell> = cells(retention, week).into_iter().filter(|cell| cell.size > 0).collect();
     let parts = cells.len() + usize::from(others(week, &cells) > 0);
-    parts < 2 && cells.iter().any(|cell| cell.is_told(least))
+    cells.first().filter(|cell| parts < 2 && cell.is_told(least)).map(|cell| cell.size)
 }
 
 /// Hides the row.
