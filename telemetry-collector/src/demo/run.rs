@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -11,16 +11,17 @@ use telemetry::consent::Decision;
 use telemetry::{Consent, Telemetry};
 
 use super::calendar::Calendar;
+use super::line::Line;
 use super::plan::{Origin, Plan, Run};
 use super::record::{Record, Sent};
-use super::sink::{Answers, Line, Shared};
+use super::sink::Shared;
 use super::wire::Wire;
 
 /// The consent of the simulated users. What is set in the environment holds for them, too: any no wins.
 pub(crate) const CONSENT: Consent = Consent::new("TELEMETRY_DEMO", "telemetry-demo").skip_test_check();
 
 /// How many installations are busy at a time. The collector writes what waits together at once, so that more of them cost little.
-const LINES: usize = 32;
+const LINES: usize = 16;
 
 /// How long a client may take to deliver, which takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -81,32 +82,32 @@ pub fn run(
 }
 
 fn line(address: SocketAddr) -> io::Result<Arc<Mutex<Line>>> {
-    Ok(Arc::new(Mutex::new(Line { wire: Wire::new(address)?, answers: Answers::default() })))
+    Ok(Arc::new(Mutex::new(Line::new(Wire::new(address)?))))
 }
 
 fn send_all<'r>(runs: impl Iterator<Item = &'r Run>, line: &Arc<Mutex<Line>>) -> Result<Vec<Sent>, DemoError> {
-    runs.map(|run| send(run, line)).collect()
+    runs.for_each(|run| send(run, line));
+    let all = lock(line).finish()?;
+    let is_sent =
+        |sent: &Sent| !sent.init.is_empty() && sent.upgraded.len() == usize::from(sent.run.upgraded.is_some());
+    if all.iter().all(is_sent) { Ok(all) } else { Err(DemoError::Undelivered) }
 }
 
 /// One start of the application.
-fn send(run: &Run, line: &Arc<Mutex<Line>>) -> Result<Sent, DemoError> {
-    let is_ephemeral = run.origin == Origin::Nowhere;
-    let sink = Shared { line: Arc::clone(line), treatment: run.treatment, age: run.age, is_ephemeral };
-    let telemetry = client(&run.origin).sink(sink).build();
+fn send(run: &Run, line: &Arc<Mutex<Line>>) {
+    let sent = Sent { run: run.clone(), anonymous_id: String::new(), init: Vec::new(), upgraded: Vec::new() };
+    lock(line).sent.push(sent);
+    let (treatment, age, batches) = (run.treatment, run.age, run.version.batches());
+    let telemetry = client(&run.origin).sink(Shared { line: Arc::clone(line), treatment, age, batches }).build();
     if let Some(upgraded) = &run.upgraded {
         telemetry.publish(upgraded);
     }
     run.version.publish(&telemetry, &run.settings);
     telemetry.shutdown(PATIENCE);
-    let answers = std::mem::take(&mut line.lock().unwrap_or_else(PoisonError::into_inner).answers);
-    if let Some(error) = answers.error {
-        return Err(error.into());
-    }
-    let Answers { anonymous_id, init, upgraded, .. } = answers;
-    if init.is_empty() || upgraded.len() != usize::from(run.upgraded.is_some()) {
-        return Err(DemoError::Undelivered);
-    }
-    Ok(Sent { run: run.clone(), anonymous_id, init, upgraded })
+}
+
+fn lock(line: &Mutex<Line>) -> MutexGuard<'_, Line> {
+    line.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A client as an application builds it, whose id comes from this origin.

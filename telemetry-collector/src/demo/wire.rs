@@ -27,17 +27,18 @@ impl Wire {
         Ok(Self { address, open: None, runtime })
     }
 
-    /// Sends an event, and returns the answer.
-    pub(super) fn post(&mut self, headers: &[(&str, &str)], body: &str) -> io::Result<(StatusCode, Bytes)> {
+    /// Sends a body, and returns the answer.
+    pub(super) fn post(&mut self, headers: &[(&str, &str)], body: String) -> io::Result<(StatusCode, Bytes)> {
+        let body = Bytes::from(body);
         // A connection that has been idle may be closed by now.
         let was_open = self.open.is_some();
-        match self.try_post(headers, body) {
-            Err(_) if was_open => self.try_post(headers, body),
+        match self.try_post(headers, &body) {
+            Err(_) if was_open => self.try_post(headers, &body),
             answer => answer,
         }
     }
 
-    fn try_post(&mut self, headers: &[(&str, &str)], body: &str) -> io::Result<(StatusCode, Bytes)> {
+    fn try_post(&mut self, headers: &[(&str, &str)], body: &Bytes) -> io::Result<(StatusCode, Bytes)> {
         let (address, open) = (self.address, self.open.take());
         let request = request(address, headers, body)?;
         let (open, answer) = self.runtime.block_on(async {
@@ -68,11 +69,11 @@ async fn read(response: Response<Incoming>) -> io::Result<(StatusCode, Bytes)> {
     Ok((status, body.to_bytes()))
 }
 
-fn request(address: SocketAddr, headers: &[(&str, &str)], body: &str) -> io::Result<Request<Full<Bytes>>> {
-    let mut request = Request::post(PATH).header("content-type", "application/json");
+fn request(address: SocketAddr, headers: &[(&str, &str)], body: &Bytes) -> io::Result<Request<Full<Bytes>>> {
+    let mut request = Request::post(PATH);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let request = request.header("accept", "*/*").header("host", address.to_string());
-    request.body(Full::from(body.to_owned())).map_err(io::Error::other)
+    request.body(Full::new(body.clone())).map_err(io::Error::other)
 }

@@ -1,18 +1,19 @@
 //! A collector that a simulation has sent to.
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
-use telemetry_collector::arrival::{AnonymousId, Arrival, Day, EventId, Fate};
+use telemetry_collector::arrival::Day;
 use telemetry_collector::ask::report::{EventReport, Overview};
 use telemetry_collector::ask::{self, Filter};
 use telemetry_collector::check::Known;
 use telemetry_collector::demo::{self, Calendar, DAYS, Plan, Record};
 use telemetry_collector::operate::{Collector, Settings};
-use telemetry_collector::receive::{Keep as _, Stop};
+use telemetry_collector::receive::Stop;
 use telemetry_collector::store::Store;
 
 /// A simulation that is over, and what it left.
@@ -20,7 +21,6 @@ pub(super) struct Demo {
     pub(super) record: Record,
     known: Known,
     store: Store,
-    runtime: Runtime,
     place: TempDir,
 }
 
@@ -44,7 +44,7 @@ impl Demo {
         let record = demo::run(&Plan::new(installs, seed), address, &calendar, |_, _| {}).unwrap();
         stopper.stop();
         runtime.block_on(served).unwrap();
-        Self { record, known: known(), store, runtime, place }
+        Self { record, known: known(), store, place }
     }
 
     pub(super) fn database(&self) -> Connection {
@@ -52,7 +52,11 @@ impl Demo {
     }
 
     pub(super) fn file(&self) -> Vec<u8> {
-        std::fs::read(self.place.path().join("telemetry.sqlite")).unwrap()
+        std::fs::read(self.path()).unwrap()
+    }
+
+    fn path(&self) -> PathBuf {
+        self.place.path().join("telemetry.sqlite")
     }
 
     /// The collector's numbers of an event.
@@ -65,13 +69,12 @@ impl Demo {
         ask::overview(&self.database(), &self.known, today(), 0).unwrap()
     }
 
-    /// Asks for the deletion of an installation, and forgets it in the record as well.
+    /// Deletes an installation as an operator does, while the database is open, and forgets it in the record as well.
     pub(super) fn delete(&mut self, anonymous_id: &str) {
-        let bytes = data_encoding::BASE64.decode(anonymous_id.as_bytes()).unwrap();
-        let arrival =
-            Arrival::Deletion { id: EventId([7; 16], 1), anonymous_id: AnonymousId(bytes.try_into().unwrap()) };
-        let fates = self.runtime.block_on(self.store.writer().keep(vec![arrival])).unwrap();
-        assert_eq!(fates, [Fate::Deleted]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_telemetry-collector"));
+        command.args(["delete", anonymous_id, "--database"]).arg(self.path()).env_clear();
+        let output = command.output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "Nothing carries this id any more.\n", "{output:?}");
         self.record.sent.retain(|sent| sent.anonymous_id != anonymous_id);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
-use std::thread::{self, JoinHandle};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use telemetry::{Consent, Telemetry, TelemetryEvent};
@@ -17,24 +18,48 @@ struct Init {
     by_hand: bool,
 }
 
-/// The first line of a request, its headers, and the members of its body.
-type Request = (String, BTreeMap<String, String>, Vec<String>);
-
-/// Stores everything, and tells the first request.
-fn receiver() -> (u16, JoinHandle<Request>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let first = thread::spawn(move || {
-        let mut stream = BufReader::new(listener.accept().unwrap().0);
-        let first = answer(&mut stream).unwrap();
-        // Others follow on the same connection, whose end is that of the simulation.
-        thread::spawn(move || while answer(&mut stream).is_some() {});
-        first
-    });
-    (port, first)
+#[derive(Clone)]
+struct Request {
+    first_line: String,
+    headers: BTreeMap<String, String>,
+    /// The members of the body, or of each of its lines.
+    members: Vec<Vec<String>>,
 }
 
-fn answer(stream: &mut BufReader<std::net::TcpStream>) -> Option<Request> {
+impl Request {
+    fn is_batch(&self) -> bool {
+        self.headers["content-type"] == "application/x-ndjson"
+    }
+
+    /// The requests of the client's own sink are new, and have two lines at most.
+    fn is_like_own(&self, is_batch: bool) -> bool {
+        self.is_batch() == is_batch
+            && self.members.len() <= 2
+            && self.headers.get("telemetry-age").is_none_or(|age| age == "0")
+    }
+}
+
+/// Stores everything that comes over one connection, and tells each request before it answers. It answers when `go` says so, or is closed.
+fn receiver(go: mpsc::Receiver<()>) -> (u16, mpsc::Receiver<Request>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut stream = BufReader::new(listener.accept().unwrap().0);
+        while let Some(request) = read(&mut stream) {
+            let fates = vec![r#""stored""#; request.members.len()].join(",");
+            let reply = format!(r#"{{"fates":[{fates}]}}"#);
+            let _ = (tell.send(request), go.recv());
+            let length = reply.len();
+            if write!(stream.get_mut(), "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{reply}").is_err() {
+                break;
+            }
+        }
+    });
+    (port, told)
+}
+
+fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();
@@ -46,7 +71,7 @@ fn answer(stream: &mut BufReader<std::net::TcpStream>) -> Option<Request> {
         }
         lines.push(line.trim_end().to_owned());
     }
-    let first = lines.remove(0);
+    let first_line = lines.remove(0);
     let headers: BTreeMap<String, String> = lines
         .iter()
         .map(|line| line.split_once(": ").unwrap())
@@ -54,10 +79,12 @@ fn answer(stream: &mut BufReader<std::net::TcpStream>) -> Option<Request> {
         .collect();
     let mut body = vec![0; headers["content-length"].parse().unwrap()];
     stream.read_exact(&mut body).ok()?;
-    let body: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&body).unwrap();
-    let reply = r#"{"fates":["stored"]}"#;
-    write!(stream.get_mut(), "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{reply}", reply.len()).ok()?;
-    Some((first, headers, body.keys().cloned().collect()))
+    let body = String::from_utf8(body).unwrap();
+    let members = |line: &str| {
+        let line: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();
+        line.keys().cloned().collect()
+    };
+    Some(Request { first_line, headers, members: body.lines().map(members).collect() })
 }
 
 #[test]
@@ -71,22 +98,47 @@ fn child() {
     if !child::is_one() {
         return;
     }
-    let (port, own) = receiver();
+    let own = own();
+    let find = |all: &[Request], is_batch| all.iter().find(|request| request.is_like_own(is_batch)).cloned();
+    // A plan of one installation need not have both.
+    let both = |seed| {
+        let simulated = simulated(seed);
+        find(&simulated, false).zip(find(&simulated, true))
+    };
+    let (single, batch) = (1..100).find_map(both).unwrap();
+    compare(&find(&own, false).unwrap(), &single);
+    compare(&find(&own, true).unwrap(), &batch);
+}
+
+fn compare(own: &Request, simulated: &Request) {
+    assert_eq!((&simulated.first_line, &simulated.members), (&own.first_line, &own.members));
+    let names = |request: &Request| request.headers.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(simulated), names(own));
+    for name in ["accept", "content-type", "telemetry-age", "user-agent"] {
+        assert_eq!(simulated.headers.get(name), own.headers.get(name), "{name}");
+    }
+}
+
+/// One event alone, and two together that were published before the first one was answered.
+fn own() -> Vec<Request> {
+    let (go, wait) = mpsc::channel();
+    let (port, told) = receiver(wait);
     let consent = Consent::new("COLLECTOR_TEST", "collector-test").skip_test_check();
     let endpoint = format!("http://127.0.0.1:{port}/v1/events");
-    let telemetry = Telemetry::builder(consent).configured(Some(true)).endpoint(&endpoint).build();
+    let builder = Telemetry::builder(consent).configured(Some(true)).endpoint(&endpoint);
+    let telemetry = builder.batches(true).build();
     telemetry.publish(&Init { by_hand: true });
-    assert_eq!(telemetry.shutdown(Duration::from_secs(20)).delivered, 1);
-    let own = own.join().unwrap();
+    let single = told.recv().unwrap();
+    telemetry.publish(&Init { by_hand: true });
+    telemetry.publish(&Init { by_hand: false });
+    drop(go);
+    assert_eq!(telemetry.shutdown(Duration::from_secs(20)).delivered, 3);
+    vec![single, told.recv().unwrap()]
+}
 
-    let (port, simulated) = receiver();
+fn simulated(seed: u64) -> Vec<Request> {
+    let (port, told) = receiver(mpsc::channel().1);
     let address = format!("127.0.0.1:{port}").parse().unwrap();
-    demo::run(&Plan::new(1, 1), address, &Calendar::default(), |_, _| {}).unwrap();
-    let simulated = simulated.join().unwrap();
-    assert_eq!((&simulated.0, &simulated.2), (&own.0, &own.2));
-    let names = |request: &Request| request.1.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&simulated), names(&own));
-    for name in ["accept", "content-type", "telemetry-age", "user-agent"] {
-        assert_eq!(simulated.1[name], own.1[name], "{name}");
-    }
+    demo::run(&Plan::new(1, seed), address, &Calendar::default(), |_, _| {}).unwrap();
+    told.try_iter().collect()
 }

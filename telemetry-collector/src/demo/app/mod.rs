@@ -3,7 +3,7 @@
 //! | version | what it sends that the one before does not |
 //! |---|---|
 //! | 1.0.0 | `init` |
-//! | 1.1.0 | where sessions are cached, and the event `upgraded` |
+//! | 1.1.0 | where sessions are cached, and the event `upgraded`; from here on in batches |
 //! | 1.2.0 | two more databases and one more plugin by name: fields that were there are widened |
 //! | 2.0.0 | how many requests are allowed |
 
@@ -61,6 +61,12 @@ impl Version {
             Self::V1_2 => 37,
             Self::V2_0 => 58,
         }
+    }
+
+    /// Whether its author has turned on [`batches`](telemetry::client::Builder::batches), so that events are sent together.
+    #[must_use]
+    pub const fn batches(self) -> bool {
+        !matches!(self, Self::V1_0)
     }
 
     /// What this version tells its users of its events.

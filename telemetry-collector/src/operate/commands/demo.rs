@@ -18,7 +18,7 @@ use crate::demo::{self, Calendar, DAYS, DemoError, Plan, Record};
 use crate::operate::collector::Collector;
 use crate::operate::settings::{Loaded, Settings, Source};
 use crate::operate::{arguments, log, signals};
-use crate::receive::Stop;
+use crate::receive::{PATH, Stop};
 use crate::show::{self, Asker};
 use crate::store::Store;
 
@@ -80,6 +80,12 @@ async fn run(
     let address = collector.address();
     let asker = Asker::new(store.readers(), Arc::clone(collector.receiver()), calendar.clock(), least);
     let shown = show::router(Arc::<Asker>::clone(&asker));
+    // A message that cannot be shown is not worth a failure.
+    let _ = writeln!(
+        std::io::stderr(),
+        "{} starts of the application are simulated; their events go to http://{address}{PATH}, and the page at http://{address}/ fills meanwhile.",
+        plan.runs()
+    );
     let (answer, simulated) = oneshot::channel();
     // If the program is told to stop first, it ends with the simulation on its way.
     thread::spawn(move || answer.send(simulate(&plan, address, &calendar)));
