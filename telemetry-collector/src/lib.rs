@@ -12,6 +12,9 @@ pub mod arrival;
 pub mod ask;
 pub mod check;
 pub mod demo;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod live;
 pub mod operate;
 pub mod receive;

@@ -125,6 +125,9 @@ mod ci;
 mod clock;
 mod delivery;
 mod diagnostics;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+#[doc(hidden)]
+pub mod fuzz;
 mod identity;
 mod panics;
 mod storage;

@@ -10,8 +10,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 ///
 /// Modules in one line share a floor of the design; their order within the line keeps them free of cycles.
 pub(crate) const FLOORS: &[&[&str]] = &[
-    // What derived code and authors' tests name: nothing in the library names them.
-    &["private", "testing"],
+    // What derived code, authors' tests and the fuzz targets name: nothing in the library names them.
+    &["private", "testing", "fuzz"],
     &["auth", "user", "page"],
     &["client"],
     &["delivery"],

@@ -43,6 +43,8 @@ mod body;
 mod clock;
 mod connections;
 mod events;
+#[cfg(any(fuzzing, test))]
+mod fuzz;
 mod headers;
 mod ids;
 mod keep;
@@ -54,6 +56,8 @@ mod router;
 mod server;
 
 pub use clock::Clock;
+#[cfg(any(fuzzing, test))]
+pub(crate) use fuzz::request as fuzz;
 pub use keep::{Keep, Later};
 pub use limits::{Limits, MAX_BATCH, MAX_EVENT, MAX_HEAD, MAX_LINES};
 pub use metrics::Metrics;

@@ -122,7 +122,7 @@ impl Receiver {
             .with_state(Arc::clone(self))
     }
 
-    async fn take(&self, peer: &Peer, request: Request) -> Answer {
+    pub(super) async fn take(&self, peer: &Peer, request: Request) -> Answer {
         match self.read(peer, request).await {
             Ok((received, form)) => self.keep(received, form).await,
             Err(refusal) => {

@@ -22,6 +22,8 @@ mod bind;
 mod delete;
 mod event_id;
 mod failure;
+#[cfg(any(fuzzing, test))]
+mod fuzz;
 mod id_key;
 mod installs;
 mod keeper;
@@ -33,7 +35,7 @@ mod open;
 mod quarantine;
 mod queue;
 mod register;
-mod rejects;
+pub(crate) mod rejects;
 mod retain;
 mod rewrite;
 mod table;
@@ -55,6 +57,8 @@ pub use adopt::Adopted;
 pub use backup::BackupError;
 pub use delete::Deletion;
 pub use failure::Unavailable;
+#[cfg(any(fuzzing, test))]
+pub(crate) use fuzz::quarantine as fuzz;
 pub use limits::Limits;
 pub use open::OpenError;
 pub use quarantine::{Quarantined, UnknownKind};

@@ -22,3 +22,5 @@ mod source;
 #[path = "../../../tests/it/properties/variants.rs"]
 mod variants;
 mod waiting;
+// After the macro that it uses.
+mod fuzz;

@@ -5,6 +5,8 @@
 //! are those that were built; `telemetry_spec::packages` holds the names to search for. The output holds only names of that table and numbers. Nothing here fails: unknown facts are left out.
 
 mod built;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzz;
 mod lock;
 mod manifest;
 mod platform;

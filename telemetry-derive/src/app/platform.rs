@@ -49,6 +49,12 @@ pub(crate) fn condition(key: &str) -> Option<TokenStream> {
     cfg.path.is_ident("cfg").then_some(predicate)
 }
 
+/// Whether an option has this value.
+#[cfg(any(fuzzing, test))]
+pub(super) fn is_value(text: &str) -> bool {
+    OPTIONS.iter().any(|(_, values)| values.contains(&text))
+}
+
 fn depth(key: &str) -> usize {
     let mut depth = 0_usize;
     let depths = key.bytes().map(|byte| {

@@ -71,6 +71,8 @@ mod declined;
 #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "only an endpoint is asked for deletion"))]
 mod deletion;
 mod error;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+mod fuzz;
 mod handle;
 mod inputs;
 mod live;
@@ -101,5 +103,7 @@ pub use self::scope::Scope;
 
 #[cfg(any(test, feature = "http"))]
 pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, Noted, RequestState, Subject};
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+pub(crate) use self::fuzz::consent as fuzz;
 pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};

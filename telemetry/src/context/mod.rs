@@ -29,6 +29,8 @@
 mod app;
 mod container;
 mod environment;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+mod fuzz;
 mod limit;
 mod machine;
 mod memory;
@@ -52,6 +54,8 @@ pub use self::app::App;
 #[doc(hidden)]
 pub use self::package::{Database, Framework};
 
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+pub(crate) use self::fuzz::project as fuzz;
 pub(crate) use self::recorded::RecordedContext;
 
 use std::sync::Arc;

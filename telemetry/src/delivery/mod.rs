@@ -22,6 +22,8 @@ pub use self::counts::{Counts, Flushed, Loss};
 #[cfg(feature = "http")]
 pub(crate) use self::deletion::{Deletion, DeletionSurvey};
 pub(crate) use self::finish::{Schemas, preview};
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+pub(crate) use self::spool::fuzz;
 
 pub use self::journal::Problem;
 pub(crate) use self::journal::{Journal, Place};

@@ -151,6 +151,19 @@ impl SpoolKey {
     }
 }
 
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+impl SpoolKey {
+    pub(super) const fn for_fuzzing() -> Self {
+        Self([9; 32])
+    }
+
+    /// The line with this text after its digits.
+    pub(super) fn sign(&self, text: &[u8]) -> Vec<u8> {
+        let code = HEXLOWER.encode(&self.code(text).finalize().into_bytes());
+        [START, code.as_bytes(), text].concat()
+    }
+}
+
 /// The length of the line that marks an event with this id as done. Ids have no characters that JSON escapes.
 pub(super) const fn length_of_done(id: &str) -> u64 {
     (START.len() + CODE + DONE.len() + 1 + id.len() + "\"}\n".len()) as u64

@@ -6,6 +6,8 @@
 mod contents;
 mod extent;
 mod file;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+mod fuzz;
 mod line;
 mod name;
 
@@ -16,6 +18,8 @@ use self::contents::Contents;
 pub(crate) use self::contents::Tally;
 use self::extent::{Extent, STEP};
 use self::file::Locked;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+pub(crate) use self::fuzz::spool as fuzz;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
 use self::name::Promise;
 use super::retry::MAX_AGE;

@@ -7,6 +7,8 @@ mod batch;
 #[cfg(test)]
 mod batch_tests;
 mod endpoint;
+#[cfg(any(fuzzing, test))]
+mod fuzz;
 mod headers;
 mod names;
 mod retry_after;
@@ -20,6 +22,8 @@ use tokio::runtime::{self, Runtime};
 use tokio::{task, time};
 
 pub(crate) use self::endpoint::{Endpoint, EndpointError};
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::fuzz::{answer as fuzz_answer, retry_after as fuzz_retry_after};
 pub(crate) use self::headers::{HeaderError, Headers};
 
 use self::batch::Batch;
