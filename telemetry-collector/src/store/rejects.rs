@@ -56,7 +56,7 @@ impl<'c> Rejects<'c> {
 }
 
 /// The name of a fault and of the kind that was found, without lengths: `Kind Text`. Senders choose lengths, and could fill the table with them.
-fn name(fault: Fault) -> String {
+pub(crate) fn name(fault: Fault) -> String {
     let text = format!("{fault:?}");
     let names = text.split(|mark: char| !mark.is_alphanumeric()).filter(|name| name.starts_with(char::is_uppercase));
     names.collect::<Vec<_>>().join(" ")

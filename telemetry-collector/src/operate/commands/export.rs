@@ -15,7 +15,7 @@ use crate::store::{OpenError, Store};
 #[non_exhaustive]
 pub enum ExportCommandError {
     /// The schemas in the directory cannot be read.
-    #[error("cannot use the schemas in {}: {reason}", directory.display())]
+    #[error("{}", super::schemas::unusable(directory, reason))]
     Unknown {
         /// The directory.
         directory: PathBuf,

@@ -2,6 +2,7 @@
 
 mod demo;
 mod export;
+mod faults;
 mod progress;
 mod schemas;
 mod serve;
@@ -33,7 +34,7 @@ pub enum CommandError {
     #[error(transparent)]
     Export(#[from] export::ExportCommandError),
     /// The schemas in the directory cannot be read.
-    #[error("cannot use the schemas in {}: {reason}", directory.display())]
+    #[error("{}", schemas::unusable(directory, reason))]
     Unknown {
         /// The directory.
         directory: PathBuf,

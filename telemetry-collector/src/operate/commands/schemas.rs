@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use telemetry::export::{self, released};
 
+use crate::check::KnownError;
+
 /// Why the schemas cannot be listed, added or compared.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -18,6 +20,9 @@ pub enum SchemasError {
         /// Why.
         error: io::Error,
     },
+    /// There is no such directory.
+    #[error("{}", no_directory(.0))]
+    NoDirectory(PathBuf),
     /// A file is not one of released schemas.
     #[error("{}: {error}", path.display())]
     Invalid {
@@ -63,9 +68,32 @@ pub enum SchemasError {
     Output(#[from] io::Error),
 }
 
+/// Why the schemas of a directory cannot be used.
+pub(super) fn unusable(directory: &Path, reason: &KnownError) -> String {
+    match reason {
+        KnownError::Unreadable { path, error } if path == directory => match error.kind() {
+            io::ErrorKind::NotFound => no_directory(directory),
+            _ => reason.to_string(),
+        },
+        _ => format!("cannot use the schemas in {}: {reason}", directory.display()),
+    }
+}
+
+fn no_directory(directory: &Path) -> String {
+    format!(
+        "there is no directory {}: name the one with the released schemas with --schemas; `assert_schemas` writes them, and \
+         `telemetry-collector schemas add FILE` copies one into it",
+        directory.display()
+    )
+}
+
 /// Lists the events and their releases, oldest first.
 pub(super) fn list(directory: &Path, out: &mut impl Write) -> Result<(), SchemasError> {
-    for (_, history) in read_all(directory)? {
+    let all = read_all(directory)?;
+    if all.is_empty() {
+        writeln!(out, "{} has no schemas yet. `telemetry-collector schemas add FILE` adds them.", directory.display())?;
+    }
+    for (_, history) in all {
         writeln!(out, "{}", history.event())?;
         for release in history.releases() {
             let bits = release.schema.bits();
@@ -73,6 +101,11 @@ pub(super) fn list(directory: &Path, out: &mut impl Write) -> Result<(), Schemas
         }
     }
     Ok(())
+}
+
+fn added_text(history: &released::History, added: usize) -> String {
+    let count = history.releases().len();
+    format!("{}: {count} release{}, {added} new", history.event(), if count == 1 { "" } else { "s" })
 }
 
 /// Copies files into the directory. None is copied if one cannot be used.
@@ -94,8 +127,8 @@ pub(super) fn add(
             let (event, version) = (new.event().to_owned(), lacking.version.clone());
             return Err(SchemasError::Lacks { path, event, version });
         }
-        let added = new.releases().len() - earlier.len();
-        all.push((place, text, format!("{}: {added} new of {} releases", new.event(), new.releases().len())));
+        let added = new.releases().len().saturating_sub(earlier.len());
+        all.push((place, text, added_text(&new, added)));
     }
     for (place, text, said) in all {
         replace(&place, &text).map_err(|error| SchemasError::File { path: place, error })?;
@@ -154,7 +187,10 @@ fn read_all(directory: &Path) -> Result<Vec<(PathBuf, released::History)>, Schem
 }
 
 fn entries(directory: &Path) -> Result<Vec<PathBuf>, SchemasError> {
-    let failed = |error| SchemasError::File { path: directory.to_owned(), error };
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => SchemasError::NoDirectory(directory.to_owned()),
+        _ => SchemasError::File { path: directory.to_owned(), error },
+    };
     let entries = fs::read_dir(directory).map_err(failed)?;
     entries.map(|entry| Ok(entry?.path())).collect::<Result<_, _>>().map_err(failed)
 }
@@ -185,8 +221,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let own = directory.path().join("schemas");
         let file = || [Path::new(QUICKSTART).join("init.json")].into_iter();
-        assert_eq!(printed(|out| add(&own, file(), out)), Ok("init: 1 new of 1 releases\n".to_owned()));
-        assert_eq!(printed(|out| add(&own, file(), out)), Ok("init: 0 new of 1 releases\n".to_owned()));
+        assert_eq!(printed(|out| add(&own, file(), out)), Ok("init: 1 release, 1 new\n".to_owned()));
+        assert_eq!(printed(|out| add(&own, file(), out)), Ok("init: 1 release, 0 new\n".to_owned()));
         let listed = printed(|out| list(&own, out)).unwrap();
         assert!(listed.starts_with("init\n  0.1.0 ") && listed.lines().count() == 2, "{listed}");
         assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "nothing is left beside it");
@@ -206,6 +242,18 @@ mod tests {
         fs::write(&forged, "{}").unwrap();
         assert!(printed(|out| add(directory.path(), [forged].into_iter(), out)).is_err());
         assert_eq!(fs::read_to_string(&init).unwrap(), text);
+    }
+
+    #[test]
+    fn a_directory_that_is_missing_or_empty_is_told() {
+        let place = tempfile::tempdir().unwrap();
+        let empty = printed(|out| list(place.path(), out)).unwrap();
+        assert!(empty.contains("has no schemas yet"), "{empty}");
+        let missing = place.path().join("schemas");
+        let message = printed(|out| list(&missing, out)).unwrap_err();
+        assert!(message.contains("there is no directory") && message.contains("--schemas"), "{message}");
+        let reason = crate::check::Known::read(&missing).unwrap_err();
+        assert_eq!(unusable(&missing, &reason), message);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use data_encoding::HEXLOWER;
 
+use super::faults;
 use crate::arrival::EventId;
 use crate::ask::sql;
 use crate::check::{Known, envelope};
@@ -149,7 +150,7 @@ pub(super) fn rejects(settings: &Settings, out: &mut impl Write) -> Result<(), S
         if std::mem::take(&mut is_empty) {
             writeln!(out, "{:<10}  {:>8}  {:<24}  fault", "day", "events", "event and version")?;
         }
-        let event = format!("{event} {version}");
+        let (event, fault) = (format!("{event} {version}"), faults::sentence(&fault));
         writeln!(out, "{day:<10}  {events:>8}  {event:<24}  {path}{}{fault}", if path.is_empty() { "" } else { ": " })?;
     }
     if is_empty {
