@@ -34,11 +34,11 @@ fn sent(report: &EventReport, path: &str) -> Count {
     report.fields.iter().find(|field| field.path == path).unwrap().sent
 }
 
-/// 40 installations: 10 with the first release, and of the 30 with the second, most upgraded a week later.
+/// 40 installations: 10 with the first release, and of the 30 with the second, most upgraded in the next month.
 fn upgraded(upgraded: u8) -> EventReport {
     let asked = asked(|asked| {
-        let first = (0..10).map(|install| grown(asked, install, 18, 0, None));
-        let second = (10..40).map(|install| grown(asked, install, 18, 1, None));
+        let first = (0..10).map(|install| grown(asked, install, 40, 0, None));
+        let second = (10..40).map(|install| grown(asked, install, 40, 1, None));
         first.chain(second).chain((10..10 + upgraded).map(|install| grown(asked, install, 10, 2, None))).collect()
     });
     asked.ask_of("grown", "", LEAST).unwrap()
@@ -53,10 +53,10 @@ fn fields_of_different_releases_do_not_tell_how_few_have_the_older_one() {
     assert_eq!(sent(&report, "first"), Count::Shown(40));
 }
 
-/// 10 installations have the release without the group, 20 have it without what it holds sometimes, and others with it.
+/// 10 installations lack the group, some have it without what it holds sometimes, and 20 have it with that.
 fn grouped(without: u8) -> EventReport {
     let asked = asked(|asked| {
-        let old = (0..10).map(|install| grown(asked, install, 10, 0, None));
+        let old = (0..10).map(|install| grown(asked, install, 10, 1, None));
         let without = (10..10 + without).map(|install| grown(asked, install, 10, 1, Some(false)));
         old.chain(without).chain((40..60).map(|install| grown(asked, install, 10, 1, Some(true)))).collect()
     });
