@@ -12,9 +12,6 @@ pub(crate) fn quarantine(bytes: &[u8]) {
         return;
     }
     let revealed = veil::reveal(&veil::hide(payload, b"id"), b"id", schema);
-    match (schema.check(payload), schema.check(&revealed)) {
-        (Ok(known), Ok(waited)) => assert_eq!(known, waited),
-        (Err(known), Err(waited)) => assert_eq!(known.to_string(), waited.to_string()),
-        (known, waited) => panic!("{known:?}, but {waited:?}"),
-    }
+    let check = |payload| schema.check(payload).map_err(|reason| reason.to_string());
+    assert_eq!(check(payload), check(&revealed));
 }

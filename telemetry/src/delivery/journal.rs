@@ -133,6 +133,8 @@ impl Journal {
         match rest {
             // Data that was deleted when the user said no must not come back.
             Some(rest) if !open.ended && open.spool.is_some() => open.rest.write(place, rest),
+            // A pause that is over must not stay, even if what was learned about batches goes with it.
+            Some(rest) if !rest.is_pause() => open.rest.delete(place),
             Some(_) => {}
             None => open.rest.delete(place),
         }

@@ -135,6 +135,13 @@ fn a_pause_is_kept_beside_the_spool_until_it_is_over_or_the_user_says_no() {
     other.set_rest(None);
     assert_eq!(one.rest(), None);
     one.set_rest(Some(&rest));
+    let over: Rest =
+        serde_json::from_str(r#"{"at":17,"seconds":60,"failures":0,"event":"ab-1","obstacle":{"answer":503}}"#)
+            .unwrap();
+    assert!(!over.is_pause());
+    other.set_rest(Some(&over));
+    assert_eq!(one.rest(), None, "a pause that is over does not stay, also where no spool is open");
+    one.set_rest(Some(&rest));
     std::fs::write(one.state().unwrap().path("pause-0000000000000000.json"), "{").unwrap();
     let consent = LiveConsent::given_at(home.path());
     consent.choose(false);
