@@ -71,8 +71,8 @@ impl Span {
         self.edition.map_or(self.since, |edition| edition.week)
     }
 
-    /// The first cohort that is told. Which cells of a week are hidden depends on the older cohorts that are followed, so that these have to
-    /// be there.
+    /// The first cohort that is told, and the first period with new and returning installations. Which of them are hidden depends on the
+    /// older cohorts that are followed, so that these have to be there.
     pub(super) fn cohorts_from(&self) -> Option<Day> {
         let followed = i32::try_from(7 * edition::WEEKS_LATER).unwrap_or(i32::MAX);
         self.edition.and(self.told_from()).map(|first| Day(first.0.saturating_add(followed)))
@@ -145,12 +145,14 @@ fn active(
         label: version.clone(),
         count: Count::Shown(period.versions.get(index).copied().unwrap_or(0)),
     };
+    let is_told = span.cohorts_from().is_none_or(|from| from <= first);
+    let told = |count| is_told.then_some(Count::Shown(count));
     Some(Active {
         first,
         is_complete,
         installs: Count::Shown(period.installs),
-        new: Some(Count::Shown(period.new)),
-        returning: Some(Count::Shown(period.installs.saturating_sub(period.new))),
+        new: told(period.new),
+        returning: told(period.installs.saturating_sub(period.new)),
         versions: versions.iter().enumerate().map(bar).collect(),
     })
 }

@@ -11,6 +11,16 @@ pub(super) struct Installs<'c> {
     add: Statement<'c>,
     extend: Statement<'c>,
     next: Statement<'c>,
+    /// The one that was asked for last, within a transaction. A batch has the events of one.
+    last: Option<Install>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Install {
+    id: AnonymousId,
+    number: i64,
+    first_day: i32,
+    last_day: i32,
 }
 
 impl<'c> Installs<'c> {
@@ -27,21 +37,40 @@ impl<'c> Installs<'c> {
                 "INSERT INTO _fact (name, value) VALUES ('last install', 1) \
                  ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
             )?,
+            last: None,
         })
     }
 
+    /// Forgets what it remembers, since installations may have been deleted or changed.
+    pub(super) const fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// The number of an installation that was active on this day.
-    pub(super) fn number(&mut self, AnonymousId(id): AnonymousId, Day(day): Day) -> rusqlite::Result<i64> {
-        let id = id.as_slice();
-        let found = self.find.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((number, first, last)) = found else {
-            let number = self.next.query_row([], |row| row.get(0))?;
-            self.add.execute((id, number, day))?;
-            return Ok(number);
+    pub(super) fn number(&mut self, id: AnonymousId, Day(day): Day) -> rusqlite::Result<i64> {
+        let install = match self.last.filter(|last| last.id == id) {
+            Some(last) => last,
+            None => self.read(id, day)?,
         };
-        if !(first..=last).contains(&day) {
-            self.extend.execute((id, day))?;
+        if !(install.first_day..=install.last_day).contains(&day) {
+            self.extend.execute((id.0.as_slice(), day))?;
         }
-        Ok(number)
+        let (first_day, last_day) = (install.first_day.min(day), install.last_day.max(day));
+        self.last = Some(Install { first_day, last_day, ..install });
+        Ok(install.number)
+    }
+
+    /// The installation as it is stored. It is added when it is missing.
+    fn read(&mut self, id: AnonymousId, day: i32) -> rusqlite::Result<Install> {
+        let bytes = id.0.as_slice();
+        let found = self.find.query_row([bytes], |row| {
+            Ok(Install { id, number: row.get(0)?, first_day: row.get(1)?, last_day: row.get(2)? })
+        });
+        if let Some(install) = found.optional()? {
+            return Ok(install);
+        }
+        let number = self.next.query_row([], |row| row.get(0))?;
+        self.add.execute((bytes, number, day))?;
+        Ok(Install { id, number, first_day: day, last_day: day })
     }
 }

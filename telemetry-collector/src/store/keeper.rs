@@ -49,6 +49,11 @@ impl<'c> Keeper<'c> {
         })
     }
 
+    /// Forgets what may have changed since the last transaction.
+    pub(super) const fn begin(&mut self) {
+        self.installs.forget();
+    }
+
     /// Keeps an arrival.
     pub(super) fn keep(&mut self, item: Item, known: &Known) -> Result<Fate, Failure> {
         let arrival = match item {
@@ -75,6 +80,7 @@ impl<'c> Keeper<'c> {
     /// Deletes everything of an installation.
     pub(super) fn delete(&mut self, id: EventId, anonymous_id: AnonymousId) -> rusqlite::Result<Deletion> {
         let deletion = delete::delete(self.connection, id, anonymous_id)?;
+        self.installs.forget();
         self.has_deleted |= matches!(deletion, Deletion::Deleted { .. });
         Ok(deletion)
     }

@@ -193,6 +193,7 @@ impl<'c> Thread<'c> {
             Some(keeper) => keeper,
             none => none.insert(Keeper::new(self.connection, self.limits)?),
         };
+        keeper.begin();
         let done = work(keeper, &self.known)?;
         self.connection.execute_batch("COMMIT")?;
         self.must_empty_log |= std::mem::take(&mut keeper.has_deleted);

@@ -31,6 +31,10 @@ fn what_is_published_is_the_same_on_each_day_of_a_week() {
         assert!(
             weeks.clone().count() > 10 && weeks.clone().all(|week| week.is_complete && week.first <= Day(FIRST.0 - 14))
         );
+        // What is hidden of the new ones depends on 12 weeks of older cohorts.
+        for week in weeks.clone().filter(|week| week.installs != n(0)) {
+            assert_eq!([week.new, week.returning].map(|count| count.is_some()), [retention == 365; 2], "{week:?}");
+        }
         for day in FIRST.0..FIRST.0 + 7 {
             // Rows are deleted, and others come.
             wait(asked.store.writer().retain(Day(day), retention)).unwrap();
