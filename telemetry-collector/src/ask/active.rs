@@ -1,6 +1,6 @@
 //! Counts installations a day, week and month, in one pass over rows in the order of their days.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
@@ -10,20 +10,21 @@ use crate::arrival::Day;
 /// The days on which installations were first seen, by the number of the installation.
 #[derive(Debug)]
 pub(super) struct Installs {
-    index: HashMap<i64, usize>,
+    /// Ascending.
+    numbers: Vec<i64>,
     first: Vec<Day>,
 }
 
 impl Installs {
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = connection.prepare("SELECT number, first_day FROM _install")?;
+        let mut statement = connection.prepare("SELECT number, first_day FROM _install ORDER BY number")?;
         let mut rows = statement.query([])?;
-        let (mut index, mut first) = (HashMap::new(), Vec::new());
+        let (mut numbers, mut first) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
-            index.insert(row.get(0)?, first.len());
+            numbers.push(row.get(0)?);
             first.push(Day(row.get(1)?));
         }
-        Ok(Self { index, first })
+        Ok(Self { numbers, first })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -31,7 +32,13 @@ impl Installs {
     }
 
     pub(super) fn index(&self, number: i64) -> Option<usize> {
-        self.index.get(&number).copied()
+        // As far from the first as the number is, unless installations before it were deleted.
+        let most = usize::try_from(number.checked_sub(*self.numbers.first()?)?).ok()?;
+        if self.numbers.get(most) == Some(&number) {
+            return Some(most);
+        }
+        let before = self.numbers.get(..most).unwrap_or(&self.numbers);
+        before.binary_search(&number).ok()
     }
 
     fn first(&self, install: usize) -> Day {
@@ -114,11 +121,11 @@ impl<'i> Active<'i> {
     pub(super) fn add(&mut self, seen: Seen) {
         let first = self.installs.first(seen.install);
         for counting in &mut self.levels {
-            let Some(is_new) = counting.add(seen, first, self.versions) else { continue };
+            let Some(begun) = counting.add(seen, first, self.versions) else { continue };
             if counting.level != Level::Week {
                 continue;
             }
-            if let Some(row) = is_new.before {
+            if let Some(row) = begun.before {
                 self.weekly.push(row);
             }
             let (week, own) = (counting.current, Level::Week.first(first));

@@ -52,6 +52,11 @@ impl When {
         Self { today, edition: None }
     }
 
+    /// The first day with events as it is told: of a day alone, nothing is published.
+    pub(super) fn since(self, first: Day) -> Day {
+        if self.edition.is_some() { Level::Week.first(first) } else { first }
+    }
+
     /// The levels that are counted.
     pub(super) const fn levels(self) -> &'static [Level] {
         if self.edition.is_some() { &[Level::Week, Level::Month, Level::Overlap] } else { &Level::SHOWN }

@@ -155,7 +155,7 @@ impl Question<'_> {
             None => None,
         };
         let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
-        let since = self.filter.from.unwrap_or(first).min(until);
+        let since = self.when.since(self.filter.from.unwrap_or(first).min(until));
         let When { today, edition } = self.when;
         Ok((Span { today, since, from: self.filter.from, until, kept_from, edition }, past))
     }

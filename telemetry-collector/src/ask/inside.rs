@@ -126,9 +126,10 @@ impl Inside {
 
     /// The bars of each path.
     pub(super) fn bars(&self, counts: &Counts) -> Vec<Within> {
-        let bars = |(index, (path, leaf)): (usize, &(String, Leaf))| Within {
-            path: path.clone(),
-            bars: leaf.bars(|slot| counts.0.get(&(index, slot)).copied().unwrap_or(0), &counts.versions(index)),
+        let bars = |(index, (path, leaf)): (usize, &(String, Leaf))| {
+            let versions = counts.versions(index);
+            let bars = leaf.bars(|slot| counts.0.get(&(index, slot)).copied().unwrap_or(0), &versions);
+            Within { path: path.clone(), bars, versions: versions.len() }
         };
         self.leaves.iter().enumerate().map(bars).collect()
     }

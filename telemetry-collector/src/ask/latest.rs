@@ -9,6 +9,7 @@ use super::catalogue::Stored;
 use super::fields::Field;
 use super::filter::{Filter, FilterError};
 use super::report::{Count, Cross};
+use super::rows::Source;
 use super::tally::Tally;
 
 /// The counts of the fields over some rows.
@@ -34,26 +35,19 @@ impl<'f> Latest<'f> {
     pub(super) fn read(&mut self, connection: &Connection, stored: &Stored, rows: &mut [i64]) -> rusqlite::Result<()> {
         // In the order in which they are stored.
         rows.sort_unstable();
-        let columns = self.tallies.iter().map(|tally| column(stored, tally.field));
-        let sql = format!("SELECT _schema{} FROM {} WHERE _number = ?1", columns.collect::<String>(), stored.table);
-        let mut statement = connection.prepare(&sql)?;
-        for number in rows {
-            let mut found = statement.query([*number])?;
-            if let Some(row) = found.next()? {
-                self.add(row)?;
-            }
-        }
-        Ok(())
+        let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
+        let source = Source { connection, table: &stored.table, columns: &format!(", _schema{columns}") };
+        source.each(rows, |_, row| self.add(row))
     }
 
     fn add(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
-        *self.releases.entry(row.get(0)?).or_default() += 1;
+        *self.releases.entry(row.get(1)?).or_default() += 1;
         for (index, tally) in self.tallies.iter_mut().enumerate() {
-            tally.add(row.get_ref(index + 1)?);
+            tally.add(row.get_ref(index + 2)?);
         }
         if let Some(cross) = &mut self.cross {
             let slot = |at: usize| -> rusqlite::Result<Option<usize>> {
-                let value = row.get_ref(at + 1)?;
+                let value = row.get_ref(at + 2)?;
                 Ok(self.tallies.get(at).and_then(|tally| tally.slot(value)))
             };
             let (row, column) = (slot(cross.fields.0)?, slot(cross.fields.1)?);

@@ -23,6 +23,7 @@ mod period;
 mod ranges;
 mod releases;
 pub mod report;
+mod rows;
 pub mod sql;
 mod tally;
 mod weeks;

@@ -80,7 +80,7 @@ fn span(connection: &Connection, stored: &[Stored], past: &Past, when: When) -> 
     }
     let until = when.edition.map_or(when.today, Edition::until);
     let kept_from = catalogue::kept_from(connection)?.map(Day);
-    let since = first.unwrap_or(until).min(until);
+    let since = when.since(first.unwrap_or(until).min(until));
     Ok(Span { today: when.today, since, from: None, until, kept_from, edition: when.edition })
 }
 

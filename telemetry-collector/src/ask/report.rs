@@ -198,6 +198,9 @@ pub struct Within {
     pub path: String,
     /// The values, and how many installations have an item with each.
     pub bars: Vec<Bar>,
+    /// How many bars, the last ones, are versions that installations have. The labels of the others are from the schema.
+    #[serde(skip)]
+    pub versions: usize,
 }
 
 /// A value and how many installations have it.

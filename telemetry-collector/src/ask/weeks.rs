@@ -9,6 +9,7 @@ use super::catalogue::Stored;
 use super::fields::{Field, Shape};
 use super::latest::column;
 use super::report::{Bar, Count, FieldReport, Values};
+use super::rows::Source;
 use crate::arrival::Day;
 use crate::store::version;
 
@@ -48,20 +49,20 @@ impl Columns<'_> {
         let mut counts: Vec<BTreeMap<i64, Vec<u64>>> = vec![BTreeMap::new(); with_versions.len()];
         let Some(stored) = self.stored.filter(|_| !with_versions.is_empty()) else { return Ok(counts) };
         let columns: String = with_versions.iter().map(|field| column(stored, field)).collect();
-        let sql = format!("SELECT 0{columns} FROM {} WHERE _number = ?1", stored.table);
-        let mut statement = self.connection.prepare(&sql)?;
         // In the order in which they are stored.
         weekly.sort_unstable_by_key(|(number, _)| *number);
-        for (number, week) in weekly {
-            let Ok(week) = weeks.binary_search(week) else { continue };
-            let mut found = statement.query([*number])?;
-            let Some(row) = found.next()? else { continue };
+        let numbers: Vec<i64> = weekly.iter().map(|(number, _)| *number).collect();
+        let source = Source { connection: self.connection, table: &stored.table, columns: &columns };
+        source.each(&numbers, |at, row| {
+            let week = weekly.get(at).and_then(|(_, week)| weeks.binary_search(week).ok());
+            let Some(week) = week else { return Ok(()) };
             for (index, counts) in counts.iter_mut().enumerate() {
                 let ValueRef::Integer(packed) = row.get_ref(index + 1)? else { continue };
                 let by_week = counts.entry(packed).or_insert_with(|| vec![0; weeks.len()]);
                 by_week.get_mut(week).into_iter().for_each(|count| *count += 1);
             }
-        }
+            Ok(())
+        })?;
         Ok(counts)
     }
 }

@@ -128,12 +128,12 @@ fn own() -> Vec<Request> {
     let builder = Telemetry::builder(consent).configured(Some(true)).endpoint(&endpoint);
     let telemetry = builder.batches(true).build();
     telemetry.publish(&Init { by_hand: true });
-    let single = told.recv().unwrap();
+    let single = told.recv_timeout(Duration::from_secs(60)).unwrap();
     telemetry.publish(&Init { by_hand: true });
     telemetry.publish(&Init { by_hand: false });
     drop(go);
     assert_eq!(telemetry.shutdown(Duration::from_secs(20)).delivered, 3);
-    vec![single, told.recv().unwrap()]
+    vec![single, told.recv_timeout(Duration::from_secs(60)).unwrap()]
 }
 
 fn simulated(seed: u64) -> Vec<Request> {

@@ -289,7 +289,7 @@ fn items(path: &str, lengths: &[Bar], within: &[Within], values: &[&Sent]) {
     let sum: u64 = lengths.iter().map(|bar| number(bar.count)).sum();
     assert_eq!(sum, u64::try_from(lists.len()).unwrap());
     assert_eq!(within.len(), 6, "{within:?}");
-    for Within { path: inner, bars } in within {
+    for Within { path: inner, bars, .. } in within {
         for bar in bars {
             let count =
                 lists.iter().filter(|list| list.iter().any(|item| has(&item[inner.as_str()], &bar.label))).count();

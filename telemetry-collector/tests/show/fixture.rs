@@ -334,10 +334,12 @@ fn fields() -> Vec<FieldReport> {
                             ("apple", Shown(760)),
                             ("gitlab", Shown(0)),
                         ]),
+                        versions: 0,
                     },
                     Within {
                         path: "has_scopes".to_owned(),
                         bars: bars(&[("true", Shown(900)), ("false", Shown(4_512))]),
+                        versions: 0,
                     },
                 ],
             },

@@ -12,7 +12,7 @@
 use super::super::describe::Within;
 use super::super::fields::Field;
 use super::super::releases::Releases;
-use super::super::report::{Bar, Count, FieldReport, Values};
+use super::super::report::{Bar, Count, FieldReport, Values, Within as ItemValues};
 use super::partition::{self, hidden};
 use super::{hide_each, is_small, number};
 
@@ -111,7 +111,7 @@ fn hide_one(report: &mut FieldReport, rest: Option<u64>, least: u64) {
         let with_items = if has_lengths { sent.saturating_sub(empty) } else { sent };
         let has_hidden = rest.is_some() || lengths.iter().any(|bar| bar.count == Count::Hidden);
         if has_hidden || within.iter().any(|within| is_item_told(&within.bars, with_items, least)) {
-            within.iter_mut().flat_map(|within| &mut within.bars).for_each(|bar| bar.count = Count::Hidden);
+            within.iter_mut().for_each(hide_items);
         }
     }
 }
@@ -156,12 +156,17 @@ pub(super) fn hide_all(report: &mut FieldReport) {
             bars.clear();
             weeks.iter_mut().for_each(Vec::clear);
         }
-        Values::Items { within, .. } => {
-            within.iter_mut().flat_map(|within| &mut within.bars).for_each(|bar| bar.count = Count::Hidden);
-        }
+        Values::Items { within, .. } => within.iter_mut().for_each(hide_items),
         _ => {}
     }
     parts(&mut report.values).into_iter().for_each(|count| *count = Count::Hidden);
+}
+
+/// Hides the values in items. That somebody has a version tells of somebody.
+fn hide_items(within: &mut ItemValues) {
+    within.bars.truncate(within.bars.len().saturating_sub(within.versions));
+    within.versions = 0;
+    within.bars.iter_mut().for_each(|bar| bar.count = Count::Hidden);
 }
 
 /// The label of all versions of which there are too few.
@@ -175,11 +180,12 @@ pub(super) fn fold(reports: &mut [FieldReport], least: u64) {
 fn fold_one(values: &mut Values, least: u64) {
     if let Values::Items { within, .. } = values {
         // Versions in items are rare. Those with few installations are left out.
-        within.iter_mut().for_each(|within| {
-            let is_version =
-                |bar: &Bar| bar.label.contains('.') && bar.label.split('.').all(|part| part.parse::<u16>().is_ok());
-            within.bars.retain(|bar| !(is_version(bar) && is_small(bar.count, least)));
-        });
+        for within in within {
+            let versions = within.bars.split_off(within.bars.len().saturating_sub(within.versions));
+            let kept: Vec<Bar> = versions.into_iter().filter(|bar| !is_small(bar.count, least)).collect();
+            within.versions = kept.len();
+            within.bars.extend(kept);
+        }
     }
     let Values::Versions { bars, weeks } = values else { return };
     let cell = |week: &Vec<Count>, at: usize| week.get(at).map_or(0, |count| number(*count));
@@ -203,4 +209,29 @@ fn fold_one(values: &mut Values, least: u64) {
     let labels = bars.iter().zip(&are_kept).filter(|(_, is_kept)| **is_kept).map(|(bar, _)| bar.label.clone());
     let labels = labels.chain([OTHER.to_owned()]);
     *bars = labels.zip(counts).map(|(label, count)| Bar { label, count }).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_few_have_in_their_items_is_not_named() {
+        let bar = |label: &str, count| Bar { label: label.to_owned(), count: Count::Shown(count) };
+        let bars = vec![bar("1.80", 1), bar("3", 40), bar("4.17.3", 1), bar("5", 1)];
+        let within = vec![ItemValues { path: String::new(), bars, versions: 3 }];
+        let values = Values::Items { lengths: Vec::new(), within };
+        let labels = |values: &Values| match values {
+            Values::Items { within, .. } => within[0].bars.iter().map(|bar| bar.label.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let mut folded = values.clone();
+        fold_one(&mut folded, 20);
+        assert_eq!(labels(&folded), ["1.80", "3"], "the first is a word of the schema");
+        let mut hidden = values;
+        if let Values::Items { within, .. } = &mut hidden {
+            within.iter_mut().for_each(hide_items);
+        }
+        assert_eq!(labels(&hidden), ["1.80"]);
+    }
 }
