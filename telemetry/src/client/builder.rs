@@ -112,7 +112,7 @@ impl Builder {
     /// of its own.
     ///
     /// `telemetry-collector` takes them. [Batches](super#batches) says what another receiver has to answer. A receiver that takes none, or
-    /// fails at them, loses no event: it gets each of them alone, and another batch after an hour. This has no effect with a sink.
+    /// fails at them, loses no event: it gets smaller batches or single events, and a larger batch after an hour, later after up to a day. This has no effect with a sink.
     ///
     /// ```no_run
     /// # use telemetry::{Consent, Telemetry};

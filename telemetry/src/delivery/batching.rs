@@ -27,8 +27,8 @@ pub(super) struct Batching {
     has_changed: bool,
 }
 
-/// How many events are sent at once at first. The next program sends again what a short program has sent without getting the answer: that are
-/// at most so many events more than it has delivered.
+/// How many events are sent at once at first. The next program sends again what a short program has sent without getting the answer: at
+/// most so many events more than it has delivered.
 const FIRST: usize = 16;
 
 /// How many bytes are sent at once for a time. Below two events, each is sent alone.

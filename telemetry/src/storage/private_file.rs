@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use data_encoding::HEXLOWER;
 
@@ -15,6 +15,9 @@ use super::state::{check, options};
 /// Number of attempts to lock a file that others hold only briefly, and the pauses between them.
 const ATTEMPTS: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(1);
+
+/// After this time, a process that waits for its turn may go on without one.
+const WAIT: Duration = PAUSE.saturating_mul(ATTEMPTS);
 
 /// A temporary file of this age belongs to a process that was killed.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
@@ -38,14 +41,15 @@ pub(crate) fn update(
     update_in(get_turn(directory, new)?, directory, name, new, bytes)
 }
 
-/// Like [`update`], but only where files can be locked, and in a turn of this process.
+/// Like [`update`], but only where files can be locked, and in a turn that is over before another process goes on without one.
 pub(crate) fn update_alone(
     directory: &Path,
     name: &str,
     new: &str,
     bytes: impl FnOnce() -> Option<Vec<u8>>,
 ) -> io::Result<bool> {
-    let turn = if cfg!(unix) { take_turn(directory, new)? } else { return Err(io::ErrorKind::Unsupported.into()) };
+    let mut turn = if cfg!(unix) { take_turn(directory, new)? } else { return Err(io::ErrorKind::Unsupported.into()) };
+    turn.until = Some(Instant::now() + WAIT / 2);
     update_in(turn, directory, name, new, bytes)
 }
 
@@ -78,16 +82,21 @@ struct New {
     path: PathBuf,
     file: File,
     has_moved: bool,
+    /// When it is too late to replace the other.
+    until: Option<Instant>,
 }
 
 impl New {
     fn with_random_name(directory: &Path, name: &str) -> io::Result<Self> {
         let path = directory.join(random_name(&format!("{name}."))?);
         let file = options().write(true).create_new(true).open(&path)?;
-        Ok(Self { path, file, has_moved: false })
+        Ok(Self { path, file, has_moved: false, until: None })
     }
 
     fn rename(mut self, to: &Path) -> io::Result<()> {
+        if self.until.is_some_and(|until| Instant::now() > until) {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         fs::rename(&self.path, to)?;
         self.has_moved = true;
         Ok(())
@@ -108,7 +117,7 @@ fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
     for _ in 0..ATTEMPTS {
         let file = check(options().write(true).create(true).truncate(false).open(&path)?)?;
         match file.try_lock() {
-            Ok(()) if is_at(&file, &path) => return Ok(New { path, file, has_moved: false }),
+            Ok(()) if is_at(&file, &path) => return Ok(New { path, file, has_moved: false, until: None }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
             Err(TryLockError::Error(error)) => {
@@ -241,6 +250,19 @@ mod tests {
         append(&path, b"one").unwrap();
         append(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"onetwo");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_turn_alone_ends_before_others_go_on_without_theirs() {
+        let home = tempfile::tempdir().unwrap();
+        replace(home.path(), "file", NEW, b"before").unwrap();
+        let slow = update_alone(home.path(), "file", NEW, || {
+            thread::sleep(WAIT / 2);
+            Some(b"after".to_vec())
+        });
+        assert_eq!(slow.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(fs::read(home.path().join("file")).unwrap(), b"before");
     }
 
     #[cfg(unix)]

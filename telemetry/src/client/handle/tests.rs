@@ -377,6 +377,8 @@ fn an_id_stays_written_down_for_deletion_if_anything_may_have_left_this_machine(
         while telemetry.status().obstacle.is_none() {
             thread::yield_now();
         }
+        // An attempt that has begun in the meantime ends.
+        telemetry.shutdown(Duration::from_secs(30));
         assert_eq!(DeletionStore::at(home.path()).read().all.len(), written, "{obstacle:?}");
     }
 }
