@@ -147,8 +147,10 @@ impl Receiver {
         let received = self.receive(form, &head.headers, &held)?;
         // The first event is counted already. What waits for a schema takes room that is scarce: each KiB of it counts as one more.
         let waits: usize = received.iter().map(|received| received.waiting_bytes() / KIB).sum();
-        let more = received.len().saturating_sub(1) + waits;
-        self.rate.take(address, more, Instant::now()).map_err(Refusal::TooMany)?;
+        let more = received.len().saturating_sub(1).saturating_add(waits);
+        // No request costs more than an address may send at once.
+        let most = usize::try_from(self.limits.burst).unwrap_or(usize::MAX).saturating_sub(1);
+        self.rate.take(address, more.min(most), Instant::now()).map_err(Refusal::TooMany)?;
         Ok((received, form))
     }
 

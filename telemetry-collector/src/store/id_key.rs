@@ -1,6 +1,6 @@
 //! A short key of an event's id, by which a repeated event is found.
 //!
-//! The index of 32 bits a row takes half as much disk as one of whole ids, and their pages stay half as many. Several ids can have the same key, so
+//! The index of 32 bits a row takes half as much disk as one of whole ids, and has half as many pages. Several ids can have the same key, so
 //! whole ids are compared in the end. The key depends on a secret of the file: otherwise a sender could make many ids with one key, each of
 //! which would be compared with all others.
 //!

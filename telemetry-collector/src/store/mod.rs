@@ -217,5 +217,7 @@ fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(open::PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // Rows of one day are read in the order of an index, which is not theirs: all of them should fit.
+    connection.pragma_update(None, "cache_size", -8 * 1024)?;
     Ok(connection)
 }

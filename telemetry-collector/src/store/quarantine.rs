@@ -259,6 +259,11 @@ pub(super) fn remove(
     Ok(u64::try_from(removed.len()).unwrap_or(u64::MAX))
 }
 
+/// The number of the event that came last.
+pub(super) fn last(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT coalesce(max(number), 0) FROM _quarantine", [], |row| row.get(0))
+}
+
 /// Removes the payloads of events, and takes them from their kinds. They are given by number, kind and bytes.
 fn forget(connection: &Connection, removed: &[(i64, i64, u64)]) -> rusqlite::Result<()> {
     let mut kinds: HashMap<i64, Amount> = HashMap::new();

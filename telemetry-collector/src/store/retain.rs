@@ -28,7 +28,7 @@ pub struct Retained {
     pub events: u64,
     /// Events that were deleted since their schema did not come.
     pub quarantined: u64,
-    /// How many days are left for the next days, since the clock is so far ahead of the last run. Is this a surprise, the clock is wrong.
+    /// How many days are left for the next days, since the clock is so far ahead of the last run. If this is a surprise, the clock is wrong.
     pub postponed_days: u64,
 }
 

@@ -22,10 +22,15 @@ pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<()> {
         if count < MOST_AT_ONCE {
             copy(connection, table, order)?;
         } else {
-            connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, 1)", [MUST_REWRITE])?;
+            put_off(connection)?;
         }
     }
     Ok(())
+}
+
+/// Leaves the rewriting to the retention.
+pub(super) fn put_off(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, 1)", [MUST_REWRITE]).map(drop)
 }
 
 /// Rewrites the tables if that was put off, or if rows were deleted now.

@@ -18,10 +18,28 @@ const MOST_PURGED: usize = 500;
 
 /// What has to be done.
 pub(super) enum Task {
-    Adopt { schemas: Vec<Arc<KnownSchema>>, adopted: Adopted, answer: Answer<Adopted> },
-    Retain { when: When, retained: Retained, answer: Answer<Retained> },
-    Delete { id: EventId, anonymous_id: AnonymousId, answer: Answer<Deletion> },
-    Purge { schema: Option<SchemaHash>, purged: u64, answer: Answer<u64> },
+    Adopt {
+        schemas: Vec<Arc<KnownSchema>>,
+        adopted: Adopted,
+        answer: Answer<Adopted>,
+    },
+    Retain {
+        when: When,
+        retained: Retained,
+        answer: Answer<Retained>,
+    },
+    Delete {
+        id: EventId,
+        anonymous_id: AnonymousId,
+        answer: Answer<Deletion>,
+    },
+    /// Of the events that waited when it began.
+    Purge {
+        schema: Option<SchemaHash>,
+        last: Option<i64>,
+        purged: u64,
+        answer: Answer<u64>,
+    },
 }
 
 /// Before and after it is decided which rows are kept.
@@ -40,7 +58,7 @@ impl Thread<'_> {
                 let deleted = self.delete(id, anonymous_id);
                 tell(answer, deleted)
             }
-            Task::Purge { schema, purged, answer } => self.purge(schema, purged, answer),
+            Task::Purge { schema, last, purged, answer } => self.purge(schema, last, purged, answer),
         }
     }
 
@@ -98,17 +116,26 @@ impl Thread<'_> {
         deleted
     }
 
-    fn purge(&mut self, schema: Option<SchemaHash>, mut purged: u64, answer: Answer<u64>) -> Option<Task> {
+    fn purge(
+        &mut self,
+        schema: Option<SchemaHash>,
+        last: Option<i64>,
+        mut purged: u64,
+        answer: Answer<u64>,
+    ) -> Option<Task> {
         let part = self.transaction(|keeper, _| {
             let connection = keeper.connection;
+            let last = last.map_or_else(|| quarantine::last(connection), Ok)?;
             let removed = match schema {
                 Some(SchemaHash(hash)) => {
-                    let is_of = "kind IN (SELECT number FROM _unknown WHERE hash = ?1)";
-                    quarantine::remove(connection, is_of, [hash.as_slice()], MOST_PURGED)?
+                    let is_of = "number <= ?1 AND kind IN (SELECT number FROM _unknown WHERE hash = ?2)";
+                    quarantine::remove(connection, is_of, (last, hash.as_slice()), MOST_PURGED)?
                 }
-                None => quarantine::remove(connection, "true", [], MOST_PURGED)?,
+                None => quarantine::remove(connection, "number <= ?1", [last], MOST_PURGED)?,
             };
             if removed > 0 {
+                // Unless the last part comes, the retention does it.
+                rewrite::put_off(connection)?;
                 quarantine::count_deleted(connection, quarantine::PURGED, removed)?;
                 keeper.quarantine.count()?;
             } else if purged > 0 {
@@ -116,16 +143,16 @@ impl Thread<'_> {
                 rewrite::rewrite(connection)?;
                 keeper.has_deleted = true;
             }
-            Ok(removed)
+            Ok((removed, last))
         });
         match part {
-            Ok(0) => {
+            Ok((0, _)) => {
                 self.empty_log();
                 tell(answer, Ok(purged))
             }
-            Ok(removed) => {
+            Ok((removed, last)) => {
                 purged += removed;
-                Some(Task::Purge { schema, purged, answer })
+                Some(Task::Purge { schema, last: Some(last), purged, answer })
             }
             Err(reason) => tell(answer, Err(reason)),
         }

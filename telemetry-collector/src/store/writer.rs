@@ -109,7 +109,7 @@ impl<'c> Thread<'c> {
                 Task::Retain { when: When::Asked(today, days), retained: Retained::default(), answer }
             }
             Command::Delete(id, anonymous_id, answer) => Task::Delete { id, anonymous_id, answer },
-            Command::Purge(schema, answer) => Task::Purge { schema, purged: 0, answer },
+            Command::Purge(schema, answer) => Task::Purge { schema, last: None, purged: 0, answer },
         };
         self.tasks.push_back(task);
     }

@@ -58,12 +58,12 @@ fn a_trusted_proxy_speaks_for_its_clients() {
 fn a_large_event_of_an_unknown_schema_counts_as_several() {
     let running = Running::with(|settings| {
         settings.limits.events_per_second = 1;
-        settings.limits.burst = 30;
+        settings.limits.burst = 100;
     });
     let event = started_later(1);
     let large = |schema: &str, number: u64| {
         let event = started_later(number);
-        let body = event.body().replace("\"wait\":7", &format!("\"wait\":\"{}\"", "x".repeat(10 << 10)));
+        let body = event.body().replace("\"wait\":7", &format!("\"wait\":\"{}\"", "x".repeat(40 << 10)));
         single_with(&event, &[("telemetry-schema", schema)], &body)
     };
     for (number, status) in [(1, 202), (2, 202), (3, 429)] {

@@ -200,11 +200,11 @@ fn commands_work_beside_it() {
     );
     assert_eq!(place.run(&["backup", "copy.sqlite"]).0, 0);
     assert_eq!(place.run(&["backup", "copy.sqlite"]).0, 1, "a copy is not overwritten");
-    assert_eq!(place.run(&["retain"]).1, "0 events older than 365 days were deleted.\n");
+    assert_eq!(place.run(&["retain"]).1, "0 events older than 365 days deleted.\n");
     assert_eq!(place.run(&["delete", "hunter2"]).0, 1);
     assert_eq!(place.rows(), 1);
     let (code, said, _) = place.run(&["delete", ANONYMOUS_ID]);
-    assert_eq!((code, said.as_str()), (0, "1 events were deleted. Nothing carries this id any more.\n"));
+    assert_eq!((code, said.as_str()), (0, "1 event deleted. Nothing carries this id any more.\n"));
     assert_eq!(place.rows(), 0);
     let (code, said, error) = place.run(&["delete", ANONYMOUS_ID]);
     assert_eq!((code, said.as_str(), error.as_str()), (3, "", "telemetry-collector: nothing carries this id\n"));
@@ -240,12 +240,12 @@ fn what_waits_is_listed_and_purged_beside_it() {
         assert_eq!(place.run(wrong).0, 2, "{wrong:?}");
     }
     assert_eq!(place.run(&["quarantine", "purge", "hunter2"]).0, 1);
-    assert_eq!(place.run(&["quarantine", "purge", &hash]).1, "1 events that waited were deleted, 1 are left.\n");
+    assert_eq!(place.run(&["quarantine", "purge", &hash]).1, "1 event deleted from the quarantine, 1 left.\n");
     // It reads the file anew with its next write.
     assert_eq!(ask(served.address, &single(&started(3))).status, 200);
     metric("telemetry_collector_quarantine_events 1");
     metric("telemetry_collector_quarantine_purged 1");
-    assert_eq!(place.run(&["quarantine", "purge", "--all"]).1, "1 events that waited were deleted, 0 are left.\n");
+    assert_eq!(place.run(&["quarantine", "purge", "--all"]).1, "1 event deleted from the quarantine, 0 left.\n");
     served.signal("TERM");
     assert_eq!(served.end().0.code(), Some(0));
 }

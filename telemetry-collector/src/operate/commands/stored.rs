@@ -1,5 +1,6 @@
 //! Commands that work on the database: `delete`, `retain`, `rejects`, `quarantine`, `backup` and `sql`. A running collector does not hinder them.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -57,9 +58,7 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
     let deletion = wait(store.writer().delete(EventId(series, 0), anonymous_id))??;
     store.close();
     match deletion {
-        Deletion::Deleted { events } => {
-            writeln!(out, "{events} events were deleted. Nothing carries this id any more.")?
-        }
+        Deletion::Deleted { events } => writeln!(out, "{} deleted. Nothing carries this id any more.", Events(events))?,
         Deletion::Nothing | Deletion::Repeated => return Err(StoredError::Nothing),
     }
     Ok(())
@@ -111,8 +110,17 @@ pub(super) fn quarantine_purge(
     let purged = wait(store.writer().purge(hash))??;
     let left = store.writer().quarantined().events;
     store.close();
-    writeln!(out, "{purged} events that waited were deleted, {left} are left.")?;
+    writeln!(out, "{} deleted from the quarantine, {left} left.", Events(purged))?;
     Ok(())
+}
+
+/// A number of events, as a sentence begins with it.
+struct Events(u64);
+
+impl fmt::Display for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, if self.0 == 1 { "event" } else { "events" })
+    }
 }
 
 pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
@@ -120,7 +128,7 @@ pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), St
     let retained = wait(store.writer().retain(Clock::system().today(), settings.retention_days))??;
     store.close();
     let (events, days) = (retained.events + retained.quarantined, settings.retention_days);
-    writeln!(out, "{events} events older than {days} days were deleted.")?;
+    writeln!(out, "{} older than {days} days deleted.", Events(events))?;
     if retained.postponed_days > 0 {
         let (ahead, most) = (retained.postponed_days, MOST_DAYS);
         writeln!(
