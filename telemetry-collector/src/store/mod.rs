@@ -7,7 +7,7 @@
 //! The file tells its own layout: [`Store::sql`] prints it, with a view for each event in which words and versions are text.
 //!
 //! - An event is stored once: its id is unique in its table.
-//! - An event whose schema is not known waits in quarantine until [`Writer::adopt`]. It is [hidden](veil), and [capped](quarantine) so that
+//! - An event whose schema is not known waits in quarantine until [`Writer::adopt`]. It is hidden, and capped so that
 //!   strangers do not take the room of honest events. Until then, it counts nowhere else.
 //! - An event that does not fit its schema is counted, by day, schema, fault and path. Nothing of its values is kept.
 //! - [`Writer::retain`] deletes rows that are older than the retention and keeps counts without ids in their place.
