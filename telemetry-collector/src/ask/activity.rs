@@ -56,7 +56,7 @@ impl Span {
         self.is_deleted(first) || self.edition.is_some_and(|edition| first < edition.rows_from)
     }
 
-    /// The first Monday from which on all weeks with events are told with their rows; nothing, if there are no others.
+    /// The Monday of the first week that still has its rows, if earlier weeks with events have lost theirs.
     pub(super) fn told_from(&self) -> Option<Day> {
         let week = Level::Week.first(self.since);
         let mut first = week.max(Level::Week.oldest(self.until));

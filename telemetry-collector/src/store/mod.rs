@@ -87,7 +87,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As for [`open`](Self::open), and if there is no file.
+    /// As for [`open`](Self::open), and if the file does not exist.
     pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
         match std::fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::Missing(path.to_owned())),

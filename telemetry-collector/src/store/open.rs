@@ -27,7 +27,7 @@ pub enum OpenError {
     /// The file is something else.
     #[error("{0} is not a file of telemetry-collector: name another file, which will be created")]
     Foreign(PathBuf),
-    /// There is no file.
+    /// The file does not exist.
     #[error("there is no database {0}: name another one with --database; `serve` makes it")]
     Missing(PathBuf),
     /// A newer version of the collector wrote the file.

@@ -1,12 +1,14 @@
 //! Events that wait for their schemas. Their texts are [hidden](super::veil), and nothing else counts them yet.
 //!
-//! What waits is capped by events and by bytes, as they were sent. An event for which there is no room is refused, so that its sender
+//! What waits is capped by events and by bytes, as they were sent. When there is no room, an event is refused, so its sender
 //! keeps it and tries again. No event that was acknowledged makes room for another one: what is there may be honest, and what is refused is not lost.
 //!
-//! So that strangers cannot take the room of honest events,
+//! To limit how much of the room strangers can take:
 //!
 //! - events of one name and hash take at most a quarter of it, and
 //! - events whose names no known schema has take at most half of it, and wait for 30 days at most.
+//!
+//! A stranger who copies a known name and makes up hashes can still take the rest.
 //!
 //! What was deleted without a schema is counted as expired or as purged.
 

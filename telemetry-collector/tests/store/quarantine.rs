@@ -43,7 +43,7 @@ fn narrow() -> Limits {
 /// An event of the other schema, of the same length.
 const WIDE: &str = r#"{"by_hand":true,"wait":2,"flags":["fast"]}"#;
 
-/// An event under a hash that nobody knows.
+/// An event under an unknown schema hash.
 fn strange(name: &str, hash: u8, number: u64, payload: &str) -> Arrival {
     let (envelope, event) = (envelope(number, 1, TODAY), name.to_owned());
     Arrival::Unknown { envelope, schema: SchemaHash([hash; 32]), event, payload: payload.as_bytes().to_vec() }

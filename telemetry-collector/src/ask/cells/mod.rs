@@ -17,7 +17,7 @@
 //!
 //! # What is published
 //!
-//! A reader has all [editions](super::edition) of it. They tell no number of all times, so that there is no sum of weeks. What is hidden of a
+//! A reader may keep all [editions](super::edition). None of them has a total over all time, so a week cannot be found by subtraction. What is hidden of a
 //! week depends on this week and earlier ones, and is hidden in each edition; what is hidden of a month can be hidden later, but is never shown
 //! later.
 //!

@@ -20,7 +20,7 @@ pub enum SchemasError {
         /// Why.
         error: io::Error,
     },
-    /// There is no such directory.
+    /// The directory does not exist.
     #[error("{}", no_directory(.0))]
     NoDirectory(PathBuf),
     /// A file is not one of released schemas.
