@@ -214,8 +214,8 @@ impl Deletion {
         self.file.change(now, |requests| match failure {
             Err(how) => end(requests, &sent.subject, how, &now),
             Ok(failure) => {
-                // The receiver is asked for nothing else meanwhile.
-                let pause = retry::pause(failure, sent.failures).as_secs() + 1;
+                // The receiver is asked for nothing else meanwhile. Stamps are whole seconds, so the pause must not lose one at either end.
+                let pause = retry::pause(failure, sent.failures).as_secs() + 2;
                 for due in self.mine(requests) {
                     due.pause = Some((now, pause));
                 }
