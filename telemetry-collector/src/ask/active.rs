@@ -73,7 +73,7 @@ pub(super) struct Group {
     pub(super) later: BTreeMap<Day, u64>,
 }
 
-/// What is counted.
+/// Counts rows.
 #[derive(Debug)]
 pub(super) struct Active<'i> {
     installs: &'i Installs,
@@ -81,6 +81,15 @@ pub(super) struct Active<'i> {
     levels: Vec<Counting>,
     /// Whether an installation was active in the week in which it was first seen.
     is_member: Vec<bool>,
+    groups: BTreeMap<Day, Group>,
+    weekly: Vec<(i64, Day)>,
+}
+
+/// What was counted.
+#[derive(Debug)]
+pub(super) struct Counted {
+    periods: Vec<(Level, BTreeMap<Day, Period>)>,
+    /// By the Monday of the week in which they were first seen.
     pub(super) groups: BTreeMap<Day, Group>,
     /// The last row of each installation in each week, with the Monday.
     pub(super) weekly: Vec<(i64, Day)>,
@@ -93,9 +102,21 @@ struct Counting {
     /// The first day of the period that is being counted.
     current: Day,
     end: Day,
+    period: Period,
+    /// Those that are counted.
     periods: BTreeMap<Day, Period>,
-    /// The last row of each installation: the period and the row.
-    last: Vec<Option<(Day, Seen)>>,
+    /// The last row of each installation.
+    last: Vec<Option<Last>>,
+}
+
+/// The last row of an installation in a period.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    /// The first day of the period.
+    period: Day,
+    day: Day,
+    number: i64,
+    version: usize,
 }
 
 impl<'i> Active<'i> {
@@ -104,6 +125,7 @@ impl<'i> Active<'i> {
             level: *level,
             current: Day(i32::MIN),
             end: Day(i32::MIN),
+            period: Period::default(),
             periods: BTreeMap::new(),
             last: vec![None; installs.len()],
         };
@@ -140,15 +162,23 @@ impl<'i> Active<'i> {
     }
 
     /// Ends the counting.
-    pub(super) fn finish(&mut self) {
-        let weeks = self.levels.iter().filter(|counting| counting.level == Level::Week);
-        let last = weeks.flat_map(|weeks| weeks.last.iter().flatten()).map(|(week, seen)| (seen.number, *week));
-        self.weekly.extend(last);
+    pub(super) fn finish(mut self) -> Counted {
+        let mut periods = Vec::new();
+        for mut counting in self.levels {
+            counting.end_period();
+            if counting.level == Level::Week {
+                self.weekly.extend(counting.last.iter().flatten().map(|last| (last.number, last.period)));
+            }
+            periods.push((counting.level, counting.periods));
+        }
+        Counted { periods, groups: self.groups, weekly: self.weekly }
     }
+}
 
+impl Counted {
     /// The periods of a level, by their first days; none if the level is not counted.
     pub(super) fn periods(&self, level: Level) -> Option<&BTreeMap<Day, Period>> {
-        self.levels.iter().find(|counting| counting.level == level).map(|counting| &counting.periods)
+        self.periods.iter().find(|(counted, _)| *counted == level).map(|(_, periods)| periods)
     }
 }
 
@@ -160,31 +190,42 @@ struct Begun {
 
 impl Counting {
     fn add(&mut self, seen: Seen, first_seen: Day, versions: usize) -> Option<Begun> {
-        if seen.day >= self.end || seen.day < self.current {
+        if seen.day >= self.end {
+            self.end_period();
             self.current = self.level.first(seen.day);
             self.end = self.level.end(self.current);
+            self.period.versions = vec![0; versions];
         }
-        let period = self.periods.entry(self.current).or_default();
-        if period.versions.len() < versions {
-            period.versions.resize(versions, 0);
-        }
+        let Seen { day, number, version, .. } = seen;
+        let period = &mut self.period;
         let slot = self.last.get_mut(seen.install)?;
         match slot {
-            Some((current, last)) if *current == self.current => {
-                if (last.day, last.number) < (seen.day, seen.number) {
-                    change(&mut period.versions, last.version, |count| count.saturating_sub(1));
-                    change(&mut period.versions, seen.version, |count| count + 1);
-                    *last = seen;
+            Some(last) if last.period == self.current => {
+                if (last.day, last.number) < (day, number) {
+                    if last.version != version {
+                        change(&mut period.versions, last.version, |count| count.saturating_sub(1));
+                        change(&mut period.versions, version, |count| count + 1);
+                    }
+                    *last = Last { period: self.current, day, number, version };
                 }
                 None
             }
             _ => {
                 period.installs += 1;
                 period.new += u64::from(first_seen >= self.current && first_seen < self.end);
-                change(&mut period.versions, seen.version, |count| count + 1);
-                let before = slot.replace((self.current, seen)).map(|(week, last)| (last.number, week));
+                change(&mut period.versions, version, |count| count + 1);
+                let last = Last { period: self.current, day, number, version };
+                let before = slot.replace(last).map(|last| (last.number, last.period));
                 Some(Begun { before })
             }
+        }
+    }
+
+    /// Keeps the counts of the period, if there is one.
+    fn end_period(&mut self) {
+        let period = std::mem::take(&mut self.period);
+        if period.installs > 0 {
+            self.periods.insert(self.current, period);
         }
     }
 }

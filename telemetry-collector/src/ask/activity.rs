@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
-use super::active::{Active as Counted, Period};
+use super::active::{Counted, Period};
 use super::edition::{self, Edition};
 use super::period::{Level, is_over};
 use super::report::{Active, Activity, Bar, Cohort, Count};
@@ -108,7 +108,7 @@ impl Past {
     }
 }
 
-pub(super) fn activity(span: &Span, counted: &Counted<'_>, past: &Past, versions: &[String]) -> Activity {
+pub(super) fn activity(span: &Span, counted: &Counted, past: &Past, versions: &[String]) -> Activity {
     let level = |level| {
         let Some(periods) = counted.periods(level) else { return Vec::new() };
         let firsts = span.firsts(level).into_iter();
@@ -166,13 +166,13 @@ pub(super) struct Overlap {
 }
 
 /// What weeks and months have in common, if it is counted.
-pub(super) fn overlaps(counted: &Counted<'_>) -> Vec<Overlap> {
+pub(super) fn overlaps(counted: &Counted) -> Vec<Overlap> {
     let periods = counted.periods(Level::Overlap).into_iter().flatten();
     periods.map(|(first, period)| Overlap { first: *first, installs: period.installs, new: period.new }).collect()
 }
 
 /// The cohorts of the weeks whose rows are there.
-pub(super) fn cohorts(span: &Span, counted: &Counted<'_>) -> Vec<Cohort> {
+pub(super) fn cohorts(span: &Span, counted: &Counted) -> Vec<Cohort> {
     let firsts = span.firsts(Level::Week);
     let is_complete = |week: &Day| span.is_complete(*week, Level::Week.end(*week));
     let most = if span.edition.is_some() { edition::WEEKS_LATER } else { usize::MAX };

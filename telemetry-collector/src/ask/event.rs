@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::AskError;
-use super::active::{Active, Installs, Seen};
+use super::active::{Active, Counted, Installs, Seen};
 use super::activity::{self, Overlap, Past, Span};
 use super::catalogue::{self, Stored};
 use super::cells;
-use super::condition::{self, Rows};
+use super::condition;
 use super::edition::When;
 use super::fields::{self, Field};
 use super::filter::Filter;
 use super::latest::{Crossing, Latest};
+use super::matching::Matching;
 use super::releases::Releases;
 use super::report::{Choice, Count, EventReport, FieldReport, Values};
 use super::tally::Tally;
@@ -87,12 +88,12 @@ struct Beside {
 }
 
 /// What a pass over all rows found.
-struct Pass<'i> {
+struct Pass {
     events: u64,
     ephemeral: u64,
     /// The latest row of each installation, if it has the asked values.
     latest: Vec<i64>,
-    active: Active<'i>,
+    active: Counted,
 }
 
 impl Question<'_> {
@@ -101,12 +102,7 @@ impl Question<'_> {
         let installs = Installs::read(self.connection)?;
         let mut pass = match stored {
             Some(stored) => self.pass(stored, &span, &installs)?,
-            None => Pass {
-                events: 0,
-                ephemeral: 0,
-                latest: Vec::new(),
-                active: Active::new(&installs, self.versions.len(), self.when.levels()),
-            },
+            None => Pass { events: 0, ephemeral: 0, latest: Vec::new(), active: self.counting(&installs).finish() },
         };
         let mut latest = Latest::new(self.connection, self.fields, self.filter)?;
         let activity = activity::activity(&span, &pass.active, &past, self.versions);
@@ -172,37 +168,50 @@ impl Question<'_> {
         }
     }
 
-    fn pass<'i>(&self, stored: &Stored, span: &Span, installs: &'i Installs) -> Result<Pass<'i>, AskError> {
+    fn counting<'i>(&self, installs: &'i Installs) -> Active<'i> {
+        Active::new(installs, self.versions.len(), self.when.levels())
+    }
+
+    fn pass(&self, stored: &Stored, span: &Span, installs: &Installs) -> Result<Pass, AskError> {
         let rows = condition::rows(self.connection, self.filter, self.fields, stored)?;
-        let mut statement = self.connection.prepare(&sql(stored, &rows))?;
+        let matching = Matching::read(self.connection, &stored.table, rows.values.as_deref())?;
+        // An index has all of these columns. The expression holds numbers only.
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT _day, _ephemeral, _install, _number, _schema FROM {}
+             WHERE _day >= ?1 AND _day <= ?2 AND {} ORDER BY _day",
+            stored.table,
+            rows.version.as_deref().unwrap_or("1"),
+        ))?;
         let mut found = statement.query((span.since.0, span.until.0))?;
         let positions = self.positions(stored);
-        let active = Active::new(installs, self.versions.len(), self.when.levels());
-        let mut pass = Pass { events: 0, ephemeral: 0, latest: Vec::new(), active };
+        let mut active = self.counting(installs);
+        let (mut events, mut ephemeral) = (0, 0);
         let counted_since = span.counted_since();
         let mut last: Vec<Option<(Day, i64, bool)>> = vec![None; installs.len()];
+        // Most rows have the schema of the row before.
+        let (mut schema, mut version) = (None, usize::MAX);
         while let Some(row) = found.next()? {
-            let (day, is_ephemeral, matches): (_, bool, bool) = (Day(row.get(0)?), row.get(1)?, row.get(4)?);
+            let (day, is_ephemeral, number): (_, bool, i64) = (Day(row.get(0)?), row.get(1)?, row.get(3)?);
+            let matches = matching.contains(number);
             let is_counted = day >= counted_since;
             if matches && is_counted {
-                pass.events += 1;
-                pass.ephemeral += u64::from(is_ephemeral);
+                events += 1;
+                ephemeral += u64::from(is_ephemeral);
             }
             let Some(install) = installs.index(row.get(2)?).filter(|_| !is_ephemeral) else { continue };
-            let number: i64 = row.get(3)?;
-            let latest = (day, number, matches);
             if let Some(last) = last.get_mut(install).filter(|_| is_counted) {
-                *last = (*last).max(Some(latest));
+                *last = (*last).max(Some((day, number, matches)));
             }
             if matches {
-                let version = positions.get(&row.get(5)?).copied().unwrap_or(usize::MAX);
-                pass.active.add(Seen { day, number, install, version });
+                let own: i64 = row.get(4)?;
+                if schema.replace(own) != Some(own) {
+                    version = positions.get(&own).copied().unwrap_or(usize::MAX);
+                }
+                active.add(Seen { day, number, install, version });
             }
         }
-        pass.active.finish();
-        pass.latest =
-            last.into_iter().flatten().filter(|(.., matches)| *matches).map(|(_, number, _)| number).collect();
-        Ok(pass)
+        let latest = last.into_iter().flatten().filter(|(.., matches)| *matches).map(|(_, number, _)| number).collect();
+        Ok(Pass { events, ephemeral, latest, active: active.finish() })
     }
 
     /// The position of the version of each schema.
@@ -223,17 +232,6 @@ fn choices(fields: &[Field], versions: &[String], reports: &[FieldReport]) -> Ve
         }
     }
     choices
-}
-
-/// The rows in the order of their days.
-fn sql(stored: &Stored, rows: &Rows) -> String {
-    let values = rows.values.as_deref().unwrap_or("1");
-    let version = rows.version.as_deref().unwrap_or("1");
-    format!(
-        "SELECT _day, _ephemeral, _install, _number, {values}, _schema FROM {}
-         WHERE _day >= ?1 AND _day <= ?2 AND {version} ORDER BY _day",
-        stored.table
-    )
 }
 
 /// The first day with rows.

@@ -109,8 +109,9 @@ impl Counting<'_> {
         for (day, install) in seen {
             active.add(Seen { day: *day, number: 0, install: *install, version: 0 });
         }
-        let activity = activity::activity(self.span, &active, past, &[]);
-        (activity, activity::overlaps(&active), activity::cohorts(self.span, &active))
+        let counted = active.finish();
+        let activity = activity::activity(self.span, &counted, past, &[]);
+        (activity, activity::overlaps(&counted), activity::cohorts(self.span, &counted))
     }
 
     fn rows(&self, event: &Stored) -> rusqlite::Result<Rows> {
