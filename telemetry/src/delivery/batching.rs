@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use telemetry_spec::batch::{BYTES, LINES};
 
-use super::retry::{left_of_limit, time_of_limit};
+use super::retry::{left_of_limit, time_of_limit, whole_seconds};
 use crate::clock::{Moment, Stamp};
 
 /// How many events are sent at once, and what is known of the receiver.
@@ -206,7 +206,7 @@ impl Batching {
         let left = self.limit.map(|limit| limit.until.saturating_duration_since(now.instant));
         (self.rounds > 0 || self.since_failure.is_some()).then(|| Lesson {
             since: now.stamp,
-            seconds: left.map_or(0, |left| left.as_secs() + u64::from(left.subsec_nanos() > 0)),
+            seconds: left.map_or(0, whole_seconds),
             bytes: self.limit.map_or(BYTES, |limit| limit.bytes),
             rounds: self.rounds,
             since_failure: self.since_failure,

@@ -185,7 +185,7 @@ impl Deletion {
                     None => {
                         due.failures = due.failures.saturating_add(1);
                         let pause = retry::pause(Failure::Temporary, due.failures).max(retry::TIME_TO_DELETE);
-                        due.pause = Some((now, pause.as_secs()));
+                        due.pause = Some((now, retry::whole_seconds(pause)));
                         return Some(Step::Send(due.clone()));
                     }
                 }
@@ -214,8 +214,8 @@ impl Deletion {
         self.file.change(now, |requests| match failure {
             Err(how) => end(requests, &sent.subject, how, &now),
             Ok(failure) => {
-                // The receiver is asked for nothing else meanwhile. Stamps are whole seconds, so the pause must not lose one at either end.
-                let pause = retry::pause(failure, sent.failures).as_secs() + 2;
+                // The receiver is asked for nothing else meanwhile.
+                let pause = retry::whole_seconds(retry::pause(failure, sent.failures));
                 for due in self.mine(requests) {
                     due.pause = Some((now, pause));
                 }

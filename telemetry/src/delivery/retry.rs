@@ -112,8 +112,7 @@ impl Backoff {
 
     /// The pause to leave for other processes, after this event failed for this reason.
     pub(super) fn rest(&self, now: &Moment, event: &str, obstacle: Option<Obstacle>) -> Option<Rest> {
-        let left = self.left(now.instant)?;
-        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        let seconds = whole_seconds(self.left(now.instant)?);
         let event = event.to_owned();
         Some(Rest { since: now.stamp, seconds, failures: self.failures, event, obstacle, batches: None })
     }
@@ -176,9 +175,16 @@ pub(super) fn left_of(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Durati
     left_within(MAX_PAUSE, since, seconds, now)
 }
 
+/// Stamps are whole seconds, so between two of them up to a second less may have passed than they say. No pause is cut short by that.
 fn left_within(most: Duration, since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
-    let left = Duration::from_secs(seconds).min(most).checked_sub(since.until(now)?)?;
+    let passed = since.until(now)?.saturating_sub(SECOND);
+    let left = Duration::from_secs(seconds).min(most).checked_sub(passed)?;
     Some(left).filter(|left| !left.is_zero())
+}
+
+/// The time as it is stored, which is no shorter.
+pub(super) fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
 }
 
 /// The longest time for which batches are limited.
@@ -189,7 +195,7 @@ pub(super) fn time_of_limit(rounds: u32) -> Duration {
     HOUR.saturating_mul(1 << rounds.saturating_sub(1).min(16)).min(MAX_LIMIT)
 }
 
-/// The rest of such a time.
+/// The rest of the time for which batches are limited.
 pub(super) fn left_of_limit(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
     left_within(MAX_LIMIT, since, seconds, now)
 }
@@ -320,19 +326,33 @@ mod tests {
         let now = hand.clock().now();
         let mut second = Backoff::default();
         assert!(second.obey(&rest, &now));
-        assert_eq!((second.left(now.instant), second.failures), (Some(seconds(500)), 1));
+        assert_eq!((second.left(now.instant), second.failures), (Some(seconds(501)), 1));
 
         let forged = Rest { seconds: u64::MAX, ..rest.clone() };
-        assert_eq!(forged.left(&now.stamp), Some(MAX_PAUSE - seconds(100)));
+        assert_eq!(forged.left(&now.stamp), Some(MAX_PAUSE - seconds(99)));
         let wrong_clock = Rest { since: Stamp { at: u64::MAX / 2, up: None, boot: None }, ..rest.clone() };
         assert_eq!(wrong_clock.left(&now.stamp), None);
-        hand.pass(seconds(600));
+        hand.pass(seconds(501));
         assert_eq!(rest.left(&hand.clock().stamp()), None);
         assert!(!Backoff::default().obey(&rest, &hand.clock().now()));
         assert_eq!(Backoff::default().rest(&hand.clock().now(), "ab-1", None), None);
 
         let text = serde_json::to_string(&rest).unwrap();
         assert_eq!(serde_json::from_str::<Rest>(&text).unwrap(), rest);
+    }
+
+    /// A stamp is the second that has begun, so the moments that it stands for lie up to a second apart.
+    #[test]
+    fn no_other_process_ends_a_pause_early_nor_lets_it_last_two_seconds_longer() {
+        let at = |millis: u64| Stamp { at: 1_800_000_000 + millis / 1000, up: None, boot: None };
+        for (begin, pause) in [(0, 1), (999, 1), (0, 1_000), (999, 1_000), (999, 1_001), (500, 1_500), (999, 3_600_000)]
+        {
+            let seconds = whole_seconds(Duration::from_millis(pause));
+            let is_over = |passed: u64| left_of(&at(begin), seconds, &at(begin + passed)).is_none();
+            assert!((0..pause).rev().take(2_000).all(|passed| !is_over(passed)), "{begin} {pause}: it is cut short");
+            let stored = seconds * 1000;
+            assert!((stored + 2_000..stored + 9_000).all(is_over), "{begin} {pause}: it lasts too long");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
 fn run(pipeline: &Pipeline) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sink) = sink {
-        let mut worker = Worker { pipeline, sink, has_rested: false, batching: Batching::new() };
+        let mut worker = Worker { pipeline, sink, has_rested: false, own_rest: None, batching: Batching::new() };
         worker.work();
         discard(worker);
     }
@@ -38,6 +38,8 @@ struct Worker<'a> {
     sink: Box<dyn Sink>,
     /// The disk may hold a pause, which is over once an event is delivered.
     has_rested: bool,
+    /// The pause that this process has left on disk. The queue keeps it more exactly.
+    own_rest: Option<Rest>,
     batching: Batching,
 }
 
@@ -118,7 +120,8 @@ impl Worker<'_> {
         let now = Clock::default().now();
         let lesson = self.batching.lesson(&now);
         self.batching.take_changed();
-        let has_rested = std::mem::replace(&mut self.has_rested, pause.is_some());
+        let is_own = pause.is_some();
+        let has_rested = std::mem::replace(&mut self.has_rested, is_own);
         // One that another process has left meanwhile holds.
         let pause = pause.or_else(|| journal.rest().filter(|rest| !has_rested && rest.is_pause()));
         let rest = match (pause, lesson) {
@@ -129,6 +132,7 @@ impl Worker<'_> {
             }
         };
         journal.set_rest(rest.as_ref());
+        self.own_rest = rest.filter(|_| is_own);
     }
 
     /// Learns of batches from what became of so many of these events, counted from the first.
@@ -151,6 +155,9 @@ impl Worker<'_> {
     /// Whether another process has left a pause. If so, all waiting events go to disk.
     fn obeys_others(&mut self) -> bool {
         let Some(rest) = self.pipeline.journal.rest().filter(Rest::is_pause) else { return false };
+        if self.own_rest.as_ref() == Some(&rest) {
+            return false;
+        }
         self.has_rested = true;
         self.learn_of_others(&rest);
         self.batching.one_by_one();

@@ -126,7 +126,7 @@ fn a_failure_is_tried_again_by_any_process_once_its_pause_is_over_and_under_the_
     let world = World::after_a_no();
     let first = world.client("a", || Err(SendError::RetryAfter(HOUR)));
     let wait = first.send_due().unwrap();
-    assert!(wait > HOUR - Duration::from_secs(5) && wait <= HOUR, "{wait:?}");
+    assert_eq!(wait, HOUR);
     let second = world.client("a", || Ok(()));
     assert!(second.come_first().is_some() && world.bodies().len() == 1, "the pause holds for all");
     world.hand.pass(HOUR + Duration::from_secs(2));
@@ -199,7 +199,7 @@ fn what_a_killed_process_was_sending_is_sent_by_another_a_little_later() {
     assert!(matches!(killed.step(), Step::Send(_)));
     let other = world.client("a", || Ok(()));
     assert!(other.send_due().is_some_and(|wait| wait <= retry::TIME_TO_DELETE));
-    world.hand.pass(retry::TIME_TO_DELETE);
+    world.hand.pass(retry::TIME_TO_DELETE + Duration::from_secs(1));
     assert_eq!((other.send_due(), world.bodies().len()), (None, 1));
 }
 

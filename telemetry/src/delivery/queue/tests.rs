@@ -231,7 +231,7 @@ fn a_pause_of_another_process_is_obeyed_and_told_to_others() {
     assert!(second.obey(&rest));
     assert_eq!(second.load().paused, Some(Duration::from_secs(600)));
     assert_eq!(second.load().obstacle, Some(Obstacle::Answer(429)));
-    hand.pass(Duration::from_secs(600));
+    hand.pass(Duration::from_secs(601));
     assert!(!second.obey(&rest) && matches!(second.lock().turn(second.now(), Most::ONE), Turn::Of(_)));
 }
 
