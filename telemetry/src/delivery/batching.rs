@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use telemetry_spec::batch::{BYTES, LINES};
 
-use super::retry::{left_of_limit, time_of_limit, whole_seconds};
+use super::retry::{TIME_TO_FORGET, left_of_limit, left_of_memory, time_of_limit, whole_seconds};
 use crate::clock::{Moment, Stamp};
 
 /// How many events are sent at once, and what is known of the receiver.
@@ -17,14 +17,24 @@ pub(super) struct Batching {
     /// One after a failure, then twice as many after each success. So an event at which a receiver fails holds up the others no longer than if
     /// each were sent alone.
     lines: usize,
-    /// A batch failed, and the largest request that went through since had so many bytes.
-    since_failure: Option<usize>,
     limit: Option<Limit>,
-    /// How many limits were set without a batch that went through after one.
-    rounds: u32,
+    failures: Failures,
+    /// When the failures are forgotten.
+    until: Option<Instant>,
     /// Batches were refused, and no event has been sent alone since. The receiver may refuse everything.
     is_unproven: bool,
     has_changed: bool,
+}
+
+/// The failures at batches that still count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Failures {
+    /// How many limits were set without a batch that went through after one.
+    #[serde(default)]
+    rounds: u32,
+    /// A batch failed, and the largest request that went through since had so many bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since_failure: Option<usize>,
 }
 
 /// How many events are sent at once at first. The next program sends again what a short program has sent without getting the answer: at
@@ -77,10 +87,11 @@ pub(crate) struct Lesson {
     /// The limit holds for so many seconds.
     seconds: u64,
     bytes: usize,
-    rounds: u32,
-    /// A batch failed, and since then requests with so many bytes went through.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    since_failure: Option<usize>,
+    #[serde(flatten)]
+    failures: Failures,
+    /// The failures count for so many seconds.
+    #[serde(default)]
+    memory: u64,
 }
 
 impl Most {
@@ -100,13 +111,18 @@ impl Size {
 
 impl Batching {
     pub(super) const fn new() -> Self {
-        Self { lines: FIRST, since_failure: None, limit: None, rounds: 0, is_unproven: false, has_changed: false }
+        let failures = Failures { rounds: 0, since_failure: None };
+        Self { lines: FIRST, limit: None, failures, until: None, is_unproven: false, has_changed: false }
     }
 
     /// The most that is sent at once now.
     pub(super) fn most(&mut self, now: Instant) -> Most {
         if self.limit.is_some_and(|limit| limit.until <= now) {
             (self.limit, self.is_unproven) = (None, false);
+        }
+        if self.until.is_some_and(|until| until <= now) {
+            self.has_changed |= self.failures != Failures::default();
+            (self.failures, self.until) = (Failures::default(), None);
         }
         Most { lines: self.lines, bytes: self.limit.map_or(BYTES, |limit| limit.bytes) }
     }
@@ -136,7 +152,7 @@ impl Batching {
                 if self.is_unproven {
                     // It fails at single events, too.
                     (self.limit, self.is_unproven, self.has_changed) = (None, false, true);
-                    self.rounds = self.rounds.saturating_sub(1);
+                    self.failures.rounds = self.failures.rounds.saturating_sub(1);
                 } else if size.is_batch() {
                     self.fails(size, now);
                 }
@@ -151,18 +167,19 @@ impl Batching {
 
     fn goes_through(&mut self, size: Size) {
         self.is_unproven = false;
-        if let Some(before) = self.since_failure {
+        if let Some(before) = self.failures.since_failure {
             self.set_since_failure(Some(before.max(size.bytes)));
         }
-        if size.is_batch() && self.limit.is_none() && self.rounds > 0 {
-            (self.rounds, self.has_changed) = (0, true);
+        if size.is_batch() && self.limit.is_none() && self.failures.rounds > 0 {
+            (self.failures.rounds, self.has_changed) = (0, true);
         }
     }
 
     /// One failure may be that of the whole receiver. If a smaller request went through after it, and then a batch fails again, single events
     /// would wait for nothing.
     fn fails(&mut self, size: Size, now: Instant) {
-        match self.since_failure {
+        self.remember(now);
+        match self.failures.since_failure {
             Some(largest) if largest > 0 && size.bytes > largest => {
                 self.set_since_failure(None);
                 self.limit(if size.lines > 2 { size.bytes / 2 } else { 0 }, now);
@@ -174,15 +191,21 @@ impl Batching {
     /// Sends no more than so many bytes at once, until the time of the limit is over that holds already, or of a new one.
     fn limit(&mut self, bytes: usize, now: Instant) {
         let limit = self.limit.unwrap_or_else(|| {
-            self.rounds = self.rounds.saturating_add(1);
-            Limit { bytes: BYTES, until: now.checked_add(time_of_limit(self.rounds)).unwrap_or(now) }
+            self.failures.rounds = self.failures.rounds.saturating_add(1);
+            Limit { bytes: BYTES, until: now.checked_add(time_of_limit(self.failures.rounds)).unwrap_or(now) }
         });
+        self.remember(limit.until);
         // It shrinks in any case, since nothing pauses before the next attempt.
         self.limit = Some(Limit { bytes: bytes.min(limit.bytes / 2), ..limit });
         self.has_changed = true;
         if !self.takes_batches() {
             self.lines = 1;
         }
+    }
+
+    /// A failure long ago says nothing of the receiver as it is. While a limit holds, no batch can show that it takes them again.
+    fn remember(&mut self, from: Instant) {
+        self.until = self.until.max(from.checked_add(TIME_TO_FORGET));
     }
 
     fn takes_batches(&self) -> bool {
@@ -192,8 +215,8 @@ impl Batching {
     fn set_since_failure(&mut self, bytes: Option<usize>) {
         // Other processes do not have to know how much it was.
         let what = |bytes: Option<usize>| bytes.map(|bytes| bytes > 0);
-        self.has_changed |= what(self.since_failure) != what(bytes);
-        self.since_failure = bytes;
+        self.has_changed |= what(self.failures.since_failure) != what(bytes);
+        self.failures.since_failure = bytes;
     }
 
     /// Whether other processes should be told, because something has changed since the last call.
@@ -203,24 +226,27 @@ impl Batching {
 
     /// What other processes should know, if anything.
     pub(super) fn lesson(&self, now: &Moment) -> Option<Lesson> {
-        let left = self.limit.map(|limit| limit.until.saturating_duration_since(now.instant));
-        (self.rounds > 0 || self.since_failure.is_some()).then(|| Lesson {
+        let left = |until: Instant| whole_seconds(until.saturating_duration_since(now.instant));
+        (self.failures != Failures::default()).then(|| Lesson {
             since: now.stamp,
-            seconds: left.map_or(0, whole_seconds),
+            seconds: self.limit.map_or(0, |limit| left(limit.until)),
             bytes: self.limit.map_or(BYTES, |limit| limit.bytes),
-            rounds: self.rounds,
-            since_failure: self.since_failure,
+            failures: self.failures,
+            memory: self.until.map_or(0, left),
         })
     }
 
     /// What another process has learned.
     pub(super) fn after(lesson: &Lesson, now: &Moment) -> Self {
-        let left = left_of_limit(&lesson.since, lesson.seconds, &now.stamp);
-        let until = left.and_then(|left: Duration| now.instant.checked_add(left));
-        let limit = until.map(|until| Limit { bytes: lesson.bytes.min(BYTES), until });
-        let since_failure = lesson.since_failure;
-        let mut batching = Self { limit, rounds: lesson.rounds, since_failure, ..Self::new() };
-        if since_failure.is_some() || !batching.takes_batches() {
+        let at = |left: Option<Duration>| left.and_then(|left| now.instant.checked_add(left));
+        let until = at(left_of_memory(&lesson.since, lesson.memory, &now.stamp));
+        // What is forgotten must not stay on disk.
+        let failures = until.map(|_| lesson.failures).unwrap_or_default();
+        let has_changed = until.is_none();
+        let limit = at(left_of_limit(&lesson.since, lesson.seconds, &now.stamp));
+        let limit = limit.map(|until| Limit { bytes: lesson.bytes.min(BYTES), until });
+        let mut batching = Self { limit, failures, until, has_changed, ..Self::new() };
+        if failures.since_failure.is_some() || !batching.takes_batches() {
             batching.lines = 1;
         }
         batching

@@ -195,6 +195,14 @@ pub(super) fn time_of_limit(rounds: u32) -> Duration {
     HOUR.saturating_mul(1 << rounds.saturating_sub(1).min(16)).min(MAX_LIMIT)
 }
 
+/// How long failures at batches count, after the last one or after the end of the limit that it has set.
+pub(super) const TIME_TO_FORGET: Duration = MAX_LIMIT;
+
+/// The rest of the time until failures at batches are forgotten.
+pub(super) fn left_of_memory(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
+    left_within(MAX_LIMIT + TIME_TO_FORGET, since, seconds, now)
+}
+
 /// The rest of the time for which batches are limited.
 pub(super) fn left_of_limit(since: &Stamp, seconds: u64, now: &Stamp) -> Option<Duration> {
     left_within(MAX_LIMIT, since, seconds, now)

@@ -1,7 +1,9 @@
 use super::*;
 use crate::clock::tests::Hand;
 
+const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A client that always has enough events of so many bytes and has sent many, and the receiver that answers it.
 struct World<F> {
@@ -37,10 +39,16 @@ impl<F: Fn(Size) -> Answer> World<F> {
 
     /// Another process goes on, with what this one has left.
     fn followed(self) -> Self {
-        let now = self.hand.clock().now();
-        let lesson = self.batching.lesson(&now);
+        self.followed_after(Duration::ZERO)
+    }
+
+    /// Another process goes on after this time.
+    fn followed_after(self, time: Duration) -> Self {
+        let lesson = self.batching.lesson(&self.hand.clock().now());
         let text = serde_json::to_string(&lesson).unwrap();
         let lesson: Option<Lesson> = serde_json::from_str(&text).unwrap();
+        self.hand.pass(time);
+        let now = self.hand.clock().now();
         let batching = lesson.map_or(Batching::new(), |lesson| Batching::after(&lesson, &now));
         Self { batching, ..self }
     }
@@ -194,11 +202,61 @@ fn short_programs_learn_together() {
     }
 }
 
+/// The same process goes on after this time, or another one does.
+fn continued<F: Fn(Size) -> Answer>(world: World<F>, time: Duration, by_another: bool) -> World<F> {
+    if by_another {
+        return world.followed_after(time);
+    }
+    world.hand.pass(time);
+    world
+}
+
+#[test]
+fn a_failure_counts_for_a_day() {
+    for by_another in [false, true] {
+        for (time, counts) in [(DAY - SECOND, true), (DAY + SECOND, false)] {
+            let mut world = World::new(200, to_batches(Answer::Failure));
+            assert_eq!(world.sizes(2), [100, 1]);
+            let mut world = continued(world, time, by_another);
+            world.sizes(2);
+            assert_eq!(world.batching.limit.is_some(), counts, "{by_another} {time:?}");
+        }
+    }
+}
+
+#[test]
+fn limits_double_if_no_day_passes_between_the_end_of_one_and_the_next_failure() {
+    for by_another in [false, true] {
+        for (time, hours) in [(DAY - SECOND, 2), (DAY + SECOND, 1)] {
+            let mut world = World::new(200, to_batches(Answer::NoBatches));
+            assert_eq!(world.sizes(2), [100, 1]);
+            let mut world = continued(world, HOUR + time, by_another);
+            world.sizes(3);
+            let now = world.now();
+            let left = world.batching.limit.map(|limit| limit.until - now);
+            assert_eq!(left, Some(hours * HOUR), "{by_another} {time:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_forgotten_is_told_to_others_once() {
+    for by_another in [false, true] {
+        let mut world = World::new(200, to_batches(Answer::Failure));
+        assert_eq!((world.sizes(2), world.batching.take_changed()), (vec![100, 1], true));
+        let mut world = continued(world, DAY + SECOND, by_another);
+        world.batching.most(world.now());
+        let changed = [(); 2].map(|()| world.batching.take_changed());
+        assert_eq!((world.batching.lesson(&world.hand.clock().now()), changed), (None, [true, false]), "{by_another}");
+    }
+}
+
 #[test]
 fn whatever_is_stored_limits_batches_for_a_day_at_most() {
     let hand = Hand::new();
     let now = hand.clock().now();
-    let forged = Lesson { since: now.stamp, seconds: u64::MAX, bytes: 0, rounds: u32::MAX, since_failure: None };
+    let failures = Failures { rounds: u32::MAX, since_failure: None };
+    let forged = Lesson { since: now.stamp, seconds: u64::MAX, bytes: 0, failures, memory: u64::MAX };
     let mut batching = Batching::after(&forged, &now);
     hand.pass(24 * HOUR - Duration::from_secs(1));
     assert_eq!(batching.most(hand.clock().now().instant), Most { lines: 1, bytes: 0 });
