@@ -180,7 +180,8 @@ impl Batching {
     fn fails(&mut self, size: Size, now: Instant) {
         self.remember(now);
         match self.failures.since_failure {
-            Some(largest) if largest > 0 && size.bytes > largest => {
+            // After a failure one event is sent alone, so something went through before another batch.
+            Some(largest) if size.bytes > largest => {
                 self.set_since_failure(None);
                 self.limit(if size.lines > 2 { size.bytes / 2 } else { 0 }, now);
             }

@@ -69,6 +69,18 @@ fn a_program_begins_with_few_events_and_sends_twice_as_many_after_each_success()
 fn a_receiver_that_fails_at_batches_alone_gets_two_of_them_and_then_single_events() {
     let mut world = World::new(200, to_batches(Answer::Failure));
     assert_eq!(world.sizes(40), [vec![100, 1, 2], vec![1; 37]].concat());
+    world.bytes = 1;
+    assert_eq!(world.sizes(3), [1; 3], "not even two of the smallest go together");
+    world.hand.pass(HOUR);
+    assert_eq!(world.sizes(6), [1, 2, 1, 2, 1, 1], "after the limit, one failure says nothing again");
+}
+
+#[test]
+fn a_single_event_says_nothing_of_batches_however_large_it_is() {
+    let mut world = World::new(5_000, to_batches(Answer::Failure));
+    assert_eq!(world.sizes(2), [13, 1]);
+    world.bytes = 100;
+    assert_eq!(world.sizes(4), [2, 1, 1, 1]);
 }
 
 #[test]
@@ -107,9 +119,11 @@ fn a_batch_like_one_that_went_through_does_not_fail_for_its_size() {
     let is_down = std::cell::Cell::new(true);
     let mut world = World::new(200, |_| if is_down.replace(false) { Answer::Failure } else { Answer::Complete });
     assert_eq!(world.sizes(5), [100, 1, 2, 4, 8]);
-    world.bytes = 100;
+    world.bytes = 10;
+    assert_eq!(world.sizes(1), [16]);
+    world.bytes = 50;
     is_down.set(true);
-    assert_eq!(world.sizes(6), [16, 1, 2, 4, 8, 16], "16 events have no more bytes than those 8");
+    assert_eq!(world.sizes(7), [32, 1, 2, 4, 8, 16, 32], "32 events have no more bytes than those 8");
 }
 
 #[test]
@@ -120,6 +134,17 @@ fn a_batch_that_is_too_large_is_halved_at_once_until_it_is_taken() {
     assert_eq!(world.sizes(2), [100, 50]);
     let mut world = World::new(600, to_batches(Answer::TooLarge));
     assert_eq!(world.sizes(9), [100, 50, 25, 12, 6, 3, 1, 1, 1]);
+}
+
+/// The limit may have been learned of when a larger batch was under way.
+#[test]
+fn a_limit_shrinks_with_each_batch_that_is_too_large() {
+    let mut batching = Batching::new();
+    let now = Instant::now();
+    for bytes in [10_000, 5_000, 2_500] {
+        batching.learn(Size { bytes: 20_000, lines: 20 }, Answer::TooLarge, now);
+        assert_eq!(batching.most(now).bytes, bytes);
+    }
 }
 
 #[test]
@@ -162,9 +187,21 @@ fn an_answer_that_is_the_same_for_single_events_says_nothing_of_batches() {
         (false, _) => Answer::Complete,
     });
     assert_eq!(world.sizes(4), [100, 1, 1, 1]);
+    assert_eq!(world.batching.lesson(&world.hand.clock().now()), None);
     is_restarting.set(false);
     assert_eq!(world.sizes(8), [1, 2, 4, 8, 16, 32, 64, 100]);
     assert_eq!(world.batching.lesson(&world.hand.clock().now()), None);
+}
+
+#[test]
+fn what_fails_after_a_limit_says_nothing_of_the_answer_that_led_to_it() {
+    let answer = std::cell::Cell::new(Answer::NoBatches);
+    let mut world = World::new(200, |_| answer.get());
+    world.sends();
+    world.hand.pass(HOUR);
+    answer.set(Answer::Failure);
+    world.sends();
+    assert_eq!(world.batching.failures.rounds, 1);
 }
 
 #[test]
