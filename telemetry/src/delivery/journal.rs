@@ -127,16 +127,16 @@ impl Journal {
     }
 
     /// Leaves a pause for all processes, or marks it as over.
-    pub(super) fn set_rest(&self, rest: Option<&Rest>) {
+    pub(super) fn set_rest(&self, rest: Option<&Rest>, consent: &LiveConsent) {
         let Some(place) = &self.place else { return };
         let mut open = self.lock();
+        // Data that was deleted when the user said no must not come back, even if the user says no at this very moment.
+        let may_write = !open.ended && consent.holds();
         match rest {
-            // Data that was deleted when the user said no must not come back.
-            Some(rest) if !open.ended && open.spool.is_some() => open.rest.write(place, rest),
-            // A pause that is over must not stay, even if what was learned about batches goes with it.
-            Some(rest) if !rest.is_pause() => open.rest.delete(place),
-            Some(_) => {}
-            None => open.rest.delete(place),
+            Some(rest) if may_write => open.rest.write(place, rest, consent),
+            // A pause of another process holds, but one that is over must not stay, even if what was learned about batches goes with it.
+            Some(rest) if rest.is_pause() => {}
+            _ => open.rest.delete(place),
         }
     }
 

@@ -131,7 +131,7 @@ impl Worker<'_> {
                 Some(rest.with_batches(batches))
             }
         };
-        journal.set_rest(rest.as_ref());
+        journal.set_rest(rest.as_ref(), &self.pipeline.consent);
         self.own_rest = rest.filter(|_| is_own);
     }
 

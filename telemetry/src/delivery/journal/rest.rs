@@ -1,5 +1,7 @@
 use super::Place;
+use crate::consent::LiveConsent;
 use crate::delivery::retry::Rest;
+use crate::delivery::spool::SpoolKey;
 use crate::storage::paths::{PAUSE, PAUSE_END};
 use crate::storage::{append, read_at_most, remove};
 
@@ -23,13 +25,14 @@ impl RestFile {
     }
 
     /// A failed write has no consequence for this process. A file that two processes write at the same time is not read.
-    pub(super) fn write(&mut self, place: &Place, rest: &Rest) {
-        let (Some(name), Some(state), Ok(bytes)) = (self.name(place), &place.state, serde_json::to_vec(rest)) else {
-            return;
-        };
-        if let Ok(mut file) = state.open_or_create(&name) {
+    pub(super) fn write(&mut self, place: &Place, rest: &Rest, consent: &LiveConsent) {
+        // Nothing may have been kept yet, so that there is no salt.
+        let (Ok((state, key)), Ok(bytes)) = (place.key(), serde_json::to_vec(rest)) else { return };
+        let name = self.name.get_or_insert_with(|| name(&key));
+        if let Ok(mut file) = state.open_or_create(name) {
             let _ = file.set_len(0).and_then(|()| append(&mut file, &bytes));
         }
+        consent.erase_if_withdrawn(state);
     }
 
     pub(super) fn delete(&mut self, place: &Place) {
@@ -41,8 +44,12 @@ impl RestFile {
     fn name(&mut self, place: &Place) -> Option<String> {
         if self.name.is_none() {
             let (_, key) = place.known_key()?;
-            self.name = Some(format!("{PAUSE}{}{PAUSE_END}", key.label()));
+            self.name = Some(name(&key));
         }
         self.name.clone()
     }
+}
+
+fn name(key: &SpoolKey) -> String {
+    format!("{PAUSE}{}{PAUSE_END}", key.label())
 }

@@ -127,26 +127,52 @@ fn a_pause_is_kept_beside_the_spool_until_it_is_over_or_the_user_says_no() {
     let rest: Rest =
         serde_json::from_str(r#"{"at":17,"seconds":60,"failures":2,"event":"ab-1","obstacle":{"answer":503}}"#)
             .unwrap();
-    one.set_rest(Some(&rest));
-    assert_eq!(one.rest(), None, "without a spool there is nothing to rest from");
-    one.keep_one(&waiting(1), event(1), &LiveConsent::given());
-    one.set_rest(Some(&rest));
+    let given = LiveConsent::given();
+    one.keep_one(&waiting(1), event(1), &given);
+    one.set_rest(Some(&rest), &given);
     assert_eq!((one.rest(), other.rest(), elsewhere.rest()), (Some(rest.clone()), Some(rest.clone()), None));
-    other.set_rest(None);
+    other.set_rest(None, &given);
     assert_eq!(one.rest(), None);
-    one.set_rest(Some(&rest));
+    one.set_rest(Some(&rest), &given);
     let over: Rest =
         serde_json::from_str(r#"{"at":17,"seconds":60,"failures":0,"event":"ab-1","obstacle":{"answer":503}}"#)
             .unwrap();
     assert!(!over.is_pause());
-    other.set_rest(Some(&over));
-    assert_eq!(one.rest(), None, "a pause that is over does not stay, also where no spool is open");
-    one.set_rest(Some(&rest));
+    other.release();
+    other.set_rest(Some(&over), &given);
+    assert_eq!(one.rest(), None, "a pause that is over does not stay, also where nothing more is written");
+    one.set_rest(Some(&rest), &given);
     std::fs::write(one.state().unwrap().path("pause-0000000000000000.json"), "{").unwrap();
     let consent = LiveConsent::given_at(home.path());
     consent.choose(false);
     one.erase(&consent);
     assert_eq!(files(&one), [""; 0]);
-    one.set_rest(Some(&rest));
+    one.set_rest(Some(&rest), &consent);
     assert_eq!(files(&one), [""; 0]);
+}
+
+/// A program whose events are all delivered opens no spool.
+#[test]
+fn what_was_learned_of_batches_is_kept_without_a_spool() {
+    let home = tempfile::tempdir().unwrap();
+    let [one, other] = [(); 2].map(|()| Journal::new(Some(place(&home))));
+    let lesson: Rest = serde_json::from_str(
+        r#"{"at":17,"seconds":0,"failures":0,"event":"","obstacle":null,
+            "batches":{"at":17,"seconds":3600,"bytes":0,"rounds":1,"memory":90000}}"#,
+    )
+    .unwrap();
+    one.set_rest(Some(&lesson), &LiveConsent::given());
+    assert_eq!(other.rest(), Some(lesson));
+    assert!(files(&one).iter().all(|name| !name.starts_with(spool::PREFIX)), "{:?}", files(&one));
+}
+
+#[test]
+fn no_pause_is_written_after_a_no() {
+    let home = tempfile::tempdir().unwrap();
+    let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given_at(home.path()));
+    let rest: Rest =
+        serde_json::from_str(r#"{"at":17,"seconds":60,"failures":2,"event":"ab-1","obstacle":null}"#).unwrap();
+    consent.choose(false);
+    journal.set_rest(Some(&rest), &consent);
+    assert_eq!(files(&journal), [""; 0]);
 }
