@@ -282,13 +282,20 @@ impl Pipeline {
         true
     }
 
-    /// Tells the request for deletion whether anything may have left this machine since it was prepared.
-    pub(super) fn attempted(&self, may_have_left: bool) {
+    /// Something may have left this machine since the request for deletion was prepared.
+    pub(super) fn may_have_sent(&self) {
         #[cfg(feature = "http")]
         if let Some(deletion) = &self.deletion {
-            deletion.attempted(may_have_left);
+            deletion.may_have_sent();
         }
-        let _ = may_have_left;
+    }
+
+    /// Takes back the prepared request for deletion if nothing can have left this machine.
+    pub(super) fn take_back_deletion(&self) {
+        #[cfg(feature = "http")]
+        if let Some(deletion) = &self.deletion {
+            deletion.take_back();
+        }
     }
 
     /// Sends the request for deletion that a no has made due.
