@@ -7,7 +7,8 @@ pub struct Limits {
     pub waiting_bytes: usize,
     /// The size of the file. Beyond it, writes are refused until something is deleted.
     pub file_bytes: Option<u64>,
-    /// How many events may wait for their schemas. Those of one name and hash may be a quarter of them, and those of unknown names half.
+    /// How many events may wait for their schemas. Those of unknown names may be half of them. Those of one name and hash may be a
+    /// quarter of what the others leave of the room that is theirs.
     pub quarantine_rows: u64,
     /// How many bytes the payloads of these events may have in total, as they were sent. The parts are the same. On disk, a payload
     /// takes up to three times as much.

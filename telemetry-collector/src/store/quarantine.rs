@@ -3,12 +3,14 @@
 //! What waits is capped by events and by bytes, as they were sent. When there is no room, an event is refused, so its sender
 //! keeps it and tries again. No event that was acknowledged makes room for another one: what is there may be honest, and what is refused is not lost.
 //!
-//! To limit how much of the room strangers can take:
+//! So that one sender of made-up events does not take all of the room:
 //!
-//! - events of one name and hash take at most a quarter of it, and
-//! - events whose names no known schema has take at most half of it, and wait for 30 days at most.
+//! - events whose names no known schema has take at most half of it,
+//! - events of one name and hash take at most a quarter of what those of other hashes leave of the room that is theirs, and
+//! - an event waits for 30 days at most.
 //!
-//! A stranger who copies a known name and makes up hashes can still take the rest.
+//! So each made-up hash leaves three quarters of the room that it found, and a release whose schema is missing finds a
+//! quarter of the rest. A stranger who makes up dozens of hashes can fill the room all the same, for 30 days or until it is purged.
 //!
 //! What was deleted without a schema is counted as expired or as purged.
 
@@ -21,14 +23,14 @@ use super::{Limits, veil};
 use crate::arrival::{AnonymousId, Day, Envelope, EventId, Fate, SchemaHash};
 use crate::check::KnownSchema;
 
-/// The part of the room that events of one name and hash may take.
+/// The part of what others leave of the room that events of one name and hash may take.
 const KIND: u64 = 4;
 
 /// The part of the room that events of unknown names may take together.
 const STRANGERS: u64 = 2;
 
-/// How many days events of unknown names wait at most.
-pub(super) const DAYS_OF_STRANGERS: i32 = 30;
+/// How many days an event waits at most.
+pub(super) const MOST_DAYS: i32 = 30;
 
 /// What waits for schemas, and what was deleted since none came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,10 +96,30 @@ struct Amount {
 }
 
 impl Amount {
-    /// Whether there is room for so many bytes more, within a part of the limits.
-    const fn has_room(self, bytes: u64, limits: &Limits, part: u64) -> bool {
-        let (rows, most) = (limits.quarantine_rows.div_ceil(part), limits.quarantine_bytes / part);
-        self.events < rows && self.bytes.saturating_add(bytes) <= most
+    /// As much as may wait.
+    const fn all(limits: &Limits) -> Self {
+        Self { events: limits.quarantine_rows, bytes: limits.quarantine_bytes }
+    }
+
+    /// A part of this.
+    const fn part(self, part: u64) -> Self {
+        Self { events: self.events / part, bytes: self.bytes / part }
+    }
+
+    /// What is left of it beside the others.
+    const fn without(self, others: Self) -> Self {
+        Self { events: self.events.saturating_sub(others.events), bytes: self.bytes.saturating_sub(others.bytes) }
+    }
+
+    /// Whether one event more stays within a limit.
+    const fn has_room(self, bytes: u64, most: Self) -> bool {
+        self.events < most.events && self.bytes.saturating_add(bytes) <= most.bytes
+    }
+
+    /// Whether a kind, of which there is so much in this, may have one event more. It leaves three quarters of the room that it found.
+    const fn has_room_for_kind(self, kind: Self, bytes: u64, most: Self) -> bool {
+        let others = self.without(kind);
+        self.has_room(bytes, most) && kind.has_room(bytes, most.without(others).part(KIND))
     }
 
     const fn add(&mut self, bytes: u64) {
@@ -189,9 +211,9 @@ impl<'c> Quarantine<'c> {
         let of_kind = kind.map(|(_, _, amount)| amount).unwrap_or_default();
         let is_new_name = is_named && kind.is_some_and(|(_, was_named, _)| !was_named);
         let is_stranger = !is_named && kind.is_none_or(|(_, was_named, _)| !was_named);
-        let has_room = self.all.has_room(*bytes, limits, 1)
-            && of_kind.has_room(*bytes, limits, KIND)
-            && (!is_stranger || self.strangers.has_room(*bytes, limits, STRANGERS));
+        let most = Amount::all(limits);
+        let has_room = self.all.has_room_for_kind(of_kind, *bytes, most)
+            && (!is_stranger || self.strangers.has_room_for_kind(of_kind, *bytes, most.part(STRANGERS)));
         if !has_room {
             return Ok(Fate::Refused);
         }

@@ -3,8 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::names::quote;
-use super::quarantine::{self, DAYS_OF_STRANGERS};
-use super::{aggregate, register, rewrite};
+use super::{aggregate, quarantine, register, rewrite};
 use crate::arrival::Day;
 
 /// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
@@ -87,9 +86,8 @@ pub(super) fn day(connection: &Connection, retention: Retention, retained: &mut 
 /// Deletes the rest that is older: what waits, rejects, deletions, and installations that nothing refers to.
 pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut Retained) -> rusqlite::Result<()> {
     let before = retention.before.0;
-    let strangers_before = before.max(retention.today.0.saturating_sub(DAYS_OF_STRANGERS));
-    let is_old = "day < iif((SELECT is_named FROM _unknown WHERE _unknown.number = kind), ?1, ?2)";
-    let expired = quarantine::remove(connection, is_old, (before, strangers_before), usize::MAX >> 1)?;
+    let expired_before = before.max(retention.today.0.saturating_sub(quarantine::MOST_DAYS));
+    let expired = quarantine::remove(connection, "day < ?1", [expired_before], usize::MAX >> 1)?;
     if expired > 0 {
         quarantine::count_deleted(connection, quarantine::EXPIRED, expired)?;
     }

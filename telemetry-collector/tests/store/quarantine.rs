@@ -1,5 +1,7 @@
 //! Events whose schema is not known.
 
+use std::ops::Range;
+
 use telemetry_collector::arrival::{Fate, SchemaHash};
 use telemetry_collector::store::Adopted;
 
@@ -35,7 +37,7 @@ fn a_repeat_is_a_duplicate_before_and_after_its_schema_is_known() {
     assert_eq!(kept.one::<u32>("SELECT count(*) FROM run"), 2);
 }
 
-/// Room for 8 events: 2 of one name and hash, 4 of unknown names.
+/// Room for 8 events: 2 of the first name and hash, 4 of unknown names.
 fn narrow() -> Limits {
     Limits { quarantine_rows: 8, quarantine_bytes: 8 * FAST.len() as u64, ..Limits::default() }
 }
@@ -59,12 +61,42 @@ fn events_of_one_hash_take_a_quarter_and_do_not_block_others() {
     let honest = |number| unknown(&wider_run(), envelope(number, 1, TODAY), WIDE);
     assert_eq!(
         kept.write(vec![honest(10), event(&run(), 11, 1, FAST), honest(12)]),
-        [Fate::Quarantined, Fate::Stored, Fate::Quarantined]
+        [Fate::Quarantined, Fate::Stored, Fate::Refused]
     );
     // There is room again once the schema is known, and none of what was acknowledged is lost.
     wait(kept.store().writer().adopt(vec![wider_run()])).unwrap();
-    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _rows_run"), 3);
+    assert_eq!(kept.one::<u32>("SELECT count(*) FROM _rows_run"), 2);
     assert_eq!(kept.store().writer().quarantined().events, 2);
+}
+
+/// How many of so many events are taken in of each hash, all of one name.
+fn taken(kept: &Kept, name: &str, hashes: Range<u8>, events: usize) -> Vec<usize> {
+    let of = |hash| (0..events as u64).map(move |number| strange(name, hash, u64::from(hash) * 1_000 + number, FAST));
+    let fates = kept.write(hashes.flat_map(of).collect());
+    let is_taken = |fate: &&Fate| **fate == Fate::Quarantined;
+    fates.chunks(events).map(|fates| fates.iter().filter(is_taken).count()).collect()
+}
+
+#[test]
+fn made_up_hashes_of_a_known_name_leave_room_for_a_release() {
+    for by_bytes in [false, true] {
+        let (rows, bytes) = if by_bytes { (1 << 20, 400) } else { (400, 1 << 20) };
+        let limits = Limits { quarantine_rows: rows, quarantine_bytes: bytes * FAST.len() as u64, ..Limits::default() };
+        let kept = Kept::with(limits);
+        wait(kept.store().writer().adopt(vec![run()])).unwrap();
+        let made_up = taken(&kept, "run", 1..6, 120);
+        assert_eq!(made_up, [100, 75, 56, 42, 31], "a quarter of what the others leave, by bytes: {by_bytes}");
+        let honest = |number| unknown(&wider_run(), envelope(number, 1, TODAY), WIDE);
+        let fates = kept.write((0..30).map(honest).collect());
+        assert_eq!(fates.iter().filter(|fate| **fate == Fate::Quarantined).count(), 24);
+    }
+}
+
+#[test]
+fn made_up_names_leave_room_for_a_first_release() {
+    let kept = Kept::with(Limits { quarantine_rows: 400, ..Limits::default() });
+    assert_eq!(taken(&kept, "stranger", 1..4, 60), [50, 37, 28], "of the half");
+    assert_eq!(taken(&kept, "first", 9..10, 60), [21]);
 }
 
 #[test]
@@ -81,47 +113,43 @@ fn bytes_are_counted_as_they_were_sent() {
 
 #[test]
 fn events_of_unknown_names_leave_half_of_the_room_to_known_ones() {
-    let kept = Kept::with(narrow());
+    let kept = Kept::with(Limits { quarantine_rows: 400, ..Limits::default() });
     wait(kept.store().writer().adopt(vec![run()])).unwrap();
-    let flood = (0..9).map(|number| strange("stranger", number as u8, number, FAST)).collect();
-    let fates = kept.write(flood);
-    assert_eq!(fates.iter().filter(|fate| **fate == Fate::Quarantined).count(), 4, "{fates:?}");
-    let of_run = (10..19).map(|number| strange("run", number as u8, number, FAST)).collect();
-    let fates = kept.write(of_run);
-    assert_eq!(fates.iter().filter(|fate| **fate == Fate::Quarantined).count(), 4, "{fates:?}");
+    assert_eq!(taken(&kept, "stranger", 0..40, 9).iter().sum::<usize>(), 197, "no hash takes the last three");
+    assert_eq!(taken(&kept, "run", 100..180, 9).iter().sum::<usize>(), 200);
 }
 
 #[test]
 fn what_waits_is_listed_and_purged_also_by_another_process() {
-    let kept = Kept::with(narrow());
+    let kept = Kept::with(Limits { quarantine_rows: 12, ..Limits::default() });
     wait(kept.store().writer().adopt(vec![run()])).unwrap();
-    let full = |first| (first..first + 3).map(|number| strange("run", 7, number, FAST)).collect();
-    assert_eq!(kept.write(full(0))[2], Fate::Refused);
+    let full = |first| (first..first + 4).map(|number| strange("run", 7, number, FAST)).collect();
+    assert_eq!(kept.write(full(0))[3], Fate::Refused);
     kept.write_one(unknown(&wider_run(), envelope(10, 1, Day(TODAY.0 - 3)), FAST));
     let kinds = kept.store().unknown_kinds(&["stop", "run"], 10).unwrap();
     let seen: Vec<_> = kinds.iter().map(|kind| (kind.hash, kind.event.as_deref(), kind.events, kind.first)).collect();
     let (made_up, honest) = (SchemaHash([7; 32]), wider_run().hash());
-    assert_eq!(seen, [(made_up, Some("run"), 2, TODAY), (honest, Some("run"), 1, Day(TODAY.0 - 3))]);
+    assert_eq!(seen, [(made_up, Some("run"), 3, TODAY), (honest, Some("run"), 1, Day(TODAY.0 - 3))]);
     assert_eq!(kept.store().unknown_kinds(&[], 1).unwrap()[0].event, None);
 
     let other = Store::open(&kept.path()).unwrap();
-    assert_eq!(wait(other.writer().purge(Some(made_up))), Ok(2));
+    assert_eq!(wait(other.writer().purge(Some(made_up))), Ok(3));
     assert_eq!(wait(other.writer().purge(Some(made_up))), Ok(0));
     other.close();
     // The store that was open all the time sees that there is room.
     assert_eq!(kept.write(full(20))[..2], [Fate::Quarantined; 2]);
     let quarantined = kept.store().writer().quarantined();
-    assert_eq!((quarantined.events, quarantined.kinds, quarantined.purged), (3, 2, 2));
+    assert_eq!((quarantined.events, quarantined.kinds, quarantined.purged), (3, 2, 3));
     assert_eq!(wait(kept.store().writer().purge(None)), Ok(3));
     let left: Vec<u32> =
         kept.all("SELECT count(*) FROM _quarantine UNION ALL SELECT count(*) FROM _payload UNION ALL SELECT count(*) FROM _unknown");
     assert_eq!(left, [0, 0, 0]);
     let reopened = Store::open(&kept.path()).unwrap().writer().quarantined();
-    assert_eq!((reopened.events, reopened.purged), (0, 5));
+    assert_eq!((reopened.events, reopened.purged), (0, 6));
 }
 
 #[test]
-fn events_of_unknown_names_wait_for_thirty_days_at_most() {
+fn events_wait_for_thirty_days_at_most() {
     let kept = Kept::new();
     wait(kept.store().writer().adopt(vec![run()])).unwrap();
     let aged = |name: &str, number, days| Arrival::Unknown {
@@ -130,11 +158,14 @@ fn events_of_unknown_names_wait_for_thirty_days_at_most() {
         event: name.to_owned(),
         payload: FAST.into(),
     };
-    kept.write(vec![aged("run", 1, 31), aged("stranger", 2, 31), aged("stranger", 3, 30), aged("run", 4, 91)]);
-    let retained = wait(kept.store().writer().retain(TODAY, 90)).unwrap();
-    assert_eq!(retained.quarantined, 2);
+    kept.write(vec![aged("run", 1, 31), aged("run", 2, 30), aged("stranger", 3, 31), aged("stranger", 4, 30)]);
+    kept.write_one(aged("run", 5, 19));
+    assert_eq!(wait(kept.store().writer().retain(TODAY, 90)).unwrap().quarantined, 2);
     let quarantined = kept.store().writer().quarantined();
-    assert_eq!((quarantined.events, quarantined.expired), (2, 2));
+    assert_eq!((quarantined.events, quarantined.expired), (3, 2));
+    // A shorter retention is theirs, too.
+    assert_eq!(wait(kept.store().writer().retain(TODAY, 20)).unwrap().quarantined, 2);
+    assert_eq!(kept.store().writer().quarantined().events, 1);
 }
 
 /// Installations are counted by their events. One whose events were all rejected, or wait, is none.
