@@ -1,5 +1,6 @@
 //! The numbers for Prometheus. All labels are from fixed lists, or names of events whose schemas are known.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -44,14 +45,15 @@ pub struct Metrics {
     waiting: Waiting,
 }
 
-/// What waits for schemas that are not known. All of it is set when it is read.
+/// What waits for schemas that are not known, and what was deleted without one. All of it is set when it is read.
 #[derive(Debug, Default)]
 struct Waiting {
     events: Gauge,
     bytes: Gauge,
     kinds: Gauge,
-    expired: Gauge,
-    purged: Gauge,
+    /// Both are counted in the file, so that they go on after a restart.
+    expired: Counter,
+    purged: Counter,
 }
 
 impl Waiting {
@@ -60,10 +62,25 @@ impl Waiting {
             ("quarantine_events", "Events that wait for their schemas", &self.events),
             ("quarantine_bytes", "Bytes of their payloads as they were sent", &self.bytes),
             ("quarantine_kinds", "Different names and hashes of schemas that they have", &self.kinds),
-            ("quarantine_expired", "Events so far that waited in vain for as long as they may", &self.expired),
-            ("quarantine_purged", "Events so far that the operator deleted while they waited", &self.purged),
         ] {
             registry.register(name, help, gauge.clone());
+        }
+        for (name, help, counter) in [
+            ("quarantine_expired", "Events that waited in vain for as long as they may", &self.expired),
+            ("quarantine_purged", "Events that the operator deleted while they waited", &self.purged),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
+    }
+
+    fn set(&self, quarantined: Quarantined) {
+        let Quarantined { events, bytes, kinds, expired, purged } = quarantined;
+        for (gauge, count) in [(&self.events, events), (&self.bytes, bytes), (&self.kinds, kinds)] {
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        // Two requests may set them in either order.
+        for (counter, count) in [(&self.expired, expired), (&self.purged, purged)] {
+            counter.inner().fetch_max(count, Ordering::Relaxed);
         }
     }
 }
@@ -115,16 +132,7 @@ impl Metrics {
 
     /// Sets what waits for schemas.
     pub(crate) fn waits(&self, quarantined: Quarantined) {
-        let Quarantined { events, bytes, kinds, expired, purged } = quarantined;
-        for (gauge, count) in [
-            (&self.waiting.events, events),
-            (&self.waiting.bytes, bytes),
-            (&self.waiting.kinds, kinds),
-            (&self.waiting.expired, expired),
-            (&self.waiting.purged, purged),
-        ] {
-            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
-        }
+        self.waiting.set(quarantined);
     }
 
     /// `event` is the name in a known schema.
@@ -158,6 +166,8 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
@@ -180,12 +190,58 @@ mod tests {
             "telemetry_collector_quarantine_events 7",
             "telemetry_collector_quarantine_bytes 700",
             "telemetry_collector_quarantine_kinds 2",
-            "telemetry_collector_quarantine_expired 3",
-            "telemetry_collector_quarantine_purged 4",
+            "telemetry_collector_quarantine_expired_total 3",
+            "telemetry_collector_quarantine_purged_total 4",
             "telemetry_collector_store_seconds_count 1",
             "# EOF",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn each_metric_is_described_once_before_its_samples() {
+        let metrics = Metrics::default();
+        metrics.received(None, Fate::Stored);
+        metrics.answered(StatusCode::ACCEPTED);
+        metrics.stored(Duration::from_millis(1));
+        let text = metrics.text();
+        let (text, _) = text.split_once("# EOF\n").unwrap();
+        let (mut types, mut helps) = (BTreeMap::new(), BTreeSet::new());
+        for line in text.lines() {
+            if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|line| line.split_once(' ')) {
+                assert_eq!(types.insert(name, kind), None, "{line}");
+            } else if let Some((name, _)) = line.strip_prefix("# HELP ").and_then(|line| line.split_once(' ')) {
+                assert!(helps.insert(name), "{line}");
+            } else if !line.starts_with("# UNIT ") {
+                let name = line.split(['{', ' ']).next().unwrap();
+                let ends =
+                    [("_total", "counter"), ("_bucket", "histogram"), ("_sum", "histogram"), ("_count", "histogram")];
+                let end = ends.into_iter().find_map(|(end, kind)| Some((name.strip_suffix(end)?, kind)));
+                let (name, kind) = end.unwrap_or((name, "gauge"));
+                assert!(helps.contains(name) && types.get(name) == Some(&kind), "{line}");
+            }
+        }
+        assert_eq!((types.len(), helps.len()), (12, 12), "{text}");
+        assert!(text.ends_with('\n'));
+        // These alone say how much there is now.
+        let gauges: Vec<_> = types.iter().filter(|(_, kind)| **kind == "gauge").map(|(name, _)| *name).collect();
+        let prefix = "telemetry_collector_";
+        assert_eq!(
+            gauges,
+            ["connections", "quarantine_bytes", "quarantine_events", "quarantine_kinds", "schemas"]
+                .map(|name| format!("{prefix}{name}"))
+        );
+    }
+
+    #[test]
+    fn what_was_deleted_without_a_schema_never_becomes_less() {
+        let metrics = Metrics::default();
+        metrics.waits(Quarantined { events: 7, expired: 3, purged: 4, ..Quarantined::default() });
+        metrics.waits(Quarantined { events: 1, expired: 2, purged: 4, ..Quarantined::default() });
+        let text = metrics.text();
+        for line in ["quarantine_events 1", "quarantine_expired_total 3", "quarantine_purged_total 4"] {
+            assert!(text.contains(&format!("telemetry_collector_{line}\n")), "{line}\n{text}");
         }
     }
 }

@@ -244,7 +244,7 @@ fn what_waits_is_listed_and_purged_beside_it() {
     // It reads the file anew with its next write.
     assert_eq!(ask(served.address, &single(&started(3))).status, 200);
     metric("telemetry_collector_quarantine_events 1");
-    metric("telemetry_collector_quarantine_purged 1");
+    metric("telemetry_collector_quarantine_purged_total 1");
     assert_eq!(place.run(&["quarantine", "purge", "--all"]).1, "1 event deleted from the quarantine, 0 left.\n");
     served.signal("TERM");
     assert_eq!(served.end().0.code(), Some(0));
