@@ -142,3 +142,45 @@ fn periods_do_not_tell_how_few_were_not_active_in_a_part_of_them() {
     assert_eq!(of(&report(10)), (Count::Shown(30), Count::Shown(30), Count::Shown(30)));
     assert_eq!(of(&report(2)), (Count::Hidden, Count::Hidden, Count::Hidden));
 }
+
+/// 40 installations send an event on each of two days, and some of them another one on the second day.
+fn repeated(again: u8) -> [Count; 3] {
+    let asked = asked(|asked| {
+        let all = (0..40).flat_map(|install| [row(install, 31), row(install, 30)]);
+        all.chain((0..again).map(|install| row(install, 30))).map(|row| row.arrival(asked)).collect()
+    });
+    let report = asked.ask("", LEAST).unwrap();
+    let overview = asked.overview(LEAST);
+    let summary = overview.events.iter().find(|summary| summary.event == "run").unwrap();
+    assert_eq!(summary.installs, Count::Shown(40));
+    [report.events, report.ephemeral, summary.events]
+}
+
+#[test]
+fn events_do_not_tell_how_few_sent_several() {
+    assert_eq!(repeated(0), [Count::Shown(80), Count::Shown(0), Count::Shown(80)]);
+    // There are 80 on the days, and 40 in the weeks.
+    assert_eq!(repeated(2), [Count::Hidden; 3]);
+    assert_eq!(repeated(10), [Count::Shown(90), Count::Shown(0), Count::Shown(90)]);
+}
+
+#[test]
+fn events_of_a_published_week_do_not_tell_how_few_sent_several() {
+    let events = |again: u8| {
+        let asked = asked(|asked| {
+            let all = (0..40).chain(0..again).map(|install| row(install, 30));
+            all.map(|row| row.arrival(asked)).collect()
+        });
+        // The week of these events is that of the edition.
+        let week = TODAY.0 - 30 - (TODAY.0 - 30 + 3).rem_euclid(7);
+        let published = asked.published(Day(week + 14), 365, LEAST);
+        let report = published.events.into_iter().find(|event| event.event == "run").unwrap();
+        assert_eq!(report.installs, Count::Shown(40));
+        let summary = published.overview.events.into_iter().find(|event| event.event == "run").unwrap();
+        assert_eq!(summary.events, report.events);
+        report.events
+    };
+    assert_eq!(events(0), Count::Shown(40));
+    assert_eq!(events(2), Count::Hidden);
+    assert_eq!(events(10), Count::Shown(50));
+}

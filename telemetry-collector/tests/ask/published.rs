@@ -144,9 +144,16 @@ pub(crate) fn relate_event(solver: &mut Solver, report: &EventReport, knows: Kno
     let weeks: Vec<String> =
         report.activity.weeks.iter().map(|week| name(&[&of, &"week", &week.first, &"all"])).collect();
     let events = vec![name(&[&of, &"events"])];
-    let sent = [days.clone(), vec![name(&[&of, &"ephemeral"])]].concat();
-    let relation = if knows.is_once { Equal } else { AtMost };
-    solver.relate(&sent, relation, &events);
+    let months: Vec<String> =
+        report.activity.months.iter().map(|month| name(&[&of, &"month", &month.first, &"all"])).collect();
+    for first in [&vec![all.clone()], &days, &weeks, &months] {
+        let sent = [first.clone(), vec![name(&[&of, &"ephemeral"])]].concat();
+        // How many events came again from an installation: at all, on the same day, in the same week or month.
+        solver.differ(&events, &sent);
+        if knows.is_once {
+            solver.relate(&sent, Equal, &events);
+        }
+    }
     for level in [&days, &weeks] {
         if knows.is_once {
             solver.relate(std::slice::from_ref(&all), Equal, level);

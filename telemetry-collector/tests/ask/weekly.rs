@@ -72,7 +72,12 @@ pub(crate) fn relate(solver: &mut Solver, published: &Published, knows: Knows) {
         let installs = [name(&[&own, &"installs"])];
         solver.relate(&installs, Equal, &[week]);
         let sent = [installs[0].clone(), name(&[&own, &"ephemeral"])];
-        solver.relate(&sent, if knows.is_once { Equal } else { AtMost }, &[name(&[&own, &"events"])]);
+        let events = [name(&[&own, &"events"])];
+        // How many events came again from an installation.
+        solver.differ(&events, &sent);
+        if knows.is_once {
+            solver.relate(&sent, Equal, &events);
+        }
         relate_cohorts(solver, of, report, knows);
         for field in &report.fields {
             relate_field(solver, &own, field, report);

@@ -110,13 +110,15 @@ pub(in super::super) fn hide_all(activity: &mut Activity, retention: &mut [Cohor
 /// Whether the installations of all days, weeks or months together are only a few more than there are at all. Each one more was active again,
 /// so that no number of returning ones, and no cell of a cohort, could be larger.
 pub(super) fn is_rarely_repeated(activity: &Activity, all: u64, least: u64) -> bool {
+    sums(activity).into_iter().any(|active| partition::is_small(active.saturating_sub(all), least))
+}
+
+/// The installations of all days together, of all weeks, and of all months.
+pub(super) fn sums(activity: &Activity) -> [u64; 3] {
     let Activity { days, weeks, months } = activity;
-    [days, weeks, months].iter().any(|level| {
-        // Those of deleted rows are not among all.
-        let kept = level.iter().filter(|active| active.new.is_some());
-        let active: u64 = kept.map(|active| number(active.installs)).sum();
-        partition::is_small(active.saturating_sub(all), least)
-    })
+    // Those of deleted rows are not among all.
+    [days, weeks, months]
+        .map(|level| level.iter().filter(|active| active.new.is_some()).map(|active| number(active.installs)).sum())
 }
 
 /// Whether the installations of a day, week or month are hidden.

@@ -53,7 +53,8 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: &Relea
     if is_small(report.installs, least) {
         return everything(report);
     }
-    (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
+    (report.events, report.ephemeral) =
+        counts((report.events, report.ephemeral), report.installs, &report.activity, least);
     let known = Known { least, all: Some(number(report.installs)), told: &|_, _| Told::default(), overlaps: &[] };
     activity::hide(&mut report.activity, &mut report.retention, &known);
     let has_hidden_versions = activity::versions(&mut report.activity, least);
@@ -83,7 +84,10 @@ pub(super) fn published(
     if least > 1 {
         let known = Known { least, all: None, told: &|_, _| Told::default(), overlaps };
         activity::hide(&mut report.activity, &mut report.retention, &known);
-        (report.events, report.ephemeral) = counts(report.events, report.ephemeral, least);
+        // All of it is of one week.
+        let activity = Activity::default();
+        (report.events, report.ephemeral) =
+            counts((report.events, report.ephemeral), report.installs, &activity, least);
     }
     let mut has_hidden_versions = false;
     for week in &mut report.activity.weeks {
@@ -111,8 +115,14 @@ fn is_week_hidden(activity: &Activity) -> bool {
 
 /// The number of events, and how many of them have an ephemeral id. Each installation that is active on a day sent an event, so that one
 /// would bound the other. Both bound all days together, so that they are hidden if a day, week or month is.
-fn counts(events: Count, ephemeral: Count, least: u64) -> (Count, Count) {
-    if is_small(events, least) || is_small(ephemeral, least) {
+///
+/// The rest came from installations. What there is more of it than there are installations, at all or on all days, weeks or months together,
+/// came again from the same one. If that is little, few installations sent several, so that both numbers are hidden.
+fn counts((events, ephemeral): (Count, Count), installs: Count, activity: &Activity, least: u64) -> (Count, Count) {
+    let of_installs = number(events).saturating_sub(number(ephemeral));
+    let is_few_more = |active: u64| partition::is_small(of_installs.saturating_sub(active), least);
+    let is_told = is_few_more(number(installs)) || activity::sums(activity).into_iter().any(is_few_more);
+    if is_told || is_small(events, least) || is_small(ephemeral, least) {
         (Count::Hidden, Count::Hidden)
     } else {
         (events, ephemeral)

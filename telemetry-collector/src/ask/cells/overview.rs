@@ -36,7 +36,7 @@ pub(in super::super) fn overview(all: &mut Activity, events: &mut [Own], least: 
             (summary.events, summary.installs) = (Count::Hidden, Count::Hidden);
             activity::hide_all(own, retention);
         } else {
-            (summary.events, _) = counts(summary.events, Count::Shown(*ephemeral), least);
+            (summary.events, _) = counts((summary.events, Count::Shown(*ephemeral)), summary.installs, own, least);
             let known =
                 Known { least, all: Some(number(summary.installs)), told: &|_, _| Told::default(), overlaps: &[] };
             activity::hide(own, retention, &known);
@@ -61,7 +61,8 @@ pub(in super::super) fn published(all: &mut Activity, overlaps: &[Overlap], even
         if super::is_week_hidden(own) {
             (summary.events, summary.installs) = (Count::Hidden, Count::Hidden);
         } else if least > 1 {
-            (summary.events, _) = counts(summary.events, Count::Shown(*ephemeral), least);
+            let both = (summary.events, Count::Shown(*ephemeral));
+            (summary.events, _) = counts(both, summary.installs, &Activity::default(), least);
         }
     }
     if least > 1 {
