@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::keeper::Keeper;
 use super::quarantine::{self, Waiting};
 use super::table::Row;
-use super::veil;
+use super::{rewrite, veil};
 use crate::check::{Fault, KnownSchema, Reason};
 
 /// What became of the events that waited for schemas.
@@ -33,6 +33,9 @@ pub(super) fn adopt(
         move_in(keeper, schema, event, adopted)?;
     }
     if !waiting.is_empty() {
+        // The anonymous ids are in another table now. They may be deleted there.
+        rewrite::must(keeper.connection, rewrite::Table::Quarantine)?;
+        keeper.must_rewrite = true;
         keeper.quarantine.count()?;
     }
     Ok(!waiting.is_empty())

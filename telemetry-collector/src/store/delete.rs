@@ -1,15 +1,15 @@
 //! Deletes everything with an anonymous id.
 //!
-//! Deleted content is overwritten (`secure_delete`), and the tables of anonymous ids are rewritten. The writer then empties the log, in which
-//! older pages are.
+//! Deleted content is overwritten (`secure_delete`), and the writer empties the log, in which older pages are. Copies of ids in the free space
+//! of the file are overwritten [later](super::rewrite).
 //! The id of the request is remembered, so that a repeat is recognized. Counts of past days stay: they have no ids.
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::event_id::Stored;
 use super::names::quote;
-use super::quarantine;
 use super::register::{self, Event};
+use super::{quarantine, rewrite};
 use crate::arrival::{AnonymousId, EventId};
 
 /// What a deletion did.
@@ -33,6 +33,9 @@ pub(super) fn delete(connection: &Connection, id: EventId, anonymous_id: Anonymo
     }
     let anonymous_id = anonymous_id.0.as_slice();
     let mut deleted = quarantine::remove(connection, "install = ?1", [anonymous_id], usize::MAX >> 1)?;
+    if deleted > 0 {
+        rewrite::must(connection, rewrite::Table::Quarantine)?;
+    }
     let find = "SELECT number, first_day, last_day FROM _install WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let Some(install) = connection.query_row(find, [anonymous_id], read).optional()? else {
@@ -42,6 +45,7 @@ pub(super) fn delete(connection: &Connection, id: EventId, anonymous_id: Anonymo
         deleted += delete_rows(connection, &event, install)?;
     }
     connection.execute("DELETE FROM _install WHERE id = ?1", [anonymous_id])?;
+    rewrite::must(connection, rewrite::Table::Installs)?;
     Ok(Deletion::Deleted { events: deleted })
 }
 

@@ -15,7 +15,7 @@ use super::quarantine::{Quarantine, Unknown};
 use super::queue::Item;
 use super::rejects::Rejects;
 use super::table::{Row, Table};
-use super::{Limits, rewrite, veil};
+use super::{Limits, veil};
 use crate::arrival::{AnonymousId, Arrival, Envelope, EventId, Fate, SchemaHash};
 use crate::check::{Cell, KnownSchema};
 
@@ -26,8 +26,10 @@ pub(super) struct Keeper<'c> {
     pub(super) limits: Limits,
     pub(super) quarantine: Quarantine<'c>,
     pub(super) rejects: Rejects<'c>,
-    /// Whether an installation was deleted whose rows are in the log still.
+    /// Whether something was deleted that is in the log still.
     pub(super) has_deleted: bool,
+    /// Whether copies of what was deleted or moved may be in the file.
+    pub(super) must_rewrite: bool,
     installs: Installs<'c>,
     keys: IdKeys,
     tables: Tables<'c>,
@@ -43,6 +45,7 @@ impl<'c> Keeper<'c> {
             quarantine: Quarantine::new(connection)?,
             rejects: Rejects::new(connection)?,
             has_deleted: false,
+            must_rewrite: false,
             installs: Installs::new(connection)?,
             keys: IdKeys::read(connection)?,
             tables: Tables::new(),
@@ -89,7 +92,6 @@ impl<'c> Keeper<'c> {
     pub(super) fn finish_deletions(&mut self) -> rusqlite::Result<()> {
         if self.has_deleted {
             self.quarantine.count()?;
-            rewrite::rewrite(self.connection)?;
         }
         Ok(())
     }

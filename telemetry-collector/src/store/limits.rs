@@ -1,6 +1,8 @@
 //! How much the store may take.
 
-/// How much the store may take of memory and disk.
+use std::time::Duration;
+
+/// How much the store may take of memory, disk and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The memory of arrivals that wait to be written. Beyond it, writes are refused at once.
@@ -15,6 +17,9 @@ pub struct Limits {
     pub quarantine_bytes: u64,
     /// How many rows of rejects are kept. Beyond it, rejects are counted without their paths.
     pub reject_rows: u64,
+    /// How often the tables of anonymous ids are rewritten at most, after something was deleted. What was deleted is gone at once; the rewriting
+    /// overwrites copies of ids that SQLite left in the free space of the file.
+    pub rewrite_pause: Duration,
 }
 
 impl Default for Limits {
@@ -25,6 +30,7 @@ impl Default for Limits {
             quarantine_rows: 100_000,
             quarantine_bytes: 64 << 20,
             reject_rows: 10_000,
+            rewrite_pause: Duration::from_secs(60),
         }
     }
 }

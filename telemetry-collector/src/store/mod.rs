@@ -11,7 +11,8 @@
 //!   strangers do not take the room of honest events. Until then, it counts nowhere else.
 //! - An event that does not fit its schema is counted, by day, schema, fault and path. Nothing of its values is kept.
 //! - [`Writer::retain`] deletes rows that are older than the retention and keeps counts without ids in their place.
-//! - A deletion removes every row of an installation. Deleted content is overwritten, and the log is emptied.
+//! - A deletion removes every row of an installation. Deleted content is overwritten, and the log is emptied. SQLite may have left copies of the
+//!   anonymous id in the free space of the file: they are overwritten within a minute and when the store is closed, those of large tables when the retention runs.
 //!
 //! [fate]: crate::arrival::Fate
 

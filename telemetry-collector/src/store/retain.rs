@@ -95,7 +95,13 @@ pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut
     connection.execute("DELETE FROM _reject WHERE day < ?1", [before])?;
     connection.execute("DELETE FROM _deletion WHERE day < ?1", [before])?;
     let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [before])?;
-    rewrite::rewrite_if_due(connection, installs > 0 || expired > 0)?;
+    if installs > 0 {
+        rewrite::must(connection, rewrite::Table::Installs)?;
+    }
+    if expired > 0 {
+        rewrite::must(connection, rewrite::Table::Quarantine)?;
+    }
+    rewrite::all(connection)?;
     if fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
         set_fact(connection, ROWS_FROM, before)?;
     }

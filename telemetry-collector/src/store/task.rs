@@ -134,15 +134,14 @@ impl Thread<'_> {
                 None => quarantine::remove(connection, "number <= ?1", [last], MOST_PURGED)?,
             };
             if removed > 0 {
-                // Unless the last part comes, the retention does it.
-                rewrite::put_off(connection)?;
+                // Copies of their anonymous ids are in the free space.
+                rewrite::must(connection, rewrite::Table::Quarantine)?;
+                keeper.must_rewrite = true;
                 quarantine::count_deleted(connection, quarantine::PURGED, removed)?;
                 keeper.quarantine.count()?;
-            } else if purged > 0 {
-                // Copies of their anonymous ids are in the free space.
-                rewrite::rewrite(connection)?;
-                keeper.has_deleted = true;
             }
+            // What was purged is in the log still.
+            keeper.has_deleted |= removed == 0 && purged > 0;
             Ok((removed, last))
         });
         match part {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -15,7 +15,7 @@ use super::open::PATIENCE;
 use super::queue::{Command, Item, Shared, Write};
 use super::retain::Retained;
 use super::task::{Task, When};
-use super::{Limits, Unavailable};
+use super::{Limits, Unavailable, rewrite};
 use crate::arrival::Fate;
 
 /// While the log must be emptied and a reader hinders that, it is tried again after this time.
@@ -36,6 +36,9 @@ pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits:
         known: Known::default(),
         tasks: VecDeque::new(),
         must_empty_log: false,
+        // The program may have ended before it was done.
+        must_rewrite: rewrite::is_due(connection).unwrap_or(true),
+        rewritten: None,
         has_failed: false,
     };
     loop {
@@ -45,8 +48,13 @@ pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits:
             break;
         }
         thread.work();
+        if thread.tasks.is_empty() && thread.rewrite_in() == Some(Duration::ZERO) {
+            thread.rewrite();
+        }
         thread.empty_log();
     }
+    thread.rewrite();
+    thread.empty_log();
 }
 
 /// What waited together.
@@ -67,6 +75,10 @@ pub(super) struct Thread<'c> {
     tasks: VecDeque<Task>,
     /// Whether the log holds what was deleted.
     must_empty_log: bool,
+    /// Whether tables of which something was deleted must be rewritten.
+    must_rewrite: bool,
+    /// When they were rewritten last.
+    rewritten: Option<Instant>,
     /// Whether nothing could be written last.
     has_failed: bool,
 }
@@ -77,8 +89,8 @@ impl<'c> Thread<'c> {
         let mut group = Group::default();
         let mut next = if !self.tasks.is_empty() {
             commands.try_recv().map_err(|error| error == TryRecvError::Disconnected)
-        } else if self.must_empty_log {
-            commands.recv_timeout(AGAIN).map_err(|error| error == RecvTimeoutError::Disconnected)
+        } else if let Some(time) = self.must_empty_log.then_some(AGAIN).into_iter().chain(self.rewrite_in()).min() {
+            commands.recv_timeout(time).map_err(|error| error == RecvTimeoutError::Disconnected)
         } else {
             commands.recv().map_err(|_| true)
         };
@@ -196,9 +208,29 @@ impl<'c> Thread<'c> {
         keeper.begin();
         let done = work(keeper, &self.known)?;
         self.connection.execute_batch("COMMIT")?;
-        self.must_empty_log |= std::mem::take(&mut keeper.has_deleted);
+        let has_deleted = std::mem::take(&mut keeper.has_deleted);
+        self.must_empty_log |= has_deleted;
+        self.must_rewrite |= std::mem::take(&mut keeper.must_rewrite) | has_deleted;
         *self.shared.lock().unwrap_or_else(PoisonError::into_inner) = keeper.quarantine.state();
         Ok(done)
+    }
+
+    /// In which time tables must be rewritten, if they must.
+    fn rewrite_in(&self) -> Option<Duration> {
+        let since = self.rewritten.map(|rewritten| rewritten.elapsed());
+        let pause = since.map_or(Duration::ZERO, |since| self.limits.rewrite_pause.saturating_sub(since));
+        self.must_rewrite.then_some(pause)
+    }
+
+    /// Rewrites the tables of which something was deleted. After a failure, it is tried again as if it had been done.
+    fn rewrite(&mut self) {
+        if !self.must_rewrite {
+            return;
+        }
+        self.rewritten = Some(Instant::now());
+        let rewritten = self.transaction(|keeper, _| Ok(rewrite::small(keeper.connection)?));
+        self.must_rewrite = rewritten.is_err();
+        self.must_empty_log |= rewritten.is_ok();
     }
 
     /// Moves everything from the log into the file, where what was deleted is overwritten, and empties the log.

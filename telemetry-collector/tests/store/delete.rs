@@ -1,5 +1,7 @@
 //! Deletion by anonymous id.
 
+use std::time::Duration;
+
 use telemetry_collector::arrival::Fate;
 use telemetry_collector::store::Deletion;
 
@@ -64,10 +66,87 @@ fn a_deletion_says_whether_there_was_anything() {
     assert_eq!(kept.write(vec![deletion(13, 7), deletion(14, 9)]), [Fate::Deleted; 2]);
 }
 
+/// Nothing is rewritten a second time while the store is open.
+fn rarely() -> Limits {
+    Limits { rewrite_pause: Duration::from_secs(1 << 40), ..Limits::default() }
+}
+
+/// Of which tables a rewriting is noted: 1 for installations, 2 for the quarantine, or 3 for both.
+fn noted(kept: &Kept) -> Vec<i64> {
+    // The second is answered after what the thread did in between.
+    kept.write(Vec::new());
+    kept.write(Vec::new());
+    kept.all("SELECT value FROM _fact WHERE name = 'tables to rewrite'")
+}
+
+/// A stranger can have events of his own deleted again and again.
+#[test]
+fn repeated_deletions_rewrite_no_table_again_at_once() {
+    let mut kept = Kept::with(rarely());
+    let stored = |number| event(&run(), number, number as u8, FAST);
+    let waits = |number| unknown(&wider_run(), envelope(number, number as u8, TODAY), FAST);
+    kept.write(vec![stored(1), stored(2), waits(3), waits(4), stored(5)]);
+    kept.write_one(deletion(11, 1));
+    assert_eq!(noted(&kept), Vec::<i64>::new(), "the first time, it is done at once");
+    kept.write_one(deletion(12, 2));
+    assert_eq!(noted(&kept), [1]);
+    assert_eq!(kept.all::<Vec<u8>>("SELECT id FROM _install"), [vec![5; 32]], "the installation is gone at once");
+    kept.write_one(deletion(13, 3));
+    assert_eq!(noted(&kept), [3]);
+    kept.close();
+    kept.reopen(rarely());
+    assert_eq!(noted(&kept), Vec::<i64>::new(), "it was done when the store was closed");
+    kept.write_one(deletion(14, 4));
+    assert_eq!(noted(&kept), Vec::<i64>::new(), "of another store it is the first");
+}
+
+#[test]
+fn only_tables_of_which_something_was_deleted_are_rewritten() {
+    let kept = Kept::with(rarely());
+    let waits = |number| unknown(&wider_run(), envelope(number, number as u8, TODAY), FAST);
+    kept.write(vec![event(&run(), 1, 1, FAST), waits(2), waits(3)]);
+    kept.write(vec![deletion(10, 99), deletion(11, 2)]);
+    assert_eq!(noted(&kept), Vec::<i64>::new());
+    kept.write(vec![deletion(12, 98), deletion(13, 3)]);
+    assert_eq!(noted(&kept), [2]);
+    kept.write_one(deletion(14, 97));
+    assert_eq!(noted(&kept), [2], "there was nothing to delete");
+}
+
+/// An event that is taken in moves from the quarantine to its table, and its id stays in the pages that it was in.
+#[test]
+fn the_quarantine_is_rewritten_after_events_were_taken_in() {
+    let kept = Kept::with(rarely());
+    kept.write(vec![
+        event(&wider_run(), 1, 1, r#"{"by_hand":true,"wait":2,"flags":[]}"#),
+        unknown(&run(), envelope(2, 2, TODAY), FAST),
+        deletion(10, 1),
+    ]);
+    assert_eq!(noted(&kept), Vec::<i64>::new());
+    assert_eq!(wait(kept.store().writer().adopt(vec![run()])).unwrap().stored, 1);
+    assert_eq!(noted(&kept), [2]);
+}
+
+#[test]
+fn a_rewriting_that_was_due_is_done_after_the_pause_and_when_the_program_starts_again() {
+    let mut kept = Kept::with(Limits { rewrite_pause: Duration::ZERO, ..Limits::default() });
+    kept.write((1..4).map(|number| event(&run(), number, number as u8, FAST)).collect());
+    for number in 1..3 {
+        kept.write_one(deletion(10 + number, number as u8));
+        assert_eq!(noted(&kept), Vec::<i64>::new());
+    }
+    kept.close();
+    // As if the program had been killed.
+    let note = "INSERT INTO _fact (name, value) VALUES ('tables to rewrite', 3)";
+    Connection::open(kept.path()).unwrap().execute(note, []).unwrap();
+    kept.reopen(rarely());
+    assert_eq!(noted(&kept), Vec::<i64>::new());
+}
+
 /// Ids are spread over the index, so that its pages are split and filled again many times.
 #[test]
 fn no_part_of_the_id_is_in_the_files_afterwards() {
-    let kept = Kept::new();
+    let mut kept = Kept::with(rarely());
     let arrival = |number: u64| {
         let mut id = [0; 32];
         for part in 0..4 {
@@ -87,14 +166,15 @@ fn no_part_of_the_id_is_in_the_files_afterwards() {
         kept.write((first..first + 500).map(kept_as).collect());
     }
     wait(kept.store().writer().adopt(vec![run()])).unwrap();
-    let victims: Vec<u64> = (0..3_000).step_by(31).collect();
-    for victims in victims.chunks(20) {
+    let victims: Vec<u64> = (0..3_000).step_by(5).collect();
+    for victims in victims.chunks(200) {
         let deletions = victims.iter().map(|victim| {
             let Envelope { anonymous_id, .. } = arrival(*victim);
             Arrival::Deletion { id: EventId([0xdd; 16], *victim), anonymous_id }
         });
         assert!(kept.write(deletions.collect()).iter().all(|fate| *fate == Fate::Deleted));
     }
+    kept.close();
     let mut parts = std::collections::HashSet::new();
     for file in std::fs::read_dir(kept.directory.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -87,6 +87,11 @@ impl Kept {
         self.store.take().unwrap().close();
     }
 
+    /// Opens the file again.
+    fn reopen(&mut self, limits: Limits) {
+        self.store = Some(Store::open_with(&self.path(), limits).unwrap());
+    }
+
     fn write(&self, arrivals: Vec<Arrival>) -> Vec<Fate> {
         wait(self.store().writer().write(arrivals)).unwrap()
     }
