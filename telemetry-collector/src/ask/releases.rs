@@ -29,10 +29,14 @@ impl Releases {
             let own = number.and_then(|number| rows.get(&number)).copied().unwrap_or(0);
             *counts.entry(has).or_default() += own;
         }
-        // Of releases whose files were removed, no field is known.
+        // Of releases whose files were removed, no field is known. They are there in each period, whether or not it has events of them:
+        // what is hidden of a week must not depend on the period of the report.
         let all: u64 = rows.values().sum();
         let removed = all.saturating_sub(counts.values().sum());
-        if removed > 0 {
+        let is_known = |number: i64| {
+            schemas.iter().any(|schema| stored.and_then(|stored| stored.number_of(schema)) == Some(number))
+        };
+        if stored.is_some_and(|stored| stored.schemas.iter().any(|(number, _)| !is_known(*number))) {
             *counts.entry(vec![false; fields.len()]).or_default() += removed;
         }
         Self { counts }

@@ -1,9 +1,15 @@
 //! What is published of the weeks that are complete.
 
-use telemetry_collector::arrival::Day;
-use telemetry_collector::ask::report::{Count, Values};
+use std::ops::Range;
 
-use super::fixture::{Asked, TODAY, wait};
+use telemetry::TelemetrySnapshot as _;
+use telemetry::schema::Released;
+use telemetry_collector::arrival::Day;
+use telemetry_collector::ask::published;
+use telemetry_collector::ask::report::{Count, Values};
+use telemetry_collector::check::Known;
+
+use super::fixture::{Asked, TODAY, WiderRun, wait, write};
 use super::naive::{Naive, Row};
 use super::truth::{n, row};
 
@@ -74,6 +80,31 @@ fn events_installations_and_fields_are_those_of_the_last_complete_week() {
     assert_eq!(without_weeks(report.fields.clone()), without_weeks(asked.fields));
     assert!(report.retention.iter().all(|cohort| cohort.later.len() <= 12));
     assert!(report.activity.days.is_empty() && report.activity.months.iter().all(|month| month.is_complete));
+}
+
+/// What is hidden of a week must be hidden in each edition, also where the file of a release was removed that had events in this week only.
+#[test]
+fn versions_of_a_week_are_hidden_alike_when_the_events_of_a_removed_release_are_older() {
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), "run", "0.2.0", "2026-02-01", &Released::of(&WiderRun::SCHEMA));
+    let known = Known::read(home.path()).unwrap();
+    let asked = Asked::new();
+    let of = |is_wider, installs: Range<u8>, age| installs.map(move |install| Row { is_wider, ..row(install, age) });
+    let older = of(true, 0..40, 32).chain(of(false, 40..80, 31));
+    asked.write(older.chain(of(true, 0..40, 18)).map(|row| row.arrival(&asked)).collect());
+    let weeks = |known: &Known, today| {
+        let published = published(&asked.reader(), known, today, 365, 5).unwrap();
+        let report = published.events.into_iter().find(|event| event.event == "run").unwrap();
+        let field = report.fields.into_iter().find(|field| field.path == "compiler").unwrap();
+        let Values::Versions { weeks, .. } = field.values else { panic!() };
+        weeks
+    };
+    let has_shown = |weeks: Vec<Vec<Count>>| weeks.concat().iter().any(|count| matches!(count, Count::Shown(1..)));
+    // The week of the older events is that of the earlier edition.
+    for today in [Day(FIRST.0 - 14), FIRST] {
+        assert!(has_shown(weeks(&asked.schemas.known, today)), "all releases have the field");
+        assert!(!has_shown(weeks(&known, today)), "{today}");
+    }
 }
 
 #[test]
