@@ -73,12 +73,12 @@ impl Edition {
 
     /// The last day, inclusive.
     pub(super) fn until(self) -> Day {
-        Day(self.week.0.saturating_add(6))
+        Day(Level::Week.end(self.week).0.saturating_sub(1))
     }
 
     /// The first day on which the week is complete. It is that of all exports of the edition.
     pub(super) fn today(self) -> Day {
-        Day(self.week.0.saturating_add(14))
+        period::over(Level::Week.end(self.week))
     }
 }
 

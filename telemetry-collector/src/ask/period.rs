@@ -3,9 +3,7 @@
 use jiff::Span;
 
 use crate::arrival::Day;
-
-/// How many days old an event is at most when it arrives.
-const OLDEST: i32 = 7;
+use crate::check::envelope::OLDEST;
 
 /// A kind of period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +71,19 @@ impl Level {
 
 /// The Monday of the last week of which no event can arrive any more.
 pub(super) fn last_complete_week(today: Day) -> Day {
-    Level::Week.first(Day(today.0.saturating_sub(7 + OLDEST)))
+    // The week before the last day of which none can.
+    let over = Day(today.0.saturating_sub(i32::from(OLDEST)));
+    Level::Week.first(Day(over.0.saturating_sub(7)))
+}
+
+/// The first day on which no event of the day before this one can arrive any more.
+pub(super) fn over(end: Day) -> Day {
+    Day(end.0.saturating_add(i32::from(OLDEST)))
 }
 
 /// Whether no event of the day before this one can arrive any more.
 pub(super) fn is_over(end: Day, today: Day) -> bool {
-    end.0.saturating_add(OLDEST) <= today.0
+    over(end) <= today
 }
 
 #[cfg(test)]

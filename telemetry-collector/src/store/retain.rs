@@ -5,12 +5,10 @@ use rusqlite::{Connection, OptionalExtension};
 use super::names::quote;
 use super::{aggregate, quarantine, register, rewrite};
 use crate::arrival::Day;
+use crate::check::envelope::OLDEST;
 
 /// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
-pub const LEAST_RETENTION: u16 = 8;
-
-/// How many days old an event is at most when it arrives.
-const OLDEST: i32 = 7;
+pub const LEAST_RETENTION: u16 = OLDEST as u16 + 1;
 
 /// How many days one run may go further than the last one.
 ///
@@ -60,7 +58,7 @@ impl Retention {
 
     /// Whether no event of the day before this one can arrive any more.
     pub(super) fn is_complete(&self, Day(end): Day) -> bool {
-        end.saturating_add(OLDEST) <= self.today.0
+        end.saturating_add(i32::from(OLDEST)) <= self.today.0
     }
 }
 
