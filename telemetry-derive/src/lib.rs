@@ -71,6 +71,7 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
         data,
         event: attrs.event.map(|name| Event { name, context: attrs.context.map(|key| key.span()) }),
         budget: attrs.budget,
+        allows_deprecated: parse::foreign::allows_deprecated(input),
         bound: attrs.bound,
         sound: errors.count() == 0,
     };

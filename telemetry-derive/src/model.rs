@@ -18,6 +18,8 @@ pub(crate) struct Container<'a> {
     pub(crate) data: Data<'a>,
     pub(crate) event: Option<Event>,
     pub(crate) budget: Option<Budget>,
+    /// Whether its parts may be deprecated.
+    pub(crate) allows_deprecated: bool,
     /// Stated bounds, which replace the inferred ones.
     pub(crate) bound: Option<Vec<WherePredicate>>,
     /// Whether no error was found. After an error nothing is counted or compared, because the rest may not be what the author meant.
@@ -139,6 +141,8 @@ pub(crate) enum Shape<'a> {
 }
 
 pub(crate) struct Field<'a> {
+    /// Its position among the fields.
+    pub(crate) at: usize,
     pub(crate) member: Member<'a>,
     pub(crate) ty: &'a Type,
     /// The tokens of the type.

@@ -105,3 +105,12 @@ impl Options {
         comment.len() > 10
     }
 }
+
+/// Options of an earlier release.
+#[derive(Debug, Default, TelemetrySnapshot)]
+#[telemetry(crate = ::signals)]
+pub struct Earlier {
+    /// Nobody sets it any more.
+    #[deprecated]
+    pub cache: bool,
+}

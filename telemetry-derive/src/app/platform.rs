@@ -40,8 +40,8 @@ const MAX_DEPTH: usize = 16;
 
 /// The `cfg!` condition for the key of a table in `[target]`; `None` if it cannot be decided.
 pub(crate) fn condition(key: &str) -> Option<TokenStream> {
-    // The compiler reads brackets recursively. Cargo refuses any other unreadable text before the macro runs.
-    if depth(key) > MAX_DEPTH {
+    // The parser is recursive, so text that nests deeply must not reach it.
+    if !key.bytes().all(is_expected) || depth(key) > MAX_DEPTH {
         return None;
     }
     let Meta::List(cfg) = syn::parse_str(key).ok()? else { return None };
@@ -55,12 +55,19 @@ pub(super) fn is_value(text: &str) -> bool {
     OPTIONS.iter().any(|(_, values)| values.contains(&text))
 }
 
+/// Whether a condition that can be decided may have this byte. Only `(` nests among them, and `"` always begins or ends a text.
+fn is_expected(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_(),=\" \t\r\n".contains(&byte)
+}
+
+/// How deep brackets are nested outside of texts.
 fn depth(key: &str) -> usize {
-    let mut depth = 0_usize;
+    let (mut depth, mut is_text) = (0_usize, false);
     let depths = key.bytes().map(|byte| {
         match byte {
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
+            b'"' => is_text = !is_text,
+            b'(' if !is_text => depth += 1,
+            b')' if !is_text => depth = depth.saturating_sub(1),
             _ => {}
         }
         depth
@@ -115,7 +122,8 @@ mod tests {
 
     #[test]
     fn other_conditions_are_not_decided() {
-        let deep = format!("cfg({}unix{})", "not(".repeat(1_000_000), ")".repeat(1_000_000));
+        let deep = |open: &str| format!("cfg({}unix", open.repeat(1_000_000));
+        let [nots, lists, blocks, marks, minus, texts] = ["not(", "[", "{", "!", "-", r#"not(any(a="))","#].map(deep);
         for key in [
             "",
             "unix",
@@ -141,7 +149,12 @@ mod tests {
             "all(unix)",
             "cfg(feature = \"acme\")",
             "x86_64-unknown-linux-gnu",
-            &deep,
+            &nots,
+            &lists,
+            &blocks,
+            &marks,
+            &minus,
+            &texts,
         ] {
             assert!(condition(key).is_none(), "{}", &key[..key.len().min(60)]);
         }

@@ -174,20 +174,24 @@ impl Attrs {
         self.rename_all = self.rename_all.or(foreign.rename_all).or(self.names.casing());
         self.rename_all_fields = foreign.rename_all_fields;
         self.transparent = self.transparent.or(foreign.transparent);
-        if self.tag.is_some() || self.untagged.is_some() || !is_told_apart {
+        if self.untagged.is_some() || !is_told_apart {
             return;
         }
-        self.is_tag_foreign = true;
-        self.untagged = foreign.untagged;
-        self.tag = foreign.tag.filter(|tag| is_foreign_name(tag, errors));
-        self.content = self.content.take().or(foreign.content.filter(|content| is_foreign_name(content, errors)));
+        // One of them can be replaced without the other.
+        let content = foreign.content.filter(|_| self.content.is_none());
+        self.content = self.content.take().or(content.filter(|content| is_foreign_name("content", content, errors)));
+        if self.tag.is_none() {
+            self.is_tag_foreign = true;
+            self.untagged = foreign.untagged;
+            self.tag = foreign.tag.filter(|tag| is_foreign_name("tag", tag, errors));
+        }
     }
 }
 
-fn is_foreign_name(name: &LitStr, errors: &Errors) -> bool {
+fn is_foreign_name(key: &str, name: &LitStr, errors: &Errors) -> bool {
     let is_name = name::is_name(&name.value());
     if !is_name {
-        errors.at(name.span(), format!("{}: state another with `#[telemetry(tag = \"...\")]`", name::RULE));
+        errors.at(name.span(), format!("{}: state another with `#[telemetry({key} = \"...\")]`", name::RULE));
     }
     is_name
 }

@@ -140,14 +140,8 @@ impl Names {
                 "flatten" => theirs.flatten = Some(entry.key.span()),
                 _ => {}
             });
-        // Users write the long name, so it goes before the id.
         if self.source == Source::Clap {
-            for entry in foreign::read(attributes, &CLAP).iter().filter(|entry| entry.key == "long") {
-                if !matches!(entry.value, Value::None) {
-                    theirs.refused.clear();
-                    theirs.take_name("long", entry);
-                }
-            }
+            theirs.take_long_name(&foreign::read(attributes, &CLAP));
         }
         theirs
     }
@@ -232,6 +226,20 @@ impl Foreign {
                 ),
             ),
             Value::None | Value::List(_) => {}
+        }
+    }
+
+    /// Users write the long name, so it goes before the id. A `long` without a value has the id that is stated before it, or the field's name.
+    fn take_long_name(&mut self, entries: &[Entry]) {
+        let Some(at) = entries.iter().rposition(|entry| entry.key == "long") else { return };
+        let is_id = |entry: &&Entry| entry.key == "id" || entry.key == "name";
+        let names = match &entries[at] {
+            Entry { value: Value::None, .. } => entries[..at].iter().rfind(is_id).map(|id| ("id", id)),
+            long => Some(("long", long)),
+        };
+        (self.rename, self.refused) = (None, Vec::new());
+        if let Some((key, entry)) = names {
+            self.take_name(key, entry);
         }
     }
 

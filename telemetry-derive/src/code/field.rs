@@ -29,7 +29,8 @@ impl Field<'_> {
     /// The variable that a pattern binds the field to.
     pub(crate) fn binding(&self) -> Ident {
         match self.member {
-            Member::Named(ident) => ident.clone(),
+            // An expression or a constant of the author does not have this name. The span is what errors show.
+            Member::Named(ident) => format_ident!("telemetry_field{}", self.at, span = ident.span()),
             Member::Index(at) => format_ident!("field{at}", span = Span::mixed_site()),
         }
     }

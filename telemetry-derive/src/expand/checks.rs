@@ -1,10 +1,11 @@
 //! Checks that the compiler must evaluate, besides the types.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use telemetry_spec::limit;
 
-use crate::model::{Container, Data};
+use crate::model::{Container, Data, Member};
 use crate::shape::variants;
 
 /// The checks that are constants of their own, so that `cargo check` and editors show their errors. A generic item has none.
@@ -15,7 +16,38 @@ pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
     let mut checks = of_fields(container);
     checks.extend(of_event(container));
     checks.extend(of_budget(container));
-    checks
+    checks.into_iter().map(|check| without_self(container.ident, check)).collect()
+}
+
+/// The same for a place outside of an implementation, where `Self` does not stand for the type.
+fn without_self(ident: &Ident, tokens: TokenStream) -> TokenStream {
+    if !mentions_self(tokens.clone()) {
+        return tokens;
+    }
+    let replace = |mut token: TokenTree| {
+        if is_self(&token) {
+            let span = token.span();
+            token = ident.clone().into();
+            token.set_span(span);
+        } else if let TokenTree::Group(group) = token {
+            let mut replaced = Group::new(group.delimiter(), without_self(ident, group.stream()));
+            replaced.set_span(group.span());
+            token = replaced.into();
+        }
+        token
+    };
+    tokens.into_iter().map(replace).collect()
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_self(group.stream()),
+        token => is_self(&token),
+    })
+}
+
+fn is_self(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == "Self")
 }
 
 /// The checks of a generic item, evaluated where it is recorded. Those of an event are in its budget, evaluated where it is published.
@@ -92,7 +124,11 @@ fn of_budget(container: &Container<'_>) -> Option<TokenStream> {
 fn weights(container: &Container<'_>) -> TokenStream {
     let Data::Group(fields) = &container.data else { return TokenStream::new() };
     let fields = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
-        let name = if field.is_named() { field.name.clone() } else { field.binding().to_string() };
+        let name = match field.member {
+            Member::Named(ident) if !field.is_named() => ident.unraw().to_string(),
+            _ if field.is_named() => field.name.clone(),
+            _ => field.binding().to_string(),
+        };
         let weight = field.policy.weight(field).unwrap_or_else(|| quote!(__telemetry::Weight::NOTHING));
         quote!((#name, #weight))
     });

@@ -25,7 +25,9 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
     let checks = checks::eager(container);
     let computed = computed::functions(container, &generics);
     let traits = traits(container);
+    let allow = container.allows_deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
+        #allow
         const _: () = {
             use #krate::__private as __telemetry;
             #(use __telemetry::#traits as _;)*

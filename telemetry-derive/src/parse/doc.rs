@@ -2,29 +2,85 @@
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
+/// What ends with a full stop within a sentence, whatever follows.
+const ABBREVIATIONS: [&str; 6] = ["approx.", "cf.", "e.g.", "i.e.", "incl.", "vs."];
+
 /// The first sentence of the doc comment, on one line.
 pub(crate) fn purpose(attributes: &[Attribute]) -> String {
     let mut text = String::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
-        let Meta::NameValue(meta) = &attribute.meta else { continue };
-        let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &meta.value else { continue };
-        let line = line.value();
-        for line in line.lines().map(str::trim) {
-            if line.is_empty() && !text.is_empty() {
-                return text;
-            }
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(line);
-            if let Some(end) = text.find(". ") {
-                text.truncate(end + 1);
-                return text;
-            }
-            if text.ends_with('.') {
-                return text;
-            }
+    for line in attributes.iter().filter_map(comment).flat_map(|comment| lines(&comment)) {
+        if line.is_empty() && !text.is_empty() {
+            return text;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&line);
+        if let Some(end) = end(&text) {
+            text.truncate(end);
+            return text;
         }
     }
     text
+}
+
+/// The text of a doc comment, which has several lines only if it is a block.
+fn comment(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &meta.value else { return None };
+    meta.path.is_ident("doc").then(|| text.value())
+}
+
+/// The lines, without the stars at which those of a block may begin.
+fn lines(comment: &str) -> Vec<String> {
+    // An empty comment is a line, too.
+    let mut lines: Vec<&str> = comment.split('\n').map(str::trim).collect();
+    let is_starred = |line: &&&str| line.is_empty() || line.starts_with('*');
+    if lines.len() > 1 && lines.iter().skip(1).all(|line| is_starred(&line)) {
+        lines = lines.into_iter().map(|line| line.trim_start_matches('*').trim()).collect();
+    }
+    lines.into_iter().map(str::to_owned).collect()
+}
+
+/// The end of the first sentence.
+fn end(text: &str) -> Option<usize> {
+    text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
+        let (sentence, rest) = text.split_at(*end);
+        let is_abbreviation = sentence.rsplit(' ').next().is_some_and(|word| ABBREVIATIONS.contains(&word));
+        let goes_on = rest.trim_start().starts_with(char::is_lowercase);
+        (rest.is_empty() || rest.starts_with(' ')) && !is_abbreviation && !goes_on
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{Field, parse_quote};
+
+    use super::*;
+
+    fn of(field: &Field) -> String {
+        purpose(&field.attrs)
+    }
+
+    #[test]
+    fn a_purpose_is_the_first_sentence() {
+        assert_eq!(of(&parse_quote!(#[doc = " One. Two."] a: u8)), "One.");
+        assert_eq!(of(&parse_quote!(#[doc = " One"] #[doc = " and more."] #[doc = " Two."] a: u8)), "One and more.");
+        assert_eq!(of(&parse_quote!(#[doc = " One"] #[doc = ""] #[doc = " Two."] a: u8)), "One");
+        assert_eq!(of(&parse_quote!(#[doc = " Since 1.2, a.b.c! Yes"] a: u8)), "Since 1.2, a.b.c! Yes");
+    }
+
+    #[test]
+    fn an_abbreviation_does_not_end_it() {
+        assert_eq!(of(&parse_quote!(#[doc = " Time-out, e.g. 30 s. More."] a: u8)), "Time-out, e.g. 30 s.");
+        assert_eq!(of(&parse_quote!(#[doc = " The system, i.e."] #[doc = " Linux."] a: u8)), "The system, i.e. Linux.");
+        assert_eq!(of(&parse_quote!(#[doc = " Files, links etc. in it. More."] a: u8)), "Files, links etc. in it.");
+    }
+
+    #[test]
+    fn a_block_has_no_stars() {
+        assert_eq!(of(&parse_quote!(#[doc = "\n * How long\n * it lasts.\n * More.\n "] a: u8)), "How long it lasts.");
+        assert_eq!(of(&parse_quote!(#[doc = " * a list"] a: u8)), "* a list");
+        assert_eq!(of(&parse_quote!(#[doc = " One\n  two."] a: u8)), "One two.");
+    }
 }

@@ -65,30 +65,47 @@ impl Parse for Closure {
         if ends_argument(input) {
             return Err(input.error("expected the value that the closure gives"));
         }
-        // A comma within `::<…>` is part of the expression.
-        let mut open = 0_u32;
-        while !input.is_empty() && (open > 0 || !input.peek(Token![,])) {
-            let is_turbofish = input.peek(Token![::]) && input.peek3(Token![<]);
-            if is_turbofish {
-                tokens.extend([input.parse::<TokenTree>()?, input.parse()?, input.parse()?]);
-                open += 1;
-                continue;
-            }
-            match input.parse()? {
-                TokenTree::Punct(punct) => {
-                    match punct.as_char() {
-                        '<' if open > 0 => open += 1,
-                        '>' if open > 0 => open -= 1,
-                        _ => {}
-                    }
-                    tokens.extend([TokenTree::Punct(punct)]);
-                }
-                TokenTree::Group(group) if group.delimiter() == Delimiter::None => tokens.extend(group.stream()),
-                other => tokens.extend([other]),
+        // The value of a closure that states its type is a block.
+        if input.peek(Token![->]) {
+            while !input.is_empty() && !input.peek(token::Brace) {
+                tokens.extend([input.parse::<TokenTree>()?]);
             }
         }
+        value(input, &mut tokens)?;
         Ok(Self { code: Code { tokens, span }, is_typed })
     }
+}
+
+/// The value of a closure, up to the comma that ends the argument. A comma within `::<…>`, or within `<…>` at the beginning, is part of it.
+fn value(input: ParseStream<'_>, tokens: &mut TokenStream) -> syn::Result<()> {
+    let (mut open, mut before) = (u32::from(input.peek(Token![<])), None);
+    if open > 0 {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    while !input.is_empty() && (open > 0 || !input.peek(Token![,])) {
+        if input.peek(Token![::]) && input.peek3(Token![<]) {
+            tokens.extend([input.parse::<TokenTree>()?, input.parse()?, input.parse()?]);
+            open += 1;
+            continue;
+        }
+        let token = input.parse()?;
+        let mark = match &token {
+            TokenTree::Punct(punct) => Some(punct.as_char()),
+            _ => None,
+        };
+        match mark {
+            Some('<') if open > 0 => open += 1,
+            // Not that of an arrow.
+            Some('>') if open > 0 && before != Some('-') => open -= 1,
+            _ => {}
+        }
+        before = mark;
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => tokens.extend(group.stream()),
+            other => tokens.extend([other]),
+        }
+    }
+    Ok(())
 }
 
 /// Whether an argument ends here.

@@ -39,9 +39,22 @@ pub(crate) fn read(attributes: &[Attribute], names: &[&str]) -> Vec<Entry> {
 
 /// Whether the item, one of its variants or one of its fields has an attribute with one of these names.
 pub(crate) fn is_carried_by(item: &DeriveInput, names: &[&str]) -> bool {
-    let on = |attributes: &[Attribute]| {
-        attributes.iter().any(|attribute| names.iter().any(|name| attribute.path().is_ident(name)))
-    };
+    has_attribute(item, |attribute| names.iter().any(|name| attribute.path().is_ident(name)))
+}
+
+/// Whether the item has a deprecated part, or its author uses deprecated items in it. Then the generated code may use them, too.
+pub(crate) fn allows_deprecated(item: &DeriveInput) -> bool {
+    let is_deprecated = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "deprecated");
+    has_attribute(item, |attribute| match &attribute.meta {
+        Meta::List(list) if ["allow", "expect"].iter().any(|name| list.path.is_ident(name)) => {
+            list.tokens.clone().into_iter().any(is_deprecated)
+        }
+        meta => meta.path().is_ident("deprecated"),
+    })
+}
+
+fn has_attribute(item: &DeriveInput, is_it: impl Fn(&Attribute) -> bool) -> bool {
+    let on = |attributes: &[Attribute]| attributes.iter().any(&is_it);
     let on_fields = |fields: &Fields| fields.iter().any(|field| on(&field.attrs));
     let inside = match &item.data {
         Data::Struct(data) => on_fields(&data.fields),
@@ -86,7 +99,7 @@ fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
             _ => None,
         };
         match mark {
-            Some('<') if angles > 0 || matches!(before, Some(':' | '=' | '<')) => angles += 1,
+            Some('<') if angles > 0 || matches!(before, Some(':' | '=')) => angles += 1,
             Some('>') if angles > 0 && before != Some('-') => angles -= 1,
             Some(',') if angles == 0 => {
                 parts.push(std::mem::take(&mut part));
@@ -123,6 +136,12 @@ mod tests {
         for expected in ["long", "default_value_t", "num_args", "id"] {
             assert!(found.iter().any(|key| key == expected), "{expected}: {found:?}");
         }
+    }
+
+    #[test]
+    fn shifts_and_comparisons_open_no_brackets() {
+        let attribute = parse_quote!(#[arg(default_value_t = 1 << 20, long = "cache", hide = 1 < 2, default_value_t = <<A as B>::C as D<E, F>>::g(), id = "x")]);
+        assert_eq!(keys(attribute), ["default_value_t", "long", "hide", "default_value_t", "id"]);
     }
 
     #[test]

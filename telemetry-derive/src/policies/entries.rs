@@ -111,6 +111,7 @@ impl Entries {
     /// The values, as a field of their own.
     fn value<'f>(&self, field: &Field<'_>, ty: &'f Type) -> Option<Field<'f>> {
         Some(Field {
+            at: 0,
             member: Member::Index(0),
             ty,
             tokens: ty.to_token_stream().into_iter().collect(),

@@ -37,6 +37,7 @@ pub(super) fn check<'a>(fields: &'a Fields, naming: Naming<'_>, errors: &Errors)
 pub(super) fn member<'a>(field: &'a syn::Field, at: usize, naming: Naming<'_>, errors: &Errors) -> Field<'a> {
     let attrs = field::attributes(&field.attrs, naming.names, errors);
     let mut member = Field {
+        at,
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
         ty: &field.ty,
         tokens: field.ty.to_token_stream().into_iter().collect(),
@@ -136,13 +137,17 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
     })
 }
 
-/// `{ a, b: _ }` or `(field0, _)`. Every field is named, so that a new one cannot be overlooked.
+/// `{ a: telemetry_field0, b: _ }` or `(field0, _)`. Every field is named, so that a new one cannot be overlooked.
 pub(super) fn pattern(fields: &[Field<'_>]) -> TokenStream {
     let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
     let parts = fields.iter().map(|field| match (&field.member, field.is_skipped()) {
         (Member::Named(ident), true) => quote!(#ident: _),
         (Member::Index(_), true) => quote!(_),
-        _ => field.binding().into_token_stream(),
+        (Member::Named(ident), false) => {
+            let binding = field.binding();
+            quote!(#ident: #binding)
+        }
+        (Member::Index(_), false) => field.binding().into_token_stream(),
     });
     if named { quote!({ #(#parts),* }) } else { quote!((#(#parts),*)) }
 }

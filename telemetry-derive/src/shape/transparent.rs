@@ -33,6 +33,7 @@ pub(super) fn check<'a>(fields: &'a Fields, at: Span, names: Names, errors: &Err
 pub(super) fn value<'a>(field: &'a syn::Field, at: usize, names: Names, errors: &Errors) -> Field<'a> {
     let attrs = field::attributes(&field.attrs, names, errors);
     let mut value = Field {
+        at,
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),
         ty: &field.ty,
         tokens: field.ty.to_token_stream().into_iter().collect(),

@@ -14,6 +14,7 @@ mod natural;
 mod newtypes;
 mod own_module;
 mod policies;
+mod scope;
 
 use telemetry::{Snapshot, TelemetrySnapshot};
 

@@ -124,6 +124,30 @@ enum Adjacent {
     Named { on: bool },
 }
 
+/// Names that cannot be sent are replaced, each by its own key.
+#[derive(Serialize, TelemetrySnapshot)]
+#[serde(tag = "@type", content = "data")]
+#[telemetry(tag = "kind")]
+enum OtherTag {
+    Value(bool),
+}
+
+#[derive(Serialize, TelemetrySnapshot)]
+#[serde(tag = "kind", content = "$data")]
+#[telemetry(content = "data")]
+enum OtherContent {
+    Value(bool),
+}
+
+#[test]
+fn a_tag_and_its_content_are_replaced_apart() {
+    let expected = r#"{"kind":"Value","data":true}"#;
+    assert_eq!(
+        (json(&OtherTag::Value(true)).as_str(), json(&OtherContent::Value(true)).as_str()),
+        (expected, expected)
+    );
+}
+
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
 #[serde(untagged)]
 enum Untagged {
@@ -259,6 +283,34 @@ fn names_are_those_that_users_type() {
     assert_eq!(command(&["hunter2", "x"]), r#"{"name":"other","value":2}"#);
     assert_eq!(json(&Mode::HTTPMode), r#""http-mode""#);
     assert_eq!(Mode::HTTPMode.to_possible_value().map(|value: PossibleValue| value.get_name().to_owned()), None);
+}
+
+#[derive(Parser, TelemetrySnapshot)]
+struct Ids {
+    #[arg(id = "first", long)]
+    before: bool,
+    #[arg(long, id = "second")]
+    after: bool,
+    #[arg(long = "third", id = "x")]
+    both: bool,
+    #[arg(id = "y", long = "fourth")]
+    also: bool,
+    #[arg(default_value_t = 1 << 2, long = "fifth")]
+    #[telemetry(number(max = 9))]
+    shifted: u8,
+}
+
+#[test]
+fn a_long_name_goes_before_an_id() {
+    let sent: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&json(&Ids::parse_from(["ids"]))).unwrap();
+    let mut longs: Vec<_> =
+        Ids::command().get_arguments().filter_map(|one| one.get_long().map(str::to_owned)).collect();
+    longs.sort();
+    assert_eq!(longs, ["after", "fifth", "first", "fourth", "third"]);
+    let mut sent: Vec<_> = sent.keys().cloned().collect();
+    sent.sort();
+    assert_eq!(sent, longs);
 }
 
 /// The long name of each flag in clap, for a type under each of its cases.

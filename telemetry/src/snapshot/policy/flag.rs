@@ -10,7 +10,7 @@ use crate::snapshot::Recorder;
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(flag)]` takes a `bool` or an `Option<bool>`, not a `{Self}`",
     label = "not a `bool`",
-    note = "`#[telemetry(flag, with = path)]` computes a `bool` from the field: `flag, with = Option::is_some`"
+    note = "`presence` sends whether an `Option` or a text is set; `#[telemetry(flag, with = |value| ...)]` computes a `bool` from the field"
 )]
 pub trait Flag {
     /// The flag.

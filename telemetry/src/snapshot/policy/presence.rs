@@ -14,9 +14,9 @@ use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(presence)]`: values that can be set or unset.
 ///
-/// Text and paths are set when they are not empty, including inside an `Option`.
+/// Text and paths are set when they are not empty, including inside an `Option` or as `Box<str>`, `Arc<Path>` and the like.
 /// `Box`, `Rc` and `Arc` of any other type are set, so an `Option` of a callback is set when it
-/// is `Some`. The same holds for an `Option` of a collection; a bare collection is set when it is not empty.
+/// is `Some`. The same holds for an `Option` of a collection or of another `Option`; a bare collection is set when it is not empty.
 ///
 /// Implement it for your own type if its values can be unset:
 ///
@@ -133,6 +133,12 @@ impl<T: Presence> Presence for Option<T> {
     fn is_present(&self) -> bool {
         self.as_ref().is_some_and(Presence::is_present_in_some)
     }
+
+    /// A flag that was given without its value is `Some(None)`.
+    #[inline]
+    fn is_present_in_some(&self) -> bool {
+        self.as_ref().is_none_or(Presence::is_present_in_some)
+    }
 }
 
 impl<T: Presence + ?Sized> Presence for &T {
@@ -214,11 +220,12 @@ macro_rules! cells {
 
 cells!(OnceCell, OnceLock);
 
-/// Boxed text follows the rule for text; any other boxed value is present. `str` is a
-/// language item, so no other type has its name.
+/// Boxed text follows the rule for text; any other boxed value is present. No other type has the name of one of the standard library.
 #[inline]
 fn is_empty_text<T: ?Sized>(value: &T) -> bool {
-    size_of_val(value) == 0 && core::any::type_name::<T>() == "str"
+    size_of_val(value) == 0
+        && [core::any::type_name::<str>(), core::any::type_name::<Path>(), core::any::type_name::<OsStr>()]
+            .contains(&core::any::type_name::<T>())
 }
 
 macro_rules! collection {
@@ -291,6 +298,10 @@ mod tests {
         assert!(!"".is_present() && "x".is_present());
         assert!(!Some(String::new()).is_present() && !None::<String>.is_present());
         assert!(!Box::<str>::from("").is_present() && Arc::<str>::from("x").is_present());
+        assert!(!Arc::<Path>::from(Path::new("")).is_present() && Box::<Path>::from(Path::new("x")).is_present());
+        assert!(!Rc::<OsStr>::from(OsStr::new("")).is_present() && Box::<[u8]>::from([]).is_present());
+        assert!(Some(None::<String>).is_present() && !Some(Some(String::new())).is_present());
+        assert!(Some(Some(String::from("x"))).is_present() && !None::<Option<String>>.is_present());
         assert!(Some(Vec::<u8>::new()).is_present() && !Vec::<u8>::new().is_present());
         let callback: Arc<dyn Fn() + Send + Sync> = Arc::new(|| {});
         assert!(callback.is_present() && Some(callback).is_present());
