@@ -16,7 +16,7 @@ use super::access::{Access, guard, one_host};
 use super::settings::Settings;
 use crate::check::Known;
 use crate::live;
-use crate::receive::{Clock, Keep, Metrics, Receiver, Stop, serve};
+use crate::receive::{Clock, Keep, Metrics, PATH, Receiver, Stop, serve};
 
 /// A collector that listens.
 pub struct Collector {
@@ -77,7 +77,8 @@ impl Collector {
         let counted = (Arc::clone(&self.metrics), Arc::clone(&self.store));
         let metrics = Router::new().route("/metrics", get(metrics)).with_state(counted);
         let live = live::router(Arc::clone(self.receiver.live()));
-        let shown = metrics.merge(live).merge(shown).layer(middleware::from_fn_with_state(self.access, guard));
+        let shown = metrics.merge(live).merge(shown).fallback(nothing).method_not_allowed_fallback(only_read);
+        let shown = shown.layer(middleware::from_fn_with_state(self.access, guard));
         let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));
         let router = self.receiver.router().merge(health).merge(shown).layer(middleware::from_fn(one_host));
         serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await
@@ -87,6 +88,16 @@ impl Collector {
 async fn metrics(State((metrics, store)): State<(Arc<Metrics>, Arc<dyn Keep>)>) -> Response {
     metrics.waits(store.quarantined());
     ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], metrics.text()).into_response()
+}
+
+async fn nothing() -> (StatusCode, String) {
+    let text =
+        format!("There is nothing at this address. Programs send their events to {PATH}; their numbers are at /.\n");
+    (StatusCode::NOT_FOUND, text)
+}
+
+async fn only_read() -> (StatusCode, &'static str) {
+    (StatusCode::METHOD_NOT_ALLOWED, "This address can only be read, with GET.\n")
 }
 
 /// Whether events can be stored: nothing is stored as an event would be.

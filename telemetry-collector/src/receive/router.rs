@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Router, middleware};
@@ -117,7 +117,7 @@ impl Receiver {
     /// The route that takes events. It is served by [`serve`](super::serve), which tells it the connection of each request.
     pub fn router(self: &Arc<Self>) -> Router {
         Router::new()
-            .route(PATH, post(receive))
+            .route(PATH, post(receive).fallback(only_events))
             .layer(middleware::map_response_with_state(Arc::clone(self), count))
             .with_state(Arc::clone(self))
     }
@@ -243,6 +243,11 @@ async fn receive(
     let answer = receiver.take(&peer, request).await;
     tracing::debug!(events = answer.events(), "answered");
     answer.into_response()
+}
+
+/// For a person who opens the address in a browser.
+async fn only_events() -> (StatusCode, &'static str) {
+    (StatusCode::METHOD_NOT_ALLOWED, "Programs send their events here, with POST.\n")
 }
 
 async fn count(State(receiver): State<Arc<Receiver>>, response: Response) -> Response {

@@ -231,6 +231,25 @@ fn a_request_names_one_host() {
 }
 
 #[test]
+fn an_address_that_a_person_opens_says_what_it_is_for() {
+    let running = Running::new();
+    let post =
+        |path: &str| format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    let nothing =
+        "There is nothing at this address. Programs send their events to /v1/events; their numbers are at /.\n";
+    for (request, status, allow, text) in [
+        (get("/v1/events", &[]), 405, Some("POST"), "Programs send their events here, with POST.\n"),
+        (get("/v1/event", &[]), 404, None, nothing),
+        (get("/api/v1/hunter2", &[]), 404, None, nothing),
+        (post("/metrics"), 405, Some("GET,HEAD"), "This address can only be read, with GET.\n"),
+    ] {
+        let reply = ask(running.address, &request);
+        assert_eq!((reply.status, reply.header("allow"), reply.body.as_str()), (status, allow, text));
+        assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"));
+    }
+}
+
+#[test]
 fn the_metrics_need_the_token() {
     let secret = "0123456789abcdef";
     let open = Running::new();
