@@ -7,7 +7,7 @@
 //! ```
 //!
 //! With `--serve` the event goes to `telemetry-collector`, which then shows it on a page. That needs the feature `collector`, with which the example
-//! is built again: the collector brings a database, and takes a minute to compile.
+//! is built again: the collector brings a database, and takes a minute or two to compile.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -259,7 +259,7 @@ fn serve(path: &Path) -> Result<(), Box<dyn Error>> {
         return Err(format!("`--serve` needs the collector: cargo {}", AGAIN.join(" ")).into());
     };
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    println!("Building the example again, with the collector.");
+    println!("Building the example again, with the collector. The first time, that takes a minute or two.");
     let mut again = std::process::Command::new(cargo);
     again.args(&AGAIN[..1]).arg("--manifest-path").arg(manifest).args(&AGAIN[1..]);
     let status = again.arg(std::path::absolute(path)?).status()?;

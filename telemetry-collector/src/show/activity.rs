@@ -35,6 +35,16 @@ impl Unit {
         }
     }
 
+    /// How many periods ago the one is with which a period is compared, and what it is called. Days of a week differ, so that a day is compared with
+    /// the same one of the week before.
+    const fn earlier(self) -> (usize, &'static str) {
+        match self {
+            Self::Day => (7, "a week before"),
+            Self::Week => (1, "the week before"),
+            Self::Month => (1, "the month before"),
+        }
+    }
+
     /// A short name of a period, with the year where it begins.
     fn label(self, date: Date, before: Option<Date>) -> String {
         let is_first = before.is_none() && self == Self::Month;
@@ -197,7 +207,7 @@ fn sum(counts: &[Count]) -> Count {
     shown.map_or(Count::Hidden, |all| Count::Shown(all.into_iter().fold(0, u64::saturating_add)))
 }
 
-/// The last complete period, in large figures, and how it differs from the one before.
+/// The last complete period, in large figures, and how it differs from an earlier one.
 pub(super) fn figures(activity: &Activity) -> Markup {
     html! {
         (figure("Active in the last complete month", Unit::Month, &activity.months))
@@ -209,7 +219,8 @@ pub(super) fn figures(activity: &Activity) -> Markup {
 fn figure(title: &str, unit: Unit, periods: &[Active]) -> Markup {
     let complete: Vec<&Active> = periods.iter().filter(|period| period.is_complete).collect();
     let Some(last) = complete.last() else { return super::html::nothing() };
-    let before = complete.len().checked_sub(2).and_then(|at| complete.get(at));
+    let (ago, earlier) = unit.earlier();
+    let before = complete.len().checked_sub(1 + ago).and_then(|at| complete.get(at));
     let date = last.first.date();
     let when = match unit {
         Unit::Month => date.strftime("%B %Y").to_string(),
@@ -221,19 +232,22 @@ fn figure(title: &str, unit: Unit, periods: &[Active]) -> Markup {
             dt { (title) }
             dd {
                 strong { (number::count(last.installs)) }
-                span.when { (when) @if let Some(change) = before.and_then(|before| change(before, last)) { ", " (change) } }
+                span.when { (when) @if let Some(change) = before.and_then(|before| change(before, last, earlier)) { ", " (change) } }
             }
         }
     }
 }
 
-fn change(before: &Active, last: &Active) -> Option<String> {
+fn change(before: &Active, last: &Active, earlier: &str) -> Option<String> {
     let (old, new) = (number::shown(before.installs)?, number::shown(last.installs)?);
     match (old, new) {
         (0, _) => None,
-        _ if new == old => Some("unchanged".to_owned()),
-        _ if new > old => Some(format!("+{}", number::percent(new - old, old)).replace("100%", &added(new - old, old))),
-        _ => Some(format!("\u{2212}{}", number::percent(old - new, old))),
+        _ if new == old => Some(format!("as many as {earlier}")),
+        _ if new > old => {
+            let more = number::percent(new - old, old).replace("100%", &added(new - old, old));
+            Some(format!("{more} more than {earlier}"))
+        }
+        _ => Some(format!("{} fewer than {earlier}", number::percent(old - new, old))),
     }
 }
 
@@ -245,4 +259,32 @@ fn added(more: u64, old: u64) -> String {
 /// The versions of bars, for a chart of them.
 pub(super) fn labels(bars: &[Bar]) -> Vec<String> {
     bars.iter().map(|bar| bar.label.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arrival::Day;
+
+    #[test]
+    fn a_day_is_compared_with_the_same_day_of_the_week_before() {
+        let of = |installs: [u64; 8]| {
+            let period = |(day, installs)| Active {
+                first: Day(20_000 + day),
+                is_complete: true,
+                installs: Count::Shown(installs),
+                new: None,
+                returning: None,
+                versions: Vec::new(),
+            };
+            let periods: Vec<Active> = (0..).zip(installs).map(period).collect();
+            [Unit::Day, Unit::Week].map(|unit| figure("", unit, &periods).into_string())
+        };
+        let [day, week] = of([100, 0, 0, 0, 0, 0, 20, 60]);
+        assert!(day.contains(", 40% fewer than a week before<"), "{day}");
+        assert!(week.contains(", 200% more than the week before<"), "{week}");
+        let [day, week] = of([60, 0, 0, 0, 0, 0, 0, 60]);
+        assert!(day.contains(", as many as a week before<"), "{day}");
+        assert!(!week.contains("before"), "{week}");
+    }
 }
