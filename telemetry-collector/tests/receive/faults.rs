@@ -72,6 +72,15 @@ impl Gate {
     }
 }
 
+/// Opens the gate also when the test fails, or the senders would wait for ever.
+struct Closed<'g>(&'g Gate);
+
+impl Drop for Closed<'_> {
+    fn drop(&mut self) {
+        self.0.close(false);
+    }
+}
+
 fn is_held_back(reply: &Reply) -> bool {
     reply.status == 503 && reply.header("retry-after") == Some("10")
 }
@@ -89,6 +98,7 @@ fn a_slow_disk_holds_senders_back_and_loses_nothing() {
     let refused = AtomicU64::new(0);
     let address = whole.address;
     let replies: Vec<(u64, Reply)> = thread::scope(|scope| {
+        let closed = Closed(&gate);
         let asking = (0..EVENTS).map(|number| {
             let refused = &refused;
             scope.spawn(move || {
@@ -100,7 +110,7 @@ fn a_slow_disk_holds_senders_back_and_loses_nothing() {
         let asking: Vec<_> = asking.collect();
         // They are told at once, while the disk is busy with the others.
         wait_until(|| refused.load(Ordering::SeqCst) >= EVENTS / 2);
-        gate.close(false);
+        drop(closed);
         asking.into_iter().map(|asked| asked.join().unwrap()).collect()
     });
     let stored = replies.iter().filter(|(_, reply)| reply.status == 200).count();

@@ -87,8 +87,11 @@ fn only_a_directory_of_its_own_is_written_over() {
 #[test]
 fn small_counts_are_not_published() {
     let place = tempfile::tempdir().unwrap();
-    let mut exact = report(&Filter::default());
-    exact.least = LEAST - 1;
-    assert!(matches!(export(place.path(), &published(vec![exact])), Err(ExportError::TooExact)));
-    assert!(files(place.path()).is_empty());
+    let (mut event, mut overview) = (published(vec![report(&Filter::default())]), published(Vec::new()));
+    event.events[0].least = LEAST - 1;
+    overview.overview.least = LEAST - 1;
+    for exact in [event, overview] {
+        assert!(matches!(export(place.path(), &exact), Err(ExportError::TooExact)));
+        assert!(files(place.path()).is_empty());
+    }
 }

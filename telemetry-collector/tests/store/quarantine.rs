@@ -1,6 +1,11 @@
 //! Events whose schema is not known.
 
+use std::future::poll_fn;
 use std::ops::Range;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::task::Poll;
 
 use telemetry_collector::arrival::{Fate, SchemaHash};
 use telemetry_collector::store::Adopted;
@@ -146,6 +151,43 @@ fn what_waits_is_listed_and_purged_also_by_another_process() {
     assert_eq!(left, [0, 0, 0]);
     let reopened = Store::open(&kept.path()).unwrap().writer().quarantined();
     assert_eq!((reopened.events, reopened.purged), (0, 6));
+}
+
+#[test]
+fn a_purge_ends_with_what_waited_when_it_began() {
+    let directory = tempfile::tempdir().unwrap();
+    let (reached, has_reached) = mpsc::channel();
+    let (go, may_go) = mpsc::channel();
+    let stops = Arc::new(AtomicBool::new(false));
+    let is_stopped = Arc::clone(&stops);
+    let pause = move || {
+        if is_stopped.swap(false, Ordering::SeqCst) {
+            reached.send(()).unwrap();
+            may_go.recv().unwrap();
+        }
+    };
+    let store = Store::open_slow(&directory.path().join("events.db"), Limits::default(), pause).unwrap();
+    let writer = store.writer();
+    let one = |number| unknown(&run(), envelope(number, 1, TODAY), FAST);
+    // More than are purged in one part.
+    wait(writer.write((0..600).map(one).collect())).unwrap();
+    stops.store(true, Ordering::SeqCst);
+    let purged = wait(async {
+        let mut purge = pin!(writer.purge(None));
+        let mut later = pin!(writer.write(vec![one(1_000)]));
+        assert!(poll_once(purge.as_mut()).await.is_pending());
+        // It arrives while the first part is on its way to the disk.
+        has_reached.recv().unwrap();
+        assert!(poll_once(later.as_mut()).await.is_pending());
+        go.send(()).unwrap();
+        assert_eq!(later.await, Ok(vec![Fate::Quarantined]));
+        purge.await
+    });
+    assert_eq!((purged, writer.quarantined().events), (Ok(600), 1));
+}
+
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
 }
 
 #[test]

@@ -127,10 +127,12 @@ fn more_events_than_a_statement_can_join_are_counted() {
     let schema =
         |number| Arc::new(KnownSchema::new(&format!("e{number}"), "0.1.0", "2026-01-01", Released::of(&One::SCHEMA)));
     let schemas: Vec<_> = (0..501).map(schema).collect();
-    let of = |number: u64, schema| event_of(schema, envelope(number, (number % 3) as u8, Day(100)), r#"{"on":true}"#);
+    // The last event has an installation of its own.
+    let install = |number: u64| if number == 500 { 7 } else { (number % 3) as u8 };
+    let of = |number: u64, schema| event_of(schema, envelope(number, install(number), Day(100)), r#"{"on":true}"#);
     kept.write((0..).zip(&schemas).map(|(number, schema)| of(number, schema)).collect());
     assert_eq!(retain(&kept, 200, 30).events, 501);
-    assert_eq!(kept.all::<u32>("SELECT installs FROM _active WHERE event = 0 AND period = 'day'"), [3]);
+    assert_eq!(kept.all::<u32>("SELECT installs FROM _active WHERE event = 0 AND period = 'day'"), [4]);
 }
 
 #[derive(TelemetrySnapshot)]
