@@ -6,7 +6,7 @@
 //!
 //! One thing differs from a real application: the clients of a simulation share connections, through a sink of the simulation, where a real one
 //! opens its own. The sink makes the same requests as the client's own. Those of version 1.1.0 and later send
-//! [batches](telemetry::client::Builder::batches), which they share as well: a request has events of up to 100 starts, where that of a real client
+//! batches (`Builder::batches`), which they share as well: a request has events of up to 100 starts, where that of a real client
 //! has only its own.
 
 pub mod app;

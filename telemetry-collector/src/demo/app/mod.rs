@@ -63,7 +63,7 @@ impl Version {
         }
     }
 
-    /// Whether its author has turned on [`batches`](telemetry::client::Builder::batches), so that events are sent together.
+    /// Whether its author has turned on `Builder::batches`, so that events are sent together.
     #[must_use]
     pub const fn batches(self) -> bool {
         !matches!(self, Self::V1_0)
