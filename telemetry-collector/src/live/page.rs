@@ -115,7 +115,7 @@ const fn fate(fate: Fate) -> &'static str {
 
 fn values(values: &[Value]) -> Markup {
     html! {
-        table {
+        table.values {
             thead { tr { th scope="col" { "Field" } th scope="col" { "Value" } } }
             tbody {
                 @for Value { path, value } in values {
