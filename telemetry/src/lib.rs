@@ -109,6 +109,7 @@ pub mod auth;
 pub mod client;
 pub mod consent;
 pub mod context;
+pub mod counters;
 pub mod event;
 pub mod export;
 pub mod page;

@@ -17,7 +17,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["delivery"],
     &["event", "identity"],
     &["context"],
-    &["sink", "consent", "export", "snapshot"],
+    &["sink", "consent", "export", "counters", "snapshot"],
     &["schema", "storage", "diagnostics"],
     // Helpers that know nothing of telemetry.
     &["clock", "threads", "panics", "ci"],

@@ -9,6 +9,7 @@ use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::{DeletionStatus, Status};
 use crate::consent::Consent;
+use crate::counters::Window;
 use crate::delivery::{self, Accepted, Account, Counts, Flushed, Loss, Pipeline};
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
@@ -300,7 +301,7 @@ impl Client {
         let accepted = match self.error {
             Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
             None if !self.pipeline.consent.covers::<E>() => Err(self.pipeline.lose(Loss::NeedsConsent)),
-            None => draft(event).map_err(|loss| self.pipeline.lose(loss)).and_then(|draft| self.pipeline.accept(draft)),
+            None => self.accept(event),
         };
         match accepted {
             Ok(Accepted::AsAsked) => Outcome::Accepted,
@@ -310,6 +311,13 @@ impl Client {
                 if loss == Loss::NeedsConsent { Outcome::NeedsConsent } else { Outcome::Dropped(loss) }
             }
         }
+    }
+
+    fn accept<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<Accepted, Loss> {
+        let (draft, window) = Window::during(|| draft(event));
+        let accepted = self.pipeline.accept(draft.map_err(|loss| self.pipeline.lose(loss))?)?;
+        window.end();
+        Ok(accepted)
     }
 
     /// A forked child has neither the worker nor reliable locks. It releases its copies of the parent's resources, so that they are not

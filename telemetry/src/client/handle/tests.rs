@@ -1,4 +1,6 @@
 mod batches;
+#[cfg(target_has_atomic = "64")]
+mod counters;
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,0 +1,80 @@
+//! A sum that many threads add to without waiting for each other.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::slot::{self, SLOTS};
+
+/// What was counted, and how much of it has been taken. Sums wrap around; what lies between two of them is right.
+#[derive(Default)]
+pub(super) struct Sharded {
+    shards: [Shard; SLOTS],
+    taken: AtomicU64,
+}
+
+/// In a cache line of its own, so that no thread slows down another.
+#[derive(Default)]
+#[repr(align(64))]
+struct Shard {
+    /// Written only by the thread that owns the slot.
+    own: AtomicU64,
+    /// Written by all threads that own none.
+    shared: AtomicU64,
+}
+
+impl Sharded {
+    #[inline]
+    pub(super) fn add(&self, amount: u64) {
+        match self.shards.get(slot::own()) {
+            Some(shard) => shard.add_as_owner(amount),
+            None => self.find_and_add(amount),
+        }
+    }
+
+    #[inline(never)]
+    fn find_and_add(&self, amount: u64) {
+        let (slot, is_own) = slot::find();
+        match self.shards.get(slot) {
+            Some(shard) if is_own => shard.add_as_owner(amount),
+            Some(shard) => {
+                shard.shared.fetch_add(amount, Ordering::Relaxed);
+            }
+            None => {}
+        }
+    }
+
+    fn total(&self) -> u64 {
+        let shards = self.shards.iter().flat_map(|shard| [&shard.own, &shard.shared]);
+        shards.fold(0, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed)))
+    }
+
+    /// What was counted and not taken.
+    pub(super) fn left(&self) -> u64 {
+        let taken = self.taken.load(Ordering::Acquire);
+        self.total().wrapping_sub(taken)
+    }
+
+    /// Takes what was counted: no other call takes it, unless it is given back.
+    pub(super) fn take(&self) -> u64 {
+        let mut taken = self.taken.load(Ordering::Acquire);
+        loop {
+            // Read after what was taken, so that it is no less.
+            let total = self.total();
+            match self.taken.compare_exchange_weak(taken, total, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return total.wrapping_sub(taken),
+                Err(now) => taken = now,
+            }
+        }
+    }
+
+    pub(super) fn give_back(&self, amount: u64) {
+        self.taken.fetch_sub(amount, Ordering::AcqRel);
+    }
+}
+
+impl Shard {
+    /// Nobody else writes it, so this needs no atomic addition, which takes several times as long.
+    #[inline]
+    fn add_as_owner(&self, amount: u64) {
+        self.own.store(self.own.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Relaxed);
+    }
+}
