@@ -9,6 +9,19 @@ pub const RULE: &str = "a wire name matches [A-Za-z][A-Za-z0-9_.-]{0,63}";
 /// The name of a value that stands beside the tag of its enum, or beside the key of its map.
 pub const VALUE: &str = "value";
 
+/// Whether a byte may stand in a name.
+///
+/// A reference, since the compiler copies the value of a constant wherever it evaluates its name.
+pub const IN_NAMES: &[bool; 256] = &{
+    let mut is_in = [false; 256];
+    let mut byte = 0;
+    while byte < is_in.len() {
+        is_in[byte] = matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'.' | b'-');
+        byte += 1;
+    }
+    is_in
+};
+
 /// Whether `text` can be a name.
 #[must_use]
 pub const fn is_name(text: &str) -> bool {
@@ -16,9 +29,9 @@ pub const fn is_name(text: &str) -> bool {
     if text.is_empty() || text.len() > MAX_BYTES || !text[0].is_ascii_alphabetic() {
         return false;
     }
-    let mut at = 1;
-    while at < text.len() {
-        if !text[at].is_ascii_alphanumeric() && !matches!(text[at], b'_' | b'.' | b'-') {
+    let (mut at, len, in_names) = (1, text.len(), IN_NAMES);
+    while at < len {
+        if !in_names[text[at] as usize] {
             return false;
         }
         at += 1;

@@ -19,11 +19,24 @@ pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments
     tokens.append(Group::new(Delimiter::Parenthesis, arguments));
 }
 
-/// The arguments for the key of a member: the name, the bytes that are written, and how many there are.
-pub(crate) fn key(name: &str) -> TokenStream {
+/// `constructor(key, arguments)`: the key is the bytes that are written, and how many there are. A name that is too long for them goes to
+/// the constructor for long names.
+pub(crate) fn keyed(tokens: &mut TokenStream, constructor: &str, name: &str, arguments: impl ToTokens) {
     let key = key::Key::new(name);
-    let (bytes, len) = (Literal::byte_string(&key.bytes().unwrap_or(key::BLANK)), key.len() as u8);
-    quote!(#name, #bytes, #len)
+    match key.bytes() {
+        Some(bytes) => {
+            let (bytes, len) = (Literal::byte_string(&bytes), key.len() as u8);
+            call(tokens, &runtime(constructor), quote!(#bytes, #len, #arguments));
+        }
+        None => call(tokens, &runtime(&format!("long_{constructor}")), quote!(#name, #arguments)),
+    }
+}
+
+/// The field called `name`, without a purpose.
+pub(crate) fn plain_field(name: &str, kind: impl ToTokens) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    keyed(&mut tokens, "field", name, quote!(#kind, ""));
+    tokens
 }
 
 /// `__telemetry::name`

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ExprPath;
 use syn::spanned::Spanned;
-use telemetry_spec::bucket::labels;
 use telemetry_spec::{limit, time};
 
 use super::Definition;
@@ -88,13 +87,11 @@ impl Policy for Bucket {
         let (unit, required) = (self.unit.word(), self.required(field));
         match &self.edges {
             Edges::Literals(edges) => {
-                let labels: Vec<_> = labels(edges).collect();
-                let labels = labels.iter().map(|label| label.as_str());
-                call(tokens, &runtime("bucket"), quote!(&[#(#edges),*], &[#(#labels),*], #unit, #required));
+                call(tokens, &runtime("bucket"), quote!(&[#(#edges),*], #unit, #required));
             }
             Edges::Evaluated(edges) => {
                 let edges = bound::array(edges);
-                call(tokens, &runtime("bucket"), quote!(&const { #edges }, &[], #unit, #required));
+                call(tokens, &runtime("bucket"), quote!(&const { #edges }, #unit, #required));
             }
             Edges::Constant(path) => {
                 let edges = quote_spanned!(path.span()=> &const { __telemetry::edges_of(&#path).edges(#path) });

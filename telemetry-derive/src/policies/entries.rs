@@ -149,8 +149,7 @@ impl Policy for Entries {
         let ty = value_type(field);
         let kind = match self.value(field, &ty) {
             Some(value) => {
-                let (value_key, kind) = (tokens::key(name::VALUE), value.kind());
-                let value = quote!(__telemetry::field(#value_key, #kind, ""));
+                let value = tokens::plain_field(name::VALUE, value.kind());
                 quote!(__telemetry::entries_of_kind(&const { #key }, &const { #value }, #max, #required))
             }
             None => {

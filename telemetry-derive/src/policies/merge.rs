@@ -6,7 +6,7 @@ use quote::quote;
 use telemetry_spec::name;
 
 use super::flatten::Flatten;
-use crate::code::tokens::{call, key, runtime};
+use crate::code::tokens::keyed;
 use crate::model::{Field, Place, Policy};
 
 pub(crate) struct Merge;
@@ -24,8 +24,8 @@ impl Policy for Merge {
         if !name::is_name(&field.name) {
             return Flatten.kind(field, tokens);
         }
-        let (key, beside, purpose) = (key(&field.name), field.of_policy("BESIDE"), &field.purpose);
-        call(tokens, &runtime("merged"), quote!(#key, #beside, #purpose));
+        let (beside, purpose) = (field.of_policy("BESIDE"), &field.purpose);
+        keyed(tokens, "merged", &field.name, quote!(#beside, #purpose));
     }
 
     fn record(&self) -> &'static str {

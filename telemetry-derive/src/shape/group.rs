@@ -11,7 +11,7 @@ use telemetry_spec::name;
 
 use crate::check::field;
 use crate::check::names::{Casing, Names};
-use crate::code::tokens::{Written, call, key, runtime};
+use crate::code::tokens::{Written, keyed};
 use crate::errors::Errors;
 use crate::model::{Field, Member};
 use crate::parse::doc;
@@ -131,8 +131,8 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
             if field.is_flattened() {
                 return field.kind().to_tokens(tokens);
             }
-            let (key, kind, purpose) = (key(&field.name), field.kind(), &field.purpose);
-            call(tokens, &runtime("field"), quote!(#key, #kind, #purpose));
+            let (kind, purpose) = (field.kind(), &field.purpose);
+            keyed(tokens, "field", &field.name, quote!(#kind, #purpose));
         })
     })
 }

@@ -12,7 +12,7 @@ use super::enumeration::Named;
 use super::group::Naming;
 use super::{Code, group, transparent, words};
 use crate::check::container::Attrs;
-use crate::code::tokens::key;
+use crate::code::tokens::plain_field;
 use crate::errors::Errors;
 use crate::model::{Container, Data, Field, Member, Shape, Variant};
 use crate::policies::Beside;
@@ -134,9 +134,8 @@ fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) ->
             }
             Shape::Group(fields) => match content.filter(|content| is_nested(fields, content)) {
                 Some(content) => {
-                    let key = key(content);
                     let members = group::schema(&quote!(__telemetry::object), fields, None, None);
-                    let field = quote!(__telemetry::field(#key, #members, ""));
+                    let field = plain_field(content, members);
                     quote!(__telemetry::Variant::group(#word, &const { [#field] }))
                 }
                 None => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),

@@ -266,7 +266,7 @@ impl fmt::Debug for Kind {
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", self.key.name, self.kind)
+        write!(f, "{}: {:?}", self.key.name(), self.kind)
     }
 }
 

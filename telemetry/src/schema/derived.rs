@@ -38,26 +38,24 @@ pub const fn members(fields: &'static [Field]) -> Schema {
     Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes written before its value, `,"name":`, if they are not more than 32.
-pub const fn field(
-    name: &'static str,
-    key: &'static [u8; Key::SIZE],
-    len: u8,
-    kind: Kind,
-    purpose: &'static str,
-) -> Field {
-    Field { key: Key::written(name, key, len), kind, purpose }
+/// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces.
+pub const fn field(key: &[u8; Key::SIZE], len: u8, kind: Kind, purpose: &'static str) -> Field {
+    Field { key: Key::written(key, len), kind, purpose }
 }
 
-/// These members if they stand for an object, or else the value under this name.
-pub const fn merged(
-    name: &'static str,
-    key: &'static [u8; Key::SIZE],
-    len: u8,
-    members: Field,
-    purpose: &'static str,
-) -> Field {
-    if members.is_flattened() { members } else { field(name, key, len, members.kind, purpose) }
+/// A member whose name is too long for such a key.
+pub const fn long_field(name: &'static str, kind: Kind, purpose: &'static str) -> Field {
+    Field { key: Key::Long(name), kind, purpose }
+}
+
+/// These members if they stand for an object, or else the value under this key.
+pub const fn merged(key: &[u8; Key::SIZE], len: u8, members: Field, purpose: &'static str) -> Field {
+    if members.is_flattened() { members } else { field(key, len, members.kind, purpose) }
+}
+
+/// The same under a long name.
+pub const fn long_merged(name: &'static str, members: Field, purpose: &'static str) -> Field {
+    if members.is_flattened() { members } else { long_field(name, members.kind, purpose) }
 }
 
 /// A count, at most `max`.
@@ -75,19 +73,14 @@ pub const fn rounded(min: i64, max: i64, unit: &'static str, digits: u8, require
     kind(Node::Number { min, max, unit, digits }, required)
 }
 
-/// A range of a number; `labels` are the texts of the ranges.
-pub const fn bucket(
-    edges: &'static [i64],
-    labels: &'static [&'static str],
-    unit: &'static str,
-    required: bool,
-) -> Kind {
-    kind(Node::Bucket { edges, labels, unit }, required)
+/// A range of a number.
+pub const fn bucket(edges: &'static [i64], unit: &'static str, required: bool) -> Kind {
+    kind(Node::Bucket { edges, unit }, required)
 }
 
 /// A range of a number, between the edges of a constant.
 pub const fn bucket_of(edges: &'static ConstantEdges, unit: &'static str, required: bool) -> Kind {
-    bucket(edges.get(), &[], unit, required)
+    bucket(edges.get(), unit, required)
 }
 
 /// One of the words.
@@ -143,5 +136,5 @@ pub const fn variants(kind: Kind) -> Schema {
 
 /// Words plus `other` for any other text, unless `other` is empty; `other_at` is its index in the list, or the list's length.
 pub const fn words(list: &'static [&'static str], other: &'static str, other_at: usize) -> Words {
-    Words { list, other, other_at, ignore_case: false }
+    Words { list, other, other_at: other_at as u16, ignore_case: false, is_checked: false }
 }

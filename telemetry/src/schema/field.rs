@@ -6,7 +6,7 @@ use super::Kind;
 use super::check::check_flattened;
 use super::kind::Node;
 use super::message::Message;
-use super::name::{Key, bit};
+use super::name::Key;
 use super::{HasSchema, Schema};
 
 /// One member of a group: its name on the wire, its kind and its purpose.
@@ -128,10 +128,14 @@ pub(crate) const fn check_names(fields: &[Field]) {
     let (mut at, mut seen) = (0, 0);
     while at < fields.len() {
         let field = &fields[at];
-        let bit = if field.key.hash == 0 { u128::MAX } else { bit(field.key.hash) };
+        // Flattened members, whose names are many, have no name of their own.
+        let bit = match field.key.bit() {
+            Some(bit) => bit,
+            None => u128::MAX,
+        };
         // It panics here, not in a function of its own: the compiler's message would list that function.
         if seen & bit != 0
-            && let Some(name) = used(fields, at, field)
+            && let Some(name) = used(fields, at)
         {
             let message = if field.is_added() { Message::of_context(name) } else { Message::alike(name) };
             panic!("{}", message.as_str());
@@ -141,12 +145,17 @@ pub(crate) const fn check_names(fields: &[Field]) {
     }
 }
 
+/// The name of the field at this index, or of a member in its place, if one of the fields before it has the same one.
+pub(super) const fn used(fields: &[Field], at: usize) -> Option<&str> {
+    used_before(fields, at, &fields[at])
+}
+
 /// The name of `field`, or of a member in its place, if one of the fields `before` has it as well.
-const fn used(fields: &[Field], before: usize, field: &Field) -> Option<&'static str> {
+const fn used_before<'f>(fields: &[Field], before: usize, field: &'f Field) -> Option<&'f str> {
     match field.kind.node {
         Node::Flatten(inner) | Node::Added(inner) => return any_used(fields, before, inner),
         Node::FlattenVariants { tag, variants } => {
-            let (mut name, mut at) = (used(fields, before, tag), 0);
+            let (mut name, mut at) = (used_before(fields, before, tag), 0);
             while name.is_none() && at < variants.len() {
                 name = any_used(fields, before, variants[at].members());
                 at += 1;
@@ -155,24 +164,24 @@ const fn used(fields: &[Field], before: usize, field: &Field) -> Option<&'static
         }
         _ => {}
     }
-    if field.key.len == 0 {
+    if field.key.is_none() {
         // A flattened type that is not a group is reported as a separate error.
         return None;
     }
     let mut at = 0;
     while at < before {
         if contains(&fields[at], field) {
-            return Some(field.key.name);
+            return Some(field.key.name());
         }
         at += 1;
     }
     None
 }
 
-const fn any_used(fields: &[Field], before: usize, members: &[Field]) -> Option<&'static str> {
+const fn any_used<'f>(fields: &[Field], before: usize, members: &'f [Field]) -> Option<&'f str> {
     let (mut name, mut at) = (None, 0);
     while name.is_none() && at < members.len() {
-        name = used(fields, before, &members[at]);
+        name = used_before(fields, before, &members[at]);
         at += 1;
     }
     name
@@ -201,8 +210,8 @@ pub(crate) const fn has_member(members: &[Field], other: &Field) -> bool {
     let mut at = 0;
     while at < members.len() {
         // Flattened members have no name of their own. A recording asks, so the names themselves are rarely compared.
-        let len = members[at].key.len;
-        if (len == other.key.len || len == 0) && contains(&members[at], other) {
+        let len = members[at].key.len();
+        if (len == other.key.len() || len == 0) && contains(&members[at], other) {
             return true;
         }
         at += 1;

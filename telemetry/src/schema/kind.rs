@@ -3,6 +3,7 @@
 use telemetry_spec::limit;
 
 use super::check::{check_edges, check_key, check_max, check_number, checked};
+use super::words::check_words;
 use super::{Field, HasSchema, Schema, Variant, Words};
 
 /// One kind of value, with its bounds.
@@ -44,8 +45,6 @@ pub(crate) enum Node {
     },
     Bucket {
         edges: &'static [i64],
-        /// The text of each range, if the derive generated it; otherwise the recorder formats it.
-        labels: &'static [&'static str],
         unit: &'static str,
     },
     Tag(Words),
@@ -166,7 +165,7 @@ impl Kind {
     #[must_use]
     pub const fn bucket(edges: &'static [i64]) -> Self {
         check_edges(edges);
-        Self::new(Node::Bucket { edges, labels: &[], unit: "" })
+        Self::new(Node::Bucket { edges, unit: "" })
     }
 
     /// One of the words.
@@ -262,6 +261,15 @@ impl Kind {
         match &mut self.node {
             Node::Number { unit, .. } | Node::Bucket { unit, .. } => *unit = name,
             _ => panic!("only numbers and buckets have a unit"),
+        }
+        self
+    }
+
+    /// The same kind, whose words have been checked.
+    pub(crate) const fn checked(mut self) -> Self {
+        if let Node::Tag(words) = &mut self.node {
+            check_words(words);
+            words.is_checked = true;
         }
         self
     }

@@ -27,8 +27,9 @@ impl<T: HasSchema + ?Sized> Natural<T> {
     /// The same for a type that stands for a single value.
     pub const VALUE: Self = Self { is_value: true, ..Self::LAZY };
 
-    /// The schema is read immediately, so that a single value is recorded without reading its type.
-    pub const EAGER: Self = Self { kind: T::SCHEMA.kind(), is_value: false, of: PhantomData };
+    /// The schema is read immediately, so that a single value is recorded without reading its type. Its words are checked here, once for all
+    /// fields.
+    pub const EAGER: Self = Self { kind: T::SCHEMA.kind().checked(), is_value: false, of: PhantomData };
 }
 
 impl<T: ?Sized> Natural<T> {

@@ -47,7 +47,7 @@ pub(crate) const fn node_size(node: &Node, nested: usize) -> usize {
             }
             most + 2
                 + match tag {
-                    Some(tag) => tag.key.len as usize + node_size(&tag.kind.node, nested),
+                    Some(tag) => tag.key.len() + node_size(&tag.kind.node, nested),
                     None => 0,
                 }
         }
@@ -57,16 +57,19 @@ pub(crate) const fn node_size(node: &Node, nested: usize) -> usize {
 const fn fields_size(members: &[Field], nested: usize) -> usize {
     let (mut at, mut sum) = (0, 0);
     while at < members.len() {
-        sum += members[at].key.len as usize + node_size(&members[at].kind.node, nested);
+        sum += members[at].key.len() + node_size(&members[at].kind.node, nested);
         at += 1;
     }
     sum
 }
 
 const fn word_size(words: &Words) -> usize {
-    let (mut at, mut most) = (0, 0);
-    while let Some(word) = words.get(at) {
-        most = longer(most, word.len());
+    let (list, mut at, mut most) = (words.list, 0, words.other.len());
+    let len = list.len();
+    while at < len {
+        if list[at].len() > most {
+            most = list[at].len();
+        }
         at += 1;
     }
     most + 2

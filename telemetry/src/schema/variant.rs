@@ -72,6 +72,6 @@ impl Variant {
 /// Fails the compilation when a member of a variant has the name of the tag.
 pub const fn check_tag(members: &[Field], tag: &Field) {
     if has_member(members, tag) {
-        panic!("{}", Message::of_tag(tag.key.name).as_str());
+        panic!("{}", Message::of_tag(tag.key.name()).as_str());
     }
 }

@@ -2,7 +2,7 @@
 
 use telemetry_spec::{limit, word};
 
-use super::name::{bit, equal, word_hash};
+use super::name::{equal, word_bit};
 
 /// A constant table of words, with an optional word for any other text.
 ///
@@ -23,8 +23,10 @@ pub struct Words {
     /// Empty if the table is complete, as for the variants of an enum.
     pub(super) other: &'static str,
     /// The index of `other` in the list, or the list's length.
-    pub(super) other_at: usize,
+    pub(super) other_at: u16,
     pub(super) ignore_case: bool,
+    /// Whether its words were checked, so that they need not be checked again.
+    pub(super) is_checked: bool,
 }
 
 impl Words {
@@ -44,7 +46,7 @@ impl Words {
     #[must_use]
     pub const fn exact(words: &'static [&'static str]) -> Self {
         check_list(words);
-        super::derived::words(words, "", words.len())
+        Self { is_checked: true, ..super::derived::words(words, "", words.len()) }
     }
 
     /// The same table with a different word for any other text.
@@ -53,8 +55,8 @@ impl Words {
         check_other(word);
         self.other = word;
         self.other_at = match self.position(word) {
-            Some(at) => at,
-            None => self.list.len(),
+            Some(at) => at as u16,
+            None => self.list.len() as u16,
         };
         self
     }
@@ -70,7 +72,11 @@ impl Words {
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a table is never empty")]
     pub const fn len(&self) -> usize {
-        if self.other_at == self.list.len() && !self.other.is_empty() { self.list.len() + 1 } else { self.list.len() }
+        if self.other_at as usize == self.list.len() && !self.other.is_empty() {
+            self.list.len() + 1
+        } else {
+            self.list.len()
+        }
     }
 
     /// The word at `index`.
@@ -89,7 +95,7 @@ impl Words {
     pub(crate) const fn position(&self, word: &str) -> Option<usize> {
         let mut at = 0;
         while at < self.list.len() {
-            if equal(self.list[at], word) {
+            if self.list[at].len() == word.len() && equal(self.list[at], word) {
                 return Some(at);
             }
             at += 1;
@@ -110,7 +116,7 @@ impl Words {
             let is_it = |word: &&str| word.len() == text.len() && word.as_bytes().last() == last && *word == text;
             self.list.iter().position(is_it)
         };
-        found.unwrap_or(self.other_at)
+        found.unwrap_or(self.other_at.into())
     }
 
     /// All words, in the order of their indices.
@@ -126,8 +132,11 @@ impl core::fmt::Debug for Words {
     }
 }
 
-/// Fails the compilation when a table is empty or too long, or when a word is ill-formed or listed twice.
+/// Fails the compilation when a table that was not checked is empty or too long, or when a word is ill-formed or listed twice.
 pub(crate) const fn check_words(words: &Words) {
+    if words.is_checked {
+        return;
+    }
     check_list(words.list);
     if !words.other.is_empty() {
         check_other(words.other);
@@ -136,7 +145,7 @@ pub(crate) const fn check_words(words: &Words) {
         Some(at) => at,
         None => words.list.len(),
     };
-    assert!(words.other_at == other_at, "the `other` word stands elsewhere among the words");
+    assert!(words.other_at as usize == other_at, "the `other` word stands elsewhere among the words");
 }
 
 const fn check_other(word: &str) {
@@ -146,17 +155,17 @@ const fn check_other(word: &str) {
 const fn check_list(words: &[&str]) {
     assert!(!words.is_empty(), "a table of words is not empty");
     assert!(words.len() <= limit::WORDS, "a table of words holds at most 255 words");
-    let (mut at, mut seen) = (0, 0);
-    while at < words.len() {
-        let Some(hash) = word_hash(words[at]) else {
+    let (mut at, len, mut seen) = (0, words.len(), 0);
+    while at < len {
+        let Some(bit) = word_bit(words[at]) else {
             panic!("{}", word::RULE);
         };
-        let mut before = if seen & bit(hash) == 0 { at } else { 0 };
+        let mut before = if seen & bit == 0 { at } else { 0 };
         while before < at {
             assert!(!equal(words[before], words[at]), "a table of words lists no word twice");
             before += 1;
         }
-        seen |= bit(hash);
+        seen |= bit;
         at += 1;
     }
 }

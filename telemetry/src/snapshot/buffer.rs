@@ -104,12 +104,13 @@ impl Buffer {
     fn value_of(&mut self, key: &Key) -> Option<&mut [u8; VALUE]> {
         self.room();
         let free = self.bytes.get_mut(self.len..)?.first_chunk_mut::<ROOM>()?;
-        let len = usize::from(key.len) & KEY;
-        if len <= Key::SIZE {
-            free[..Key::SIZE].copy_from_slice(&key.bytes);
-        } else {
-            spell(free, key.name);
-        }
+        let len = match key {
+            Key::Short { bytes, len } => {
+                free[..Key::SIZE].copy_from_slice(bytes);
+                usize::from(*len) & KEY
+            }
+            Key::Long(name) => spell(free, name),
+        };
         self.len += len;
         free[len..].first_chunk_mut()
     }
@@ -130,10 +131,11 @@ impl Buffer {
     /// Like `fixed`, but only if two copies suffice: writes nothing when room is missing or the key is long.
     #[inline]
     pub(super) fn short(&mut self, key: &Key, value: [u8; 8], len: usize) -> bool {
-        let key_len = usize::from(key.len) & KEY;
+        let Key::Short { bytes, len: key_len } = key else { return false };
         let free = self.bytes.get_mut(self.len..).and_then(|free| free.first_chunk_mut::<ROOM>());
-        let Some(free) = free.filter(|_| key_len <= Key::SIZE) else { return false };
-        free[..Key::SIZE].copy_from_slice(&key.bytes);
+        let Some(free) = free else { return false };
+        let key_len = usize::from(*key_len) & KEY;
+        free[..Key::SIZE].copy_from_slice(bytes);
         free[key_len..key_len + 8].copy_from_slice(&value);
         self.len += key_len + len;
         true
@@ -153,6 +155,32 @@ impl Buffer {
             }
         }
         self.len += word.len() + 2;
+    }
+
+    /// Writes a key and the label of a range, as [`label`](telemetry_spec::bucket::label) gives it.
+    pub(super) fn range(&mut self, key: &Key, edges: &[i64], at: usize) {
+        self.key(key);
+        self.byte_within_room(b'"');
+        match (at.checked_sub(1).and_then(|before| edges.get(before)), edges.get(at)) {
+            (Some(from), Some(next)) => {
+                self.digits(*from);
+                let last = next.wrapping_sub(1);
+                if last != *from {
+                    self.byte_within_room(b'-');
+                    self.digits(last);
+                }
+            }
+            (None, Some(first)) => {
+                self.byte_within_room(b'<');
+                self.digits(*first);
+            }
+            (Some(last), None) => {
+                self.digits(*last);
+                self.byte_within_room(b'+');
+            }
+            (None, None) => {}
+        }
+        self.byte_within_room(b'"');
     }
 
     /// Writes a key and an integer.
@@ -222,10 +250,10 @@ impl Buffer {
     }
 }
 
-/// Writes a key that is built here, because its name is long.
+/// Writes a key that is built here, because its name is long, and returns its length.
 #[cold]
 #[inline(never)]
-fn spell(free: &mut [u8; ROOM], name: &str) {
+fn spell(free: &mut [u8; ROOM], name: &str) -> usize {
     let end = name.len() + 2;
     free[..2].copy_from_slice(b",\"");
     if let Some(free) = free.get_mut(2..end) {
@@ -234,6 +262,7 @@ fn spell(free: &mut [u8; ROOM], name: &str) {
     if let Some(free) = free.get_mut(end..end + 2) {
         free.copy_from_slice(b"\":");
     }
+    (end + 2) & KEY
 }
 
 #[cfg(test)]

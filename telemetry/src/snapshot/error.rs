@@ -32,7 +32,7 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(field: Option<&'static Field>, actual: &'static str) -> Self {
         Self {
-            path: field.map(|field| field.key.name).into_iter().collect(),
+            path: field.map(|field| field.key.name()).into_iter().collect(),
             expected: field.map_or("nothing more", |field| field.kind.node.name()),
             actual,
         }
@@ -44,9 +44,9 @@ impl Failure {
 
     pub(super) fn inside(&mut self, field: &'static Field) {
         // A type that stands for a single value is recorded as the field itself.
-        let again = self.path.last().is_some_and(|inner| std::ptr::eq(*inner, field.key.name));
+        let again = self.path.last().is_some_and(|inner| std::ptr::eq(*inner, field.key.name()));
         if !again && self.path.len() < 64 {
-            self.path.push(field.key.name);
+            self.path.push(field.key.name());
         }
     }
 

@@ -4,8 +4,6 @@ mod lists;
 mod nested;
 mod set;
 
-use telemetry_spec::bucket::label;
-
 use super::buffer::Buffer;
 use super::error::Failure;
 use super::{TelemetrySnapshot, Version};
@@ -168,12 +166,9 @@ impl<'a> Recorder<'a> {
     pub(crate) fn range(&mut self, value: i64) {
         match self.fields.next() {
             Some(field) => match node(field) {
-                Node::Bucket { edges, labels, .. } => {
+                Node::Bucket { edges, .. } => {
                     let at = edges.iter().take_while(|edge| **edge <= value).count();
-                    match labels.get(at) {
-                        Some(label) => self.out.word(&field.key, label),
-                        None => self.out.word(&field.key, label(edges, at).as_str()),
-                    }
+                    self.out.range(&field.key, edges, at);
                 }
                 _ => self.fail(Some(field), "bucket"),
             },

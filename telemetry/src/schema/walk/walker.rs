@@ -77,7 +77,7 @@ impl<'s> Walk<'_, 's> {
                 None if member.is_flattened() => self.flatten_variants(member),
                 None => {
                     let label = Label::of(member);
-                    self.at(Part::Member(member.key.name), |walk| walk.node(&member.kind.node, &label));
+                    self.at(Part::Member(member.key.name()), |walk| walk.node(&member.kind.node, &label));
                 }
             }
         }
@@ -97,7 +97,7 @@ impl<'s> Walk<'_, 's> {
             }
             Node::Entries { key, value, max } => self.list(node, label, max, |walk| walk.entry(key, value.field())),
             Node::Variants { tag, variants } => {
-                let container = Container::Variants { tag: tag.map(|tag| tag.key.name) };
+                let container = Container::Variants { tag: tag.map(|tag| tag.key.name()) };
                 self.inside(Declared::Node(*node), label, container, |walk| walk.variants(tag, variants));
             }
             // All other kinds are values.
@@ -111,7 +111,7 @@ impl<'s> Walk<'_, 's> {
     }
 
     fn flatten_variants_here(&mut self, tag: &'static Field, variants: &'static [Variant], label: &Label<'s>) {
-        let container = Container::FlattenVariants { tag: tag.key.name };
+        let container = Container::FlattenVariants { tag: tag.key.name() };
         self.inside(Declared::FlattenVariants { tag, variants }, label, container, |walk| {
             walk.variants(Some(tag), variants);
         });
@@ -216,8 +216,8 @@ const fn place<'w, 's>(parts: &'w [Part<'s>], at: Declared, label: &Label<'s>) -
 }
 
 impl Label<'_> {
-    fn of(field: &Field) -> Self {
-        Self { name: field.key.name, purpose: field.purpose, is_required: field.kind.is_required() }
+    fn of(field: &'static Field) -> Self {
+        Self { name: field.key.name(), purpose: field.purpose, is_required: field.kind.is_required() }
     }
 
     /// A list item or a variant, which has no name.
@@ -234,7 +234,7 @@ impl Value<'_> {
             Node::Changed => Self::Changed,
             Node::Count { max } => Self::Count { max },
             Node::Number { min, max, unit, digits } => Self::Number { min, max, unit, digits },
-            Node::Bucket { edges, unit, .. } => Self::Bucket { edges, unit },
+            Node::Bucket { edges, unit } => Self::Bucket { edges, unit },
             Node::Tag(words) => Self::Tag { words: WordList::declared(words) },
             Node::Tags { words, max, is_set: false } => Self::Tags { words: WordList::declared(words), max },
             Node::Tags { words, max, is_set: true } => Self::Set { words: WordList::declared(words), max },

@@ -61,7 +61,7 @@ fn variant<'t>(tag: Option<&'static Field>, variant: &'static Variant, text: &'t
 /// The tag and the members of a variant.
 fn tagged<'t>(tag: &'static Field, variant: &'static Variant, text: &'t str, first: bool) -> Vec<(&'t str, bool)> {
     let comma = if first { "" } else { "," };
-    let tagged = format!("{comma}\"{}\":\"{}\"", tag.key.name, variant.word);
+    let tagged = format!("{comma}\"{}\":\"{}\"", tag.key.name(), variant.word);
     text.strip_prefix(&tagged).map_or_else(Vec::new, |rest| members(variant.members(), rest, false))
 }
 
@@ -145,7 +145,7 @@ fn may_be_absent(kind: &Kind) -> bool {
 
 fn member<'t>(field: &'static Field, text: &'t str, first: bool) -> Vec<(&'t str, bool)> {
     let comma = if first { "" } else { "," };
-    let key = format!("{comma}\"{}\":", field.key.name);
+    let key = format!("{comma}\"{}\":", field.key.name());
     let Some(text) = text.strip_prefix(&key) else { return Vec::new() };
     rests(&field.kind.node, text).into_iter().map(|rest| (rest, false)).collect()
 }
