@@ -159,28 +159,29 @@ impl Buffer {
 
     /// Writes a key and the label of a range, as [`label`](telemetry_spec::bucket::label) gives it.
     pub(super) fn range(&mut self, key: &Key, edges: &[i64], at: usize) {
-        self.key(key);
-        self.byte_within_room(b'"');
-        match (at.checked_sub(1).and_then(|before| edges.get(before)), edges.get(at)) {
+        let Some(free) = self.value_of(key) else { return };
+        free[0] = b'"';
+        let end = match (at.checked_sub(1).and_then(|before| edges.get(before)), edges.get(at)) {
             (Some(from), Some(next)) => {
-                self.digits(*from);
-                let last = next.wrapping_sub(1);
-                if last != *from {
-                    self.byte_within_room(b'-');
-                    self.digits(last);
+                let (end, last) = (edge(free, 1, *from), next.wrapping_sub(1));
+                if last == *from {
+                    end
+                } else {
+                    let after = put(free, end, b'-');
+                    edge(free, after, last)
                 }
             }
             (None, Some(first)) => {
-                self.byte_within_room(b'<');
-                self.digits(*first);
+                let after = put(free, 1, b'<');
+                edge(free, after, *first)
             }
             (Some(last), None) => {
-                self.digits(*last);
-                self.byte_within_room(b'+');
+                let end = edge(free, 1, *last);
+                put(free, end, b'+')
             }
-            (None, None) => {}
-        }
-        self.byte_within_room(b'"');
+            (None, None) => 1,
+        };
+        self.len += put(free, end, b'"');
     }
 
     /// Writes a key and an integer.
@@ -195,17 +196,10 @@ impl Buffer {
         if value < 0 {
             self.byte_within_room(b'-');
         }
-        let mut rest = value.unsigned_abs();
-        let len = digits_of(rest);
+        let number = value.unsigned_abs();
+        let len = digits_of(number);
         if let Some(free) = self.bytes.get_mut(self.len..self.len + len) {
-            let (first, pairs) = free.as_rchunks_mut();
-            for pair in pairs.iter_mut().rev() {
-                *pair = PAIRS[(rest % 100) as usize];
-                rest /= 100;
-            }
-            if let [first] = first {
-                *first = b'0' + rest as u8;
-            }
+            decimal(free, number);
         }
         self.len += len;
     }
@@ -247,6 +241,45 @@ impl Buffer {
             *comma = open;
         }
         self.byte(close);
+    }
+}
+
+/// Writes a byte, and returns where the next one stands.
+#[inline]
+fn put(free: &mut [u8; VALUE], at: usize, byte: u8) -> usize {
+    if let Some(free) = free.get_mut(at) {
+        *free = byte;
+    }
+    at + 1
+}
+
+/// Writes an edge, and returns where the next byte stands. Most edges have one or two digits.
+#[inline]
+fn edge(free: &mut [u8; VALUE], mut at: usize, value: i64) -> usize {
+    if value < 0 {
+        at = put(free, at, b'-');
+    }
+    let number = value.unsigned_abs();
+    if number < 10 {
+        return put(free, at, b'0' + number as u8);
+    }
+    let end = at + digits_of(number);
+    if let Some(free) = free.get_mut(at..end) {
+        decimal(free, number);
+    }
+    end
+}
+
+/// Writes the digits of a number, which fill the space.
+#[inline]
+fn decimal(free: &mut [u8], mut rest: u64) {
+    let (first, pairs) = free.as_rchunks_mut();
+    for pair in pairs.iter_mut().rev() {
+        *pair = PAIRS[(rest % 100) as usize];
+        rest /= 100;
+    }
+    if let [first] = first {
+        *first = b'0' + rest as u8;
     }
 }
 
