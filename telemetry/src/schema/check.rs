@@ -134,13 +134,13 @@ pub(super) const fn check_key(key: &Field) {
 /// Fails the compilation when these are not the edges of a bucket.
 pub const fn check_edges(edges: &[i64]) {
     assert!(!edges.is_empty() && edges.len() <= limit::EDGES, "a bucket has 1 to 64 edges");
-    let (mut at, len, most) = (0, edges.len(), limit::NUMBER);
-    let mut before = -most;
+    let (mut at, len) = (0, edges.len());
     while at < len {
-        let edge = edges[at];
-        assert!(edge >= -most && edge <= most, "an edge lies within -(2^53 - 1) and 2^53 - 1");
-        assert!(at == 0 || before < edge, "the edges of a bucket are ascending");
-        before = edge;
+        assert!(
+            edges[at] >= -limit::NUMBER && edges[at] <= limit::NUMBER,
+            "an edge lies within -(2^53 - 1) and 2^53 - 1"
+        );
+        assert!(at == 0 || edges[at - 1] < edges[at], "the edges of a bucket are ascending");
         at += 1;
     }
 }
