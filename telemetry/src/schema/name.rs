@@ -69,7 +69,7 @@ impl Key {
     /// A bit, out of 128, for the name; `None` if this is not the key of a well-formed name. If no other member has the bit, none has the
     /// name. A long name has all bits.
     ///
-    /// The compiler evaluates this for each member, and a call takes it longer than a few bytes, so this makes none.
+    /// The compiler evaluates this for each member, and a call takes it longer than a few bytes, so the loop makes none.
     pub(crate) const fn bit(&self) -> Option<u128> {
         let (bytes, len) = match self {
             Self::Short { bytes, len } => (bytes, *len as usize),
@@ -82,7 +82,7 @@ impl Key {
             return None;
         }
         let end = len - AROUND / 2;
-        let is_letter = matches!(bytes[2], b'a'..=b'z' | b'A'..=b'Z');
+        let is_letter = bytes[2].is_ascii_alphabetic();
         if bytes[0] != b',' || bytes[1] != b'"' || bytes[end] != b'"' || bytes[end + 1] != b':' || !is_letter {
             return None;
         }
