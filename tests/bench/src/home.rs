@@ -33,6 +33,13 @@ impl Home {
         command.env_clear().env("HOME", self.0.path()).current_dir(self.0.path());
         command
     }
+
+    /// The same for a program that does the work of a benchmark, and finds valgrind.
+    pub(crate) fn for_work(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = self.command(program);
+        command.env(SET, "1").envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        command
+    }
 }
 
 /// Does the work in a process with a home of its own.
@@ -45,8 +52,7 @@ pub fn of_its_own(work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(
         return work();
     }
     let home = Home::new()?;
-    let mut command = home.command(std::env::current_exe()?);
-    // Where valgrind is.
-    command.args(std::env::args_os().skip(1)).env(SET, "1").envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    let mut command = home.for_work(std::env::current_exe()?);
+    command.args(std::env::args_os().skip(1));
     if command.status()?.success() { Ok(()) } else { Err("the benchmark failed".into()) }
 }
