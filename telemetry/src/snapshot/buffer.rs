@@ -253,7 +253,7 @@ fn put(free: &mut [u8; VALUE], at: usize, byte: u8) -> usize {
     at + 1
 }
 
-/// Writes an edge, and returns where the next byte stands. Most edges have one or two digits.
+/// Writes an edge, and returns where the next byte stands. Most edges have up to three digits.
 #[inline]
 fn edge(free: &mut [u8; VALUE], mut at: usize, value: i64) -> usize {
     if value < 0 {
@@ -262,6 +262,14 @@ fn edge(free: &mut [u8; VALUE], mut at: usize, value: i64) -> usize {
     let number = value.unsigned_abs();
     if number < 10 {
         return put(free, at, b'0' + number as u8);
+    }
+    if number < 1_000 {
+        if number >= 100 {
+            at = put(free, at, b'0' + (number / 100) as u8);
+        }
+        let [ten, one] = PAIRS[(number % 100) as usize];
+        at = put(free, at, ten);
+        return put(free, at, one);
     }
     let end = at + digits_of(number);
     if let Some(free) = free.get_mut(at..end) {
@@ -312,6 +320,24 @@ mod tests {
             let mut buffer = Buffer::after(Vec::new(), 0);
             buffer.digits(number);
             assert_eq!(String::from_utf8(buffer.finish()).unwrap(), number.to_string());
+        }
+    }
+
+    #[test]
+    fn ranges_have_the_labels_of_the_schema() {
+        let mut edges = vec![0, 1, telemetry_spec::limit::NUMBER];
+        for power in (0..15).map(|power| 10_i64.pow(power)) {
+            edges.extend([power - 1, power, power + 1, power * 2 + 7, power * 9]);
+        }
+        edges.extend(edges.clone().into_iter().map(|edge| -edge));
+        edges.sort_unstable();
+        edges.dedup();
+        let key = Key::member("a").unwrap();
+        for at in 0..=edges.len() {
+            let mut buffer = Buffer::after(Vec::new(), 0);
+            buffer.range(&key, &edges, at);
+            let expected = format!(",\"a\":\"{}\"", telemetry_spec::bucket::label(&edges, at).as_str());
+            assert_eq!(String::from_utf8(buffer.finish()).unwrap(), expected);
         }
     }
 }

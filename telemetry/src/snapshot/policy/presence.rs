@@ -191,7 +191,7 @@ macro_rules! boxed {
         $(impl<T: ?Sized> Presence for $pointer<T> {
             #[inline]
             fn is_present(&self) -> bool {
-                !is_empty_text::<T>(self)
+                !is_empty_text(core::any::type_name::<T>(), size_of_val::<T>(self))
             }
         })+
     };
@@ -221,11 +221,12 @@ macro_rules! cells {
 cells!(OnceCell, OnceLock);
 
 /// Boxed text follows the rule for text; any other boxed value is present. No other type has the name of one of the standard library.
-#[inline]
-fn is_empty_text<T: ?Sized>(value: &T) -> bool {
-    size_of_val(value) == 0
-        && [core::any::type_name::<str>(), core::any::type_name::<Path>(), core::any::type_name::<OsStr>()]
-            .contains(&core::any::type_name::<T>())
+///
+/// Not generic, so that it is compiled once.
+fn is_empty_text(name: &str, size: usize) -> bool {
+    use core::any::type_name;
+
+    size == 0 && (name == type_name::<str>() || name == type_name::<Path>() || name == type_name::<OsStr>())
 }
 
 macro_rules! collection {
