@@ -60,7 +60,7 @@ impl Counter {
     /// Begins a new window. What was counted before is sent by no later event.
     pub fn reset(&self) {
         if let Some(counted) = self.counted.get() {
-            counted.take();
+            counted.reset();
         }
     }
 

@@ -63,9 +63,14 @@
 //!
 //! # Costs
 //!
-//! [`Counter::add`] and [`Histogram::observe`] wait for no other thread. Of up to 16 threads at a time, each counts in memory of its own;
-//! further ones share it, with atomic additions. The first count of a counter allocates this memory, of one KiB for each counter and for each
-//! range of a histogram. A signal handler must not count: it could interrupt the thread in the middle of an addition, which is then lost.
+//! [`Counter::add`] and [`Histogram::observe`] wait for no other thread, except that the first count of a counter allocates its memory, of about
+//! one KiB for each counter and for each range of a histogram: others wait for that. Up to 16 threads at a time count in memory of their own;
+//! a thread that begins to count beside 16 others shares it, with atomic additions.
+//!
+//! - A signal handler and an allocator must not count: they could interrupt the thread while it allocates.
+//! - A program that forks while it has several threads counts once before, so that no child finds another thread in the middle of the first count.
+//! - A counter is a `static` or a field, not a `const`, each use of which would be another counter.
+//! - A `with` function that reads a counter does so on the thread that publishes: elsewhere, the number does not belong to the event.
 
 #[cfg(target_has_atomic = "64")]
 mod counter;

@@ -9,6 +9,16 @@ use super::slot::{self, SLOTS};
 pub(super) struct Sharded {
     shards: [Shard; SLOTS],
     taken: AtomicU64,
+    /// How often what was counted was forgotten.
+    resets: AtomicU64,
+}
+
+/// What was taken at once.
+#[derive(Clone, Copy)]
+pub(super) struct Taken {
+    pub(super) amount: u64,
+    /// The resets before.
+    resets: u64,
 }
 
 /// In a cache line of its own, so that no thread slows down another.
@@ -54,20 +64,30 @@ impl Sharded {
     }
 
     /// Takes what was counted: no other call takes it, unless it is given back.
-    pub(super) fn take(&self) -> u64 {
+    pub(super) fn take(&self) -> Taken {
+        let resets = self.resets.load(Ordering::Acquire);
         let mut taken = self.taken.load(Ordering::Acquire);
         loop {
             // Read after what was taken, so that it is no less.
             let total = self.total();
             match self.taken.compare_exchange_weak(taken, total, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return total.wrapping_sub(taken),
+                Ok(_) => return Taken { amount: total.wrapping_sub(taken), resets },
                 Err(now) => taken = now,
             }
         }
     }
 
-    pub(super) fn give_back(&self, amount: u64) {
-        self.taken.fetch_sub(amount, Ordering::AcqRel);
+    /// What was taken before a reset stays forgotten.
+    pub(super) fn give_back(&self, taken: Taken) {
+        if self.resets.load(Ordering::Acquire) == taken.resets {
+            self.taken.fetch_sub(taken.amount, Ordering::AcqRel);
+        }
+    }
+
+    /// Forgets what was counted, also what an event has taken that is not accepted yet.
+    pub(super) fn reset(&self) {
+        self.resets.fetch_add(1, Ordering::AcqRel);
+        self.take();
     }
 }
 

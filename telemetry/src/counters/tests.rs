@@ -95,6 +95,44 @@ fn a_window_goes_on_unless_the_event_is_accepted() {
 }
 
 #[test]
+fn a_reset_forgets_what_an_event_has_taken_that_is_not_accepted() {
+    let counter = Counter::new();
+    counter.add(5);
+    let (told, window) = Window::during(|| counter.get());
+    counter.add(1);
+    counter.reset();
+    drop(window);
+    assert_eq!((told, counter.get()), (5, 0));
+    counter.add(2);
+    assert_eq!(counter.get(), 2);
+}
+
+/// The window of a thread is destroyed before values that the thread has used earlier.
+#[test]
+fn an_event_of_the_last_destructor_of_a_thread_tells_nothing_twice() {
+    struct AtTheEnd(Counter, Arc<std::sync::Mutex<Vec<u64>>>);
+    impl Drop for AtTheEnd {
+        fn drop(&mut self) {
+            let (told, window) = Window::during(|| self.0.get());
+            window.end();
+            self.1.lock().unwrap().push(told);
+        }
+    }
+    thread_local!(static LAST: std::cell::RefCell<Option<AtTheEnd>> = const { std::cell::RefCell::new(None) });
+
+    let (counter, told) = (Counter::new(), Arc::default());
+    let last = AtTheEnd(counter.clone(), Arc::clone(&told));
+    let thread = thread::spawn(move || {
+        LAST.set(Some(last));
+        Window::during(|| ()).1.end();
+        LAST.with_borrow(|last| last.as_ref().unwrap().0.add(3));
+    });
+    thread.join().unwrap();
+    let told: u64 = told.lock().unwrap().iter().sum();
+    assert_eq!(told + counter.get(), 3);
+}
+
+#[test]
 fn a_panic_and_an_event_within_another_one_lose_nothing() {
     let [outer, inner] = [(); 2].map(|()| Counter::new());
     outer.add(1);

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::sharded::Sharded;
+use super::sharded::{Sharded, Taken};
 
 /// What an event has taken of counters. It goes back to them unless the window is [ended](Self::end).
 #[derive(Default)]
 pub(crate) struct Window {
-    taken: Vec<(Arc<Sharded>, u64)>,
+    taken: Vec<(Arc<Sharded>, Taken)>,
 }
 
 thread_local! {
@@ -33,19 +33,19 @@ impl Window {
     }
 
     fn read(&mut self, of: &Arc<Sharded>) -> u64 {
-        if let Some((_, amount)) = self.taken.iter().find(|(taken, _)| Arc::ptr_eq(taken, of)) {
-            return *amount;
+        if let Some((_, taken)) = self.taken.iter().find(|(taken, _)| Arc::ptr_eq(taken, of)) {
+            return taken.amount;
         }
-        let amount = of.take();
-        self.taken.push((Arc::clone(of), amount));
-        amount
+        let taken = of.take();
+        self.taken.push((Arc::clone(of), taken));
+        taken.amount
     }
 }
 
 impl Drop for Window {
     fn drop(&mut self) {
-        for (of, amount) in &self.taken {
-            of.give_back(*amount);
+        for (of, taken) in &self.taken {
+            of.give_back(*taken);
         }
     }
 }
@@ -64,7 +64,12 @@ fn replace(window: Option<Window>) -> Option<Window> {
 }
 
 /// What was counted since the last event that was accepted with it. In an event that is being published, that belongs to it.
+///
+/// At the end of a thread, when it can have no window any more, this is 0: an event of its last destructors could not take what it tells.
 pub(super) fn read(of: &Arc<Sharded>) -> u64 {
-    let in_window = |open: &RefCell<Option<Window>>| open.borrow_mut().as_mut().map(|window| window.read(of));
-    OPEN.try_with(in_window).ok().flatten().unwrap_or_else(|| of.left())
+    let in_window = |open: &RefCell<Option<Window>>| match open.borrow_mut().as_mut() {
+        Some(window) => window.read(of),
+        None => of.left(),
+    };
+    OPEN.try_with(in_window).unwrap_or_default()
 }
