@@ -7,20 +7,10 @@ const ABBREVIATIONS: [&str; 6] = ["approx.", "cf.", "e.g.", "i.e.", "incl.", "vs
 
 /// The first sentence of the doc comment, on one line.
 pub(crate) fn purpose(attributes: &[Attribute]) -> String {
-    let mut text = String::new();
-    for line in attributes.iter().filter_map(comment).flat_map(|comment| lines(&comment)) {
-        if line.is_empty() && !text.is_empty() {
-            return text;
-        }
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&line);
-        if let Some(end) = end(&text) {
-            text.truncate(end);
-            return text;
-        }
-    }
+    let lines = attributes.iter().filter_map(comment).flat_map(|comment| lines(&comment));
+    let paragraph: Vec<String> = lines.skip_while(String::is_empty).take_while(|line| !line.is_empty()).collect();
+    let mut text = paragraph.join(" ");
+    text.truncate(end(&text).unwrap_or(text.len()));
     text
 }
 
@@ -35,9 +25,9 @@ fn comment(attribute: &Attribute) -> Option<String> {
 fn lines(comment: &str) -> Vec<String> {
     // An empty comment is a line, too.
     let mut lines: Vec<&str> = comment.split('\n').map(str::trim).collect();
-    let is_starred = |line: &&&str| line.is_empty() || line.starts_with('*');
-    if lines.len() > 1 && lines.iter().skip(1).all(|line| is_starred(&line)) {
-        lines = lines.into_iter().map(|line| line.trim_start_matches('*').trim()).collect();
+    let is_starred = |line: &&str| matches!(*line, "" | "*") || line.starts_with("* ");
+    if lines.len() > 1 && lines.iter().skip(1).all(is_starred) {
+        lines = lines.into_iter().map(|line| line.strip_prefix('*').unwrap_or(line).trim()).collect();
     }
     lines.into_iter().map(str::to_owned).collect()
 }
@@ -46,7 +36,9 @@ fn lines(comment: &str) -> Vec<String> {
 fn end(text: &str) -> Option<usize> {
     text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
         let (sentence, rest) = text.split_at(*end);
-        let is_abbreviation = sentence.rsplit(' ').next().is_some_and(|word| ABBREVIATIONS.contains(&word));
+        let word = sentence.rsplit(' ').next().unwrap_or_default();
+        let word = word.trim_start_matches(|first: char| !first.is_alphanumeric()).to_lowercase();
+        let is_abbreviation = ABBREVIATIONS.contains(&word.as_str());
         let goes_on = rest.trim_start().starts_with(char::is_lowercase);
         (rest.is_empty() || rest.starts_with(' ')) && !is_abbreviation && !goes_on
     })
@@ -75,11 +67,17 @@ mod tests {
         assert_eq!(of(&parse_quote!(#[doc = " Time-out, e.g. 30 s. More."] a: u8)), "Time-out, e.g. 30 s.");
         assert_eq!(of(&parse_quote!(#[doc = " The system, i.e."] #[doc = " Linux."] a: u8)), "The system, i.e. Linux.");
         assert_eq!(of(&parse_quote!(#[doc = " Files, links etc. in it. More."] a: u8)), "Files, links etc. in it.");
+        assert_eq!(
+            of(&parse_quote!(#[doc = " Files, links etc."] #[doc = " in it."] a: u8)),
+            "Files, links etc. in it."
+        );
+        assert_eq!(of(&parse_quote!(#[doc = " Time-out (e.g. 30 s). More."] a: u8)), "Time-out (e.g. 30 s).");
     }
 
     #[test]
     fn a_block_has_no_stars() {
         assert_eq!(of(&parse_quote!(#[doc = "\n * How long\n * it lasts.\n * More.\n "] a: u8)), "How long it lasts.");
+        assert_eq!(of(&parse_quote!(#[doc = " One\n **two** three. "] a: u8)), "One **two** three.");
         assert_eq!(of(&parse_quote!(#[doc = " * a list"] a: u8)), "* a list");
         assert_eq!(of(&parse_quote!(#[doc = " One\n  two."] a: u8)), "One two.");
     }

@@ -38,7 +38,7 @@ pub(super) fn check<'a>(
     if let (Some(_), Some(untagged)) = (&attrs.tag, attrs.untagged) {
         errors.at(untagged, "`tag` and `untagged` exclude each other");
     }
-    if let (Some(content), None) = (&attrs.content, &attrs.tag) {
+    if let (Some(content), None, false) = (&attrs.content, &attrs.tag, is_broken) {
         errors.at(content.span(), "`content` stands beside `tag`, which names the variant: `tag = \"type\"`");
     }
     let before = errors.count();
