@@ -77,10 +77,12 @@ impl Collector {
         let counted = (Arc::clone(&self.metrics), Arc::clone(&self.store));
         let metrics = Router::new().route("/metrics", get(metrics)).with_state(counted);
         let live = live::router(Arc::clone(self.receiver.live()));
-        let shown = metrics.merge(live).merge(shown).fallback(nothing).method_not_allowed_fallback(only_read);
+        let shown = metrics.merge(live).merge(shown).method_not_allowed_fallback(only_read);
         let shown = shown.layer(middleware::from_fn_with_state(self.access, guard));
         let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));
-        let router = self.receiver.router().merge(health).merge(shown).layer(middleware::from_fn(one_host));
+        // A mistyped address of a client is told as such, not as one that needs a token.
+        let router = self.receiver.router().merge(health).merge(shown).fallback(nothing);
+        let router = router.layer(middleware::from_fn(one_host));
         serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await
     }
 }

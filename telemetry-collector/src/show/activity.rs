@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::chart::{Column, Series, Table, folded, legend, line, stack};
 use super::number;
+use crate::arrival::Day;
 use crate::ask::report::{Active, Activity, Bar, Count};
 
 /// So many versions have a colour of their own. Older ones share one.
@@ -35,13 +36,14 @@ impl Unit {
         }
     }
 
-    /// How many periods ago the one is with which a period is compared, and what it is called. Days of a week differ, so that a day is compared with
-    /// the same one of the week before.
-    const fn earlier(self) -> (usize, &'static str) {
+    /// The first day of the period with which the one that begins on `first` is compared, and what it is called. Days of a week differ, so that a
+    /// day is compared with the same one of the week before.
+    fn earlier(self, first: Day) -> (Day, &'static str) {
+        let ago = |days: i32| Day(first.0.saturating_sub(days));
         match self {
-            Self::Day => (7, "a week before"),
-            Self::Week => (1, "the week before"),
-            Self::Month => (1, "the month before"),
+            Self::Day => (ago(7), "a week before"),
+            Self::Week => (ago(7), "the week before"),
+            Self::Month => (ago(i32::from(ago(1).date().days_in_month())), "the month before"),
         }
     }
 
@@ -219,8 +221,9 @@ pub(super) fn figures(activity: &Activity) -> Markup {
 fn figure(title: &str, unit: Unit, periods: &[Active]) -> Markup {
     let complete: Vec<&Active> = periods.iter().filter(|period| period.is_complete).collect();
     let Some(last) = complete.last() else { return super::html::nothing() };
-    let (ago, earlier) = unit.earlier();
-    let before = complete.len().checked_sub(1 + ago).and_then(|at| complete.get(at));
+    let (first, earlier) = unit.earlier(last.first);
+    // There may be gaps between the periods that are known.
+    let before = complete.iter().find(|period| period.first == first);
     let date = last.first.date();
     let when = match unit {
         Unit::Month => date.strftime("%B %Y").to_string(),
@@ -264,27 +267,34 @@ pub(super) fn labels(bars: &[Bar]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arrival::Day;
 
     #[test]
-    fn a_day_is_compared_with_the_same_day_of_the_week_before() {
-        let of = |installs: [u64; 8]| {
-            let period = |(day, installs)| Active {
-                first: Day(20_000 + day),
+    fn a_period_is_compared_with_the_one_that_is_named() {
+        let of = |unit: Unit, periods: &[(&str, u64)]| {
+            let period = |(first, installs): &(&str, u64)| Active {
+                first: first.parse().unwrap(),
                 is_complete: true,
-                installs: Count::Shown(installs),
+                installs: Count::Shown(*installs),
                 new: None,
                 returning: None,
                 versions: Vec::new(),
             };
-            let periods: Vec<Active> = (0..).zip(installs).map(period).collect();
-            [Unit::Day, Unit::Week].map(|unit| figure("", unit, &periods).into_string())
+            figure("", unit, &periods.iter().map(period).collect::<Vec<_>>()).into_string()
         };
-        let [day, week] = of([100, 0, 0, 0, 0, 0, 20, 60]);
+        let day = of(Unit::Day, &[("2026-11-20", 100), ("2026-11-26", 20), ("2026-11-27", 60)]);
         assert!(day.contains(", 40% fewer than a week before<"), "{day}");
+        let week = of(Unit::Week, &[("2026-11-09", 9), ("2026-11-16", 20), ("2026-11-23", 60)]);
         assert!(week.contains(", 200% more than the week before<"), "{week}");
-        let [day, week] = of([60, 0, 0, 0, 0, 0, 0, 60]);
-        assert!(day.contains(", as many as a week before<"), "{day}");
-        assert!(!week.contains("before"), "{week}");
+        let month = of(Unit::Month, &[("2026-02-01", 60), ("2026-03-01", 60)]);
+        assert!(month.contains(", as many as the month before<"), "{month}");
+        // That one is not known.
+        for (unit, before, last) in [
+            (Unit::Day, "2026-11-19", "2026-11-27"),
+            (Unit::Week, "2026-11-09", "2026-11-23"),
+            (Unit::Month, "2025-12-01", "2026-02-01"),
+        ] {
+            let gap = of(unit, &[(before, 60), (last, 60)]);
+            assert!(!gap.contains("before"), "{gap}");
+        }
     }
 }

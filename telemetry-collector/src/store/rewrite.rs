@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 const MOST_AT_ONCE: i64 = 20_000;
 
 /// The fact that tables must be rewritten: the sum of their bits.
-const MUST_REWRITE: &str = "tables to rewrite";
+const MUST_REWRITE: &str = "tables of ids to rewrite";
 
 /// A table that holds anonymous ids.
 #[derive(Clone, Copy, Debug)]

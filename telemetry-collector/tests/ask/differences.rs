@@ -143,10 +143,10 @@ fn periods_do_not_tell_how_few_were_not_active_in_a_part_of_them() {
     assert_eq!(of(&report(2)), (Count::Hidden, Count::Hidden, Count::Hidden));
 }
 
-/// 40 installations send an event on each of two days, and some of them another one on the second day.
-fn repeated(again: u8) -> [Count; 3] {
+/// 40 installations send an event on each of these days, and some of them another one 30 days ago.
+fn repeated(again: u8, ages: &[i32]) -> [Count; 3] {
     let asked = asked(|asked| {
-        let all = (0..40).flat_map(|install| [row(install, 31), row(install, 30)]);
+        let all = (0..40).flat_map(|install| ages.iter().map(move |age| row(install, *age)));
         all.chain((0..again).map(|install| row(install, 30))).map(|row| row.arrival(asked)).collect()
     });
     let report = asked.ask("", LEAST).unwrap();
@@ -158,10 +158,16 @@ fn repeated(again: u8) -> [Count; 3] {
 
 #[test]
 fn events_do_not_tell_how_few_sent_several() {
-    assert_eq!(repeated(0), [Count::Shown(80), Count::Shown(0), Count::Shown(80)]);
+    let days = &[31, 30];
+    assert_eq!(repeated(0, days), [Count::Shown(80), Count::Shown(0), Count::Shown(80)]);
     // There are 80 on the days, and 40 in the weeks.
-    assert_eq!(repeated(2), [Count::Hidden; 3]);
-    assert_eq!(repeated(10), [Count::Shown(90), Count::Shown(0), Count::Shown(90)]);
+    assert_eq!(repeated(2, days), [Count::Hidden; 3]);
+    assert_eq!(repeated(10, days), [Count::Shown(90), Count::Shown(0), Count::Shown(90)]);
+    // Days reach back 92 days. So 80 are on the days, and 40 in an earlier week.
+    let weeks = &[146, 31, 30];
+    assert_eq!(repeated(0, weeks), [Count::Shown(120), Count::Shown(0), Count::Shown(120)]);
+    assert_eq!(repeated(2, weeks), [Count::Hidden; 3]);
+    assert_eq!(repeated(10, weeks), [Count::Shown(130), Count::Shown(0), Count::Shown(130)]);
 }
 
 #[test]

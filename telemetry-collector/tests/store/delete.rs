@@ -76,7 +76,7 @@ fn noted(kept: &Kept) -> Vec<i64> {
     // The second is answered after what the thread did in between.
     kept.write(Vec::new());
     kept.write(Vec::new());
-    kept.all("SELECT value FROM _fact WHERE name = 'tables to rewrite'")
+    kept.all("SELECT value FROM _fact WHERE name = 'tables of ids to rewrite'")
 }
 
 /// A stranger can have events of his own deleted again and again.
@@ -137,7 +137,7 @@ fn a_rewriting_that_was_due_is_done_after_the_pause_and_when_the_program_starts_
     }
     kept.close();
     // As if the program had been killed.
-    let note = "INSERT INTO _fact (name, value) VALUES ('tables to rewrite', 3)";
+    let note = "INSERT INTO _fact (name, value) VALUES ('tables of ids to rewrite', 3)";
     Connection::open(kept.path()).unwrap().execute(note, []).unwrap();
     kept.reopen(rarely());
     assert_eq!(noted(&kept), Vec::<i64>::new());

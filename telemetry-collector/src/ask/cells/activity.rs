@@ -113,12 +113,24 @@ pub(super) fn is_rarely_repeated(activity: &Activity, all: u64, least: u64) -> b
     sums(activity).into_iter().any(|active| partition::is_small(active.saturating_sub(all), least))
 }
 
-/// The installations of all days together, of all weeks, and of all months.
-pub(super) fn sums(activity: &Activity) -> [u64; 3] {
+/// The installations of all days together, of all weeks, of all months, and of the shortest periods that are told of each time: days reach back
+/// less far than weeks, and weeks less far than months.
+pub(super) fn sums(activity: &Activity) -> [u64; 4] {
+    let sum = |level: &[Active], is_in: &dyn Fn(Day) -> bool| -> u64 {
+        // Those of deleted rows are not among all.
+        let told = level.iter().filter(|active| active.new.is_some() && is_in(active.first));
+        told.map(|active| number(active.installs)).sum()
+    };
     let Activity { days, weeks, months } = activity;
-    // Those of deleted rows are not among all.
-    [days, weeks, months]
-        .map(|level| level.iter().filter(|active| active.new.is_some()).map(|active| number(active.installs)).sum())
+    let first = |level: &[Active]| level.iter().find(|active| active.new.is_some()).map(|active| active.first);
+    let next_week = |day: Day| Level::Week.end(Level::Week.first(Day(day.0.saturating_sub(1))));
+    let days_from = first(days).map_or(Day(i32::MAX), next_week);
+    let weeks_from = first(weeks).unwrap_or(Day(i32::MAX)).min(days_from);
+    let shortest = sum(days, &|day| day >= days_from)
+        + sum(weeks, &|week| week < days_from)
+        + sum(months, &|month| Level::Month.end(month) <= weeks_from);
+    let all = &|_| true;
+    [sum(days, all), sum(weeks, all), sum(months, all), shortest]
 }
 
 /// Whether the installations of a day, week or month are hidden.
