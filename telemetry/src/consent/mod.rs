@@ -44,10 +44,9 @@
 //! ends before its answer; the key stays the same. Pauses between attempts grow as those of events do, and are kept on disk, so short
 //! programs obey them too. After seven days it is given up.
 //!
-//! - An id is written down before a request under it begins. The row of `telemetry-deletion` in the
-//!   [table of files](crate::client#what-is-kept-on-the-machine) says when it is deleted. It stays if something may have arrived, or if the
-//!   program is killed. The file lies beside the choice, so that every no leads to the request: that of [`disable`](Consent::disable), which
-//!   knows no endpoint, and that of a [question](Consent::ask).
+//! - An id is written down before a request under it begins, and taken back if no connection could be made. If it cannot be known whether
+//!   anything arrived, or the program is killed, it stays. The file lies beside the choice, so that every no leads to the request: that of
+//!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask).
 //! - [`Command::Disable`](crate::user::Command) sends it within two seconds, if it can. Otherwise, and after [`Consent::disable`], the next
 //!   client of the application sends it, in the background when it is built and within its [exit wait](crate::client::Builder::exit_wait);
 //!   a client that runs sends it when it notices the no. This holds for each [`Upload`](crate::client::Upload).

@@ -1,7 +1,7 @@
 //! Sends the requests for deletion that are due. Nothing else is sent after a no.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::retry::{self, Age, Failure};
@@ -33,7 +33,7 @@ pub(crate) struct Deletion {
 #[derive(Default)]
 struct Prepared {
     id: String,
-    /// The key of what this client has written down itself, as long as nothing can have been sent under the id.
+    /// What this client has written down itself, before anything can have been sent under the id.
     unsent: Option<String>,
 }
 
@@ -73,11 +73,10 @@ impl Deletion {
     /// Where nothing can be written, a no cannot be stored either, so no request is promised.
     pub(super) fn prepare(&self, body: &str, consent: &LiveConsent) -> bool {
         let Some(id) = id_of(body) else { return true };
-        let mut prepared = self.prepared();
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
         if prepared.id == id {
             return true;
         }
-        self.take_back_unsent(&mut prepared);
         let Some(noted) = self.file.prepare(&self.to, id, || consent.holds()) else { return consent.holds() };
         let unsent = match noted {
             Noted::Now(key) => Some(key),
@@ -87,25 +86,14 @@ impl Deletion {
         true
     }
 
-    /// Something may have left this machine since the id was written down.
-    pub(super) fn may_have_sent(&self) {
-        self.prepared().unsent = None;
-    }
-
-    /// Takes back the id that this client has written down, if nothing can have left this machine under it. Once, at the end: a client that is
-    /// offline would write it down again for each attempt.
-    pub(super) fn take_back(&self) {
-        self.take_back_unsent(&mut self.prepared());
-    }
-
-    fn take_back_unsent(&self, prepared: &mut Prepared) {
-        if let Some(key) = std::mem::take(prepared).unsent {
+    /// The event was sent, or may have been. If nothing can have left this machine, an id that was written down for it is taken back.
+    pub(super) fn attempted(&self, may_have_left: bool) {
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsent = prepared.unsent.take();
+        if let (false, Some(key)) = (may_have_left, unsent) {
             self.file.take_back(&key);
+            *prepared = Prepared::default();
         }
-    }
-
-    fn prepared(&self) -> MutexGuard<'_, Prepared> {
-        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends what is due before any event is. Returns how long events wait, if something is due that cannot be sent now.
@@ -236,7 +224,7 @@ impl Deletion {
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, bool> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, bool> {
         self.is_sending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -282,20 +282,13 @@ impl Pipeline {
         true
     }
 
-    /// Something may have left this machine since the request for deletion was prepared.
-    pub(super) fn may_have_sent(&self) {
+    /// Tells the request for deletion whether anything may have left this machine since it was prepared.
+    pub(super) fn attempted(&self, may_have_left: bool) {
         #[cfg(feature = "http")]
         if let Some(deletion) = &self.deletion {
-            deletion.may_have_sent();
+            deletion.attempted(may_have_left);
         }
-    }
-
-    /// Takes back the prepared request for deletion if nothing can have left this machine.
-    pub(super) fn take_back_deletion(&self) {
-        #[cfg(feature = "http")]
-        if let Some(deletion) = &self.deletion {
-            deletion.take_back();
-        }
+        let _ = may_have_left;
     }
 
     /// Sends the request for deletion that a no has made due.

@@ -30,7 +30,6 @@ fn run(pipeline: &Pipeline) {
     }
     pipeline.store(&pipeline.queue.volatile());
     pipeline.journal.release();
-    pipeline.take_back_deletion();
     pipeline.queue.worker_ended();
 }
 
@@ -174,9 +173,7 @@ impl Worker<'_> {
         let begin = Clock::default().now().instant;
         let sent = catch(|| sink::send(&mut *self.sink, &outgoing));
         self.pipeline.queue.took(begin.elapsed());
-        if sent.as_ref().is_none_or(|sent| self.may_have_left(sent)) {
-            self.pipeline.may_have_sent();
-        }
+        self.pipeline.attempted(sent.as_ref().is_none_or(|sent| self.may_have_left(sent)));
         match sent {
             Some(Sent::Outcomes(outcomes)) => self.conclude(events, outgoing, outcomes),
             Some(Sent::TooLarge) => self.send_otherwise(events, outgoing.len(), Answer::TooLarge),

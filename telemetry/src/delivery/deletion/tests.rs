@@ -106,34 +106,12 @@ fn an_id_under_which_nothing_can_have_left_is_asked_for_only_if_another_process_
             if is_shared {
                 assert!(world.client("a", || Ok(())).prepare(&event(), &LiveConsent::given()));
             }
-            if *may_have_left {
-                client.may_have_sent();
-            }
-        }
-        if !attempts.is_empty() {
-            client.take_back();
+            client.attempted(*may_have_left);
         }
         DeletionStore::at(world.home.path()).choose(false);
         client.send_due();
         assert_eq!(world.bodies().len(), usize::from(is_asked), "{attempts:?} {is_shared}");
     }
-}
-
-#[test]
-fn a_client_that_is_offline_writes_its_id_down_once_and_takes_it_back_at_its_end() {
-    let world = World::new();
-    DeletionStore::at(world.home.path()).choose(true);
-    let client = world.client("a", || Ok(()));
-    let file = || std::fs::read_to_string(world.home.path().join("acme/telemetry-deletion")).unwrap();
-    assert!(client.prepare(&event(), &LiveConsent::given()));
-    let first = file();
-    assert!(client.prepare(&event(), &LiveConsent::given()));
-    assert_eq!(file(), first, "another key would tell of another write");
-    let other_id = data_encoding::BASE64.encode(&[8; 32]);
-    assert!(client.prepare(&event().replace(&id(), &other_id), &LiveConsent::given()));
-    assert!(file().contains(&other_id) && !file().contains(&id()), "{}", file());
-    client.take_back();
-    assert_eq!(file(), "");
 }
 
 #[test]
