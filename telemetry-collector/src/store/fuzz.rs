@@ -1,7 +1,7 @@
 //! Payloads that wait in quarantine for their schema.
 
 use super::veil;
-use crate::check::{Fault, envelope};
+use crate::check::{Fault, Found, envelope};
 use crate::fuzz::all;
 
 /// The first byte chooses a schema. A payload that waited for it is judged as if the schema had been known.
@@ -18,7 +18,10 @@ pub(crate) fn quarantine(bytes: &[u8]) {
 
 /// The length of a text that the schema does not have is not kept, neither while it waits nor once it is rejected.
 fn without_length(fault: Fault) -> Fault {
+    let text = Found::Text { bytes: 0 };
     match fault {
+        Fault::Kind { found: Found::Text { .. } } => Fault::Kind { found: text },
+        Fault::NoVariant { found: Found::Text { .. } } => Fault::NoVariant { found: text },
         Fault::NotAWord { .. } => Fault::NotAWord { bytes: 0 },
         Fault::NotAVersion { .. } => Fault::NotAVersion { bytes: 0 },
         Fault::UnknownMember { .. } => Fault::UnknownMember { bytes: 0 },
