@@ -164,10 +164,13 @@ fn events_do_not_tell_how_few_sent_several() {
     assert_eq!(repeated(2, days), [Count::Hidden; 3]);
     assert_eq!(repeated(10, days), [Count::Shown(90), Count::Shown(0), Count::Shown(90)]);
     // Days reach back 92 days. So 80 are on the days, and 40 in an earlier week.
-    let weeks = &[146, 31, 30];
-    assert_eq!(repeated(0, weeks), [Count::Shown(120), Count::Shown(0), Count::Shown(120)]);
-    assert_eq!(repeated(2, weeks), [Count::Hidden; 3]);
-    assert_eq!(repeated(10, weeks), [Count::Shown(130), Count::Shown(0), Count::Shown(130)]);
+    // Weeks reach back 53 weeks, so the last ones are in a month, of which a week is told, too.
+    for age in [146, 375, 382, 420] {
+        let earlier = &[age, 31, 30];
+        assert_eq!(repeated(0, earlier), [Count::Shown(120), Count::Shown(0), Count::Shown(120)], "{age}");
+        assert_eq!(repeated(2, earlier), [Count::Hidden; 3], "{age}");
+        assert_eq!(repeated(10, earlier), [Count::Shown(130), Count::Shown(0), Count::Shown(130)], "{age}");
+    }
 }
 
 #[test]

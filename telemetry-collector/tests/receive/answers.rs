@@ -263,6 +263,10 @@ fn the_metrics_need_the_token() {
     });
     let reply = ask(guarded.address, &get("/metrics", &[]));
     assert_eq!((reply.status, reply.header("www-authenticate").is_some()), (401, true));
+    // What a client mistypes needs no token either.
+    let mistyped = ask(guarded.address, &get("/v1/event", &[]));
+    assert_eq!((mistyped.status, mistyped.header("www-authenticate")), (404, None));
+    assert_eq!(ask(guarded.address, &get("/live", &[])).status, 401);
     let bearer = format!("Bearer {secret}");
     assert_eq!(ask(guarded.address, &get("/metrics", &[("authorization", &bearer)])).status, 200);
     assert_eq!(ask(guarded.address, &get("/metrics", &[("authorization", "Bearer x")])).status, 401);

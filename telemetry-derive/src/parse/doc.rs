@@ -25,9 +25,11 @@ fn comment(attribute: &Attribute) -> Option<String> {
 fn lines(comment: &str) -> Vec<String> {
     // An empty comment is a line, too.
     let mut lines: Vec<&str> = comment.split('\n').map(str::trim).collect();
-    let is_starred = |line: &&str| matches!(*line, "" | "*") || line.starts_with("* ");
-    if lines.len() > 1 && lines.iter().skip(1).all(is_starred) {
-        lines = lines.into_iter().map(|line| line.strip_prefix('*').unwrap_or(line).trim()).collect();
+    let is_starred = |line: &&str| line.is_empty() || line.starts_with('*') && !line.starts_with("**");
+    if let [_, later @ ..] = &mut lines[..]
+        && later.iter().all(|line| is_starred(line))
+    {
+        later.iter_mut().for_each(|line| *line = line.strip_prefix('*').unwrap_or(line).trim());
     }
     lines.into_iter().map(str::to_owned).collect()
 }
@@ -78,6 +80,8 @@ mod tests {
     fn a_block_has_no_stars() {
         assert_eq!(of(&parse_quote!(#[doc = "\n * How long\n * it lasts.\n * More.\n "] a: u8)), "How long it lasts.");
         assert_eq!(of(&parse_quote!(#[doc = " One\n **two** three. "] a: u8)), "One **two** three.");
+        assert_eq!(of(&parse_quote!(#[doc = "\n *How long\n *it lasts.\n "] a: u8)), "How long it lasts.");
+        assert_eq!(of(&parse_quote!(#[doc = " **Wall** time.\n * More. "] a: u8)), "**Wall** time.");
         assert_eq!(of(&parse_quote!(#[doc = " * a list"] a: u8)), "* a list");
         assert_eq!(of(&parse_quote!(#[doc = " One\n  two."] a: u8)), "One two.");
     }

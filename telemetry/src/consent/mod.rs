@@ -44,7 +44,7 @@
 //! ends before its answer; the key stays the same. Pauses between attempts grow as those of events do, and are kept on disk, so short
 //! programs obey them too. After seven days it is given up.
 //!
-//! - An id is written down before a request under it begins, and taken back if no connection could be made. If it cannot be known whether
+//! - An id is written down before a request under it begins, and on Unix taken back if no connection could be made. If it cannot be known whether
 //!   anything arrived, or the program is killed, it stays. The file lies beside the choice, so that every no leads to the request: that of
 //!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask).
 //! - [`Command::Disable`](crate::user::Command) sends it within two seconds, if it can. Otherwise, and after [`Consent::disable`], the next

@@ -67,7 +67,7 @@
 //! one KiB for each counter and for each range of a histogram: others wait for that. Up to 16 threads at a time count in memory of their own;
 //! a thread that begins to count beside 16 others shares it, with atomic additions.
 //!
-//! - A signal handler and an allocator must not count: they could interrupt the thread while it allocates.
+//! - A signal handler and an allocator must not count: they could interrupt the thread while it allocates, or in the middle of an addition, which is then lost.
 //! - A program that forks while it has several threads counts once before, so that no child finds another thread in the middle of the first count.
 //! - A counter is a `static` or a field, not a `const`, each use of which would be another counter.
 //! - A `with` function that reads a counter does so on the thread that publishes: elsewhere, the number does not belong to the event.

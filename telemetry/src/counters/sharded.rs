@@ -79,8 +79,13 @@ impl Sharded {
 
     /// What was taken before a reset stays forgotten.
     pub(super) fn give_back(&self, taken: Taken) {
-        if self.resets.load(Ordering::Acquire) == taken.resets {
-            self.taken.fetch_sub(taken.amount, Ordering::AcqRel);
+        if self.resets.load(Ordering::Acquire) != taken.resets {
+            return;
+        }
+        self.taken.fetch_sub(taken.amount, Ordering::AcqRel);
+        // A reset at this very moment has not seen it. Rather too little is told than what was forgotten.
+        if self.resets.load(Ordering::Acquire) != taken.resets {
+            self.take();
         }
     }
 

@@ -134,7 +134,7 @@ pub(crate) const TABLE: [Entry; 13] = [
         holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events may have been sent, until the receiver has answered; then only when it did",
         bound: || format!("{DELETION_REQUESTS} ids and {} KiB", DELETION_BYTES / 1024),
         made: "with consent, before the first event is sent",
-        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days, and after an attempt that made no connection, unless another program uses the id or the system cannot lock files",
+        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days; also after the attempt for which it was written down, if that made no connection and no other program used the id, but only on Unix",
         is_under_id: false,
     },
     Entry {

@@ -114,8 +114,9 @@ pub(super) fn is_rarely_repeated(activity: &Activity, all: u64, least: u64) -> b
 }
 
 /// The installations of all days together, of all weeks, of all months, and of the shortest periods that are told of each time: days reach back
-/// less far than weeks, and weeks less far than months.
-pub(super) fn sums(activity: &Activity) -> [u64; 4] {
+/// less far than weeks, and weeks less far than months. Where weeks follow months, either a few days between them are in none of the periods, or the
+/// month or the week across is there as well.
+pub(super) fn sums(activity: &Activity) -> [u64; 6] {
     let sum = |level: &[Active], is_in: &dyn Fn(Day) -> bool| -> u64 {
         // Those of deleted rows are not among all.
         let told = level.iter().filter(|active| active.new.is_some() && is_in(active.first));
@@ -126,11 +127,22 @@ pub(super) fn sums(activity: &Activity) -> [u64; 4] {
     let next_week = |day: Day| Level::Week.end(Level::Week.first(Day(day.0.saturating_sub(1))));
     let days_from = first(days).map_or(Day(i32::MAX), next_week);
     let weeks_from = first(weeks).unwrap_or(Day(i32::MAX)).min(days_from);
-    let shortest = sum(days, &|day| day >= days_from)
-        + sum(weeks, &|week| week < days_from)
-        + sum(months, &|month| Level::Month.end(month) <= weeks_from);
-    let all = &|_| true;
-    [sum(days, all), sum(weeks, all), sum(months, all), shortest]
+    let last_month = months.iter().rfind(|month| month.new.is_some() && month.first < weeks_from);
+    let months_until = last_month.map_or(weeks_from, |month| Level::Month.end(month.first));
+    let shortest = |is_week: &dyn Fn(Day) -> bool, is_month: &dyn Fn(Day) -> bool| {
+        sum(days, &|day| day >= days_from)
+            + sum(weeks, &|week| week < days_from && is_week(week))
+            + sum(months, is_month)
+    };
+    let (all, across) = (&|_| true, &|month| month < weeks_from);
+    [
+        sum(days, all),
+        sum(weeks, all),
+        sum(months, all),
+        shortest(all, &|month| Level::Month.end(month) <= weeks_from),
+        shortest(&|week| week >= months_until, across),
+        shortest(&|week| Level::Week.end(week) > months_until, across),
+    ]
 }
 
 /// Whether the installations of a day, week or month are hidden.
