@@ -79,10 +79,10 @@ fn act(version: Version, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
             telemetry.flush(PATIENCE);
             format!("{outcomes} {}", counts(&telemetry)?)
         }
-        // Leaves the events on disk, accepted by a yes of the operator.
+        // Leaves the events on disk, accepted by a yes of the operator. It ends once the receiver has asked for a pause.
         ["leave", endpoint] => {
-            let telemetry = builder(endpoint).configured(Some(true)).durability(Durability::WriteAhead).build();
-            publish(&telemetry)
+            let builder = builder(endpoint).configured(Some(true)).durability(Durability::WriteAhead);
+            publish(&builder.exit_wait(PATIENCE).build())
         }
         ["status", endpoint] => {
             let telemetry = client(endpoint);

@@ -237,7 +237,8 @@ fn what_a_yes_of_the_operator_left_on_disk_is_sent_by_such_a_yes_or_one_that_cov
     let answer = {
         let fails = Arc::clone(&fails);
         move |_, _: &Request, stream: &mut TcpStream| {
-            status(stream, if fails.load(Ordering::SeqCst) { "503 Service Unavailable" } else { "204 No Content" })
+            let failure = "503 Service Unavailable\r\nretry-after: 3600";
+            status(stream, if fails.load(Ordering::SeqCst) { failure } else { "204 No Content" })
         }
     };
     let user = User { home: Home::new()?, server: Server::start(answer)? };
