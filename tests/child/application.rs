@@ -87,6 +87,7 @@ fn act(version: Version, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
         ["status", endpoint] => {
             let telemetry = client(endpoint);
             publish(&telemetry);
+            telemetry.flush(PATIENCE);
             serde_json::to_string(&telemetry.status())?
         }
         // Publishes again whenever a line comes in.
