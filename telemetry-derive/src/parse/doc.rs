@@ -27,7 +27,7 @@ fn lines(comment: &str) -> Vec<String> {
     let mut lines: Vec<&str> = comment.split('\n').map(str::trim).collect();
     let is_starred = |line: &&str| line.is_empty() || line.starts_with('*') && !line.starts_with("**");
     if let [_, later @ ..] = &mut lines[..]
-        && later.iter().all(|line| is_starred(line))
+        && later.iter().all(is_starred)
     {
         later.iter_mut().for_each(|line| *line = line.strip_prefix('*').unwrap_or(line).trim());
     }
