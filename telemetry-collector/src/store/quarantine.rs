@@ -1,7 +1,7 @@
 //! Events that wait for their schemas. Their texts are [hidden](super::veil), and nothing else counts them yet.
 //!
-//! What waits is capped by events and by bytes, as they were sent. When there is no room, an event is refused, so its sender
-//! keeps it and tries again. No event that was acknowledged makes room for another one: what is there may be honest, and what is refused is not lost.
+//! The number of waiting events is limited, and so is their total size as sent. When there is no room, a new event is refused, and its
+//! sender keeps it and tries again. No event that was acknowledged makes room for another one: what is there may be honest, and what is refused is not lost.
 //!
 //! So that one sender of made-up events does not take all of the room:
 //!

@@ -68,7 +68,7 @@ impl Sharded {
         let resets = self.resets.load(Ordering::Acquire);
         let mut taken = self.taken.load(Ordering::Acquire);
         loop {
-            // Read after what was taken, so that it is no less.
+            // The total only grows. Read after `taken`, it is at least as large.
             let total = self.total();
             match self.taken.compare_exchange_weak(taken, total, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Taken { amount: total.wrapping_sub(taken), resets },
@@ -97,7 +97,7 @@ impl Sharded {
 }
 
 impl Shard {
-    /// Nobody else writes it, so this needs no atomic addition, which takes several times as long.
+    /// Only the owner writes it, so a load and a store suffice. An atomic addition would take several times as long.
     #[inline]
     fn add_as_owner(&self, amount: u64) {
         self.own.store(self.own.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Relaxed);

@@ -23,7 +23,7 @@ thread_local! {
 /// A slot until the end of its thread.
 struct Claim(usize);
 
-/// The slot of this thread, if it is its own and known. Otherwise a number that is no slot.
+/// The slot that this thread owns. If it owns none, or has not looked for one yet, the number is out of bounds.
 #[inline]
 pub(super) fn own() -> usize {
     CURRENT.with(Cell::get)

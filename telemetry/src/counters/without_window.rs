@@ -1,4 +1,4 @@
-//! Where there are no atomic integers of 64 bits, there are no counters.
+//! The window of a target without 64-bit atomic integers, on which counters are not available.
 
 /// What an event that is being published takes of counters: nothing.
 pub(crate) struct Window;

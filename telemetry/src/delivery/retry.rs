@@ -182,7 +182,7 @@ fn left_within(most: Duration, since: &Stamp, seconds: u64, now: &Stamp) -> Opti
     Some(left).filter(|left| !left.is_zero())
 }
 
-/// The time as it is stored, which is no shorter.
+/// The time in whole seconds, rounded up, as it is stored.
 pub(super) fn whole_seconds(time: Duration) -> u64 {
     time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
 }

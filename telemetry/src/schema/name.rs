@@ -44,7 +44,7 @@ impl Key {
         }
     }
 
-    /// Whether there is no key.
+    /// Whether this is the key of a value without a name.
     pub(crate) const fn is_none(&self) -> bool {
         matches!(self, Self::Short { len: 0, .. })
     }

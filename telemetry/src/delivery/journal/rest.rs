@@ -26,7 +26,7 @@ impl RestFile {
 
     /// A failed write has no consequence for this process. A file that two processes write at the same time is not read.
     pub(super) fn write(&mut self, place: &Place, rest: &Rest, consent: &LiveConsent) {
-        // Nothing may have been kept yet, so that there is no salt.
+        // If nothing has been kept yet, this creates the salt.
         let (Ok((state, key)), Ok(bytes)) = (place.key(), serde_json::to_vec(rest)) else { return };
         let name = self.name.get_or_insert_with(|| name(&key));
         if let Ok(mut file) = state.open_or_create(name) {
