@@ -22,7 +22,7 @@ use syn::{DeriveInput, parse_macro_input, parse_quote};
 
 use crate::check::{container, event};
 use crate::errors::Errors;
-use crate::model::{Container, Event};
+use crate::model::{Added, Container, Event};
 
 /// Derives the redacted view of a configuration type.
 #[proc_macro_derive(TelemetrySnapshot, attributes(telemetry))]
@@ -69,7 +69,10 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
         generics: &input.generics,
         krate: attrs.krate.unwrap_or_else(|| parse_quote!(::telemetry)),
         data,
-        event: attrs.event.map(|name| Event { name, context: attrs.context.map(|key| key.span()) }),
+        event: attrs.event.map(|name| {
+            let [counted, context] = [attrs.counted, attrs.context].map(|key| key.map(|key| key.span()));
+            Event { name, added: Added { counted, context } }
+        }),
         budget: attrs.budget,
         allows_deprecated: parse::foreign::allows_deprecated(input),
         bound: attrs.bound,

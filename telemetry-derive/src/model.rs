@@ -27,9 +27,9 @@ pub(crate) struct Container<'a> {
 }
 
 impl Container<'_> {
-    /// The position where the author asks the client to add the context.
-    pub(crate) fn context(&self) -> Option<Span> {
-        self.event.as_ref()?.context
+    /// What the author asks the client to add.
+    pub(crate) fn added(&self) -> Added {
+        self.event.as_ref().map(|event| event.added).unwrap_or_default()
     }
 
     /// Gives each function that computes a value a name of its own.
@@ -55,8 +55,25 @@ impl Container<'_> {
 
 pub(crate) struct Event {
     pub(crate) name: LitStr,
-    /// The position where the author asks for the context.
+    pub(crate) added: Added,
+}
+
+/// The positions where the author asks the client to add members to an event.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Added {
+    /// How many equal events there were.
+    pub(crate) counted: Option<Span>,
     pub(crate) context: Option<Span>,
+}
+
+impl Added {
+    pub(crate) fn spans(self) -> impl Iterator<Item = Span> {
+        [self.counted, self.context].into_iter().flatten()
+    }
+
+    pub(crate) fn is_nothing(self) -> bool {
+        self.spans().next().is_none()
+    }
 }
 
 pub(crate) struct Budget {

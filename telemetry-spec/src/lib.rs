@@ -8,6 +8,7 @@
 
 pub mod batch;
 pub mod bucket;
+pub mod counted;
 pub mod key;
 pub mod limit;
 pub mod name;

@@ -156,6 +156,18 @@ pub(crate) mod tests {
         }
     }
 
+    impl Hand {
+        /// Sets the wall clock by so many seconds, while no time passes.
+        pub(crate) fn set(&self, seconds: i64) {
+            let mut moment = self.0.lock().unwrap();
+            moment.stamp.at = moment.stamp.at.saturating_add_signed(seconds);
+        }
+
+        pub(crate) fn set_back(&self, time: Duration) {
+            self.set(-i64::try_from(time.as_secs()).unwrap());
+        }
+    }
+
     const YEAR: u64 = 365 * 24 * 60 * 60;
     const NOW: u64 = EARLIEST + YEAR;
 

@@ -4,7 +4,7 @@ pub use core;
 pub use core::primitive::{bool, str, u64, usize};
 
 pub use crate::context::{App, Database, Framework};
-pub use crate::event::{TelemetryEvent, context_weight};
+pub use crate::event::{TelemetryEvent, context_weight, count_weight};
 // `Measure` under the name that the compiler shows when a type is derived twice.
 pub use crate::schema::derived::{
     All, Depth, Measure as DeriveOnlyOnce, Measured, Nothing, Weighed, Weight, is_over, items, over, own, repeated,

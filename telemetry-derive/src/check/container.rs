@@ -22,6 +22,7 @@ pub(crate) struct Attrs {
     pub(crate) rename_all_fields: Option<Casing>,
     pub(crate) event: Option<LitStr>,
     pub(crate) context: Option<Ident>,
+    pub(crate) counted: Option<Ident>,
     pub(crate) budget: Option<Budget>,
     pub(crate) tag: Option<LitStr>,
     pub(crate) content: Option<LitStr>,
@@ -149,9 +150,10 @@ impl Attrs {
                 "`content` takes the name of the member that holds what a variant contains: `content = \"data\"`",
             ),
             ("context", Args::None) => self.context = Some(key.clone()),
+            ("counted", Args::None) => self.counted = Some(key.clone()),
             ("untagged", Args::None) => self.untagged = Some(key.span()),
             ("transparent", Args::None) => self.transparent = Some(key.span()),
-            ("context" | "untagged" | "transparent", _) => {
+            ("context" | "counted" | "untagged" | "transparent", _) => {
                 errors.at(key.span(), format!("`{name}` takes no arguments"))
             }
             ("crate", Args::Value(Value::Path(path))) => self.krate = Some(path.path.clone()),

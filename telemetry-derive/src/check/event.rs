@@ -15,18 +15,24 @@ pub(crate) fn check(
     is_broken: bool,
     errors: &Errors,
 ) {
-    if let (Some(context), None) = (&attrs.context, &attrs.event)
-        && !is_broken
-    {
-        errors.at(context.span(), "`context` is for an event: write `event = \"name\"` beside it");
+    let added = [("context", &attrs.context), ("counted", &attrs.counted)];
+    let added = added.into_iter().filter_map(|(key, at)| Some((key, at.as_ref()?.span())));
+    if attrs.event.is_none() && !is_broken && !must_be_event {
+        for (key, at) in added.clone() {
+            errors.at(at, format!("`{key}` is for an event: write `event = \"name\"` beside it"));
+        }
     }
     if let Some(event) = &attrs.event {
         if matches!(data, Data::Words(_) | Data::Variants { .. }) {
             let message = "an event is an object: derive it on a struct, and make this enum one of its fields";
             errors.at(event.span(), message);
-        } else if let (Some(context), Data::Transparent { .. }) = (&attrs.context, data) {
-            let message = "the context goes beside named fields: make the one field `#[telemetry(flatten)]` instead";
-            errors.at(context.span(), message);
+        } else if matches!(data, Data::Transparent { .. }) {
+            for (key, at) in added {
+                let what = if key == "context" { "context" } else { "count" };
+                let message =
+                    format!("the {what} goes beside named fields: make the one field `#[telemetry(flatten)]` instead");
+                errors.at(at, message);
+            }
         }
     } else if must_be_event {
         if !is_broken {

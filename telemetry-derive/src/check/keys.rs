@@ -3,11 +3,12 @@
 use crate::policies;
 
 /// On a struct or an enum.
-pub(crate) const CONTAINER: [&str; 11] = [
+pub(crate) const CONTAINER: [&str; 12] = [
     "rename_all",
     "names",
     "event",
     "context",
+    "counted",
     "budget_bits",
     "tag",
     "content",

@@ -13,7 +13,7 @@ use crate::check::field;
 use crate::check::names::{Casing, Names};
 use crate::code::tokens::{Written, keyed};
 use crate::errors::Errors;
-use crate::model::{Field, Member};
+use crate::model::{Added, Field, Member};
 use crate::parse::doc;
 use crate::policies::Skip;
 
@@ -94,17 +94,18 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
     }
 }
 
-/// `constructor(word, &[members])`. The compiler reports duplicate names at a flattened type or at the request for the context.
+/// `constructor(word, &[members])`. The compiler reports duplicate names at a flattened type or at the key that asks for what is added.
 pub(super) fn schema(
     constructor: &TokenStream,
     fields: &[Field<'_>],
-    context: Option<Span>,
+    added: Added,
     word: Option<&str>,
 ) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
-    let added = context.map(|_| quote!(__telemetry::Field::context())).into_iter();
-    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#added)*] }));
-    match flattened(fields).or(context) {
+    let counted = added.counted.map(|_| quote!(__telemetry::Field::counted())).into_iter();
+    let context = added.context.map(|_| quote!(__telemetry::Field::context())).into_iter();
+    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#counted,)* #(#context)*] }));
+    match flattened(fields).or(added.spans().last()) {
         Some(span) => at(span, call),
         None => call,
     }

@@ -39,12 +39,12 @@ pub(crate) struct Code {
 }
 
 pub(crate) fn expand(container: &Container<'_>, recorder: &Ident) -> Code {
-    let context = container.context();
+    let added = container.added();
     match &container.data {
         Data::Nothing => {
-            Code { weight: Some(quote::quote!(__telemetry::sum(&[]))), ..structure::expand(&[], context, recorder) }
+            Code { weight: Some(quote::quote!(__telemetry::sum(&[]))), ..structure::expand(&[], added, recorder) }
         }
-        Data::Group(fields) => structure::expand(fields, context, recorder),
+        Data::Group(fields) => structure::expand(fields, added, recorder),
         Data::Transparent { fields, at } => transparent::expand(fields, *at, recorder),
         Data::Words(words) => words::expand(words, recorder),
         Data::Variants { tag, content, variants } => {

@@ -1,13 +1,13 @@
 //! A struct: an object, unless it is sent as its one field.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{DataStruct, DeriveInput, Fields, LitStr};
 
 use super::{Code, group, transparent};
 use crate::check::container::Attrs;
 use crate::errors::Errors;
-use crate::model::{Data, Field};
+use crate::model::{Added, Data, Field};
 
 pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &Attrs, errors: &Errors) -> Data<'a> {
     let of_enums = [
@@ -29,34 +29,36 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
     Data::Group(group::check(&data.fields, naming, errors))
 }
 
-pub(super) fn expand(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> Code {
+pub(super) fn expand(fields: &[Field<'_>], added: Added, recorder: &Ident) -> Code {
     // The macro has compared all names, unless it does not know some of them.
-    let is_compared = context.is_none() && !fields.iter().any(Field::is_flattened);
+    let is_compared = added.is_nothing() && !fields.iter().any(Field::is_flattened);
     let constructor = if is_compared { quote!(__telemetry::members) } else { quote!(__telemetry::Schema::group) };
-    let schema = group::schema(&constructor, fields, context, None);
+    let schema = group::schema(&constructor, fields, added, None);
     let mut weights = group::weights(fields);
-    weights.extend(context.map(|_| quote!(__telemetry::context_weight())));
+    weights.extend(added.counted.map(|_| quote!(__telemetry::count_weight())));
+    weights.extend(added.context.map(|_| quote!(__telemetry::context_weight())));
     let count = weights.len();
     Code {
         consts: quote!(const SCHEMA: __telemetry::Schema = #schema;),
-        record: record(fields, context, recorder),
+        record: record(fields, added, recorder),
         nested: None,
         weight: Some(quote!(__telemetry::sum(&[__telemetry::own::<Self>(#count), #(#weights),*]))),
     }
 }
 
-fn record(fields: &[Field<'_>], context: Option<Span>, recorder: &Ident) -> TokenStream {
-    // The client adds the context once it is known.
-    let context = context.map(|_| quote!(#recorder.absent();));
+fn record(fields: &[Field<'_>], added: Added, recorder: &Ident) -> TokenStream {
+    // The client adds the count and the context once they are known.
+    let absent: TokenStream = added.spans().map(|_| quote!(#recorder.absent();)).collect();
+    let ignored = quote!(let _ = #recorder;);
     if fields.is_empty() {
-        return context.unwrap_or_else(|| quote!(let _ = #recorder;));
+        return if added.is_nothing() { ignored } else { absent };
     }
     let (pattern, records) = (group::pattern(fields), group::records(fields, recorder));
-    let unused = (context.is_none() && fields.iter().all(Field::is_skipped)).then(|| quote!(let _ = #recorder;));
+    let unused = (added.is_nothing() && fields.iter().all(Field::is_skipped)).then_some(ignored);
     quote! {
         let Self #pattern = self;
         #unused
         #(#records)*
-        #context
+        #absent
     }
 }

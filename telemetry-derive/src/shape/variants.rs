@@ -14,7 +14,7 @@ use super::{Code, group, transparent, words};
 use crate::check::container::Attrs;
 use crate::code::tokens::plain_field;
 use crate::errors::Errors;
-use crate::model::{Container, Data, Field, Member, Shape, Variant};
+use crate::model::{Added, Container, Data, Field, Member, Shape, Variant};
 use crate::policies::Beside;
 
 /// The enum around a variant.
@@ -134,11 +134,11 @@ fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) ->
             }
             Shape::Group(fields) => match content.filter(|content| is_nested(fields, content)) {
                 Some(content) => {
-                    let members = group::schema(&quote!(__telemetry::object), fields, None, None);
+                    let members = group::schema(&quote!(__telemetry::object), fields, Added::default(), None);
                     let field = plain_field(content, members);
                     quote!(__telemetry::Variant::group(#word, &const { [#field] }))
                 }
-                None => group::schema(&quote!(__telemetry::Variant::group), fields, None, Some(word)),
+                None => group::schema(&quote!(__telemetry::Variant::group), fields, Added::default(), Some(word)),
             },
         }
     });

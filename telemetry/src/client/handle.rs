@@ -306,6 +306,7 @@ impl Client {
         match accepted {
             Ok(Accepted::AsAsked) => Outcome::Accepted,
             Ok(Accepted::InMemory) => Outcome::InMemory,
+            Ok(Accepted::Counted) => Outcome::Counted,
             Err(loss) => {
                 diagnostics::not_taken(loss.name());
                 if loss == Loss::NeedsConsent { Outcome::NeedsConsent } else { Outcome::Dropped(loss) }

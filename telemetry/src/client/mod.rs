@@ -61,7 +61,7 @@ pub use self::builder::Builder;
 pub use self::error::ConfigError;
 pub use self::handle::Telemetry;
 pub use self::outcome::Outcome;
-pub use self::status::{DeletionStatus, QueueStatus, SpoolStatus, Status};
+pub use self::status::{CountedStatus, DeletionStatus, QueueStatus, SpoolStatus, Status};
 #[cfg(feature = "http")]
 pub use self::uploader::run_uploader;
 pub use crate::delivery::{Counts, Durability, Flushed, Loss, Problem};

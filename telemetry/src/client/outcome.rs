@@ -14,6 +14,9 @@ pub enum Outcome {
     /// The event waits to be sent, but only in memory: it could not be written to disk, although
     /// [`Durability::WriteAhead`](super::Durability) or `Upload::Detached` requires it.
     InMemory,
+    /// The event was added to the count of its snapshot, which is sent once the day is over. See
+    /// [counted events](crate::TelemetryEvent#counted-events).
+    Counted,
     /// The event was not accepted, and counted as [`Loss::NeedsConsent`]: the user's stored yes does not cover it. It is new, or can send
     /// more than when the yes was given. [`Consent::ask`](crate::Consent::ask) asks the user about it, and [`Consent::enable`](crate::Consent::enable)
     /// stores a yes; from then on it is accepted, also by this client. A yes of the operator, by the variable or the configuration, covers

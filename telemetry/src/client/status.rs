@@ -8,7 +8,7 @@ use crate::clock::Stamp;
 use crate::consent::{DeletionEnd, Report};
 #[cfg(feature = "http")]
 use crate::delivery::DeletionSurvey;
-use crate::delivery::{Account, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem};
+use crate::delivery::{Account, CountSurvey, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem};
 use crate::sink::Obstacle;
 use crate::storage::SentEvent;
 
@@ -38,6 +38,8 @@ pub struct Status {
     pub queue: QueueStatus,
     /// The events that wait on disk.
     pub spool: SpoolStatus,
+    /// The events that are counted, and sent once the day is over.
+    pub counted: CountedStatus,
     /// The outcomes of this client's events: `pending` events wait, and `dropped` events are lost, by reason.
     pub counts: Counts,
     /// Why the last attempt to send failed. `None` if it succeeded, or there was none.
@@ -114,6 +116,29 @@ pub struct SpoolStatus {
     pub torn: u64,
 }
 
+/// The [counted events](crate::TelemetryEvent#counted-events) of all processes of the application that are not sent yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CountedStatus {
+    /// How many were counted today, or on the day that is counted now: by UTC, unless the clock was put back.
+    pub today: u64,
+    /// How many were counted on earlier days. They are sent next.
+    pub earlier: u64,
+    /// How many events these become: one for each distinct snapshot and day.
+    pub distinct: usize,
+    /// How many this client found to be too old, after 7 days.
+    pub expired: u64,
+    /// The number of lines found by this client that no program of this user wrote for this receiver. They are not sent.
+    pub foreign: u64,
+}
+
+impl CountedStatus {
+    const fn of(account: &Account) -> Self {
+        let (CountSurvey { today, earlier, distinct }, lost) = (account.counted, account.lost_counts);
+        Self { today, earlier, distinct, expired: lost.expired, foreign: lost.foreign }
+    }
+}
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Status {
@@ -136,6 +161,7 @@ impl Status {
             upload: about.map(|about| about.upload).unwrap_or_default(),
             queue: QueueStatus::of(account),
             spool: SpoolStatus::of(account, last_sent, Stamp::now().at),
+            counted: CountedStatus::of(account),
             counts: account.counts,
             obstacle: account.obstacle(),
             last_sent,

@@ -92,6 +92,11 @@ impl LiveConsent {
         Self { sends: false, ..self }
     }
 
+    /// Whether the client sends events, instead of printing them.
+    pub(crate) const fn sends(&self) -> bool {
+        self.sends
+    }
+
     pub(crate) fn decision(&self) -> Decision {
         decide(&self.inputs)
     }

@@ -23,6 +23,9 @@ pub enum Loss {
     NotConfigured,
     /// 500 events or 1 MiB were already waiting.
     QueueFull,
+    /// A [counted event](crate::TelemetryEvent#counted-events): 64 other distinct ones of this kind are counted today already, or 1,000,000
+    /// equal ones.
+    CountFull,
     /// The event was published after the client had been shut down.
     ShutDown,
     /// The worker thread could not be started.
@@ -41,13 +44,14 @@ pub enum Loss {
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NeedsConsent,
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
         Self::OverBudget,
         Self::NotConfigured,
         Self::QueueFull,
+        Self::CountFull,
         Self::ShutDown,
         Self::NoWorker,
         Self::Refused,
@@ -67,6 +71,7 @@ impl Loss {
             Self::OverBudget => "over_budget",
             Self::NotConfigured => "not_configured",
             Self::QueueFull => "queue_full",
+            Self::CountFull => "count_full",
             Self::ShutDown => "shut_down",
             Self::NoWorker => "no_worker",
             Self::Refused => "refused",
@@ -114,6 +119,7 @@ pub struct Counts {
     pub(crate) published: u64,
     pub(crate) delivered: u64,
     pub(crate) spooled: u64,
+    pub(crate) counted: u64,
     dropped: [u64; Loss::ALL.len()],
 }
 
@@ -136,10 +142,17 @@ impl Counts {
         self.spooled
     }
 
+    /// [Counted events](crate::TelemetryEvent#counted-events) that were added to a count. The event that sends this count is published, and
+    /// counted here, on its own.
+    #[must_use]
+    pub const fn counted(&self) -> u64 {
+        self.counted
+    }
+
     /// Events that are waiting or being sent.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        self.published - self.delivered - self.spooled - self.dropped()
+        self.published - self.delivered - self.spooled - self.counted - self.dropped()
     }
 
     /// Events that were lost for any reason.
@@ -172,14 +185,15 @@ impl Counts {
     }
 }
 
-/// Serializes the five counts; `dropped` is an object with a number for each reason.
+/// Serializes the six counts; `dropped` is an object with a number for each reason.
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let dropped: BTreeMap<&str, u64> = self.losses().map(|(loss, events)| (loss.name(), events)).collect();
-        let mut counts = serializer.serialize_struct("Counts", 5)?;
+        let mut counts = serializer.serialize_struct("Counts", 6)?;
         counts.serialize_field("published", &self.published)?;
         counts.serialize_field("delivered", &self.delivered)?;
         counts.serialize_field("spooled", &self.spooled)?;
+        counts.serialize_field("counted", &self.counted)?;
         counts.serialize_field("pending", &self.pending())?;
         counts.serialize_field("dropped", &dropped)?;
         counts.end()
@@ -192,6 +206,7 @@ impl fmt::Debug for Counts {
             .field("published", &self.published)
             .field("delivered", &self.delivered)
             .field("spooled", &self.spooled)
+            .field("counted", &self.counted)
             .field("pending", &self.pending())
             .field("dropped", &self.losses().collect::<Vec<_>>())
             .finish()

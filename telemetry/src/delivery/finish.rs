@@ -98,7 +98,7 @@ impl Schemas {
         schema.is_within_budget()
     }
 
-    fn hash(&self, schema: EventSchema) -> String {
+    pub(super) fn hash(&self, schema: EventSchema) -> String {
         let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = hashes.iter().find(|known| std::ptr::fn_addr_eq(known.of, schema.of)) {
             return known.hash.clone();

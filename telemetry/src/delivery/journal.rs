@@ -1,5 +1,6 @@
-//! The data that a client keeps on disk: the waiting events, and the pause that all processes obey.
+//! The data that a client keeps on disk: the waiting events, the counted ones, and the pause that all processes obey.
 
+mod counts;
 mod problem;
 mod rest;
 
@@ -8,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use self::problem::Problem;
 use self::rest::RestFile;
+use super::counted::Counted;
 use super::retry::Rest;
 use super::spool::{self, Recovered, Spool, SpoolKey, StoredEvent, Survey, Tally};
 use super::waiting::Waiting;
@@ -19,6 +21,7 @@ use crate::storage::StateDirectory;
 pub(crate) struct Journal {
     place: Option<Place>,
     clock: Clock,
+    counted: Counted,
     open: Mutex<Open>,
 }
 
@@ -51,7 +54,7 @@ pub(super) type ToKeep<'a> = (&'a Waiting, StoredEvent);
 impl Journal {
     /// A journal at a place, or one that stores nothing.
     pub(crate) fn new(place: Option<Place>) -> Self {
-        Self { place, clock: Clock::default(), open: Mutex::default() }
+        Self { place, clock: Clock::default(), counted: Counted::default(), open: Mutex::default() }
     }
 
     /// Stores waiting events, with one write.
@@ -151,6 +154,7 @@ impl Journal {
 
     /// Lets go of the file in a forked child; the parent keeps using it. Never waits for a lock that was held at the time of the fork.
     pub(crate) fn abandon(&self) {
+        self.counted.abandon();
         if let Ok(mut open) = self.open.try_lock() {
             open.ended = true;
             if let Some(spool) = open.spool.take() {

@@ -4,6 +4,8 @@
 //! Requests to the worker (flush, shut down) do not queue behind the events.
 
 mod batching;
+mod counted;
+mod counting;
 mod counts;
 #[cfg(any(test, feature = "http"))]
 mod deletion;
@@ -18,6 +20,7 @@ mod uploader;
 mod waiting;
 mod worker;
 
+pub(crate) use self::counted::CountSurvey;
 pub use self::counts::{Counts, Flushed, Loss};
 #[cfg(feature = "http")]
 pub(crate) use self::deletion::{Deletion, DeletionSurvey};

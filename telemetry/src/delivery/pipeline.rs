@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::counted::{CountSurvey, LostCounts};
 use super::counts::{Counts, Flushed, Loss};
 #[cfg(feature = "http")]
 use super::deletion::Deletion;
@@ -18,7 +19,7 @@ use crate::consent::{ConsentNow, LiveConsent};
 use crate::diagnostics;
 use crate::event::Draft;
 use crate::identity::Identity;
-use crate::sink::{Obstacle, Outgoing, Sink, name_of};
+use crate::sink::{Obstacle, Outgoing, Sink};
 use crate::storage::SentEvent;
 use crate::threads;
 
@@ -60,6 +61,8 @@ pub(crate) enum Accepted {
     AsAsked,
     /// In memory, because it could not be written to disk.
     InMemory,
+    /// It was added to the count of its snapshot.
+    Counted,
 }
 
 /// The outcomes of all events, and where the events are.
@@ -71,6 +74,8 @@ pub(crate) struct Account {
     pub(crate) survey: Option<Survey>,
     pub(crate) tally: Tally,
     pub(crate) problem: Option<Problem>,
+    pub(crate) counted: CountSurvey,
+    pub(crate) lost_counts: LostCounts,
     /// The pause that this process or another one has left on disk.
     pub(crate) rest: Option<Rest>,
 }
@@ -78,7 +83,8 @@ pub(crate) struct Account {
 impl Account {
     /// The status of a client that does not send.
     pub(crate) fn of_disk(journal: &Journal) -> Self {
-        Self { survey: journal.survey(), rest: journal.survey_rest(), ..Self::default() }
+        let (survey, counted) = (journal.survey(), journal.survey_counts());
+        Self { survey, counted, rest: journal.survey_rest(), ..Self::default() }
     }
 
     /// How long nothing is sent.
@@ -97,6 +103,9 @@ impl Pipeline {
     pub(crate) fn accept(self: &Arc<Self>, draft: Draft) -> Result<Accepted, Loss> {
         if !self.schemas.is_within_budget(draft.schema()) {
             return Err(self.lose(Loss::OverBudget));
+        }
+        if draft.is_counted() && self.consent.sends() {
+            return self.count(&draft);
         }
         let waiting = self.queue.admit(draft)?;
         if self.leave(&waiting) {
@@ -153,6 +162,7 @@ impl Pipeline {
     pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {
         #[cfg(feature = "http")]
         let start = std::time::Instant::now();
+        self.send_counts_in_memory();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
             let (pipeline, copy) = (Arc::clone(self), volatile.clone());
             // A slow disk blocks only this thread, and delays the end no longer than its timeout.
@@ -177,9 +187,11 @@ impl Pipeline {
     /// lasts longer.
     #[cfg(feature = "http")]
     pub(crate) fn upload(self: &Arc<Self>, timeout: Duration) -> Option<bool> {
-        let before = self.queue.recovered().published();
+        let taken = || self.queue.recovered().published() + self.queue.counts().published();
+        let before = taken();
         self.recover();
-        let found = self.queue.recovered().published() > before;
+        self.move_counts();
+        let found = taken() > before;
         if found && self.queue.start(|| worker::start(self)).is_ok() {
             self.queue.drain(timeout);
         }
@@ -204,6 +216,8 @@ impl Pipeline {
             survey: self.journal.survey(),
             tally,
             problem,
+            counted: self.journal.survey_counts(),
+            lost_counts: self.journal.lost_counts(),
             rest: self.journal.survey_rest(),
         }
     }
@@ -216,8 +230,7 @@ impl Pipeline {
     fn take(&self, mut events: Vec<StoredEvent>) {
         // Events of this client whose file was moved still wait in memory.
         events.retain(|event| !self.identity.is_of_this_client(&event.id));
-        // An event that a yes of the operator accepted stays on disk for another such yes, unless the user's yes covers it too.
-        events.retain(|event| !event.by_operator || self.consent.covers_stored(name_of(&event.body), &event.schema));
+        events.retain(|event| self.may_be_sent(event));
         if !events.is_empty() {
             let rest = self.journal.rest();
             self.queue.recover(events, rest.as_ref().map(|rest| &*rest.event));

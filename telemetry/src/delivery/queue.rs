@@ -45,6 +45,14 @@ pub(crate) struct Load {
     pub(crate) obstacle: Option<Obstacle>,
 }
 
+/// What the worker does.
+pub(super) enum Work {
+    /// Sends these events, of which there is at least one. They stay in the queue until they are settled.
+    Send(Vec<Arc<Waiting>>),
+    /// Looks after what is due.
+    Chores,
+}
+
 impl Queue {
     /// Counts an event as published, and gives it a place in line.
     pub(super) fn admit(&self, draft: Draft) -> Result<Waiting, Loss> {
@@ -70,10 +78,7 @@ impl Queue {
         let accepted = state.check_room(waiting.len()).and_then(|()| state.start(start_worker));
         match accepted {
             Ok(()) => {
-                state.bytes += waiting.len();
-                state.taken += 1;
-                let place = state.taken;
-                state.fresh.push_back(Entry::of(waiting, place));
+                state.push(waiting);
                 self.wake(state);
                 Ok(())
             }
@@ -92,6 +97,60 @@ impl Queue {
     /// Counts an admitted event that is on disk for another process.
     pub(super) fn leave_to_others(&self) {
         self.lock().counts.spooled += 1;
+    }
+
+    /// Counts an event as published of which equal ones are counted, and gives it a number.
+    pub(super) fn admit_to_count(&self) -> Result<u64, Loss> {
+        let mut state = self.lock();
+        state.counts.published += 1;
+        match state.refusal() {
+            Some(loss) => {
+                state.counts.drop_for(loss, 1);
+                Err(loss)
+            }
+            None => Ok(state.ticket()),
+        }
+    }
+
+    /// Records the outcome of such an event. Returns whether the worker runs and does not know yet when counts are due.
+    pub(super) fn counted(&self, outcome: Result<(), Loss>) -> bool {
+        let mut state = self.lock();
+        match outcome {
+            Ok(()) => state.counts.counted += 1,
+            Err(loss) => state.counts.drop_for(loss, 1),
+        }
+        state.is_working() && state.alarm.is_none() && !state.has_chores
+    }
+
+    /// Takes events with counts, which are published as events of their own.
+    pub(super) fn take_counted(&self, events: Vec<StoredEvent>, are_stored: bool) {
+        let mut state = self.lock();
+        for event in events {
+            state.counts.published += 1;
+            let waiting = Arc::new(Waiting::counted(state.ticket(), event, are_stored));
+            match state.check_room(waiting.len()) {
+                Ok(()) => state.push(waiting),
+                Err(_) if are_stored => state.counts.spooled += 1,
+                Err(loss) => state.counts.drop_for(loss, 1),
+            }
+        }
+        self.wake(state);
+    }
+
+    /// Asks the worker to look after what is due, and starts it if it does not run.
+    pub(super) fn call(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
+        let mut state = self.lock();
+        if state.refusal().is_none() {
+            state.start(start_worker)?;
+            state.has_chores = true;
+            self.wake(state);
+        }
+        Ok(())
+    }
+
+    /// When the worker looks next after what is due.
+    pub(super) fn set_alarm(&self, at: Option<Instant>) {
+        self.lock().alarm = at;
     }
 
     /// Counts an event that was lost before it was admitted.
@@ -120,14 +179,12 @@ impl Queue {
     }
 
     /// Starts the worker unless it has been started already.
-    #[cfg(feature = "http")]
     pub(super) fn start(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
         self.lock().start(start_worker)
     }
 
-    /// The next events, at most so many, and at least one; `None` when the worker should end. They stay in the queue until they are
-    /// settled. Before it waits, it calls `rest` once.
-    pub(super) fn next(&self, most: Most, rest: impl FnOnce()) -> Option<Vec<Arc<Waiting>>> {
+    /// What the worker does next; `None` when it should end. Before it waits, it calls `rest` once.
+    pub(super) fn next(&self, most: Most, rest: impl FnOnce()) -> Option<Work> {
         let mut rest = Some(rest);
         let mut state = self.lock();
         loop {
@@ -141,16 +198,22 @@ impl Queue {
                 continue;
             }
             match turn {
-                Turn::Of(events) => return Some(events),
+                Turn::Of(events) => return Some(Work::Send(events)),
+                Turn::Chores => {
+                    (state.has_chores, state.alarm) = (false, None);
+                    return Some(Work::Chores);
+                }
                 Turn::Over => return None,
                 Turn::Paused(pause) => {
                     // An event published during a pause does not end the pause.
-                    state = self.work.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0;
+                    let wait = state.until_alarm(self.now()).map_or(pause, |alarm| alarm.min(pause));
+                    state = self.work.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
                 }
                 Turn::Later(pause) => {
+                    let wait = pause.into_iter().chain(state.until_alarm(self.now())).min();
                     state.worker = Worker::Asleep;
-                    state = match pause {
-                        Some(pause) => self.work.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0,
+                    state = match wait {
+                        Some(wait) => self.work.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0,
                         None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
                     };
                     state.worker = Worker::Busy;

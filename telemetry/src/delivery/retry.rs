@@ -265,6 +265,11 @@ pub(super) fn store_after(timeout: Duration) -> Duration {
 }
 
 /// A random number from 0 to 1; without randomness, the middle.
+/// How long to wait with what many installations do at the same time: at most an hour.
+pub(super) fn spread() -> Duration {
+    HOUR.mul_f64(chance())
+}
+
 fn chance() -> f64 {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))

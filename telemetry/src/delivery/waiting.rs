@@ -20,7 +20,7 @@ pub(crate) struct Waiting {
 pub(super) enum Content {
     /// Published by this client.
     Fresh(Draft),
-    /// Left behind by an earlier process.
+    /// Left behind by an earlier process, or counted.
     Recovered(StoredEvent),
 }
 
@@ -31,6 +31,11 @@ impl Waiting {
 
     pub(super) const fn recovered(ticket: u64, event: StoredEvent) -> Self {
         Self::of(ticket, event.at, Content::Recovered(event), true)
+    }
+
+    /// An event with the count of others. It may be on disk.
+    pub(super) const fn counted(ticket: u64, event: StoredEvent, stored: bool) -> Self {
+        Self::of(ticket, event.at, Content::Recovered(event), stored)
     }
 
     const fn of(ticket: u64, at: Stamp, content: Content, stored: bool) -> Self {

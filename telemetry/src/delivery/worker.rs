@@ -3,6 +3,7 @@ use std::sync::{Arc, PoisonError};
 use super::batching::{Answer, Batching, Most, Size};
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
+use super::queue::Work;
 use super::retry::{self, Failure, Rest};
 use super::waiting::Waiting;
 use crate::clock::Clock;
@@ -47,10 +48,11 @@ impl Worker<'_> {
     fn work(&mut self) {
         let Self { pipeline, .. } = *self;
         pipeline.recover();
+        pipeline.do_chores();
         self.learn_of_batches();
         loop {
             let most = self.most();
-            let Some(mut events) = pipeline.queue.next(most, || self.rest()) else { break };
+            let Some(work) = pipeline.queue.next(most, || self.rest()) else { break };
             // The user can change the choice at any time.
             match pipeline.consent.now() {
                 ConsentNow::Given => {}
@@ -63,10 +65,22 @@ impl Worker<'_> {
                 ConsentNow::Unreadable => {
                     diagnostics::choice_unreadable();
                     let obstacle = Some(Obstacle::ChoiceUnreadable);
-                    pipeline.queue.postpone(tickets(&events), Failure::Temporary, obstacle);
+                    match work {
+                        Work::Send(events) => {
+                            pipeline.queue.postpone(tickets(&events), Failure::Temporary, obstacle);
+                        }
+                        Work::Chores => pipeline.postpone_chores(),
+                    }
                     continue;
                 }
             }
+            let mut events = match work {
+                Work::Send(events) => events,
+                Work::Chores => {
+                    pipeline.do_chores();
+                    continue;
+                }
+            };
             if let Some(pause) = pipeline.wait_for_deletion() {
                 pipeline.queue.postpone(tickets(&events), Failure::Asked(pause), None);
                 pipeline.store(&pipeline.queue.volatile());

@@ -21,9 +21,14 @@ impl Field {
 /// Whether an event carries the context.
 pub(super) const fn carries_context<T: HasSchema + ?Sized>() -> bool {
     match T::SCHEMA.node {
-        Node::Group([.., last]) => last.is_added(),
+        Node::Group([.., last]) => is_context(last),
         _ => false,
     }
+}
+
+/// The context is what the client adds if it is known; the count of a counted event is always added.
+pub(super) const fn is_context(field: &Field) -> bool {
+    field.is_added() && field.kind.is_optional()
 }
 
 /// The information that the context can reveal. It is not part of the snapshot, so it has no length there.

@@ -1,9 +1,11 @@
 //! From a snapshot to the envelope that is sent:
 //! `{"type":…,"payload":…,"anonymousId":…}`.
 
+use telemetry_spec::counted::COUNT;
 use telemetry_spec::name;
 
 use super::context_field::carries_context;
+use super::count_field::is_counted;
 use crate::context::{Context, RecordedContext};
 use crate::schema::weight::{check_budget, total};
 use crate::schema::{Schema, check_event};
@@ -12,10 +14,11 @@ use crate::snapshot::{ROOM, RecordError, TelemetryEvent, event_schema, write_int
 /// An envelope, complete except for the data that only the worker knows: the context, if the event carries it, and the anonymous id.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    /// The payload of an event that carries the context, without its end.
+    /// The payload, without its end if the client adds members to it.
     bytes: Vec<u8>,
     schema: EventSchema,
     carries_context: bool,
+    is_counted: bool,
 }
 
 /// The properties of an event's schema that a client needs, besides the event.
@@ -38,6 +41,9 @@ impl EventSchema {
 const ID: &str = r#","anonymousId":""#;
 const END: &str = r#""}"#;
 
+/// Room for the count: a comma, its name, and its largest value.
+const COUNT_ROOM: usize = ",\"\":".len() + COUNT.len() + 7;
+
 /// Room for everything except the payload, with the longest possible name, plus the recorder's reserve.
 const ENVELOPE: usize = 100 + ROOM;
 
@@ -50,17 +56,17 @@ impl Draft {
             check_event::<E>();
             check_budget::<E>(budget);
         };
-        let carries_context = const { carries_context::<E>() };
+        let (carries_context, is_counted) = const { (carries_context::<E>(), is_counted(&E::SCHEMA)) };
         let mut bytes = Vec::with_capacity(const { ENVELOPE + total::<E>().size });
         bytes.extend_from_slice(br#"{"type":""#);
         bytes.extend_from_slice(E::NAME.as_bytes());
         bytes.extend_from_slice(br#"","payload":"#);
         let mut bytes = write_into(event, bytes)?;
-        if carries_context {
+        if carries_context || is_counted {
             bytes.pop();
         }
         let schema = EventSchema { of: event_schema::<E>, budget: E::BUDGET_BITS };
-        Ok(Self { bytes, schema, carries_context })
+        Ok(Self { bytes, schema, carries_context, is_counted })
     }
 
     pub(crate) const fn schema(&self) -> EventSchema {
@@ -71,22 +77,40 @@ impl Draft {
         self.carries_context
     }
 
+    /// Whether equal ones are counted, and sent once a day.
+    pub(crate) const fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
     /// The length of the finished envelope in bytes; with the context, its maximum length.
     pub(crate) fn len(&self) -> usize {
         let context = if self.carries_context { const { total::<Context>().size } } else { 0 };
-        self.bytes.len() + context + ID.len() + crate::identity::anonymous_id::LENGTH + END.len()
+        let count = if self.is_counted { COUNT_ROOM } else { 0 };
+        self.bytes.len() + count + context + ID.len() + crate::identity::anonymous_id::LENGTH + END.len()
     }
 
-    /// The whole envelope. The context is used only if the event carries it.
+    /// The whole envelope. The context is used only if the event carries it. Of a counted event, this is the first of its day.
     pub(crate) fn finish(&self, anonymous_id: &str, context: &RecordedContext) -> String {
+        let context = if self.carries_context { context.members() } else { &[] };
+        let count = format!(r#""{COUNT}":1"#);
+        self.envelope(anonymous_id, &[if self.is_counted { count.as_bytes() } else { &[] }, context])
+    }
+
+    /// The envelope without the members that the client adds.
+    pub(crate) fn finish_uncounted(&self, anonymous_id: &str) -> String {
+        self.envelope(anonymous_id, &[])
+    }
+
+    fn envelope(&self, anonymous_id: &str, added: &[&[u8]]) -> String {
         let mut bytes = Vec::with_capacity(self.len());
         bytes.extend_from_slice(&self.bytes);
-        if self.carries_context {
-            let members = context.members();
-            if !members.is_empty() && bytes.last() != Some(&b'{') {
+        for members in added.iter().filter(|members| !members.is_empty()) {
+            if bytes.last() != Some(&b'{') {
                 bytes.push(b',');
             }
             bytes.extend_from_slice(members);
+        }
+        if self.carries_context || self.is_counted {
             bytes.push(b'}');
         }
         bytes.extend_from_slice(ID.as_bytes());
@@ -105,7 +129,16 @@ pub(crate) fn id_of(body: &str) -> Option<&str> {
 
 /// Inserts the context into a finished envelope that was made without it.
 pub(crate) fn add_context(body: &str, context: &RecordedContext) -> String {
-    let members = str::from_utf8(context.members()).unwrap_or_default();
+    add(body, str::from_utf8(context.members()).unwrap_or_default())
+}
+
+/// Inserts the count into a finished envelope without the context.
+pub(crate) fn add_count(body: &str, count: u32) -> String {
+    add(body, &format!(r#""{COUNT}":{count}"#))
+}
+
+/// Inserts members at the end of the payload.
+fn add(body: &str, members: &str) -> String {
     let end_of_payload =
         body.len().checked_sub("}".len() + ID.len() + crate::identity::anonymous_id::LENGTH + END.len());
     match end_of_payload.and_then(|end| body.split_at_checked(end)) {
@@ -130,6 +163,7 @@ pub(crate) mod tests {
                 bytes: Vec::new(),
                 schema: EventSchema { of: event_schema::<Started>, budget: u64::MAX },
                 carries_context: false,
+                is_counted: false,
             };
             draft.bytes = vec![b' '; bytes - draft.len()];
             draft

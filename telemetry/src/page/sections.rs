@@ -1,9 +1,12 @@
 //! The content of the page, section by section.
 
+use telemetry_spec::counted::MAX_DISTINCT;
+
 use super::disclosure::Disclosure;
 use super::files;
 use super::markdown::{Page, code, text};
 use crate::consent::Consent;
+use crate::event::is_counted;
 use crate::export::{Row, Style, grouped, rows};
 use crate::identity::AnonymousId;
 use crate::schema::Schema;
@@ -159,6 +162,12 @@ fn events(about: &Disclosure, page: &mut Page) {
 
 fn write_schema(schema: &Schema, page: &mut Page) {
     page.line(&format!("At most {} bits. Schema `{}`.\n", grouped(schema.bits()), schema.hash()));
+    if is_counted(schema) {
+        page.own(&format!(
+            "Such events are not sent one by one. Equal ones are counted on this machine, and once a day is over (UTC), each distinct one\n\
+             is sent once, with its count: at most {MAX_DISTINCT} for a day. So their number is sent, and the times of none of them.\n\n"
+        ));
+    }
     let rows = rows(schema);
     if rows.is_empty() {
         page.line("Nothing else.");

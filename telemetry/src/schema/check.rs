@@ -78,7 +78,7 @@ const fn check_members(members: &[Field]) {
         if seen & bit != 0
             && let Some(name) = used(members, at)
         {
-            let message = if member.is_added() { Message::of_context(name) } else { Message::alike(name) };
+            let message = if member.is_added() { Message::of_added(name) } else { Message::alike(name) };
             panic!("{}", message.as_str());
         }
         seen |= bit;
@@ -158,15 +158,19 @@ pub const fn check_entry(value: &Field, key: &Field) {
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
 
+const ADDED: &str = "what the client adds are the last fields of an event: the count, if it is counted, then the context";
+
 /// Fails the compilation when an event is not an object.
 pub const fn check_event<T: HasSchema + ?Sized>() {
     let Node::Group(members) = T::SCHEMA.node else {
         panic!("an event is an object: derive it on a struct with named fields");
     };
     assert!(matches!(T::SCHEMA.absent, Absent::Never), "an event is an object that is never absent");
-    let mut at = 0;
+    let mut at = 1;
     while at < members.len() {
-        assert!(at + 1 == members.len() || !members[at].is_added(), "the context is the last field of an event");
+        let (before, this) = (&members[at - 1], &members[at]);
+        let is_in_order = !before.kind.is_optional() && this.kind.is_optional();
+        assert!(!before.is_added() || (this.is_added() && is_in_order), "{}", ADDED);
         at += 1;
     }
 }

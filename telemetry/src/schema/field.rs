@@ -137,7 +137,7 @@ pub(crate) const fn check_names(fields: &[Field]) {
         if seen & bit != 0
             && let Some(name) = used(fields, at)
         {
-            let message = if field.is_added() { Message::of_context(name) } else { Message::alike(name) };
+            let message = if field.is_added() { Message::of_added(name) } else { Message::alike(name) };
             panic!("{}", message.as_str());
         }
         seen |= bit;

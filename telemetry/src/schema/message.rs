@@ -1,5 +1,9 @@
 //! Compile-time messages, built without formatting, which is unavailable in constants.
 
+use telemetry_spec::counted::COUNT;
+
+use super::name::equal;
+
 pub(super) struct Message {
     bytes: [u8; Message::CAPACITY],
     len: usize,
@@ -38,12 +42,13 @@ impl Message {
         Self::new().text("two fields are called `").text(name).text("` on the wire: choose one with `rename = \"...\"`")
     }
 
-    /// A field has the name of a member of the context.
-    pub(super) const fn of_context(name: &str) -> Self {
-        Self::new()
-            .text("the context, which this event carries, has a member called `")
-            .text(name)
-            .text("`: choose another name for the field with `rename = \"...\"`")
+    /// A field has the name of a member that the client adds: the count, or one of the context.
+    pub(super) const fn of_added(name: &str) -> Self {
+        let start = match equal(name, COUNT) {
+            true => "the client adds a member called `",
+            false => "the context, which this event carries, has a member called `",
+        };
+        Self::new().text(start).text(name).text("`: choose another name for the field with `rename = \"...\"`")
     }
 
     /// A member of a variant has the name of the tag.

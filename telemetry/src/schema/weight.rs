@@ -273,6 +273,11 @@ pub(crate) const fn added(members: Weight) -> Weight {
     Weight { size: 0, ..members }
 }
 
+/// Members of fixed kinds that the client adds.
+pub(crate) const fn added_members(members: &[Field]) -> Weight {
+    Weight { bits: super::bits::fields(members, false), size: 0, is_unknown: false }
+}
+
 /// The total weight of a value.
 pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
     whole(T::KIND.kind(), T::weight::<All>)

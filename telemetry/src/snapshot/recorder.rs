@@ -321,7 +321,7 @@ impl<'a> Recorder<'a> {
     #[inline(never)]
     fn any_absent(&mut self) {
         match self.fields.next() {
-            Some(field) if !field.kind.is_required() => {}
+            Some(field) if field.is_added() || !field.kind.is_required() => {}
             field => self.fail(field, "absent"),
         }
     }

@@ -21,6 +21,31 @@ pub(crate) fn append_to(file: &mut File, length: u64, bytes: &[u8]) -> io::Resul
     file.write_all(bytes)
 }
 
+/// Writes at this position, and nothing if the file may not grow so far.
+pub(crate) fn write_at(file: &File, position: u64, bytes: &[u8]) -> io::Result<()> {
+    check(position.saturating_add(bytes.len() as u64))?;
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::write_all_at(file, bytes, position);
+    #[cfg(not(unix))]
+    {
+        let mut file = file;
+        io::Seek::seek(&mut file, io::SeekFrom::Start(position))?;
+        file.write_all(bytes)
+    }
+}
+
+/// Fills `bytes` with what the file holds at this position.
+pub(crate) fn read_at(file: &File, position: u64, bytes: &mut [u8]) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_exact_at(file, bytes, position);
+    #[cfg(not(unix))]
+    {
+        let mut file = file;
+        io::Seek::seek(&mut file, io::SeekFrom::Start(position))?;
+        io::Read::read_exact(&mut file, bytes)
+    }
+}
+
 /// Returns an error if a file may not reach this size.
 #[cfg(unix)]
 fn check(bytes: u64) -> io::Result<()> {

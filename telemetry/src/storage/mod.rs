@@ -16,11 +16,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::{ConfigDirectory, Version};
-pub(crate) use self::file_limit::{append, append_to};
+pub(crate) use self::file_limit::{append, append_to, read_at, write_at};
 #[cfg(feature = "http")]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
 pub(crate) use self::state::{Permit, StateDirectory};
+#[cfg(test)]
+pub(crate) use self::turn::LEASE;
 pub(crate) use self::turn::{Turn, is_lease_over, renew_lease};
 
 /// A file of this crate that could not be deleted.

@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use telemetry_spec::counted::MAX_DISTINCT;
 
 /// The user's choice.
 pub(crate) const CHOICE: &str = "telemetry-consent";
@@ -36,6 +37,10 @@ pub(crate) const NEW_SALT: &str = "salt.";
 pub(crate) const SPOOL: &str = "spool-";
 pub(crate) const SPOOL_END: &str = ".ndjson";
 
+/// Prefix and suffix of the names of files with events that are counted by day.
+pub(crate) const COUNTED: &str = "counted-";
+pub(crate) const COUNTED_END: &str = ".ndjson";
+
 /// The last events that were sent, and the preceding ones.
 pub(crate) const SENT: &str = "sent.ndjson";
 pub(crate) const SENT_BEFORE: &str = "sent-before.ndjson";
@@ -62,6 +67,9 @@ pub(crate) const MAX_QUESTIONS: u64 = 3;
 pub(crate) const SPOOL_BYTES: u64 = 1024 * 1024;
 pub(crate) const SPOOL_EVENTS: usize = 500;
 pub(crate) const SPOOL_DAYS: u64 = 7;
+
+/// Limit of a file with counted events.
+pub(crate) const COUNTED_BYTES: u64 = 256 * 1024;
 
 /// The number of events that [`SENT`] and [`SENT_BEFORE`] hold each.
 pub(crate) const SENT_EVENTS: usize = 20;
@@ -100,7 +108,7 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 13] = [
+pub(crate) const TABLE: [Entry; 14] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
@@ -180,6 +188,17 @@ pub(crate) const TABLE: [Entry; 13] = [
         bound: || format!("{} MiB, {SPOOL_EVENTS} events and {SPOOL_DAYS} days in all", SPOOL_BYTES / (1024 * 1024)),
         made: "with consent, when an event could not be sent at once",
         deleted: "when its events are sent or too old, and with a stored no",
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Between(COUNTED, COUNTED_END),
+        holds: "events that are counted by day: each distinct one once, with how many there were, each line authenticated like those above",
+        bound: || {
+            format!("{} KiB for each receiver, with {MAX_DISTINCT} distinct events of a kind and day", COUNTED_BYTES / 1024)
+        },
+        made: "with consent, when an event is counted",
+        deleted: AT_A_NO,
         is_under_id: true,
     },
     Entry {

@@ -107,6 +107,12 @@ impl StateDirectory {
         check(options().read(true).append(cfg!(unix)).write(cfg!(not(unix))).open(self.path(name))?)
     }
 
+    /// Opens an existing file that belongs to this user, for reading and for writing anywhere in it.
+    pub(crate) fn open_to_update(&self, name: &str) -> io::Result<File> {
+        self.check()?;
+        check(options().read(true).write(true).open(self.path(name))?)
+    }
+
     /// Creates a new file, for reading and appending.
     pub(crate) fn create(&self, name: &str) -> io::Result<File> {
         self.create_at(name)

@@ -151,6 +151,9 @@ impl Sentences<'_> {
         let mut lines = Vec::new();
         lines.extend((spool.events > 0).then(|| self.texts.waiting_on_disk(spool.events, oldest)));
         lines.extend((queue.events > 0).then(|| self.texts.waiting_in_memory(queue.events)));
+        let counted = &self.status.counted;
+        let events = counted.today + counted.earlier;
+        lines.extend((events > 0).then(|| self.texts.counted(events, counted.distinct)));
         if lines.is_empty() {
             lines.push(self.texts.nothing_waits());
         }
@@ -171,8 +174,9 @@ impl Sentences<'_> {
             }
         }
         let some = |count: u64| (count > 0).then_some(count);
-        lines.extend(some(spool.expired).map(|events| texts.expired(events)));
-        lines.extend(some(spool.foreign).map(|lines| texts.foreign(lines)));
+        let counted = &self.status.counted;
+        lines.extend(some(spool.expired + counted.expired).map(|events| texts.expired(events)));
+        lines.extend(some(spool.foreign + counted.foreign).map(|lines| texts.foreign(lines)));
         lines.extend(some(spool.torn).map(|lines| texts.torn(lines)));
         lines
     }

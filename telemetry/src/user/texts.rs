@@ -140,6 +140,12 @@ pub trait Texts {
         format!("On disk, {}{}.", waiting(events), oldest.unwrap_or_default())
     }
 
+    /// So many events are counted, and are sent as fewer once the day is over.
+    fn counted(&self, events: u64, distinct: usize) -> String {
+        let (events, distinct) = (events_in_english(events), events_in_english(distinct as u64));
+        format!("Counted and not sent yet: {events}. Once the day is over, {distinct} will tell how many.")
+    }
+
     /// So many events wait in memory.
     fn waiting_in_memory(&self, events: usize) -> String {
         format!("In memory, {}.", waiting(events))
@@ -226,6 +232,7 @@ pub trait Texts {
             Loss::OverBudget => "they could have revealed more than the application allows",
             Loss::NotConfigured => "there is nowhere to send them",
             Loss::QueueFull => "too many were waiting",
+            Loss::CountFull => "too many were counted that day",
             Loss::ShutDown => "telemetry had already ended",
             Loss::NoWorker => "the system had no thread left",
             Loss::Refused => "the receiver refused them",
@@ -446,6 +453,7 @@ fn outcomes(counts: &Counts) -> String {
     let all = [
         (counts.delivered(), "sent"),
         (counts.spooled(), "left on disk"),
+        (counts.counted(), "counted"),
         (counts.pending(), "waiting"),
         (counts.dropped(), "lost"),
     ];

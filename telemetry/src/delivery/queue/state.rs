@@ -34,6 +34,10 @@ pub(super) struct State {
     pub(super) phase: Phase,
     pub(super) end: Option<End>,
     pub(super) worker: Worker,
+    /// The worker has been asked to look after what is due.
+    pub(super) has_chores: bool,
+    /// When it does so unasked.
+    pub(super) alarm: Option<Instant>,
 }
 
 pub(super) struct Entry {
@@ -113,6 +117,8 @@ fn within<'a>(bytes: usize, events: impl Iterator<Item = &'a Arc<Waiting>>) -> V
 /// What the worker does next.
 pub(super) enum Turn {
     Of(Vec<Arc<Waiting>>),
+    /// Something else is due.
+    Chores,
     /// Nothing is sent for this long.
     Paused(Duration),
     /// There is nothing to send. Wait this long if nothing arrives.
@@ -155,6 +161,9 @@ impl State {
         if self.is_over(now) {
             return Turn::Over;
         }
+        if self.phase == Phase::Open && (self.has_chores || self.until_alarm(now) == Some(Duration::ZERO)) {
+            return Turn::Chores;
+        }
         if let Some(pause) = self.backoff.left(now) {
             return self.unless_beyond_the_end(pause, now, Turn::Paused(pause));
         }
@@ -167,6 +176,17 @@ impl State {
             Some(pause) => self.unless_beyond_the_end(pause, now, Turn::Later(Some(pause))),
             None => Turn::Later(None),
         }
+    }
+
+    pub(super) fn until_alarm(&self, now: Instant) -> Option<Duration> {
+        self.alarm.map(|alarm| alarm.saturating_duration_since(now)).filter(|_| self.phase == Phase::Open)
+    }
+
+    /// Adds an event of this client, for which there is room.
+    pub(super) fn push(&mut self, waiting: Arc<Waiting>) {
+        self.bytes += waiting.len();
+        self.taken += 1;
+        self.fresh.push_back(Entry::of(waiting, self.taken));
     }
 
     /// All waiting events, oldest first.

@@ -52,7 +52,7 @@ impl Contents {
             match key.read(text) {
                 Some(Line::Event(event)) => found.push((event, line)),
                 Some(Line::Done(id)) => drop(settled.insert(id)),
-                None => contents.tally.foreign += 1,
+                Some(Line::Taken(_)) | None => contents.tally.foreign += 1,
             }
         }
         for (event, line) in found {

@@ -23,6 +23,10 @@ pub(crate) fn spool(bytes: &[u8]) {
                 let written = key.done(&id).unwrap_or_default();
                 assert_eq!(written.strip_suffix(b"\n").and_then(|line| key.read(line)), Some(Line::Done(id)));
             }
+            Some(Line::Taken(day)) => {
+                let written = key.taken(&day).unwrap_or_default();
+                assert_eq!(written.strip_suffix(b"\n").and_then(|line| key.read(line)), Some(Line::Taken(day)));
+            }
             None => {}
         }
         assert_eq!(key.read(text), None, "a line of another key");

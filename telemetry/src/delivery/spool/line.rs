@@ -28,6 +28,7 @@ const CODE: usize = 64;
 /// The text that follows these digits in the line of an event.
 const EVENT: &[u8] = br#"","id":"#;
 const DONE: &[u8] = br#"","done":"#;
+const TAKEN: &[u8] = br#"","taken":"#;
 
 /// The key that authenticates lines. It is bound to the application and to the destination of its events.
 #[derive(Clone)]
@@ -52,10 +53,12 @@ pub(crate) struct StoredEvent {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(in crate::delivery) enum Line {
     Event(StoredEvent),
     /// The event with this id does not need to be sent any more.
     Done(String),
+    /// The counts of this day, and of all days before it, have been taken. Only in files of counted events.
+    Taken(Stamp),
 }
 
 /// An event as it is written, before its body.
@@ -84,9 +87,23 @@ struct DoneLine<'a> {
     done: Cow<'a, str>,
 }
 
+#[derive(Deserialize, Serialize)]
+struct TakenLine {
+    taken: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    up: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    boot: Option<u64>,
+}
+
 impl SpoolKey {
     pub(crate) fn new(salt: &Salt, application: &str, destination: &str) -> Self {
         Self(salt.key("spool 1", &[application, destination]))
+    }
+
+    /// The key of the files of counted events.
+    pub(in crate::delivery) fn of_counts(salt: &Salt, application: &str, destination: &str) -> Self {
+        Self(salt.key("counted 1", &[application, destination]))
     }
 
     /// The prefix of the file names. Each destination has its own.
@@ -101,12 +118,12 @@ impl SpoolKey {
         code
     }
 
-    fn code(&self, text: &[u8]) -> HmacSha256 {
+    pub(in crate::delivery) fn code(&self, text: &[u8]) -> HmacSha256 {
         hmac(&self.0).chain_update(text)
     }
 
     /// The line of an event, with its line ending. Fails if the body is not JSON.
-    pub(super) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
+    pub(in crate::delivery) fn event(&self, event: &StoredEvent) -> io::Result<Vec<u8>> {
         let StoredEvent { id, at: Stamp { at, up, boot }, schema, body, lacks_context, by_operator, is_ephemeral } =
             event;
         let (at, up, boot) = (*at, *up, *boot);
@@ -121,6 +138,12 @@ impl SpoolKey {
         Ok(self.line(&serde_json::to_string(&DoneLine { done: id.into() })?))
     }
 
+    /// The line that tells of which days the counts have been taken, with its line ending.
+    pub(in crate::delivery) fn taken(&self, day: &Stamp) -> io::Result<Vec<u8>> {
+        let Stamp { at: taken, up, boot } = *day;
+        Ok(self.line(&serde_json::to_string(&TakenLine { taken, up, boot })?))
+    }
+
     fn line(&self, json: &str) -> Vec<u8> {
         // The object's opening brace precedes the MAC.
         let text = [b"\",", json.as_bytes().get(1..).unwrap_or_default()].concat();
@@ -129,12 +152,16 @@ impl SpoolKey {
     }
 
     /// The meaning of a line without its line ending; `None` unless it was written under this key.
-    pub(super) fn read(&self, line: &[u8]) -> Option<Line> {
+    pub(in crate::delivery) fn read(&self, line: &[u8]) -> Option<Line> {
         let (code, text) = split(line)?;
         self.code(text).verify_slice(&HEXLOWER.decode(code).ok()?).ok()?;
         if text.starts_with(DONE) {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
+        }
+        if text.starts_with(TAKEN) {
+            let TakenLine { taken: at, up, boot } = serde_json::from_slice(line).ok()?;
+            return Some(Line::Taken(Stamp { at, up, boot }));
         }
         let (EventHead { id, at, up, boot, lacks_context, by_operator, is_ephemeral, schema }, body) =
             line::read(line)?;
@@ -189,11 +216,17 @@ pub(super) mod tests {
 
     use super::*;
 
-    pub(in super::super) fn key() -> SpoolKey {
-        SpoolKey([7; 32])
+    impl SpoolKey {
+        pub(in crate::delivery) const fn for_tests() -> Self {
+            Self([7; 32])
+        }
     }
 
-    pub(in super::super) fn stored(id: &str, at: u64) -> StoredEvent {
+    pub(in super::super) fn key() -> SpoolKey {
+        SpoolKey::for_tests()
+    }
+
+    pub(in crate::delivery) fn stored(id: &str, at: u64) -> StoredEvent {
         StoredEvent {
             id: id.to_owned(),
             at: Stamp { at, up: None, boot: None },

@@ -1,0 +1,420 @@
+//! A file of counted events. All processes of an application share one: each raises a count where it stands, while it holds a lock.
+//!
+//! Where files cannot be locked, or a process keeps the lock for too long, a process counts in a file of its own. Such a file belongs to
+//! others once nothing has been written to it for the length of a lease.
+
+use std::collections::HashMap;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
+
+use super::day;
+use super::line::{COUNT_LENGTH, Contents, CountKey, Entry};
+use crate::clock::Stamp;
+use crate::delivery::spool::StoredEvent;
+use crate::sink::name_of;
+use crate::storage::paths::{COUNTED, COUNTED_BYTES, COUNTED_END};
+use crate::storage::private_file::random_name;
+use crate::storage::{StateDirectory, append, is_lease_over, read_at, remove, renew_lease, write_at};
+
+/// How long to wait for the lock. Processes hold it for a few system calls, and once a day while what was counted moves to the spool.
+const PATIENCE: Duration = Duration::from_millis(10);
+const PAUSE: Duration = Duration::from_micros(50);
+
+/// The name of a file that is being written anew begins with this in place of the key's digits.
+const NEW: &str = "new-";
+
+/// A file, as far as this process knows it.
+pub(in crate::delivery) struct CountFile {
+    state: StateDirectory,
+    key: CountKey,
+    name: String,
+    is_own: bool,
+    file: File,
+    /// How much of it has been read.
+    length: u64,
+    /// The last day of which the counts were taken.
+    taken: Option<Stamp>,
+    /// The newest day in it.
+    day: Option<Stamp>,
+    /// The events of that day, by their bodies.
+    slots: HashMap<String, Vec<Slot>>,
+    /// It holds counts of earlier days.
+    has_earlier: bool,
+}
+
+struct Slot {
+    id: String,
+    schema: String,
+    by_operator: bool,
+    /// Where the line with the count begins.
+    at: u64,
+}
+
+/// By what equal events are told from others.
+pub(in crate::delivery) struct Kind<'e> {
+    pub(in crate::delivery) body: &'e str,
+    pub(in crate::delivery) schema: &'e str,
+    pub(in crate::delivery) by_operator: bool,
+}
+
+impl Slot {
+    fn is(&self, kind: &Kind<'_>) -> bool {
+        self.schema == kind.schema && self.by_operator == kind.by_operator
+    }
+}
+
+/// Why an event could not be counted in a file.
+#[derive(Debug)]
+pub(in crate::delivery) enum Failed {
+    /// There is no room for another distinct event, or the count is as large as it can be.
+    Full,
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// What was taken out of a file.
+#[derive(Default)]
+pub(in crate::delivery) struct Taken {
+    /// The events that are in the spool now.
+    pub(super) events: Vec<StoredEvent>,
+    /// How many events were counted longer ago than they may wait.
+    pub(super) expired: u64,
+    pub(super) foreign: u64,
+    /// Whether there are more that the spool has no room for.
+    pub(super) has_more: bool,
+}
+
+/// The files of a key: the shared one first.
+pub(super) fn names(state: &StateDirectory, key: &CountKey) -> Vec<String> {
+    let mut names = state.names(&prefix(key));
+    names.sort_by_key(|name| (*name != shared(key), name.clone()));
+    names
+}
+
+fn prefix(key: &CountKey) -> String {
+    format!("{COUNTED}{}", key.events.label())
+}
+
+fn shared(key: &CountKey) -> String {
+    format!("{}{COUNTED_END}", prefix(key))
+}
+
+fn own(key: &CountKey) -> io::Result<String> {
+    Ok(random_name(&format!("{}-", prefix(key)))? + COUNTED_END)
+}
+
+impl CountFile {
+    /// Opens the file that all processes share, or creates it.
+    pub(in crate::delivery) fn open_shared(state: &StateDirectory, key: &CountKey) -> io::Result<Self> {
+        Self::open_or_create(state, key, shared(key), false)
+    }
+
+    /// Creates a file of this process.
+    pub(in crate::delivery) fn create_own(state: &StateDirectory, key: &CountKey) -> io::Result<Self> {
+        Self::open_or_create(state, key, own(key)?, true)
+    }
+
+    fn open_or_create(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
+        if let Err(error) = state.create(&name)
+            && error.kind() != io::ErrorKind::AlreadyExists
+        {
+            return Err(error);
+        }
+        Self::open(state, key, name, is_own)
+    }
+
+    pub(super) fn open(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
+        let file = state.open_to_update(&name)?;
+        Ok(Self {
+            state: state.clone(),
+            key: key.clone(),
+            name,
+            is_own,
+            file,
+            length: 0,
+            taken: None,
+            day: None,
+            slots: HashMap::new(),
+            has_earlier: false,
+        })
+    }
+
+    pub(super) const fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether there are counts of days that are over.
+    pub(super) fn has_earlier(&self, now: &Stamp) -> bool {
+        self.has_earlier || (!self.slots.is_empty() && self.day.is_some_and(|day| day::is_over(&day, now)))
+    }
+
+    /// The day that is being counted.
+    pub(super) const fn day(&self) -> Option<&Stamp> {
+        self.day.as_ref()
+    }
+
+    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `NotFound` if the file was deleted or replaced, `WouldBlock` if another process keeps the lock, and `Unsupported` if files
+    /// cannot be locked here.
+    pub(super) fn add(
+        &mut self,
+        kind: &Kind<'_>,
+        now: &Stamp,
+        event: impl FnOnce(Stamp) -> StoredEvent,
+    ) -> Result<(), Failed> {
+        self.lock()?;
+        let added = self.add_alone(kind, now, event);
+        let _ = self.file.unlock();
+        added
+    }
+
+    fn add_alone(
+        &mut self,
+        kind: &Kind<'_>,
+        now: &Stamp,
+        event: impl FnOnce(Stamp) -> StoredEvent,
+    ) -> Result<(), Failed> {
+        self.read_on()?;
+        if let Some(before) = self.day
+            && day::is_over(&before, now)
+        {
+            self.begin(day::begin(now, Some(&before)));
+        }
+        let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| slot.is(kind));
+        if let Some(Slot { id, at, .. }) = alike {
+            let mut line = [0; COUNT_LENGTH];
+            read_at(&self.file, *at, &mut line)?;
+            let count = self.key.read_count(id, &line).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+            if count >= MAX_COUNT {
+                return Err(Failed::Full);
+            }
+            return Ok(write_at(&self.file, *at, &self.key.count(id, count + 1))?);
+        }
+        let day = self.day.unwrap_or_else(|| day::begin(now, self.taken.as_ref()));
+        let name = name_of(kind.body);
+        let distinct = self.slots.iter().filter(|(body, _)| name_of(body) == name).map(|(_, slots)| slots.len());
+        if distinct.sum::<usize>() >= MAX_DISTINCT {
+            return Err(Failed::Full);
+        }
+        let event = event(day);
+        let lines = self.key.entry(&event, 1, self.length)?;
+        if self.length + lines.len() as u64 > COUNTED_BYTES {
+            return Err(Failed::Full);
+        }
+        if let Err(error) = write_at(&self.file, self.length, &lines) {
+            let _ = self.file.set_len(self.length);
+            return Err(error.into());
+        }
+        self.length += lines.len() as u64;
+        let at = self.length - COUNT_LENGTH as u64;
+        self.know(event, at);
+        Ok(())
+    }
+
+    /// Moves the counts of days that are over to `store`, which returns how many of them it has taken, counted from the first.
+    pub(super) fn take(&mut self, now: &Stamp, store: impl FnOnce(&[StoredEvent]) -> usize) -> io::Result<Taken> {
+        match self.lock() {
+            // Nobody writes to a file of one's own.
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+            locked => locked?,
+        }
+        let taken = self.take_alone(now, store);
+        let _ = self.file.unlock();
+        taken
+    }
+
+    fn take_alone(&mut self, now: &Stamp, store: impl FnOnce(&[StoredEvent]) -> usize) -> io::Result<Taken> {
+        self.read_on()?;
+        let contents = self.read_all()?;
+        let newest = contents.entries.iter().map(|entry| entry.event.at).max_by_key(|day| day.at);
+        let is_over = |entry: &Entry| newest.is_some_and(|newest| entry.event.at.at < newest.at) || day::is_over(&entry.event.at, now);
+        let (over, mut rest): (Vec<Entry>, Vec<Entry>) = contents.entries.into_iter().partition(is_over);
+        let taken_until = over.iter().map(|entry| entry.event.at).chain(contents.taken).max_by_key(|day| day.at);
+        let (expired, over): (Vec<Entry>, Vec<Entry>) = over.into_iter().partition(|entry| super::is_expired(&entry.event, now));
+        let events: Vec<StoredEvent> = over.iter().map(Entry::counted).collect();
+        let stored = if events.is_empty() { 0 } else { store(&events).min(events.len()) };
+        rest.extend(over.into_iter().skip(stored));
+        let taken = Taken {
+            has_more: stored < events.len(),
+            events: events.into_iter().take(stored).collect(),
+            expired: expired.iter().map(|entry| u64::from(entry.count)).sum(),
+            foreign: contents.foreign,
+        };
+        if !taken.events.is_empty() || !expired.is_empty() || taken.foreign > 0 {
+            self.replace(taken_until.as_ref(), &rest)?;
+        }
+        Ok(taken)
+    }
+
+    /// Puts a new file in the place of this one, so that a crash meanwhile loses nothing.
+    fn replace(&mut self, taken: Option<&Stamp>, entries: &[Entry]) -> io::Result<()> {
+        let mut bytes = taken.map(|day| self.key.taken(day)).transpose()?.unwrap_or_default();
+        for Entry { event, count, .. } in entries {
+            bytes.extend(self.key.entry(event, *count, bytes.len() as u64)?);
+        }
+        let path = self.state.path(&self.name);
+        if self.is_own && entries.is_empty() {
+            return remove(&path);
+        }
+        let new = random_name(&format!("{COUNTED}{NEW}"))? + COUNTED_END;
+        let mut file = self.state.create(&new)?;
+        let written = append(&mut file, &bytes).and_then(|()| fs::rename(self.state.path(&new), &path));
+        written.inspect_err(|_| drop(remove(&self.state.path(&new))))?;
+        let old = std::mem::replace(self, Self::open(&self.state, &self.key, self.name.clone(), self.is_own)?);
+        let _ = old.file.unlock();
+        self.read_on()
+    }
+
+    /// Makes a file of another process one's own, if that process has ended and all days in it are over. One process at a time succeeds.
+    fn claim(state: &StateDirectory, key: &CountKey, name: &str, now: &Stamp) -> io::Result<Option<Self>> {
+        let found = Self::open(state, key, name.to_owned(), false)?;
+        let is_over = |entry: &Entry| day::is_over(&entry.event.at, now);
+        if !is_lease_over(&found.file) || !found.read_all()?.entries.iter().all(is_over) {
+            return Ok(None);
+        }
+        renew_lease(&found.file)?;
+        let own = own(key)?;
+        fs::rename(state.path(name), state.path(&own))?;
+        Self::open(state, key, own, true).map(Some)
+    }
+
+    /// What the file holds now, without a lock.
+    pub(super) fn read_all(&self) -> io::Result<Contents> {
+        let mut bytes = vec![0; usize::try_from(self.file.metadata()?.len().min(COUNTED_BYTES)).unwrap_or_default()];
+        read_at(&self.file, 0, &mut bytes)?;
+        Ok(self.key.read(&bytes, 0))
+    }
+
+    /// Reads what other processes have added.
+    fn read_on(&mut self) -> io::Result<()> {
+        let found = self.file.metadata()?;
+        if !is_linked(&found, || self.state.path(&self.name).exists()) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if found.len() == self.length {
+            return Ok(());
+        }
+        if found.len() < self.length {
+            // Another program has cut it off.
+            (self.length, self.day, self.has_earlier) = (0, None, false);
+            self.slots.clear();
+        }
+        let added = found.len().min(COUNTED_BYTES).saturating_sub(self.length);
+        let mut bytes = vec![0; usize::try_from(added).unwrap_or_default()];
+        read_at(&self.file, self.length, &mut bytes)?;
+        let contents = self.key.read(&bytes, self.length);
+        self.taken = contents.taken.or(self.taken);
+        for Entry { event, at, .. } in contents.entries {
+            self.know(event, at);
+        }
+        self.length = contents.length;
+        if contents.length < found.len() {
+            // A process was killed while it added an event.
+            self.file.set_len(contents.length)?;
+        }
+        Ok(())
+    }
+
+    fn know(&mut self, event: StoredEvent, at: u64) {
+        match self.day {
+            Some(day) if day == event.at => {}
+            Some(day) if day.at > event.at.at => {
+                self.has_earlier = true;
+                return;
+            }
+            _ => self.begin(event.at),
+        }
+        let StoredEvent { id, schema, by_operator, body, .. } = event;
+        self.slots.entry(body).or_default().push(Slot { id, schema, by_operator, at });
+    }
+
+    fn begin(&mut self, day: Stamp) {
+        self.has_earlier |= !self.slots.is_empty();
+        self.slots.clear();
+        self.day = Some(day);
+    }
+
+    /// Waits for the lock, briefly.
+    fn lock(&self) -> io::Result<()> {
+        let mut start = None;
+        loop {
+            match self.file.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(TryLockError::WouldBlock) if start.get_or_insert_with(Instant::now).elapsed() < PATIENCE => {
+                    thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryLockError::Error(_)) if self.is_own => return Ok(()),
+                Err(TryLockError::Error(_)) => return Err(io::ErrorKind::Unsupported.into()),
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// The event as it is sent.
+    fn counted(&self) -> StoredEvent {
+        StoredEvent { body: crate::event::add_count(&self.event.body, self.count), ..self.event.clone() }
+    }
+}
+
+#[cfg(test)]
+impl CountFile {
+    /// Writes the count of the event at this index.
+    pub(super) fn set_count(&mut self, index: usize, count: u32) {
+        let contents = self.read_all().unwrap();
+        let Entry { event, at, .. } = &contents.entries[index];
+        write_at(&self.file, *at, &self.key.count(&event.id, count)).unwrap();
+    }
+}
+
+/// Whether a file still has a name.
+#[cfg(unix)]
+fn is_linked(found: &fs::Metadata, _: impl FnOnce() -> bool) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    found.nlink() > 0
+}
+
+#[cfg(not(unix))]
+fn is_linked(_: &fs::Metadata, exists: impl FnOnce() -> bool) -> bool {
+    exists()
+}
+
+/// A file that this process does not count in: the shared one, or one of another process. `None` if that one still belongs to it.
+pub(super) fn of_others(
+    state: &StateDirectory,
+    key: &CountKey,
+    name: &str,
+    now: &Stamp,
+) -> io::Result<Option<CountFile>> {
+    if name == shared(key) {
+        CountFile::open(state, key, name.to_owned(), false).map(Some)
+    } else {
+        CountFile::claim(state, key, name, now)
+    }
+}
+
+/// Deletes what killed processes left while they wrote a file anew.
+pub(super) fn remove_abandoned(state: &StateDirectory) {
+    for name in state.names(&format!("{COUNTED}{NEW}")) {
+        if state.open(&name).is_ok_and(|file| is_lease_over(&file)) {
+            let _ = remove(&state.path(&name));
+        }
+    }
+}

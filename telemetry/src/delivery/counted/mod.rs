@@ -1,0 +1,303 @@
+//! Counted events: equal ones are counted in a file that all processes of an application share, and sent once the day is over, each with
+//! its count.
+//!
+//! What is over moves into the spool first, which is delivered like any other event. An event keeps its id on this way, so that a
+//! receiver recognizes one that a crash has left in both places.
+
+mod day;
+mod file;
+mod line;
+mod memory;
+
+use std::io;
+use std::ops::AddAssign;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub(super) use self::file::{CountFile, Failed, Kind};
+pub(super) use self::line::CountKey;
+use self::file::Taken;
+use self::memory::Memory;
+use super::retry::{self, Age};
+use super::spool::StoredEvent;
+use crate::clock::{Moment, Stamp};
+use crate::storage::StateDirectory;
+
+/// When to look again for counts that another process holds.
+const LATER: Duration = Duration::from_secs(60);
+
+/// The counted events of a client.
+#[derive(Default)]
+pub(crate) struct Counted {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    file: Option<CountFile>,
+    memory: Memory,
+    /// The day in which this process has counted.
+    lived: Option<Stamp>,
+    /// When the counts of earlier days move on.
+    due: Option<Instant>,
+    lost: LostCounts,
+    /// Nothing more is counted.
+    ended: bool,
+}
+
+/// Counts that are not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LostCounts {
+    /// Events that were counted longer ago than they may wait.
+    pub(crate) expired: u64,
+    /// Lines that no program of this user wrote for this receiver.
+    pub(crate) foreign: u64,
+}
+
+/// Where an event was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    OnDisk,
+    InMemory,
+}
+
+/// A file to count in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// That of all processes.
+    Shared,
+    /// One of this process, where the other cannot be locked.
+    Own,
+}
+
+/// What is counted and not sent yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CountSurvey {
+    /// Events of the day that is not over.
+    pub(crate) today: u64,
+    /// Events of earlier days.
+    pub(crate) earlier: u64,
+    /// How many of them are distinct, by day.
+    pub(crate) distinct: usize,
+}
+
+impl AddAssign for CountSurvey {
+    fn add_assign(&mut self, other: Self) {
+        self.today += other.today;
+        self.earlier += other.earlier;
+        self.distinct += other.distinct;
+    }
+}
+
+/// Opens a file to count in. `None` if nothing is kept on disk.
+pub(super) type Opens<'o> = Option<&'o dyn Fn(Whose) -> io::Result<CountFile>>;
+
+impl Counted {
+    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under. If that is not
+    /// possible on disk, it is done in memory. `None` if there is no room.
+    pub(super) fn add(
+        &self,
+        kind: &Kind<'_>,
+        now: &Moment,
+        open: Opens<'_>,
+        event: impl Fn(Stamp) -> StoredEvent,
+    ) -> Option<Kept> {
+        let mut inner = self.lock();
+        if inner.ended {
+            return None;
+        }
+        let kept = match open.map(|open| inner.add_on_disk(kind, &now.stamp, open, &event)) {
+            Some(Ok(())) => Kept::OnDisk,
+            Some(Err(Failed::Full)) => return None,
+            Some(Err(Failed::Io(_))) | None => {
+                inner.memory.add(kind, &now.stamp, &event).ok()?;
+                Kept::InMemory
+            }
+        };
+        inner.note(now);
+        Some(kept)
+    }
+
+    /// Whether counts of earlier days move on now.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.lock().due.is_some_and(|due| due <= now)
+    }
+
+    /// How long until counts move on, if this process has counted.
+    pub(super) fn wait(&self, now: &Moment) -> Option<Duration> {
+        let inner = self.lock();
+        match inner.due {
+            Some(due) => Some(due.saturating_duration_since(now.instant)),
+            None => Some(day::left(inner.day()?, &now.stamp)),
+        }
+    }
+
+    /// Moves the counts of earlier days from all files in this directory to `store`, which returns how many it has taken. Returns these,
+    /// and those that are in memory.
+    ///
+    /// A process that lived through the end of a day waits for a while, so that not all of them send at midnight.
+    pub(super) fn take_earlier(
+        &self,
+        now: &Moment,
+        on_disk: Option<(&StateDirectory, &CountKey)>,
+        mut store: impl FnMut(&[StoredEvent]) -> usize,
+    ) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
+        let mut inner = self.lock();
+        inner.note(now);
+        if inner.ended || inner.due.is_some_and(|due| due > now.instant) {
+            return (Vec::new(), Vec::new());
+        }
+        inner.due = None;
+        let stored = on_disk.map(|(state, key)| inner.take_files(state, key, now, &mut store)).unwrap_or_default();
+        (stored, inner.memory.take_earlier(&now.stamp))
+    }
+
+    /// Counts nothing more, and returns what is in memory alone.
+    pub(super) fn end(&self) -> Vec<StoredEvent> {
+        let mut inner = self.lock();
+        (inner.ended, inner.file) = (true, None);
+        inner.memory.take_all()
+    }
+
+    /// Forgets everything in a forked child. Never waits for a lock that was held at the time of the fork.
+    pub(super) fn abandon(&self) {
+        if let Ok(mut inner) = self.inner.try_lock() {
+            *inner = Inner { ended: true, ..Inner::default() };
+        }
+    }
+
+    pub(super) fn lost(&self) -> LostCounts {
+        self.lock().lost
+    }
+
+    /// How many events are counted in memory.
+    pub(super) fn in_memory(&self) -> CountSurvey {
+        let inner = self.lock();
+        CountSurvey { today: inner.memory.events(), distinct: inner.memory.distinct(), ..CountSurvey::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn add_on_disk(
+        &mut self,
+        kind: &Kind<'_>,
+        now: &Stamp,
+        open: &dyn Fn(Whose) -> io::Result<CountFile>,
+        event: &impl Fn(Stamp) -> StoredEvent,
+    ) -> Result<(), Failed> {
+        const ATTEMPTS: usize = 4;
+        let mut last = io::Error::from(io::ErrorKind::WouldBlock);
+        for _ in 0..ATTEMPTS {
+            let file = match &mut self.file {
+                Some(file) => file,
+                None => self.file.insert(open(Whose::Shared)?),
+            };
+            let error = match file.add(kind, now, event) {
+                Err(Failed::Io(error)) => error,
+                added => return added,
+            };
+            match error.kind() {
+                // Another process has written it anew, or all data was deleted.
+                io::ErrorKind::NotFound => self.file = None,
+                io::ErrorKind::WouldBlock | io::ErrorKind::Unsupported if !file.is_own() => {
+                    self.file = Some(open(Whose::Own)?);
+                }
+                _ => return Err(error.into()),
+            }
+            last = error;
+        }
+        Err(last.into())
+    }
+
+    fn day(&self) -> Option<&Stamp> {
+        self.file.as_ref().and_then(CountFile::day).or(self.memory.day())
+    }
+
+    /// Decides when counts of earlier days move on.
+    fn note(&mut self, now: &Moment) {
+        let has_earlier = self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp))
+            || self.memory.has_earlier(&now.stamp);
+        if has_earlier && self.due.is_none() {
+            let wait = if self.lived.is_some() { retry::spread() } else { Duration::ZERO };
+            self.due = Some(now.instant + wait);
+        }
+        self.lived = self.day().copied();
+    }
+
+    fn take_files(
+        &mut self,
+        state: &StateDirectory,
+        key: &CountKey,
+        now: &Moment,
+        store: &mut dyn FnMut(&[StoredEvent]) -> usize,
+    ) -> Vec<StoredEvent> {
+        file::remove_abandoned(state);
+        let mut events = Vec::new();
+        for name in file::names(state, key) {
+            let Ok(taken) = self.take_file(state, key, &name, now, store) else {
+                self.due = now.instant.checked_add(LATER);
+                continue;
+            };
+            self.lost.expired += taken.expired;
+            self.lost.foreign += taken.foreign;
+            events.extend(taken.events);
+            if taken.has_more {
+                self.due = Some(now.instant + retry::spread());
+            }
+        }
+        events
+    }
+}
+
+impl Inner {
+    fn take_file(
+        &mut self,
+        state: &StateDirectory,
+        key: &CountKey,
+        name: &str,
+        now: &Moment,
+        store: &mut dyn FnMut(&[StoredEvent]) -> usize,
+    ) -> io::Result<Taken> {
+        if let Some(file) = self.file.as_mut().filter(|file| file.name() == name) {
+            match file.take(&now.stamp, &mut *store) {
+                // Another process has written it anew, or all data was deleted.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => self.file = None,
+                taken => return taken,
+            }
+        }
+        match file::of_others(state, key, name, &now.stamp)? {
+            Some(mut file) => file.take(&now.stamp, store),
+            None => Ok(Taken::default()),
+        }
+    }
+}
+
+/// What is counted on disk now.
+pub(super) fn survey(state: &StateDirectory, key: &CountKey, now: &Stamp) -> CountSurvey {
+    let mut survey = CountSurvey::default();
+    let files = file::names(state, key).into_iter().filter_map(|name| {
+        let file = CountFile::open(state, key, name, false).ok()?;
+        file.read_all().ok()
+    });
+    for entry in files.flat_map(|contents| contents.entries) {
+        let count = u64::from(entry.count);
+        if day::is_over(&entry.event.at, now) {
+            survey.earlier += count;
+        } else {
+            survey.today += count;
+        }
+        survey.distinct += 1;
+    }
+    survey
+}
+
+fn is_expired(event: &StoredEvent, now: &Stamp) -> bool {
+    retry::age(&event.at, now) == Age::Expired
+}
+
+#[cfg(test)]
+mod tests;

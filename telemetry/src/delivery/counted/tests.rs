@@ -1,0 +1,357 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
+
+use super::*;
+use crate::clock::tests::Hand;
+use crate::storage::LEASE;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What one process counts.
+struct Process {
+    counted: Counted,
+    state: StateDirectory,
+    key: CountKey,
+    hand: Hand,
+    number: RefCell<u64>,
+    name: &'static str,
+}
+
+impl Process {
+    fn new(home: &Path, hand: &Hand, name: &'static str) -> Self {
+        let state = StateDirectory::at(home.join("acme/telemetry"));
+        let key = CountKey::new(&state.salt().unwrap(), "acme", "http://localhost/");
+        Self { counted: Counted::default(), state, key, hand: hand.clone(), number: RefCell::default(), name }
+    }
+
+    fn now(&self) -> Moment {
+        self.hand.clock().now()
+    }
+
+    fn add(&self, body: &str) -> Option<Kept> {
+        let open = |whose| match whose {
+            Whose::Shared => CountFile::open_shared(&self.state, &self.key),
+            Whose::Own => CountFile::create_own(&self.state, &self.key),
+        };
+        self.counted.add(&kind(body), &self.now(), Some(&open), |day| self.event(body, day))
+    }
+
+    fn event(&self, body: &str, day: Stamp) -> StoredEvent {
+        *self.number.borrow_mut() += 1;
+        StoredEvent {
+            id: format!("{}-{}", self.name, self.number.borrow()),
+            at: day,
+            schema: "5c".into(),
+            body: body.into(),
+            lacks_context: false,
+            by_operator: false,
+            is_ephemeral: false,
+        }
+    }
+
+    /// What moves to a spool that takes so many events.
+    fn take(&self, room: usize) -> Vec<StoredEvent> {
+        let (stored, in_memory) =
+            self.counted.take_earlier(&self.now(), Some((&self.state, &self.key)), |events| events.len().min(room));
+        assert!(in_memory.is_empty());
+        stored
+    }
+
+    fn survey(&self) -> CountSurvey {
+        survey(&self.state, &self.key, &self.now().stamp)
+    }
+
+    fn files(&self) -> Vec<String> {
+        self.state.names("counted-")
+    }
+}
+
+fn kind(body: &str) -> Kind<'_> {
+    Kind { body, schema: "5c", by_operator: false }
+}
+
+fn body(fast: u32) -> String {
+    format!(r#"{{"type":"command","payload":{{"fast":{fast}}},"anonymousId":"{}"}}"#, "A".repeat(44))
+}
+
+fn count_of(event: &StoredEvent) -> u64 {
+    let json: serde_json::Value = serde_json::from_str(&event.body).unwrap();
+    json["payload"]["count"].as_u64().unwrap()
+}
+
+fn total(events: &[StoredEvent]) -> u64 {
+    events.iter().map(count_of).sum()
+}
+
+#[test]
+fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let [one, other] = ["one", "other"].map(|name| Process::new(home.path(), &hand, name));
+    for process in [&one, &other, &one] {
+        assert_eq!(process.add(&body(0)), Some(Kept::OnDisk));
+    }
+    other.add(&body(1));
+    assert_eq!(one.files().len(), 1);
+    assert_eq!(one.survey(), CountSurvey { today: 4, earlier: 0, distinct: 2 });
+    assert_eq!(one.take(9), []);
+
+    hand.pass(DAY);
+    assert_eq!(one.survey(), CountSurvey { today: 0, earlier: 4, distinct: 2 });
+    let late = Process::new(home.path(), &hand, "late");
+    let taken = late.take(9);
+    assert_eq!(taken.iter().map(|event| (&*event.id, count_of(event))).collect::<Vec<_>>(), [("one-1", 3), ("other-1", 1)]);
+    assert!(taken[0].body.contains(r#""payload":{"fast":0,"count":3},"#), "{}", taken[0].body);
+    let counted_under = Duration::from_secs(taken[0].at.at);
+    assert!(counted_under.as_secs() % DAY.as_secs() == 0 && taken[0].at.until(&late.now().stamp).unwrap() >= DAY);
+    assert_eq!((late.take(9), one.take(9), other.take(9)), (vec![], vec![], vec![]));
+    assert_eq!(one.survey(), CountSurvey::default());
+
+    other.add(&body(0));
+    assert_eq!(one.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1 });
+}
+
+#[test]
+fn events_of_other_schemas_and_consents_are_counted_apart() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    let open = |_| CountFile::open_shared(&process.state, &process.key);
+    for (schema, by_operator) in [("5c", false), ("5d", false), ("5c", true), ("5c", false)] {
+        let kind = Kind { body: &body(0), schema, by_operator };
+        let event = |day| StoredEvent { schema: schema.into(), by_operator, ..process.event(&body(0), day) };
+        process.counted.add(&kind, &process.now(), Some(&open), event).unwrap();
+    }
+    assert_eq!(process.survey(), CountSurvey { today: 4, earlier: 0, distinct: 3 });
+}
+
+#[test]
+fn what_the_spool_has_no_room_for_stays() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    for fast in [0, 1, 2, 2] {
+        process.add(&body(fast));
+    }
+    hand.pass(DAY);
+    let late = Process::new(home.path(), &hand, "late");
+    assert_eq!(late.take(0), []);
+    hand.pass(HOUR);
+    assert_eq!(total(&late.take(2)), 2);
+    assert_eq!(late.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1 });
+    hand.pass(HOUR);
+    assert_eq!(total(&late.take(2)), 2);
+}
+
+#[test]
+fn a_process_that_lived_through_midnight_waits_and_a_new_one_does_not() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    assert!(process.counted.wait(&process.now()).unwrap() <= DAY);
+    hand.pass(DAY);
+    process.add(&body(0));
+    assert!(!process.counted.is_due(process.now().instant));
+    assert_eq!(process.take(9), []);
+    assert!(process.counted.wait(&process.now()).unwrap() <= HOUR);
+    hand.pass(HOUR);
+    assert!(process.counted.is_due(process.now().instant));
+    assert_eq!(total(&process.take(9)), 1);
+
+    hand.pass(DAY);
+    let late = Process::new(home.path(), &hand, "late");
+    late.add(&body(1));
+    assert!(late.counted.is_due(late.now().instant));
+    assert_eq!(total(&late.take(9)), 1);
+}
+
+#[test]
+fn a_clock_that_is_put_back_counts_under_no_day_that_was_taken() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    hand.pass(DAY);
+    let taken = Process::new(home.path(), &hand, "late").take(9);
+    hand.set_back(DAY);
+    let again = Process::new(home.path(), &hand, "again");
+    again.add(&body(0));
+    assert_eq!(again.take(9), []);
+    hand.pass(DAY);
+    let next = Process::new(home.path(), &hand, "next").take(9);
+    assert_eq!((taken.len(), next.len()), (1, 1));
+    assert!(next[0].at.at > taken[0].at.at);
+}
+
+#[test]
+fn no_more_than_64_distinct_ones_and_a_million_equal_ones_are_counted_a_day() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    let most = u32::try_from(MAX_DISTINCT).unwrap();
+    for fast in 0..most {
+        assert_eq!(process.add(&body(fast)), Some(Kept::OnDisk));
+    }
+    assert_eq!(process.add(&body(most)), None);
+    assert_eq!(process.add(&body(0).replace("command", "other")), Some(Kept::OnDisk), "another event has its own 64");
+    let mut file = CountFile::open_shared(&process.state, &process.key).unwrap();
+    file.set_count(0, MAX_COUNT - 1);
+    assert_eq!((process.add(&body(0)), process.add(&body(0))), (Some(Kept::OnDisk), None));
+    hand.pass(DAY);
+    assert_eq!(process.add(&body(most)), Some(Kept::OnDisk));
+}
+
+#[test]
+fn a_file_that_was_deleted_is_made_anew() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    fs::remove_file(process.state.path(&process.files()[0])).unwrap();
+    assert_eq!(process.add(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(process.survey().today, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn beside_a_process_that_keeps_the_lock_another_counts_in_a_file_of_its_own() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let [stopped, other] = ["stopped", "other"].map(|name| Process::new(home.path(), &hand, name));
+    stopped.add(&body(0));
+    let held = stopped.state.open_to_update(&stopped.files()[0]).unwrap();
+    held.lock().unwrap();
+    assert_eq!((other.add(&body(0)), other.add(&body(0))), (Some(Kept::OnDisk), Some(Kept::OnDisk)));
+    assert_eq!((other.files().len(), other.survey().today), (2, 3));
+    held.unlock().unwrap();
+    hand.pass(DAY);
+    let late = Process::new(home.path(), &hand, "late");
+    assert_eq!(total(&late.take(9)), 1, "the other may still live");
+    for name in late.files() {
+        let old = std::time::SystemTime::now() - 2 * LEASE;
+        late.state.open(&name).unwrap().set_times(fs::FileTimes::new().set_modified(old)).unwrap();
+    }
+    hand.pass(HOUR);
+    assert_eq!(total(&late.take(9)), 2);
+    assert_eq!((late.files().len(), late.survey()), (1, CountSurvey::default()));
+    assert_eq!(other.add(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(late.survey().today, 1);
+}
+
+#[test]
+fn what_a_killed_process_has_half_written_is_cut_off_and_what_was_forged_is_counted() {
+    use std::io::Write as _;
+
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    let mut file = process.state.open(&process.files()[0]).unwrap();
+    let line = process.key.entry(&process.event(&body(1), Stamp::default()), 1, 0).unwrap();
+    file.write_all(b"{\"mac\":\"forged\"}\n").unwrap();
+    file.write_all(&line[..line.len() - 30]).unwrap();
+    let other = Process::new(home.path(), &hand, "other");
+    assert_eq!((other.add(&body(2)), process.add(&body(0))), (Some(Kept::OnDisk), Some(Kept::OnDisk)));
+    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2 });
+    hand.pass(DAY);
+    let late = Process::new(home.path(), &hand, "late");
+    assert_eq!((total(&late.take(9)), late.counted.lost()), (3, LostCounts { expired: 0, foreign: 1 }));
+}
+
+#[test]
+fn what_is_too_old_is_not_sent() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    process.add(&body(0));
+    hand.pass(8 * DAY);
+    let late = Process::new(home.path(), &hand, "late");
+    assert_eq!((late.take(9), late.counted.lost().expired), (vec![], 2));
+    assert_eq!(late.survey(), CountSurvey::default());
+}
+
+#[test]
+fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
+    let hand = Hand::new();
+    let (counted, clock) = (Counted::default(), hand.clock());
+    let event = |day: Stamp| StoredEvent {
+        id: day.at.to_string(),
+        at: day,
+        schema: "5c".into(),
+        body: body(0),
+        lacks_context: false,
+        by_operator: false,
+        is_ephemeral: false,
+    };
+    let add = || counted.add(&kind(&body(0)), &clock.now(), None, event);
+    assert_eq!((add(), add()), (Some(Kept::InMemory), Some(Kept::InMemory)));
+    hand.pass(DAY);
+    assert_eq!(add(), Some(Kept::InMemory));
+    hand.pass(HOUR);
+    let (stored, in_memory) = counted.take_earlier(&clock.now(), None, |_| 0);
+    assert_eq!((stored.len(), total(&in_memory)), (0, 2));
+    assert_eq!((counted.in_memory().today, total(&counted.end()), counted.end()), (1, 1, vec![]));
+    assert_eq!(add(), None);
+}
+
+/// What processes do.
+#[derive(Clone, Debug)]
+enum Step {
+    Add { process: usize, fast: u32 },
+    Take { process: usize, room: usize },
+    /// The process ends, and another begins.
+    End { process: usize },
+    Pass { minutes: u64 },
+    /// The wall clock is set, forward or back.
+    Set { hours: i64 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (0..3_usize, 0..4_u32).prop_map(|(process, fast)| Step::Add { process, fast }),
+        2 => (0..3_usize, 0..4_usize).prop_map(|(process, room)| Step::Take { process, room }),
+        1 => (0..3_usize).prop_map(|process| Step::End { process }),
+        2 => (0..3_000_u64).prop_map(|minutes| Step::Pass { minutes }),
+        1 => (-60..60_i64).prop_map(|hours| Step::Set { hours }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the clock shows, each event is told once, and each day once.
+    #[test]
+    fn what_is_taken_and_what_is_left_are_all_that_was_counted(steps in proptest::collection::vec(step(), 1..60)) {
+        let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+        let mut processes: Vec<Process> = ["a", "b", "c"].map(|name| Process::new(home.path(), &hand, name)).into();
+        let (mut added, mut taken) = (0, Vec::new());
+        let mut expired = 0;
+        for step in steps {
+            match step {
+                Step::Add { process, fast } => {
+                    added += u64::from(processes[process].add(&body(fast)).is_some());
+                }
+                Step::Take { process, room } => taken.extend(processes[process].take(room)),
+                Step::End { process } => {
+                    let ended = Process::new(home.path(), &hand, processes[process].name);
+                    *ended.number.borrow_mut() = *processes[process].number.borrow();
+                    let ended = std::mem::replace(&mut processes[process], ended);
+                    expired += ended.counted.lost().expired;
+                }
+                Step::Pass { minutes } => hand.pass(Duration::from_secs(60 * minutes)),
+                Step::Set { hours } => hand.set(hours * 60 * 60),
+            }
+        }
+        let left = processes[0].survey();
+        expired += processes.iter().map(|process| process.counted.lost().expired).sum::<u64>();
+        prop_assert_eq!(added, total(&taken) + left.today + left.earlier + expired);
+        let mut ids: Vec<&str> = taken.iter().map(|event| &*event.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), taken.len());
+        // Within one day, each distinct event is told once.
+        let mut told = BTreeMap::new();
+        for event in &taken {
+            let body = event.body.split(r#","count""#).next().unwrap().to_owned();
+            prop_assert_eq!(told.insert((event.at.at, body), &event.id), None);
+        }
+    }
+}

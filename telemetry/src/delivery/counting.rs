@@ -1,0 +1,93 @@
+//! What becomes of counted events, and of what else is due at times: the chores of the worker.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::counted::{Kept, Kind};
+use super::counts::Loss;
+use super::pipeline::{Accepted, Pipeline};
+use super::spool::StoredEvent;
+use super::worker;
+use crate::clock::Stamp;
+use crate::event::Draft;
+use crate::sink::name_of;
+
+/// The worker does not look more often than this.
+const LEAST: Duration = Duration::from_secs(1);
+
+/// When the worker looks again after what is due, if it could not.
+const LATER: Duration = Duration::from_secs(60);
+
+impl Pipeline {
+    /// Adds an event to the count of its snapshot.
+    pub(super) fn count(self: &Arc<Self>, draft: &Draft) -> Result<Accepted, Loss> {
+        let ticket = self.queue.admit_to_count()?;
+        let kept = self.add_to_count(draft, ticket);
+        let lacks_alarm = self.queue.counted(kept.map(|_| ()));
+        if self.journal.are_counts_due() {
+            self.call_for_counts();
+        } else if lacks_alarm {
+            let _ = self.queue.call(|| worker::start(self));
+        }
+        kept.map(|kept| if kept == Kept::InMemory && !self.journal.is_for_nothing() { Accepted::InMemory } else { Accepted::Counted })
+    }
+
+    fn add_to_count(&self, draft: &Draft, ticket: u64) -> Result<Kept, Loss> {
+        let resolved = self.identity.resolved_id(&self.consent).ok_or(Loss::ConsentWithdrawn)?;
+        let (body, schema) = (draft.finish_uncounted(&resolved.id), self.schemas.hash(draft.schema()));
+        let kind = Kind { body: &body, schema: &schema, by_operator: self.consent.is_operators() };
+        self.journal.count(&kind, &self.consent, |day: Stamp| StoredEvent {
+            id: self.identity.event_id(ticket),
+            at: day,
+            schema: schema.clone(),
+            body: body.clone(),
+            lacks_context: draft.carries_context(),
+            by_operator: kind.by_operator,
+            is_ephemeral: resolved.is_ephemeral,
+        })
+    }
+
+    /// Has the counts of earlier days sent, by the process that sends.
+    fn call_for_counts(self: &Arc<Self>) {
+        #[cfg(feature = "http")]
+        if let Some(uploader) = &self.uploader
+            && uploader.is_there()
+        {
+            return uploader.start_if_due();
+        }
+        // Without a worker, the next event tries again.
+        let _ = self.queue.call(|| worker::start(self));
+    }
+
+    /// Does what is due, and sets the alarm for what is due next.
+    pub(super) fn do_chores(&self) {
+        self.move_counts();
+        self.queue.set_alarm(self.journal.next_counts(LEAST));
+    }
+
+    /// Lets what is due wait.
+    pub(super) fn postpone_chores(&self) {
+        self.queue.set_alarm(Instant::now().checked_add(LATER));
+    }
+
+    /// Publishes the counts of earlier days.
+    pub(super) fn move_counts(&self) {
+        let (mut stored, in_memory) = self.journal.take_counts(&self.consent);
+        stored.retain(|event| self.may_be_sent(event));
+        self.queue.take_counted(stored, true);
+        self.queue.take_counted(in_memory, false);
+    }
+
+    /// An event that a yes of the operator accepted stays on disk for another such yes, unless the user's yes covers it too.
+    pub(super) fn may_be_sent(&self, event: &StoredEvent) -> bool {
+        !event.by_operator || self.consent.covers_stored(name_of(&event.body), &event.schema)
+    }
+
+    /// Publishes the counts that only this process has, at its end.
+    pub(super) fn send_counts_in_memory(self: &Arc<Self>) {
+        let counts = self.journal.end_counts();
+        if !counts.is_empty() && self.queue.start(|| worker::start(self)).is_ok() {
+            self.queue.take_counted(counts, false);
+        }
+    }
+}

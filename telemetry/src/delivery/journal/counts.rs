@@ -1,0 +1,102 @@
+//! The counted events of a journal.
+
+use std::cell::Cell;
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::{Journal, Place};
+use crate::clock::{Moment, Stamp};
+use crate::consent::{ConsentNow, LiveConsent};
+use crate::delivery::counted::{self, CountFile, CountKey, CountSurvey, Kept, Kind, LostCounts, Opens, Whose};
+use crate::delivery::counts::Loss;
+use crate::delivery::spool::StoredEvent;
+use crate::storage::StateDirectory;
+
+impl Journal {
+    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under.
+    pub(in crate::delivery) fn count(
+        &self,
+        kind: &Kind<'_>,
+        consent: &LiveConsent,
+        event: impl Fn(Stamp) -> StoredEvent,
+    ) -> Result<Kept, Loss> {
+        let is_denied = Cell::new(false);
+        let open = |whose| {
+            let opened = self.open_counts(whose, consent);
+            is_denied.set(opened.is_err() && consent.now() == ConsentNow::Denied);
+            opened
+        };
+        let opens: Opens<'_> = if self.is_for_nothing() { None } else { Some(&open) };
+        let kept = self.counted.add(kind, &self.clock.now(), opens, event);
+        if is_denied.get() { Err(Loss::ConsentWithdrawn) } else { kept.ok_or(Loss::CountFull) }
+    }
+
+    /// Data that was deleted when the user said no must not come back, even if the user says no at this very moment.
+    fn open_counts(&self, whose: Whose, consent: &LiveConsent) -> io::Result<CountFile> {
+        if !consent.holds() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let (state, key) = self.place.as_ref().ok_or(io::ErrorKind::NotFound)?.count_key()?;
+        let file = match whose {
+            Whose::Shared => CountFile::open_shared(state, &key),
+            Whose::Own => CountFile::create_own(state, &key),
+        }?;
+        if consent.erase_if_withdrawn(state) { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(file) }
+    }
+
+    /// Whether counts of earlier days move on now.
+    pub(in crate::delivery) fn are_counts_due(&self) -> bool {
+        self.counted.is_due(self.clock.now().instant)
+    }
+
+    /// When counts move on, if this process has counted, but not before `least` has passed.
+    pub(in crate::delivery) fn next_counts(&self, least: Duration) -> Option<Instant> {
+        let now = self.clock.now();
+        now.instant.checked_add(self.counted.wait(&now)?.max(least))
+    }
+
+    /// Moves the counts of earlier days to the spool, and returns these, and those that are in memory. Creates nothing on disk when there is
+    /// nothing to move.
+    pub(in crate::delivery) fn take_counts(&self, consent: &LiveConsent) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
+        let now: Moment = self.clock.now();
+        let found = self.place.as_ref().and_then(Place::known_count_key).filter(|_| consent.holds());
+        let on_disk = found.as_ref().map(|(state, key)| (*state, key));
+        self.counted.take_earlier(&now, on_disk, |events| {
+            let Some(place) = &self.place else { return 0 };
+            let events: Vec<&StoredEvent> = events.iter().collect();
+            self.lock().write(place, &events, consent, &self.clock)
+        })
+    }
+
+    /// Counts nothing more, and returns what is in memory alone.
+    pub(in crate::delivery) fn end_counts(&self) -> Vec<StoredEvent> {
+        self.counted.end()
+    }
+
+    pub(in crate::delivery) fn lost_counts(&self) -> LostCounts {
+        self.counted.lost()
+    }
+
+    /// What is counted now, on disk by all processes, and in memory by this one.
+    pub(crate) fn survey_counts(&self) -> CountSurvey {
+        let mut survey = self.counted.in_memory();
+        if let Some((state, key)) = self.place.as_ref().and_then(Place::known_count_key) {
+            survey += counted::survey(state, &key, &self.clock.stamp());
+        }
+        survey
+    }
+}
+
+impl Place {
+    fn count_key(&self) -> io::Result<(&StateDirectory, CountKey)> {
+        let state = self.state.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        Ok((state, CountKey::new(&state.salt()?, self.application, &self.destination)))
+    }
+
+    /// The key, if a salt exists already.
+    fn known_count_key(&self) -> Option<(&StateDirectory, CountKey)> {
+        let state = self.state.as_ref()?;
+        let salt = state.read_salt().ok()?;
+        Some((state, CountKey::new(&salt, self.application, &self.destination)))
+    }
+}
