@@ -157,6 +157,13 @@ pub(crate) mod tests {
     }
 
     impl Hand {
+        /// Time passes in which the system sleeps, which the clock of a process does not see.
+        pub(crate) fn sleep(&self, time: Duration) {
+            let instant = self.0.lock().unwrap().instant;
+            self.pass(time);
+            self.0.lock().unwrap().instant = instant;
+        }
+
         /// Sets the wall clock by so many seconds, while no time passes.
         pub(crate) fn set(&self, seconds: i64) {
             let mut moment = self.0.lock().unwrap();

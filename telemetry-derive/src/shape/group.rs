@@ -95,12 +95,7 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
 }
 
 /// `constructor(word, &[members])`. The compiler reports duplicate names at a flattened type or at the key that asks for what is added.
-pub(super) fn schema(
-    constructor: &TokenStream,
-    fields: &[Field<'_>],
-    added: Added,
-    word: Option<&str>,
-) -> TokenStream {
+pub(super) fn schema(constructor: &TokenStream, fields: &[Field<'_>], added: Added, word: Option<&str>) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
     let counted = added.counted.map(|_| quote!(__telemetry::Field::counted())).into_iter();
     let context = added.context.map(|_| quote!(__telemetry::Field::context())).into_iter();

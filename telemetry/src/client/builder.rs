@@ -14,7 +14,7 @@ use crate::consent::{DeletionStore, Reason};
 use crate::context::App;
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, Task, Uploader};
-use crate::delivery::{Durability, Pipeline, Queue, Schemas};
+use crate::delivery::{Durability, Heartbeats, Pipeline, Queue, Schemas};
 use crate::identity::anonymous_id::AnonymousId;
 #[cfg(feature = "http")]
 use crate::identity::hmac::derive;
@@ -269,6 +269,7 @@ impl Builder {
             journal,
             identity,
             schemas: Schemas::default(),
+            heartbeats: Heartbeats::default(),
             consent: if debug { consent.without_sending() } else { consent },
             sink: Mutex::new(sink.ok()),
             durability,

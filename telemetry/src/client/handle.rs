@@ -9,14 +9,12 @@ use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::{DeletionStatus, Status};
 use crate::consent::Consent;
-use crate::counters::Window;
-use crate::delivery::{self, Accepted, Account, Counts, Flushed, Loss, Pipeline};
+use crate::delivery::{self, Accepted, Account, Counts, Every, Flushed, Loss, Pipeline};
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
-use crate::event::{Draft, TelemetryEvent};
+use crate::event::TelemetryEvent;
 use crate::identity::Origin;
-use crate::panics::catch;
 use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
@@ -157,6 +155,43 @@ impl Telemetry {
         self.client.as_ref().map_or(Outcome::Off, |client| client.publish(event))
     }
 
+    /// Publishes an event in each period, as long as the client lives: what a service counts, or that it runs.
+    ///
+    /// The function makes the event when it is due, on the worker thread, which this starts. It should return soon, since nothing is sent
+    /// meanwhile. A panic in it is counted as [`Loss::SnapshotPanicked`], and the next period calls it again. Consent is asked for each time.
+    /// After a computer has slept through several periods, there is one event. [`Status::heartbeats`] tells when each is due.
+    ///
+    /// It does nothing while telemetry is off, in a forked child, and where there is nowhere to send. The function must hold no handle of
+    /// this client, which could not end by itself then; [`shutdown`](Self::shutdown) drops the function.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use telemetry::client::Every;
+    /// use telemetry::counters::Counter;
+    /// # use telemetry::{Consent, Telemetry, TelemetryEvent};
+    /// # let telemetry = Telemetry::builder(Consent::new("ACME", "acme-server")).build();
+    ///
+    /// #[derive(TelemetryEvent)]
+    /// #[telemetry(event = "usage")]
+    /// struct Usage {
+    ///     #[telemetry(number(max = 1_000_000_000, digits = 2))]
+    ///     requests: Counter,
+    /// }
+    ///
+    /// let requests = Counter::new();
+    /// let usage = { let requests = requests.clone(); move || Usage { requests: requests.clone() } };
+    /// telemetry.every(Every::hours(24).after(Duration::from_secs(10 * 60)), usage);
+    /// requests.add(1);
+    /// ```
+    pub fn every<E: TelemetryEvent + 'static>(&self, every: Every, mut event: impl FnMut() -> E + Send + 'static) {
+        if cfg!(telemetry_off) {
+            return;
+        }
+        if let Some(client) = self.live().filter(|client| client.error.is_none()) {
+            client.pipeline.beat(E::NAME, every, Box::new(move |pipeline| pipeline.publish_made(&mut event)));
+        }
+    }
+
     /// Waits until every previously published event has an outcome, for at most `timeout`.
     ///
     /// The sum of the returned counts is the number of events that were waiting.
@@ -191,7 +226,7 @@ impl Telemetry {
     ///
     /// [`Loss::SnapshotInvalid`], [`Loss::SnapshotPanicked`] and [`Loss::OverBudget`], as publishing would count them.
     pub fn preview<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<String, Loss> {
-        let draft = draft(event)?;
+        let draft = delivery::draft(event)?;
         if !draft.schema().is_within_budget() {
             return Err(Loss::OverBudget);
         }
@@ -300,8 +335,7 @@ impl Client {
         }
         let accepted = match self.error {
             Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
-            None if !self.pipeline.consent.covers::<E>() => Err(self.pipeline.lose(Loss::NeedsConsent)),
-            None => self.accept(event),
+            None => self.pipeline.publish(event),
         };
         match accepted {
             Ok(Accepted::AsAsked) => Outcome::Accepted,
@@ -314,13 +348,6 @@ impl Client {
         }
     }
 
-    fn accept<E: TelemetryEvent + ?Sized>(&self, event: &E) -> Result<Accepted, Loss> {
-        let (draft, window) = Window::during(|| draft(event));
-        let accepted = self.pipeline.accept(draft.map_err(|loss| self.pipeline.lose(loss))?)?;
-        window.end();
-        Ok(accepted)
-    }
-
     /// A forked child has neither the worker nor reliable locks. It releases its copies of the parent's resources, so that they are not
     /// kept open longer.
     fn is_forked(&self) -> bool {
@@ -330,10 +357,6 @@ impl Client {
         }
         is_forked
     }
-}
-
-fn draft<E: TelemetryEvent + ?Sized>(event: &E) -> Result<Draft, Loss> {
-    catch(|| Draft::of(event)).ok_or(Loss::SnapshotPanicked)?.map_err(|_| Loss::SnapshotInvalid)
 }
 
 impl Drop for Client {

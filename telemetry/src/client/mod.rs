@@ -61,9 +61,9 @@ pub use self::builder::Builder;
 pub use self::error::ConfigError;
 pub use self::handle::Telemetry;
 pub use self::outcome::Outcome;
-pub use self::status::{CountedStatus, DeletionStatus, QueueStatus, SpoolStatus, Status};
+pub use self::status::{CountedStatus, DeletionStatus, HeartbeatStatus, QueueStatus, SpoolStatus, Status};
 #[cfg(feature = "http")]
 pub use self::uploader::run_uploader;
-pub use crate::delivery::{Counts, Durability, Flushed, Loss, Problem};
+pub use crate::delivery::{Counts, Durability, Every, Flushed, Loss, Problem};
 pub use crate::identity::anonymous_id::AnonymousId;
 pub use crate::storage::SentEvent;

@@ -8,7 +8,7 @@ use crate::clock::Stamp;
 use crate::consent::{DeletionEnd, Report};
 #[cfg(feature = "http")]
 use crate::delivery::DeletionSurvey;
-use crate::delivery::{Account, CountSurvey, Counts, Durability, MAX_BYTES, MAX_EVENTS, Problem};
+use crate::delivery::{Account, CountSurvey, Counts, Durability, HeartbeatSurvey, MAX_BYTES, MAX_EVENTS, Problem};
 use crate::sink::Obstacle;
 use crate::storage::SentEvent;
 
@@ -40,6 +40,8 @@ pub struct Status {
     pub spool: SpoolStatus,
     /// The events that are counted, and sent once the day is over.
     pub counted: CountedStatus,
+    /// The events that this client publishes [by itself](super::Telemetry::every).
+    pub heartbeats: Vec<HeartbeatStatus>,
     /// The outcomes of this client's events: `pending` events wait, and `dropped` events are lost, by reason.
     pub counts: Counts,
     /// Why the last attempt to send failed. `None` if it succeeded, or there was none.
@@ -139,6 +141,25 @@ impl CountedStatus {
     }
 }
 
+/// An event that a client publishes [by itself](super::Telemetry::every).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HeartbeatStatus {
+    /// The event's name.
+    pub event: &'static str,
+    /// The seconds until it is due.
+    pub due_in_seconds: u64,
+    /// When it was last due, in this process or, if it is [once an installation](super::Every::once_an_install), in another one, in seconds
+    /// since 1970.
+    pub last: Option<u64>,
+}
+
+impl HeartbeatStatus {
+    const fn of(survey: &HeartbeatSurvey) -> Self {
+        Self { event: survey.event, due_in_seconds: survey.left.as_secs(), last: survey.last }
+    }
+}
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Status {
@@ -162,6 +183,7 @@ impl Status {
             queue: QueueStatus::of(account),
             spool: SpoolStatus::of(account, last_sent, Stamp::now().at),
             counted: CountedStatus::of(account),
+            heartbeats: account.heartbeats.iter().map(HeartbeatStatus::of).collect(),
             counts: account.counts,
             obstacle: account.obstacle(),
             last_sent,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::counted::{Kept, Kind};
 use super::counts::Loss;
+use super::heartbeat::{Beat, Every};
 use super::pipeline::{Accepted, Pipeline};
 use super::spool::StoredEvent;
 use super::worker;
@@ -29,7 +30,13 @@ impl Pipeline {
         } else if lacks_alarm {
             let _ = self.queue.call(|| worker::start(self));
         }
-        kept.map(|kept| if kept == Kept::InMemory && !self.journal.is_for_nothing() { Accepted::InMemory } else { Accepted::Counted })
+        kept.map(|kept| {
+            if kept == Kept::InMemory && !self.journal.is_for_nothing() {
+                Accepted::InMemory
+            } else {
+                Accepted::Counted
+            }
+        })
     }
 
     fn add_to_count(&self, draft: &Draft, ticket: u64) -> Result<Kept, Loss> {
@@ -60,9 +67,19 @@ impl Pipeline {
     }
 
     /// Does what is due, and sets the alarm for what is due next.
-    pub(super) fn do_chores(&self) {
+    pub(super) fn do_chores(self: &Arc<Self>) {
         self.move_counts();
-        self.queue.set_alarm(self.journal.next_counts(LEAST));
+        self.heartbeats.run(self, self.journal.place(), &self.consent);
+        let next = self.journal.next_counts().into_iter().chain(self.heartbeats.next()).min();
+        // Whatever goes wrong, the worker does not look again and again.
+        self.queue.set_alarm(next.max(Instant::now().checked_add(LEAST)).filter(|_| next.is_some()));
+    }
+
+    /// Publishes an event in each period.
+    pub(crate) fn beat(self: &Arc<Self>, name: &'static str, every: Every, beat: Beat) {
+        self.heartbeats.add(name, every, beat);
+        // Without a worker, the next event starts one.
+        let _ = self.queue.call(|| worker::start(self));
     }
 
     /// Lets what is due wait.

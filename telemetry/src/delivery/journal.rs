@@ -171,6 +171,10 @@ impl Journal {
         }
     }
 
+    pub(super) const fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
     pub(super) const fn is_for_nothing(&self) -> bool {
         self.place.is_none()
     }
@@ -203,7 +207,8 @@ impl Journal {
 }
 
 impl Place {
-    fn key(&self) -> Result<(&StateDirectory, SpoolKey), Problem> {
+    /// Creates the salt if nothing has been kept yet.
+    pub(super) fn key(&self) -> Result<(&StateDirectory, SpoolKey), Problem> {
         let state = self.state.as_ref().ok_or(Problem::NoDirectory)?;
         let salt = state.salt()?;
         Ok((state, SpoolKey::new(&salt, self.application, &self.destination)))

@@ -10,8 +10,10 @@ mod counts;
 #[cfg(any(test, feature = "http"))]
 mod deletion;
 mod finish;
+mod heartbeat;
 mod journal;
 mod pipeline;
+mod publish;
 mod queue;
 mod retry;
 mod spool;
@@ -25,6 +27,9 @@ pub use self::counts::{Counts, Flushed, Loss};
 #[cfg(feature = "http")]
 pub(crate) use self::deletion::{Deletion, DeletionSurvey};
 pub(crate) use self::finish::{Schemas, preview};
+pub use self::heartbeat::Every;
+pub(crate) use self::heartbeat::{HeartbeatSurvey, Heartbeats};
+pub(crate) use self::publish::draft;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use self::spool::fuzz;
 

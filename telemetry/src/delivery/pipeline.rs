@@ -6,6 +6,7 @@ use super::counts::{Counts, Flushed, Loss};
 #[cfg(feature = "http")]
 use super::deletion::Deletion;
 use super::finish::Schemas;
+use super::heartbeat::{HeartbeatSurvey, Heartbeats};
 use super::journal::{Journal, Problem};
 use super::queue::{Load, Queue};
 use super::retry::Rest;
@@ -30,6 +31,7 @@ pub(crate) struct Pipeline {
     pub(crate) identity: Identity,
     pub(crate) schemas: Schemas,
     pub(crate) consent: LiveConsent,
+    pub(crate) heartbeats: Heartbeats,
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
     pub(crate) durability: Durability,
@@ -76,6 +78,7 @@ pub(crate) struct Account {
     pub(crate) problem: Option<Problem>,
     pub(crate) counted: CountSurvey,
     pub(crate) lost_counts: LostCounts,
+    pub(crate) heartbeats: Vec<HeartbeatSurvey>,
     /// The pause that this process or another one has left on disk.
     pub(crate) rest: Option<Rest>,
 }
@@ -162,6 +165,7 @@ impl Pipeline {
     pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {
         #[cfg(feature = "http")]
         let start = std::time::Instant::now();
+        self.heartbeats.end();
         self.send_counts_in_memory();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
             let (pipeline, copy) = (Arc::clone(self), volatile.clone());
@@ -218,6 +222,7 @@ impl Pipeline {
             problem,
             counted: self.journal.survey_counts(),
             lost_counts: self.journal.lost_counts(),
+            heartbeats: self.heartbeats.survey(),
             rest: self.journal.survey_rest(),
         }
     }

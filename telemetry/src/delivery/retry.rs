@@ -15,7 +15,7 @@ use crate::storage::paths;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an event may stay on disk.
@@ -270,7 +270,8 @@ pub(super) fn spread() -> Duration {
     HOUR.mul_f64(chance())
 }
 
-fn chance() -> f64 {
+/// From 0 to 1.
+pub(super) fn chance() -> f64 {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))
 }

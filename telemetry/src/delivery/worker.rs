@@ -22,7 +22,7 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
     threads::spawn("telemetry", move || run(&pipeline)).map_err(|_| Loss::NoWorker)
 }
 
-fn run(pipeline: &Pipeline) {
+fn run(pipeline: &Arc<Pipeline>) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sink) = sink {
         let mut worker = Worker { pipeline, sink, has_rested: false, own_rest: None, batching: Batching::new() };
@@ -35,7 +35,7 @@ fn run(pipeline: &Pipeline) {
 }
 
 struct Worker<'a> {
-    pipeline: &'a Pipeline,
+    pipeline: &'a Arc<Pipeline>,
     sink: Box<dyn Sink>,
     /// The disk may hold a pause, which is over once an event is delivered.
     has_rested: bool,

@@ -158,7 +158,8 @@ pub const fn check_entry(value: &Field, key: &Field) {
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
 
-const ADDED: &str = "what the client adds are the last fields of an event: the count, if it is counted, then the context";
+const ADDED: &str =
+    "what the client adds are the last fields of an event: the count, if it is counted, then the context";
 
 /// Fails the compilation when an event is not an object.
 pub const fn check_event<T: HasSchema + ?Sized>() {

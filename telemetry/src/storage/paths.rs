@@ -41,6 +41,10 @@ pub(crate) const SPOOL_END: &str = ".ndjson";
 pub(crate) const COUNTED: &str = "counted-";
 pub(crate) const COUNTED_END: &str = ".ndjson";
 
+/// Prefix and suffix of the names of files with the times of heartbeats, one for each destination.
+pub(crate) const HEARTBEATS: &str = "heartbeats-";
+pub(crate) const HEARTBEATS_END: &str = ".json";
+
 /// The last events that were sent, and the preceding ones.
 pub(crate) const SENT: &str = "sent.ndjson";
 pub(crate) const SENT_BEFORE: &str = "sent-before.ndjson";
@@ -70,6 +74,9 @@ pub(crate) const SPOOL_DAYS: u64 = 7;
 
 /// Limit of a file with counted events.
 pub(crate) const COUNTED_BYTES: u64 = 256 * 1024;
+
+/// Limit of a file with the times of heartbeats.
+pub(crate) const HEARTBEATS_BYTES: u64 = 16 * 1024;
 
 /// The number of events that [`SENT`] and [`SENT_BEFORE`] hold each.
 pub(crate) const SENT_EVENTS: usize = 20;
@@ -108,7 +115,7 @@ enum Name {
 const AT_A_NO: &str = "with a stored no";
 
 /// The table.
-pub(crate) const TABLE: [Entry; 14] = [
+pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(CHOICE),
@@ -195,9 +202,21 @@ pub(crate) const TABLE: [Entry; 14] = [
         name: Name::Between(COUNTED, COUNTED_END),
         holds: "events that are counted by day: each distinct one once, with how many there were, each line authenticated like those above",
         bound: || {
-            format!("{} KiB for each receiver, with {MAX_DISTINCT} distinct events of a kind and day", COUNTED_BYTES / 1024)
+            format!(
+                "{} KiB for each receiver, with {MAX_DISTINCT} distinct events of a kind and day",
+                COUNTED_BYTES / 1024
+            )
         },
         made: "with consent, when an event is counted",
+        deleted: AT_A_NO,
+        is_under_id: true,
+    },
+    Entry {
+        directory: Directory::State,
+        name: Name::Between(HEARTBEATS, HEARTBEATS_END),
+        holds: "when the events that are published once in a period by all programs together were last published",
+        bound: || format!("one file of at most {} KiB for each receiver", HEARTBEATS_BYTES / 1024),
+        made: "with consent, when the application asked for such events",
         deleted: AT_A_NO,
         is_under_id: true,
     },

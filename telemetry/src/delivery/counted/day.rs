@@ -58,7 +58,10 @@ mod tests {
         assert_eq!(begin(&later(5), None), begun);
         assert!(!is_over(&begun, &later(14)) && is_over(&begun, &later(15)));
         assert_eq!(left(&begun, &NOW), Duration::from_secs(15 * HOUR));
-        assert_eq!((left(&begun, &later(15)), begun.until(&later(16))), (Duration::ZERO, Some(DAY + Duration::from_secs(HOUR))));
+        assert_eq!(
+            (left(&begun, &later(15)), begun.until(&later(16))),
+            (Duration::ZERO, Some(DAY + Duration::from_secs(HOUR)))
+        );
     }
 
     #[test]

@@ -243,10 +243,13 @@ impl CountFile {
         self.read_on()?;
         let contents = self.read_all()?;
         let newest = contents.entries.iter().map(|entry| entry.event.at).max_by_key(|day| day.at);
-        let is_over = |entry: &Entry| newest.is_some_and(|newest| entry.event.at.at < newest.at) || day::is_over(&entry.event.at, now);
+        let is_over = |entry: &Entry| {
+            newest.is_some_and(|newest| entry.event.at.at < newest.at) || day::is_over(&entry.event.at, now)
+        };
         let (over, mut rest): (Vec<Entry>, Vec<Entry>) = contents.entries.into_iter().partition(is_over);
         let taken_until = over.iter().map(|entry| entry.event.at).chain(contents.taken).max_by_key(|day| day.at);
-        let (expired, over): (Vec<Entry>, Vec<Entry>) = over.into_iter().partition(|entry| super::is_expired(&entry.event, now));
+        let (expired, over): (Vec<Entry>, Vec<Entry>) =
+            over.into_iter().partition(|entry| super::is_expired(&entry.event, now));
         let events: Vec<StoredEvent> = over.iter().map(Entry::counted).collect();
         let stored = if events.is_empty() { 0 } else { store(&events).min(events.len()) };
         rest.extend(over.into_iter().skip(stored));

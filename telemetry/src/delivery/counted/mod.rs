@@ -14,9 +14,9 @@ use std::ops::AddAssign;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use self::file::Taken;
 pub(super) use self::file::{CountFile, Failed, Kind};
 pub(super) use self::line::CountKey;
-use self::file::Taken;
 use self::memory::Memory;
 use super::retry::{self, Age};
 use super::spool::StoredEvent;
@@ -219,8 +219,8 @@ impl Inner {
 
     /// Decides when counts of earlier days move on.
     fn note(&mut self, now: &Moment) {
-        let has_earlier = self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp))
-            || self.memory.has_earlier(&now.stamp);
+        let has_earlier =
+            self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp)) || self.memory.has_earlier(&now.stamp);
         if has_earlier && self.due.is_none() {
             let wait = if self.lived.is_some() { retry::spread() } else { Duration::ZERO };
             self.due = Some(now.instant + wait);

@@ -105,7 +105,10 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
     assert_eq!(one.survey(), CountSurvey { today: 0, earlier: 4, distinct: 2 });
     let late = Process::new(home.path(), &hand, "late");
     let taken = late.take(9);
-    assert_eq!(taken.iter().map(|event| (&*event.id, count_of(event))).collect::<Vec<_>>(), [("one-1", 3), ("other-1", 1)]);
+    assert_eq!(
+        taken.iter().map(|event| (&*event.id, count_of(event))).collect::<Vec<_>>(),
+        [("one-1", 3), ("other-1", 1)]
+    );
     assert!(taken[0].body.contains(r#""payload":{"fast":0,"count":3},"#), "{}", taken[0].body);
     let counted_under = Duration::from_secs(taken[0].at.at);
     assert!(counted_under.as_secs() % DAY.as_secs() == 0 && taken[0].at.until(&late.now().stamp).unwrap() >= DAY);
@@ -295,13 +298,25 @@ fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
 /// What processes do.
 #[derive(Clone, Debug)]
 enum Step {
-    Add { process: usize, fast: u32 },
-    Take { process: usize, room: usize },
+    Add {
+        process: usize,
+        fast: u32,
+    },
+    Take {
+        process: usize,
+        room: usize,
+    },
     /// The process ends, and another begins.
-    End { process: usize },
-    Pass { minutes: u64 },
+    End {
+        process: usize,
+    },
+    Pass {
+        minutes: u64,
+    },
     /// The wall clock is set, forward or back.
-    Set { hours: i64 },
+    Set {
+        hours: i64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {

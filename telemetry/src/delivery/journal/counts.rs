@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Journal, Place};
 use crate::clock::{Moment, Stamp};
@@ -49,10 +49,10 @@ impl Journal {
         self.counted.is_due(self.clock.now().instant)
     }
 
-    /// When counts move on, if this process has counted, but not before `least` has passed.
-    pub(in crate::delivery) fn next_counts(&self, least: Duration) -> Option<Instant> {
+    /// When counts move on, if this process has counted.
+    pub(in crate::delivery) fn next_counts(&self) -> Option<Instant> {
         let now = self.clock.now();
-        now.instant.checked_add(self.counted.wait(&now)?.max(least))
+        now.instant.checked_add(self.counted.wait(&now)?)
     }
 
     /// Moves the counts of earlier days to the spool, and returns these, and those that are in memory. Creates nothing on disk when there is

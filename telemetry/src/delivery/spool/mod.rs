@@ -20,9 +20,9 @@ use self::extent::{Extent, STEP};
 use self::file::Locked;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use self::fuzz::spool as fuzz;
+pub(super) use self::line::Line;
 #[cfg(test)]
 pub(super) use self::line::tests::stored;
-pub(super) use self::line::Line;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
 use self::name::Promise;
 use super::retry::MAX_AGE;
