@@ -4,6 +4,7 @@ mod acme;
 mod application;
 mod auth;
 mod consent;
+mod counted;
 #[cfg(unix)]
 mod forked;
 mod publish;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["auth", rest @ ..] => auth::run(rest),
         ["consent", rest @ ..] => consent::run(rest),
+        ["counted", rest @ ..] => counted::run(rest),
         ["publish", rest @ ..] => publish::run(rest),
         ["runtime", rest @ ..] => runtime::run(rest),
         ["traced", rest @ ..] => traced::run(rest),

@@ -49,6 +49,8 @@ pub(crate) enum Wait {
     Flush(Duration),
     /// All events have outcomes, or one attempt has failed.
     Attempt,
+    /// The counts of earlier days are on their way, and one attempt to send them has failed.
+    Moved,
     /// No event is in memory only.
     Stored,
     /// No event is left in memory or on disk.
@@ -262,10 +264,11 @@ fn allow_no_more_files() -> rustix::process::Rlimit {
 }
 
 impl Wait {
-    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn read(text: &str) -> Result<Self, Box<dyn Error>> {
         Ok(match text {
             "no" => Self::Nothing,
             "attempt" => Self::Attempt,
+            "moved" => Self::Moved,
             "stored" => Self::Stored,
             "drain" => Self::Drain,
             "recovered" => Self::Recovered,
@@ -287,6 +290,7 @@ impl Wait {
             Self::Nothing => {}
             Self::Flush(timeout) => drop(telemetry.flush(timeout)),
             Self::Attempt => until(&|status| status.queue.paused_seconds.is_some() || status.queue.events == 0),
+            Self::Moved => until(&|status| status.counted.earlier == 0 && status.queue.paused_seconds.is_some()),
             Self::Stored => until(&|status| status.spool.events == status.queue.events),
             #[cfg(unix)]
             Self::Children => while rustix::process::wait(rustix::process::WaitOptions::empty()).is_ok() {},
@@ -294,7 +298,10 @@ impl Wait {
             Self::Children => {}
             Self::Recovered => until(&|status| status.spool.recovered.published() > 0),
             Self::Problem => until(&|status| status.spool.problem.is_some()),
-            Self::Drain => until(&|status| status.queue.events + status.queue.recovered + status.spool.events == 0),
+            Self::Drain => until(&|status| {
+                let waiting = status.queue.events + status.queue.recovered + status.spool.events;
+                waiting == 0 && status.counted.earlier == 0
+            }),
         }
     }
 }
@@ -328,7 +335,7 @@ pub(crate) fn tell() {
         .init();
 }
 
-fn hear() {
+pub(crate) fn hear() {
     let _ = io::stdin().lock().read_line(&mut String::new());
 }
 

@@ -128,7 +128,7 @@ impl Queue {
         for event in events {
             state.counts.published += 1;
             let waiting = Arc::new(Waiting::counted(state.ticket(), event, are_stored));
-            match state.check_room(waiting.len()) {
+            match state.check_own(waiting.len()) {
                 Ok(()) => state.push(waiting),
                 Err(_) if are_stored => state.counts.spooled += 1,
                 Err(loss) => state.counts.drop_for(loss, 1),

@@ -242,7 +242,7 @@ const FAKETIME: [&str; 2] =
     ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
 
 /// Makes a program see another time, on the wall clock only or on all clocks.
-fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
+pub(super) fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
     let library = FAKETIME.into_iter().find(|library| Path::new(library).exists());
     if library.is_none() {
         eprintln!("not shown: Debian's package `faketime` is not installed");

@@ -11,6 +11,9 @@ mod caller;
 #[cfg(unix)]
 mod connections;
 mod context;
+// Other times, by `LD_PRELOAD`.
+#[cfg(target_os = "linux")]
+mod counted;
 mod crash;
 mod diagnostics;
 // Modes and owners of files, links, limits of processes.
@@ -18,6 +21,7 @@ mod diagnostics;
 mod disk;
 mod ends;
 mod faults;
+mod heartbeats;
 // `fork`.
 #[cfg(unix)]
 mod forks;

@@ -72,6 +72,8 @@ impl Slot {
 pub(in crate::delivery) enum Failed {
     /// There is no room for another distinct event, or the count is as large as it can be.
     Full,
+    /// There is no consent any more.
+    Denied,
     Io(io::Error),
 }
 

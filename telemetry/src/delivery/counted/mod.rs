@@ -18,6 +18,7 @@ use self::file::Taken;
 pub(super) use self::file::{CountFile, Failed, Kind};
 pub(super) use self::line::CountKey;
 use self::memory::Memory;
+use super::counts::Loss;
 use super::retry::{self, Age};
 use super::spool::StoredEvent;
 use crate::clock::{Moment, Stamp};
@@ -41,6 +42,8 @@ struct Inner {
     /// When the counts of earlier days move on.
     due: Option<Instant>,
     lost: LostCounts,
+    /// Counts of earlier days may be in files of other processes, which this one has not read.
+    must_look: bool,
     /// Nothing more is counted.
     ended: bool,
 }
@@ -90,32 +93,33 @@ impl AddAssign for CountSurvey {
 }
 
 /// Opens a file to count in. `None` if nothing is kept on disk.
-pub(super) type Opens<'o> = Option<&'o dyn Fn(Whose) -> io::Result<CountFile>>;
+pub(super) type Opens<'o> = Option<&'o dyn Fn(Whose) -> Result<CountFile, Failed>>;
 
 impl Counted {
     /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under. If that is not
-    /// possible on disk, it is done in memory. `None` if there is no room.
+    /// possible on disk, it is done in memory.
     pub(super) fn add(
         &self,
         kind: &Kind<'_>,
         now: &Moment,
         open: Opens<'_>,
         event: impl Fn(Stamp) -> StoredEvent,
-    ) -> Option<Kept> {
+    ) -> Result<Kept, Loss> {
         let mut inner = self.lock();
         if inner.ended {
-            return None;
+            return Err(Loss::ShutDown);
         }
-        let kept = match open.map(|open| inner.add_on_disk(kind, &now.stamp, open, &event)) {
-            Some(Ok(())) => Kept::OnDisk,
-            Some(Err(Failed::Full)) => return None,
-            Some(Err(Failed::Io(_))) | None => {
-                inner.memory.add(kind, &now.stamp, &event).ok()?;
-                Kept::InMemory
-            }
+        let on_disk = open.map(|open| inner.add_on_disk(kind, &now.stamp, open, &event));
+        let counted = match on_disk {
+            Some(Err(Failed::Io(_))) | None => inner.memory.add(kind, &now.stamp, &event).map(|()| Kept::InMemory),
+            Some(on_disk) => on_disk.map(|()| Kept::OnDisk),
         };
+        let kept = counted.map_err(|failed| match failed {
+            Failed::Denied => Loss::ConsentWithdrawn,
+            Failed::Full | Failed::Io(_) => Loss::CountFull,
+        })?;
         inner.note(now);
-        Some(kept)
+        Ok(kept)
     }
 
     /// Whether counts of earlier days move on now.
@@ -144,7 +148,7 @@ impl Counted {
     ) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
         let mut inner = self.lock();
         inner.note(now);
-        if inner.ended || inner.due.is_some_and(|due| due > now.instant) {
+        if inner.due.is_some_and(|due| due > now.instant) {
             return (Vec::new(), Vec::new());
         }
         inner.due = None;
@@ -186,7 +190,7 @@ impl Inner {
         &mut self,
         kind: &Kind<'_>,
         now: &Stamp,
-        open: &dyn Fn(Whose) -> io::Result<CountFile>,
+        open: &dyn Fn(Whose) -> Result<CountFile, Failed>,
         event: &impl Fn(Stamp) -> StoredEvent,
     ) -> Result<(), Failed> {
         const ATTEMPTS: usize = 4;
@@ -205,6 +209,7 @@ impl Inner {
                 io::ErrorKind::NotFound => self.file = None,
                 io::ErrorKind::WouldBlock | io::ErrorKind::Unsupported if !file.is_own() => {
                     self.file = Some(open(Whose::Own)?);
+                    self.must_look = true;
                 }
                 _ => return Err(error.into()),
             }
@@ -219,8 +224,9 @@ impl Inner {
 
     /// Decides when counts of earlier days move on.
     fn note(&mut self, now: &Moment) {
-        let has_earlier =
-            self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp)) || self.memory.has_earlier(&now.stamp);
+        let has_earlier = std::mem::take(&mut self.must_look)
+            || self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp))
+            || self.memory.has_earlier(&now.stamp);
         if has_earlier && self.due.is_none() {
             let wait = if self.lived.is_some() { retry::spread() } else { Duration::ZERO };
             self.due = Some(now.instant + wait);

@@ -36,10 +36,11 @@ impl Process {
 
     fn add(&self, body: &str) -> Option<Kept> {
         let open = |whose| match whose {
-            Whose::Shared => CountFile::open_shared(&self.state, &self.key),
-            Whose::Own => CountFile::create_own(&self.state, &self.key),
+            Whose::Shared => Ok(CountFile::open_shared(&self.state, &self.key)?),
+            Whose::Own => Ok(CountFile::create_own(&self.state, &self.key)?),
         };
-        self.counted.add(&kind(body), &self.now(), Some(&open), |day| self.event(body, day))
+        let added = self.counted.add(&kind(body), &self.now(), Some(&open), |day| self.event(body, day));
+        added.inspect_err(|loss| assert_eq!(*loss, Loss::CountFull)).ok()
     }
 
     fn event(&self, body: &str, day: Stamp) -> StoredEvent {
@@ -123,7 +124,7 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
 fn events_of_other_schemas_and_consents_are_counted_apart() {
     let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
     let process = Process::new(home.path(), &hand, "one");
-    let open = |_| CountFile::open_shared(&process.state, &process.key);
+    let open = |_| Ok(CountFile::open_shared(&process.state, &process.key)?);
     for (schema, by_operator) in [("5c", false), ("5d", false), ("5c", true), ("5c", false)] {
         let kind = Kind { body: &body(0), schema, by_operator };
         let event = |day| StoredEvent { schema: schema.into(), by_operator, ..process.event(&body(0), day) };
@@ -285,14 +286,14 @@ fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
         is_ephemeral: false,
     };
     let add = || counted.add(&kind(&body(0)), &clock.now(), None, event);
-    assert_eq!((add(), add()), (Some(Kept::InMemory), Some(Kept::InMemory)));
+    assert_eq!((add(), add()), (Ok(Kept::InMemory), Ok(Kept::InMemory)));
     hand.pass(DAY);
-    assert_eq!(add(), Some(Kept::InMemory));
+    assert_eq!(add(), Ok(Kept::InMemory));
     hand.pass(HOUR);
     let (stored, in_memory) = counted.take_earlier(&clock.now(), None, |_| 0);
     assert_eq!((stored.len(), total(&in_memory)), (0, 2));
     assert_eq!((counted.in_memory().today, total(&counted.end()), counted.end()), (1, 1, vec![]));
-    assert_eq!(add(), None);
+    assert_eq!(add(), Err(Loss::ShutDown));
 }
 
 /// What processes do.

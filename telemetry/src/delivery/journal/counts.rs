@@ -1,13 +1,12 @@
 //! The counted events of a journal.
 
-use std::cell::Cell;
 use std::io;
 use std::time::Instant;
 
 use super::{Journal, Place};
 use crate::clock::{Moment, Stamp};
 use crate::consent::{ConsentNow, LiveConsent};
-use crate::delivery::counted::{self, CountFile, CountKey, CountSurvey, Kept, Kind, LostCounts, Opens, Whose};
+use crate::delivery::counted::{self, CountFile, CountKey, CountSurvey, Failed, Kept, Kind, LostCounts, Opens, Whose};
 use crate::delivery::counts::Loss;
 use crate::delivery::spool::StoredEvent;
 use crate::storage::StateDirectory;
@@ -20,28 +19,25 @@ impl Journal {
         consent: &LiveConsent,
         event: impl Fn(Stamp) -> StoredEvent,
     ) -> Result<Kept, Loss> {
-        let is_denied = Cell::new(false);
-        let open = |whose| {
-            let opened = self.open_counts(whose, consent);
-            is_denied.set(opened.is_err() && consent.now() == ConsentNow::Denied);
-            opened
-        };
+        let open = |whose| self.open_counts(whose, consent);
         let opens: Opens<'_> = if self.is_for_nothing() { None } else { Some(&open) };
-        let kept = self.counted.add(kind, &self.clock.now(), opens, event);
-        if is_denied.get() { Err(Loss::ConsentWithdrawn) } else { kept.ok_or(Loss::CountFull) }
+        self.counted.add(kind, &self.clock.now(), opens, event)
     }
 
     /// Data that was deleted when the user said no must not come back, even if the user says no at this very moment.
-    fn open_counts(&self, whose: Whose, consent: &LiveConsent) -> io::Result<CountFile> {
-        if !consent.holds() {
-            return Err(io::ErrorKind::PermissionDenied.into());
+    fn open_counts(&self, whose: Whose, consent: &LiveConsent) -> Result<CountFile, Failed> {
+        match consent.now() {
+            ConsentNow::Given => {}
+            ConsentNow::Denied => return Err(Failed::Denied),
+            ConsentNow::Unreadable => return Err(io::Error::from(io::ErrorKind::PermissionDenied).into()),
         }
-        let (state, key) = self.place.as_ref().ok_or(io::ErrorKind::NotFound)?.count_key()?;
+        let place = self.place.as_ref().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let (state, key) = place.count_key()?;
         let file = match whose {
             Whose::Shared => CountFile::open_shared(state, &key),
             Whose::Own => CountFile::create_own(state, &key),
-        }?;
-        if consent.erase_if_withdrawn(state) { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(file) }
+        };
+        if consent.erase_if_withdrawn(state) { Err(Failed::Denied) } else { Ok(file?) }
     }
 
     /// Whether counts of earlier days move on now.

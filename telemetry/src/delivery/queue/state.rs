@@ -135,12 +135,18 @@ impl State {
         }
     }
 
+    /// Whether there is room for an event that this client publishes by itself, also while it ends.
+    pub(super) fn check_own(&self, bytes: usize) -> Result<(), Loss> {
+        if self.phase == Phase::Closing { self.check_bytes(bytes) } else { self.check_room(bytes) }
+    }
+
     pub(super) fn check_room(&self, bytes: usize) -> Result<(), Loss> {
-        match self.refusal() {
-            Some(loss) => Err(loss),
-            None if self.fresh.len() >= MAX_EVENTS || self.bytes + bytes > MAX_BYTES => Err(Loss::QueueFull),
-            None => Ok(()),
-        }
+        self.refusal().map_or_else(|| self.check_bytes(bytes), Err)
+    }
+
+    fn check_bytes(&self, bytes: usize) -> Result<(), Loss> {
+        let is_full = self.fresh.len() >= MAX_EVENTS || self.bytes + bytes > MAX_BYTES;
+        if is_full { Err(Loss::QueueFull) } else { Ok(()) }
     }
 
     pub(super) fn start(&mut self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
@@ -158,10 +164,13 @@ impl State {
 
     /// `most` is how much is sent at once.
     pub(super) fn turn(&self, now: Instant, most: Most) -> Turn {
+        if self.has_chores && !matches!(self.phase, Phase::Closed(_)) {
+            return Turn::Chores;
+        }
         if self.is_over(now) {
             return Turn::Over;
         }
-        if self.phase == Phase::Open && (self.has_chores || self.until_alarm(now) == Some(Duration::ZERO)) {
+        if self.until_alarm(now) == Some(Duration::ZERO) {
             return Turn::Chores;
         }
         if let Some(pause) = self.backoff.left(now) {
