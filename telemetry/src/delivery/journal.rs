@@ -5,6 +5,7 @@ mod problem;
 mod rest;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use self::problem::Problem;
@@ -22,6 +23,8 @@ pub(crate) struct Journal {
     place: Option<Place>,
     clock: Clock,
     counted: Counted,
+    /// Whether it has been looked after events that earlier processes left behind.
+    has_looked: AtomicBool,
     open: Mutex<Open>,
 }
 
@@ -54,7 +57,13 @@ pub(super) type ToKeep<'a> = (&'a Waiting, StoredEvent);
 impl Journal {
     /// A journal at a place, or one that stores nothing.
     pub(crate) fn new(place: Option<Place>) -> Self {
-        Self { place, clock: Clock::default(), counted: Counted::default(), open: Mutex::default() }
+        Self {
+            place,
+            clock: Clock::default(),
+            counted: Counted::default(),
+            has_looked: AtomicBool::new(false),
+            open: Mutex::default(),
+        }
     }
 
     /// Stores waiting events, with one write.
@@ -115,6 +124,13 @@ impl Journal {
             open.recover(place, consent, &self.clock);
         }
         std::mem::take(&mut open.found)
+    }
+
+    /// Whether earlier processes have left events, if this is the first time that it is asked.
+    pub(super) fn finds_events(&self) -> bool {
+        let holds_events =
+            |state: &StateDirectory| state.names(spool::PREFIX).iter().any(|name| state.length(name) > 0);
+        !self.has_looked.swap(true, Ordering::Relaxed) && self.state().is_some_and(holds_events)
     }
 
     /// Takes the events that were found while others were being stored.
