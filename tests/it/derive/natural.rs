@@ -96,6 +96,37 @@ fn cells_are_sent_as_what_they_hold() {
 }
 
 #[test]
+fn policies_apply_through_cells() {
+    field!(#[telemetry(count)] OnceLock<Vec<u8>> { OnceLock::new() => None, OnceLock::from(vec![1]) => "1" });
+    field!(#[telemetry(count)] Cell<[u8; 2]> { Cell::new([1, 2]) => "2" });
+    field!(#[telemetry(presence)] Cell<&'static str> { Cell::new("") => "false", Cell::new("hunter2") => "true" });
+    field!(#[telemetry(one_of("a"))] Cell<&'static str> { Cell::new("a") => r#""a""#, Cell::new("hunter2") => r#""other""# });
+    field!(#[telemetry(each)] OnceLock<Vec<Cookie>> {
+        OnceLock::new() => None,
+        OnceLock::from(vec![COOKIE]) => r#"[{"secure":true}]"#,
+    });
+    field!(#[telemetry(each)] Option<OnceCell<[bool; 2]>> { None => None, Some(OnceCell::from([true, false])) => "[true,false]" });
+    field!(#[telemetry(each)] Cell<[bool; 2]> { Cell::new([true, false]) => "[true,false]" });
+    field!(#[telemetry(each(one_of("a", "b")))] OnceCell<Vec<String>> {
+        OnceCell::new() => None,
+        OnceCell::from(vec!["b".to_owned(), "hunter2".to_owned()]) => r#"["b","other"]"#,
+    });
+    // The order of a set is not sent.
+    field!(#[telemetry(each(one_of("a", "b")))] OnceLock<HashSet<&'static str>> {
+        OnceLock::from(HashSet::from(["b", "a"])) => r#"["a","b"]"#,
+    });
+    field!(#[telemetry(each(one_of("a", "b")))] Cell<[&'static str; 2]> { Cell::new(["b", "a"]) => r#"["b","a"]"# });
+    field!(#[telemetry(each(key = "id", one_of("a")))] OnceLock<BTreeMap<String, Cookie>> {
+        OnceLock::new() => None,
+        OnceLock::from(BTreeMap::from([("a".to_owned(), COOKIE)])) => r#"[{"id":"a","secure":true}]"#,
+    });
+    field!(#[telemetry(each(key = "id", one_of("a"), value(number(max = 9))))] OnceCell<BTreeMap<String, u64>> {
+        OnceCell::from(BTreeMap::from([("hunter2".to_owned(), 70)])) => r#"[{"id":"other","value":9}]"#,
+    });
+    field!(#[telemetry(each(key = "id", one_of("a")))] Cell<Option<&'static BTreeMap<&'static str, bool>>> { Cell::new(None) => None });
+}
+
+#[test]
 fn levels_and_orderings_are_sent_as_their_names() {
     field!(std::cmp::Ordering { 1.cmp(&2) => r#""less""#, 1.cmp(&1) => r#""equal""#, 2.cmp(&1) => r#""greater""# });
     field!(log::Level { log::Level::Error => r#""error""#, log::Level::Trace => r#""trace""# });

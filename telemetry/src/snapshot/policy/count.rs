@@ -1,6 +1,7 @@
 //! `count`: the number of items.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 
 use super::{through_cells, through_pointers};
@@ -45,6 +46,16 @@ impl<T: Count> Count for Option<T> {
     #[inline]
     fn count(&self) -> Option<usize> {
         self.as_ref().and_then(Count::count)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Count + Copy> Count for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn count(&self) -> Option<usize> {
+        self.get().count()
     }
 }
 

@@ -1,9 +1,10 @@
 //! `each`: lists of snapshots and lists of words.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashSet, LinkedList, VecDeque};
 
 use super::text::index_of;
-use super::{Text, through_pointers};
+use super::{Text, through_cells, through_pointers};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Types accepted by `#[telemetry(each)]`.
@@ -154,3 +155,49 @@ through_pointers!(EachText {
         (**self).record_words(recorder);
     }
 });
+
+through_cells!(Each {
+    type Item = T::Item;
+
+    const REQUIRED: bool = false;
+
+    fn record_each(&self, recorder: &mut Recorder<'_>) {
+        match self.get() {
+            Some(list) => list.record_each(recorder),
+            None => recorder.absent(),
+        }
+    }
+});
+
+through_cells!(EachText {
+    const REQUIRED: bool = false;
+    const IS_SET: bool = T::IS_SET;
+
+    fn record_words(&self, recorder: &mut Recorder<'_>) {
+        match self.get() {
+            Some(list) => list.record_words(recorder),
+            None => recorder.absent(),
+        }
+    }
+});
+
+#[diagnostic::do_not_recommend]
+impl<T: Each + Copy> Each for Cell<T> {
+    type Item = T::Item;
+
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_each(&self, recorder: &mut Recorder<'_>) {
+        self.get().record_each(recorder);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: EachText + Copy> EachText for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+    const IS_SET: bool = T::IS_SET;
+
+    fn record_words(&self, recorder: &mut Recorder<'_>) {
+        self.get().record_words(recorder);
+    }
+}

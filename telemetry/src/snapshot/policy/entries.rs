@@ -1,8 +1,9 @@
 //! `each(key = ...)`: maps whose keys become words.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Flattened, through_pointers};
+use super::{Flattened, through_cells, through_pointers};
 use crate::schema::derived::Values;
 use crate::schema::{Depth, Field, Kind, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
@@ -164,6 +165,42 @@ through_pointers!(EachEntry {
         (**self).record_entries(key, value, recorder);
     }
 });
+
+through_cells!(EachEntry {
+    type Key = T::Key;
+    type Value = T::Value;
+
+    const REQUIRED: bool = false;
+
+    fn record_entries(
+        &self,
+        key: impl Fn(&Self::Key, &mut Recorder<'_>),
+        value: impl Fn(&Self::Value, &mut Recorder<'_>),
+        recorder: &mut Recorder<'_>,
+    ) {
+        match self.get() {
+            Some(map) => map.record_entries(key, value, recorder),
+            None => recorder.absent(),
+        }
+    }
+});
+
+#[diagnostic::do_not_recommend]
+impl<T: EachEntry + Copy> EachEntry for Cell<T> {
+    type Key = T::Key;
+    type Value = T::Value;
+
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn record_entries(
+        &self,
+        key: impl Fn(&Self::Key, &mut Recorder<'_>),
+        value: impl Fn(&Self::Value, &mut Recorder<'_>),
+        recorder: &mut Recorder<'_>,
+    ) {
+        self.get().record_entries(key, value, recorder);
+    }
+}
 
 through_pointers!(EnumKey {
     const WORD: Kind = T::WORD;

@@ -1,7 +1,7 @@
 //! `presence`: whether something is set.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -219,6 +219,13 @@ macro_rules! cells {
 }
 
 cells!(OnceCell, OnceLock);
+
+impl<T: Presence + Copy> Presence for Cell<T> {
+    #[inline]
+    fn is_present(&self) -> bool {
+        self.get().is_present()
+    }
+}
 
 /// Boxed text follows the rule for text; any other boxed value is present. No other type has the name of one of the standard library.
 ///

@@ -1,6 +1,7 @@
 //! `one_of` and `version`: text that is compared or parsed, and never sent.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -110,6 +111,16 @@ impl<T: Text> Text for Option<T> {
     #[inline]
     fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
         self.as_ref().and_then(|text| text.look(look))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Text + Copy> Text for Cell<T> {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn look<R>(&self, look: impl FnOnce(&str) -> R) -> Option<R> {
+        self.get().look(look)
     }
 }
 
