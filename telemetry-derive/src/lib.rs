@@ -63,6 +63,7 @@ fn check(input: &DeriveInput, derive: Derive) -> (Container<'_>, Vec<syn::Error>
     let is_broken = errors.count() > 0;
     let mut data = shape::check(input, &attrs, is_broken, &errors);
     check::field::defaults(&mut data, &errors);
+    check::types::check(&mut data, &input.ident, &errors);
     event::check(&mut attrs, &data, input, derive == Derive::Event, is_broken, &errors);
     let mut container = Container {
         ident: &input.ident,

@@ -106,7 +106,7 @@ impl<'a> Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    fn fields_mut(&mut self) -> Vec<&mut Field<'a>> {
+    pub(crate) fn fields_mut(&mut self) -> Vec<&mut Field<'a>> {
         match self {
             Self::Nothing | Self::Words(_) => Vec::new(),
             Self::Group(fields) | Self::Transparent { fields, .. } => fields.iter_mut().collect(),
@@ -132,6 +132,11 @@ pub(crate) struct Variant<'a> {
 }
 
 impl<'a> Variant<'a> {
+    /// Whether nothing but its word can be sent.
+    pub(crate) fn is_word(&self) -> bool {
+        self.fields().iter().all(Field::is_skipped)
+    }
+
     pub(crate) fn fields(&self) -> &[Field<'a>] {
         match &self.shape {
             Shape::Unit => &[],
@@ -232,6 +237,11 @@ pub(crate) trait Policy {
     /// The trait that the field's type must implement. It has a constant `REQUIRED`, or is `TelemetrySnapshot`.
     fn required_trait(&self) -> &'static str;
 
+    /// The trait that the compiler is asked about, which says the same and may be shorter to report for this type.
+    fn asked_trait(&self, _: &Type) -> &'static str {
+        self.required_trait()
+    }
+
     /// The position of the value on the wire.
     fn place(&self) -> Place {
         Place::Member
@@ -300,6 +310,11 @@ pub(crate) trait Policy {
 
     /// The statement that records an absent value, for a struct that is sent as this field.
     fn record_absent(&self, _: &Field<'_>, _recorder: &Ident) -> Option<TokenStream> {
+        None
+    }
+
+    /// The reason why it has nothing to send of a type, as far as the type's name tells.
+    fn refuses_type(&self, _: &Type) -> Option<&'static str> {
         None
     }
 

@@ -1,6 +1,8 @@
 //! What the compiler says about each mistake: `tests/ui/<topic>/<mistake>.rs`, and the message beside it.
 //! Mistakes that show only where a generic type is used are in `tests/built.rs`.
 
+mod lengths;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;

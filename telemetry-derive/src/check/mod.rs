@@ -7,3 +7,4 @@ pub(crate) mod event;
 pub(crate) mod field;
 mod keys;
 pub(crate) mod names;
+pub(crate) mod types;

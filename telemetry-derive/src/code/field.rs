@@ -82,7 +82,7 @@ impl Field<'_> {
         tokens.ident("as", start);
         tokens.ident("__telemetry", start);
         tokens.punct("::", start);
-        tokens.ident(self.policy.required_trait(), Span::call_site());
+        tokens.ident(self.policy.asked_trait(self.ty), Span::call_site());
         tokens.punct(">", start);
         tokens.punct("::", end);
         tokens.ident(member, end);

@@ -11,7 +11,7 @@ use crate::code::tokens::{call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
-use crate::parse::attr::Args;
+use crate::parse::attr::{Args, Entry};
 
 const USAGE: Usage = Usage {
     options: &["key", "one_of", "value", "max"],
@@ -24,6 +24,7 @@ pub(super) const DEFINITION: Definition =
 
 fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
     entries::refuse_bare_policy(args, errors)?;
+    refuse_policy_of_items(args, errors)?;
     let arguments = Arguments::read(key, args, &USAGE, errors)?;
     arguments.no_values(errors)?;
     let max = Max::read(limit::LIST_MAX, &arguments, errors)?;
@@ -45,6 +46,24 @@ fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
         });
     };
     entries::read(&key, words, max, &arguments, errors)
+}
+
+/// Refuses a policy of the items other than `one_of`: each number of a list would reveal as much as a field.
+fn refuse_policy_of_items(args: &Args, errors: &Errors) -> Option<()> {
+    let Args::List(entries) = args else { return Some(()) };
+    for entry in entries {
+        if let Entry::Keyed { key, .. } = entry
+            && let Some(policy) = entries::of_values(key)
+        {
+            let message = format!(
+                "items have no `{policy}` of their own: `count` sends how many there are; a newtype that derives \
+                 `TelemetrySnapshot` has a policy, `struct Item(#[telemetry({policy})] …);`, and so has its list: \
+                 `each, with = |list| list.iter().map(|item| Item(*item)).collect::<Vec<_>>()`"
+            );
+            return refuse(key.span(), message, errors);
+        }
+    }
+    Some(())
 }
 
 /// A list of snapshots.

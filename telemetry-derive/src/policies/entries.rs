@@ -12,6 +12,7 @@ use super::ALL;
 use super::bound::Max;
 use super::words::Words;
 use crate::code::tokens;
+use crate::code::types::{innermost, last_argument};
 use crate::errors::{Errors, list};
 use crate::model::{Field, Member, Policy};
 use crate::parse::arguments::{Arguments, refuse};
@@ -66,10 +67,9 @@ fn value_policy(option: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn 
 pub(super) fn refuse_bare_policy(args: &Args, errors: &Errors) -> Option<()> {
     let Args::List(entries) = args else { return Some(()) };
     let is_key = |entry: &Entry| matches!(entry, Entry::Keyed { key, .. } if key == "key");
-    let policies = || ALL.iter().filter(|definition| definition.key != "one_of" && !NOWHERE.contains(&definition.key));
     for entry in entries.iter().filter(|_| entries.iter().any(is_key)) {
         if let Entry::Keyed { key, args } = entry
-            && policies().any(|definition| key == definition.key)
+            && of_values(key).is_some()
         {
             let arguments = if matches!(args, Args::None) { "" } else { "(...)" };
             let message = format!("the policy of a map's values stands in `value`: `value({key}{arguments})`");
@@ -77,6 +77,11 @@ pub(super) fn refuse_bare_policy(args: &Args, errors: &Errors) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// The policy with this key, if it is one of a map's values; `one_of` is that of its keys.
+pub(super) fn of_values(key: &Ident) -> Option<&'static str> {
+    ALL.iter().map(|definition| definition.key).find(|name| key == name && key != "one_of" && !NOWHERE.contains(name))
 }
 
 /// The policies that give no value of their own, compare with a default or need a function.
@@ -229,6 +234,10 @@ impl Policy for Entries {
 
     fn fallback(&self) -> Option<&'static str> {
         self.value.as_ref()?.fallback()
+    }
+
+    fn refuses_type(&self, ty: &Type) -> Option<&'static str> {
+        self.value.as_ref()?.refuses_type(last_argument(innermost(ty))?)
     }
 
     fn refuses_with(&self) -> Option<&'static str> {

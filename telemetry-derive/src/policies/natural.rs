@@ -2,8 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
+use crate::code::types::{innermost, last_segment};
 use crate::model::{Field, Policy};
 
 pub(crate) struct Natural;
@@ -11,6 +13,10 @@ pub(crate) struct Natural;
 impl Policy for Natural {
     fn required_trait(&self) -> &'static str {
         "TelemetrySnapshot"
+    }
+
+    fn asked_trait(&self, ty: &Type) -> &'static str {
+        if needs_attribute(ty) { "NeedsNoAttribute" } else { self.required_trait() }
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
@@ -46,6 +52,30 @@ impl Policy for Natural {
     }
 }
 
+/// The names of the types for which the library has an advice in place of a policy.
+#[rustfmt::skip]
+const ADVISED: [&str; 41] = [
+    "str", "String", "char", "Path", "PathBuf", "OsStr", "OsString", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+    "i128", "isize", "f32", "f64", "Wrapping", "Saturating", "Duration", "SystemTime", "Instant", "IpAddr", "Ipv4Addr", "Ipv6Addr",
+    "SocketAddr", "SocketAddrV4", "SocketAddrV6", "Value", "Range", "RangeFrom", "RangeInclusive", "Bound", "Mutex", "RwLock", "RefCell",
+    "PhantomData",
+];
+
+/// Whether the type has no policy of its own, as far as its name tells. Then the compiler is asked about it through a trait with
+/// a single implementation: it would list those of `TelemetrySnapshot`.
+fn needs_attribute(ty: &Type) -> bool {
+    match innermost(ty) {
+        Type::Array(_) => true,
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        ty => last_segment(ty).is_some_and(|last| is_advised(&last.ident.to_string())),
+    }
+}
+
+fn is_advised(name: &str) -> bool {
+    const PREFIXES: [&str; 4] = ["NonZero", "AtomicU", "AtomicI", "Lazy"];
+    ADVISED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
 /// Whether a type mentions bytes or characters.
 fn mentions_text(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
@@ -53,4 +83,32 @@ fn mentions_text(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => mentions_text(group.stream()),
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_str;
+
+    use super::*;
+
+    /// The types in the table of advice of the library.
+    #[test]
+    fn the_types_with_an_advice_are_told_by_their_names() {
+        let table = include_str!("../../../telemetry/src/snapshot/advice.rs");
+        let mut count = 0;
+        for row in table.lines().filter_map(|line| line.strip_prefix("never!(")?.strip_suffix(");")) {
+            let types =
+                row.split_once(" for ").map_or_else(|| row.split_once(", such as ").unwrap().1, |(_, types)| types);
+            for ty in types.split(", ") {
+                assert!(needs_attribute(&parse_str(ty).unwrap()), "{ty}");
+                let inside = format!("Option<std::sync::Arc<{ty}>>");
+                assert!(needs_attribute(&parse_str(&inside).unwrap()), "{inside}");
+                count += 1;
+            }
+        }
+        assert!(count > 60, "{count}");
+        for ty in ["bool", "AtomicBool", "Vec<String>", "Option<Level>", "Box<Inner>", "(u8, u8)", "Section<String>"] {
+            assert!(!needs_attribute(&parse_str(ty).unwrap()), "{ty}");
+        }
+    }
 }

@@ -3,9 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
+use syn::Type;
+
 use super::{Definition, without_arguments};
 use crate::code::field::value;
 use crate::code::tokens::runtime;
+use crate::code::types::is_number;
 use crate::model::{Computed, Dispatch, Field, Policy};
 
 struct Presence;
@@ -42,6 +45,12 @@ impl Policy for Presence {
 
     fn record(&self) -> &'static str {
         "record_presence"
+    }
+
+    fn refuses_type(&self, ty: &Type) -> Option<&'static str> {
+        is_number(ty).then_some(
+            "`presence` sends whether something is set, and a number always is: `bucket(10, 100)` sends its range",
+        )
     }
 
     /// An absent value is recorded as not set.

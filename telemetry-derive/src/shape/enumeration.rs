@@ -9,7 +9,7 @@ use super::variants;
 use crate::check::container::{self, Attrs};
 use crate::check::names::{Casing, Source};
 use crate::errors::Errors;
-use crate::model::{Data, Shape, Variant, Word};
+use crate::model::{Data, Variant, Word};
 
 pub(super) fn check<'a>(
     input: &'a DeriveInput,
@@ -47,7 +47,7 @@ pub(super) fn check<'a>(
         variants.into_iter().map(|variant| variants::check(variant, around, errors)).collect();
     if attrs.tag.is_none() && attrs.untagged.is_none() && !is_broken {
         // After an error in a variant, it may contain more than is known here.
-        let is_words = errors.count() == before && variants.iter().all(|variant| matches!(variant.shape, Shape::Unit));
+        let is_words = errors.count() == before && variants.iter().all(Variant::is_word);
         if is_words && attrs.content.is_none() {
             let word = |Variant { ident, is_bare, word, .. }| Word { ident, is_bare, word };
             return Data::Words(variants.into_iter().map(word).collect());

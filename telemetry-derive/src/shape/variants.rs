@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Fields, GenericArgument, LitStr, PathArguments, Type, TypePath};
+use syn::{Fields, LitStr};
 use telemetry_spec::name;
 
 use super::enumeration::Named;
@@ -13,6 +13,7 @@ use super::group::Naming;
 use super::{Code, group, transparent, words};
 use crate::check::container::Attrs;
 use crate::code::tokens::plain_field;
+use crate::code::types::is_itself;
 use crate::errors::Errors;
 use crate::model::{Added, Container, Data, Field, Member, Shape, Variant};
 use crate::policies::Beside;
@@ -70,24 +71,6 @@ fn beside<'a>(field: &'a syn::Field, around: Enum<'_>, naming: Naming<'_>, error
         value.policy = Rc::new(Beside);
     }
     contents(value)
-}
-
-/// Whether the type is the enum, perhaps behind a pointer. This finds no more than a type whose schema would contain itself.
-fn is_itself(ty: &Type, ident: &Ident) -> bool {
-    let path = match ty {
-        Type::Reference(reference) => return is_itself(&reference.elem, ident),
-        Type::Path(TypePath { qself: None, path, .. }) => path,
-        _ => return false,
-    };
-    let Some(last) = path.segments.last() else { return false };
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments)
-            if ["Box", "Rc", "Arc", "Option"].iter().any(|name| last.ident == name) =>
-        {
-            matches!(arguments.args.first(), Some(GenericArgument::Type(inner)) if is_itself(inner, ident))
-        }
-        _ => path.segments.len() == 1 && (last.ident == *ident || last.ident == "Self"),
-    }
 }
 
 fn check_tag(tag: &LitStr, fields: &[Field<'_>], errors: &Errors) {

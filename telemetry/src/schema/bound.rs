@@ -19,6 +19,7 @@ pub const fn bound(value: i128) -> i64 {
 }
 
 /// Fails the compilation when an integer cannot be a bound or an edge.
+#[track_caller]
 pub const fn check_bound(value: i128) {
     assert!(
         bound(value) as i128 == value,
@@ -38,6 +39,7 @@ pub const fn maximum(value: i128) -> u32 {
 }
 
 /// Fails the compilation when an integer cannot be the maximum of a list or a count.
+#[track_caller]
 pub const fn check_maximum(value: i128) {
     assert!(maximum(value) as i128 == value, "`max` is 1 to 4_294_967_295");
 }
@@ -114,6 +116,7 @@ macro_rules! integers {
             }
 
             /// Fails the compilation when the integer cannot be an edge.
+            #[track_caller]
             pub const fn check(&self, edge: $integer) {
                 check_bound(edge as i128);
             }

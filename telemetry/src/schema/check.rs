@@ -15,17 +15,20 @@ const TEXT: &str = "a list of bytes or characters is text, and its length can te
      it is set; `count` sends its length; `skip` sends nothing";
 
 /// Fails the compilation when a field without an attribute is a list of bytes or characters.
+#[track_caller]
 pub const fn check_natural(kind: Kind) {
     assert!(!matches!(kind.node, Node::Count { max: limit::TEXT }), "{}", TEXT);
 }
 
 /// The schema of a type. An ill-formed schema does not compile.
+#[track_caller]
 pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
     check_node(&T::SCHEMA.node);
     &T::SCHEMA
 }
 
 /// Checks the members of this type. Members of nested types are checked where those types are used.
+#[track_caller]
 const fn check_node(node: &Node) {
     match node {
         Node::Group(members) => check_members(members),
@@ -57,6 +60,7 @@ const fn check_node(node: &Node) {
 }
 
 /// As [`check_names`](super::field::check_names), but it looks once at each byte of a name.
+#[track_caller]
 const fn check_members(members: &[Field]) {
     let (mut at, len, mut seen) = (0, members.len(), 0);
     while at < len {
@@ -86,11 +90,13 @@ const fn check_members(members: &[Field]) {
     }
 }
 
+#[track_caller]
 const fn check_member(member: &Field) {
     assert!(member.key.bit().is_some(), "{}", name::RULE);
     check_node(&member.kind.node);
 }
 
+#[track_caller]
 const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
     assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
     if let Some(tag) = tag {
@@ -117,21 +123,25 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
     }
 }
 
+#[track_caller]
 pub(super) const fn check_max(max: u32) {
     assert!(max > 0, "the `max` of a count, a list or a set is at least 1");
 }
 
 /// Fails the compilation when these are not the bounds of a number.
+#[track_caller]
 pub const fn check_number(min: i64, max: i64) {
     assert!(min < max, "the `min` of a number is below its `max`");
     assert!(min >= -limit::NUMBER && max <= limit::NUMBER, "a number lies within -(2^53 - 1) and 2^53 - 1");
 }
 
+#[track_caller]
 pub(super) const fn check_key(key: &Field) {
     assert!(matches!(key.kind.node, Node::Tag(_)), "the key of an entry is a tag");
 }
 
 /// Fails the compilation when these are not the edges of a bucket.
+#[track_caller]
 pub const fn check_edges(edges: &[i64]) {
     assert!(!edges.is_empty() && edges.len() <= limit::EDGES, "a bucket has 1 to 64 edges");
     let (mut at, len) = (0, edges.len());
@@ -149,11 +159,13 @@ const NOT_AN_OBJECT: &str =
     "only a type that is sent as an object can be flattened; `count` sends how many entries a map has";
 
 /// Fails the compilation when a flattened type is not a group.
+#[track_caller]
 pub const fn check_flattened(members: &Field) {
     assert!(members.is_flattened(), "{}", NOT_AN_OBJECT);
 }
 
 /// Fails the compilation when the key of a map's entries has the name of a member of the map's values.
+#[track_caller]
 pub const fn check_entry(value: &Field, key: &Field) {
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
@@ -162,6 +174,7 @@ const ADDED: &str =
     "what the client adds are the last fields of an event: the count, if it is counted, then the context";
 
 /// Fails the compilation when an event is not an object.
+#[track_caller]
 pub const fn check_event<T: HasSchema + ?Sized>() {
     let Node::Group(members) = T::SCHEMA.node else {
         panic!("an event is an object: derive it on a struct with named fields");

@@ -94,6 +94,7 @@ pub const fn tags(words: Words, max: u32, is_set: bool, required: bool) -> Kind 
 }
 
 /// A list of values of a nested type.
+#[track_caller]
 pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
     kind(Kind::list::<T>(max).node, required)
 }
@@ -119,6 +120,7 @@ pub const fn entries_of_kind(key: &'static Field, value: &'static Field, max: u3
 }
 
 /// An object within a variant.
+#[track_caller]
 pub const fn object(members: &'static [Field]) -> Kind {
     super::field::check_names(members);
     kind(Node::Group(members), true)

@@ -32,6 +32,7 @@ impl Edges {
     ///
     /// In a constant, other edges do not compile.
     #[must_use]
+    #[track_caller]
     pub const fn new(edges: &'static [i64]) -> Self {
         check_edges(edges);
         Self(edges)

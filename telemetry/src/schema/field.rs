@@ -24,6 +24,7 @@ impl Field {
     ///
     /// In a constant, an ill-formed name does not compile.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         let Some(key) = Key::member(name) else {
             panic!("{}", name::RULE);
@@ -37,6 +38,7 @@ impl Field {
     ///
     /// In a constant, a `T` that is not sent as an object does not compile.
     #[must_use]
+    #[track_caller]
     pub const fn flatten<T: HasSchema + ?Sized>() -> Self {
         let members = Self::members(&T::SCHEMA);
         check_flattened(&members);
@@ -124,6 +126,7 @@ const VALUE: Key = match Key::member(name::VALUE) {
 };
 
 /// Fails the compilation when two members have the same name, including members of flattened types.
+#[track_caller]
 pub(crate) const fn check_names(fields: &[Field]) {
     let (mut at, mut seen) = (0, 0);
     while at < fields.len() {

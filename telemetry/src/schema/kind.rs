@@ -147,6 +147,7 @@ impl Kind {
 
     /// A count from 0 to `max`; a larger count is sent as `max`.
     #[must_use]
+    #[track_caller]
     pub const fn count(max: u32) -> Self {
         check_max(max);
         Self::new(Node::Count { max })
@@ -154,6 +155,7 @@ impl Kind {
 
     /// An integer from `min` to `max`, both within ±(2^53 - 1). A value outside the bounds is sent as the nearer bound.
     #[must_use]
+    #[track_caller]
     pub const fn number(min: i64, max: i64) -> Self {
         check_number(min, max);
         Self::new(Node::Number { min, max, unit: "", digits: 0 })
@@ -163,6 +165,7 @@ impl Kind {
     ///
     /// There are 1 to 64 edges, in ascending order and within ±(2^53 - 1).
     #[must_use]
+    #[track_caller]
     pub const fn bucket(edges: &'static [i64]) -> Self {
         check_edges(edges);
         Self::new(Node::Bucket { edges, unit: "" })
@@ -176,6 +179,7 @@ impl Kind {
 
     /// A list of at most `max` words; further words are left out.
     #[must_use]
+    #[track_caller]
     pub const fn tags(words: Words, max: u32) -> Self {
         check_max(max);
         Self::new(Node::Tags { words, max, is_set: false })
@@ -183,6 +187,7 @@ impl Kind {
 
     /// A set of at most `max` words: each at most once, in the order of the table, regardless of the order in which they are recorded.
     #[must_use]
+    #[track_caller]
     pub const fn tag_set(words: Words, max: u32) -> Self {
         check_max(max);
         Self::new(Node::Tags { words, max, is_set: true })
@@ -202,6 +207,7 @@ impl Kind {
 
     /// A list of at most `max` values of type `T`; further items are left out.
     #[must_use]
+    #[track_caller]
     pub const fn list<T: HasSchema + ?Sized>(max: u32) -> Self {
         check_max(max);
         Self::new(Node::List { item: item::<T>, max })
@@ -210,6 +216,7 @@ impl Kind {
     /// A list of at most `max` groups: first `key`, a tag, then the fields of `T` if it is sent as an object, or else `T` as the member
     /// `value`.
     #[must_use]
+    #[track_caller]
     pub const fn entries<T: HasSchema + ?Sized>(key: &'static Field, max: u32) -> Self {
         check_max(max);
         check_key(key);
@@ -218,6 +225,7 @@ impl Kind {
 
     /// An enum: a unit variant is sent as its word, a variant with a value as that value, a variant with fields as an object.
     #[must_use]
+    #[track_caller]
     pub const fn variants(variants: &'static [Variant]) -> Self {
         assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
         Self::new(Node::Variants { tag: None, variants })
@@ -225,6 +233,7 @@ impl Kind {
 
     /// An enum whose variants are objects; the first member, `tag`, names the variant.
     #[must_use]
+    #[track_caller]
     pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Self {
         let Node::Tag(words) = tag.kind.node else {
             panic!("the tag of an enum is a field of kind tag");
@@ -246,6 +255,7 @@ impl Kind {
     /// const SIZE: Kind = Kind::number(0, 1_000_000).digits(2); // 86_412 is sent as 86000
     /// ```
     #[must_use]
+    #[track_caller]
     pub const fn digits(mut self, count: u8) -> Self {
         assert!(count >= 1 && count <= limit::DIGITS, "a number is limited to 1 to 15 leading digits");
         match &mut self.node {
@@ -257,6 +267,7 @@ impl Kind {
 
     /// The same number or bucket with its unit of measurement, for the disclosure.
     #[must_use]
+    #[track_caller]
     pub const fn unit(mut self, name: &'static str) -> Self {
         match &mut self.node {
             Node::Number { unit, .. } | Node::Bucket { unit, .. } => *unit = name,
@@ -266,6 +277,7 @@ impl Kind {
     }
 
     /// The same kind, whose words have been checked.
+    #[track_caller]
     pub(crate) const fn checked(mut self) -> Self {
         if let Node::Tag(words) = &mut self.node {
             check_words(words);

@@ -74,6 +74,7 @@ impl Schema {
     ///
     /// In a constant, two fields with the same name do not compile.
     #[must_use]
+    #[track_caller]
     pub const fn group(fields: &'static [Field]) -> Self {
         field::check_names(fields);
         derived::members(fields)

@@ -36,6 +36,7 @@ impl Variant {
 
     /// A variant with named fields.
     #[must_use]
+    #[track_caller]
     pub const fn group(word: &'static str, fields: &'static [Field]) -> Self {
         check_names(fields);
         Self::new(word, Shape::Group(fields))
@@ -50,6 +51,7 @@ impl Variant {
     }
 
     /// Fails the compilation when a field of the variant has the name of the tag, or has no name.
+    #[track_caller]
     pub(crate) const fn check_tag(&self, tag: &Field) {
         assert!(!matches!(self.shape, Shape::Value(_)), "a variant under a tag has named fields, or none");
         check_tag(self.members(), tag);
@@ -63,6 +65,7 @@ impl Variant {
         }
     }
 
+    #[track_caller]
     const fn new(word: &'static str, shape: Shape) -> Self {
         assert!(word::is_word(word), "{}", word::RULE);
         Self { word, shape }
@@ -70,6 +73,7 @@ impl Variant {
 }
 
 /// Fails the compilation when a member of a variant has the name of the tag.
+#[track_caller]
 pub const fn check_tag(members: &[Field], tag: &Field) {
     if has_member(members, tag) {
         panic!("{}", Message::of_tag(tag.key.name()).as_str());

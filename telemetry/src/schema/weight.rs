@@ -284,6 +284,7 @@ pub(crate) const fn total<T: HasSchema + ?Sized>() -> Weight {
 }
 
 /// Whether a value can reveal more bits than `budget`. Fails the compilation when that cannot be counted.
+#[track_caller]
 pub const fn is_over<T: HasSchema + ?Sized>(budget: u64) -> bool {
     let total = total::<T>();
     if total.is_unknown && budget < u64::MAX {
@@ -294,6 +295,7 @@ pub const fn is_over<T: HasSchema + ?Sized>(budget: u64) -> bool {
 
 /// Fails the compilation because a value can reveal more bits than `budget`. The message names the heaviest of `fields`, which are the
 /// names of the fields with the weights of what is nested in them.
+#[track_caller]
 pub const fn over<T: HasSchema + ?Sized>(budget: u64, fields: &[(&str, Weight)]) {
     let mut message = Message::over(capped(total::<T>().bits), budget);
     let (mut bound, mut named) = ((u64::MAX, 0), 0);
@@ -306,6 +308,7 @@ pub const fn over<T: HasSchema + ?Sized>(budget: u64, fields: &[(&str, Weight)])
 }
 
 /// Fails the compilation when a value can reveal more bits than `budget`.
+#[track_caller]
 pub(crate) const fn check_budget<T: HasSchema + ?Sized>(budget: u64) {
     if is_over::<T>(budget) {
         over::<T>(budget, &[]);

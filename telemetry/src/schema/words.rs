@@ -37,6 +37,7 @@ impl Words {
     /// In a constant, a word that is ill-formed or listed twice, an empty
     /// table or one with more than 255 words does not compile.
     #[must_use]
+    #[track_caller]
     pub const fn new(words: &'static [&'static str]) -> Self {
         Self::exact(words).other("other")
     }
@@ -44,6 +45,7 @@ impl Words {
     /// A complete table: no other word can occur.
     #[doc(hidden)]
     #[must_use]
+    #[track_caller]
     pub const fn exact(words: &'static [&'static str]) -> Self {
         check_list(words);
         Self { is_checked: true, ..super::derived::words(words, "", words.len()) }
@@ -51,6 +53,7 @@ impl Words {
 
     /// The same table with a different word for any other text.
     #[must_use]
+    #[track_caller]
     pub const fn other(mut self, word: &'static str) -> Self {
         check_other(word);
         self.other = word;
@@ -133,6 +136,7 @@ impl core::fmt::Debug for Words {
 }
 
 /// Fails the compilation when a table that was not checked is empty or too long, or when a word is ill-formed or listed twice.
+#[track_caller]
 pub(crate) const fn check_words(words: &Words) {
     if words.is_checked {
         return;
@@ -148,10 +152,12 @@ pub(crate) const fn check_words(words: &Words) {
     assert!(words.other_at as usize == other_at, "the `other` word stands elsewhere among the words");
 }
 
+#[track_caller]
 const fn check_other(word: &str) {
     assert!(word::is_word(word), "{}", word::RULE);
 }
 
+#[track_caller]
 const fn check_list(words: &[&str]) {
     assert!(!words.is_empty(), "a table of words is not empty");
     assert!(words.len() <= limit::WORDS, "a table of words holds at most 255 words");

@@ -4,6 +4,28 @@ use telemetry::TelemetrySnapshot;
 
 use super::{field, json};
 
+#[derive(TelemetrySnapshot)]
+#[telemetry(rename_all = "lowercase")]
+enum Hollow {
+    Unit,
+    Braces {},
+    Parentheses(),
+    Skipped {
+        #[telemetry(skip)]
+        _path: String,
+    },
+}
+
+#[test]
+fn variants_without_data_may_have_brackets() {
+    field!(Hollow {
+        Hollow::Unit => r#""unit""#,
+        Hollow::Braces {} => r#""braces""#,
+        Hollow::Parentheses() => r#""parentheses""#,
+        Hollow::Skipped { _path: "/home/jane".into() } => r#""skipped""#,
+    });
+}
+
 #[derive(TelemetrySnapshot, Clone, Copy)]
 #[telemetry(rename_all = "kebab-case")]
 enum SameSite {

@@ -8,13 +8,32 @@ pub trait Changed {
     #[inline]
     fn record_changed<U: ?Sized>(&self, from: &U, recorder: &mut Recorder<'_>)
     where
-        Self: PartialEq<U>,
+        Self: Compared<U>,
     {
-        recorder.flag(differs(self, from));
+        recorder.flag(self.differs(from));
     }
 }
 
 impl<T: ?Sized> Changed for T {}
+
+/// Types that can be compared, since the trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(changed)]` compares a `{Self}` with its default, and these cannot be compared",
+    label = "this type has no `==`",
+    note = "for a type of yours: `#[derive(PartialEq)]` on it; `changed, with = |value| ...` compares what a function gives"
+)]
+pub trait Compared<U: ?Sized> {
+    /// Whether the two differ.
+    fn differs(&self, from: &U) -> bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: PartialEq<U> + ?Sized, U: ?Sized> Compared<U> for T {
+    #[inline]
+    fn differs(&self, from: &U) -> bool {
+        self != from
+    }
+}
 
 /// Whether the two differ.
 #[inline]

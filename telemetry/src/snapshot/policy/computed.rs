@@ -40,6 +40,7 @@ pub const fn is_set<'v, T: ?Sized + 'v, R: EachText, F: FnOnce(&'v T) -> R>(_: &
 
 /// The kind of a list that a function computes.
 #[doc(hidden)]
+#[track_caller]
 pub const fn computed_list<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R>(_: &F, max: u32) -> Kind {
     list::<R::Item>(max, R::REQUIRED)
 }
@@ -82,6 +83,7 @@ where
 
 /// Fails the compilation when its key is also a member of its values.
 #[doc(hidden)]
+#[track_caller]
 pub const fn check_computed_entry<'v, T: ?Sized + 'v, R, F>(_: &F, key: &Field)
 where
     R: EachEntry<Value: TelemetrySnapshot>,

@@ -37,7 +37,8 @@ pub trait EachEntry {
 #[diagnostic::on_unimplemented(
     message = "the keys of this map need words, since they are of type `{Self}`",
     label = "the keys can hold anything",
-    note = "say which words the keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`",
+    note = "if they are texts, say which words they may become: `each(key = \"id\", one_of(\"a\", \"b\"))`; \
+            if not, give a map whose keys are texts: `each(key = \"id\", one_of(\"a\", \"b\")), with = path`",
     note = "an enum without data that derives `TelemetrySnapshot` needs no words"
 )]
 pub trait MapKey {

@@ -37,7 +37,8 @@ use crate::snapshot::Recorder;
 #[diagnostic::on_unimplemented(
     message = "telemetry does not know when a `{Self}` is set",
     label = "`presence` is not known for this type",
-    note = "`changed` sends whether a value differs from the default; a type of yours can implement `telemetry::snapshot::Presence`"
+    note = "`changed` sends whether a value that can be compared differs from the default; \
+            a type of yours can implement `telemetry::snapshot::Presence`"
 )]
 pub trait Presence {
     /// Whether the value is set.
@@ -82,7 +83,7 @@ impl<T: ?Sized> AnyOption<T> for SetOrNot<T> {
 #[diagnostic::on_unimplemented(
     message = "telemetry does not know when a `{Self}` is set",
     label = "`presence` is not known for this type",
-    note = "an `Option` of any type is set when it is `Some`; `changed` sends whether a value differs from the default; \
+    note = "an `Option` of any type is set when it is `Some`; `changed` sends whether a value that can be compared differs from the default; \
             a type of yours can implement `telemetry::snapshot::Presence`"
 )]
 pub trait Optional {
