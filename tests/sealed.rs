@@ -19,6 +19,72 @@ macro_rules! sealed {
     };
 }
 
+/// Takes a snapshot of a derived type that flattens one with a member of this key.
+#[macro_export]
+macro_rules! flattened {
+    ($key:expr, $len:expr) => {
+        telemetry_tests::inner!($key, $len);
+
+        #[derive(telemetry::TelemetrySnapshot)]
+        struct Outer {
+            #[telemetry(flatten)]
+            inner: Inner,
+        }
+
+        let _ = telemetry::Snapshot::of(&Outer { inner: Inner });
+    };
+}
+
+/// The same for a variant that holds such a type.
+#[macro_export]
+macro_rules! beside {
+    ($key:expr, $len:expr) => {
+        telemetry_tests::inner!($key, $len);
+
+        #[derive(telemetry::TelemetrySnapshot)]
+        #[telemetry(tag = "kind")]
+        enum Outer {
+            Inner(Inner),
+        }
+
+        let _ = telemetry::Snapshot::of(&Outer::Inner(Inner));
+    };
+}
+
+/// The same for a type without the derive.
+#[macro_export]
+macro_rules! flattened_by_hand {
+    ($key:expr, $len:expr) => {
+        telemetry_tests::inner!($key, $len);
+
+        struct Outer;
+
+        impl TelemetrySnapshot for Outer {
+            const SCHEMA: Schema = Schema::group(&const { [Field::flatten::<Inner>()] });
+
+            fn record(&self, _: &mut Recorder<'_>) {}
+        }
+
+        let _ = telemetry::Snapshot::of(&Outer);
+    };
+}
+
+/// A type with a member of this key.
+#[macro_export]
+macro_rules! inner {
+    ($key:expr, $len:expr) => {
+        use telemetry::__private::*;
+
+        struct Inner;
+
+        impl TelemetrySnapshot for Inner {
+            const SCHEMA: Schema = members(&const { [field($key, $len, FLAG, "")] });
+
+            fn record(&self, _: &mut Recorder<'_>) {}
+        }
+    };
+}
+
 /// # A name
 ///
 /// ```
@@ -135,6 +201,31 @@ pub struct Names;
 /// ```compile_fail
 /// telemetry_tests::sealed!(members(&const { [<bool as Flattened>::MEMBERS] }));
 /// ```
+/// What is flattened and has a name that is none, beneath a type of the derive, in an enum of the derive, and by hand:
+///
+/// ```
+/// telemetry_tests::flattened!(b",\"a\":                           ", 5);
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::flattened!(b",\"a\":1,\"b\":                     ", 11);
+/// ```
+///
+/// ```
+/// telemetry_tests::beside!(b",\"a\":                           ", 5);
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::beside!(b",\"a\":1,\"b\":                     ", 11);
+/// ```
+///
+/// ```
+/// telemetry_tests::flattened_by_hand!(b",\"a\":                           ", 5);
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::flattened_by_hand!(b",\"a\":1,\"b\":                     ", 11);
+/// ```
 pub struct Members;
 
 /// # Words
@@ -181,6 +272,10 @@ pub struct Members;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "other", 9), true)));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tag(words(&["a", "b"], "other", 65_538), true)));
 /// ```
 pub struct Words;
 
@@ -275,5 +370,28 @@ pub struct Bounds;
 ///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true), "") },
 ///     &const { [Variant::group("a", &const { [field(b",\"kind\":                        ", 8, FLAG, "")] })] },
 /// )));
+/// ```
+/// Variants whose words are not those of the tag, and two with one word:
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(tagged(
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true), "") },
+///     &const { [Variant::unit("a"), Variant::unit("b")] },
+/// )));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(tagged(
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true), "") },
+///     &const { [Variant::unit("b"), Variant::unit("a")] },
+/// )));
+/// ```
+///
+/// ```
+/// telemetry_tests::sealed!(Schema::of(Kind::variants(&const { [Variant::unit("a"), Variant::unit("b")] })));
+/// ```
+///
+/// ```compile_fail
+/// telemetry_tests::sealed!(Schema::of(Kind::variants(&const { [Variant::unit("a"), Variant::unit("a")] })));
 /// ```
 pub struct Containers;

@@ -3,12 +3,13 @@
 //! The derive has checked names, words and edges with their source locations, so its constructors check nothing. Every schema in use is
 //! checked again at compile time, derived or written by hand: [`checked`] is evaluated for every type that can be recorded.
 
-use telemetry_spec::{limit, name, word};
+use telemetry_spec::{limit, name};
 
 use super::field::{contains, used};
 use super::kind::EntryValue;
 use super::message::Message;
-use super::words::check_words;
+use super::name::equal;
+use super::words::{check_word_of, check_words};
 use super::{Absent, Field, HasSchema, Kind, Node, Schema, Shape, Variant};
 
 const TEXT: &str = "a list of bytes or characters is text, and its length can tell a secret: `#[telemetry(presence)]` sends whether \
@@ -66,7 +67,7 @@ const fn check_members(members: &[Field]) {
     while at < len {
         let member = &members[at];
         let bit = match (&member.kind.node, &member.key) {
-            // Flattened members were checked with their own type.
+            // The constructors of flattened members have checked them.
             (Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. }, key) => {
                 assert!(key.is_none(), "flattened members have no name of their own");
                 u128::MAX
@@ -101,13 +102,12 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
     assert!(!variants.is_empty() && variants.len() <= limit::WORDS, "an enum has 1 to 255 variants");
     if let Some(tag) = tag {
         check_member(tag);
-        let Node::Tag(words) = &tag.kind.node else { panic!("the tag of an enum is a field of kind tag") };
-        assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+        check_words_of_tag(tag, variants);
     }
-    let mut at = 0;
+    let (mut at, mut seen) = (0, 0);
     while at < variants.len() {
         let variant = &variants[at];
-        assert!(word::is_word(variant.word), "{}", word::RULE);
+        seen |= check_word_of(variants, at, seen);
         match &variant.shape {
             Shape::Unit => {}
             Shape::Value(value) => {
@@ -119,6 +119,22 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
         if let Some(tag) = tag {
             variant.check_tag(tag);
         }
+        at += 1;
+    }
+}
+
+/// Fails the compilation when the words of a tag are not those of the variants.
+#[track_caller]
+pub(super) const fn check_words_of_tag(tag: &Field, variants: &[Variant]) {
+    let Node::Tag(words) = &tag.kind.node else { panic!("the tag of an enum is a field of kind tag") };
+    assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+    let mut at = 0;
+    while at < variants.len() {
+        let is_same = match words.get(at) {
+            Some(word) => equal(word, variants[at].word),
+            None => false,
+        };
+        assert!(is_same, "the words of a tag are those of the variants, in their order");
         at += 1;
     }
 }

@@ -2,7 +2,7 @@
 
 use telemetry_spec::limit;
 
-use super::check::{check_edges, check_key, check_max, check_number, checked};
+use super::check::{check_edges, check_key, check_max, check_number, check_words_of_tag, checked};
 use super::words::check_words;
 use super::{Field, HasSchema, Schema, Variant, Words};
 
@@ -235,10 +235,7 @@ impl Kind {
     #[must_use]
     #[track_caller]
     pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Self {
-        let Node::Tag(words) = tag.kind.node else {
-            panic!("the tag of an enum is a field of kind tag");
-        };
-        assert!(words.len() == variants.len(), "the tag of an enum has one word for each variant");
+        check_words_of_tag(tag, variants);
         let mut at = 0;
         while at < variants.len() {
             variants[at].check_tag(tag);

@@ -2,6 +2,7 @@
 
 use telemetry_spec::{limit, word};
 
+use super::Variant;
 use super::name::{equal, word_bit};
 
 /// A constant table of words, with an optional word for any other text.
@@ -150,6 +151,21 @@ pub(crate) const fn check_words(words: &Words) {
         None => words.list.len(),
     };
     assert!(words.other_at as usize == other_at, "the `other` word stands elsewhere among the words");
+}
+
+/// The bit of the word of the variant at this index. Fails the compilation when it is ill-formed, or that of a variant before it; `seen`
+/// has the bits of those.
+#[track_caller]
+pub(super) const fn check_word_of(variants: &[Variant], at: usize, seen: u128) -> u128 {
+    let Some(bit) = word_bit(variants[at].word) else {
+        panic!("{}", word::RULE);
+    };
+    let mut before = if seen & bit == 0 { at } else { 0 };
+    while before < at {
+        assert!(!equal(variants[before].word, variants[at].word), "no two variants have the same word");
+        before += 1;
+    }
+    bit
 }
 
 #[track_caller]
