@@ -26,6 +26,8 @@ pub(crate) struct Attrs {
     pub(crate) budget: Option<Budget>,
     pub(crate) tag: Option<LitStr>,
     pub(crate) content: Option<LitStr>,
+    /// Whether an attribute of this crate says that there is none.
+    has_no_content: bool,
     pub(crate) untagged: Option<Span>,
     pub(crate) transparent: Option<Span>,
     /// Whether the tag, or its absence, comes from an attribute of serde.
@@ -144,6 +146,7 @@ impl Attrs {
             ("content", Args::Value(Value::Text(text))) if name::is_name(&text.value()) => {
                 self.content = Some(text.clone())
             }
+            ("content", Args::Value(Value::Text(text))) if text.value().is_empty() => self.has_no_content = true,
             ("content", Args::Value(Value::Text(text))) => errors.at(text.span(), name::RULE),
             ("content", _) => errors.at(
                 key.span(),
@@ -180,7 +183,7 @@ impl Attrs {
             return;
         }
         // One of them can be replaced without the other.
-        let content = foreign.content.filter(|_| self.content.is_none());
+        let content = foreign.content.filter(|_| self.content.is_none() && !self.has_no_content);
         self.content = self.content.take().or(content.filter(|content| is_foreign_name("content", content, errors)));
         if self.tag.is_none() {
             self.is_tag_foreign = true;

@@ -98,7 +98,7 @@ impl Attrs {
     /// Adds what serde or clap says, unless it is stated here.
     fn add(&mut self, foreign: Foreign, errors: &Errors) {
         if self.key.is_none() {
-            if foreign.skip.is_some() {
+            if foreign.skip.is_some() && self.rename.is_none() {
                 self.policy = Box::new(Skip);
             } else if foreign.flatten.is_some() && self.rename.is_none() {
                 self.policy = Box::new(Merge);

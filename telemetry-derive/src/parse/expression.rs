@@ -3,6 +3,7 @@
 //! They are kept as tokens: the compiler checks them where the derive writes them, with the author's spans.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Token, token};
@@ -26,12 +27,14 @@ impl Code {
     /// An expression that ends with the argument. Nothing is consumed unless there is one.
     pub(crate) fn parse(input: ParseStream<'_>) -> Option<Self> {
         let (ahead, span) = (input.fork(), input.span());
-        let tokens = if ahead.peek(token::Brace) || ahead.peek(token::Bracket) {
-            ahead.parse::<TokenTree>().ok()?.into()
+        let mut tokens = TokenStream::new();
+        // What the parser does not know: arrays and blocks.
+        if ahead.peek(token::Brace) || ahead.peek(token::Bracket) || ahead.peek(Token![&]) {
+            value(&ahead, &mut tokens).ok()?;
         } else {
             let expression: Expr = ahead.parse().ok()?;
-            quote::quote!(#expression)
-        };
+            expression.to_tokens(&mut tokens);
+        }
         ends_argument(&ahead).then(|| {
             input.advance_to(&ahead);
             Self { tokens, span }
@@ -76,36 +79,44 @@ impl Parse for Closure {
     }
 }
 
-/// The value of a closure, up to the comma that ends the argument. A comma within `::<…>`, or within `<…>` at the beginning, is part of it.
+/// An expression, up to the comma that ends the argument. A comma between angle brackets is part of it.
 fn value(input: ParseStream<'_>, tokens: &mut TokenStream) -> syn::Result<()> {
-    let (mut open, mut before) = (u32::from(input.peek(Token![<])), None);
-    if open > 0 {
-        tokens.extend([input.parse::<TokenTree>()?]);
-    }
+    let (mut open, mut before) = (0_u32, None);
     while !input.is_empty() && (open > 0 || !input.peek(Token![,])) {
-        if input.peek(Token![::]) && input.peek3(Token![<]) {
-            tokens.extend([input.parse::<TokenTree>()?, input.parse()?, input.parse()?]);
-            open += 1;
-            continue;
-        }
-        let token = input.parse()?;
-        let mark = match &token {
-            TokenTree::Punct(punct) => Some(punct.as_char()),
-            _ => None,
-        };
-        match mark {
-            Some('<') if open > 0 => open += 1,
+        let token: TokenTree = input.parse()?;
+        match mark(&token) {
+            Some('<') if open > 0 || opens_angle(before.as_ref()) => open += 1,
             // Not that of an arrow.
-            Some('>') if open > 0 && before != Some('-') => open -= 1,
+            Some('>') if open > 0 && before.as_ref().and_then(mark) != Some('-') => open -= 1,
             _ => {}
         }
-        before = mark;
+        before = Some(token.clone());
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => tokens.extend(group.stream()),
             other => tokens.extend([other]),
         }
     }
     Ok(())
+}
+
+/// The character of a punctuation mark.
+pub(crate) fn mark(token: &TokenTree) -> Option<char> {
+    match token {
+        TokenTree::Punct(punct) => Some(punct.as_char()),
+        _ => None,
+    }
+}
+
+/// Whether a `<` after this token opens `<…>`: it is no comparison, since it follows no value.
+pub(crate) fn opens_angle(before: Option<&TokenTree>) -> bool {
+    match before {
+        None => true,
+        Some(TokenTree::Punct(punct)) => !matches!(punct.as_char(), '?' | '<'),
+        Some(TokenTree::Ident(word)) => {
+            ["return", "break", "match", "if", "while", "in", "else", "move"].iter().any(|keyword| word == keyword)
+        }
+        Some(TokenTree::Group(_) | TokenTree::Literal(_)) => false,
+    }
 }
 
 /// Whether an argument ends here.

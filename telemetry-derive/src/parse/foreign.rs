@@ -2,6 +2,7 @@
 //!
 //! Their macros report what is wrong with them; here, anything that is not understood is left out.
 
+use crate::parse::expression::{mark, opens_angle};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta};
 
@@ -90,25 +91,19 @@ fn value(tokens: TokenStream) -> Option<Value> {
     Some(syn::parse2(tokens).map_or(Value::Expression(span), Value::Text))
 }
 
-/// The tokens between commas. Commas between angle brackets, which follow `::` or begin an expression, do not count.
+/// The tokens between commas. Commas between angle brackets do not count.
 fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
-    let (mut parts, mut part, mut angles, mut before) = (Vec::new(), Vec::new(), 0_u32, None);
+    let (mut parts, mut part, mut angles) = (Vec::new(), Vec::new(), 0_u32);
     for token in tokens {
-        let mark = match &token {
-            TokenTree::Punct(punct) => Some(punct.as_char()),
-            _ => None,
-        };
-        match mark {
-            Some('<') if angles > 0 || matches!(before, Some(':' | '=')) => angles += 1,
-            Some('>') if angles > 0 && before != Some('-') => angles -= 1,
+        match mark(&token) {
+            Some('<') if angles > 0 || opens_angle(part.last()) => angles += 1,
+            Some('>') if angles > 0 && part.last().and_then(mark) != Some('-') => angles -= 1,
             Some(',') if angles == 0 => {
                 parts.push(std::mem::take(&mut part));
-                before = None;
                 continue;
             }
             _ => {}
         }
-        before = mark;
         part.push(token);
     }
     parts.push(part);
@@ -142,6 +137,12 @@ mod tests {
     fn shifts_and_comparisons_open_no_brackets() {
         let attribute = parse_quote!(#[arg(default_value_t = 1 << 20, long = "cache", hide = 1 < 2, default_value_t = <<A as B>::C as D<E, F>>::g(), id = "x")]);
         assert_eq!(keys(attribute), ["default_value_t", "long", "hide", "default_value_t", "id"]);
+    }
+
+    #[test]
+    fn a_path_of_a_trait_may_follow_any_operator() {
+        let attribute = parse_quote!(#[arg(value_parser = |x| &<T as F<A, B>>::f(x), default_value_t = 1 - <A as B<C, D>>::E, id = "x")]);
+        assert_eq!(keys(attribute), ["value_parser", "default_value_t", "id"]);
     }
 
     #[test]

@@ -10,13 +10,22 @@ use syn::spanned::Spanned;
 use super::{Code, group};
 use crate::check::field;
 use crate::check::names::Names;
+use crate::code::types::last_segment;
 use crate::errors::Errors;
 use crate::model::{Data, Field, Member};
 use crate::policies::{Natural, Skip};
 
 pub(super) fn check<'a>(fields: &'a Fields, at: Span, names: Names, errors: &Errors) -> Data<'a> {
     let before = errors.count();
-    let fields: Vec<Field<'a>> = fields.iter().enumerate().map(|(at, field)| value(field, at, names, errors)).collect();
+    let mut fields: Vec<Field<'a>> =
+        fields.iter().enumerate().map(|(at, field)| value(field, at, names, errors)).collect();
+    // A marker beside what is sent.
+    if fields.iter().filter(|field| !field.is_skipped()).count() > 1 {
+        let is_marker = |field: &&mut Field<'_>| {
+            field.policy.is_natural() && last_segment(field.ty).is_some_and(|last| last.ident == "PhantomData")
+        };
+        fields.iter_mut().filter(is_marker).for_each(|field| field.policy = Rc::new(Skip));
+    }
     let mut sent = fields.iter().enumerate().filter(|(_, field)| !field.is_skipped()).map(|(at, _)| at);
     match (sent.next(), sent.next()) {
         (Some(at), None) => Data::Transparent { at, fields },

@@ -63,6 +63,10 @@ fn a_value_is_compared_with_a_stated_one() {
     field!(#[telemetry(changed(from = std::time::Duration::ZERO))] std::time::Duration { std::time::Duration::MAX => "true" });
     field!(#[telemetry(changed(from = 4), with = String::len)] String { "acme".into() => "false", "a".into() => "true" });
     field!(#[telemetry(changed(from = [0; 4]))] [u8; 4] { [0; 4] => "false", [1; 4] => "true" });
+    field!(#[telemetry(changed(from = [1, 2].to_vec()))] Vec<u8> { vec![1, 2] => "false", vec![] => "true" });
+    field!(#[telemetry(changed(from = vec![1, 2]))] Vec<u8> { vec![1, 2] => "false" });
+    field!(#[telemetry(changed(from = { let port = port(); port + 1 }))] u16 { 8081 => "false" });
+    field!(#[telemetry(changed(from = &[1, 2]))] &'static [u8] { &[1, 2] => "false", &[1] => "true" });
 }
 
 #[test]

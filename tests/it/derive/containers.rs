@@ -37,6 +37,18 @@ struct Marked<T> {
 }
 
 #[derive(TelemetrySnapshot)]
+#[telemetry(transparent)]
+struct Phantom<T> {
+    value: bool,
+    marker: PhantomData<T>,
+}
+
+#[test]
+fn a_marker_beside_the_one_field_needs_no_attribute() {
+    assert_eq!(json(&Phantom::<String> { value: true, marker: PhantomData }), "true");
+}
+
+#[derive(TelemetrySnapshot)]
 struct All {
     unit: Unit,
     empty: Empty,

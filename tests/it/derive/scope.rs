@@ -89,20 +89,30 @@ struct Views {
     #[telemetry(number(max = 9), with = |text: &String| <Self as Length<u8, u32>>::of(text))]
     second: String,
     third: bool,
+    #[telemetry(number(max = 9), with = |text: &String| 1 + <Self as Length<u8, u32>>::of(text))]
+    fourth: String,
+    #[telemetry(count, with = |text: &String| &*<Self as Length<u8, u32>>::list(text))]
+    fifth: String,
 }
 
 trait Length<T, U> {
     fn of(text: &str) -> U;
+    fn list(text: &str) -> &'static [T];
 }
 
 impl Length<u8, u32> for Views {
     fn of(text: &str) -> u32 {
         text.len() as u32
     }
+
+    fn list(_: &str) -> &'static [u8] {
+        &[1, 2]
+    }
 }
 
 #[test]
 fn commas_between_angle_brackets_are_part_of_a_closure() {
-    let views = Views { first: vec![1], second: "four".into(), third: true };
-    assert_eq!(json(&views), r#"{"first":1,"second":4,"third":true}"#);
+    let views =
+        Views { first: vec![1], second: "four".into(), third: true, fourth: "four".into(), fifth: String::new() };
+    assert_eq!(json(&views), r#"{"first":1,"second":4,"third":true,"fourth":5,"fifth":2}"#);
 }

@@ -150,6 +150,33 @@ fn attributes_about_something_else_than_names_have_no_effect() {
     assert_eq!(json(&read), r#"{"theirs":{"isOn":true},"plain":false}"#);
 }
 
+/// What serde leaves out is sent if this crate's attributes name it.
+#[derive(Deserialize, TelemetrySnapshot)]
+struct Renamed {
+    #[serde(skip)]
+    #[telemetry(rename = "connected")]
+    is_connected: bool,
+    #[serde(skip)]
+    is_busy: bool,
+}
+
+#[test]
+fn a_skipped_field_with_a_name_here_is_sent() {
+    assert_eq!(json(&Renamed { is_connected: true, is_busy: true }), r#"{"connected":true}"#);
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[serde(tag = "@type", content = "@data")]
+#[telemetry(tag = "kind", content = "")]
+enum Beside {
+    Limits(Limits),
+}
+
+#[test]
+fn an_empty_content_puts_the_members_beside_the_tag() {
+    assert_eq!(json(&Beside::Limits(Limits { per_user: true })), r#"{"kind":"Limits","perUser":true}"#);
+}
+
 #[derive(Serialize, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "kebab-case")]
 enum Theme {
