@@ -177,6 +177,33 @@ expands! {
             started: Instant,
         }
     }
+    tag_and_content_of_serde: {
+        #[serde(tag = "kind", content = "data", rename_all_fields = "camelCase")]
+        enum Store {
+            Memory,
+            Disk { is_fast: bool },
+        }
+    }
+    untagged_of_serde: {
+        #[serde(untagged, rename_all = "lowercase")]
+        enum Size {
+            Auto,
+            Fixed(#[telemetry(number(max = 9))] u8),
+        }
+    }
+    values_of_clap: {
+        enum Mode {
+            FastMode,
+            #[value(name = "2x", alias = "double")]
+            Twice,
+        }
+    }
+    map_with_a_function: {
+        struct Options {
+            #[telemetry(each(key = "id", one_of("a")), with = |it| it.by_name())]
+            stores: Registry,
+        }
+    }
     names_of_clap: {
         #[telemetry(tag = "name")]
         enum Command {

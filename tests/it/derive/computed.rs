@@ -42,6 +42,20 @@ impl View {
     }
 }
 
+/// The value that a thread has put in place last.
+#[test]
+fn what_is_swapped_atomically_is_viewed() {
+    use arc_swap::{ArcSwap, ArcSwapOption};
+    field!(#[telemetry(nested, with = |it| View::of(&it.load()))] ArcSwap<Foreign> {
+        ArcSwap::from_pointee(foreign()) => r#"{"size":70}"#,
+    });
+    field!(#[telemetry(nested, with = |it| it.load().as_deref().map(View::of))] ArcSwapOption<Foreign> {
+        ArcSwapOption::from_pointee(foreign()) => r#"{"size":70}"#,
+        ArcSwapOption::empty() => None,
+    });
+    field!(#[telemetry(number(max = 9), with = |it| **it.load())] Arc<ArcSwap<u32>> { Arc::new(ArcSwap::from_pointee(7)) => "7" });
+}
+
 #[test]
 fn a_closure_beside_each_policy() {
     field!(#[telemetry(flag, with = |it| it.size > 50)] Foreign { foreign() => "true" });

@@ -313,6 +313,61 @@ fn a_long_name_goes_before_an_id() {
     assert_eq!(sent, longs);
 }
 
+/// The attribute of older versions of clap, which stands for all others.
+#[derive(Parser, TelemetrySnapshot)]
+#[clap(name = "older", rename_all = "snake_case")]
+struct Older {
+    #[clap(long, short = 'n')]
+    dry_run: bool,
+    #[clap(long = "continue")]
+    keep_going: bool,
+    #[clap(long, value_enum, default_value_t = Pace::VerySlow)]
+    pace: Pace,
+    #[clap(skip)]
+    cache: std::cell::Cell<u8>,
+    #[clap(flatten)]
+    network: Network,
+    #[clap(subcommand)]
+    command: OlderCommand,
+}
+
+#[derive(Subcommand, TelemetrySnapshot)]
+enum OlderCommand {
+    #[clap(name = "all")]
+    ListAll,
+    ListNone,
+}
+
+#[derive(Clone, Copy, ValueEnum, TelemetrySnapshot)]
+#[value(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Pace {
+    VerySlow,
+    #[value(name = "quick")]
+    Fast,
+}
+
+#[test]
+fn the_attribute_of_older_versions_of_clap_counts_as_well() {
+    let older = |arguments: &[&str]| json(&Older::parse_from([&["older"], arguments].concat()));
+    assert_eq!(
+        older(&["--dry_run", "--continue", "--pace", "quick", "--no_proxy", "all"]),
+        r#"{"dry_run":true,"continue":true,"pace":"quick","no_proxy":true,"command":"all"}"#
+    );
+    assert_eq!(
+        older(&["--pace", "VERY_SLOW", "list-none"]),
+        r#"{"dry_run":false,"continue":false,"pace":"VERY_SLOW","no_proxy":false,"command":"list-none"}"#
+    );
+}
+
+#[test]
+fn values_are_called_as_in_clap() {
+    let names: Vec<_> = Pace::value_variants()
+        .iter()
+        .map(|value| format!("{:?}", value.to_possible_value().unwrap().get_name()))
+        .collect();
+    assert_eq!([Pace::VerySlow, Pace::Fast].map(|value| json(&value)).to_vec(), names);
+}
+
 /// The long name of each flag in clap, for a type under each of its cases.
 macro_rules! clap_case {
     ($($case:tt)?) => {{

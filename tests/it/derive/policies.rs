@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::num::NonZeroU16;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ fn presence() {
     field!(#[telemetry(presence)] Box<str> { "x".into() => "true", "".into() => "false" });
     field!(#[telemetry(presence)] Cow<'static, str> { "x".into() => "true", "".into() => "false" });
     field!(#[telemetry(presence)] Option<PathBuf> { Some("/etc/passwd".into()) => "true", None => "false" });
+    field!(#[telemetry(presence)] Box<Path> { Path::new("/home/jane").into() => "true", Path::new("").into() => "false" });
     field!(#[telemetry(presence)] Vec<u8> { vec![1] => "true", vec![] => "false" });
     field!(#[telemetry(presence)] Option<Vec<u8>> { Some(vec![]) => "true", None => "false" });
     field!(#[telemetry(presence)] Option<Arc<dyn Fn(&str) -> bool + Send + Sync>> {
@@ -137,6 +138,9 @@ fn one_of_sends_the_matching_word() {
     field!(#[telemetry(one_of(vocabulary::LEVELS))] Cow<'static, str> { "info".into() => r#""info""# });
     field!(#[telemetry(one_of(HEADERS))] &'static str { "X-Real-IP" => r#""x-real-ip""# });
     field!(#[telemetry(one_of(",", ";"))] char { ';' => r#"";""#, '"' => r#""other""# });
+    field!(#[telemetry(one_of("→", "größer", other = "sonst"))] &'static str { "→" => r#""→""#, "größer" => r#""größer""#, "grösser" => r#""sonst""# });
+    field!(#[telemetry(one_of("→"))] char { '→' => r#""→""#, '⇒' => r#""other""# });
+    field!(#[telemetry(one_of("/dev/null"))] Box<Path> { Path::new("/dev/null").into() => r#""/dev/null""#, Path::new("/home/jane").into() => r#""other""# });
     field!(#[telemetry(one_of("a"), with = first_line)] &'static str { "a\nsecret" => r#""a""# });
 }
 
