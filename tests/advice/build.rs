@@ -1,12 +1,18 @@
 //! Writes a module in which each advice of the compiler is followed, on each type that it is given for.
 //!
-//! It is made from the table in `telemetry/src/snapshot/advice.rs`, so a new advice is tested by itself.
+//! It is made from the table in `telemetry/src/snapshot/advice.rs`, so a new advice is tested by itself. For the notes of the policies and the
+//! messages of the derive, `rows.rs` says on what they are followed; an advice without a row fails, as does a row without its advice.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "that is how a build script fails")]
 
+mod rows;
+
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use rows::{Follow, ROWS, Row};
 
 /// The table of advice.
 const TABLE: &str = include_str!("../../telemetry/src/snapshot/advice.rs");
@@ -89,13 +95,134 @@ fn cases() -> Vec<(String, Attribute)> {
     cases
 }
 
+/// The directories and files whose notes are followed as `rows.rs` says.
+const NOTES: [&str; 3] = ["snapshot/policy", "schema/bound.rs", "snapshot/event.rs"];
+/// Those of the derive, all of whose texts are followed.
+const DERIVE: [&str; 4] = ["check", "parse", "policies", "shape"];
+
+/// Each advice in the notes and messages, with its file as it stands in a row.
+fn advised() -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for file in NOTES.iter().flat_map(|path| sources(&telemetry().join(path))) {
+        let parts: Vec<_> = file.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
+        let source = source(&file);
+        for note in source.split("note = ").skip(1).filter_map(|rest| literals(rest).into_iter().next()) {
+            found.extend(code(&note).into_iter().map(|advice| (format!("{}/{}", parts[1], parts[0]), advice)));
+        }
+    }
+    for file in DERIVE.iter().flat_map(|path| sources(&derive().join(path))) {
+        for literal in literals(&source(&file)) {
+            found.extend(code(&literal).into_iter().map(|advice| ("derive".to_owned(), advice)));
+        }
+    }
+    // A text of one name or word, which the error puts in.
+    found.retain(|(_, advice)| !(advice.starts_with('{') && advice.ends_with('}')));
+    found
+}
+
+fn telemetry() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../telemetry/src")
+}
+
+fn derive() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../telemetry-derive/src")
+}
+
+/// The file, or all files of the directory.
+fn sources(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let files = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
+/// The code of a file, without comments and tests.
+fn source(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+/// The texts in code.
+fn literals(code: &str) -> Vec<String> {
+    let (mut found, mut rest) = (Vec::new(), code);
+    while let Some(at) = rest.find('"') {
+        // `'"'` is a character.
+        if rest[..at].ends_with('\'') && rest[at + 1..].starts_with('\'') {
+            rest = &rest[at + 2..];
+            continue;
+        }
+        let text = &rest[at + 1..];
+        let mut escaped = false;
+        let end = text.find(|letter| {
+            let ends = letter == '"' && !escaped;
+            escaped = letter == '\\' && !escaped;
+            ends
+        });
+        let end = end.unwrap();
+        found.push(unescaped(&text[..end]));
+        rest = &text[end + 1..];
+    }
+    found
+}
+
+/// The code in a text.
+fn code(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Whether a text is what an advice says, with something in place of what is left open.
+fn follows(text: &str, advice: &str) -> bool {
+    let advice = advice.replace("path", "...").replace("Type", "...").replace('…', "...");
+    let (mut parts, mut rest) = (Vec::new(), advice.as_str());
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        parts.push(&rest[..open]);
+        rest = &rest[open + close + 1..];
+    }
+    parts.push(rest);
+    let mut at = 0;
+    parts.iter().flat_map(|part| part.split("...")).all(|part| match text[at..].find(part) {
+        Some(found) => {
+            at += found + part.len();
+            true
+        }
+        None => false,
+    })
+}
+
+/// The attribute in an advice.
+fn attribute(advice: &str) -> &str {
+    advice.strip_prefix("#[telemetry(").and_then(|text| text.strip_suffix(")]")).unwrap_or(advice)
+}
+
+/// What follows the advice of a row, item by item.
+fn items(&(file, advice, follow): &Row) -> Vec<String> {
+    let field = |text: &str, ty: &str| {
+        assert!(follows(text, attribute(advice)), "{file}: `{text}` does not follow `{advice}`");
+        let default = if text.starts_with("changed") { "Default, " } else { "" };
+        format!(
+            "#[derive({default}TelemetrySnapshot)]\nstruct Options {{\n    #[telemetry({text})]\n    value: {ty},\n    other: bool,\n}}"
+        )
+    };
+    match follow {
+        Follow::Fields(types) => types.iter().map(|ty| field(attribute(advice), ty)).collect(),
+        Follow::Written(all) => all.iter().map(|(text, ty)| field(text, ty)).collect(),
+        Follow::Item(item) => {
+            assert!(follows(item, advice), "{file}: this does not follow `{advice}`:\n{item}");
+            vec![item.to_owned()]
+        }
+        Follow::Word => Vec::new(),
+    }
+}
+
 /// A program that follows each advice.
 fn program() -> String {
     let imports = TABLE.split_once("\nuse std::").unwrap().1.split_once("\nuse super::").unwrap().0;
     let mut program = format!(
         "use std::{imports}\nuse telemetry::TelemetrySnapshot;\n\n\
-         pub struct Foreign;\n\n#[derive(TelemetrySnapshot)]\npub struct View {{\n    on: bool,\n}}\n\n\
-         impl View {{\n    fn of<T: ?Sized>(_: &T) -> Self {{\n        Self {{ on: true }}\n    }}\n}}\n",
+         {GIVEN}",
     );
     for (at, (ty, Attribute { text, is_of_option })) in cases().iter().enumerate() {
         let ty = match ty.as_str() {
@@ -111,8 +238,60 @@ fn program() -> String {
         )
         .unwrap();
     }
+    for (at, item) in ROWS.iter().flat_map(items).enumerate() {
+        write!(program, "\nmod row_{at} {{\n    use super::*;\n\n{item}\n}}\n").unwrap();
+    }
     program
 }
+
+/// What the items name.
+const GIVEN: &str = r#"
+use std::collections::{BTreeMap, HashMap, HashSet};
+use telemetry::TelemetryEvent;
+use telemetry::schema::{Edges, Words};
+
+pub const SIZES: Edges = Edges::new(&[10, 100]);
+pub const LIMIT: u32 = 100;
+pub const DEFAULT_PORT: u16 = 8080;
+pub const PROVIDERS: Words = Words::new(&["google"]);
+pub type Port = u16;
+
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Foreign;
+
+impl Foreign {
+    fn size(&self) -> u32 {
+        3
+    }
+
+    fn age(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn many(&self) -> usize {
+        3
+    }
+
+    fn name(&self) -> &str {
+        ""
+    }
+}
+
+fn by_name<K>(map: &BTreeMap<K, bool>) -> BTreeMap<&'static str, bool> {
+    map.values().map(|value| ("", *value)).collect()
+}
+
+#[derive(TelemetrySnapshot, PartialEq, Eq, Hash)]
+pub struct View {
+    on: bool,
+}
+
+impl View {
+    fn of<T: ?Sized>(_: &T) -> Self {
+        Self { on: true }
+    }
+}
+"#;
 
 /// Without this, a table in another form would be a table without advice.
 fn check() {
@@ -123,14 +302,28 @@ fn check() {
         assert!(attributes(&note).iter().any(|attribute| attribute.text == "skip"), "{name}: {note}");
         assert!(types.iter().any(|(of, _)| *of == name), "{name} is given for no type");
     }
+    let (advised, rows): (_, BTreeSet<_>) =
+        (advised(), ROWS.iter().map(|(file, advice, _)| ((*file).to_owned(), (*advice).to_owned())).collect());
+    let forgotten: Vec<_> = advised.difference(&rows).collect();
+    assert!(forgotten.is_empty(), "say in tests/advice/rows.rs how to follow {forgotten:#?}");
+    let unknown: Vec<_> = rows.difference(&advised).collect();
+    assert!(unknown.is_empty(), "no message says {unknown:#?}: take it out of tests/advice/rows.rs");
+    assert_eq!(rows.len(), ROWS.len(), "an advice stands twice in tests/advice/rows.rs");
+    assert!(follows("number(max = 9), with = a::b", "number(...), with = path") && !follows("a", "b"));
+    assert!(follows("count(max = 100)", "{name} = 100") && !follows("count(max = 10)", "{name} = 100"));
     let note = "`#[telemetry(one_of(\"a\"))]` sends a word; `presence` on an `Option` sends whether it is set";
     let attribute = |text: &str, is_of_option| Attribute { text: text.to_owned(), is_of_option };
     assert_eq!(attributes(note), [attribute("one_of(\"a\")", false), attribute("presence", true)]);
 }
 
 fn main() {
-    for file in ["snapshot/advice.rs", "snapshot/mod.rs", "schema/check.rs"] {
-        println!("cargo::rerun-if-changed=../../telemetry/src/{file}");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=rows.rs");
+    for file in ["snapshot/advice.rs", "snapshot/mod.rs", "schema/check.rs"].iter().chain(&NOTES) {
+        println!("cargo::rerun-if-changed={}", telemetry().join(file).display());
+    }
+    for directory in DERIVE {
+        println!("cargo::rerun-if-changed={}", derive().join(directory).display());
     }
     check();
     fs::write(Path::new(&env::var_os("OUT_DIR").unwrap()).join("followed.rs"), program()).unwrap();
