@@ -120,6 +120,12 @@ expands! {
             secure: bool,
         }
     }
+    counted_event: {
+        #[telemetry(event = "command", counted, context, budget_bits = 500)]
+        struct Command {
+            failed: bool,
+        }
+    }
     unit_struct: { struct Options; }
     newtype: { struct Secret(#[telemetry(presence)] String); }
     transparent: {

@@ -33,6 +33,9 @@ mod seal;
 #[cfg_attr(not(unix), allow(dead_code, reason = "some tests need Unix"))]
 mod server;
 mod sinks;
+// For the modules that show programs another time.
+#[cfg(unix)]
+mod time;
 // For the modules that use strace.
 #[cfg(target_os = "linux")]
 mod trace;

@@ -1,5 +1,5 @@
-//! A service with the options of an authentication library. It starts telemetry once, reports on it under a route, and shuts down
-//! gracefully.
+//! A service with the options of an authentication library. It starts telemetry once, tells once a day how much it was used, reports on
+//! telemetry under a route, and shuts down gracefully.
 //!
 //! ```text
 //! cd examples/axum-server
@@ -9,7 +9,10 @@
 //! ```
 //!
 //! It reads `auth.toml`, or the file given as argument, and listens on `127.0.0.1:3000`, or on the variable `ADDRESS`. SIGTERM and
-//! Ctrl-C end it: open requests are answered, and pending events are sent, or stored on disk for the next start.
+//! Ctrl-C end it: open requests are answered, and pending events are sent, or stored on disk for the next start. The variable
+//! `USAGE_SECONDS` replaces the day between two events of its use.
+
+mod usage;
 
 use std::io;
 use std::path::PathBuf;
@@ -22,9 +25,10 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 use telemetry::auth::{self, AuthOptions, Config, Init, TelemetryContext, create_telemetry};
+use telemetry::client::Every;
 use telemetry::{Telemetry, user};
 use telemetry_examples::SettingsError;
 use tokio::net::TcpListener;
@@ -70,7 +74,9 @@ fn run() -> Result<(), ServerError> {
             ..TelemetryContext::default()
         },
     );
-    let service = Service { options, telemetry: telemetry.clone() };
+    let requests = usage::Requests::default();
+    usage::tell(&telemetry, usage_period(), &requests, &options);
+    let service = Service { options, telemetry: telemetry.clone(), requests };
     let served = runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(service));
     // This blocks, so it comes last and outside of the runtime.
     telemetry.shutdown(FAREWELL);
@@ -84,11 +90,19 @@ fn load_env() -> Result<(), ServerError> {
     }
 }
 
+/// A service that was started is not sure to stay, so the first event of its use comes after ten minutes.
+fn usage_period() -> Every {
+    let seconds = std::env::var("USAGE_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+    let every = seconds.map(|seconds| Every::new(Duration::from_secs(seconds)));
+    every.unwrap_or(Every::hours(24).after(Duration::from_secs(10 * 60))).once_an_install()
+}
+
 /// What the routes share.
 #[derive(Clone)]
 struct Service {
     options: Arc<AuthOptions>,
     telemetry: Telemetry,
+    requests: usage::Requests,
 }
 
 async fn serve(service: Service) -> io::Result<()> {
@@ -107,6 +121,7 @@ fn router(service: Service) -> Router {
         .route(&format!("{base}/providers"), get(async || Json(providers)))
         // It shows the anonymous id: a service that listens to others leaves it to its operators.
         .route(&format!("{base}/telemetry"), get(report))
+        .layer(middleware::from_fn_with_state(service.requests.clone(), usage::count))
         .with_state(service)
 }
 
@@ -166,9 +181,12 @@ mod tests {
     use telemetry::auth::Init;
     use telemetry::consent::Scope;
 
+    use crate::usage::Usage;
+
     /// This program publishes an event of the library, whose file is the library's.
     #[test]
     fn what_is_sent_changes_only_in_a_reviewed_diff() {
         telemetry::testing::assert_schemas(&Scope::new().event::<Init<'_>>(), "../../telemetry/schemas");
+        telemetry::testing::assert_schemas(&Scope::new().event::<Usage>(), "../schemas");
     }
 }

@@ -1,4 +1,4 @@
-//! The event of one run, and what the user can do about it.
+//! The event of one run, which is counted by day, and what the user can do about it.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(crate) const QUESTION: Question<'_> = Question {
 };
 
 #[derive(TelemetryEvent)]
-#[telemetry(event = "command")]
+#[telemetry(event = "command", counted)]
 struct Ran<'a> {
     #[telemetry(flatten)]
     cli: &'a Cli,

@@ -1,4 +1,5 @@
-//! A command line of clap that keeps a list of remotes. It publishes which command was run, with which flags, and how it ended.
+//! A command line of clap that keeps a list of remotes. It tells which commands were run, with which flags, how they ended,
+//! and once a day how often.
 //!
 //! ```text
 //! cd examples/clap-cli

@@ -1,6 +1,7 @@
 //! The requirements for an event.
 
 use syn::DeriveInput;
+use telemetry_spec::counted::COUNT;
 
 use crate::check::container::{Attrs, nameless_event};
 use crate::errors::Errors;
@@ -32,6 +33,15 @@ pub(crate) fn check(
                 let message =
                     format!("the {what} goes beside named fields: make the one field `#[telemetry(flatten)]` instead");
                 errors.at(at, message);
+            }
+        }
+        if let (Some(_), Data::Group(fields)) = (&attrs.counted, data) {
+            for field in fields.iter().filter(|field| field.is_named() && field.name == COUNT) {
+                let message = format!(
+                    "a counted event has a member called `{COUNT}`, which the client adds: choose another name with \
+                     `rename = \"...\"`"
+                );
+                errors.at(field.name_span, message);
             }
         }
     } else if must_be_event {

@@ -8,12 +8,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use telemetry::client::Outcome;
 use telemetry::{Consent, Snapshot, Telemetry, sink};
 use telemetry_bench::auth;
 use telemetry_bench::baselines::{Baselines, Found, Verdict, silently_raised};
 use telemetry_bench::compile::{Code, Crate, Derive, Workspace};
 use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Way, counts};
+use telemetry_bench::counted::{Counted, Name};
 use telemetry_bench::llvm;
 use telemetry_bench::pace::Pace;
 use telemetry_bench::report;
@@ -56,7 +58,9 @@ fn instructions() -> io::Result<Vec<Found>> {
         .configured(Some(true))
         .build();
     let [realistic, everything] = auth::RECORDED.map(|(_, name)| auth::recorded(name));
+    let counted = Counted { name: Name::Build, failed: false, took: 20 };
     // What is cut short would be cheap.
+    assert_eq!(on.publish(&counted), Outcome::Counted);
     assert_eq!(config::derived(&config).into_bytes(), config::pushed(&config));
     assert!(Snapshot::of(&realistic.config()).is_ok() && Snapshot::of(&everything.config()).is_ok());
     let ways = [
@@ -65,6 +69,8 @@ fn instructions() -> io::Result<Vec<Found>> {
         Way::new("a snapshot of realistic options of Better Auth", || Snapshot::of(&realistic.config())),
         Way::new("a snapshot of all options of Better Auth", || Snapshot::of(&everything.config())),
         Way::new("publishing while telemetry is off", || off.publish(&config)),
+        // Without a file: what the system does is not counted.
+        Way::new("counting an event of 3 leaves", || on.publish(&counted)),
         // Only the thread that publishes is counted. Before each round, the worker has sent everything.
         Way::new("publishing while telemetry is on", || on.publish(&config)).settled(Pace::IN_A_ROW.calls, || {
             let _ = on.flush(Duration::from_secs(60));

@@ -8,12 +8,13 @@ use std::hint::black_box;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use telemetry::client::AnonymousId;
+use telemetry::client::{AnonymousId, Outcome};
 use telemetry::consent::Scope;
 use telemetry::{Consent, Telemetry, sink};
 use telemetry_bench::bell::Bell;
 use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Way, costs, is_counting};
+use telemetry_bench::counted::{self, Alone, Counted, Name};
 use telemetry_bench::pace::Pace;
 use telemetry_bench::{home, report, server};
 
@@ -22,6 +23,9 @@ const OVER_A_SNAPSHOT: f64 = 1_000.0;
 
 /// Most that an event may take longer because it is looked up in what the user's yes covers, in nanoseconds.
 const LOOK_UP: f64 = 1_000.0;
+
+/// Most that counting an event takes after the first of its kind, in nanoseconds.
+const COUNTED: f64 = 2_000.0;
 
 fn main() -> Result<(), Box<dyn Error>> {
     home::of_its_own(|| {
@@ -36,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         in_a_row(&config, &on, receiver)?;
         alone(&config, &on, receiver)?;
         covered(&config, &on, &endpoint)?;
+        counted(&on)?;
         all_accepted(&on)
     })
 }
@@ -154,6 +159,39 @@ fn covered(config: &Config, on: &Telemetry, endpoint: &str) -> Result<(), Box<dy
     all_accepted(&covered)
 }
 
+/// A command line that counts its runs by day, beside one that sends each of them.
+fn counted(on: &Telemetry) -> Result<(), Box<dyn Error>> {
+    let (alone, counted) =
+        (Alone { name: Name::Build, failed: false, took: 20 }, Counted { name: Name::Build, failed: false, took: 20 });
+    assert_eq!(on.publish(&counted), Outcome::Counted);
+    let ways = [
+        Way::new("publish", || on.publish(&alone)).settled(Pace::IN_A_ROW.calls, || {
+            let _ = on.flush(Duration::from_secs(60));
+        }),
+        Way::new("publish, counted", || on.publish(&counted)),
+    ];
+    let found = costs(&ways);
+    report::costs("Publishing an event of 3 leaves, and counting it on disk", &found, &["publish"]);
+    if let [_, counted] = &found[..] {
+        report::budget("counting an event on disk", "ns", COUNTED, Some(counted.nanoseconds));
+    }
+    if !is_counting() {
+        let length = || -> std::io::Result<u64> {
+            let state = std::path::PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+            let state = state.join(".local/state/acme-of-this-bench/telemetry");
+            let lengths = std::fs::read_dir(state)?.filter_map(|file| {
+                let file = file.ok()?;
+                file.file_name().to_str()?.starts_with("counted-").then(|| file.metadata().ok())?
+            });
+            Ok(lengths.map(|file| file.len()).sum())
+        };
+        let one = length()?;
+        counted::kinds().for_each(|event| drop(on.publish(&event)));
+        println!("\nOn disk: {one} bytes for one distinct event, whatever its count; {} for 40.", length()?);
+    }
+    Ok(())
+}
+
 fn publish<'a>(name: &str, config: &'a Config, on: &'a Telemetry, pace: Pace) -> Way<'a> {
     Way::new(name, move || on.publish(config)).settled(pace.calls, move || {
         send(on);
@@ -169,7 +207,7 @@ fn all_accepted(on: &Telemetry) -> Result<(), Box<dyn Error>> {
     send(on);
     let counts = on.counts();
     println!("\n{} events were published by telemetry, {} delivered.", counts.published(), counts.delivered());
-    if counts.published() == counts.delivered() { Ok(()) } else { Err("not all events were accepted".into()) }
+    if counts.published() == counts.delivered() + counts.counted() { Ok(()) } else { Err("not all events were accepted".into()) }
 }
 
 /// The best and the median of so many rounds.

@@ -6,6 +6,7 @@ pub mod bell;
 pub mod compile;
 pub mod config;
 pub mod cost;
+pub mod counted;
 pub mod home;
 pub mod llvm;
 pub mod pace;

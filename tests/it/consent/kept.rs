@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::home::{CHILD, Home, Result, printed};
 use crate::server::{Server, free_address, status, url};
+use crate::time::at;
 
 fn report(command: &mut Command) -> Result<Value> {
     let text = printed(command)?;
@@ -43,22 +43,8 @@ struct Clock {
 }
 
 impl Clock {
-    /// The library from Debian's package `faketime`, for each architecture.
-    const LIBRARIES: [&str; 2] = [
-        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-        "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-    ];
-
     fn show<'a>(&self, command: &'a mut Command) -> Option<&'a mut Command> {
-        let library = Self::LIBRARIES.into_iter().find(|library| Path::new(library).exists());
-        if library.is_none() {
-            eprintln!("not shown: Debian's package `faketime` is not installed");
-        }
-        command.env("LD_PRELOAD", library?).env("FAKETIME", self.time);
-        if !self.is_for_all {
-            command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-        }
-        Some(command)
+        at(command, self.time, self.is_for_all)
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use super::{publish, report};
 use crate::home::{CHILD, Home, Result, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
+use crate::time::at;
 
 /// A home in which this many events wait for a receiver at the returned address. The first pause is over.
 fn backlog(events: usize) -> Result<(Home, SocketAddr)> {
@@ -235,23 +235,6 @@ fn the_end_holds_its_time_on_a_slow_disk() -> Result {
     assert!(time("ending_ms") < 150 + 2 * time("nap_ms").saturating_sub(50), "{report}");
     assert_eq!(report["counts"]["spooled"], EVENTS, "{report}");
     Ok(())
-}
-
-/// The library from Debian's package `faketime`, for each architecture.
-const FAKETIME: [&str; 2] =
-    ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
-
-/// Makes a program see another time, on the wall clock only or on all clocks.
-pub(super) fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
-    let library = FAKETIME.into_iter().find(|library| Path::new(library).exists());
-    if library.is_none() {
-        eprintln!("not shown: Debian's package `faketime` is not installed");
-    }
-    command.env("LD_PRELOAD", library?).env("FAKETIME", time);
-    if !all_clocks {
-        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    }
-    Some(command)
 }
 
 #[test]

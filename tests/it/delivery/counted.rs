@@ -12,10 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::backlog::at;
 use crate::files::without_locks;
 use crate::home::{Home, Result, printed};
 use crate::server::{Server, free_address, url};
+use crate::time::at;
 
 /// The counting program, with consent.
 fn count(home: &Home, endpoint: &str, arguments: &str) -> Command {

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::build_package;
-use crate::home::{Home, PATIENCE, Result};
+use crate::home::{Home, PATIENCE, Result, wait_until};
 use crate::server::{Request, Server};
 
 const OPTIONS: &str = r#"
@@ -225,5 +225,27 @@ fn a_failed_start_is_reported_without_the_content_of_the_files() -> Result {
         assert_eq!(output.status.code(), Some(1));
         assert!(errors.starts_with(message) && !errors.contains("hunter2"), "{errors}");
     }
+    Ok(())
+}
+
+#[test]
+fn it_tells_how_much_it_was_used_and_how_requests_ended() -> Result {
+    let server = Server::accepting()?;
+    let mut service = Service::start(&format!("{}USAGE_SECONDS=1\n", sending_to(&server)), |_| {})?;
+    for path in ["/ok", "/ok", "/providers", "/none"] {
+        service.get(path)?;
+    }
+    let usage = || -> Vec<Value> {
+        let bodies = server.requests().into_iter().filter_map(|request| serde_json::from_str(&request.body).ok());
+        bodies.filter(|body: &Value| body["type"] == "usage").map(|mut body| body["payload"].take()).collect()
+    };
+    let sum =
+        |route: &str, class: &str| -> u64 { usage().iter().filter_map(|payload| payload[route][class].as_u64()).sum() };
+    // What one event has told, the next one does not tell again.
+    wait_until(|| usage().len() >= 2 && sum("other", "client_error") == 1)?;
+    assert_eq!((sum("ok", "success"), sum("providers", "success"), sum("other", "success")), (2, 1, 0));
+    assert_eq!((&usage()[0]["uptime"], &usage()[0]["social_providers"]), (&"<1".into(), &2.into()));
+    service.receives(Signal::TERM)?;
+    service.ends()?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::build_package;
 use crate::home::{Home, PATIENCE, Result, wait_until};
 use crate::server::Server;
+use crate::time::at;
 use crate::workspace::root;
 
 /// A text that no event may hold.
@@ -25,6 +26,13 @@ struct Person {
 impl Person {
     fn new() -> Result<Self> {
         Ok(Self { home: Home::new()?, server: Server::accepting()?, program: build_package("clap-cli")? })
+    }
+
+    /// The command line on the day before, if it can be shown another time.
+    fn typed_yesterday(&self, arguments: &str) -> Option<Command> {
+        let mut command = self.types(arguments);
+        at(&mut command, "-25h", true)?;
+        Some(command)
     }
 
     fn types(&self, arguments: &str) -> Command {
@@ -53,6 +61,11 @@ impl Person {
         assert!(took.is_some_and(|took| took.is_string()), "{event}");
         Ok(event["payload"].take())
     }
+}
+
+/// How many events a body stands for.
+fn count(body: &str) -> Option<u64> {
+    serde_json::from_str::<Value>(body).ok()?["payload"]["count"].as_u64()
 }
 
 #[test]
@@ -98,7 +111,8 @@ fn an_event_tells_the_command_its_flags_and_the_end_and_no_value() -> Result {
         ("check --file .", json!({ "name": "check" }), true, false, "file_unusable"),
     ] {
         let exit = if ["changed", "unchanged"].contains(&outcome) { "success" } else { "failure" };
-        let expected = json!({ "file": file, "quiet": quiet, "command": command, "outcome": outcome, "exit": exit });
+        let expected =
+            json!({ "file": file, "quiet": quiet, "command": command, "outcome": outcome, "exit": exit, "count": 1 });
         assert_eq!(person.tells(arguments)?, expected, "{arguments}");
     }
     Ok(())
@@ -121,19 +135,27 @@ fn the_commands_do_what_they_say() -> Result {
 }
 
 #[test]
-fn the_first_run_asks_and_the_event_arrives_and_can_be_seen() -> Result {
+fn the_first_run_asks_and_the_next_day_it_tells_how_often() -> Result {
     let person = Person::new()?;
-    let mut session = spawn_command(person.types("remote list"), Some(PATIENCE.as_millis() as u64))?;
+    let Some(first) = person.typed_yesterday("remote list") else { return Ok(()) };
+    let mut session = spawn_command(first, Some(PATIENCE.as_millis() as u64))?;
     session.exp_string("which flags were used, without their values")?;
     session.exp_string("[y/N] ")?;
     session.send_line("y")?;
     session.exp_string("To switch it off, run `clap-cli telemetry disable`")?;
     session.exp_eof()?;
-    // Another process sends the event.
-    wait_until(|| person.server.requests().len() == 1)?;
+    let Some(mut again) = person.typed_yesterday("remote list") else { return Ok(()) };
+    assert!(again.status()?.success());
+    let (_, status) = person.runs("telemetry status")?;
+    assert!(status.contains("Counted and not sent yet: 2 events."), "{status}");
+    assert!(person.server.requests().is_empty());
+    person.runs("check")?;
+    // Another process sends the events. The two can differ in how long they took.
+    let told = || person.server.requests().iter().filter_map(|request| count(&request.body)).sum::<u64>();
+    wait_until(|| told() == 2)?;
     let body = person.server.requests()[0].body.clone();
     assert!(body.contains(r#""command":{"name":"remote","action":"list","filter":false}"#), "{body}");
-    wait_until(|| person.runs("telemetry last").is_ok_and(|(_, printed)| printed.starts_with(&body)))?;
+    wait_until(|| person.runs("telemetry last").is_ok_and(|(_, printed)| printed.contains(&body)))?;
 
     let (code, status) = person.runs("telemetry status")?;
     assert_eq!(code, Some(0));
@@ -144,7 +166,7 @@ fn the_first_run_asks_and_the_event_arrives_and_can_be_seen() -> Result {
     let (code, told) = person.runs("telemetry disable")?;
     assert_eq!((code, told.starts_with("The no is stored.")), (Some(0), true), "{told}");
     assert_eq!(person.runs("remote list")?, (Some(0), String::new()));
-    assert_eq!(person.server.requests().len(), 1, "commands for users are not told, and a no is a no");
+    assert_eq!(told(), 2, "commands for users are not told, and a no is a no");
     Ok(())
 }
 
