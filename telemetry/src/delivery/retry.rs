@@ -1,6 +1,10 @@
 //! Decides all times: the wait after a failure, the pause that a receiver may ask for, the age limit of an event, whether there is time for
 //! another request, and when an uploader process is started. Other modules only ask.
 
+#[cfg(test)]
+mod storm;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "http")]
 pub(super) mod upload;
 
@@ -21,8 +25,11 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long an event may stay on disk.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
 
-/// The longest pause, even if the receiver asks for more.
-const MAX_PAUSE: Duration = HOUR;
+/// The longest pause that the receiver is obeyed in, even if it asks for more, and the longest after failures without an answer.
+const MAX_ASKED: Duration = HOUR;
+
+/// The longest pause. Half as long again as was asked for, so that those who were all asked until the same moment do not all come at it.
+const MAX_PAUSE: Duration = Duration::from_secs(90 * 60);
 
 /// Why nothing is sent for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,8 @@ pub(crate) enum Failure {
     Temporary,
     /// The receiver asked for a pause.
     Asked(Duration),
+    /// Nothing has failed: another request goes first, for so long at most.
+    Behind(Duration),
     /// The receiver takes nothing until a person fixes the cause, for example a wrong token.
     NotNow,
 }
@@ -49,25 +58,31 @@ impl Failure {
     /// The first and the longest pause. Each pause is twice as long as the one before.
     const fn bounds(self) -> (Duration, Duration) {
         match self {
-            Self::Temporary | Self::Asked(_) => (SECOND, Duration::from_secs(5 * 60)),
-            Self::NotNow => (MINUTE, MAX_PAUSE),
+            Self::Temporary | Self::Asked(_) | Self::Behind(_) => (SECOND, MAX_ASKED),
+            Self::NotNow => (MINUTE, MAX_ASKED),
         }
     }
 
-    const fn asked(self) -> Duration {
+    /// At least how long to wait.
+    fn asked(self, chance: f64) -> Duration {
         match self {
-            Self::Asked(pause) => pause,
+            Self::Asked(pause) => {
+                let pause = pause.min(MAX_ASKED);
+                pause + (pause / 2).mul_f64(chance)
+            }
+            Self::Behind(pause) => pause.min(MAX_ASKED),
             Self::Temporary | Self::NotNow => Duration::ZERO,
         }
     }
 
     /// How long to wait after this many failures in a row. `chance`, from 0 to 1, keeps processes from retrying at the same time.
     fn pause(self, failures: u32, chance: f64) -> Duration {
+        let chance = chance.clamp(0.0, 1.0);
         let (first, longest) = self.bounds();
         let doublings = failures.saturating_sub(1).min(16);
         let most = first.saturating_mul(1 << doublings).min(longest);
-        let pause = most / 2 + (most / 2).mul_f64(chance.clamp(0.0, 1.0));
-        pause.max(self.asked()).min(MAX_PAUSE)
+        let pause = most / 2 + (most / 2).mul_f64(chance);
+        pause.max(self.asked(chance))
     }
 }
 
@@ -85,8 +100,12 @@ impl Backoff {
 
     /// Counts a failure, and returns how long to wait.
     pub(super) fn fail(&mut self, failure: Failure, now: Instant) -> Duration {
+        self.fail_by(failure, now, chance())
+    }
+
+    fn fail_by(&mut self, failure: Failure, now: Instant, chance: f64) -> Duration {
         self.failures = self.failures.saturating_add(1);
-        let pause = failure.pause(self.failures, chance());
+        let pause = failure.pause(self.failures, chance);
         self.until = now.checked_add(pause);
         pause
     }
@@ -274,136 +293,4 @@ pub(super) fn spread() -> Duration {
 pub(super) fn chance() -> f64 {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::tests::Hand;
-
-    const fn seconds(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    #[test]
-    fn a_pause_doubles_to_its_bound_and_what_is_asked_for_is_obeyed_within_an_hour() {
-        for (failure, failures, shortest, longest) in [
-            (Failure::Temporary, 1, 500, 1_000),
-            (Failure::Temporary, 2, 1_000, 2_000),
-            (Failure::Temporary, 3, 2_000, 4_000),
-            (Failure::Temporary, 9, 128_000, 256_000),
-            (Failure::Temporary, 10, 150_000, 300_000),
-            (Failure::Temporary, u32::MAX, 150_000, 300_000),
-            (Failure::Asked(seconds(0)), 1, 500, 1_000),
-            (Failure::Asked(seconds(200)), 1, 200_000, 200_000),
-            (Failure::Asked(seconds(200)), u32::MAX, 200_000, 300_000),
-            (Failure::Asked(seconds(3_601)), 1, 3_600_000, 3_600_000),
-            (Failure::Asked(Duration::MAX), u32::MAX, 3_600_000, 3_600_000),
-            (Failure::NotNow, 1, 30_000, 60_000),
-            (Failure::NotNow, 7, 1_800_000, 3_600_000),
-            (Failure::NotNow, u32::MAX, 1_800_000, 3_600_000),
-        ] {
-            let pauses = [0.0, 1.0].map(|chance| failure.pause(failures, chance));
-            assert_eq!(pauses, [shortest, longest].map(Duration::from_millis), "{failure:?} {failures}");
-        }
-        let now = Instant::now();
-        let mut pauses = (0..100).map(|_| Backoff::default().fail(Failure::Temporary, now));
-        let first = pauses.next();
-        assert!(pauses.any(|pause| Some(pause) != first), "two processes do not come back at the same time");
-    }
-
-    #[test]
-    fn a_success_ends_a_pause() {
-        let hand = Hand::new();
-        let now = || hand.clock().now().instant;
-        let mut backoff = Backoff::default();
-        assert_eq!((backoff.left(now()), backoff.has_failed()), (None, false));
-        assert_eq!(backoff.fail(Failure::Asked(seconds(60)), now()), seconds(60));
-        hand.pass(seconds(20));
-        assert_eq!((backoff.left(now()), backoff.has_failed()), (Some(seconds(40)), true));
-        assert!(
-            backoff.outlasts(Some(now())) && !backoff.outlasts(Some(now() + seconds(41))) && !backoff.outlasts(None)
-        );
-        hand.pass(seconds(40));
-        assert_eq!((backoff.left(now()), backoff.has_failed()), (None, true));
-        backoff.succeed();
-        assert_eq!(backoff, Backoff::default());
-    }
-
-    #[test]
-    fn another_process_obeys_a_pause_for_what_is_left_of_it_and_never_for_longer_than_an_hour() {
-        let hand = Hand::new();
-        let mut first = Backoff::default();
-        first.fail(Failure::Asked(seconds(600)), hand.clock().now().instant);
-        let rest = first.rest(&hand.clock().now(), "ab-1", Some(Obstacle::Answer(429))).unwrap();
-        hand.pass(seconds(100));
-        let now = hand.clock().now();
-        let mut second = Backoff::default();
-        assert!(second.obey(&rest, &now));
-        assert_eq!((second.left(now.instant), second.failures), (Some(seconds(501)), 1));
-
-        let forged = Rest { seconds: u64::MAX, ..rest.clone() };
-        assert_eq!(forged.left(&now.stamp), Some(MAX_PAUSE - seconds(99)));
-        let wrong_clock = Rest { since: Stamp { at: u64::MAX / 2, up: None, boot: None }, ..rest.clone() };
-        assert_eq!(wrong_clock.left(&now.stamp), None);
-        hand.pass(seconds(501));
-        assert_eq!(rest.left(&hand.clock().stamp()), None);
-        assert!(!Backoff::default().obey(&rest, &hand.clock().now()));
-        assert_eq!(Backoff::default().rest(&hand.clock().now(), "ab-1", None), None);
-
-        let text = serde_json::to_string(&rest).unwrap();
-        assert_eq!(serde_json::from_str::<Rest>(&text).unwrap(), rest);
-    }
-
-    /// A stamp is the second that has begun, so the moments that it stands for lie up to a second apart.
-    #[test]
-    fn no_other_process_ends_a_pause_early_nor_lets_it_last_two_seconds_longer() {
-        let at = |millis: u64| Stamp { at: 1_800_000_000 + millis / 1000, up: None, boot: None };
-        for (begin, pause) in [(0, 1), (999, 1), (0, 1_000), (999, 1_000), (999, 1_001), (500, 1_500), (999, 3_600_000)]
-        {
-            let seconds = whole_seconds(Duration::from_millis(pause));
-            let is_over = |passed: u64| left_of(&at(begin), seconds, &at(begin + passed)).is_none();
-            assert!((0..pause).rev().take(2_000).all(|passed| !is_over(passed)), "{begin} {pause}: it is cut short");
-            let stored = seconds * 1000;
-            assert!((stored + 2_000..stored + 9_000).all(is_over), "{begin} {pause}: it lasts too long");
-        }
-    }
-
-    #[test]
-    fn an_event_expires_after_seven_days_and_starts_anew_when_a_clock_was_wrong() {
-        let hand = Hand::new();
-        let written = hand.clock().stamp();
-        let wrong = Stamp { at: 60, up: None, boot: None };
-        for (passes, expected, whole_days) in [
-            (Duration::ZERO, Age::Waits, 0),
-            (DAY - SECOND, Age::Waits, 0),
-            (SECOND, Age::Waits, 1),
-            (6 * DAY, Age::Waits, 7),
-            (SECOND, Age::Expired, 7),
-            (300 * DAY, Age::Expired, 7),
-        ] {
-            hand.pass(passes);
-            let now = hand.clock().stamp();
-            let days = |published| time_since(published, &now).as_secs() / DAY.as_secs();
-            assert_eq!((age(&written, &now), days(&written)), (expected, whole_days));
-            assert_eq!((age(&wrong, &now), days(&wrong)), (Age::Unknown, 0));
-        }
-    }
-
-    #[test]
-    fn a_request_is_begun_when_there_is_time_for_it() {
-        let ms = Duration::from_millis;
-        for (left, usual, expected) in [
-            (ms(0), None, false),
-            (ms(10), None, false),
-            (ms(11), None, true),
-            (ms(51), Some(ms(20)), true),
-            (ms(50), Some(ms(20)), false),
-            (ms(10), Some(ms(20)), false),
-        ] {
-            assert_eq!(has_time(left, usual), expected, "{left:?} {usual:?}");
-        }
-        assert_eq!(usual(None, ms(10)), ms(10));
-        assert_eq!(usual(Some(ms(10)), ms(30)), ms(20));
-    }
 }

@@ -82,7 +82,7 @@ impl Worker<'_> {
                 }
             };
             if let Some(pause) = pipeline.wait_for_deletion() {
-                pipeline.queue.postpone(tickets(&events), Failure::Asked(pause), None);
+                pipeline.queue.postpone(tickets(&events), Failure::Behind(pause), None);
                 pipeline.store(&pipeline.queue.volatile());
                 continue;
             }

@@ -103,10 +103,11 @@ pub trait Sink: Send + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The sink may take the event later. It is retried after a delay that grows from a second to five minutes.
+    /// The sink may take the event later. It is retried after a delay that grows from a second to an hour.
     #[error("the event was not taken, and may be later")]
     Retry,
-    /// The sink may take the event after this duration. It is retried after an hour at the latest.
+    /// The sink may take the event after this duration, of which an hour counts at most. It is retried after that, or up to half as long
+    /// again: a receiver that asks all programs to wait until one moment would otherwise get all of them then.
     #[error("the event was not taken, and may be in {} seconds", .0.as_secs())]
     RetryAfter(Duration),
     /// The sink currently takes no events, for example because a token is wrong, and someone must fix this. Events are kept, and are

@@ -118,7 +118,7 @@ fn a_pause_that_a_receiver_asks_for_is_obeyed_by_every_program() -> Result {
     assert_eq!(server.requests().len(), 1);
     let told = report(&mut home.child(&format!("publish --configured=false --endpoint={}", server.url())))?;
     let paused = told["status"]["queue"]["paused_seconds"].as_u64().unwrap_or(0);
-    assert!((3_500..=3_600).contains(&paused), "{told}");
+    assert!((3_500..=5_400).contains(&paused), "{told}");
     assert_eq!(
         (&told["status"]["obstacle"], &told["status"]["spool"]["events"]),
         (&json!({"answer": 429}), &5.into()),

@@ -126,10 +126,10 @@ fn a_failure_is_tried_again_by_any_process_once_its_pause_is_over_and_under_the_
     let world = World::after_a_no();
     let first = world.client("a", || Err(SendError::RetryAfter(HOUR)));
     let wait = first.send_due().unwrap();
-    assert_eq!(wait, HOUR);
+    assert!((HOUR..=HOUR + HOUR / 2).contains(&wait), "{wait:?}");
     let second = world.client("a", || Ok(()));
     assert!(second.come_first().is_some() && world.bodies().len() == 1, "the pause holds for all");
-    world.hand.pass(HOUR + Duration::from_secs(2));
+    world.hand.pass(wait + Duration::from_secs(2));
     assert_eq!((second.come_first(), second.come_first()), (None, None));
     let bodies = world.bodies();
     assert!(bodies.len() == 2 && bodies[0] == bodies[1], "{bodies:?}");
