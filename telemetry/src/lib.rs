@@ -73,6 +73,7 @@
 //! | `http` | yes | sending over HTTP. Without it there are [sinks](sink) for files, tests and your own functions |
 //! | `rustls` | yes | `http`, with TLS by rustls, ring and the platform's certificates |
 //! | `native-tls` | no | `http`, with TLS by the platform's own library. If both are enabled, rustls is used |
+//! | `otlp` | no | `http`, in the form of [OpenTelemetry](sink::Otlp), for authors who run such a receiver already |
 //! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock while the application compiles |
 //! | `auth` | no | the options and events of Better Auth |
 //! | `indexmap`, `log`, `secrecy`, `semver` | no | policies for the types of these crates |

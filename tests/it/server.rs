@@ -6,6 +6,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use flate2::read::GzDecoder;
+
 /// A request as it was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -40,7 +42,12 @@ impl Request {
         }
         let mut request = Self { line, headers, body: String::new() };
         let length = request.header("content-length").parse().unwrap_or(0);
-        stream.take(length).read_to_string(&mut request.body)?;
+        let mut body = stream.take(length);
+        if request.header("content-encoding") == "gzip" {
+            GzDecoder::new(body).read_to_string(&mut request.body)?;
+        } else {
+            body.read_to_string(&mut request.body)?;
+        }
         Ok(request)
     }
 }

@@ -20,6 +20,7 @@ use crate::identity::anonymous_id::AnonymousId;
 use crate::identity::hmac::derive;
 use crate::identity::series;
 use crate::identity::{Identity, Origin};
+use crate::sink::form::Form;
 #[cfg(feature = "http")]
 use crate::sink::http::{Endpoint, Headers, Http};
 use crate::sink::{self, Guarded, Sink};
@@ -34,6 +35,7 @@ pub struct Builder {
     headers: Headers,
     #[cfg(feature = "http")]
     batches: bool,
+    form: Form,
     error: Option<ConfigError>,
     exit_wait: Duration,
     durability: Durability,
@@ -67,6 +69,7 @@ impl Builder {
             headers: Headers::default(),
             #[cfg(feature = "http")]
             batches: false,
+            form: Form::default(),
             error: None,
             exit_wait: EXIT_WAIT,
             durability: Durability::default(),
@@ -98,7 +101,7 @@ impl Builder {
 
     /// Adds a header to each request, such as a collector's token. Its value is never printed.
     ///
-    /// It replaces an earlier header of the same name. Headers set by telemetry or the connection are refused: `Accept`, `Content-Type`,
+    /// It replaces an earlier header of the same name. Headers set by telemetry or the connection are refused: `Accept`, `Content-Encoding`, `Content-Type`,
     /// `Host`, `Idempotency-Key`, `User-Agent`, those that begin with `Telemetry-`, and those that control the connection.
     #[cfg(feature = "http")]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -124,6 +127,24 @@ impl Builder {
     #[cfg(feature = "http")]
     pub fn batches(mut self, batches: bool) -> Self {
         self.batches = batches;
+        self
+    }
+
+    /// Sends events to the endpoint as log records of OpenTelemetry, up to 100 in one request. See [`Otlp`](sink::Otlp) for what is in them.
+    ///
+    /// The address is that of the receiver's logs, usually one that ends in `/v1/logs`. [`preview`](Telemetry::preview) and
+    /// [`last_sent`](Telemetry::last_sent) show events as they are before they are put into this form; with [`debug`](Self::debug), the
+    /// requests are printed. Tell users with [`Disclosure::otlp`](crate::page::Disclosure::otlp). This has no effect with a sink.
+    #[cfg(feature = "otlp")]
+    pub fn otlp(mut self, otlp: sink::Otlp) -> Self {
+        self.form = otlp.into();
+        self
+    }
+
+    /// The form of a client in another process.
+    #[cfg(feature = "http")]
+    pub(super) fn with_form(mut self, form: Form) -> Self {
+        self.form = form;
         self
     }
 
@@ -217,6 +238,10 @@ impl Builder {
         match (self.error, &self.destination) {
             (Some(error), _) => Err(error),
             (None, Destination::None) => Err(ConfigError::NoEndpoint),
+            #[cfg(feature = "http")]
+            (None, Destination::Endpoint(_)) if !self.form.is_own() && self.consent.asks_for_deletion() => {
+                Err(ConfigError::DeletionImpossible)
+            }
             (None, Destination::Sink(sink))
                 if self.durability == Durability::WriteAhead && sink.destination().is_none() =>
             {
@@ -262,7 +287,7 @@ impl Builder {
         };
         let identity = Identity::new(self.origin(state, decision.enabled), series);
         let (exit_wait, durability) = (self.exit_wait, self.durability);
-        let sink = if debug { Ok(Box::new(sink::Debug) as Box<dyn Sink>) } else { self.into_sink() };
+        let sink = if debug { Ok(Box::new(sink::Debug::new(self.form)) as Box<dyn Sink>) } else { self.into_sink() };
         let error = randomness.and(sink.as_ref().map(drop).map_err(|error| *error)).err();
         let pipeline = Pipeline {
             queue: Queue::default(),
@@ -290,6 +315,7 @@ impl Builder {
             headers: self.headers.clone(),
             #[cfg(feature = "http")]
             batches: self.batches,
+            form: self.form.clone(),
             error: self.error,
             exit_wait: self.exit_wait,
             durability: self.durability,
@@ -323,7 +349,7 @@ impl Builder {
     #[cfg(feature = "http")]
     fn deletion(&self) -> Option<Arc<Deletion>> {
         let Destination::Endpoint(endpoint) = &self.destination else { return None };
-        let file = DeletionStore::find(self.consent).filter(|_| self.error.is_none())?;
+        let file = DeletionStore::find(self.consent).filter(|_| self.error.is_none() && self.form.is_own())?;
         let (endpoint, headers) = (endpoint.clone(), self.headers.clone());
         let to = receiver_label(self.consent.application(), endpoint.url().as_str());
         let send = move |key: &str, body: &str| Http::new(endpoint.clone(), headers.clone()).send_deletion(key, body);
@@ -356,6 +382,7 @@ impl Builder {
                     endpoint: endpoint.url().to_string(),
                     headers: self.headers.pairs(),
                     batches: self.batches,
+                    form: self.form.clone(),
                 };
                 Uploader::new(state?, &task)
             }
@@ -369,7 +396,7 @@ impl Builder {
             Destination::None => Err(ConfigError::NoEndpoint),
             #[cfg(feature = "http")]
             Destination::Endpoint(endpoint) => {
-                Ok(Box::new(Http::new(endpoint, self.headers).with_batches(self.batches)))
+                Ok(Box::new(Http::new(endpoint, self.headers).with_batches(self.batches).with_form(self.form)))
             }
             Destination::Sink(sink) => Ok(Box::new(sink)),
         }

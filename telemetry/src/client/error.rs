@@ -34,6 +34,10 @@ pub enum ConfigError {
     /// The header is one that the client sets itself.
     #[error("the header {0} is set by telemetry itself; choose another name")]
     HeaderReserved(&'static str),
+    /// The application [asks for deletion](crate::Consent::with_deletion_request), and sends events in a form of another protocol, such as
+    /// OpenTelemetry's, in which nothing can be asked for.
+    #[error("the receiver cannot be asked to delete anything in this form; leave out `with_deletion_request`")]
+    DeletionImpossible,
     /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short or too regular to contain 128 random bits.
     #[error("the project's key is no 128 random bits; make one with `openssl rand -base64 32`")]
     ProjectKeyWeak,

@@ -42,7 +42,7 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     }
     let state = StateDirectory::find(consent.application())?;
     let mut only_one = lock(&state)?;
-    let mut builder = Builder::new(consent).endpoint(&task.endpoint).batches(task.batches);
+    let mut builder = Builder::new(consent).endpoint(&task.endpoint).batches(task.batches).with_form(task.form);
     for (name, value) in &task.headers {
         builder = builder.header(name, value);
     }

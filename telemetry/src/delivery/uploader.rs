@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::process::{lock, repeat, run};
 use super::retry::upload::{self, Upload};
+use crate::sink::form::Form;
 use crate::storage::{StateDirectory, UPLOAD_LOCK, append};
 use crate::threads;
 
@@ -39,6 +40,7 @@ pub(crate) struct Task {
     pub(crate) endpoint: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) batches: bool,
+    pub(crate) form: Form,
 }
 
 /// Starts uploaders.
@@ -186,6 +188,7 @@ mod tests {
             endpoint: "http://localhost/".into(),
             headers: Vec::new(),
             batches: false,
+            form: Form::Own,
         }
     }
 

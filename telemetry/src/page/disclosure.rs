@@ -6,6 +6,7 @@ use super::sections;
 use crate::consent::{Consent, Scope};
 use crate::identity::AnonymousId;
 use crate::schema::Schema;
+use crate::sink::form::Form;
 use crate::snapshot::{TelemetryEvent, TelemetrySnapshot};
 
 /// A page for users, in Markdown: the data, its receiver, how long it is kept, and how to switch telemetry off.
@@ -43,6 +44,7 @@ pub struct Disclosure {
     pub(super) retention: &'static str,
     pub(super) contact: &'static str,
     pub(super) headers: Vec<&'static str>,
+    pub(super) form: Form,
     pub(super) disable: Option<&'static str>,
     pub(super) preview: Option<&'static str>,
     pub(super) commands: Option<&'static str>,
@@ -76,6 +78,7 @@ impl Disclosure {
             retention: "",
             contact: "",
             headers: Vec::new(),
+            form: Form::Own,
             disable: None,
             preview: None,
             commands: None,
@@ -117,6 +120,14 @@ impl Disclosure {
     #[must_use]
     pub fn header(mut self, name: &'static str) -> Self {
         self.headers.push(name);
+        self
+    }
+
+    /// States that events are sent as log records of OpenTelemetry, as given to the client's [builder](crate::client::Builder::otlp).
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub fn otlp(mut self, otlp: crate::sink::Otlp) -> Self {
+        self.form = otlp.into();
         self
     }
 

@@ -52,17 +52,25 @@ fn receiver(about: &Disclosure, page: &mut Page) {
     page.row(&["Sent to", &host]);
     page.row(&["Kept for", &stated(about.retention)]);
     page.row(&["Contact", &stated(about.contact)]);
+    if about.form.is_own() {
+        page.own("\nEach event is one request (`POST`); up to 100 are one if the receiver takes several at once. As with every request, the receiver\n");
+    } else {
+        page.line(&format!("\n{} As with every request, the receiver", about.form.on_the_page(code)));
+    }
     page.own(
-        "\nEach event is one request (`POST`); up to 100 are one if the receiver takes several at once. As with every request, the receiver\n\
-         sees the IP address from which it comes. These headers are sent:\n\n| header | what it says |\n|---|---|\n",
+        "sees the IP address from which it comes. These headers are sent:\n\n| header | what it says |\n|---|---|\n",
     );
     for header in &HEADERS {
-        if let Some(says) = header.says {
+        if let Some(says) = header.says_in(&about.form) {
             page.row(&[&code(header.name), says]);
         }
     }
     for name in &about.headers {
         page.row(&[&code(name), "set by the application, the same for all users"]);
+    }
+    if !about.form.is_own() {
+        page.own("\n");
+        return;
     }
     page.own(
         "\nA request with several events has one line for each, and tells the id, the age and the hash there: it has neither\n\
@@ -183,4 +191,30 @@ fn write_row(row: &Row<'_>, page: &mut Page) {
     let each = if row.is_each { " each" } else { "" };
     let bits = format!("{}{each}", grouped(row.bits));
     page.row(&[&code(&row.path), &row.phrase(STYLE), &bits, &stated(row.purpose)]);
+}
+
+#[cfg(feature = "otlp")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sink::Otlp;
+
+    #[test]
+    fn a_page_about_opentelemetry_tells_what_its_requests_hold_and_no_header_that_they_lack() {
+        let page = |name| {
+            let about = Disclosure::new(Consent::new("ACME", "acme")).endpoint("https://otlp.acme.dev/v1/logs");
+            about.otlp(Otlp::new().service_name(name)).to_markdown()
+        };
+        let text = page("acme").replace('\n', " ");
+        for told in
+            ["`_telemetry.id`", "`_telemetry.anonymous_id`", "`acme` as `service.name`", "`gzip`", "at midnight"]
+        {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        for of_the_other_form in ["idempotency-key", "telemetry-age", "telemetry-id", "x-ndjson", "one line for each"] {
+            assert!(!text.contains(of_the_other_form), "{of_the_other_form}: {text}");
+        }
+        assert!(text.contains("| Sent to | `otlp.acme.dev` |"));
+        assert!(page("a | b\n<x>").contains("the name a &#124; b &lt;x&gt; as"));
+    }
 }

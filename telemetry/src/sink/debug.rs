@@ -1,13 +1,25 @@
 use std::io::{self, Write};
+use std::slice;
+use std::time::SystemTime;
 
+use super::form::Form;
 use super::{Outgoing, SendError, Sink};
 
 /// Prints each event to standard error, indented, to show what would be sent.
-pub(crate) struct Debug;
+pub(crate) struct Debug {
+    form: Form,
+}
+
+impl Debug {
+    pub(crate) const fn new(form: Form) -> Self {
+        Self { form }
+    }
+}
 
 impl Sink for Debug {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        let text = format!("telemetry would send:\n{}\n", indented(event.body()));
+        let encoded = self.form.encode(slice::from_ref(event), SystemTime::now());
+        let text = format!("telemetry would send:\n{}\n", indented(encoded.as_deref().unwrap_or(event.body())));
         io::stderr().write_all(text.as_bytes()).map_err(|_| SendError::Refused)
     }
 }
@@ -20,8 +32,13 @@ fn indented(json: &str) -> String {
     let mut characters = json.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
-            // No string in an event contains a quote or a backslash.
             '"' => in_string = !in_string,
+            // No string in an event contains a quote or a backslash, but a service's name may.
+            '\\' if in_string => {
+                text.push(character);
+                text.extend(characters.next());
+                continue;
+            }
             _ if in_string => {}
             '{' | '[' => {
                 text.push(character);

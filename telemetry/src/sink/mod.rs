@@ -3,7 +3,8 @@
 //! A [`Sink`] is called on the client's worker thread, never on a thread of the application. A slow sink delays only the events behind the
 //! current one. A failure or panic is counted, and a panic in its destructor is also caught.
 //!
-//! Most applications need no custom sink: an [endpoint](crate::client::Builder::endpoint) has its own.
+//! Most applications need no custom sink: an [endpoint](crate::client::Builder::endpoint) has its own. Receivers of OpenTelemetry take
+//! events from an endpoint in another form, `Otlp`.
 //!
 //! # Testing a sink
 //!
@@ -45,11 +46,14 @@ mod batches;
 mod console;
 mod debug;
 mod file;
+pub(crate) mod form;
 mod function;
 mod guarded;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 mod memory;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod outgoing;
 pub(crate) mod request;
 
@@ -60,6 +64,8 @@ pub use self::file::File;
 pub use self::function::{Function, from_fn};
 pub(crate) use self::guarded::Guarded;
 pub use self::memory::Memory;
+#[cfg(feature = "otlp")]
+pub use self::otlp::Otlp;
 pub use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::name_of;
 

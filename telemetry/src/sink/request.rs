@@ -1,10 +1,25 @@
 //! The headers of each request, in one table: the sink sends them, applications may not replace them, and the page lists them.
 
+use super::form::Form;
+
 /// A header set by the client or its connection.
 pub(crate) struct Header {
     pub(crate) name: &'static str,
     /// The header's description for the page. `None` if it is never sent with an event.
     pub(crate) says: Option<&'static str>,
+}
+
+impl Header {
+    /// The description for events in this form. A form of another protocol tells in the body what these headers tell of an event.
+    pub(crate) fn says_in(&self, form: &Form) -> Option<&'static str> {
+        match self.name {
+            _ if form.is_own() => self.says,
+            "content-encoding" => form.encoding(),
+            "content-type" => Some("`application/json`"),
+            name if name == "idempotency-key" || name.starts_with("telemetry-") => None,
+            _ => self.says,
+        }
+    }
 }
 
 #[cfg(feature = "http")]
@@ -18,9 +33,10 @@ const fn never(name: &'static str) -> Header {
     Header { name, says: None }
 }
 
-pub(crate) const HEADERS: [Header; 14] = [
+pub(crate) const HEADERS: [Header; 15] = [
     sent("accept", "`*/*`"),
     never("connection"),
+    never("content-encoding"),
     sent("content-length", "the length of what is sent, in bytes"),
     sent("content-type", "`application/json`, or `application/x-ndjson` for several events"),
     never("expect"),

@@ -33,6 +33,7 @@ mod limits;
 // Locks that fail, by `LD_PRELOAD`.
 #[cfg(target_os = "linux")]
 mod locks;
+mod otlp;
 mod panics;
 mod runtimes;
 // `rustls`, a dependency of these tests on Unix only.

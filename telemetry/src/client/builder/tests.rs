@@ -74,3 +74,21 @@ fn a_sink_whose_events_are_kept_on_disk_names_its_destination() {
     assert_ne!(binding(nameless().to("a")), binding(nameless().to("b")));
     assert_eq!(binding(nameless().to("a")), binding(nameless().to("a")));
 }
+
+#[cfg(feature = "otlp")]
+#[test]
+fn what_a_receiver_of_opentelemetry_cannot_do_is_not_promised_to_users() {
+    let otlp =
+        |consent: Consent| Telemetry::builder(consent).endpoint("http://localhost/v1/logs").otlp(sink::Otlp::new());
+    let consent = CONSENT.configured(Some(true));
+    assert_eq!(otlp(consent).check(), Ok(()));
+    assert_eq!(otlp(consent.with_deletion_request()).check(), Err(ConfigError::DeletionImpossible));
+    let without_an_endpoint = Telemetry::builder(consent).otlp(sink::Otlp::new());
+    assert_eq!(without_an_endpoint.check(), Err(ConfigError::NoEndpoint));
+    // A forked child and an uploader send in the same form.
+    let builder = otlp(consent);
+    assert_eq!(builder.again().form, builder.form);
+    let form: Form = sink::Otlp::new().service_name("acme").into();
+    let read: Form = serde_json::from_str(&serde_json::to_string(&form).unwrap()).unwrap();
+    assert_eq!(read, form);
+}

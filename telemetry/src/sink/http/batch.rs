@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::Deserialize;
-use telemetry_spec::batch::{BYTES, DUPLICATE, LINES, QUARANTINED, REJECTED, STORED};
+use telemetry_spec::batch::{BYTES, CONTENT_TYPE, DUPLICATE, LINES, QUARANTINED, REJECTED, STORED};
 
 use crate::sink::{Outgoing, SendError};
 
@@ -14,6 +14,7 @@ pub(super) struct Batch {
     pub(super) body: String,
     /// The number of its events.
     pub(super) lines: usize,
+    pub(super) content_type: &'static str,
     /// A header tells it, so it is the same for all events of a request.
     pub(super) is_ephemeral: bool,
 }
@@ -22,7 +23,7 @@ impl Batch {
     /// As many of these events as fit, counted from the first.
     pub(super) fn of(events: &[Outgoing]) -> Self {
         let is_ephemeral = events.first().is_some_and(Outgoing::is_ephemeral);
-        let mut batch = Self { body: String::new(), lines: 0, is_ephemeral };
+        let mut batch = Self { body: String::new(), lines: 0, content_type: CONTENT_TYPE, is_ephemeral };
         for event in events.iter().take(LINES).take_while(|event| event.is_ephemeral() == is_ephemeral) {
             let end = batch.body.len();
             if batch.add(event).is_err() || batch.body.len() > BYTES {
@@ -32,6 +33,11 @@ impl Batch {
             batch.lines += 1;
         }
         batch
+    }
+
+    /// So many events in the form of another protocol, which tells by itself what headers tell otherwise.
+    pub(super) const fn in_form(body: String, lines: usize) -> Self {
+        Self { body, lines, content_type: "application/json", is_ephemeral: false }
     }
 
     /// Adds a line: the body as it is in a request of its own, with what the headers say of it before its members.
@@ -61,6 +67,14 @@ pub(super) fn outcomes(answer: &[u8], lines: usize, again: SendError) -> Option<
     (fates.len() == lines).then(|| fates.iter().map(outcome).collect())
 }
 
+/// The outcomes of so many events, of which the receiver has refused so many without saying which.
+pub(super) fn with_rejected(lines: usize, rejected: usize) -> Vec<Result<(), SendError>> {
+    let taken = lines.saturating_sub(rejected);
+    let mut outcomes = vec![Ok(()); taken];
+    outcomes.resize(lines, Err(SendError::Refused));
+    outcomes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +94,7 @@ mod tests {
             "{{\"id\":\"{series}-1\",\"schema\":\"{schema}\",\"age\":0,\"type\":\"a\",\"payload\":{{}},\"anonymousId\":\"=\"}}\n\
              {{\"id\":\"{series}-2\",\"schema\":\"{schema}\",\"age\":3,\"type\":\"b\"}}\n"
         );
-        assert_eq!(batch, Batch { body: expected, lines: 2, is_ephemeral: false });
+        assert_eq!(batch, Batch { body: expected, lines: 2, content_type: CONTENT_TYPE, is_ephemeral: false });
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The asynchronous client runs on a single-threaded runtime on the worker itself. Only names are looked up on a second thread, since the
 //! system's lookup cannot be given a time limit.
 
+mod answer;
 mod batch;
 #[cfg(test)]
 mod batch_tests;
@@ -11,12 +12,16 @@ mod endpoint;
 mod fuzz;
 mod headers;
 mod names;
+#[cfg(feature = "otlp")]
+#[cfg(test)]
+mod otlp_tests;
 mod retry_after;
 mod tls;
 
+use std::slice;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
 use tokio::runtime::{self, Runtime};
 use tokio::{task, time};
@@ -26,10 +31,12 @@ pub(crate) use self::endpoint::{Endpoint, EndpointError};
 pub(crate) use self::fuzz::{answer as fuzz_answer, retry_after as fuzz_retry_after};
 pub(crate) use self::headers::{HeaderError, Headers};
 
+use self::answer::Answer;
 use self::batch::Batch;
 use self::names::Names;
 use self::tls::Tls;
 use super::batches::{Batches, Sent};
+use super::form::Form;
 use super::request::USER_AGENT;
 use super::{Obstacle, Outgoing, SendError, Sink};
 use crate::diagnostics;
@@ -49,6 +56,7 @@ pub(crate) struct Http {
     tls: Option<Tls>,
     connection: Option<Connection>,
     obstacle: Option<Obstacle>,
+    form: Form,
     /// Whether the receiver takes several events in one request.
     batches: bool,
 }
@@ -65,7 +73,12 @@ struct Connection {
 impl Http {
     pub(crate) fn new(endpoint: Endpoint, headers: Headers) -> Self {
         let (headers, names) = (headers.into_map(), Names::default());
-        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None, batches: false }
+        Self { endpoint, headers, names, tls: None, connection: None, obstacle: None, form: Form::Own, batches: false }
+    }
+
+    /// The form in which the receiver takes events. A receiver of another protocol takes several in one request.
+    pub(crate) fn with_form(self, form: Form) -> Self {
+        Self { batches: self.batches || !form.is_own(), form, ..self }
     }
 
     /// Whether the receiver takes several events in one request.
@@ -116,7 +129,8 @@ impl Http {
         body: &str,
         add_headers: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<(), SendError> {
-        let answer = self.post(body, |request| add_headers(request.header(CONTENT_TYPE, "application/json")));
+        let answer = self
+            .post(body.as_bytes().to_vec(), |request| add_headers(request.header(CONTENT_TYPE, "application/json")));
         let answer = answer.map(|(connection, response)| {
             let answer = Answer::of(&response);
             // The status decides the outcome of the event. The rest of the response is not awaited.
@@ -126,11 +140,22 @@ impl Http {
         self.outcome(answer)
     }
 
+    /// As many of these events as fit into one request.
+    fn batch(&self, events: &[Outgoing]) -> Batch {
+        let most = events.get(..telemetry_spec::batch::LINES).unwrap_or(events);
+        let encoded = self.form.encode(most, SystemTime::now());
+        encoded.map_or_else(|| Batch::of(events), |body| Batch::in_form(body, most.len()))
+    }
+
     /// Sends a request with several events. Returns the answer and its body, which tells what became of each.
     fn post_batch(&mut self, batch: &Batch) -> Result<(Answer, Vec<u8>), Obstacle> {
-        let (connection, mut response) = self.post(&batch.body, |request| {
-            let request = request.header(CONTENT_TYPE, telemetry_spec::batch::CONTENT_TYPE);
-            if batch.is_ephemeral { ephemeral(request) } else { request }
+        let is_own = self.form.is_own();
+        let (body, encoding) = self.form.compress(&batch.body).unzip();
+        let body = body.unwrap_or_else(|| batch.body.clone().into_bytes());
+        let (connection, mut response) = self.post(body, |request| {
+            let request = request.header(CONTENT_TYPE, batch.content_type);
+            let request = if batch.is_ephemeral { ephemeral(request) } else { request };
+            if let Some(encoding) = encoding { request.header(CONTENT_ENCODING, encoding) } else { request }
         })?;
         let answer = Answer::of(&response);
         if !answer.status.is_success() {
@@ -138,13 +163,35 @@ impl Http {
             connection.unread = Some(response);
             return Ok((answer, Vec::new()));
         }
-        let body = connection.runtime.block_on(read(&mut response)).map_err(|error| obstacle(&error))?;
+        let body = connection.runtime.block_on(async {
+            if is_own {
+                return read(&mut response).await.map_err(|error| obstacle(&error));
+            }
+            // The status says that the events were taken. The rest is a number at most, for which no short program may end unanswered.
+            let body = time::timeout(DRAIN_TIMEOUT, read(&mut response)).await;
+            Ok(body.ok().and_then(Result::ok).unwrap_or_default())
+        })?;
         Ok((answer, body))
+    }
+
+    /// Sends a request with several events. Returns the status, and what the answer tells of each event if it was a success.
+    fn try_batch(&mut self, batch: &Batch) -> (Option<StatusCode>, Result<Told, SendError>) {
+        let answered = self.post_batch(batch);
+        let answer = answered.as_ref().map(|(answer, _)| *answer).map_err(|obstacle| *obstacle);
+        let status = answer.ok().map(|answer| answer.status);
+        let outcome = self.outcome(answer).map(|()| {
+            let (answer, body) = answered.ok()?;
+            if self.form.is_own() {
+                return batch::outcomes(&body, batch.lines, answer.again());
+            }
+            Some(batch::with_rejected(batch.lines, self.form.rejected(&body)))
+        });
+        (status, outcome)
     }
 
     fn post(
         &mut self,
-        body: &str,
+        body: Vec<u8>,
         add_headers: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<(&mut Connection, Response), Obstacle> {
         // An earlier date makes the TLS library panic.
@@ -154,7 +201,7 @@ impl Http {
         let url = self.endpoint.url().clone();
         let connection = self.connection()?;
         connection.make_ready();
-        let request = add_headers(connection.client.post(url)).body(body.to_owned());
+        let request = add_headers(connection.client.post(url)).body(body);
         let response = connection.runtime.block_on(async { request.send().await }).map_err(|error| obstacle(&error))?;
         Ok((connection, response))
     }
@@ -164,7 +211,7 @@ impl Http {
             Ok(answer) => {
                 diagnostics::answered(answer.status.as_u16());
                 self.obstacle = answer.obstacle();
-                answer.outcome()
+                answer.outcome(&self.form)
             }
             Err(obstacle) => {
                 diagnostics::unreachable();
@@ -176,6 +223,9 @@ impl Http {
     }
 }
 
+/// An outcome for each event of a request. `None` if the answer tells none.
+type Told = Option<Vec<Result<(), SendError>>>;
+
 /// Tells that the anonymous id does not last.
 fn ephemeral(request: RequestBuilder) -> RequestBuilder {
     request.header("telemetry-id", "ephemeral")
@@ -183,6 +233,11 @@ fn ephemeral(request: RequestBuilder) -> RequestBuilder {
 
 impl Sink for Http {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        if !self.form.is_own() {
+            let batch = self.batch(slice::from_ref(event));
+            let (_, told) = self.try_batch(&batch);
+            return told?.and_then(|outcomes| outcomes.into_iter().next()).unwrap_or(Ok(()));
+        }
         self.send_single(event.body(), |request| {
             let request = request
                 .header("idempotency-key", event.id())
@@ -207,18 +262,14 @@ impl Sink for Http {
 
 impl Batches for Http {
     fn send_batch(&mut self, events: &[Outgoing]) -> Sent {
-        let batch = Batch::of(events);
+        let batch = self.batch(events);
         if batch.lines < 2 {
             return Sent::Outcomes(events.first().map(|event| self.send(event)).into_iter().collect());
         }
-        let answered = self.post_batch(&batch);
-        let answer = answered.as_ref().map(|(answer, _)| *answer).map_err(|obstacle| *obstacle);
-        let is_too_large = answer.is_ok_and(|answer| answer.status == StatusCode::PAYLOAD_TOO_LARGE);
-        match self.outcome(answer) {
-            Ok(()) => {
-                let told = answered.ok().and_then(|(answer, body)| batch::outcomes(&body, batch.lines, answer.again()));
-                told.map_or(Sent::NoBatches, Sent::Outcomes)
-            }
+        let (status, told) = self.try_batch(&batch);
+        let is_too_large = status == Some(StatusCode::PAYLOAD_TOO_LARGE);
+        match told {
+            Ok(told) => told.map_or(Sent::NoBatches, Sent::Outcomes),
             Err(error @ (SendError::Retry | SendError::RetryAfter(_))) => Sent::Outcomes(vec![Err(error); batch.lines]),
             Err(_) if is_too_large => Sent::TooLarge,
             // It says nothing of a single event.
@@ -267,46 +318,6 @@ async fn drain(mut response: Response) {
     }
 }
 
-/// A receiver's response to an event.
-#[derive(Clone, Copy)]
-struct Answer {
-    status: StatusCode,
-    /// How long the receiver asks the client to wait.
-    retry_after: Option<Duration>,
-}
-
-impl Answer {
-    fn of(response: &Response) -> Self {
-        let retry_after = retry_after::read(response.headers(), SystemTime::now());
-        Self { status: response.status(), retry_after }
-    }
-
-    /// Only 400, 413 and 422 judge the event itself. Any other failure can be fixed at the receiver, or by another token, so the event is
-    /// kept.
-    fn outcome(self) -> Result<(), SendError> {
-        match self.status {
-            status if status.is_success() => Ok(()),
-            StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
-                Err(SendError::Refused)
-            }
-            status if is_temporary(status) => Err(self.again()),
-            _ => Err(SendError::NotNow),
-        }
-    }
-
-    fn again(self) -> SendError {
-        self.retry_after.map_or(SendError::Retry, SendError::RetryAfter)
-    }
-
-    fn obstacle(self) -> Option<Obstacle> {
-        (!self.status.is_success()).then(|| Obstacle::Answer(self.status.as_u16()))
-    }
-}
-
-fn is_temporary(status: StatusCode) -> bool {
-    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error()
-}
-
 /// Why there was no response.
 fn obstacle(error: &reqwest::Error) -> Obstacle {
     if error.is_dns() {
@@ -332,31 +343,4 @@ fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
 #[cfg(not(feature = "rustls"))]
 fn is_of_tls(_: &(dyn std::error::Error + 'static)) -> bool {
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_three_answers_judge_the_event_itself() {
-        let pause = Duration::from_secs(7);
-        let outcome =
-            |status, retry_after| Answer { status: StatusCode::from_u16(status).unwrap(), retry_after }.outcome();
-        for status in [200, 201, 202, 204, 207, 299] {
-            assert_eq!(outcome(status, None), Ok(()), "{status}");
-        }
-        for status in [400, 413, 422] {
-            assert_eq!(outcome(status, None), Err(SendError::Refused), "{status}");
-        }
-        for status in [408, 429, 500, 502, 503, 504, 599] {
-            assert_eq!(outcome(status, None), Err(SendError::Retry), "{status}");
-            assert_eq!(outcome(status, Some(pause)), Err(SendError::RetryAfter(pause)), "{status}");
-        }
-        for status in
-            [300, 301, 304, 307, 308, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 414, 415, 417, 421, 426, 451]
-        {
-            assert_eq!(outcome(status, None), Err(SendError::NotNow), "{status}");
-        }
-    }
 }
