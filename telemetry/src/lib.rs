@@ -74,6 +74,7 @@
 //! | `rustls` | yes | `http`, with TLS by rustls, ring and the platform's certificates |
 //! | `native-tls` | no | `http`, with TLS by the platform's own library. If both are enabled, rustls is used |
 //! | `otlp` | no | `http`, in the form of [OpenTelemetry](sink::Otlp), for authors who run such a receiver already |
+//! | `posthog` | no | `http`, in the form of [PostHog](sink::PostHog) |
 //! | `app` | yes | [`app!`], which reads Cargo.toml and Cargo.lock while the application compiles |
 //! | `auth` | no | the options and events of Better Auth |
 //! | `indexmap`, `log`, `secrecy`, `semver` | no | policies for the types of these crates |

@@ -128,6 +128,7 @@ impl Plan {
         match (name, value) {
             ("--endpoint", _) => with(builder.endpoint(value)),
             ("--batches", _) => with(builder.batches(true)),
+            ("--posthog", _) => with(builder.posthog(sink::PostHog::new("phc_acme"))),
             ("--otlp", _) => with(builder.otlp(sink::Otlp::new().service_name("acme"))),
             ("--token", _) => with(builder.header("X-Collector-Token", value)),
             ("--configured", _) => with(builder.configured(Some(value.parse()?))),

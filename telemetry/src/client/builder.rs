@@ -115,7 +115,8 @@ impl Builder {
     /// of its own.
     ///
     /// `telemetry-collector` takes them. [Batches](super#batches) says what another receiver has to answer. A receiver that takes none, or
-    /// fails at them, loses no event: it gets smaller batches or single events, and a larger batch after an hour, later after up to a day. This has no effect with a sink.
+    /// fails at them, loses no event: it gets smaller batches or single events, and a larger batch after an hour, later after up to a day. This has no effect with a sink, and none where events go in the form of another
+    /// protocol, which always takes several.
     ///
     /// ```no_run
     /// # use telemetry::{Consent, Telemetry};
@@ -138,6 +139,18 @@ impl Builder {
     #[cfg(feature = "otlp")]
     pub fn otlp(mut self, otlp: sink::Otlp) -> Self {
         self.form = otlp.into();
+        self
+    }
+
+    /// Sends events to the endpoint in the form of PostHog's batches, up to 100 in one request. See [`PostHog`](sink::PostHog) for what is in
+    /// them.
+    ///
+    /// The address ends in `/batch/`. Previews and [`last_sent`](Telemetry::last_sent) show events as they are before they are put into this
+    /// form; with [`debug`](Self::debug), the requests are printed. Tell users with
+    /// [`Disclosure::posthog`](crate::page::Disclosure::posthog). This has no effect with a sink.
+    #[cfg(feature = "posthog")]
+    pub fn posthog(mut self, posthog: sink::PostHog) -> Self {
+        self.form = posthog.into();
         self
     }
 

@@ -35,7 +35,7 @@ pub enum ConfigError {
     #[error("the header {0} is set by telemetry itself; choose another name")]
     HeaderReserved(&'static str),
     /// The application [asks for deletion](crate::Consent::with_deletion_request), and sends events in a form of another protocol, such as
-    /// OpenTelemetry's, in which nothing can be asked for.
+    /// OpenTelemetry's or PostHog's, in which nothing can be asked for.
     #[error("the receiver cannot be asked to delete anything in this form; leave out `with_deletion_request`")]
     DeletionImpossible,
     /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short or too regular to contain 128 random bits.

@@ -219,6 +219,9 @@ impl Telemetry {
 
     /// Exactly the text that would be sent for this event, whether telemetry is on or off. Nothing is sent.
     ///
+    /// Where events go in the form of another protocol, such as `Otlp` in [`sink`](crate::sink), it is the event before it is put into that
+    /// form, with the same names and values; [`debug`](Builder::debug) prints the requests.
+    ///
     /// Without consent, no anonymous id is created; `only-in-previews-since-no-consent-was-given=` takes its place. For an event that
     /// carries the context, this call blocks while the context is detected, which the worker otherwise does.
     ///

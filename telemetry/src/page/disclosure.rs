@@ -131,6 +131,14 @@ impl Disclosure {
         self
     }
 
+    /// States that events are sent in the form of PostHog's batches, as given to the client's [builder](crate::client::Builder::posthog).
+    #[cfg(feature = "posthog")]
+    #[must_use]
+    pub fn posthog(mut self, posthog: crate::sink::PostHog) -> Self {
+        self.form = posthog.into();
+        self
+    }
+
     /// The command that stores a refusal, for example `acme telemetry disable`.
     #[must_use]
     pub const fn disable(mut self, command: &'static str) -> Self {

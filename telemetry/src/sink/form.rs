@@ -1,6 +1,6 @@
 //! The form in which events are sent over HTTP: that of this crate, or that of another protocol.
 
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "otlp", feature = "posthog"))]
 use std::borrow::Cow;
 use std::time::SystemTime;
 
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Outgoing;
 #[cfg(feature = "otlp")]
 use super::otlp::{self, Otlp};
+#[cfg(feature = "posthog")]
+use super::posthog::{self, PostHog};
 
 /// The form of requests and of their answers. It is a setting of the author, and part of an uploader's task.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub(crate) enum Form {
     /// Log records of OpenTelemetry.
     #[cfg(feature = "otlp")]
     Otlp { service: Option<Cow<'static, str>> },
+    /// PostHog's batches.
+    #[cfg(feature = "posthog")]
+    PostHog { token: Cow<'static, str> },
 }
 
 #[cfg(feature = "otlp")]
@@ -28,7 +33,20 @@ impl From<Otlp> for Form {
     }
 }
 
-#[cfg_attr(not(feature = "otlp"), allow(unused_variables, reason = "only another protocol needs them"))]
+#[cfg(feature = "posthog")]
+impl From<PostHog> for Form {
+    fn from(posthog: PostHog) -> Self {
+        Self::PostHog { token: Cow::Borrowed(posthog.token()) }
+    }
+}
+
+/// The number of whole days, in UTC.
+#[cfg(any(feature = "otlp", feature = "posthog"))]
+pub(super) fn days_since_1970(now: SystemTime) -> u64 {
+    now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / (24 * 60 * 60)
+}
+
+#[cfg_attr(not(feature = "otlp"), allow(unused_variables, reason = "not every form needs them"))]
 impl Form {
     pub(crate) const fn is_own(&self) -> bool {
         matches!(self, Self::Own)
@@ -40,6 +58,8 @@ impl Form {
             Self::Own => None,
             #[cfg(feature = "otlp")]
             Self::Otlp { service } => Some(otlp::encode(events, service.as_deref(), now)),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { token } => Some(posthog::encode(events, token, now)),
         }
     }
 
@@ -50,6 +70,8 @@ impl Form {
             Self::Own => None,
             #[cfg(feature = "otlp")]
             Self::Otlp { .. } => Some((otlp::gzip(body)?, otlp::ENCODING)),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => None,
         }
     }
 
@@ -59,6 +81,8 @@ impl Form {
             Self::Own => None,
             #[cfg(feature = "otlp")]
             Self::Otlp { .. } => Some("`gzip`"),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => None,
         }
     }
 
@@ -68,6 +92,8 @@ impl Form {
             Self::Own => String::new(),
             #[cfg(feature = "otlp")]
             Self::Otlp { service } => otlp::on_the_page(service.as_deref(), code),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => posthog::on_the_page(),
         }
     }
 
@@ -78,6 +104,8 @@ impl Form {
             Self::Own => matches!(status, 408 | 429) || (500..600).contains(&status),
             #[cfg(feature = "otlp")]
             Self::Otlp { .. } => otlp::RETRYABLE.contains(&status),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => Self::Own.is_temporary(status),
         }
     }
 
@@ -88,6 +116,8 @@ impl Form {
             Self::Own => 0,
             #[cfg(feature = "otlp")]
             Self::Otlp { .. } => otlp::rejected(answer),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => posthog::rejected(answer),
         }
     }
 }

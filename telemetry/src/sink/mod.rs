@@ -3,8 +3,8 @@
 //! A [`Sink`] is called on the client's worker thread, never on a thread of the application. A slow sink delays only the events behind the
 //! current one. A failure or panic is counted, and a panic in its destructor is also caught.
 //!
-//! Most applications need no custom sink: an [endpoint](crate::client::Builder::endpoint) has its own. Receivers of OpenTelemetry take
-//! events from an endpoint in another form, `Otlp`.
+//! Most applications need no custom sink: an [endpoint](crate::client::Builder::endpoint) has its own. Receivers of OpenTelemetry and
+//! PostHog get events from an endpoint in other forms, `Otlp` and `PostHog`.
 //!
 //! # Testing a sink
 //!
@@ -55,6 +55,8 @@ mod memory;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod outgoing;
+#[cfg(feature = "posthog")]
+mod posthog;
 pub(crate) mod request;
 
 pub(crate) use self::batches::{Batches, Sent, send};
@@ -68,6 +70,8 @@ pub use self::memory::Memory;
 pub use self::otlp::Otlp;
 pub use self::outgoing::Outgoing;
 pub(crate) use self::outgoing::name_of;
+#[cfg(feature = "posthog")]
+pub use self::posthog::PostHog;
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 
 use super::Outgoing;
+use super::form::days_since_1970;
 
 /// The statuses after which the same request may be sent again. The specification says so of no others.
 pub(crate) const RETRYABLE: [u16; 4] = [429, 502, 503, 504];
@@ -111,7 +112,7 @@ impl Otlp {
 
 /// The body of a request with these events.
 pub(crate) fn encode(events: &[Outgoing], service: Option<&str>, now: SystemTime) -> String {
-    let today = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / DAY.as_secs();
+    let today = days_since_1970(now);
     let records: Vec<Value> = events.iter().map(|event| record(event, today)).collect();
     let resource: Vec<Value> = service.map(|name| attribute("service.name", text(name))).into_iter().collect();
     let scope = json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") });

@@ -35,6 +35,7 @@ mod limits;
 mod locks;
 mod otlp;
 mod panics;
+mod posthog;
 mod runtimes;
 // `rustls`, a dependency of these tests on Unix only.
 #[cfg(unix)]
