@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-
+use super::AskError;
 use super::period::Level;
+use super::source::Source;
 use crate::arrival::Day;
 
 /// The days on which installations were first seen, by the number of the installation.
@@ -16,14 +16,13 @@ pub(super) struct Installs {
 }
 
 impl Installs {
-    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = connection.prepare("SELECT number, first_day FROM _install ORDER BY number")?;
-        let mut rows = statement.query([])?;
+    pub(super) fn read(source: Source<'_>) -> Result<Self, AskError> {
         let (mut numbers, mut first) = (Vec::new(), Vec::new());
-        while let Some(row) = rows.next()? {
-            numbers.push(row.get(0)?);
-            first.push(Day(row.get(1)?));
-        }
+        source.each("SELECT number, first_day FROM _install ORDER BY number", |row| {
+            numbers.push(row.integer(0)?);
+            first.push(row.day(1)?);
+            Ok(())
+        })?;
         Ok(Self { numbers, first })
     }
 

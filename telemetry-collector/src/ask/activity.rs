@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::Connection;
-
+use super::AskError;
 use super::active::{Counted, Period};
 use super::edition::{self, Edition};
 use super::period::{Level, is_over};
 use super::report::{Active, Activity, Bar, Cohort, Count};
+use super::source::Source;
 use crate::arrival::Day;
 
 /// The time that a report is about.
@@ -91,11 +91,12 @@ pub(super) struct Past(HashMap<(String, i32), u64>);
 
 impl Past {
     /// Of an event and a schema. 0 is any.
-    pub(super) fn read(connection: &Connection, event: i64, schema: i64) -> rusqlite::Result<Self> {
-        let sql = "SELECT period, first_day, installs FROM _active WHERE event = ?1 AND schema = ?2";
-        let mut statement = connection.prepare(sql)?;
-        let read = |row: &rusqlite::Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
-        Ok(Self(statement.query_map((event, schema), read)?.collect::<Result<_, _>>()?))
+    pub(super) fn read(source: Source<'_>, event: i64, schema: i64) -> Result<Self, AskError> {
+        let sql = format!(
+            "SELECT period, first_day, sum(installs) FROM _active WHERE event = {event} AND schema = {schema} GROUP BY period, first_day"
+        );
+        let counts = source.all(&sql, |row| Ok(((row.text(0)?, row.day(1)?.0), row.count(2)?)))?;
+        Ok(Self(counts.into_iter().collect()))
     }
 
     /// The first day that is counted.

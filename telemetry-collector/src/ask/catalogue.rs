@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension};
-
+use super::AskError;
+use super::source::Source;
+use crate::arrival::Day;
 use crate::check::{ColumnKind, Known, KnownSchema};
-use crate::store::names::{kind_text, quote};
+use crate::store::names::kind_text;
 
 /// An event that is in the file.
 #[derive(Debug)]
@@ -57,28 +58,29 @@ pub(super) struct StoredColumn<'s> {
     pub(super) name: &'s str,
 }
 
-/// The events of the file in alphabetical order.
-pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Stored>> {
-    let mut statement = connection.prepare("SELECT name FROM _event ORDER BY name")?;
-    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    names.iter().filter_map(|name| find(connection, name).transpose()).collect()
+/// The events of the store in alphabetical order.
+pub(super) fn all(source: Source<'_>) -> Result<Vec<Stored>, AskError> {
+    let names = source.all("SELECT name FROM _event ORDER BY name", |row| row.text(0))?;
+    names.iter().filter_map(|name| find(source, name).transpose()).collect()
 }
 
-/// The event with this name, if it is in the file.
-pub(super) fn find(connection: &Connection, name: &str) -> rusqlite::Result<Option<Stored>> {
-    let sql = "SELECT number, table_name FROM _event WHERE name = ?1";
-    let found: Option<(i64, String)> =
-        connection.query_row(sql, [name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((number, table)) = found else { return Ok(None) };
-    let mut statement = connection.prepare("SELECT path, kind, name FROM _column WHERE event = ?1")?;
-    let read = |row: &rusqlite::Row<'_>| Ok(((row.get(0)?, row.get(1)?), quote(row.get_ref(2)?.as_str()?)));
-    let columns = statement.query_map([number], read)?.collect::<Result<_, _>>()?;
-    let mut statement =
-        connection.prepare("SELECT number, version FROM _schema WHERE event = ?1 ORDER BY date, number")?;
-    let schemas = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    let mut statement = connection.prepare("SELECT hash, number FROM _schema WHERE event = ?1")?;
-    let by_hash = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    Ok(Some(Stored { number, name: name.to_owned(), table: quote(&table), columns, schemas, by_hash }))
+/// The event with this name, if it is in the store.
+pub(super) fn find(source: Source<'_>, name: &str) -> Result<Option<Stored>, AskError> {
+    let sql = format!("SELECT number, table_name FROM _event WHERE name = {}", source.text(name));
+    let found = source.all(&sql, |row| Ok((row.integer(0)?, row.text(1)?)))?;
+    let Some((number, table)) = found.into_iter().next() else { return Ok(None) };
+    let columns = format!("SELECT path, kind, name FROM _column WHERE event = {number}");
+    let columns = source.all(&columns, |row| Ok(((row.text(0)?, row.text(1)?), source.name(&row.text(2)?))))?;
+    let sql = format!("SELECT number, version, hash FROM _schema WHERE event = {number} ORDER BY date, number");
+    let (mut schemas, mut by_hash) = (Vec::new(), HashMap::new());
+    source.each(&sql, |row| {
+        let hash = <[u8; 32]>::try_from(row.bytes(2)?).map_err(|_| AskError::Layout)?;
+        schemas.push((row.integer(0)?, row.text(1)?));
+        by_hash.insert(hash, row.integer(0)?);
+        Ok(())
+    })?;
+    let columns = columns.into_iter().collect();
+    Ok(Some(Stored { number, name: name.to_owned(), table: source.name(&table), columns, schemas, by_hash }))
 }
 
 /// The released schemas of an event, oldest first.
@@ -102,8 +104,8 @@ pub(super) fn versions(schemas: &[Arc<KnownSchema>], stored: Option<&Stored>) ->
 }
 
 /// The first day whose rows are all there. Rows of the days before were deleted.
-pub(super) fn kept_from(connection: &Connection) -> rusqlite::Result<Option<i32>> {
+pub(super) fn kept_from(source: Source<'_>) -> Result<Option<Day>, AskError> {
     let sql = "SELECT max(day) FROM (SELECT value AS day FROM _fact WHERE name = 'rows from day'
                UNION ALL SELECT max(first_day) + 1 FROM _active WHERE period = 'day')";
-    connection.query_row(sql, [], |row| row.get(0))
+    source.integer(sql)?.map(|day| i32::try_from(day).map(Day).map_err(|_| AskError::Layout)).transpose()
 }

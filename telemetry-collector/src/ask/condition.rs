@@ -1,11 +1,10 @@
 //! A condition of a filter as an expression of SQL.
 
-use rusqlite::{Connection, OptionalExtension};
-
 use super::AskError;
 use super::catalogue::Stored;
 use super::fields::{Field, Shape};
 use super::filter::{Condition, Filter, FilterError};
+use super::source::Source;
 use crate::store::version;
 
 /// Which rows of a table are counted.
@@ -49,12 +48,7 @@ fn is_value(shape: &Shape, value: &str) -> bool {
 }
 
 /// The expressions of a filter that was checked.
-pub(super) fn rows(
-    connection: &Connection,
-    filter: &Filter,
-    fields: &[Field],
-    stored: &Stored,
-) -> Result<Rows, AskError> {
+pub(super) fn rows(source: Source<'_>, filter: &Filter, fields: &[Field], stored: &Stored) -> Result<Rows, AskError> {
     let version = filter.version.as_ref().map(|version| {
         let numbers: Vec<String> = stored.numbers(version).iter().map(i64::to_string).collect();
         format!("_schema IN ({})", numbers.join(", "))
@@ -63,26 +57,22 @@ pub(super) fn rows(
     for condition in &filter.conditions {
         let field = field(fields, &condition.path, "where")?;
         let column = stored.column(&field.column.0, field.column.1).unwrap_or("NULL");
-        values.push(expression(connection, &field.shape, column, condition)?);
+        values.push(expression(source, &field.shape, column, condition)?);
     }
     Ok(Rows { version, values: (!values.is_empty()).then(|| values.join(" AND ")) })
 }
 
-/// The expression is never `NULL`. It holds numbers only.
-fn expression(connection: &Connection, shape: &Shape, column: &str, condition: &Condition) -> Result<String, AskError> {
+/// The expression is never `NULL`. It holds numbers, and words of the schema.
+fn expression(source: Source<'_>, shape: &Shape, column: &str, condition: &Condition) -> Result<String, AskError> {
     let value = condition.value.as_str();
     if value.is_empty() {
         return Ok(format!("({column} IS NULL)"));
     }
-    let equals = |number: i64| format!("({column} IS {number})");
+    let equals = |number: i64| format!("(coalesce({column} = {number}, 0))");
     let never = || "(0)".to_owned();
     Ok(match shape {
         Shape::Flag => equals(i64::from(value == "true")),
-        Shape::Words { .. } => {
-            let sql = "SELECT number FROM _word WHERE text = ?1";
-            let number: Option<i64> = connection.query_row(sql, [value], |row| row.get(0)).optional()?;
-            number.map_or_else(never, equals)
-        }
+        Shape::Words { .. } => source.is_word(column, value)?,
         Shape::Numbers(ranges) => {
             let index = ranges.labels().iter().position(|label| label == value);
             let bounds = index.and_then(|index| ranges.bounds(index));

@@ -10,10 +10,9 @@
 //!
 //! The rows that an edition needs are not deleted before the next one: what would be deleted in the meantime is treated as if it were.
 
-use rusqlite::Connection;
-
 use super::period::{self, Level};
 use super::report::{EventReport, Overview};
+use super::source::Source;
 use super::{AskError, Filter, event, overview};
 use crate::arrival::Day;
 use crate::check::Known;
@@ -89,25 +88,26 @@ impl Edition {
 /// # Errors
 ///
 /// If the file cannot be read.
-pub fn published(
-    connection: &Connection,
+pub fn published<'s>(
+    source: impl Into<Source<'s>>,
     known: &Known,
     today: Day,
     retention_days: u16,
     least: u64,
 ) -> Result<Published, AskError> {
     let edition = Edition::new(today, retention_days);
-    let transaction = connection.unchecked_transaction()?;
     let when = When { today: edition.today(), edition: Some(edition) };
-    let overview = overview::of(&transaction, known, when, least)?;
     let filter = Filter { until: Some(edition.until()), ..Filter::default() };
-    let mut events = Vec::new();
-    for (name, _) in known.events() {
-        let report = event::of(&transaction, known, name, &filter, when, least)?;
-        // What a filter could ask for is of no use without filters.
-        events.extend(report.map(|report| EventReport { choices: Vec::new(), ..report }));
-    }
-    Ok(Published { overview, events })
+    source.into().whole(|source| {
+        let overview = overview::of(source, known, when, least)?;
+        let mut events = Vec::new();
+        for (name, _) in known.events() {
+            let report = event::of(source, known, name, &filter, when, least)?;
+            // What a filter could ask for is of no use without filters.
+            events.extend(report.map(|report| EventReport { choices: Vec::new(), ..report }));
+        }
+        Ok(Published { overview, events })
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use super::AskError;
 use super::active::{Active, Counted, Installs, Seen};
 use super::activity::{self, Overlap, Past, Span};
@@ -17,6 +15,7 @@ use super::latest::{Crossing, Latest};
 use super::matching::Matching;
 use super::releases::Releases;
 use super::report::{Choice, Count, EventReport, FieldReport, Values};
+use super::source::Source;
 use super::tally::Tally;
 use super::weeks;
 use crate::arrival::Day;
@@ -29,21 +28,20 @@ use crate::check::Known;
 /// # Errors
 ///
 /// If the filter does not fit the event, or the file cannot be read.
-pub fn event(
-    connection: &Connection,
+pub fn event<'s>(
+    source: impl Into<Source<'s>>,
     known: &Known,
     event: &str,
     filter: &Filter,
     today: Day,
     least: u64,
 ) -> Result<Option<EventReport>, AskError> {
-    let transaction = connection.unchecked_transaction()?;
-    of(&transaction, known, event, filter, When::now(today), least)
+    source.into().whole(|source| of(source, known, event, filter, When::now(today), least))
 }
 
-/// The same, within a transaction.
+/// The same, within one state of the store.
 pub(super) fn of(
-    connection: &Connection,
+    source: Source<'_>,
     known: &Known,
     event: &str,
     filter: &Filter,
@@ -51,11 +49,11 @@ pub(super) fn of(
     least: u64,
 ) -> Result<Option<EventReport>, AskError> {
     let Some(schemas) = catalogue::schemas(known, event) else { return Ok(None) };
-    let stored = catalogue::find(connection, event)?;
+    let stored = catalogue::find(source, event)?;
     let fields = fields::fields(schemas);
     let versions = catalogue::versions(schemas, stored.as_ref());
     condition::check(filter, &fields, &versions)?;
-    let question = Question { connection, fields: &fields, versions: &versions, filter, when };
+    let question = Question { source, fields: &fields, versions: &versions, filter, when };
     let (mut report, beside) = question.answer(event, stored.as_ref())?;
     let releases = Releases::new(&fields, schemas, stored.as_ref(), &beside.releases);
     match when.edition {
@@ -70,7 +68,7 @@ pub(super) fn of(
 }
 
 struct Question<'q> {
-    connection: &'q Connection,
+    source: Source<'q>,
     fields: &'q [Field],
     versions: &'q [String],
     filter: &'q Filter,
@@ -99,19 +97,19 @@ struct Pass {
 impl Question<'_> {
     fn answer(&self, event: &str, stored: Option<&Stored>) -> Result<(EventReport, Beside), AskError> {
         let (span, past) = self.span(stored)?;
-        let installs = Installs::read(self.connection)?;
+        let installs = Installs::read(self.source)?;
         let mut pass = match stored {
             Some(stored) => self.pass(stored, &span, &installs)?,
             None => Pass { events: 0, ephemeral: 0, latest: Vec::new(), active: self.counting(&installs).finish() },
         };
-        let mut latest = Latest::new(self.connection, self.fields, self.filter)?;
+        let mut latest = Latest::new(self.source, self.fields, self.filter)?;
         let activity = activity::activity(&span, &pass.active, &past, self.versions);
         let weeks: Vec<Day> = activity.weeks.iter().map(|week| week.first).collect();
         if let Some(stored) = stored {
-            latest.read(self.connection, stored, &mut pass.latest)?;
+            latest.read(self.source, stored, &mut pass.latest)?;
         }
         let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
-        let columns = weeks::Columns { connection: self.connection, stored, fields: self.fields };
+        let columns = weeks::Columns { source: self.source, stored, fields: self.fields };
         weeks::add(&mut reports, &columns, &mut pass.active.weekly, &weeks)?;
         let beside = Beside {
             releases: latest.releases,
@@ -139,7 +137,7 @@ impl Question<'_> {
 
     /// The days of the report, and the counts of the days before.
     fn span(&self, stored: Option<&Stored>) -> Result<(Span, Past), AskError> {
-        let kept_from = catalogue::kept_from(self.connection)?.map(Day);
+        let kept_from = catalogue::kept_from(self.source)?;
         let past = match stored {
             Some(stored) => self.past(stored)?,
             None => Past::default(),
@@ -147,7 +145,7 @@ impl Question<'_> {
         let until = self.filter.until.unwrap_or(self.when.today);
         let until = self.filter.from.map_or(until, |from| from.max(until));
         let first = match stored {
-            Some(stored) => first_day(self.connection, &stored.table)?,
+            Some(stored) => first_day(self.source, &stored.table)?,
             None => None,
         };
         let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
@@ -157,13 +155,13 @@ impl Question<'_> {
     }
 
     /// Days that are over were counted by schema, and not by value.
-    fn past(&self, stored: &Stored) -> rusqlite::Result<Past> {
+    fn past(&self, stored: &Stored) -> Result<Past, AskError> {
         if !self.filter.conditions.is_empty() {
             return Ok(Past::default());
         }
-        let Some(version) = &self.filter.version else { return Past::read(self.connection, stored.number, 0) };
+        let Some(version) = &self.filter.version else { return Past::read(self.source, stored.number, 0) };
         match stored.numbers(version).as_slice() {
-            [schema] => Past::read(self.connection, stored.number, *schema),
+            [schema] => Past::read(self.source, stored.number, *schema),
             _ => Ok(Past::default()),
         }
     }
@@ -173,16 +171,17 @@ impl Question<'_> {
     }
 
     fn pass(&self, stored: &Stored, span: &Span, installs: &Installs) -> Result<Pass, AskError> {
-        let rows = condition::rows(self.connection, self.filter, self.fields, stored)?;
-        let matching = Matching::read(self.connection, &stored.table, rows.values.as_deref())?;
+        let rows = condition::rows(self.source, self.filter, self.fields, stored)?;
+        let matching = Matching::read(self.source, &stored.table, rows.values.as_deref())?;
         // An index has all of these columns. The expression holds numbers only.
-        let mut statement = self.connection.prepare(&format!(
+        let sql = format!(
             "SELECT _day, _ephemeral, _install, _number, _schema FROM {}
-             WHERE _day >= ?1 AND _day <= ?2 AND {} ORDER BY _day",
+             WHERE _day >= {} AND _day <= {} AND {} ORDER BY _day",
             stored.table,
+            span.since.0,
+            span.until.0,
             rows.version.as_deref().unwrap_or("1"),
-        ))?;
-        let mut found = statement.query((span.since.0, span.until.0))?;
+        );
         let positions = self.positions(stored);
         let mut active = self.counting(installs);
         let (mut events, mut ephemeral) = (0, 0);
@@ -190,26 +189,27 @@ impl Question<'_> {
         let mut last: Vec<Option<(Day, i64, bool)>> = vec![None; installs.len()];
         // Most rows have the schema of the row before.
         let (mut schema, mut version) = (None, usize::MAX);
-        while let Some(row) = found.next()? {
-            let (day, is_ephemeral, number): (_, bool, i64) = (Day(row.get(0)?), row.get(1)?, row.get(3)?);
+        self.source.each(&sql, |row| {
+            let (day, is_ephemeral, number) = (row.day(0)?, row.flag(1)?, row.integer(3)?);
             let matches = matching.contains(number);
             let is_counted = day >= counted_since;
             if matches && is_counted {
                 events += 1;
                 ephemeral += u64::from(is_ephemeral);
             }
-            let Some(install) = installs.index(row.get(2)?).filter(|_| !is_ephemeral) else { continue };
+            let Some(install) = installs.index(row.integer(2)?).filter(|_| !is_ephemeral) else { return Ok(()) };
             if let Some(last) = last.get_mut(install).filter(|_| is_counted) {
                 *last = (*last).max(Some((day, number, matches)));
             }
             if matches {
-                let own: i64 = row.get(4)?;
+                let own = row.integer(4)?;
                 if schema.replace(own) != Some(own) {
                     version = positions.get(&own).copied().unwrap_or(usize::MAX);
                 }
                 active.add(Seen { day, number, install, version });
             }
-        }
+            Ok(())
+        })?;
         let latest = last.into_iter().flatten().filter(|(.., matches)| *matches).map(|(_, number, _)| number).collect();
         Ok(Pass { events, ephemeral, latest, active: active.finish() })
     }
@@ -235,7 +235,7 @@ fn choices(fields: &[Field], versions: &[String], reports: &[FieldReport]) -> Ve
 }
 
 /// The first day with rows.
-pub(super) fn first_day(connection: &Connection, table: &str) -> rusqlite::Result<Option<Day>> {
-    let day: Option<i32> = connection.query_row(&format!("SELECT min(_day) FROM {table}"), [], |row| row.get(0))?;
-    Ok(day.map(Day))
+pub(super) fn first_day(source: Source<'_>, table: &str) -> Result<Option<Day>, AskError> {
+    let day = source.integer(&format!("SELECT min(_day) FROM {table}"))?;
+    day.map(|day| i32::try_from(day).map(Day).map_err(|_| AskError::Layout)).transpose()
 }

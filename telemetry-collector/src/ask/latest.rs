@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use super::AskError;
 use super::catalogue::Stored;
 use super::fields::Field;
 use super::filter::{Filter, FilterError};
 use super::report::{Count, Cross};
-use super::rows::Source;
+use super::rows::Rows;
+use super::source::{Row, Source};
 use super::tally::Tally;
 
 /// The counts of the fields over some rows.
@@ -22,32 +21,29 @@ pub(super) struct Latest<'f> {
 }
 
 impl<'f> Latest<'f> {
-    pub(super) fn new(connection: &Connection, fields: &'f [Field], filter: &Filter) -> Result<Self, AskError> {
-        let mut statement = connection.prepare("SELECT text, number FROM _word")?;
-        let words: HashMap<String, i64> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let tallies: Vec<Tally<'f>> = fields.iter().map(|field| Tally::new(field, &words)).collect();
+    pub(super) fn new(source: Source<'_>, fields: &'f [Field], filter: &Filter) -> Result<Self, AskError> {
+        let tallies = fields.iter().map(|field| Tally::new(field, source)).collect::<Result<Vec<_>, _>>()?;
         let cross = filter.cross.as_ref().map(|paths| Crossing::new(paths, &tallies)).transpose()?;
         Ok(Self { tallies, cross, releases: HashMap::new() })
     }
 
     /// Counts the values of these rows.
-    pub(super) fn read(&mut self, connection: &Connection, stored: &Stored, rows: &mut [i64]) -> rusqlite::Result<()> {
+    pub(super) fn read(&mut self, source: Source<'_>, stored: &Stored, rows: &mut [i64]) -> Result<(), AskError> {
         // In the order in which they are stored.
         rows.sort_unstable();
         let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
-        let source = Source { connection, table: &stored.table, columns: &format!(", _schema{columns}") };
-        source.each(rows, |_, row| self.add(row))
+        let found = Rows { source, table: &stored.table, columns: &format!(", _schema{columns}") };
+        found.each(rows, |_, row| self.add(row))
     }
 
-    fn add(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
-        *self.releases.entry(row.get(1)?).or_default() += 1;
+    fn add(&mut self, row: &Row<'_>) -> Result<(), AskError> {
+        *self.releases.entry(row.integer(1)?).or_default() += 1;
         for (index, tally) in self.tallies.iter_mut().enumerate() {
-            tally.add(row.get_ref(index + 2)?);
+            tally.add(row.value(index + 2)?);
         }
         if let Some(cross) = &mut self.cross {
-            let slot = |at: usize| -> rusqlite::Result<Option<usize>> {
-                let value = row.get_ref(at + 2)?;
+            let slot = |at: usize| -> Result<Option<usize>, AskError> {
+                let value = row.value(at + 2)?;
                 Ok(self.tallies.get(at).and_then(|tally| tally.slot(value)))
             };
             let (row, column) = (slot(cross.fields.0)?, slot(cross.fields.1)?);

@@ -1,6 +1,7 @@
 //! Which rows have the values that a filter asks for.
 
-use rusqlite::Connection;
+use super::AskError;
+use super::source::Source;
 
 /// The rows of a table that have the asked values.
 ///
@@ -17,21 +18,24 @@ pub(super) enum Matching {
 
 impl Matching {
     /// `values` is the expression that the rows fulfil, if there is one.
-    pub(super) fn read(connection: &Connection, table: &str, values: Option<&str>) -> rusqlite::Result<Self> {
+    pub(super) fn read(source: Source<'_>, table: &str, values: Option<&str>) -> Result<Self, AskError> {
         let Some(values) = values else { return Ok(Self::All) };
-        let mut statement =
-            connection.prepare(&format!("SELECT _number FROM {table} WHERE {values} ORDER BY _number"))?;
-        let mut rows = statement.query([])?;
-        let (mut first, mut bits) = (None, Vec::new());
-        while let Some(row) = rows.next()? {
-            let number: i64 = row.get(0)?;
-            let Some((word, bit)) = place(*first.get_or_insert(number), number) else { continue };
-            if bits.len() <= word {
-                bits.resize(word + 1, 0);
+        let sql = format!("SELECT _number FROM {table} WHERE {values} ORDER BY _number");
+        match source {
+            Source::Sqlite(_) => {
+                let (mut first, mut bits) = (None, Vec::new());
+                source.each(&sql, |row| {
+                    let number = row.integer(0)?;
+                    let Some((word, bit)) = place(*first.get_or_insert(number), number) else { return Ok(()) };
+                    if bits.len() <= word {
+                        bits.resize(word + 1, 0);
+                    }
+                    bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
+                    Ok(())
+                })?;
+                Ok(Self::Some { first: first.unwrap_or_default(), bits })
             }
-            bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
         }
-        Ok(Self::Some { first: first.unwrap_or_default(), bits })
     }
 
     pub(super) fn contains(&self, number: i64) -> bool {
@@ -52,6 +56,8 @@ fn place(first: i64, number: i64) -> Option<(usize, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::*;
 
     #[test]
@@ -63,7 +69,7 @@ mod tests {
             connection.execute("INSERT INTO t VALUES (?1, ?2)", (number, number % 2 == 0)).unwrap();
         }
         let found = |values: Option<&str>| {
-            let matching = Matching::read(&connection, "t", values).unwrap();
+            let matching = Matching::read(Source::Sqlite(&connection), "t", values).unwrap();
             [&numbers[..], &[i64::MIN, -71, 7, 72, 2_000, i64::MAX]]
                 .concat()
                 .into_iter()

@@ -25,6 +25,7 @@ mod ranges;
 mod releases;
 pub mod report;
 mod rows;
+mod source;
 pub mod sql;
 mod tally;
 mod weeks;
@@ -33,6 +34,7 @@ pub use edition::{Published, published};
 pub use event::event;
 pub use filter::{Filter, FilterError};
 pub use overview::overview;
+pub use source::Source;
 
 use thiserror::Error;
 
@@ -46,4 +48,7 @@ pub enum AskError {
     /// The file cannot be read.
     #[error("the database cannot be read: {0}")]
     Read(#[from] rusqlite::Error),
+    /// A value has another type than it must have.
+    #[error("the database does not have the layout that this collector writes")]
+    Layout,
 }

@@ -1,7 +1,5 @@
 //! The report of all events.
 
-use rusqlite::Connection;
-
 use super::AskError;
 use super::active::{Active, Installs, Seen};
 use super::activity::{self, Overlap, Past, Span};
@@ -10,6 +8,7 @@ use super::cells;
 use super::edition::{Edition, When};
 use super::event::first_day;
 use super::report::{Activity, Cohort, Count, EventSummary, Overview};
+use super::source::Source;
 use crate::arrival::Day;
 use crate::check::Known;
 
@@ -20,17 +19,22 @@ use crate::check::Known;
 /// # Errors
 ///
 /// If the file cannot be read.
-pub fn overview(connection: &Connection, known: &Known, today: Day, least: u64) -> Result<Overview, AskError> {
-    of(&*connection.unchecked_transaction()?, known, When::now(today), least)
+pub fn overview<'s>(
+    source: impl Into<Source<'s>>,
+    known: &Known,
+    today: Day,
+    least: u64,
+) -> Result<Overview, AskError> {
+    source.into().whole(|source| of(source, known, When::now(today), least))
 }
 
-/// The same, within a transaction.
-pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64) -> Result<Overview, AskError> {
-    let stored = catalogue::all(connection)?;
-    let past = Past::read(connection, 0, 0)?;
-    let span = span(connection, &stored, &past, when)?;
-    let installs = Installs::read(connection)?;
-    let counting = Counting { connection, span: &span, when, installs: &installs };
+/// The same, within one state of the store.
+pub(super) fn of(source: Source<'_>, known: &Known, when: When, least: u64) -> Result<Overview, AskError> {
+    let stored = catalogue::all(source)?;
+    let past = Past::read(source, 0, 0)?;
+    let span = span(source, &stored, &past, when)?;
+    let installs = Installs::read(source)?;
+    let counting = Counting { source, span: &span, when, installs: &installs };
     let mut seen = Vec::new();
     let mut events = Vec::new();
     for (name, schemas) in known.events() {
@@ -44,7 +48,7 @@ pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64)
         };
         // What is hidden of all events depends on what is hidden of each.
         let (activity, overlaps, retention) = if least > 1 || when.edition.is_some() {
-            let past = own.map(|own| Past::read(connection, own.number, 0)).transpose()?.unwrap_or_default();
+            let past = own.map(|own| Past::read(source, own.number, 0)).transpose()?.unwrap_or_default();
             counting.activity(&rows.seen, &past)
         } else {
             (Activity::default(), Vec::new(), Vec::new())
@@ -73,20 +77,20 @@ pub(super) fn of(connection: &Connection, known: &Known, when: When, least: u64)
     })
 }
 
-fn span(connection: &Connection, stored: &[Stored], past: &Past, when: When) -> rusqlite::Result<Span> {
+fn span(source: Source<'_>, stored: &[Stored], past: &Past, when: When) -> Result<Span, AskError> {
     let mut first = past.first();
     for event in stored {
-        first = first.into_iter().chain(first_day(connection, &event.table)?).min();
+        first = first.into_iter().chain(first_day(source, &event.table)?).min();
     }
     let until = when.edition.map_or(when.today, Edition::until);
-    let kept_from = catalogue::kept_from(connection)?.map(Day);
+    let kept_from = catalogue::kept_from(source)?;
     let since = when.since(first.unwrap_or(until).min(until));
     Ok(Span { today: when.today, since, from: None, until, kept_from, edition: when.edition })
 }
 
 /// How the tables are counted.
 struct Counting<'c> {
-    connection: &'c Connection,
+    source: Source<'c>,
     span: &'c Span,
     when: When,
     installs: &'c Installs,
@@ -114,31 +118,30 @@ impl Counting<'_> {
         (activity, activity::overlaps(&counted), activity::cohorts(self.span, &counted))
     }
 
-    fn rows(&self, event: &Stored) -> rusqlite::Result<Rows> {
+    fn rows(&self, event: &Stored) -> Result<Rows, AskError> {
         let sql = format!(
-            "SELECT _day, _ephemeral, _install FROM {} WHERE _day <= ?1 ORDER BY _day, _ephemeral, _install",
-            event.table
+            "SELECT _day, _ephemeral, _install FROM {} WHERE _day <= {} ORDER BY _day, _ephemeral, _install",
+            event.table, self.span.until.0
         );
-        let mut statement = self.connection.prepare(&sql)?;
-        let mut found = statement.query([self.span.until.0])?;
         let counted_since = self.span.counted_since();
         let (mut rows, mut senders, mut last) = (Rows::default(), vec![false; self.installs.len()], None);
-        while let Some(row) = found.next()? {
-            let (day, is_ephemeral, number): (i32, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let is_counted = Day(day) >= counted_since;
+        self.source.each(&sql, |row| {
+            let (day, is_ephemeral, number) = (row.day(0)?, row.flag(1)?, row.integer(2)?);
+            let is_counted = day >= counted_since;
             rows.events += u64::from(is_counted);
             rows.ephemeral += u64::from(is_counted && is_ephemeral);
             if is_ephemeral || last == Some((day, number)) {
-                continue;
+                return Ok(());
             }
             last = Some((day, number));
             if let Some(install) = self.installs.index(number) {
                 if let Some(is_sender) = senders.get_mut(install).filter(|_| is_counted) {
                     rows.installs += u64::from(!std::mem::replace(is_sender, true));
                 }
-                rows.seen.push((Day(day), install));
+                rows.seen.push((day, install));
             }
-        }
+            Ok(())
+        })?;
         Ok(rows)
     }
 }

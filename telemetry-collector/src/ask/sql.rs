@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use rusqlite::Connection;
 
-use super::catalogue;
+use super::{AskError, catalogue};
 use crate::store::names::quote;
 use crate::store::version;
 
@@ -18,9 +18,9 @@ use crate::store::version;
 /// # Errors
 ///
 /// If the file cannot be read.
-pub fn views(connection: &Connection, least: u64) -> rusqlite::Result<String> {
+pub fn views(connection: &Connection, least: u64) -> Result<String, AskError> {
     let mut text = String::new();
-    for event in catalogue::all(connection)? {
+    for event in catalogue::all(connection.into())? {
         let table = &event.table;
         let name = |what: &str| quote(&format!("{}_{what}", event.name));
         let rows = format!("SELECT *, _day - (_day + 3) % 7 AS _week FROM {table} WHERE _ephemeral = 0");

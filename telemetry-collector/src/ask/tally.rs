@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::types::ValueRef;
 use serde_json::Value as Json;
 
+use super::AskError;
 use super::fields::{Field, Shape};
 use super::inside::Counts;
 use super::report::{Bar, Count, FieldReport, Values};
+use super::source::{Source, Value};
 use crate::store::version;
 
 /// The counts of a field.
@@ -26,30 +27,33 @@ pub(super) struct Tally<'f> {
 }
 
 impl<'f> Tally<'f> {
-    pub(super) fn new(field: &'f Field, numbers: &HashMap<String, i64>) -> Self {
+    pub(super) fn new(field: &'f Field, source: Source<'_>) -> Result<Self, AskError> {
         let texts = match &field.shape {
             Shape::Words { texts, .. } => texts.as_slice(),
             _ => &[],
         };
-        let number = |(index, text): (usize, &String)| Some((*numbers.get(text)?, index));
+        let mut words = HashMap::new();
+        for (index, text) in texts.iter().enumerate() {
+            words.extend(source.word(text)?.map(|number| (number, index)));
+        }
         let length = match &field.shape {
             Shape::Items { lengths, .. } => lengths.as_ref().map_or(0, super::ranges::Ranges::len),
             shape => shape.labels().map_or(0, |labels| labels.len()),
         };
-        Self {
+        Ok(Self {
             field,
-            words: texts.iter().enumerate().filter_map(number).collect(),
+            words,
             sent: 0,
             absent: 0,
             counts: vec![0; length],
             versions: BTreeMap::new(),
             inside: Counts::default(),
-        }
+        })
     }
 
     /// The position of a value, if each installation has at most one of them.
-    pub(super) fn slot(&self, value: ValueRef<'_>) -> Option<usize> {
-        let ValueRef::Integer(number) = value else { return None };
+    pub(super) fn slot(&self, value: Value<'_>) -> Option<usize> {
+        let Value::Integer(number) = value else { return None };
         match &self.field.shape {
             Shape::Flag => Some(usize::from(number == 0)),
             Shape::Words { .. } => self.words.get(&number).copied(),
@@ -59,15 +63,15 @@ impl<'f> Tally<'f> {
     }
 
     /// Counts the value of an installation.
-    pub(super) fn add(&mut self, value: ValueRef<'_>) {
-        if value == ValueRef::Null {
+    pub(super) fn add(&mut self, value: Value<'_>) {
+        if value == Value::Null {
             self.absent += 1;
             return;
         }
         self.sent += 1;
         match (&self.field.shape, value) {
-            (Shape::Version, ValueRef::Integer(packed)) => *self.versions.entry(packed).or_default() += 1,
-            (Shape::Set(_) | Shape::Items { .. }, ValueRef::Text(json)) => self.add_json(json),
+            (Shape::Version, Value::Integer(packed)) => *self.versions.entry(packed).or_default() += 1,
+            (Shape::Set(_) | Shape::Items { .. }, Value::Bytes(json)) => self.add_json(json),
             _ => {
                 if let Some(count) = self.slot(value).and_then(|slot| self.counts.get_mut(slot)) {
                     *count += 1;

@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
-
+use super::AskError;
 use super::catalogue::Stored;
 use super::fields::{Field, Shape};
 use super::latest::column;
 use super::report::{Bar, Count, FieldReport, Values};
-use super::rows::Source;
+use super::rows::Rows;
+use super::source::{Source, Value};
 use crate::arrival::Day;
 use crate::store::version;
 
 /// Where the versions are.
 pub(super) struct Columns<'c> {
-    pub(super) connection: &'c Connection,
+    pub(super) source: Source<'c>,
     /// The event, if it is in the file.
     pub(super) stored: Option<&'c Stored>,
     pub(super) fields: &'c [Field],
@@ -29,7 +28,7 @@ pub(super) fn add(
     columns: &Columns<'_>,
     weekly: &mut [(i64, Day)],
     weeks: &[Day],
-) -> rusqlite::Result<()> {
+) -> Result<(), AskError> {
     let counts = columns.count(weekly, weeks)?;
     let with_versions = reports.iter_mut().filter_map(|report| match &mut report.values {
         Values::Versions { bars, weeks } => Some((bars, weeks)),
@@ -43,7 +42,7 @@ pub(super) fn add(
 
 impl Columns<'_> {
     /// For each field with versions: how many installations have each in each week.
-    fn count(&self, weekly: &mut [(i64, Day)], weeks: &[Day]) -> rusqlite::Result<Vec<BTreeMap<i64, Vec<u64>>>> {
+    fn count(&self, weekly: &mut [(i64, Day)], weeks: &[Day]) -> Result<Vec<BTreeMap<i64, Vec<u64>>>, AskError> {
         let with_versions: Vec<&Field> =
             self.fields.iter().filter(|field| matches!(field.shape, Shape::Version)).collect();
         let mut counts: Vec<BTreeMap<i64, Vec<u64>>> = vec![BTreeMap::new(); with_versions.len()];
@@ -52,12 +51,12 @@ impl Columns<'_> {
         // In the order in which they are stored.
         weekly.sort_unstable_by_key(|(number, _)| *number);
         let numbers: Vec<i64> = weekly.iter().map(|(number, _)| *number).collect();
-        let source = Source { connection: self.connection, table: &stored.table, columns: &columns };
-        source.each(&numbers, |at, row| {
+        let rows = Rows { source: self.source, table: &stored.table, columns: &columns };
+        rows.each(&numbers, |at, row| {
             let week = weekly.get(at).and_then(|(_, week)| weeks.binary_search(week).ok());
             let Some(week) = week else { return Ok(()) };
             for (index, counts) in counts.iter_mut().enumerate() {
-                let ValueRef::Integer(packed) = row.get_ref(index + 1)? else { continue };
+                let Value::Integer(packed) = row.value(index + 1)? else { continue };
                 let by_week = counts.entry(packed).or_insert_with(|| vec![0; weeks.len()]);
                 by_week.get_mut(week).into_iter().for_each(|count| *count += 1);
             }

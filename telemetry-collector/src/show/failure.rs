@@ -39,6 +39,10 @@ impl From<AskError> for ShowError {
                 tracing::error!("the database cannot be read: {}", crate::store::Unavailable::from(error));
                 Self::Unreadable
             }
+            AskError::Layout => {
+                tracing::error!("{error}");
+                Self::Unreadable
+            }
         }
     }
 }

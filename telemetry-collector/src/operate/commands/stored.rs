@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 
 use super::faults;
 use crate::arrival::EventId;
-use crate::ask::sql;
+use crate::ask::{AskError, sql};
 use crate::check::{Known, envelope};
 use crate::operate::settings::Settings;
 use crate::receive::Clock;
@@ -27,6 +27,9 @@ pub enum StoredError {
     /// It cannot be read.
     #[error("the database cannot be read: {0}")]
     Read(#[from] rusqlite::Error),
+    /// What was asked cannot be answered.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// It cannot be copied.
     #[error(transparent)]
     Backup(#[from] BackupError),
