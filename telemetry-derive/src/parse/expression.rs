@@ -107,7 +107,7 @@ pub(crate) fn mark(token: &TokenTree) -> Option<char> {
     }
 }
 
-/// Whether a `<` after this token opens `<…>`: it is no comparison, since it follows no value.
+/// Whether a `<` after this token opens `<…>`. After a value, it compares.
 pub(crate) fn opens_angle(before: Option<&TokenTree>) -> bool {
     match before {
         None => true,

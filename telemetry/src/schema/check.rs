@@ -67,9 +67,14 @@ const fn check_members(members: &[Field]) {
     while at < len {
         let member = &members[at];
         let bit = match (&member.kind.node, &member.key) {
-            // The constructors of flattened members have checked them.
-            (Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. }, key) => {
+            (node @ (Node::Flatten(_) | Node::Added(_) | Node::FlattenVariants { .. }), key) => {
                 assert!(key.is_none(), "flattened members have no name of their own");
+                // Their type may never be recorded itself.
+                match node {
+                    Node::Flatten(inner) => check_members(inner),
+                    Node::FlattenVariants { tag, variants } => check_variants(Some(*tag), variants),
+                    _ => {}
+                }
                 u128::MAX
             }
             (node, key) => {

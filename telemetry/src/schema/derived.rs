@@ -138,7 +138,7 @@ pub const fn variants(kind: Kind) -> Schema {
 
 /// Words plus `other` for any other text, unless `other` is empty; `other_at` is its index in the list, or the list's length.
 pub const fn words(list: &'static [&'static str], other: &'static str, other_at: usize) -> Words {
-    // No table has as many words as the largest index, which is refused where the words are checked.
+    // A larger index is refused where the words are checked, as is this one.
     let other_at = if other_at > u16::MAX as usize { u16::MAX } else { other_at as u16 };
     Words { list, other, other_at, ignore_case: false, is_checked: false }
 }

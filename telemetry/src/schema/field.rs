@@ -3,7 +3,7 @@
 use telemetry_spec::name;
 
 use super::Kind;
-use super::check::{check_flattened, checked};
+use super::check::check_flattened;
 use super::kind::Node;
 use super::message::Message;
 use super::name::Key;
@@ -40,23 +40,13 @@ impl Field {
     #[must_use]
     #[track_caller]
     pub const fn flatten<T: HasSchema + ?Sized>() -> Self {
-        let members = Self::members_of::<T>();
+        let members = Self::members(&T::SCHEMA);
         check_flattened(&members);
         members
     }
 
-    /// The members of `T`, whose names are checked here: nothing but what holds them is a schema in use. If there are none, the derive
-    /// reports it at the type.
-    #[track_caller]
-    pub(crate) const fn members_of<T: HasSchema + ?Sized>() -> Self {
-        let members = Self::members(&T::SCHEMA);
-        if members.is_flattened() {
-            checked::<T>();
-        }
-        members
-    }
-
-    const fn members(schema: &Schema) -> Self {
+    /// The members of a schema. If there are none, the derive reports it at the type.
+    pub(crate) const fn members(schema: &Schema) -> Self {
         let node = match schema.node {
             Node::Group(members) => Node::Flatten(members),
             Node::Variants { tag: Some(tag), variants } => Node::FlattenVariants { tag, variants },
@@ -66,9 +56,8 @@ impl Field {
     }
 
     /// The members of `T` if it is sent as an object, or else `T` as the member `value`.
-    #[track_caller]
     pub(crate) const fn beside<T: HasSchema + ?Sized>() -> Self {
-        let members = Self::members_of::<T>();
+        let members = Self::members(&T::SCHEMA);
         if members.is_flattened() { members } else { Self { key: VALUE, kind: T::KIND.kind(), purpose: "" } }
     }
 

@@ -163,8 +163,8 @@ fn the_first_run_asks_and_the_next_day_it_tells_how_often() -> Result {
     let (_, status) = person.runs("telemetry status --json")?;
     assert_eq!(serde_json::from_str::<Value>(&status)?["consent"]["decision"]["reason"], "stored_on");
 
-    let (code, told) = person.runs("telemetry disable")?;
-    assert_eq!((code, told.starts_with("The no is stored.")), (Some(0), true), "{told}");
+    let (code, printed) = person.runs("telemetry disable")?;
+    assert_eq!((code, printed.starts_with("The no is stored.")), (Some(0), true), "{printed}");
     assert_eq!(person.runs("remote list")?, (Some(0), String::new()));
     assert_eq!(told(), 2, "commands for users are not told, and a no is a no");
     Ok(())

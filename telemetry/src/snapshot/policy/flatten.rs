@@ -24,7 +24,7 @@ pub trait Flattened {
 }
 
 impl<T: TelemetrySnapshot + ?Sized> Flattened for T {
-    const MEMBERS: Field = Field::members_of::<T>();
+    const MEMBERS: Field = Field::members(&T::SCHEMA);
     const BESIDE: Field = Field::beside::<T>();
 
     fn record_beside(&self, recorder: &mut Recorder<'_>) {
