@@ -187,6 +187,6 @@ mod tests {
     #[test]
     fn what_is_sent_changes_only_in_a_reviewed_diff() {
         telemetry::testing::assert_schemas(&Scope::new().event::<Init<'_>>(), "../../telemetry/schemas");
-        telemetry::testing::assert_schemas(&Scope::new().event::<Usage>(), "../schemas");
+        telemetry::testing::assert_schemas(&Scope::new().event::<Usage>(), "../schemas/axum-server");
     }
 }

@@ -7,6 +7,7 @@ mod cases;
 mod changed;
 mod computed;
 mod containers;
+mod counted;
 mod enums;
 mod maps;
 mod names;
