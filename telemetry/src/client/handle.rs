@@ -8,8 +8,8 @@ use super::error::ConfigError;
 use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::{DeletionStatus, Status};
-use crate::consent::Consent;
-use crate::delivery::{self, Accepted, Account, Counts, Every, Flushed, Loss, Pipeline};
+use crate::consent::{Consent, LiveConsent};
+use crate::delivery::{self, Accepted, Account, Beat, Counts, Every, Flushed, Loss, Pipeline};
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
@@ -188,7 +188,8 @@ impl Telemetry {
             return;
         }
         if let Some(client) = self.live().filter(|client| client.error.is_none()) {
-            client.pipeline.beat(E::NAME, every, Box::new(move |pipeline| pipeline.publish_made(&mut event)));
+            let publish = Box::new(move |pipeline: &Arc<Pipeline>| pipeline.publish_made(&mut event));
+            client.pipeline.beat(E::NAME, every, Beat { is_covered: LiveConsent::covers::<E>, publish });
         }
     }
 

@@ -7,7 +7,10 @@ use super::counted::{Kept, Kind};
 use super::counts::Loss;
 use super::heartbeat::{Beat, Every};
 use super::pipeline::{Accepted, Pipeline};
+use super::queue::Missing;
 use super::spool::StoredEvent;
+#[cfg(feature = "http")]
+use super::uploader::Uploader;
 use super::worker;
 use crate::clock::Stamp;
 use crate::event::Draft;
@@ -24,11 +27,14 @@ impl Pipeline {
     pub(super) fn count(self: &Arc<Self>, draft: &Draft) -> Result<Accepted, Loss> {
         let ticket = self.queue.admit_to_count()?;
         let kept = self.add_to_count(draft, ticket);
-        let lacks_alarm = self.queue.counted(kept.map(|_| ()));
-        // Whoever delivers takes part in draining what others left, and a program may publish nothing else.
-        if self.journal.are_counts_due() || self.journal.finds_events() {
-            self.call_for_counts();
-        } else if lacks_alarm {
+        let needs_worker = self.queue.counted(kept.map(|_| ()));
+        let is_called = match self.journal.are_counts_due() {
+            Some(is_now) => is_now || needs_worker.is_some(),
+            // Whoever delivers takes part in draining what others left, and a program may publish nothing else.
+            None => self.journal.finds_events() || needs_worker == Some(Missing::Alarm),
+        };
+        if is_called {
+            // Without a worker, the next event tries again.
             let _ = self.queue.call(|| worker::start(self));
         }
         kept.map(|kept| {
@@ -45,7 +51,7 @@ impl Pipeline {
         let (body, schema) = (draft.finish_uncounted(&resolved.id), self.schemas.hash(draft.schema()));
         let kind = Kind { body: &body, schema: &schema, by_operator: self.consent.is_operators() };
         self.journal.count(&kind, &self.consent, |day: Stamp| StoredEvent {
-            id: self.identity.event_id(ticket),
+            id: self.identity.counted_id(ticket),
             at: day,
             schema: schema.clone(),
             body: body.clone(),
@@ -53,18 +59,6 @@ impl Pipeline {
             by_operator: kind.by_operator,
             is_ephemeral: resolved.is_ephemeral,
         })
-    }
-
-    /// Has the counts of earlier days sent, by the process that sends.
-    fn call_for_counts(self: &Arc<Self>) {
-        #[cfg(feature = "http")]
-        if let Some(uploader) = &self.uploader
-            && uploader.is_there()
-        {
-            return uploader.start_if_due();
-        }
-        // Without a worker, the next event tries again.
-        let _ = self.queue.call(|| worker::start(self));
     }
 
     /// Does what is due, and sets the alarm for what is due next.
@@ -88,12 +82,26 @@ impl Pipeline {
         self.queue.set_alarm(Instant::now().checked_add(LATER));
     }
 
-    /// Publishes the counts of earlier days.
+    /// Publishes the counts of earlier days, or leaves them to the uploader.
     pub(super) fn move_counts(&self) {
-        let (mut stored, in_memory) = self.journal.take_counts(&self.consent);
+        let leaves = self.has_uploader();
+        let (mut stored, in_memory) = self.journal.take_counts(&self.consent, leaves);
+        #[cfg(feature = "http")]
+        if let Some(uploader) = self.uploader.as_ref().filter(|_| leaves && !stored.is_empty()) {
+            uploader.start_if_due();
+            stored.clear();
+        }
         stored.retain(|event| self.may_be_sent(event));
         self.queue.take_counted(stored, true);
         self.queue.take_counted(in_memory, false);
+    }
+
+    /// Whether the process that sends in place of this one is there.
+    fn has_uploader(&self) -> bool {
+        #[cfg(feature = "http")]
+        return self.uploader.as_ref().is_some_and(Uploader::is_there);
+        #[cfg(not(feature = "http"))]
+        return false;
     }
 
     /// An event that a yes of the operator accepted stays on disk for another such yes, unless the user's yes covers it too.
@@ -101,8 +109,11 @@ impl Pipeline {
         !event.by_operator || self.consent.covers_stored(name_of(&event.body), &event.schema)
     }
 
-    /// Publishes the counts that only this process has, at its end.
-    pub(super) fn send_counts_in_memory(self: &Arc<Self>) {
+    /// Publishes what is over, and the counts that only this process has, at its end.
+    pub(super) fn send_last_counts(self: &Arc<Self>) {
+        if self.journal.hurry_counts() {
+            let _ = self.queue.call(|| worker::start(self));
+        }
         let counts = self.journal.end_counts();
         if !counts.is_empty() && self.queue.start(|| worker::start(self)).is_ok() {
             self.queue.take_counted(counts, false);

@@ -28,7 +28,7 @@ pub use self::counts::{Counts, Flushed, Loss};
 pub(crate) use self::deletion::{Deletion, DeletionSurvey};
 pub(crate) use self::finish::{Schemas, preview};
 pub use self::heartbeat::Every;
-pub(crate) use self::heartbeat::{HeartbeatSurvey, Heartbeats};
+pub(crate) use self::heartbeat::{Beat, HeartbeatSurvey, Heartbeats};
 pub(crate) use self::publish::draft;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use self::spool::fuzz;

@@ -166,7 +166,7 @@ impl Pipeline {
         #[cfg(feature = "http")]
         let start = std::time::Instant::now();
         self.heartbeats.end();
-        self.send_counts_in_memory();
+        self.send_last_counts();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {
             let (pipeline, copy) = (Arc::clone(self), volatile.clone());
             // A slow disk blocks only this thread, and delays the end no longer than its timeout.

@@ -53,6 +53,14 @@ pub(super) enum Work {
     Chores,
 }
 
+/// What is missing for something to be done when it is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    Worker,
+    /// The worker does not know of it.
+    Alarm,
+}
+
 impl Queue {
     /// Counts an event as published, and gives it a place in line.
     pub(super) fn admit(&self, draft: Draft) -> Result<Waiting, Loss> {
@@ -112,14 +120,18 @@ impl Queue {
         }
     }
 
-    /// Records the outcome of such an event. Returns whether the worker runs and does not know yet when counts are due.
-    pub(super) fn counted(&self, outcome: Result<(), Loss>) -> bool {
+    /// Records the outcome of such an event. Returns what is missing for the counts to move on when they are due.
+    pub(super) fn counted(&self, outcome: Result<(), Loss>) -> Option<Missing> {
         let mut state = self.lock();
         match outcome {
             Ok(()) => state.counts.counted += 1,
             Err(loss) => state.counts.drop_for(loss, 1),
         }
-        state.is_working() && state.alarm.is_none() && !state.has_chores
+        match state.worker {
+            Worker::NotStarted => Some(Missing::Worker),
+            Worker::Busy | Worker::Asleep => (state.alarm.is_none() && !state.has_chores).then_some(Missing::Alarm),
+            Worker::Ended => None,
+        }
     }
 
     /// Takes events with counts, which are published as events of their own.

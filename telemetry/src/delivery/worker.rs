@@ -48,7 +48,7 @@ impl Worker<'_> {
     fn work(&mut self) {
         let Self { pipeline, .. } = *self;
         pipeline.recover();
-        pipeline.do_chores();
+        pipeline.queue.set_alarm(Some(Clock::default().now().instant));
         self.learn_of_batches();
         loop {
             let most = self.most();

@@ -15,8 +15,7 @@ impl Field {
     /// the [context](Self::context); its `record` calls [`absent`](crate::snapshot::Recorder::absent) for it. The derive generates both for
     /// `#[telemetry(counted)]`.
     ///
-    /// Such an event is not sent when it is published. Equal ones are counted, and when the day is over, each distinct snapshot is sent once
-    /// with its count. See [`TelemetryEvent`](crate::TelemetryEvent#counted-events).
+    /// [What that means](crate::TelemetryEvent#counted-events).
     #[must_use]
     pub const fn counted() -> Self {
         Self::added(MEMBERS).required()

@@ -1,6 +1,7 @@
 use std::sync::OnceLock;
 
 use super::anonymous_id::{AnonymousId, ResolvedId, Subject};
+use super::series;
 use crate::consent::LiveConsent;
 use crate::context::{self, App, Context, RecordedContext};
 use crate::panics::catch;
@@ -11,6 +12,8 @@ pub(crate) struct Identity {
     pub(crate) origin: Origin,
     /// Drawn once. Together with an event's number, it identifies the event.
     pub(crate) series: String,
+    /// The same for counted events. Other processes may send these while this one lives.
+    counted_series: OnceLock<String>,
     /// Once it is known, it stays.
     resolved: OnceLock<ResolvedId>,
     /// The id of events while the salt can neither be read nor created.
@@ -40,12 +43,25 @@ pub(crate) struct Origin {
 
 impl Identity {
     pub(crate) fn new(origin: Origin, series: String) -> Self {
-        Self { origin, series, resolved: OnceLock::new(), provisional: OnceLock::new(), context: OnceLock::new() }
+        Self {
+            origin,
+            series,
+            counted_series: OnceLock::new(),
+            resolved: OnceLock::new(),
+            provisional: OnceLock::new(),
+            context: OnceLock::new(),
+        }
     }
 
     /// The id of an event of this client.
     pub(crate) fn event_id(&self, number: u64) -> String {
         format!("{}-{number}", self.series)
+    }
+
+    /// The id of a counted event of this client.
+    pub(crate) fn counted_id(&self, number: u64) -> String {
+        let series = self.counted_series.get_or_init(|| series::random().unwrap_or_else(|_| self.series.clone()));
+        format!("{series}-{number}")
     }
 
     pub(crate) fn is_of_this_client(&self, event_id: &str) -> bool {

@@ -173,7 +173,8 @@ fn write_schema(schema: &Schema, page: &mut Page) {
     if is_counted(schema) {
         page.own(&format!(
             "Such events are not sent one by one. Equal ones are counted on this machine, and once a day is over (UTC), each distinct one\n\
-             is sent once, with its count: at most {MAX_DISTINCT} for a day. So their number is sent, and the times of none of them.\n\n"
+             is sent once, with its count: at most {MAX_DISTINCT} for a day, or as many for each running program where files cannot be locked. So\n\
+             their number is sent, and the times of none of them.\n\n"
         ));
     }
     let rows = rows(schema);

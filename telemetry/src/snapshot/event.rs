@@ -38,14 +38,14 @@ use crate::schema::Schema;
 ///
 /// | question | answer |
 /// |---|---|
-/// | When is it sent? | When the UTC day is over: each distinct snapshot once, with its `count` after the other members. A program that starts later does it at once; one that lived through midnight waits for up to an hour, so that not all send at midnight. |
-/// | Who counts together? | All processes of the application that send to the same receiver, in one [file](crate::client#what-is-kept-on-the-machine). Where files cannot be locked, each has a file of its own. |
+/// | When is it sent? | When the UTC day is over: each distinct snapshot once, with its `count` after the other members. The next program that publishes does it. One that lived through midnight does it within an hour of its next counted event, so that not all send at midnight, or when it ends. |
+/// | Who counts together? | All processes of the application that send to the same receiver, in one [file](crate::client#what-is-kept-on-the-machine). Where files cannot be locked, those that run at the same time have files of their own, and each sends its counts. |
 /// | What is lost if the process is killed? | Nothing: what was counted is on disk when `publish` returns, whatever the [durability](crate::client::Durability). A power failure can lose the last counts. |
 /// | How much is counted? | 64 distinct snapshots of an event and day, and 1,000,000 of each. The rest is lost, and counted as [`Loss::CountFull`](crate::client::Loss::CountFull). |
 /// | What if nothing can be kept on disk? | It is counted in memory, and sent when the day or the client is over. A killed process loses it. |
 /// | Which day? | That of the wall clock. If the clock was put back into a day whose counts are sent, events count for the next one, which then ends after 24 hours. |
 /// | Which consent? | That of the moment in which it is published, and that of the moment in which it is sent. A stored no deletes the counts. |
-/// | How old is it? | Like other events, counts wait for seven days; the header `Telemetry-Age` tells for how many days. |
+/// | How old is it? | Counts wait until seven days after the beginning of their day. The header `Telemetry-Age` tells for how many days. |
 ///
 /// The event that tells a count is an event of its own in [`Counts`](crate::client::Counts).
 #[diagnostic::on_unimplemented(

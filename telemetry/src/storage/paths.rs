@@ -72,6 +72,9 @@ pub(crate) const SPOOL_BYTES: u64 = 1024 * 1024;
 pub(crate) const SPOOL_EVENTS: usize = 500;
 pub(crate) const SPOOL_DAYS: u64 = 7;
 
+/// Limit of the files with counted events of one receiver; where files can be locked, there is one.
+pub(crate) const COUNTED_FILES: usize = 32;
+
 /// Limit of a file with counted events.
 pub(crate) const COUNTED_BYTES: u64 = 256 * 1024;
 
@@ -203,7 +206,8 @@ pub(crate) const TABLE: [Entry; 15] = [
         holds: "events that are counted by day: each distinct one once, with how many there were, each line authenticated like those above",
         bound: || {
             format!(
-                "{} KiB for each receiver, with {MAX_DISTINCT} distinct events of a kind and day",
+                "{} KiB for each receiver, with {MAX_DISTINCT} distinct events of a kind and day; where files cannot be locked, as much \
+                 for each running program, and {COUNTED_FILES} files",
                 COUNTED_BYTES / 1024
             )
         },

@@ -143,7 +143,7 @@ pub trait Texts {
     /// So many events are counted, and are sent as fewer once the day is over.
     fn counted(&self, events: u64, distinct: usize) -> String {
         let (events, distinct) = (events_in_english(events), events_in_english(distinct as u64));
-        format!("Counted and not sent yet: {events}. Once the day is over, {distinct} will tell how many.")
+        format!("Counted and not sent yet: {events}. When their day is over, they are sent as {distinct}.")
     }
 
     /// So many events wait in memory.

@@ -223,7 +223,7 @@ fn soak(clocks: Clocks) -> Result {
         return Ok(());
     }
     let next = AtomicUsize::new(0);
-    let rounds: Vec<(u64, bool)> = thread::scope(|scope| {
+    let rounds: std::result::Result<Vec<(u64, bool)>, String> = thread::scope(|scope| {
         let worker = || {
             let mut all = Vec::new();
             loop {
@@ -231,12 +231,13 @@ fn soak(clocks: Clocks) -> Result {
                 if number >= ROUNDS {
                     return all;
                 }
-                all.push(round(&home, &server, number, events / ROUNDS, clocks).unwrap_or_default());
+                all.push(round(&home, &server, number, events / ROUNDS, clocks).map_err(|error| error.to_string()));
             }
         };
         let workers: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
     });
+    let rounds = rounds?;
     let counted: u64 = rounds.iter().map(|(counted, _)| counted).sum();
     let kills = rounds.iter().filter(|(_, is_killed)| *is_killed).count() as u64;
     // Each day that was counted is over by then, also one that began ahead of the clock. Each of these programs counts one event.

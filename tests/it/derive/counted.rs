@@ -64,7 +64,7 @@ fn context_room() -> u64 {
 #[test]
 fn the_page_tells_that_it_is_counted() {
     let counted = Disclosure::new(Consent::new("ACME", "acme")).event::<Command>().to_markdown();
-    assert!(counted.contains("is sent once, with its count: at most 64 for a day."), "{counted}");
+    assert!(counted.contains("is sent once, with its count: at most 64 for a day, or as many"), "{counted}");
     assert!(counted.contains("| `count` | number from 1 to 1,000,000 events | 20 |"), "{counted}");
 }
 

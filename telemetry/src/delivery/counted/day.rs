@@ -7,12 +7,17 @@ use crate::clock::Stamp;
 const SECONDS: u64 = 24 * 60 * 60;
 const DAY: Duration = Duration::from_secs(SECONDS);
 
+/// A clock that was further ahead than this, in days, was wrong, and the days that it showed do not count.
+const FAR_AHEAD: u64 = 7;
+
 /// The beginning of the day that an event of now is counted under: that of today, unless the counts of this day, or of a later one, have been
 /// taken already. Then the clock was put back, and the next day begins now.
 pub(super) fn begin(now: &Stamp, taken: Option<&Stamp>) -> Stamp {
     let today = now.at / SECONDS;
     match taken.map(|taken| taken.at / SECONDS) {
-        Some(taken) if taken >= today => Stamp { at: taken.saturating_add(1).saturating_mul(SECONDS), ..*now },
+        Some(taken) if (today..today.saturating_add(FAR_AHEAD)).contains(&taken) => {
+            Stamp { at: taken.saturating_add(1).saturating_mul(SECONDS), ..*now }
+        }
         _ => {
             let passed = now.at % SECONDS;
             Stamp { at: now.at - passed, up: now.up.map(|up| up.saturating_sub_unsigned(passed)), boot: now.boot }
@@ -25,7 +30,8 @@ pub(super) fn is_over(begin: &Stamp, now: &Stamp) -> bool {
     let (day, today) = (begin.at / SECONDS, now.at / SECONDS);
     match begin.until(now) {
         Some(passed) => today > day || passed >= DAY,
-        None => today != day,
+        // Without a clock that only runs, a day that began ahead of the wall clock lasts until that shows a later one.
+        None => today > day || day - today > FAR_AHEAD,
     }
 }
 
@@ -71,18 +77,30 @@ mod tests {
         let begun = begin(&put_back, Some(&taken));
         assert_eq!(begun, Stamp { at: MIDNIGHT + SECONDS, ..put_back });
         assert!(!is_over(&begun, &put_back));
+        let ahead = Stamp { at: NOW.at + 3 * SECONDS, ..NOW };
+        assert_eq!(begin(&NOW, Some(&ahead)).at, MIDNIGHT + 4 * SECONDS);
         let far_ahead = Stamp { at: NOW.at + 400 * SECONDS, ..NOW };
-        assert_eq!(begin(&NOW, Some(&far_ahead)).at, MIDNIGHT + 401 * SECONDS);
+        assert_eq!(begin(&NOW, Some(&far_ahead)).at, MIDNIGHT);
         assert_eq!(begin(&later(24), Some(&taken)).at, MIDNIGHT + SECONDS);
+    }
+
+    /// As on systems that only have a wall clock.
+    #[test]
+    fn without_a_clock_that_only_runs_one_that_was_corrected_begins_one_day_and_no_more() {
+        let wall = |at| Stamp { at, up: None, boot: None };
+        for days in [1, 3, 400] {
+            let taken = begin(&wall(NOW.at + days * SECONDS), None);
+            let begun = begin(&wall(NOW.at), Some(&taken));
+            assert!(!is_over(&begun, &wall(NOW.at)) && !is_over(&begun, &wall(NOW.at + HOUR)), "{days}");
+            assert!(is_over(&begun, &wall(NOW.at + (days + 2) * SECONDS)), "{days}");
+        }
     }
 
     #[test]
     fn a_day_that_began_ahead_of_the_clock_lasts_24_hours() {
-        let far_ahead = Stamp { at: NOW.at + 400 * SECONDS, ..NOW };
-        let begun = begin(&NOW, Some(&far_ahead));
+        let ahead = Stamp { at: NOW.at + 3 * SECONDS, ..NOW };
+        let begun = begin(&NOW, Some(&ahead));
         assert!(!is_over(&begun, &later(23)) && is_over(&begun, &later(24)));
-        // After a restart of the system, it is not known how long it has lasted.
-        assert!(is_over(&begun, &Stamp { boot: Some(2), ..later(1) }));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Where files cannot be locked, or a process keeps the lock for too long, a process counts in a file of its own. Such a file belongs to
 //! others once nothing has been written to it for the length of a lease.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::thread;
@@ -16,7 +16,7 @@ use super::line::{COUNT_LENGTH, Contents, CountKey, Entry};
 use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
 use crate::sink::name_of;
-use crate::storage::paths::{COUNTED, COUNTED_BYTES, COUNTED_END};
+use crate::storage::paths::{COUNTED, COUNTED_BYTES, COUNTED_END, COUNTED_FILES};
 use crate::storage::private_file::random_name;
 use crate::storage::{StateDirectory, append, is_lease_over, read_at, remove, renew_lease, write_at};
 
@@ -91,7 +91,7 @@ pub(in crate::delivery) struct Taken {
     /// How many events were counted longer ago than they may wait.
     pub(super) expired: u64,
     pub(super) foreign: u64,
-    /// Whether there are more that the spool has no room for.
+    /// Whether some are still in the file: the spool has no room for them, or the file could not be written anew.
     pub(super) has_more: bool,
 }
 
@@ -110,6 +110,9 @@ fn shared(key: &CountKey) -> String {
     format!("{}{COUNTED_END}", prefix(key))
 }
 
+/// The end of the name of a file that its process has given back.
+const LEFT: &str = "-left.ndjson";
+
 fn own(key: &CountKey) -> io::Result<String> {
     Ok(random_name(&format!("{}-", prefix(key)))? + COUNTED_END)
 }
@@ -120,9 +123,26 @@ impl CountFile {
         Self::open_or_create(state, key, shared(key), false)
     }
 
-    /// Creates a file of this process.
+    /// Takes a file that another process has given back, or creates one of this process.
     pub(in crate::delivery) fn create_own(state: &StateDirectory, key: &CountKey) -> io::Result<Self> {
+        let names = names(state, key);
+        for left in names.iter().filter(|name| name.ends_with(LEFT)) {
+            let own = own(key)?;
+            if fs::rename(state.path(left), state.path(&own)).is_ok() {
+                return Self::open(state, key, own, true);
+            }
+        }
+        if names.len() >= COUNTED_FILES {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
         Self::open_or_create(state, key, own(key)?, true)
+    }
+
+    /// Gives a file of this process back, so that the next one counts on in it.
+    pub(super) fn leave(self) {
+        if let (true, Some(name)) = (self.is_own, self.name.strip_suffix(COUNTED_END)) {
+            let _ = fs::rename(self.state.path(&self.name), self.state.path(&format!("{name}{LEFT}")));
+        }
     }
 
     fn open_or_create(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
@@ -230,18 +250,29 @@ impl CountFile {
     }
 
     /// Moves the counts of days that are over to `store`, which returns how many of them it has taken, counted from the first.
-    pub(super) fn take(&mut self, now: &Stamp, store: impl FnOnce(&[StoredEvent]) -> usize) -> io::Result<Taken> {
+    /// Those with ids in `moved` have been taken already, but the file could not be written anew then.
+    pub(super) fn take(
+        &mut self,
+        now: &Stamp,
+        moved: &mut HashSet<String>,
+        store: impl FnOnce(&[StoredEvent]) -> usize,
+    ) -> io::Result<Taken> {
         match self.lock() {
             // Nobody writes to a file of one's own.
             Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
             locked => locked?,
         }
-        let taken = self.take_alone(now, store);
+        let taken = self.take_alone(now, moved, store);
         let _ = self.file.unlock();
         taken
     }
 
-    fn take_alone(&mut self, now: &Stamp, store: impl FnOnce(&[StoredEvent]) -> usize) -> io::Result<Taken> {
+    fn take_alone(
+        &mut self,
+        now: &Stamp,
+        moved: &mut HashSet<String>,
+        store: impl FnOnce(&[StoredEvent]) -> usize,
+    ) -> io::Result<Taken> {
         self.read_on()?;
         let contents = self.read_all()?;
         let newest = contents.entries.iter().map(|entry| entry.event.at).max_by_key(|day| day.at);
@@ -250,19 +281,27 @@ impl CountFile {
         };
         let (over, mut rest): (Vec<Entry>, Vec<Entry>) = contents.entries.into_iter().partition(is_over);
         let taken_until = over.iter().map(|entry| entry.event.at).chain(contents.taken).max_by_key(|day| day.at);
+        let (again, over): (Vec<Entry>, Vec<Entry>) =
+            over.into_iter().partition(|entry| moved.contains(&entry.event.id));
         let (expired, over): (Vec<Entry>, Vec<Entry>) =
             over.into_iter().partition(|entry| super::is_expired(&entry.event, now));
         let events: Vec<StoredEvent> = over.iter().map(Entry::counted).collect();
         let stored = if events.is_empty() { 0 } else { store(&events).min(events.len()) };
-        rest.extend(over.into_iter().skip(stored));
-        let taken = Taken {
+        let mut taken = Taken {
             has_more: stored < events.len(),
             events: events.into_iter().take(stored).collect(),
             expired: expired.iter().map(|entry| u64::from(entry.count)).sum(),
             foreign: contents.foreign,
         };
-        if !taken.events.is_empty() || !expired.is_empty() || taken.foreign > 0 {
-            self.replace(taken_until.as_ref(), &rest)?;
+        rest.extend(over.into_iter().skip(stored));
+        if taken.events.is_empty() && again.is_empty() && expired.is_empty() && taken.foreign == 0 {
+            return Ok(taken);
+        }
+        moved.extend(taken.events.iter().map(|event| event.id.clone()));
+        match self.replace(taken_until.as_ref(), &rest) {
+            Ok(()) => moved.clear(),
+            // They are in the spool, and must not get there again.
+            Err(_) => (taken.has_more, taken.expired, taken.foreign) = (true, 0, 0),
         }
         Ok(taken)
     }
@@ -281,16 +320,18 @@ impl CountFile {
         let mut file = self.state.create(&new)?;
         let written = append(&mut file, &bytes).and_then(|()| fs::rename(self.state.path(&new), &path));
         written.inspect_err(|_| drop(remove(&self.state.path(&new))))?;
+        // It is read under its own lock, when it is used next.
         let old = std::mem::replace(self, Self::open(&self.state, &self.key, self.name.clone(), self.is_own)?);
         let _ = old.file.unlock();
-        self.read_on()
+        Ok(())
     }
 
     /// Makes a file of another process one's own, if that process has ended and all days in it are over. One process at a time succeeds.
     fn claim(state: &StateDirectory, key: &CountKey, name: &str, now: &Stamp) -> io::Result<Option<Self>> {
         let found = Self::open(state, key, name.to_owned(), false)?;
         let is_over = |entry: &Entry| day::is_over(&entry.event.at, now);
-        if !is_lease_over(&found.file) || !found.read_all()?.entries.iter().all(is_over) {
+        let is_free = name.ends_with(LEFT) || is_lease_over(&found.file);
+        if !is_free || !found.read_all()?.entries.iter().all(is_over) {
             return Ok(None);
         }
         renew_lease(&found.file)?;
@@ -306,10 +347,24 @@ impl CountFile {
         Ok(self.key.read(&bytes, 0))
     }
 
+    /// Whether the file of its name begins as this one does. One that was written anew begins with the last day that was taken.
+    fn is_at_its_name(&self) -> bool {
+        let beginning = |file: &File| {
+            let mut bytes = [0; BEGINNING];
+            read_at(file, 0, &mut bytes).map(|()| bytes)
+        };
+        let there = self.state.open(&self.name);
+        there.is_ok_and(|there| match (beginning(&there), beginning(&self.file)) {
+            (Ok(there), Ok(this)) => there == this,
+            // Both are empty, or one was cut off.
+            (there, this) => there.is_err() && this.is_err(),
+        })
+    }
+
     /// Reads what other processes have added.
     fn read_on(&mut self) -> io::Result<()> {
         let found = self.file.metadata()?;
-        if !is_linked(&found, || self.state.path(&self.name).exists()) {
+        if !is_linked(&found, || self.is_at_its_name()) {
             return Err(io::ErrorKind::NotFound.into());
         }
         if found.len() == self.length {
@@ -389,6 +444,9 @@ impl CountFile {
     }
 }
 
+/// The code of the first line, by which a file is told from another one.
+const BEGINNING: usize = 64;
+
 /// Whether a file still has a name.
 #[cfg(unix)]
 fn is_linked(found: &fs::Metadata, _: impl FnOnce() -> bool) -> bool {
@@ -396,9 +454,10 @@ fn is_linked(found: &fs::Metadata, _: impl FnOnce() -> bool) -> bool {
     found.nlink() > 0
 }
 
+/// Elsewhere, a file that was replaced has no sign of it.
 #[cfg(not(unix))]
-fn is_linked(_: &fs::Metadata, exists: impl FnOnce() -> bool) -> bool {
-    exists()
+fn is_linked(_: &fs::Metadata, is_there: impl FnOnce() -> bool) -> bool {
+    is_there()
 }
 
 /// A file that this process does not count in: the shared one, or one of another process. `None` if that one still belongs to it.

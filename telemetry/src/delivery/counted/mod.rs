@@ -9,9 +9,11 @@ mod file;
 mod line;
 mod memory;
 
+use std::collections::HashSet;
 use std::io;
 use std::ops::AddAssign;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use self::file::Taken;
@@ -19,13 +21,16 @@ pub(super) use self::file::{CountFile, Failed, Kind};
 pub(super) use self::line::CountKey;
 use self::memory::Memory;
 use super::counts::Loss;
-use super::retry::{self, Age};
+use super::retry::{self, Age, HOUR};
 use super::spool::StoredEvent;
 use crate::clock::{Moment, Stamp};
 use crate::storage::StateDirectory;
 
 /// When to look again for counts that another process holds.
 const LATER: Duration = Duration::from_secs(60);
+
+/// How long the end of a client waits for a thread that counts.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// The counted events of a client.
 #[derive(Default)]
@@ -44,6 +49,10 @@ struct Inner {
     lost: LostCounts,
     /// Counts of earlier days may be in files of other processes, which this one has not read.
     must_look: bool,
+    /// The ids of events that are in the spool, and still in a file that could not be written anew.
+    moved: HashSet<String>,
+    /// Whether this process has read the files of others.
+    has_looked: bool,
     /// Nothing more is counted.
     ended: bool,
 }
@@ -122,9 +131,9 @@ impl Counted {
         Ok(kept)
     }
 
-    /// Whether counts of earlier days move on now.
-    pub(super) fn is_due(&self, now: Instant) -> bool {
-        self.lock().due.is_some_and(|due| due <= now)
+    /// Whether there are counts of earlier days, and if so, whether they move on now.
+    pub(super) fn is_due(&self, now: Instant) -> Option<bool> {
+        self.lock().due.map(|due| due <= now)
     }
 
     /// How long until counts move on, if this process has counted.
@@ -148,18 +157,29 @@ impl Counted {
     ) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
         let mut inner = self.lock();
         inner.note(now);
-        if inner.due.is_some_and(|due| due > now.instant) {
+        let is_due = inner.due.map(|due| due <= now.instant);
+        if !is_due.unwrap_or(!inner.has_looked) {
             return (Vec::new(), Vec::new());
         }
-        inner.due = None;
+        (inner.due, inner.has_looked) = (None, true);
         let stored = on_disk.map(|(state, key)| inner.take_files(state, key, now, &mut store)).unwrap_or_default();
         (stored, inner.memory.take_earlier(&now.stamp))
     }
 
+    /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
+    pub(super) fn hurry(&self, now: Instant) -> bool {
+        let Some(mut inner) = self.lock_briefly() else { return false };
+        inner.due = inner.due.map(|due| due.min(now));
+        inner.due.is_some()
+    }
+
     /// Counts nothing more, and returns what is in memory alone.
     pub(super) fn end(&self) -> Vec<StoredEvent> {
-        let mut inner = self.lock();
-        (inner.ended, inner.file) = (true, None);
+        let Some(mut inner) = self.lock_briefly() else { return Vec::new() };
+        inner.ended = true;
+        if let Some(file) = inner.file.take() {
+            file.leave();
+        }
         inner.memory.take_all()
     }
 
@@ -178,6 +198,19 @@ impl Counted {
     pub(super) fn in_memory(&self) -> CountSurvey {
         let inner = self.lock();
         CountSurvey { today: inner.memory.events(), distinct: inner.memory.distinct(), ..CountSurvey::default() }
+    }
+
+    /// For the end of a client, which must not wait for a disk that does not answer.
+    fn lock_briefly(&self) -> Option<MutexGuard<'_, Inner>> {
+        let start = Instant::now();
+        loop {
+            match self.inner.try_lock() {
+                Ok(inner) => return Some(inner),
+                Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => return None,
+                Err(TryLockError::WouldBlock) => thread::sleep(PATIENCE / 20),
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -269,15 +302,23 @@ impl Inner {
         store: &mut dyn FnMut(&[StoredEvent]) -> usize,
     ) -> io::Result<Taken> {
         if let Some(file) = self.file.as_mut().filter(|file| file.name() == name) {
-            match file.take(&now.stamp, &mut *store) {
+            match file.take(&now.stamp, &mut self.moved, &mut *store) {
                 // Another process has written it anew, or all data was deleted.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => self.file = None,
                 taken => return taken,
             }
         }
         match file::of_others(state, key, name, &now.stamp)? {
-            Some(mut file) => file.take(&now.stamp, store),
-            None => Ok(Taken::default()),
+            Some(mut file) => {
+                let taken = file.take(&now.stamp, &mut self.moved, store);
+                file.leave();
+                taken
+            }
+            None => {
+                // It is looked for again.
+                self.due = now.instant.checked_add(HOUR);
+                Ok(Taken::default())
+            }
         }
     }
 }

@@ -158,17 +158,17 @@ fn a_process_that_lived_through_midnight_waits_and_a_new_one_does_not() {
     assert!(process.counted.wait(&process.now()).unwrap() <= DAY);
     hand.pass(DAY);
     process.add(&body(0));
-    assert!(!process.counted.is_due(process.now().instant));
+    assert_eq!(process.counted.is_due(process.now().instant), Some(false));
     assert_eq!(process.take(9), []);
     assert!(process.counted.wait(&process.now()).unwrap() <= HOUR);
     hand.pass(HOUR);
-    assert!(process.counted.is_due(process.now().instant));
+    assert_eq!(process.counted.is_due(process.now().instant), Some(true));
     assert_eq!(total(&process.take(9)), 1);
 
     hand.pass(DAY);
     let late = Process::new(home.path(), &hand, "late");
     late.add(&body(1));
-    assert!(late.counted.is_due(late.now().instant));
+    assert_eq!(late.counted.is_due(late.now().instant), Some(true));
     assert_eq!(total(&late.take(9)), 1);
 }
 

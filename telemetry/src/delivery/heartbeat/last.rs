@@ -1,12 +1,14 @@
 //! The file that tells when each heartbeat of an installation was last published.
 
 use std::collections::BTreeMap;
+use std::{fs, io};
 
 use crate::clock::{Moment, Stamp};
 use crate::consent::LiveConsent;
 use crate::delivery::journal::Place;
 use crate::storage::paths::{HEARTBEATS, HEARTBEATS_BYTES, HEARTBEATS_END};
-use crate::storage::{append, read_at_most};
+use crate::storage::private_file::random_name;
+use crate::storage::{StateDirectory, append, read_at_most, remove};
 
 /// What a process found when it was about to publish one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +46,21 @@ pub(super) fn claim(
     }
     times.insert(name.to_owned(), now.stamp);
     let Ok(json) = serde_json::to_vec(&times) else { return Claim::Granted };
-    let written = state.open_or_create(&file).and_then(|mut file| {
-        file.set_len(0)?;
-        append(&mut file, &json)
-    });
+    let written = write(state, &file, &json);
     drop(turn);
     if consent.erase_if_withdrawn(state) || written.is_err() { Claim::Later } else { Claim::Granted }
 }
+
+/// Puts a new file in the place of the old one, which a killed process leaves as it was.
+fn write(state: &StateDirectory, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let new = random_name(&format!("{HEARTBEATS}{NEW}"))? + HEARTBEATS_END;
+    for abandoned in state.names(&format!("{HEARTBEATS}{NEW}")) {
+        remove(&state.path(&abandoned))?;
+    }
+    let mut file = state.create(&new)?;
+    append(&mut file, bytes)?;
+    fs::rename(state.path(&new), state.path(name))
+}
+
+/// The name of a file that is being written begins with this in place of the digits of the key.
+const NEW: &str = "new-";

@@ -3,6 +3,7 @@
 mod last;
 mod schedule;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use super::pipeline::Pipeline;
 use super::retry::{HOUR, chance};
 use crate::clock::{Clock, Moment};
 use crate::consent::LiveConsent;
+use crate::panics::discard;
 
 /// How long to wait for another process that is about to publish the same one.
 const LATER: Duration = Duration::from_secs(60);
@@ -21,13 +23,20 @@ const LATER: Duration = Duration::from_secs(60);
 /// The worker looks no later than this, since its own clock stands still while the system sleeps.
 const LONGEST: Duration = HOUR;
 
-/// Makes an event and publishes it.
-pub(crate) type Beat = Box<dyn FnMut(&Arc<Pipeline>) + Send>;
+/// What a heartbeat does.
+pub(crate) struct Beat {
+    /// Whether the user has agreed to this event.
+    pub(crate) is_covered: fn(&LiveConsent) -> bool,
+    /// Makes an event and publishes it.
+    pub(crate) publish: Box<dyn FnMut(&Arc<Pipeline>) + Send>,
+}
 
 /// The heartbeats of a client.
 #[derive(Default)]
 pub(crate) struct Heartbeats {
     all: Mutex<Vec<Heartbeat>>,
+    /// No more are taken.
+    ended: AtomicBool,
     clock: Clock,
 }
 
@@ -38,7 +47,7 @@ struct Heartbeat {
     schedule: Schedule,
     /// Another process is about to publish it: look again at this time.
     later: Option<Instant>,
-    /// Taken while it runs, so that it can ask for another one.
+    /// Taken while it runs, without the lock.
     beat: Option<Beat>,
 }
 
@@ -55,33 +64,53 @@ pub(crate) struct HeartbeatSurvey {
 impl Heartbeats {
     pub(super) fn add(&self, name: &'static str, every: Every, beat: Beat) {
         let schedule = Schedule::new(every, self.clock.now(), chance());
-        self.lock().push(Heartbeat { name, every, schedule, later: None, beat: Some(beat) });
+        let heartbeat = Heartbeat { name, every, schedule, later: None, beat: Some(beat) };
+        if self.ended.load(Ordering::Relaxed) {
+            return discard(heartbeat);
+        }
+        self.lock().push(heartbeat);
     }
 
     /// Runs those that are due.
     pub(super) fn run(&self, pipeline: &Arc<Pipeline>, place: Option<&Place>, consent: &LiveConsent) {
         let mut at = 0;
-        while let Some(mut beat) = self.take_due(&mut at, place, consent) {
-            // Without the lock: it is the host's code.
-            beat(pipeline);
-            if let Some(heartbeat) = self.lock().get_mut(at) {
-                heartbeat.beat = Some(beat);
+        while let Some(mut due) = self.take_due(&mut at) {
+            // Without the lock: files are read, and the function is the host's code.
+            if due.claim(self.clock.now(), place, consent) {
+                (due.beat.publish)(pipeline);
             }
+            self.give_back(at, due);
             at += 1;
         }
     }
 
-    /// The function of the next one that is due, from this index on.
-    fn take_due(&self, at: &mut usize, place: Option<&Place>, consent: &LiveConsent) -> Option<Beat> {
+    /// The next one that is due, from this index on.
+    fn take_due(&self, at: &mut usize) -> Option<Due> {
+        let now = self.clock.now();
         let mut all = self.lock();
         while let Some(heartbeat) = all.get_mut(*at) {
-            let now = self.clock.now();
-            if heartbeat.left(&now).is_zero() && heartbeat.claim(place, &now, consent) {
-                return heartbeat.beat.take();
+            let Heartbeat { name, every, schedule, .. } = *heartbeat;
+            if heartbeat.left(&now).is_zero()
+                && let Some(beat) = heartbeat.beat.take()
+            {
+                return Some(Due { name, every, schedule, later: None, beat });
             }
             *at += 1;
         }
         None
+    }
+
+    fn give_back(&self, at: usize, due: Due) {
+        let Due { schedule, later, beat, .. } = due;
+        let mut all = self.lock();
+        match all.get_mut(at) {
+            Some(heartbeat) => (heartbeat.schedule, heartbeat.later, heartbeat.beat) = (schedule, later, Some(beat)),
+            // The client has ended meanwhile.
+            None => {
+                drop(all);
+                discard(beat);
+            }
+        }
     }
 
     /// When the worker looks next, if there are any.
@@ -93,8 +122,9 @@ impl Heartbeats {
 
     /// Runs no more, and drops what their functions hold.
     pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
         let ended = std::mem::take(&mut *self.lock());
-        crate::panics::discard(ended);
+        discard(ended);
     }
 
     pub(super) fn survey(&self) -> Vec<HeartbeatSurvey> {
@@ -117,17 +147,31 @@ impl Heartbeat {
         let later = self.later.map(|later| later.saturating_duration_since(now.instant));
         self.schedule.left(now).max(later.unwrap_or_default())
     }
+}
 
-    /// Whether it is this process's turn.
-    fn claim(&mut self, place: Option<&Place>, now: &Moment, consent: &LiveConsent) -> bool {
+/// A heartbeat that is due.
+struct Due {
+    name: &'static str,
+    every: Every,
+    schedule: Schedule,
+    later: Option<Instant>,
+    beat: Beat,
+}
+
+impl Due {
+    /// Whether it is this process's turn. One that the user has not agreed to takes no turn of others.
+    fn claim(&mut self, now: Moment, place: Option<&Place>, consent: &LiveConsent) -> bool {
+        if !(self.beat.is_covered)(consent) || !consent.holds() {
+            self.later = now.instant.checked_add(LATER);
+            return false;
+        }
         let place = place.filter(|_| self.every.is_once_an_install());
         let claim = place.map_or(Claim::Granted, |place| {
-            last::claim(place, self.name, now, consent, |at| self.schedule.is_recent(at, now))
+            last::claim(place, self.name, &now, consent, |at| self.schedule.is_recent(at, &now))
         });
-        self.later = None;
         match claim {
-            Claim::Granted => self.schedule.done(now),
-            Claim::Taken(at) => self.schedule.done_by_others(&at, now),
+            Claim::Granted => self.schedule.done(&now),
+            Claim::Taken(at) => self.schedule.done_by_others(&at, &now),
             Claim::Later => self.later = now.instant.checked_add(LATER),
         }
         claim == Claim::Granted

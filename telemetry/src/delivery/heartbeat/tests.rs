@@ -6,8 +6,12 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn heartbeats(hand: &Hand) -> Heartbeats {
     let heartbeats = Heartbeats { clock: hand.clock(), ..Heartbeats::default() };
-    heartbeats.add("usage", Every::hours(24).once_an_install(), Box::new(|_| ()));
+    heartbeats.add("usage", Every::hours(24).once_an_install(), beat(true));
     heartbeats
+}
+
+fn beat(is_covered: bool) -> Beat {
+    Beat { is_covered: if is_covered { |_| true } else { |_| false }, publish: Box::new(|_| ()) }
 }
 
 fn place(home: &tempfile::TempDir) -> Place {
@@ -19,14 +23,12 @@ fn place(home: &tempfile::TempDir) -> Place {
 }
 
 impl Heartbeats {
-    /// Whether one is due, as `run` finds it.
+    /// Whether one is due and has its turn, as `run` finds it.
     fn beats(&self, place: Option<&Place>, consent: &LiveConsent) -> bool {
-        let beat = self.take_due(&mut 0, place, consent);
-        let is_due = beat.is_some();
-        if is_due {
-            self.lock()[0].beat = beat;
-        }
-        is_due
+        let Some(mut due) = self.take_due(&mut 0) else { return false };
+        let has_turn = due.claim(self.clock.now(), place, consent);
+        self.give_back(0, due);
+        has_turn
     }
 }
 
@@ -87,4 +89,39 @@ fn the_worker_looks_at_least_once_an_hour() {
     assert_eq!(one.next(), Some(now + HOUR + LONGEST));
     one.end();
     assert_eq!((one.next(), one.survey()), (None, vec![]));
+}
+
+#[test]
+fn one_that_the_user_has_not_agreed_to_takes_no_turn_of_another_program() {
+    let (home, hand, consent) = (tempfile::tempdir().unwrap(), Hand::new(), LiveConsent::given());
+    let place = place(&home);
+    let newer = Heartbeats { clock: hand.clock(), ..Heartbeats::default() };
+    newer.add("usage", Every::hours(24).once_an_install(), beat(false));
+    let older = heartbeats(&hand);
+    hand.pass(HOUR);
+    assert!(!newer.beats(Some(&place), &consent));
+    assert_eq!(newer.survey()[0].left, LATER);
+    assert!(older.beats(Some(&place), &consent));
+}
+
+#[test]
+fn after_the_end_a_function_is_dropped_and_its_panic_contained() {
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("as it should");
+        }
+    }
+
+    let hand = Hand::new();
+    let bomb = |bomb: Bomb| Beat { publish: Box::new(move |_| drop(&bomb)), ..beat(true) };
+    let all = heartbeats(&hand);
+    all.add("bomb", Every::hours(24), bomb(Bomb));
+    hand.pass(HOUR);
+    let due = all.take_due(&mut 0).unwrap();
+    all.end();
+    all.give_back(0, due);
+    all.add("bomb", Every::hours(24), bomb(Bomb));
+    assert_eq!(all.survey(), []);
 }

@@ -40,9 +40,14 @@ impl Journal {
         if consent.erase_if_withdrawn(state) { Err(Failed::Denied) } else { Ok(file?) }
     }
 
-    /// Whether counts of earlier days move on now.
-    pub(in crate::delivery) fn are_counts_due(&self) -> bool {
+    /// Whether there are counts of earlier days, and if so, whether they move on now.
+    pub(in crate::delivery) fn are_counts_due(&self) -> Option<bool> {
         self.counted.is_due(self.clock.now().instant)
+    }
+
+    /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
+    pub(in crate::delivery) fn hurry_counts(&self) -> bool {
+        self.counted.hurry(self.clock.now().instant)
     }
 
     /// When counts move on, if this process has counted.
@@ -52,13 +57,22 @@ impl Journal {
     }
 
     /// Moves the counts of earlier days to the spool, and returns these, and those that are in memory. Creates nothing on disk when there is
-    /// nothing to move.
-    pub(in crate::delivery) fn take_counts(&self, consent: &LiveConsent) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
+    /// nothing to move. With `leaves`, they move to a file that other processes can take at once.
+    pub(in crate::delivery) fn take_counts(
+        &self,
+        consent: &LiveConsent,
+        leaves: bool,
+    ) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
         let now: Moment = self.clock.now();
         let found = self.place.as_ref().and_then(Place::known_count_key).filter(|_| consent.holds());
         let on_disk = found.as_ref().map(|(state, key)| (*state, key));
         self.counted.take_earlier(&now, on_disk, |events| {
             let Some(place) = &self.place else { return 0 };
+            #[cfg(feature = "http")]
+            if leaves {
+                return events.iter().take_while(|event| place.leave(event, consent).is_ok()).count();
+            }
+            let _ = leaves;
             let events: Vec<&StoredEvent> = events.iter().collect();
             self.lock().write(place, &events, consent, &self.clock)
         })

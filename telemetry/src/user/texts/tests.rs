@@ -73,6 +73,7 @@ fn every_loss_is_told() {
         "they could have revealed more than the application allows",
         "there is nowhere to send them",
         "too many were waiting",
+        "too many were counted that day",
         "telemetry had already ended",
         "the system had no thread left",
         "the receiver refused them",
@@ -81,6 +82,7 @@ fn every_loss_is_told() {
         "the program ended, and they could not be kept on disk",
         "the user said no",
     ];
+    assert_eq!(Loss::ALL.len(), told.len());
     for (loss, told) in Loss::ALL.into_iter().zip(told) {
         assert_eq!(English.lost(2, loss), format!("Lost, because {told}: 2 events."));
     }
