@@ -37,7 +37,7 @@ impl Span {
         firsts
     }
 
-    fn is_complete(&self, first: Day, end: Day) -> bool {
+    pub(super) fn is_complete(&self, first: Day, end: Day) -> bool {
         is_over(end, self.today) && self.is_whole(first, end)
     }
 
@@ -52,7 +52,7 @@ impl Span {
     }
 
     /// Whether the period tells what outlives its rows only.
-    fn is_cut(&self, first: Day) -> bool {
+    pub(super) fn is_cut(&self, first: Day) -> bool {
         self.is_deleted(first) || self.edition.is_some_and(|edition| first < edition.rows_from)
     }
 

@@ -1,6 +1,6 @@
 //! The report of one event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::AskError;
 use super::active::{Active, Counted, Installs, Seen};
@@ -8,14 +8,16 @@ use super::activity::{self, Overlap, Past, Span};
 use super::catalogue::{self, Stored};
 use super::cells;
 use super::condition;
+use super::counted;
 use super::edition::When;
 use super::fields::{self, Field};
 use super::filter::Filter;
 use super::latest::{Crossing, Latest};
 use super::matching::Matching;
 use super::releases::Releases;
-use super::report::{Choice, Count, EventReport, FieldReport, Values};
+use super::report::{Choice, Count, EventReport, FieldReport, Sums, Values};
 use super::source::Source;
+use super::sums::{self, Summed};
 use super::tally::Tally;
 use super::weeks;
 use crate::arrival::Day;
@@ -53,8 +55,12 @@ pub(super) fn of(
     let fields = fields::fields(schemas);
     let versions = catalogue::versions(schemas, stored.as_ref());
     condition::check(filter, &fields, &versions)?;
-    let question = Question { source, fields: &fields, versions: &versions, filter, when };
+    let is_counted = counted::is_counted(schemas);
+    let has_sums = is_counted && least <= 1 && when.edition.is_none();
+    let times = has_sums.then(|| stored.as_ref().map_or_else(String::new, |stored| counted::times(schemas, stored)));
+    let question = Question { source, fields: &fields, versions: &versions, filter, when, times: times.as_deref() };
     let (mut report, beside) = question.answer(event, stored.as_ref())?;
+    report.is_counted = is_counted;
     let releases = Releases::new(&fields, schemas, stored.as_ref(), &beside.releases);
     match when.edition {
         Some(_) => cells::published(&mut report, &fields, &releases, &beside.overlaps, least),
@@ -73,6 +79,8 @@ struct Question<'q> {
     versions: &'q [String],
     filter: &'q Filter,
     when: When,
+    /// How often the event of a row happened, if that is told: an expression.
+    times: Option<&'q str>,
 }
 
 /// What is counted, and not told.
@@ -89,7 +97,7 @@ struct Beside {
 struct Pass {
     events: u64,
     ephemeral: u64,
-    /// The latest row of each installation, if it has the asked values.
+    /// The latest row of each installation, if it has the asked values. If the event is summed up, the latest row that has them.
     latest: Vec<i64>,
     active: Counted,
 }
@@ -105,12 +113,19 @@ impl Question<'_> {
         let mut latest = Latest::new(self.source, self.fields, self.filter)?;
         let activity = activity::activity(&span, &pass.active, &past, self.versions);
         let weeks: Vec<Day> = activity.weeks.iter().map(|week| week.first).collect();
-        if let Some(stored) = stored {
-            latest.read(self.source, stored, &mut pass.latest)?;
-        }
+        let sums = match (stored, self.times) {
+            (Some(stored), None) => {
+                latest.read(self.source, stored, &mut pass.latest)?;
+                None
+            }
+            (Some(stored), Some(times)) => Some(self.sums(stored, times, &span, &mut latest)?),
+            (None, times) => times.map(|_| sums::sums(&span, &BTreeMap::new())),
+        };
         let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
-        let columns = weeks::Columns { source: self.source, stored, fields: self.fields };
-        weeks::add(&mut reports, &columns, &mut pass.active.weekly, &weeks)?;
+        if sums.is_none() {
+            let columns = weeks::Columns { source: self.source, stored, fields: self.fields };
+            weeks::add(&mut reports, &columns, &mut pass.active.weekly, &weeks)?;
+        }
         let beside = Beside {
             releases: latest.releases,
             overlaps: activity::overlaps(&pass.active),
@@ -129,10 +144,20 @@ impl Question<'_> {
             choices: Vec::new(),
             retention: activity::cohorts(&span, &pass.active),
             activity,
+            is_counted: false,
+            sums,
             fields: reports,
             cross: latest.cross.map(Crossing::report),
         };
         Ok((report, beside))
+    }
+
+    /// Sums up the rows, and counts their values.
+    fn sums(&self, stored: &Stored, times: &str, span: &Span, latest: &mut Latest<'_>) -> Result<Sums, AskError> {
+        let rows = condition::rows(self.source, self.filter, self.fields, stored)?;
+        let summed = Summed { source: self.source, stored, times, rows: &rows, span };
+        summed.values(latest)?;
+        summed.sums()
     }
 
     /// The days of the report, and the counts of the days before.
@@ -198,7 +223,8 @@ impl Question<'_> {
                 ephemeral += u64::from(is_ephemeral);
             }
             let Some(install) = installs.index(row.integer(2)?).filter(|_| !is_ephemeral) else { return Ok(()) };
-            if let Some(last) = last.get_mut(install).filter(|_| is_counted) {
+            let can_be_last = matches || self.times.is_none();
+            if let Some(last) = last.get_mut(install).filter(|_| is_counted && can_be_last) {
                 *last = (*last).max(Some((day, number, matches)));
             }
             if matches {

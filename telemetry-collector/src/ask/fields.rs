@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::counted;
 use super::describe::{Note, Notes, Within};
 use super::inside::Inside;
 use super::ranges::Ranges;
@@ -46,12 +47,14 @@ pub(super) enum Shape {
     },
 }
 
-/// The fields in the order of the newest schema, then those that only older ones have, beginning with the newest of them.
+/// The fields in the order of the newest schema, then those that only older ones have, beginning with the newest of them. How often a counted event
+/// happened is not one of them.
 pub(super) fn fields(schemas: &[Arc<KnownSchema>]) -> Vec<Field> {
+    let is_counted = counted::is_counted(schemas);
     let mut fields: Vec<Field> = Vec::new();
     for (release, schema) in schemas.iter().enumerate().rev() {
         let notes = Notes::of(schema.schema());
-        for column in schema.columns() {
+        for column in schema.columns().iter().filter(|column| !(is_counted && counted::is_count(column))) {
             let note = notes.get(&column.path);
             let shape = shape(column, note);
             let is_same = |field: &&mut Field| field.column.0 == column.path && field.column.1 == column.kind;

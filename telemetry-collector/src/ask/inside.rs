@@ -33,7 +33,7 @@ enum Slot {
     Version(Vec<u16>, String),
 }
 
-/// How many installations have an item with each value.
+/// How many installations have an item with each value, or how many times there was one.
 #[derive(Debug, Default)]
 pub(super) struct Counts(BTreeMap<(usize, Slot), u64>);
 
@@ -85,15 +85,15 @@ impl Inside {
         &mut self.leaves[at].1
     }
 
-    /// Counts the values of one installation, each once.
-    pub(super) fn count<'j>(&self, items: impl IntoIterator<Item = &'j Json>, counts: &mut Counts) {
+    /// Counts the values of one row, each once, as so many.
+    pub(super) fn count<'j>(&self, items: impl IntoIterator<Item = &'j Json>, times: u64, counts: &mut Counts) {
         let mut found = BTreeSet::new();
         let mut path = String::new();
         for item in items {
             self.find(item, &mut path, &mut found);
         }
         for slot in found {
-            *counts.0.entry(slot).or_default() += 1;
+            *counts.0.entry(slot).or_default() += times;
         }
     }
 

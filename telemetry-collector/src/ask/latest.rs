@@ -1,4 +1,4 @@
-//! Reads the values of the latest row of each installation.
+//! Reads the values of the latest row of each installation; of counted events, those of all rows.
 
 use std::collections::HashMap;
 
@@ -33,13 +33,26 @@ impl<'f> Latest<'f> {
         rows.sort_unstable();
         let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
         let found = Rows { source, table: &stored.table, columns: &format!(", _schema{columns}") };
-        found.each(rows, |_, row| self.add(row))
+        found.each(rows, |_, row| self.add(row, 1))
     }
 
-    fn add(&mut self, row: &Row<'_>) -> Result<(), AskError> {
-        *self.releases.entry(row.integer(1)?).or_default() += 1;
+    /// Counts the values of all rows that fulfil a condition, each as often as an expression says.
+    pub(super) fn read_all(
+        &mut self,
+        source: Source<'_>,
+        stored: &Stored,
+        times: &str,
+        condition: &str,
+    ) -> Result<(), AskError> {
+        let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
+        let sql = format!("SELECT {times}, _schema{columns} FROM {} WHERE {condition}", stored.table);
+        source.each(&sql, |row| self.add(row, row.count(0)?))
+    }
+
+    fn add(&mut self, row: &Row<'_>, times: u64) -> Result<(), AskError> {
+        *self.releases.entry(row.integer(1)?).or_default() += times;
         for (index, tally) in self.tallies.iter_mut().enumerate() {
-            tally.add(row.value(index + 2)?);
+            tally.add(row.value(index + 2)?, times);
         }
         if let Some(cross) = &mut self.cross {
             let slot = |at: usize| -> Result<Option<usize>, AskError> {
@@ -47,7 +60,7 @@ impl<'f> Latest<'f> {
                 Ok(self.tallies.get(at).and_then(|tally| tally.slot(value)))
             };
             let (row, column) = (slot(cross.fields.0)?, slot(cross.fields.1)?);
-            cross.add(row, column);
+            cross.add(row, column, times);
         }
         Ok(())
     }
@@ -86,13 +99,13 @@ impl Crossing {
         })
     }
 
-    fn add(&mut self, row: Option<usize>, column: Option<usize>) {
+    fn add(&mut self, row: Option<usize>, column: Option<usize>, times: u64) {
         let (rows, columns) = (self.labels.0.len(), self.labels.1.len());
         // "Not sent" is last.
         let row = row.unwrap_or(rows.saturating_sub(1));
         let column = column.unwrap_or(columns.saturating_sub(1));
         if let Some(count) = self.cells.get_mut(row).and_then(|row| row.get_mut(column)) {
-            *count += 1;
+            *count += times;
         }
     }
 

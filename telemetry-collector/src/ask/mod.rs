@@ -1,6 +1,7 @@
 //! Answers questions about what is stored: a [`Filter`] goes in, a [`report`] comes out.
 //!
 //! Each installation counts once, with its latest event. Ids that last only as long as one process are not counted as installations.
+//! Counted events are summed up: all of them, each as often as it happened.
 //!
 //! [`overview`] tells of all events, [`event`] of one. A report is made within one transaction, so that all of its numbers are of one state of the
 //! file. Its texts come from the released schemas. It is made in two passes: one over an index of days, which finds the activity and the
@@ -11,6 +12,7 @@ mod activity;
 mod catalogue;
 mod cells;
 mod condition;
+mod counted;
 mod describe;
 mod edition;
 mod event;
@@ -27,6 +29,7 @@ pub mod report;
 mod rows;
 mod source;
 pub mod sql;
+mod sums;
 mod tally;
 mod weeks;
 

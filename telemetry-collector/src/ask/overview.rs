@@ -5,6 +5,7 @@ use super::active::{Active, Installs, Seen};
 use super::activity::{self, Overlap, Past, Span};
 use super::catalogue::{self, Stored};
 use super::cells;
+use super::counted;
 use super::edition::{Edition, When};
 use super::event::first_day;
 use super::report::{Activity, Cohort, Count, EventSummary, Overview};
@@ -45,6 +46,7 @@ pub(super) fn of(source: Source<'_>, known: &Known, when: When, least: u64) -> R
             events: Count::Shown(rows.events),
             installs: Count::Shown(rows.installs),
             versions: catalogue::versions(schemas, own),
+            is_counted: counted::is_counted(schemas),
         };
         // What is hidden of all events depends on what is hidden of each.
         let (activity, overlaps, retention) = if least > 1 || when.edition.is_some() {

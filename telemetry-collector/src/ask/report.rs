@@ -3,6 +3,7 @@
 //! All texts are names, words, labels and purposes of the released schemas, so a report can hold nothing else.
 
 use serde::Serialize;
+use serde::ser::SerializeStruct;
 
 use crate::arrival::Day;
 
@@ -45,6 +46,8 @@ pub struct EventSummary {
     pub installs: Count,
     /// The versions of the released schemas, oldest first.
     pub versions: Vec<String>,
+    /// Whether it is a counted event: each of its events stands for as many equal ones of one day as it says.
+    pub is_counted: bool,
 }
 
 /// One event, as far as a filter lets events through.
@@ -67,7 +70,7 @@ pub struct EventReport {
     /// How many of these had an id that lives as long as one process. They are in no other number.
     pub ephemeral: Count,
     /// How many installations have a latest event that has the asked values, of their events of the asked days and version. This is what the
-    /// fields are counted over.
+    /// fields are counted over. With [`sums`](Self::sums): how many installations have any event that passed the filter.
     pub installs: Count,
     /// What a filter can ask for.
     pub choices: Vec<Choice>,
@@ -76,6 +79,12 @@ pub struct EventReport {
     pub activity: Activity,
     /// Whether installations come back, by their events that passed the filter.
     pub retention: Vec<Cohort>,
+    /// Whether it is a counted event: each of its events stands for as many equal ones of one day as it says.
+    pub is_counted: bool,
+    /// How often a counted event happened. If it is there, all counts of the fields and of crossed fields are sums, too: of all events that passed the
+    /// filter, each as often as it happened, those of ephemeral ids included. It is not there for other events, in what is published, and where small counts are
+    /// hidden: a sum over many installations can be that of one.
+    pub sums: Option<Sums>,
     /// The fields, in the order of the newest schema, then those that only older ones have.
     pub fields: Vec<FieldReport>,
     /// The two fields that the filter sets against each other.
@@ -130,7 +139,50 @@ pub struct Cohort {
     pub later: Vec<Count>,
 }
 
-/// One field over the latest event of each installation.
+/// How often a counted event happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sums {
+    /// From the first day of the report to the last.
+    pub all: Sum,
+    /// The days of [`Activity::days`], except those whose rows are deleted.
+    pub days: Vec<PeriodSum>,
+    /// The weeks of [`Activity::weeks`], except those of which rows are deleted.
+    pub weeks: Vec<PeriodSum>,
+    /// The months of [`Activity::months`], except those of which rows are deleted.
+    pub months: Vec<PeriodSum>,
+}
+
+/// How often a counted event happened in a day, week or month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PeriodSum {
+    /// Its first day.
+    pub first: Day,
+    /// Whether all of it is counted: it is over, and no event of it can arrive any more.
+    pub is_complete: bool,
+    /// How often.
+    pub sum: Sum,
+}
+
+/// How often a counted event happened, and on how many days of installations.
+///
+/// ```
+/// use telemetry_collector::ask::report::Sum;
+///
+/// let sum = Sum { times: 70, ephemeral: 10, install_days: 40 };
+/// assert_eq!(sum.per_install_and_day(), Some(1.5));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// So many times.
+    pub times: u64,
+    /// How many of these times an id told that lives as long as one process.
+    pub ephemeral: u64,
+    /// How many installations were active on each day, summed up over the days.
+    pub install_days: u64,
+}
+
+/// One field over the latest event of each installation; of a counted event with [`sums`](EventReport::sums), over all events, each as often as it
+/// happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldReport {
     /// Its path.
@@ -141,9 +193,9 @@ pub struct FieldReport {
     pub kind: String,
     /// The unit of its numbers.
     pub unit: Option<String>,
-    /// Installations that sent a value.
+    /// Installations that sent a value, or how many times one was sent.
     pub sent: Count,
-    /// Installations that sent none.
+    /// Installations that sent none, or how many times none was sent.
     pub absent: Count,
     /// The values.
     pub values: Values,
@@ -179,7 +231,7 @@ pub enum Values {
     Versions {
         /// The latest of each installation.
         bars: Vec<Bar>,
-        /// By week of activity, in the order of [`Activity::weeks`]: the same versions in the same order.
+        /// By week of activity, in the order of [`Activity::weeks`]: the same versions in the same order. Empty if the bars are sums.
         weeks: Vec<Vec<Count>>,
     },
     /// How many items lists have.
@@ -229,6 +281,29 @@ pub struct Cross {
     pub row_sums: Vec<Count>,
     /// The sums of the columns.
     pub column_sums: Vec<Count>,
+}
+
+impl Sum {
+    /// How often it happened on a day of an installation on which it happened at all. Times of ephemeral ids are left out. `None` if there was
+    /// no such day.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "it is an average, which is shown with three digits")]
+    pub fn per_install_and_day(&self) -> Option<f64> {
+        let times = self.times.saturating_sub(self.ephemeral);
+        (self.install_days > 0).then(|| times as f64 / self.install_days as f64)
+    }
+}
+
+impl Serialize for Sum {
+    /// The numbers, and `per_install_and_day`, which is `null` if there was no such day.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sum = serializer.serialize_struct("Sum", 4)?;
+        sum.serialize_field("times", &self.times)?;
+        sum.serialize_field("ephemeral", &self.ephemeral)?;
+        sum.serialize_field("install_days", &self.install_days)?;
+        sum.serialize_field("per_install_and_day", &self.per_install_and_day())?;
+        sum.end()
+    }
 }
 
 impl Serialize for Count {

@@ -62,36 +62,36 @@ impl<'f> Tally<'f> {
         }
     }
 
-    /// Counts the value of an installation.
-    pub(super) fn add(&mut self, value: Value<'_>) {
+    /// Counts the value of a row as so many.
+    pub(super) fn add(&mut self, value: Value<'_>, times: u64) {
         if value == Value::Null {
-            self.absent += 1;
+            self.absent += times;
             return;
         }
-        self.sent += 1;
+        self.sent += times;
         match (&self.field.shape, value) {
-            (Shape::Version, Value::Integer(packed)) => *self.versions.entry(packed).or_default() += 1,
-            (Shape::Set(_) | Shape::Items { .. }, Value::Bytes(json)) => self.add_json(json),
+            (Shape::Version, Value::Integer(packed)) => *self.versions.entry(packed).or_default() += times,
+            (Shape::Set(_) | Shape::Items { .. }, Value::Bytes(json)) => self.add_json(json, times),
             _ => {
                 if let Some(count) = self.slot(value).and_then(|slot| self.counts.get_mut(slot)) {
-                    *count += 1;
+                    *count += times;
                 }
             }
         }
     }
 
-    fn add_json(&mut self, json: &[u8]) {
+    fn add_json(&mut self, json: &[u8], times: u64) {
         let Ok(json) = serde_json::from_slice::<Json>(json) else { return };
         match (&self.field.shape, &json) {
-            (Shape::Set(inside), Json::Array(items)) => inside.count(items, &mut self.inside),
+            (Shape::Set(inside), Json::Array(items)) => inside.count(items, times, &mut self.inside),
             (Shape::Items { lengths: Some(lengths), inside }, Json::Array(items)) => {
                 let length = i64::try_from(items.len()).ok().and_then(|length| lengths.index(length));
                 if let Some(count) = length.and_then(|at| self.counts.get_mut(at)) {
-                    *count += 1;
+                    *count += times;
                 }
-                inside.count(items, &mut self.inside);
+                inside.count(items, times, &mut self.inside);
             }
-            (Shape::Items { lengths: None, inside }, value) => inside.count([value], &mut self.inside),
+            (Shape::Items { lengths: None, inside }, value) => inside.count([value], times, &mut self.inside),
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::chart::{Column, Series, Table, folded, legend, line, stack};
-use super::number;
+use super::number::{self, Of};
 use crate::arrival::Day;
 use crate::ask::report::{Active, Activity, Bar, Count};
 
@@ -13,7 +13,7 @@ const VERSION_CLASSES: [&str; 5] = ["v0", "v1", "v2", "v3", "v4"];
 
 /// What a chart counts by.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     Day,
     Week,
     Month,
@@ -28,7 +28,7 @@ impl Unit {
         }
     }
 
-    const fn heading(self) -> &'static str {
+    pub(super) const fn heading(self) -> &'static str {
         match self {
             Self::Day => "Day",
             Self::Week => "Week from Monday",
@@ -48,7 +48,7 @@ impl Unit {
     }
 
     /// A short name of a period, with the year where it begins.
-    fn label(self, date: Date, before: Option<Date>) -> String {
+    pub(super) fn label(self, date: Date, before: Option<Date>) -> String {
         let is_first = before.is_none() && self == Self::Month;
         let has_year = is_first || before.is_some_and(|before| before.year() != date.year());
         let form = match (self, has_year) {
@@ -61,10 +61,10 @@ impl Unit {
     }
 
     /// The name of a period in a table.
-    fn name(self, period: &Active) -> String {
+    pub(super) fn name(self, first: Day, is_complete: bool) -> String {
         let form = if self == Self::Month { "%b %Y" } else { "%-d %b %Y" };
-        let open = if period.is_complete { "" } else { " (not complete)" };
-        format!("{}{open}", period.first.date().strftime(form))
+        let open = if is_complete { "" } else { " (not complete)" };
+        format!("{}{open}", first.date().strftime(form))
     }
 }
 
@@ -94,7 +94,7 @@ fn has_any(periods: &[Active]) -> bool {
 
 fn over_time(unit: Unit, periods: &[Active]) -> Markup {
     let columns = columns(unit, periods);
-    let name = accessible_name(unit.title(), &columns);
+    let name = accessible_name(unit.title(), &columns, Of::Installs);
     let series = [
         Series { name: "Returning".to_owned(), class: "s-returning" },
         Series { name: "New".to_owned(), class: "s-new" },
@@ -137,19 +137,19 @@ fn table(unit: Unit, periods: &[Active]) -> Table {
         if unit != Unit::Day {
             cells.extend([period.new, period.returning]);
         }
-        (unit.name(period), cells)
+        (unit.name(period.first, period.is_complete), cells)
     };
     let rows = periods.iter().rev().map(row).collect();
     Table { caption: unit.title().to_owned(), head: head.into_iter().map(str::to_owned).collect(), rows }
 }
 
 /// What a reader of the screen says of a chart over time.
-fn accessible_name(title: &str, columns: &[Column]) -> String {
+pub(super) fn accessible_name(title: &str, columns: &[Column], of: Of) -> String {
     let last = columns.iter().rfind(|column| column.is_complete);
     let highest = columns.iter().filter_map(|column| number::shown(column.total)).max();
     let mut name = title.to_owned();
     if let Some(last) = last {
-        name.push_str(&format!(". Last complete, from {}: {}", last.label, number::installs(last.total)));
+        name.push_str(&format!(". Last complete, from {}: {}", last.label, of.said(last.total)));
     }
     if let Some(highest) = highest {
         name.push_str(&format!(". Highest: {}", number::thousands(highest)));
@@ -193,13 +193,13 @@ pub(super) fn versions_over_time(title: &str, weeks: &[Active], versions: &[Stri
         column.total = sum(counts);
     }
     let row = |(week, counts): (&Active, &Vec<Count>)| {
-        (Unit::Week.name(week), counts.iter().rev().copied().map(Some).collect())
+        (Unit::Week.name(week.first, week.is_complete), counts.iter().rev().copied().map(Some).collect())
     };
     let rows = weeks.iter().zip(counts).rev().map(row).collect();
     let head = [Unit::Week.heading().to_owned()].into_iter().chain(versions.iter().rev().cloned()).collect();
     html! {
         (legend(&series))
-        (stack(&accessible_name(title, &columns), &series, &columns))
+        (stack(&accessible_name(title, &columns, Of::Installs), &series, &columns))
         (folded(&Table { caption: title.to_owned(), head, rows }))
     }
 }

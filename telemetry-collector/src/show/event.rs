@@ -7,7 +7,8 @@ use super::chart::{cohorts, cross};
 use super::field::{Context, field};
 use super::form::form;
 use super::html::{Frame, Place, breakable, date, nothing, page};
-use super::number::{self, percent_of};
+use super::number::{self, Of, percent_of};
+use super::sums;
 use crate::ask::Filter;
 use crate::ask::report::{Count, EventReport};
 
@@ -29,13 +30,18 @@ pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>)
     page(&Frame { place, title: &title, json, least: report.least }, &content)
 }
 
+/// Why a counted event is told like any other.
+const UNTOLD: &str = "How often it happened is not told where small counts are hidden: a sum over many installs can be that of one. What follows \
+                      is about installs. The latest event of one is any of its events of its last day.";
+
 fn head(report: &EventReport, place: Place) -> Markup {
     html! {
         dl.figures {
+            @if let Some(sums) = &report.sums { (sums::figures(&sums.all)) }
             // What is published is of the last complete week, of which the figures tell the installs.
             @if !place.is_published { div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } } }
             div {
-                dt { @if place.is_published { "Events in the last complete week" } @else { "Events" } }
+                dt { @if place.is_published { "Events in the last complete week" } @else if report.is_counted { "Events, one a day for equal ones" } @else { "Events" } }
                 dd {
                     strong { (number::count(report.events)) }
                     @if report.ephemeral != Count::Shown(0) {
@@ -55,16 +61,23 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
     let paths = report.choices.iter().map(|choice| choice.path.as_str()).collect();
     let context = Context {
         filter: filter.map(|filter| (filter, paths)),
-        installs: report.installs,
+        whole: report.sums.as_ref().map_or(report.installs, |sums| Count::Shown(sums.all.times)),
+        of: if report.sums.is_some() { Of::Times } else { Of::Installs },
         weeks: &report.activity.weeks,
     };
     html! {
         @if let Some(found) = &report.cross {
             h2 { (found.row_path) " against " (found.column_path) }
             section.card {
-                p.note { "Installs, and their share of the row." }
+                p.note { (context.of.heading()) ", and their share of the row." }
                 (cross(&format!("{} against {}", found.row_path, found.column_path), found))
             }
+        }
+        @if let Some(sums) = &report.sums {
+            h2 { "How often" }
+            (sums::over_time(sums))
+        } @else if report.is_counted {
+            p.note { (UNTOLD) }
         }
         h2 { "Installs over time" }
         (activity(&report.activity))
@@ -82,7 +95,9 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
 fn latest(report: &EventReport, filter: Option<&Filter>) -> Markup {
     let has_conditions = filter.is_some_and(|filter| !filter.conditions.is_empty());
     html! {
-        @if filter.is_none() {
+        @if report.sums.is_some() {
+            "All events " @if has_conditions { "that have these values" } @else { "that pass the filter" } ", each as often as it happened."
+        } @else if filter.is_none() {
             "The latest event of each install in the week from " (date(report.counted_since)) " to " (date(report.until)) "."
         } @else if has_conditions {
             "The latest event of each install, if it has these values. Above, every event that has them counts."

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::html::Place;
 use super::{STYLE, event, overview};
 use crate::ask::Published;
+use crate::ask::report::EventReport;
 
 /// The least number of installations that published numbers show.
 pub const LEAST_PUBLISHED: u64 = 20;
@@ -24,8 +25,8 @@ pub enum ExportError {
     /// The directory holds files of somebody else.
     #[error("{} holds files that `export` did not write; name an empty directory, or one that does not exist", .0.display())]
     Foreign(PathBuf),
-    /// The numbers were counted with too small a limit.
-    #[error("the numbers show fewer than {LEAST_PUBLISHED} installations")]
+    /// The numbers were counted with too small a limit, or tell how often a counted event happened.
+    #[error("the numbers show fewer than {LEAST_PUBLISHED} installations, or how often a counted event happened")]
     TooExact,
     /// A report cannot be written as JSON.
     #[error("a report cannot be written as JSON: {0}")]
@@ -46,10 +47,11 @@ pub enum ExportError {
 ///
 /// # Errors
 ///
-/// If the numbers show fewer than [`LEAST_PUBLISHED`] installations, the directory holds other files, or a file cannot be written.
+/// If the numbers show fewer than [`LEAST_PUBLISHED`] installations or how often a counted event happened, the directory holds other files, or a file cannot be written.
 pub fn export(directory: &Path, published: &Published) -> Result<usize, ExportError> {
     let Published { overview, events } = published;
-    if overview.least < LEAST_PUBLISHED || events.iter().any(|event| event.least < LEAST_PUBLISHED) {
+    let is_too_exact = |event: &EventReport| event.least < LEAST_PUBLISHED || event.sums.is_some();
+    if overview.least < LEAST_PUBLISHED || events.iter().any(is_too_exact) {
         return Err(ExportError::TooExact);
     }
     let files = files(published)?;

@@ -6,7 +6,7 @@ use super::activity::{labels, versions_over_time};
 use super::chart::{Row, Table, bars, columns, folded, share};
 use super::form::with_condition;
 use super::html::{breakable, nothing, one_line};
-use super::number::{self, percent_of};
+use super::number::{self, Of, percent_of};
 use crate::ask::Filter;
 use crate::ask::report::{Active, Bar, Count, FieldReport, Values, Within};
 
@@ -14,7 +14,9 @@ use crate::ask::report::{Active, Bar, Count, FieldReport, Values, Within};
 pub(super) struct Context<'a> {
     /// The filter that a value is added to, and the paths that can be filtered by. `None` where pages have no filters.
     pub(super) filter: Option<(&'a Filter, Vec<&'a str>)>,
-    pub(super) installs: Count,
+    /// All that the fields are counted over.
+    pub(super) whole: Count,
+    pub(super) of: Of,
     pub(super) weeks: &'a [Active],
 }
 
@@ -48,8 +50,8 @@ fn sent(context: &Context<'_>, field: &FieldReport) -> Markup {
     let is_everywhere = field.absent == Count::Shown(0);
     html! {
         @if !is_everywhere {
-            " \u{b7} sent by " (number::installs(field.sent))
-            @if let Some(percent) = percent_of(field.sent, context.installs) { " (" (percent) ")" }
+            " \u{b7} sent " @if context.of == Of::Installs { "by " } (context.of.said(field.sent))
+            @if let Some(percent) = percent_of(field.sent, context.whole) { " (" (percent) ")" }
         }
     }
 }
@@ -60,12 +62,12 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
         Values::Share { yes, no } => flag(context, field, *yes, *no),
         Values::Words { bars } => self::words(context, field, bars),
         Values::Sets { bars: all } => html! {
-            p.note { "An install can have several." }
-            (bars(path, "Value", &most_frequent_first(context.rows(path, all)), field.sent))
+            p.note { (if context.of == Of::Installs { "An install" } else { "An event" }) " can have several." }
+            (bars(path, "Value", &most_frequent_first(context.rows(path, all)), field.sent, context.of))
         },
-        Values::Ranges { bars } => ranges(path, bars),
+        Values::Ranges { bars } => ranges(path, bars, context.of),
         Values::Versions { bars: all, weeks } => html! {
-            (bars(path, "Version", &newest_first(context.rows(path, all)), field.sent))
+            (bars(path, "Version", &newest_first(context.rows(path, all)), field.sent, context.of))
             @if !weeks.is_empty() {
                 (versions_over_time(&format!("{path}, by week of activity"), context.weeks, &labels(all), weeks))
             }
@@ -74,9 +76,9 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
             div.grid.within {
                 div {
                     h4 { "Number of items" }
-                    (ranges(&format!("Number of items in {path}"), lengths))
+                    (ranges(&format!("Number of items in {path}"), lengths, context.of))
                 }
-                @for within in within { div { (self::within(path, within, field.sent)) } }
+                @for within in within { div { (self::within(path, within, field.sent, context.of)) } }
             }
         },
     }
@@ -91,7 +93,7 @@ fn flag(context: &Context<'_>, field: &FieldReport, yes: Count, no: Count) -> Ma
         (share(&format!("{path}: {said} true"), yes, no))
         table.parts {
             caption.unseen { (path) }
-            thead { tr { @for name in ["Value", "Installs", "Share"] { th scope="col" { span.unseen { (name) } } } } }
+            thead { tr { @for name in ["Value", context.of.heading(), "Share"] { th scope="col" { span.unseen { (name) } } } } }
             tbody {
                 @for (class, row) in [("value", of("true", yes)), ("track", of("false", no))] {
                     tr {
@@ -115,8 +117,8 @@ fn words(context: &Context<'_>, field: &FieldReport, all: &[Bar]) -> Markup {
         let label = "not sent".to_owned();
         rows.push(Row { label, link: context.link(path, ""), count: field.absent, is_absent: true });
     }
-    let whole = if field.absent == Count::Shown(0) { field.sent } else { context.installs };
-    bars(path, "Value", &rows, whole)
+    let whole = if field.absent == Count::Shown(0) { field.sent } else { context.whole };
+    bars(path, "Value", &rows, whole, context.of)
 }
 
 /// Those that are hidden keep their order, so that it tells nothing of them.
@@ -134,26 +136,32 @@ fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-fn ranges(name: &str, bars: &[Bar]) -> Markup {
+fn ranges(name: &str, bars: &[Bar], of: Of) -> Markup {
     let most =
         bars.iter().filter_map(|bar| Some((number::shown(bar.count)?, &bar.label))).max_by_key(|(count, _)| *count);
     let said = most.filter(|(count, _)| *count > 0).map_or_else(
         || format!("{name}: no count is shown"),
-        |(count, label)| format!("{name}: most often {label}, by {}", number::installs(Count::Shown(count))),
+        |(count, label)| {
+            let often = of.said(Count::Shown(count));
+            match of {
+                Of::Installs => format!("{name}: most often {label}, by {often}"),
+                Of::Times => format!("{name}: most often {label} ({often})"),
+            }
+        },
     );
     if bars.is_empty() {
         return nothing();
     }
     let rows = bars.iter().map(|bar| (bar.label.clone(), vec![Some(bar.count)])).collect();
-    let head = vec!["Range".to_owned(), "Installs".to_owned()];
+    let head = vec!["Range".to_owned(), of.heading().to_owned()];
     html! { (columns(&said, bars)) (folded(&Table { caption: name.to_owned(), head, rows })) }
 }
 
-fn within(path: &str, within: &Within, whole: Count) -> Markup {
+fn within(path: &str, within: &Within, whole: Count, of: Of) -> Markup {
     let name = if within.path.is_empty() { "Items".to_owned() } else { format!("{} of an item", within.path) };
     let rows: Vec<Row> = within.bars.iter().map(Row::new).collect();
     html! {
         h4 { (name) }
-        (bars(&format!("{name} in {path}"), "Value", &rows, whole))
+        (bars(&format!("{name} in {path}"), "Value", &rows, whole, of))
     }
 }

@@ -60,11 +60,12 @@ fn parts(filter: &Filter) -> Vec<Part> {
 /// The filter and the form.
 pub(super) fn form(report: &EventReport, filter: &Filter) -> Markup {
     let parts = parts(filter);
+    let what = what(report);
     html! {
         section.filter aria-labelledby="filter" {
             h2 id="filter" { "Filter" }
             @if parts.is_empty() {
-                p.note { "Everything is counted. A value below is a link that counts only the installs which have it." }
+                p.note { "Everything is counted. A value below is a link that counts only the " (what) " which have it." }
             } @else {
                 ul.parts {
                     @for Part { said, rest } in &parts {
@@ -80,6 +81,11 @@ pub(super) fn form(report: &EventReport, filter: &Filter) -> Markup {
             details { summary { "Change the filter" } (inputs(report, filter)) }
         }
     }
+}
+
+/// What a condition is about.
+const fn what(report: &EventReport) -> &'static str {
+    if report.sums.is_some() { "events" } else { "installs" }
 }
 
 fn inputs(report: &EventReport, filter: &Filter) -> Markup {
@@ -107,7 +113,7 @@ fn inputs(report: &EventReport, filter: &Filter) -> Markup {
                 input id="until" name="until" type="date" value=[filter.until] max=(report.today);
             }
             div {
-                label for="where" { "Only installs with" }
+                label for="where" { "Only " (what(report)) " with" }
                 select id="where" name="where" {
                     option value="" { "any value" }
                     @for choice in &fields { (values(report, choice)) }

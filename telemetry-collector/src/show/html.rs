@@ -113,6 +113,7 @@ fn foot(frame: &Frame<'_>) -> Markup {
         p {
             "An install counts once, with its latest event. Ids that live only as long as one process are not installs. "
             "Days are those of UTC. Events may arrive up to seven days late."
+            @if frame.least <= 1 { " How often a counted event happened is a sum over all of its events." }
         }
         @if frame.least > 1 {
             p {

@@ -29,6 +29,7 @@ mod html;
 mod number;
 mod overview;
 mod router;
+mod sums;
 
 pub use asker::{Ask, Asker};
 pub use export::{ExportError, LEAST_PUBLISHED, export};

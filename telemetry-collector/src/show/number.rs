@@ -79,12 +79,34 @@ pub(super) fn count(count: Count) -> Markup {
     }
 }
 
-/// One install, two installs.
-pub(super) fn installs(count: Count) -> String {
-    let noun = if count == Count::Shown(1) { "install" } else { "installs" };
-    match count {
-        Count::Shown(number) => format!("{} {noun}", thousands(number)),
-        Count::Hidden => format!("a hidden number of {noun}"),
+/// What a count is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Installs,
+    /// How often a counted event happened.
+    Times,
+}
+
+impl Of {
+    pub(super) const fn heading(self) -> &'static str {
+        match self {
+            Self::Installs => "Installs",
+            Self::Times => "Times",
+        }
+    }
+
+    /// One install, two installs.
+    pub(super) fn said(self, count: Count) -> String {
+        let noun = match (self, count) {
+            (Self::Installs, Count::Shown(1)) => "install",
+            (Self::Installs, _) => "installs",
+            (Self::Times, Count::Shown(1)) => "time",
+            (Self::Times, _) => "times",
+        };
+        match count {
+            Count::Shown(number) => format!("{} {noun}", thousands(number)),
+            Count::Hidden => format!("a hidden number of {noun}"),
+        }
     }
 }
 

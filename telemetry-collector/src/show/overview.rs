@@ -52,7 +52,7 @@ fn events(place: Place, overview: &Overview) -> Markup {
                 tbody {
                     @for (event, row) in all.iter().zip(&rows) {
                         tr {
-                            th scope="row" { a href=[row.link.as_ref()] { (breakable(&event.event)) } }
+                            th scope="row" { a href=[row.link.as_ref()] { (breakable(&event.event)) } @if event.is_counted { " (counted by day)" } }
                             td { (number::count(event.installs)) }
                             td { (number::count(event.events)) }
                             td { (event.versions.last().map_or("", String::as_str)) }

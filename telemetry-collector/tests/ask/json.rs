@@ -25,6 +25,7 @@ fn expected(least: u64, count: &Value, zero: &Value) -> Value {
         "choices": [{"path": "version", "values": ["0.1.0"]}, {"path": "by_hand", "values": ["true", "false"]}],
         "activity": {"days": active("2026-11-27"), "weeks": active("2026-11-23"), "months": active("2026-11-01")},
         "retention": [{"first": "2026-11-23", "size": count, "later": []}],
+        "is_counted": false, "sums": null,
         "fields": [{
             "path": "by_hand", "purpose": "", "kind": "flag", "unit": null, "sent": count, "absent": zero,
             "values": {"form": "share", "yes": count, "no": zero},

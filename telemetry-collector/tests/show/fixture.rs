@@ -77,6 +77,7 @@ pub(crate) fn overview() -> Overview {
         events,
         installs,
         versions: versions.iter().map(|version| (*version).to_owned()).collect(),
+        is_counted: false,
     };
     Overview {
         today: Day(TODAY),
@@ -128,6 +129,8 @@ pub(crate) fn empty(event: &str) -> EventReport {
         choices: vec![choice("version", &["1.2.0"])],
         activity: Activity::default(),
         retention: Vec::new(),
+        is_counted: false,
+        sums: None,
         fields: Vec::new(),
         cross: None,
     }

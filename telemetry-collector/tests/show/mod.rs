@@ -2,6 +2,7 @@
 
 mod browser;
 mod chromium;
+mod counted;
 mod export;
 mod fixture;
 mod pages;

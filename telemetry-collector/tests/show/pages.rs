@@ -29,7 +29,7 @@ impl Pages {
         Self { _runtime: runtime, address }
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub(super) fn get(&self, path: &str) -> Reply {
         ask(self.address, &get(path, &[]))
     }
 }

@@ -21,6 +21,12 @@
 //! week depends on this week and earlier ones, and is hidden in each edition; what is hidden of a month can be hidden later, but is never shown
 //! later.
 //!
+//! # Counted events
+//!
+//! One installation can add a million times to a sum, so that a sum over many can be that of one, and installations that are in several bars are parts of
+//! no sum. So how often a counted event happened is not told where small counts are hidden, nor in what is published: like any other event, it
+//! tells of installations, and its count is no field.
+//!
 //! # What is not protected
 //!
 //! Two reports under different filters can be subtracted from each other, and so can those of two days. So filters are for those who may

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{HATCH, percent};
 use crate::ask::report::{Bar, Count};
 use crate::show::html::breakable;
-use crate::show::number::{self, percent_of, ratio, shown};
+use crate::show::number::{self, Of, percent_of, ratio, shown};
 
 /// So many words at 0 have rows; more stand below the table.
 const MOST_EMPTY: usize = 4;
@@ -26,8 +26,8 @@ impl Row {
     }
 }
 
-/// A table of bars. `whole` is what all percentages are of.
-pub(in crate::show) fn bars(name: &str, heading: &str, rows: &[Row], whole: Count) -> Markup {
+/// A table of bars. `whole` is what all percentages are of, and `of` what is counted.
+pub(in crate::show) fn bars(name: &str, heading: &str, rows: &[Row], whole: Count, of: Of) -> Markup {
     let is_empty = |row: &&Row| row.count == Count::Shown(0);
     let empty: Vec<&Row> = rows.iter().filter(is_empty).collect();
     let are_folded = empty.len() > MOST_EMPTY;
@@ -36,7 +36,7 @@ pub(in crate::show) fn bars(name: &str, heading: &str, rows: &[Row], whole: Coun
     html! {
         table.bars {
             caption.unseen { (name) }
-            thead { tr { @for name in [heading, "Bar", "Installs", "Share"] { th scope="col" { span.unseen { (name) } } } } }
+            thead { tr { @for name in [heading, "Bar", of.heading(), "Share"] { th scope="col" { span.unseen { (name) } } } } }
             tbody {
                 @for row in rows.iter().filter(|row| !(are_folded && is_empty(row))) {
                     tr class=[row.is_absent.then_some("absent")] {
@@ -50,7 +50,7 @@ pub(in crate::show) fn bars(name: &str, heading: &str, rows: &[Row], whole: Coun
         }
         @if are_folded {
             p.empty {
-                "0 installs each: "
+                (of.said(Count::Shown(0))) " each: "
                 @for (at, row) in empty.iter().enumerate() { @if at > 0 { ", " } (row.label) }
             }
         }

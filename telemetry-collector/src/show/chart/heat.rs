@@ -51,7 +51,7 @@ fn of_week(cohort: &Cohort, week: usize) -> Markup {
 fn cell(count: Count, whole: Count) -> Markup {
     html! {
         @match (percent_of(count, whole), shown(count).zip(shown(whole))) {
-            (Some(percent), Some((part, whole))) => td class=(level(part, whole)) title=(number::installs(count)) { (percent) },
+            (Some(percent), Some((part, whole))) => td class=(level(part, whole)) title=(number::Of::Installs.said(count)) { (percent) },
             _ => td.hidden-cell { span.hidden { "hidden" } },
         }
     }

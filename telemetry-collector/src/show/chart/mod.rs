@@ -17,7 +17,7 @@ pub(super) use self::heat::{cohorts, cross};
 pub(super) use self::line::line;
 pub(super) use self::share::share;
 pub(super) use self::stack::{Column, Series, legend, stack};
-pub(super) use self::table::{Table, folded};
+pub(super) use self::table::{Table, folded, numbers};
 
 /// What fills a shape that stands for a hidden count.
 const HATCH: &str = "url(#hatch)";

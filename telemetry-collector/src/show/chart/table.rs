@@ -36,11 +36,16 @@ impl Table {
 
 /// A table that is unfolded on demand.
 pub(in crate::show) fn folded(table: &Table) -> Markup {
+    numbers(&table.caption, &table.markup())
+}
+
+/// The same of a table that is already written.
+pub(in crate::show) fn numbers(caption: &str, table: &Markup) -> Markup {
     html! {
         details.numbers {
-            summary { "Numbers" span.unseen { ": " (table.caption) } }
+            summary { "Numbers" span.unseen { ": " (caption) } }
             // It may be wider than a narrow page, and is moved with the keys then.
-            div.wide tabindex="0" role="region" aria-label=(table.caption) { (table.markup()) }
+            div.wide tabindex="0" role="region" aria-label=(caption) { (table) }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::arrival::Day;
 use crate::ask::report::Count::{Hidden, Shown};
 use crate::ask::report::{Bar, Cohort, Count, Cross};
+use crate::show::number::Of;
 
 fn bar(label: &str, count: Count) -> Bar {
     Bar { label: label.to_owned(), count }
@@ -25,14 +26,14 @@ fn words_are_a_table_with_bars() {
     let mut rows: Vec<Row> =
         [bar("linux", Shown(1_500)), bar("macos", Hidden), bar("windows", Shown(0))].iter().map(Row::new).collect();
     rows[0].link = Some("?where=os:linux".to_owned());
-    insta::assert_snapshot!(lines(&bars("os", "Value", &rows, Shown(3_000))));
+    insta::assert_snapshot!(lines(&bars("os", "Value", &rows, Shown(3_000), Of::Installs)));
 }
 
 #[test]
 fn many_words_that_nobody_uses_are_named_below_the_table() {
     let words = ["a", "b", "c", "d", "e"].map(|word| bar(word, Shown(0)));
     let rows: Vec<Row> = words.iter().map(Row::new).chain([Row::new(&bar("used", Shown(2)))]).collect();
-    let text = bars("os", "Value", &rows, Shown(2)).0;
+    let text = bars("os", "Value", &rows, Shown(2), Of::Installs).0;
     assert!(text.contains("0 installs each: a, b, c, d, e</p>") && text.matches("<tr").count() == 2, "{text}");
 }
 
@@ -101,7 +102,13 @@ fn numbers_are_in_a_table_that_can_be_unfolded() {
 
 #[test]
 fn nothing_can_be_drawn() {
-    let none = [columns("", &[]), stack("", &[], &[]), line("", &[]), cohorts("", &[]), bars("", "", &[], Hidden)];
+    let none = [
+        columns("", &[]),
+        stack("", &[], &[]),
+        line("", &[]),
+        cohorts("", &[]),
+        bars("", "", &[], Hidden, Of::Installs),
+    ];
     for markup in none {
         assert!(!markup.0.contains("NaN") && !markup.0.contains("inf"), "{}", markup.0);
     }
