@@ -5,7 +5,7 @@
 mod counted;
 mod differences;
 mod edition;
-mod fixture;
+pub(crate) mod fixture;
 mod hidden;
 mod json;
 mod naive;

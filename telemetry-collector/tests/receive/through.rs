@@ -6,21 +6,29 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use telemetry::{Consent, Telemetry};
+use serde_json::Value;
+use telemetry::schema::Released;
+use telemetry::{Consent, Telemetry, TelemetryEvent, TelemetrySnapshot as _};
 
 use super::events::{Started, started};
-use super::http::{Client, single};
+use super::http::{Client, ask, get, single};
 use super::program::Place;
+use crate::ask::fixture::write;
 
 const ENDPOINT: &str = "COLLECTOR_TEST_ENDPOINT";
 const EVENTS: i64 = 20;
 
+/// The client of an application, if this process is one.
+fn client() -> Option<Telemetry> {
+    let endpoint = std::env::var(ENDPOINT).ok()?;
+    let consent = Consent::new("COLLECTOR_TEST", "collector-test").skip_test_check();
+    Some(Telemetry::builder(consent).configured(Some(true)).endpoint(&endpoint).build())
+}
+
 /// An application, in a process of its own since its consent depends on the environment. By itself, this test does nothing.
 #[test]
 fn application() {
-    let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
-    let consent = Consent::new("COLLECTOR_TEST", "collector-test").skip_test_check();
-    let telemetry = Telemetry::builder(consent).configured(Some(true)).endpoint(&endpoint).build();
+    let Some(telemetry) = client() else { return };
     for number in 0..EVENTS {
         telemetry.publish(&Started { by_hand: number % 2 == 0 });
     }
@@ -46,6 +54,45 @@ fn events_of_the_client_library_are_in_the_database_once() {
         place.database().query_row("SELECT count(*) FROM started WHERE by_hand = 1", [], |row| row.get(0)).unwrap();
     let installations: i64 = place.database().query_row("SELECT count(*) FROM _install", [], |row| row.get(0)).unwrap();
     assert_eq!((by_hand, installations), (EVENTS / 2, 1));
+}
+
+/// An event that is sent once for all equal ones of a day.
+#[derive(TelemetryEvent)]
+#[telemetry(event = "command", counted)]
+struct Ran {
+    by_hand: bool,
+}
+
+/// An application that counts. By itself, this test does nothing.
+#[test]
+fn counting_application() {
+    let Some(telemetry) = client() else { return };
+    for number in 0..EVENTS {
+        telemetry.publish(&Ran { by_hand: number < 15 });
+    }
+    telemetry.shutdown(Duration::from_secs(20));
+}
+
+#[test]
+fn a_counted_event_of_the_client_library_is_told_in_times() {
+    let place = Place::new();
+    let schema = Released::of(&Ran::SCHEMA);
+    write(&place.path("schemas"), Ran::NAME, "0.1.0", "2026-11-26", &schema);
+    let served = place.serve(&[]);
+    let mut application = Command::new(std::env::current_exe().unwrap());
+    // What cannot be kept on disk is sent at the end of the client, before the day is over.
+    application.args(["--exact", "receive::through::counting_application"]).env_clear().env("HOME", "/dev/null");
+    let output = application.env(ENDPOINT, format!("http://{}/v1/events", served.address)).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let report = ask(served.address, &get("/api/v1/events/command", &[])).body;
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["sums"]["all"]["times"], EVENTS, "{report}");
+    // Two, unless the day ended meanwhile.
+    assert!(report["events"].as_i64().unwrap() <= 4, "{report}");
+    assert_eq!(report["fields"][0]["values"], serde_json::json!({"form": "share", "yes": 15, "no": 5}), "{report}");
+    served.signal("TERM");
+    let (status, log) = served.end();
+    assert_eq!(status.code(), Some(0), "{log}");
 }
 
 #[test]
