@@ -300,7 +300,11 @@ impl Builder {
         };
         let identity = Identity::new(self.origin(state, decision.enabled), series);
         let (exit_wait, durability) = (self.exit_wait, self.durability);
-        let sink = if debug { Ok(Box::new(sink::Debug::new(self.form)) as Box<dyn Sink>) } else { self.into_sink() };
+        let sink = if debug {
+            Ok(Box::new(sink::Debug::new(self.form_in_use().clone())) as Box<dyn Sink>)
+        } else {
+            self.into_sink()
+        };
         let error = randomness.and(sink.as_ref().map(drop).map_err(|error| *error)).err();
         let pipeline = Pipeline {
             queue: Queue::default(),
@@ -348,7 +352,7 @@ impl Builder {
             consent: self.consent,
             receiver: self.receiver,
             endpoint: self.destination.host(),
-            destination: self.destination.binding(self.durability),
+            destination: self.destination.binding(&self.form, self.durability),
             durability: self.durability,
             upload: self.upload,
             debug,
@@ -367,6 +371,14 @@ impl Builder {
         let to = receiver_label(self.consent.application(), endpoint.url().as_str());
         let send = move |key: &str, body: &str| Http::new(endpoint.clone(), headers.clone()).send_deletion(key, body);
         Some(Arc::new(Deletion::new(file, to, Box::new(send))))
+    }
+
+    /// A sink gets events as they are.
+    fn form_in_use(&self) -> &Form {
+        match self.destination {
+            Destination::Sink(_) => &Form::Own,
+            _ => &self.form,
+        }
     }
 
     fn origin(&mut self, state: Option<StateDirectory>, has_consent: bool) -> Origin {
@@ -438,11 +450,12 @@ impl Destination {
     }
 
     /// The destination to which events on disk are bound, so that they are never sent elsewhere. `None` if events are not kept on disk.
-    fn binding(&self, durability: Durability) -> Option<String> {
+    #[cfg_attr(not(feature = "http"), allow(unused_variables, reason = "without an address there is one form"))]
+    fn binding(&self, form: &Form, durability: Durability) -> Option<String> {
         match self {
             Self::None => None,
             #[cfg(feature = "http")]
-            Self::Endpoint(endpoint) => Some(endpoint.url().to_string()),
+            Self::Endpoint(endpoint) => Some(form.binding(endpoint.url().as_str())),
             Self::Sink(sink) if durability == Durability::WriteAhead => Some(format!("sink {}", sink.destination()?)),
             Self::Sink(_) => None,
         }

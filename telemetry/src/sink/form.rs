@@ -52,6 +52,18 @@ impl Form {
         matches!(self, Self::Own)
     }
 
+    /// What events on disk are bound to. Receivers of one address are told apart by what each request says of them. No address has a space.
+    #[cfg(feature = "http")]
+    pub(crate) fn binding(&self, address: &str) -> String {
+        match self {
+            Self::Own => address.to_owned(),
+            #[cfg(feature = "otlp")]
+            Self::Otlp { service } => format!("otlp {} {address}", service.as_deref().unwrap_or_default()),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { token } => format!("posthog {token} {address}"),
+        }
+    }
+
     /// The body of a request with these events; `None` in the form of this crate, whose requests have headers that say more.
     pub(crate) fn encode(&self, events: &[Outgoing], now: SystemTime) -> Option<String> {
         match self {

@@ -69,7 +69,7 @@ fn a_sink_whose_events_are_kept_on_disk_names_its_destination() {
     assert_eq!(durable(nameless()).check(), Err(ConfigError::SinkWithoutDestination));
     assert_eq!(durable(nameless().to("a")).check(), Ok(()));
     assert_eq!(builder().sink(nameless()).check(), Ok(()));
-    let binding = |sink| Destination::Sink(Guarded::new(sink)).binding(Durability::WriteAhead);
+    let binding = |sink| Destination::Sink(Guarded::new(sink)).binding(&Form::Own, Durability::WriteAhead);
     assert_eq!(binding(nameless()), None);
     assert_ne!(binding(nameless().to("a")), binding(nameless().to("b")));
     assert_eq!(binding(nameless().to("a")), binding(nameless().to("a")));
@@ -91,4 +91,35 @@ fn what_a_receiver_of_opentelemetry_cannot_do_is_not_promised_to_users() {
     let form: Form = sink::Otlp::new().service_name("acme").into();
     let read: Form = serde_json::from_str(&serde_json::to_string(&form).unwrap()).unwrap();
     assert_eq!(read, form);
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn events_on_disk_are_bound_to_the_receiver_and_not_only_to_an_address_that_several_share() {
+    const URL: &str = "https://eu.i.posthog.com/batch/";
+    let builder = || builder().endpoint(URL);
+    let binding = |builder: Builder| builder.about(false).destination.unwrap();
+    assert_eq!(binding(builder()), URL, "what earlier versions have left on disk stays valid");
+    let mut receivers = vec![builder()];
+    #[cfg(feature = "posthog")]
+    receivers.extend(["phc_a", "phc_b"].map(|token| builder().posthog(sink::PostHog::new(token))));
+    #[cfg(feature = "otlp")]
+    {
+        receivers.push(builder().otlp(sink::Otlp::new()));
+        receivers.extend(["phc_a", "b", "a b"].map(|name| builder().otlp(sink::Otlp::new().service_name(name))));
+    }
+    let count = receivers.len();
+    // An uploader and a forked child find the same events.
+    assert!(receivers.iter().all(|one| one.again().about(false).destination == one.about(false).destination));
+    let bindings: std::collections::HashSet<String> = receivers.into_iter().map(binding).collect();
+    assert_eq!(bindings.len(), count, "{bindings:?}");
+}
+
+#[cfg(feature = "otlp")]
+#[test]
+fn a_sink_gets_events_as_they_are_also_where_they_are_only_printed() {
+    let otlp = || builder().otlp(sink::Otlp::new());
+    assert!(otlp().sink(from_fn(|_| Ok(()))).form_in_use().is_own());
+    assert!(!otlp().form_in_use().is_own());
+    assert!(!otlp().endpoint("http://localhost/v1/logs").form_in_use().is_own());
 }
