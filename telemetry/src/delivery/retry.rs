@@ -25,7 +25,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long an event may stay on disk.
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
 
-/// The longest pause that the receiver is obeyed in, even if it asks for more, and the longest after failures without an answer.
+/// The longest pause that a receiver is given, however long it asks for, and the longest that grows with failures.
 const MAX_ASKED: Duration = HOUR;
 
 /// The longest pause. Half as long again as was asked for, so that those who were all asked until the same moment do not all come at it.
@@ -38,7 +38,7 @@ pub(crate) enum Failure {
     Temporary,
     /// The receiver asked for a pause.
     Asked(Duration),
-    /// Nothing has failed: another request goes first, for so long at most.
+    /// Nothing has failed: another request goes first, for so long at most. It is not counted.
     Behind(Duration),
     /// The receiver takes nothing until a person fixes the cause, for example a wrong token.
     NotNow,
@@ -70,13 +70,15 @@ impl Failure {
                 let pause = pause.min(MAX_ASKED);
                 pause + (pause / 2).mul_f64(chance)
             }
-            Self::Behind(pause) => pause.min(MAX_ASKED),
-            Self::Temporary | Self::NotNow => Duration::ZERO,
+            Self::Temporary | Self::Behind(_) | Self::NotNow => Duration::ZERO,
         }
     }
 
     /// How long to wait after this many failures in a row. `chance`, from 0 to 1, keeps processes from retrying at the same time.
     fn pause(self, failures: u32, chance: f64) -> Duration {
+        if let Self::Behind(pause) = self {
+            return pause.min(MAX_ASKED);
+        }
         let chance = chance.clamp(0.0, 1.0);
         let (first, longest) = self.bounds();
         let doublings = failures.saturating_sub(1).min(16);
@@ -98,13 +100,15 @@ impl Backoff {
         Self { failures: 0, until: None }
     }
 
-    /// Counts a failure, and returns how long to wait.
+    /// Counts a failure, if it is one, and returns how long to wait.
     pub(super) fn fail(&mut self, failure: Failure, now: Instant) -> Duration {
         self.fail_by(failure, now, chance())
     }
 
     fn fail_by(&mut self, failure: Failure, now: Instant, chance: f64) -> Duration {
-        self.failures = self.failures.saturating_add(1);
+        if !matches!(failure, Failure::Behind(_)) {
+            self.failures = self.failures.saturating_add(1);
+        }
         let pause = failure.pause(self.failures, chance);
         self.until = now.checked_add(pause);
         pause
@@ -114,8 +118,9 @@ impl Backoff {
         *self = Self::new();
     }
 
+    /// Whether it has been put off, by a failure or behind another request.
     pub(super) const fn has_failed(&self) -> bool {
-        self.failures > 0
+        self.until.is_some()
     }
 
     /// The rest of the pause, if it is not over.
@@ -283,13 +288,12 @@ pub(super) fn store_after(timeout: Duration) -> Duration {
     timeout / 5
 }
 
-/// A random number from 0 to 1; without randomness, the middle.
 /// How long to wait with what many installations do at the same time: at most an hour.
 pub(super) fn spread() -> Duration {
     HOUR.mul_f64(chance())
 }
 
-/// From 0 to 1.
+/// A random number from 0 to 1; without randomness, the middle.
 pub(super) fn chance() -> f64 {
     let mut random = [0; 2];
     getrandom::fill(&mut random).map_or(0.5, |()| f64::from(u16::from_le_bytes(random)) / f64::from(u16::MAX))

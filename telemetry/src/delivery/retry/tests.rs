@@ -20,7 +20,7 @@ fn a_pause_doubles_to_its_bound_and_what_is_asked_for_is_obeyed_for_an_hour_and_
         (Failure::Asked(seconds(200)), u32::MAX, 1_800_000, 3_600_000),
         (Failure::Asked(seconds(3_601)), 1, 3_600_000, 5_400_000),
         (Failure::Asked(Duration::MAX), u32::MAX, 3_600_000, 5_400_000),
-        (Failure::Behind(seconds(20)), 1, 20_000, 20_000),
+        (Failure::Behind(seconds(20)), u32::MAX, 20_000, 20_000),
         (Failure::Behind(Duration::MAX), 1, 3_600_000, 3_600_000),
         (Failure::NotNow, 1, 30_000, 60_000),
         (Failure::NotNow, 7, 1_800_000, 3_600_000),
@@ -49,6 +49,18 @@ fn a_success_ends_a_pause() {
     assert_eq!((backoff.left(now()), backoff.has_failed()), (None, true));
     backoff.succeed();
     assert_eq!(backoff, Backoff::default());
+}
+
+#[test]
+fn another_request_that_goes_first_is_no_failure_however_often_it_does() {
+    let now = Instant::now();
+    let mut backoff = Backoff::default();
+    for _ in 0..100 {
+        assert_eq!(backoff.fail(Failure::Behind(seconds(2)), now), seconds(2));
+        assert_eq!((backoff.left(now), backoff.failures), (Some(seconds(2)), 0));
+    }
+    assert_eq!(backoff.fail(Failure::Behind(Duration::MAX), now), MAX_ASKED);
+    assert!(backoff.fail(Failure::Temporary, now) <= seconds(1), "it is the first failure");
 }
 
 #[test]

@@ -66,7 +66,7 @@ mod tests {
         for (name, value) in [("", "x"), ("a b", "x"), ("a:", "x"), ("a", "x\r\nb: y"), ("a", "\0")] {
             assert_eq!(headers.add(name, value), Err(HeaderError::Invalid), "{name:?}");
         }
-        for name in ["Accept", "Content-Type", "IDEMPOTENCY-KEY", "host"] {
+        for name in ["Accept", "Content-Encoding", "Content-Type", "IDEMPOTENCY-KEY", "host"] {
             assert!(matches!(headers.add(name, "x"), Err(HeaderError::Reserved(_))), "{name}");
         }
     }
