@@ -180,7 +180,8 @@ impl CountFile {
 
     /// Whether there are counts of days that are over.
     pub(super) fn has_earlier(&self, now: &Stamp) -> bool {
-        self.has_earlier || (!self.slots.is_empty() && self.day.is_some_and(|day| day::is_over(&day, now)))
+        let is_earlier = |day: Stamp| self.is_taken(&day) || day::is_over(&day, now);
+        self.has_earlier || (!self.slots.is_empty() && self.day.is_some_and(is_earlier))
     }
 
     /// The day that is being counted.
@@ -214,9 +215,10 @@ impl CountFile {
     ) -> Result<(), Failed> {
         self.read_on()?;
         if let Some(before) = self.day
-            && day::is_over(&before, now)
+            && (self.is_taken(&before) || day::is_over(&before, now))
         {
-            self.begin(day::begin(now, Some(&before)));
+            let taken = self.taken.filter(|taken| taken.at > before.at).unwrap_or(before);
+            self.begin(day::begin(now, Some(&taken)));
         }
         let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| slot.is(kind));
         if let Some(Slot { id, at, .. }) = alike {
@@ -276,8 +278,10 @@ impl CountFile {
         self.read_on()?;
         let contents = self.read_all()?;
         let newest = contents.entries.iter().map(|entry| entry.event.at).max_by_key(|day| day.at);
-        let is_over = |entry: &Entry| {
-            newest.is_some_and(|newest| entry.event.at.at < newest.at) || day::is_over(&entry.event.at, now)
+        let is_over = |Entry { event, .. }: &Entry| {
+            newest.is_some_and(|newest| event.at.at < newest.at)
+                || self.is_taken(&event.at)
+                || day::is_over(&event.at, now)
         };
         let (over, mut rest): (Vec<Entry>, Vec<Entry>) = contents.entries.into_iter().partition(is_over);
         let taken_until = over.iter().map(|entry| entry.event.at).chain(contents.taken).max_by_key(|day| day.at);
@@ -286,6 +290,13 @@ impl CountFile {
         let (expired, over): (Vec<Entry>, Vec<Entry>) =
             over.into_iter().partition(|entry| super::is_expired(&entry.event, now));
         let events: Vec<StoredEvent> = over.iter().map(Entry::counted).collect();
+        if let Some(day) = taken_until.filter(|day| !events.is_empty() && !self.is_taken(day)) {
+            // From now on nothing is added to these counts, also by a process whose clock shows another day, and if this one is killed.
+            let line = self.key.taken(&day)?;
+            write_at(&self.file, self.length, &line)?;
+            self.length += line.len() as u64;
+            self.taken = Some(day);
+        }
         let stored = if events.is_empty() { 0 } else { store(&events).min(events.len()) };
         let mut taken = Taken {
             has_more: stored < events.len(),
@@ -379,7 +390,7 @@ impl CountFile {
         let mut bytes = vec![0; usize::try_from(added).unwrap_or_default()];
         read_at(&self.file, self.length, &mut bytes)?;
         let contents = self.key.read(&bytes, self.length);
-        self.taken = contents.taken.or(self.taken);
+        self.taken = contents.taken.into_iter().chain(self.taken).max_by_key(|day| day.at);
         for Entry { event, at, .. } in contents.entries {
             self.know(event, at);
         }
@@ -389,6 +400,11 @@ impl CountFile {
             self.file.set_len(contents.length)?;
         }
         Ok(())
+    }
+
+    /// Whether the counts of this day are on their way.
+    fn is_taken(&self, day: &Stamp) -> bool {
+        self.taken.is_some_and(|taken| taken.at >= day.at)
     }
 
     fn know(&mut self, event: StoredEvent, at: u64) {

@@ -7,7 +7,8 @@
 //! {"count":"0000017","mac":"<16 hex digits>"}
 //! ```
 //!
-//! The first line tells the last day of which the counts were taken. The MAC of a count covers the event's id as well.
+//! A line tells the last day of which the counts were taken: nothing is added to them any more. The MAC of a count covers the event's id as
+//! well.
 
 use std::io;
 
@@ -127,7 +128,9 @@ impl CountKey {
             } else {
                 match self.events.read(text) {
                     Some(Line::Event(event)) => begun = Some(event),
-                    Some(Line::Taken(day)) => contents.taken = Some(day),
+                    Some(Line::Taken(day)) => {
+                        contents.taken = contents.taken.into_iter().chain([day]).max_by_key(|day| day.at);
+                    }
                     Some(Line::Done(_)) | None => contents.foreign += 1,
                 }
             }

@@ -330,14 +330,14 @@ pub(super) fn survey(state: &StateDirectory, key: &CountKey, now: &Stamp) -> Cou
         let file = CountFile::open(state, key, name, false).ok()?;
         file.read_all().ok()
     });
-    for entry in files.flat_map(|contents| contents.entries) {
-        let count = u64::from(entry.count);
-        if day::is_over(&entry.event.at, now) {
-            survey.earlier += count;
-        } else {
-            survey.today += count;
+    for line::Contents { taken, entries, .. } in files {
+        for entry in entries {
+            let day = &entry.event.at;
+            let is_taken = taken.is_some_and(|taken| taken.at >= day.at);
+            let sum = if is_taken || day::is_over(day, now) { &mut survey.earlier } else { &mut survey.today };
+            *sum += u64::from(entry.count);
+            survey.distinct += 1;
         }
-        survey.distinct += 1;
     }
     survey
 }

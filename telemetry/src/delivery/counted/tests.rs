@@ -260,6 +260,30 @@ fn what_a_killed_process_has_half_written_is_cut_off_and_what_was_forged_is_coun
     assert_eq!((total(&late.take(9)), late.counted.lost()), (3, LostCounts { expired: 0, foreign: 1 }));
 }
 
+/// A process was killed between two steps, and the clock of another one shows the day before.
+#[test]
+fn nothing_is_added_to_what_is_on_its_way_and_it_is_sent_again_as_it_was() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add(&body(0));
+    hand.pass(DAY);
+    let killed = Process::new(home.path(), &hand, "killed");
+    let moved = RefCell::new(Vec::new());
+    let stored = |events: &[StoredEvent]| {
+        moved.borrow_mut().extend_from_slice(events);
+        panic!("as it should")
+    };
+    let take = || killed.counted.take_earlier(&killed.now(), Some((&killed.state, &killed.key)), stored);
+    assert!(crate::panics::catch(take).is_none());
+    hand.set_back(DAY);
+    let other = Process::new(home.path(), &hand, "other");
+    other.add(&body(0));
+    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 1, distinct: 2 });
+    let again = other.take(9);
+    assert_eq!((again.len(), &again), (1, &*moved.borrow()));
+    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1 });
+}
+
 #[test]
 fn what_is_too_old_is_not_sent() {
     let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
