@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
         match *argument {
             "--configured=true" => consent = consent.configured(Some(true)),
             "--configured=false" => consent = consent.configured(Some(false)),
+            "--deletion" => consent = consent.with_deletion_request(),
             "--skip-test-check" => consent = consent.skip_test_check(),
             other => action = other,
         }

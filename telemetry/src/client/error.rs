@@ -34,8 +34,14 @@ pub enum ConfigError {
     /// The header is one that the client sets itself.
     #[error("the header {0} is set by telemetry itself; choose another name")]
     HeaderReserved(&'static str),
+    /// The name of the service for a receiver of OpenTelemetry is empty, too long, or contains other characters than printable ASCII.
+    #[error("the name of the service cannot be used; give 1 to 64 printable characters of ASCII")]
+    ServiceNameInvalid,
     /// The application [asks for deletion](crate::Consent::with_deletion_request), and sends events in a form of another protocol, such as
     /// OpenTelemetry's or PostHog's, in which nothing can be asked for.
+    ///
+    /// Once `with_deletion_request` is left out, nobody is asked to delete what earlier versions have sent. The ids that these have written
+    /// down stay on the machine until the user says no, and are deleted then.
     #[error("the receiver cannot be asked to delete anything in this form; leave out `with_deletion_request`")]
     DeletionImpossible,
     /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short or too regular to contain 128 random bits.

@@ -70,6 +70,9 @@ impl Consent {
     /// client's [endpoint](crate::client::Builder::endpoint) with the anonymous id and nothing else, see [the request for
     /// deletion](super#the-request-for-deletion). The [page](crate::page::Disclosure), the question, and the commands of
     /// [`telemetry::user`](crate::user) say so. Turn it on only if the receiver deletes what it has of an id when it is asked to.
+    ///
+    /// All programs that share the application's name have to agree on this. A no by a program without it deletes the ids that the others
+    /// have written down, and so does a later version that leaves it out: then nobody is asked to delete what was sent under them.
     #[must_use]
     pub const fn with_deletion_request(self) -> Self {
         Self { asks_for_deletion: true, ..self }
@@ -255,6 +258,7 @@ impl Consent {
         let is_no = || store.read() == StoredChoice::Disabled;
         if is_no() {
             let _ = self.delete(|state| state.erase_while(is_no));
+            let _ = self.forget_deletion(&store);
         }
     }
 
@@ -262,8 +266,17 @@ impl Consent {
     fn erase(&self) -> Result<(), ChoiceError> {
         let store = ChoiceStore::find(self.application);
         let is_yes = || store.as_ref().is_some_and(|store| store.read() == StoredChoice::Enabled);
-        self.delete(|state| state.erase_while(|| !is_yes()))
-            .map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
+        let erased = self.delete(|state| state.erase_while(|| !is_yes()));
+        let forgotten = store.as_ref().filter(|_| !is_yes()).map_or(Ok(()), |store| self.forget_deletion(store));
+        erased.and(forgotten).map_err(|NotDeleted { path: file, kind }| ChoiceError::Erase { file, kind })
+    }
+
+    /// Deletes the ids that an earlier version has written down to have them deleted, if this one asks nobody: no client would ever do it.
+    fn forget_deletion(&self, store: &ChoiceStore) -> Result<(), NotDeleted> {
+        if self.asks_for_deletion || store.is_another_users() {
+            return Ok(());
+        }
+        store.forget_deletion().map_err(|error| NotDeleted { path: store.deletion_file(), kind: error.kind() })
     }
 
     fn delete(&self, delete: impl FnOnce(&StateDirectory) -> Result<(), NotDeleted>) -> Result<(), NotDeleted> {

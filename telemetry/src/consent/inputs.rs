@@ -285,6 +285,11 @@ impl ChoiceStore {
         unread
     }
 
+    /// Forgets all requests for deletion, also those that are due.
+    pub(super) fn forget_deletion(&self) -> io::Result<()> {
+        self.directory.remove(DELETION)
+    }
+
     fn changed_requests(
         &self,
         change: impl FnOnce(&mut DeletionRequests) -> bool,

@@ -46,7 +46,8 @@
 //!
 //! - An id is written down before a request under it begins, and on Unix taken back if no connection could be made. If it cannot be known whether
 //!   anything arrived, or the program is killed, it stays. The file lies beside the choice, so that every no leads to the request: that of
-//!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask).
+//!   [`disable`](Consent::disable), which knows no endpoint, and that of a [question](Consent::ask). Only a no by a program whose consent
+//!   does not ask for deletion, such as a later version's, deletes the file instead.
 //! - [`Command::Disable`](crate::user::Command) sends it within two seconds, if it can. Otherwise, and after [`Consent::disable`], the next
 //!   client of the application sends it, in the background when it is built and within its [exit wait](crate::client::Builder::exit_wait);
 //!   a client that runs sends it when it notices the no. This holds for each [`Upload`](crate::client::Upload).

@@ -152,7 +152,7 @@ pub(crate) const TABLE: [Entry; 15] = [
         holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events may have been sent, until the receiver has answered; then only when it did",
         bound: || format!("{DELETION_REQUESTS} ids and {} KiB", DELETION_BYTES / 1024),
         made: "with consent, before the first event is sent",
-        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days; also after the attempt for which it was written down, if that made no connection and no other program used the id, but only on Unix",
+        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days; also after the attempt for which it was written down, if that made no connection and no other program used the id, but only on Unix; after a no, all of them if this version no longer asks",
         is_under_id: false,
     },
     Entry {
@@ -227,7 +227,7 @@ pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::State,
         name: Name::Is(SENT),
-        holds: "the last events as they were sent, for the user to read",
+        holds: "the last events that were sent, for the user to read",
         bound: || format!("{SENT_EVENTS} events"),
         made: "with consent, when an event was sent",
         deleted: AT_A_NO,

@@ -150,7 +150,7 @@ fn a_pause_holds_for_later_runs() -> Result {
 fn every_no_of_the_user_leads_to_the_request() -> Result {
     // A program that knows no endpoint, and one that runs while the user says no.
     let user = User::with_event("")?;
-    assert_eq!(crate::home::printed(&mut user.home.consent("disable"))?, "()");
+    assert_eq!(crate::home::printed(&mut user.home.consent("--deletion disable"))?, "()");
     assert_eq!(user.deletions().len(), 0);
     user.runs("--patient nothing")?;
     assert_eq!(user.deletions().len(), 1);
@@ -213,6 +213,29 @@ fn without_the_option_nothing_is_sent_or_written_down() -> Result {
     assert!(user.server.requests().len() == 1 && !user.file().exists());
     let status: Value = serde_json::from_str(&without("status --json")?.out)?;
     assert_eq!(status["deletion"], Value::Null);
+    Ok(())
+}
+
+/// A later version asks nobody, for example because it sends its events in another form.
+#[test]
+fn ids_that_an_earlier_version_has_written_down_are_deleted_where_nobody_is_asked_any_more() -> Result {
+    for words in ["disable", "status"] {
+        let user = User::with_event("")?;
+        assert!(user.file().exists());
+        if words == "status" {
+            user.fails.store(true, Ordering::SeqCst);
+            user.runs("disable")?;
+            user.fails.store(false, Ordering::SeqCst);
+        }
+        let before = user.deletions().len();
+        end(&mut types(&user.home, &format!("--endpoint={} {words}", user.server.url())))?;
+        assert!(!user.file().exists(), "{words}");
+        assert_eq!(user.deletions().len(), before, "{words}");
+    }
+    // Without a no, they stay for a version that asks again.
+    let user = User::with_event("")?;
+    end(&mut types(&user.home, &format!("--endpoint={} publish", user.server.url())))?;
+    assert!(user.file().exists());
     Ok(())
 }
 
