@@ -164,12 +164,11 @@ impl Http {
             return Ok((answer, Vec::new()));
         }
         let body = connection.runtime.block_on(async {
-            if is_own {
-                return read(&mut response).await.map_err(|error| obstacle(&error));
+            match read(&mut response).await {
+                Err(error) if is_own => Err(obstacle(&error)),
+                // The status says that the events were taken. The rest tells at most how many were not.
+                body => Ok(body.unwrap_or_default()),
             }
-            // The status says that the events were taken. The rest is a number at most, for which no short program may end unanswered.
-            let body = time::timeout(DRAIN_TIMEOUT, read(&mut response)).await;
-            Ok(body.ok().and_then(Result::ok).unwrap_or_default())
         })?;
         Ok((answer, body))
     }

@@ -14,6 +14,9 @@ use crate::sink::{Otlp, Sent, send};
 /// Status, further headers and body of an answer, each of which is sent as it is.
 type Says = (u16, &'static str, &'static str);
 
+/// The header of an answer whose body comes a while after its head.
+const LATE: &str = "x-late: yes\r\n";
+
 const DONE: Says = (200, "", "{}");
 
 struct Receiver {
@@ -85,7 +88,14 @@ fn serve(
         } else {
             format!("content-length: {}\r\n", body.len())
         };
-        writer.write_all(format!("HTTP/1.1 {status} x\r\n{length}{headers}\r\n{body}").as_bytes())?;
+        writer.write_all(format!("HTTP/1.1 {status} x\r\n{length}{headers}\r\n").as_bytes())?;
+        if headers == LATE {
+            thread::sleep(DRAIN_TIMEOUT * 4);
+        }
+        writer.write_all(body.as_bytes())?;
+        if length.is_empty() {
+            return Ok(());
+        }
     }
 }
 
@@ -115,7 +125,7 @@ fn events_are_one_request_with_no_header_of_the_other_form() {
 fn as_many_are_refused_as_the_receiver_says_and_none_is_sent_again() {
     let partial = r#"{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"no"}}"#;
     let all = r#"{"partialSuccess":{"rejectedLogRecords":7}}"#;
-    let mut receiver = Receiver::new([(200, "", partial), (200, "", all), (200, "", partial)]);
+    let mut receiver = Receiver::new([(200, "", partial), (200, "", all), (200, LATE, partial)]);
     assert_eq!(receiver.sends(3), outcomes([Ok(()), Ok(()), REFUSED]));
     assert_eq!(receiver.sends(2), outcomes([REFUSED; 2]));
     assert_eq!(receiver.sends(1), outcomes([REFUSED]));
