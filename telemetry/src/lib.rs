@@ -62,7 +62,8 @@
 //! - An author can deliberately encode anything into numbers. The number of bits shows it.
 //! - Compile-time text, such as `env!` in a hand-written implementation, is a constant like any other. The
 //!   [page for users](page::Disclosure) shows it.
-//! - The endpoint and the headers belong to the author and are sent unchanged. The application's name and version determine
+//! - The settings of the connection belong to the author and are sent unchanged, beside the events: the endpoint, the headers, and with
+//!   OpenTelemetry or PostHog the name of the service or the project's token. The application's name and version determine
 //!   directories and keys and are never sent as text.
 //! - `unsafe` code can do anything.
 //!

@@ -10,6 +10,7 @@ use crate::context::App;
 #[cfg(feature = "http")]
 use crate::delivery::Deletion;
 use crate::delivery::{Durability, Journal, Place};
+use crate::sink::form::Form;
 use crate::storage::StateDirectory;
 
 /// The properties of a client that are known whether it is on or off.
@@ -20,6 +21,8 @@ pub(super) struct About {
     pub(super) endpoint: Option<String>,
     /// The destination to which events on disk are bound, if any are kept there.
     pub(super) destination: Option<String>,
+    /// The form in which events are sent.
+    pub(super) form: Form,
     pub(super) durability: Durability,
     pub(super) upload: Upload,
     /// Whether events are printed instead of sent.

@@ -134,10 +134,13 @@ impl Builder {
     /// Sends events to the endpoint as log records of OpenTelemetry, up to 100 in one request. See [`Otlp`](sink::Otlp) for what is in them.
     ///
     /// The address is that of the receiver's logs, usually one that ends in `/v1/logs`. [`preview`](Telemetry::preview) and
-    /// [`last_sent`](Telemetry::last_sent) show events as they are before they are put into this form; with [`debug`](Self::debug), the
-    /// requests are printed. Tell users with [`Disclosure::otlp`](crate::page::Disclosure::otlp). This has no effect with a sink.
+    /// [`debug`](Self::debug) show requests in this form; [`last_sent`](Telemetry::last_sent) has events as they were before that. A [name of
+    /// the service](sink::Otlp::service_name) that cannot be used is a mistake. Tell users with [`Disclosure::otlp`](crate::page::Disclosure::otlp). This has no effect with a sink.
     #[cfg(feature = "otlp")]
     pub fn otlp(mut self, otlp: sink::Otlp) -> Self {
+        if !otlp.has_valid_name() {
+            self.found(ConfigError::ServiceNameInvalid);
+        }
         self.form = otlp.into();
         self
     }
@@ -145,8 +148,8 @@ impl Builder {
     /// Sends events to the endpoint in the form of PostHog's batches, up to 100 in one request. See [`PostHog`](sink::PostHog) for what is in
     /// them.
     ///
-    /// The address ends in `/batch/`. Previews and [`last_sent`](Telemetry::last_sent) show events as they are before they are put into this
-    /// form; with [`debug`](Self::debug), the requests are printed. Tell users with
+    /// The address ends in `/batch/`. [`preview`](Telemetry::preview) and [`debug`](Self::debug) show requests in this form;
+    /// [`last_sent`](Telemetry::last_sent) has events as they were before that. Tell users with
     /// [`Disclosure::posthog`](crate::page::Disclosure::posthog). This has no effect with a sink.
     #[cfg(feature = "posthog")]
     pub fn posthog(mut self, posthog: sink::PostHog) -> Self {
@@ -353,6 +356,7 @@ impl Builder {
             receiver: self.receiver,
             endpoint: self.destination.host(),
             destination: self.destination.binding(&self.form, self.durability),
+            form: self.form_in_use().clone(),
             durability: self.durability,
             upload: self.upload,
             debug,

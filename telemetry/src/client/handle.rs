@@ -1,6 +1,6 @@
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+use std::{fmt, slice};
 
 use super::about::About;
 use super::builder::Builder;
@@ -15,6 +15,7 @@ use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
 use crate::event::TelemetryEvent;
 use crate::identity::Origin;
+use crate::sink::Outgoing;
 use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
@@ -218,10 +219,11 @@ impl Telemetry {
         self.live().map(|client| client.pipeline.counts()).unwrap_or_default()
     }
 
-    /// Exactly the text that would be sent for this event, whether telemetry is on or off. Nothing is sent.
+    /// The text that would be sent for this event, whether telemetry is on or off. Nothing is sent.
     ///
-    /// Where events go in the form of another protocol, such as `Otlp` in [`sink`](crate::sink), it is the event before it is put into that
-    /// form, with the same names and values; [`debug`](Builder::debug) prints the requests.
+    /// It is exactly the body of the event. Where events go in the form of another protocol, such as `Otlp` in [`sink`](crate::sink), it is
+    /// the body of a request of today with this event alone, before compression. The event's id in it is made of zeros, and it is as if the
+    /// anonymous id lasts.
     ///
     /// Without consent, no anonymous id is created; `only-in-previews-since-no-consent-was-given=` takes its place. For an event that
     /// carries the context, this call blocks while the context is detected, which the worker otherwise does.
@@ -234,9 +236,17 @@ impl Telemetry {
         if !draft.schema().is_within_budget() {
             return Err(Loss::OverBudget);
         }
-        Ok(match self.live() {
+        let about = self.about.as_ref();
+        let body = match self.live() {
             Some(client) => client.pipeline.preview(&draft),
-            None => delivery::preview(&Origin::of_nobody(self.about.as_ref().and_then(|about| about.app)), &draft),
+            None => delivery::preview(&Origin::of_nobody(about.and_then(|about| about.app)), &draft),
+        };
+        Ok(match about {
+            Some(about) if !about.form.is_own() => {
+                let event = Outgoing::example((draft.schema().of)().hash(), body);
+                about.form.encode(slice::from_ref(&event), SystemTime::now()).unwrap_or(event.body)
+            }
+            _ => body,
         })
     }
 

@@ -129,7 +129,8 @@ fn off(about: &Disclosure, page: &mut Page) {
         page.line(&format!("- Run {} to see whether it is on, and why.", code(&command)));
     }
     if let Some(command) = about.command("last") {
-        page.line(&format!("- Run {} to see what was sent last.", code(&command)));
+        let before = if about.form.is_own() { "" } else { ", as it was before it was put into that form" };
+        page.line(&format!("- Run {} to see what was sent last{before}.", code(&command)));
     }
     if let Some(variable) = variable("_DEBUG=1") {
         page.line(&format!("- Set {variable} to have events printed instead of sent."));
@@ -152,12 +153,13 @@ fn files(about: &Disclosure, page: &mut Page) {
 }
 
 fn events(about: &Disclosure, page: &mut Page) {
-    page.own(
+    let (name, id) = about.form.names();
+    page.own(&format!(
         "## What is sent\n\n\
-         Beside the values below, each event carries its name (`type`) and the anonymous id (`anonymousId`, 44 characters).\n\
+         Beside the values below, each event carries its name (`{name}`) and the anonymous id (`{id}`, 44 characters).\n\
          A bit is the answer to one question of yes or no. The numbers are upper bounds: a value cannot reveal more. 33 bits\n\
          are enough to tell apart all people on earth, so an event with more than that can be the only one of its kind.\n",
-    );
+    ));
     if let Some(schema) = &about.unnamed {
         page.own("\n");
         write_schema(schema, page);
@@ -204,15 +206,22 @@ mod tests {
     fn a_page_about_opentelemetry_tells_what_its_requests_hold_and_no_header_that_they_lack() {
         let page = |name| {
             let about = Disclosure::new(Consent::new("ACME", "acme")).endpoint("https://otlp.acme.dev/v1/logs");
-            about.otlp(Otlp::new().service_name(name)).to_markdown()
+            about.commands("acme telemetry").otlp(Otlp::new().service_name(name)).to_markdown()
         };
         let text = page("acme").replace('\n', " ");
-        for told in
-            ["`_telemetry.id`", "`_telemetry.anonymous_id`", "`acme` as `service.name`", "`gzip`", "at midnight"]
-        {
+        for told in [
+            "`_telemetry.id`",
+            "its name (`eventName`) and the anonymous id (`_telemetry.anonymous_id`,",
+            "last, as it was before",
+            "`acme` as `service.name`",
+            "`gzip`",
+            "at midnight",
+        ] {
             assert!(text.contains(told), "{told}: {text}");
         }
-        for of_the_other_form in ["idempotency-key", "telemetry-age", "telemetry-id", "x-ndjson", "one line for each"] {
+        for of_the_other_form in
+            ["idempotency-key", "telemetry-age", "telemetry-id", "x-ndjson", "one line for each", "anonymousId"]
+        {
             assert!(!text.contains(of_the_other_form), "{of_the_other_form}: {text}");
         }
         assert!(text.contains("| Sent to | `otlp.acme.dev` |"));

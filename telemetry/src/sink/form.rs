@@ -98,6 +98,17 @@ impl Form {
         }
     }
 
+    /// What the event's name and the anonymous id are called in a request.
+    pub(crate) const fn names(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Own => ("type", "anonymousId"),
+            #[cfg(feature = "otlp")]
+            Self::Otlp { .. } => ("eventName", otlp::ANONYMOUS_ID),
+            #[cfg(feature = "posthog")]
+            Self::PostHog { .. } => ("event", "distinct_id"),
+        }
+    }
+
     /// How a page for users tells what a request holds; empty for the form of this crate.
     pub(crate) fn on_the_page(&self, code: fn(&str) -> String) -> String {
         match self {

@@ -18,6 +18,9 @@ pub(crate) const RETRYABLE: [u16; 4] = [429, 502, 503, 504];
 /// The first component of attributes that are not members of the payload. No name of a member begins with `_`.
 const OWN: &str = "_telemetry";
 
+/// The attribute with the anonymous id.
+pub(crate) const ANONYMOUS_ID: &str = "_telemetry.anonymous_id";
+
 /// The encoding of what [`gzip`] returns.
 pub(crate) const ENCODING: &str = "gzip";
 
@@ -25,7 +28,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Log records of OpenTelemetry, the form in which [`Builder::otlp`](crate::client::Builder::otlp) sends events.
 ///
-/// Each event is one log record of OTLP/HTTP, in JSON, so that any receiver of OpenTelemetry takes it. Nothing but the form of the request
+/// Each event is one log record of OTLP/HTTP, in JSON, for any receiver that takes OTLP/HTTP in JSON, such as the OpenTelemetry
+/// Collector; some take protobuf only. Nothing but the form of the request
 /// differs from an [endpoint](crate::client::Builder::endpoint) of another kind: consent, retries, what is kept on disk, and the page for
 /// users are the same.
 ///
@@ -85,7 +89,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// # What it does not do
 ///
 /// None of the variables of OpenTelemetry (`OTEL_…`) is read: where data goes is for the author to say, and whether any goes is for the
-/// user. Requests are compressed (`Content-Encoding: gzip`), which every receiver of OTLP has to take. A receiver of OTLP cannot be asked to delete anything, so
+/// user. Requests are compressed (`Content-Encoding: gzip`), which the Collector and most others take. A receiver of OTLP cannot be asked to delete anything, so
 /// [`with_deletion_request`](crate::Consent::with_deletion_request) is [a mistake](crate::client::ConfigError::DeletionImpossible) beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use = "it is given to `Builder::otlp`"]
@@ -99,10 +103,18 @@ impl Otlp {
         Self { service: None }
     }
 
-    /// Sends this name with each request, as the resource's attribute `service.name`, by which receivers group records. It is the same for
-    /// all users. By default none is sent.
+    /// Sends this name with each request, as the resource's attribute `service.name`, by which receivers group records. By default none is
+    /// sent. It has 1 to 64 printable characters of ASCII; another one is [a mistake](crate::client::ConfigError::ServiceNameInvalid).
+    ///
+    /// It is a setting of the connection like a [header](crate::client::Builder::header), and travels as it is set, [outside the
+    /// guarantee](crate#its-limits) of the bodies of events. Give a constant, the same for all users.
     pub const fn service_name(self, name: &'static str) -> Self {
         Self { service: Some(name) }
+    }
+
+    pub(crate) fn has_valid_name(self) -> bool {
+        self.service
+            .is_none_or(|name| matches!(name.len(), 1..=64) && name.bytes().all(|byte| matches!(byte, b' '..=b'~')))
     }
 
     pub(crate) const fn service(self) -> Option<&'static str> {
@@ -208,7 +220,7 @@ fn typed(value: &Value) -> Option<Value> {
     })
 }
 
-/// The body as every receiver of OTLP takes it. It is a sixth of one event, and less of several, which repeat each other's keys.
+/// The body as it is sent. It is a sixth of one event, and less of several, which repeat each other's keys.
 pub(crate) fn gzip(body: &str) -> Option<Vec<u8>> {
     // Neither a time nor the system is in its header.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

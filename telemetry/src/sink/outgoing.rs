@@ -27,6 +27,11 @@ impl Outgoing {
         Self { id, schema, age_days, is_ephemeral: false, body }
     }
 
+    /// An event that no client has published.
+    pub(crate) fn example(schema: String, body: String) -> Self {
+        Self::new(format!("{}-1", "0".repeat(32)), schema, Duration::ZERO, body)
+    }
+
     /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -101,7 +106,7 @@ pub(crate) mod tests {
 
     /// Creates an event with this body.
     pub(crate) fn outgoing(body: &str) -> Outgoing {
-        Outgoing::new(format!("{}-1", "0".repeat(32)), "5c".repeat(32), Duration::ZERO, body.to_owned())
+        Outgoing::example("5c".repeat(32), body.to_owned())
     }
 
     #[test]

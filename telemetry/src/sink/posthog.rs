@@ -60,6 +60,9 @@ pub struct PostHog {
 
 impl PostHog {
     /// The form with the project's token, `phc_…`, which can only send. It is not a secret: it is in every copy of the program.
+    ///
+    /// It is a setting of the connection like a [header](crate::client::Builder::header), and travels as it is set, [outside the
+    /// guarantee](crate#its-limits) of the bodies of events. Give a constant, the same for all users.
     pub const fn new(project_token: &'static str) -> Self {
         Self { token: project_token }
     }

@@ -6,7 +6,7 @@ mod schemas;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use crate::consent::Scope;
 use crate::context::RecordedContext;
@@ -57,7 +57,7 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
     let body = draft.finish(PLACEHOLDER, &RecordedContext::default());
-    Outgoing::new(format!("{}-1", "0".repeat(32)), (draft.schema().of)().hash(), Duration::ZERO, body)
+    Outgoing::example((draft.schema().of)().hash(), body)
 }
 
 /// Asserts that the file at `path` is the page that describes what `T` sends, so that what is collected can only change in a

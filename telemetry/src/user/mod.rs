@@ -5,10 +5,10 @@
 //! | command | what it does |
 //! |---|---|
 //! | `status` | says whether telemetry is on, which input decided, where the choice is stored, what waits, and what was lost; with `--json`, prints the [`Status`](crate::Status) |
-//! | `preview` | prints the body of an example event, exactly as it would be sent |
+//! | `preview` | prints an example of an event, as [`Telemetry::preview`](crate::Telemetry::preview) makes it |
 //! | `enable` | stores a yes, and says what still says no |
 //! | `disable` | stores a no, and deletes what telemetry kept on the machine; if the application [asks for deletion](crate::Consent::with_deletion_request), also asks the receiver, for two seconds at most, to delete what it has |
-//! | `last` | prints the last bodies that were sent, and how long ago |
+//! | `last` | prints the bodies of the last events that were sent, and how long ago |
 //! | `page` | prints the [page for users](crate::page::Disclosure) |
 //!
 //! # A command line
@@ -60,7 +60,7 @@
 //!
 //! # Output and exit codes
 //!
-//! Standard output carries only what was requested: the sentences or JSON of `status`, bodies exactly as they are sent, the page. A remark about
+//! Standard output carries only what was requested: the sentences or JSON of `status`, bodies of events, the page. A remark about
 //! it goes to standard error, so `acme telemetry last | jq` works. When the reader of a pipe ends early, the command ends quietly, as if everything
 //! had been read.
 //!

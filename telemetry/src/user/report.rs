@@ -125,7 +125,7 @@ impl Report<'_> {
         format!("{status}\n{example}\n\n{}", self.application.page.to_markdown())
     }
 
-    /// An object with the [`Status`] under `status`, the event under `example` with exactly the bytes that would be sent (or `null` if it
+    /// An object with the [`Status`] under `status`, the event under `example` as [`Telemetry::preview`](crate::Telemetry::preview) makes it (or `null` if it
     /// cannot be created), and the page as text under `page`.
     fn json(&self) -> String {
         let example = self.example.as_deref().unwrap_or("null");

@@ -123,3 +123,36 @@ fn a_sink_gets_events_as_they_are_also_where_they_are_only_printed() {
     assert!(!otlp().form_in_use().is_own());
     assert!(!otlp().endpoint("http://localhost/v1/logs").form_in_use().is_own());
 }
+
+#[cfg(feature = "otlp")]
+#[test]
+fn the_name_of_a_service_is_short_and_printable() {
+    const LONGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    const TOO_LONG: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0";
+    let named =
+        |name| builder().endpoint("http://localhost/v1/logs").otlp(sink::Otlp::new().service_name(name)).check();
+    for name in ["a", "Acme of all", LONGEST] {
+        assert_eq!(named(name), Ok(()), "{name}");
+    }
+    for name in ["", TOO_LONG, "a\nb", "\u{7f}", "\u{e9}"] {
+        assert_eq!(named(name), Err(ConfigError::ServiceNameInvalid), "{name}");
+    }
+}
+
+#[cfg(all(feature = "otlp", feature = "posthog"))]
+#[test]
+fn a_preview_is_in_the_form_in_which_events_are_sent() {
+    let preview = |builder: Builder| builder.endpoint("http://localhost/").build().preview(&Started(true)).unwrap();
+    let own = preview(builder());
+    assert!(own.starts_with(r#"{"type":"started","#), "{own}");
+    for (configured, id) in [(Some(true), ""), (Some(false), "only-in-previews")] {
+        let builder = || builder().configured(configured);
+        let otlp = preview(builder().otlp(sink::Otlp::new()));
+        assert!(otlp.contains(r#""eventName":"started""#) && !otlp.contains("anonymousId"), "{otlp}");
+        let posthog = preview(builder().posthog(sink::PostHog::new("phc_a")));
+        assert!(posthog.contains(r#""api_key":"phc_a""#) && posthog.contains(r#""event":"started""#), "{posthog}");
+        assert!(otlp.contains(id) && posthog.contains(id), "{otlp} {posthog}");
+    }
+    let sink = builder().sink(from_fn(|_| Ok(()))).otlp(sink::Otlp::new()).build();
+    assert!(sink.preview(&Started(true)).unwrap().starts_with(r#"{"type":"#));
+}
