@@ -11,6 +11,8 @@
 pub mod arrival;
 pub mod ask;
 pub mod check;
+#[cfg(feature = "clickhouse")]
+pub mod clickhouse;
 pub mod demo;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]

@@ -4,6 +4,7 @@
 
 mod ask;
 mod check;
+mod clickhouse;
 mod demo;
 // It sends signals.
 #[cfg(unix)]

@@ -215,6 +215,8 @@ impl Question<'_> {
         // Most rows have the schema of the row before.
         let (mut schema, mut version) = (None, usize::MAX);
         self.source.each(&sql, |row| {
+            // Where there are no transactions, a row of an installation that has just come is of a later state.
+            let Some(install) = installs.index(row.integer(2)?) else { return Ok(()) };
             let (day, is_ephemeral, number) = (row.day(0)?, row.flag(1)?, row.integer(3)?);
             let matches = matching.contains(number);
             let is_counted = day >= counted_since;
@@ -222,7 +224,9 @@ impl Question<'_> {
                 events += 1;
                 ephemeral += u64::from(is_ephemeral);
             }
-            let Some(install) = installs.index(row.integer(2)?).filter(|_| !is_ephemeral) else { return Ok(()) };
+            if is_ephemeral {
+                return Ok(());
+            }
             let can_be_last = matches || self.times.is_none();
             if let Some(last) = last.get_mut(install).filter(|_| is_counted && can_be_last) {
                 *last = (*last).max(Some((day, number, matches)));

@@ -14,6 +14,9 @@ pub(super) enum Matching {
         first: i64,
         bits: Vec<u64>,
     },
+    /// Ascending.
+    #[cfg(feature = "clickhouse")]
+    Listed(Vec<i64>),
 }
 
 impl Matching {
@@ -35,6 +38,9 @@ impl Matching {
                 })?;
                 Ok(Self::Some { first: first.unwrap_or_default(), bits })
             }
+            // Its numbers are far apart.
+            #[cfg(feature = "clickhouse")]
+            Source::ClickHouse(_) => Ok(Self::Listed(source.all(&sql, |row| row.integer(0))?)),
         }
     }
 
@@ -44,6 +50,8 @@ impl Matching {
             Self::Some { first, bits } => {
                 place(*first, number).is_some_and(|(word, bit)| bits.get(word).is_some_and(|word| word & bit != 0))
             }
+            #[cfg(feature = "clickhouse")]
+            Self::Listed(numbers) => numbers.binary_search(&number).is_ok(),
         }
     }
 }

@@ -20,10 +20,12 @@ mod fields;
 pub mod filter;
 mod inside;
 mod latest;
+pub mod lines;
 mod matching;
 mod overview;
 mod period;
 mod ranges;
+mod reader;
 mod releases;
 pub mod report;
 mod rows;
@@ -37,6 +39,7 @@ pub use edition::{Published, published};
 pub use event::event;
 pub use filter::{Filter, FilterError};
 pub use overview::overview;
+pub use reader::{Reader, Readers};
 pub use source::Source;
 
 use thiserror::Error;
@@ -51,6 +54,14 @@ pub enum AskError {
     /// The file cannot be read.
     #[error("the database cannot be read: {0}")]
     Read(#[from] rusqlite::Error),
+    /// The engine does not answer.
+    #[cfg(feature = "clickhouse")]
+    #[error("the database cannot be read: {0}")]
+    Engine(#[from] crate::clickhouse::EngineError),
+    /// Rows were deleted while it was answered, again and again.
+    #[cfg(feature = "clickhouse")]
+    #[error("events are being deleted; try again in a few seconds")]
+    Changing,
     /// A value has another type than it must have.
     #[error("the database does not have the layout that this collector writes")]
     Layout,

@@ -129,6 +129,7 @@ impl Counting<'_> {
         let (mut rows, mut senders, mut last) = (Rows::default(), vec![false; self.installs.len()], None);
         self.source.each(&sql, |row| {
             let (day, is_ephemeral, number) = (row.day(0)?, row.flag(1)?, row.integer(2)?);
+            let Some(install) = self.installs.index(number) else { return Ok(()) };
             let is_counted = day >= counted_since;
             rows.events += u64::from(is_counted);
             rows.ephemeral += u64::from(is_counted && is_ephemeral);
@@ -136,12 +137,10 @@ impl Counting<'_> {
                 return Ok(());
             }
             last = Some((day, number));
-            if let Some(install) = self.installs.index(number) {
-                if let Some(is_sender) = senders.get_mut(install).filter(|_| is_counted) {
-                    rows.installs += u64::from(!std::mem::replace(is_sender, true));
-                }
-                rows.seen.push((day, install));
+            if let Some(is_sender) = senders.get_mut(install).filter(|_| is_counted) {
+                rows.installs += u64::from(!std::mem::replace(is_sender, true));
             }
+            rows.seen.push((day, install));
             Ok(())
         })?;
         Ok(rows)

@@ -6,6 +6,10 @@ use super::source::{Row, Source};
 /// How many rows are read with one statement.
 const MOST: usize = 4096;
 
+/// The same in the engine, which looks at the numbers of all rows for each statement.
+#[cfg(feature = "clickhouse")]
+const MOST_OF_ENGINE: usize = 262_144;
+
 /// Where rows are.
 pub(super) struct Rows<'s> {
     pub(super) source: Source<'s>,
@@ -33,6 +37,18 @@ impl Rows<'_> {
                     while let Some(row) = found.next()? {
                         read(chunk * MOST + row.get::<_, usize>(0)?, &Row::Sqlite(row))?;
                     }
+                }
+                Ok(())
+            }
+            #[cfg(feature = "clickhouse")]
+            Source::ClickHouse(_) => {
+                for (chunk, numbers) in numbers.chunks(MOST_OF_ENGINE).enumerate() {
+                    let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
+                    let sql = format!("SELECT _number{columns} FROM {table} WHERE _number IN ({})", list.join(", "));
+                    source.each(&sql, |row| {
+                        let Ok(at) = numbers.binary_search(&row.integer(0)?) else { return Ok(()) };
+                        read(chunk * MOST_OF_ENGINE + at, row)
+                    })?;
                 }
                 Ok(())
             }

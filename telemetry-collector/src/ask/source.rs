@@ -6,13 +6,29 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::AskError;
+#[cfg(feature = "clickhouse")]
+use crate::clickhouse;
 use crate::store::names;
+
+/// How often a report is begun again because rows were deleted meanwhile.
+#[cfg(feature = "clickhouse")]
+const TRIES: usize = 3;
 
 /// A store that can be asked.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'s> {
     /// A file of SQLite.
     Sqlite(&'s Connection),
+    /// A database of ClickHouse.
+    #[cfg(feature = "clickhouse")]
+    ClickHouse(&'s clickhouse::Reader),
+}
+
+#[cfg(feature = "clickhouse")]
+impl<'s> From<&'s clickhouse::Reader> for Source<'s> {
+    fn from(reader: &'s clickhouse::Reader) -> Self {
+        Self::ClickHouse(reader)
+    }
 }
 
 impl<'s> From<&'s Connection> for Source<'s> {
@@ -24,6 +40,8 @@ impl<'s> From<&'s Connection> for Source<'s> {
 /// A row of an answer.
 pub(super) enum Row<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
+    #[cfg(feature = "clickhouse")]
+    ClickHouse(clickhouse::Row<'r>),
 }
 
 /// A value of a row.
@@ -44,6 +62,18 @@ impl Source<'_> {
                 let transaction = connection.unchecked_transaction()?;
                 ask(Source::Sqlite(&transaction))
             }
+            // It has no transactions. Rows that come meanwhile are of installations that are not known yet, and are passed over.
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(reader) => {
+                for _ in 0..TRIES {
+                    let before = reader.state()?;
+                    let answer = ask(self)?;
+                    if reader.state()? == before {
+                        return Ok(answer);
+                    }
+                }
+                Err(AskError::Changing)
+            }
         }
     }
 
@@ -62,6 +92,8 @@ impl Source<'_> {
                 }
                 Ok(())
             }
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(reader) => reader.each(sql, |row| read(&Row::ClickHouse(row))),
         }
     }
 
@@ -88,6 +120,8 @@ impl Source<'_> {
     pub(super) fn text(self, text: &str) -> String {
         match self {
             Self::Sqlite(_) => format!("'{}'", text.replace('\'', "''")),
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(_) => clickhouse::text(text),
         }
     }
 
@@ -95,6 +129,8 @@ impl Source<'_> {
     pub(super) fn name(self, name: &str) -> String {
         match self {
             Self::Sqlite(_) => names::quote(name),
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(_) => clickhouse::name(name),
         }
     }
 
@@ -105,6 +141,17 @@ impl Source<'_> {
                 let number = self.word(word)?;
                 Ok(number.map_or_else(|| "(0)".to_owned(), |number| format!("(coalesce({column} = {number}, 0))")))
             }
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(_) => Ok(format!("(coalesce({column} = {}, 0))", clickhouse::text(word))),
+        }
+    }
+
+    /// A column of words as text.
+    pub(super) fn word_text(self, column: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("(SELECT text FROM _word WHERE number = {column})"),
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(_) => format!("CAST({column} AS Nullable(String))"),
         }
     }
 
@@ -115,6 +162,8 @@ impl Source<'_> {
                 let sql = "SELECT number FROM _word WHERE text = ?1";
                 Ok(connection.query_row(sql, [word], |row| row.get(0)).optional()?)
             }
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(reader) => Ok(Some(reader.word(word))),
         }
     }
 }
@@ -126,6 +175,12 @@ impl Row<'_> {
                 ValueRef::Integer(integer) => Value::Integer(integer),
                 ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::Bytes(bytes),
                 ValueRef::Null | ValueRef::Real(_) => Value::Null,
+            }),
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(row) => Ok(match row.value(at).ok_or(AskError::Layout)? {
+                clickhouse::Value::Null => Value::Null,
+                clickhouse::Value::Integer(integer) => Value::Integer(integer),
+                clickhouse::Value::Bytes(bytes) => Value::Bytes(bytes),
             }),
         }
     }

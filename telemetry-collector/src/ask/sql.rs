@@ -1,10 +1,11 @@
-//! The file for those who ask it themselves: its tables as they are, and views with the numbers of the reports.
+//! Statements for those who ask a database themselves: views with the numbers of the reports, and tables that take exported [lines](super::lines).
 
 use std::fmt::Write;
 
 use rusqlite::Connection;
 
-use super::{AskError, catalogue};
+use super::catalogue::{Stored, StoredColumn};
+use super::{AskError, Source, catalogue};
 use crate::store::names::quote;
 use crate::store::version;
 
@@ -84,6 +85,182 @@ SELECT path, value, iif(installs < {least}, NULL, installs) AS installs FROM (
         text.push('\n');
     }
     Ok(text)
+}
+
+/// A database that takes exported lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `psql` reads the statements.
+    Postgres,
+    /// `duckdb` reads the statements.
+    DuckDb,
+}
+
+/// The statements that make tables, fill them with the exported lines in the directory, and make views with the numbers of the reports.
+///
+/// There is a table `EVENT` for each event, `_installs`, and the views that [`views`] makes, with the same columns.
+///
+/// # Errors
+///
+/// If the store cannot be read.
+pub fn load<'s>(
+    source: impl Into<Source<'s>>,
+    dialect: Dialect,
+    directory: &str,
+    least: u64,
+) -> Result<String, AskError> {
+    let mut text = String::new();
+    let place = |name: &str| text_literal(&format!("{}/{name}.ndjson", directory.trim_end_matches('/')));
+    let own = |columns: &[(&str, &'static str)]| -> Vec<Loaded> {
+        columns.iter().map(|(name, kind)| Loaded { name: (*name).to_owned(), key: (*name).to_owned(), kind }).collect()
+    };
+    dialect.table(&mut text, "_installs", &own(&[("_install", "integer"), ("_first_day", "day")]), &place("_installs"));
+    for event in catalogue::all(source.into())? {
+        let columns = event.columns();
+        let keys = shown_names(&columns);
+        let names: Vec<String> = keys.iter().enumerate().map(|(at, key)| dialect.name(at, key)).collect();
+        let mut all = own(&[
+            ("_day", "day"),
+            ("_install", "integer"),
+            ("_version", "text"),
+            ("_ephemeral", "flag"),
+            ("_number", "integer"),
+        ]);
+        for ((column, key), name) in columns.iter().zip(keys).zip(&names) {
+            all.push(Loaded { name: name.clone(), key, kind: column.kind });
+        }
+        dialect.table(&mut text, &event.name, &all, &place(&event.name));
+        loaded_views(&mut text, &event, &columns, &names, least);
+    }
+    Ok(text)
+}
+
+/// A column of a table that takes lines.
+struct Loaded<'k> {
+    name: String,
+    /// The member of the line.
+    key: String,
+    kind: &'k str,
+}
+
+impl Dialect {
+    fn kind(self, kind: &str) -> &'static str {
+        match (self, kind) {
+            (_, "flag") => "BOOLEAN",
+            (_, "integer") => "BIGINT",
+            (_, "day") => "DATE",
+            (Self::Postgres, "json") => "JSONB",
+            (Self::DuckDb, "json") => "JSON",
+            _ => "TEXT",
+        }
+    }
+
+    /// The name of a column.
+    fn name(self, at: usize, key: &str) -> String {
+        const MOST_BYTES: usize = 63;
+        match self {
+            // It cuts longer names off.
+            Self::Postgres if key.len() > MOST_BYTES => {
+                let mut end = MOST_BYTES - 8;
+                while !key.is_char_boundary(end) {
+                    end -= 1;
+                }
+                format!("{}#{at}", key.get(..end).unwrap_or_default())
+            }
+            Self::Postgres | Self::DuckDb => key.to_owned(),
+        }
+    }
+
+    /// Makes a table and fills it.
+    fn table(self, text: &mut String, name: &str, columns: &[Loaded<'_>], file: &str) {
+        let table = quote(name);
+        let list = |of: &dyn Fn(&Loaded<'_>) -> String, between: &str| {
+            columns.iter().map(of).collect::<Vec<_>>().join(between)
+        };
+        let own = list(&|column| format!("{} {}", quote(&column.name), self.kind(column.kind)), ",\n    ");
+        let _ = writeln!(text, "CREATE TABLE {table} (\n    {own}\n);");
+        let _ = match self {
+            // Each line is one value: no line has the characters that would divide or quote it.
+            Self::Postgres => {
+                let value = |column: &Loaded<'_>| match column.kind {
+                    "json" => format!("line->{}", text_literal(&column.key)),
+                    kind => format!("CAST(line->>{} AS {})", text_literal(&column.key), self.kind(kind)),
+                };
+                writeln!(
+                    text,
+                    "CREATE TEMP TABLE _line (line JSONB);\n\\copy _line FROM {file} WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')\n\
+                     INSERT INTO {table} SELECT\n    {}\nFROM _line;\nDROP TABLE _line;\n",
+                    list(&value, ",\n    ")
+                )
+            }
+            Self::DuckDb => {
+                let kind = |column: &Loaded<'_>| format!("{}: '{}'", text_literal(&column.key), self.kind(column.kind));
+                writeln!(
+                    text,
+                    "INSERT INTO {table} SELECT * FROM read_json({file}, format = 'newline_delimited', columns = {{{}}});\n",
+                    list(&kind, ", ")
+                )
+            }
+        };
+    }
+}
+
+/// The views of [`views`] over a table of exported lines. Both databases read them alike.
+fn loaded_views(text: &mut String, event: &Stored, columns: &[StoredColumn<'_>], names: &[String], least: u64) {
+    let table = quote(&event.name);
+    let name = |what: &str| quote(&format!("{}_{what}", event.name));
+    let _ = writeln!(
+        text,
+        "CREATE VIEW {latest} AS SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY _install ORDER BY _day DESC, _number DESC) AS _rank FROM {table} WHERE NOT _ephemeral
+) AS ranked WHERE _rank = 1;
+
+CREATE VIEW {weekly} AS SELECT CAST(date_trunc('week', _day) AS DATE) AS week, count(DISTINCT _install) AS installs,
+    count(DISTINCT CASE WHEN known._first_day >= date_trunc('week', _day) THEN _install END) AS new
+FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral GROUP BY 1;
+
+CREATE VIEW {retention} AS
+WITH active AS (SELECT DISTINCT _install, CAST(date_trunc('week', _day) AS DATE) AS week,
+        CAST(date_trunc('week', known._first_day) AS DATE) AS cohort
+        FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral),
+    member AS (SELECT _install, cohort FROM active WHERE week = cohort)
+SELECT member.cohort AS cohort, (active.week - member.cohort) / 7 AS weeks_later, count(*) AS installs
+FROM member JOIN active ON active._install = member._install GROUP BY 1, 2;
+",
+        latest = name("latest"),
+        weekly = name("weekly"),
+        retention = name("retention"),
+    );
+    let of = |(column, name): (&StoredColumn<'_>, &String)| {
+        format!(
+            "SELECT {} AS path, CAST({} AS TEXT) AS value, count(*) AS installs FROM {} GROUP BY 2",
+            text_literal(column.path),
+            quote(name),
+            self::quote(&format!("{}_latest", event.name))
+        )
+    };
+    let values: Vec<String> = columns.iter().zip(names).filter(|(column, _)| column.kind != "json").map(of).collect();
+    if !values.is_empty() {
+        let _ = writeln!(
+            text,
+            "CREATE VIEW {} AS SELECT path, value, CASE WHEN installs >= {least} THEN installs END AS installs FROM (\n    {}\n) AS shown;\n",
+            name("shown"),
+            values.join("\n    UNION ALL ")
+        );
+    }
+}
+
+/// The name of each column in exported lines: its path, with its kind if the path has several.
+pub(super) fn shown_names(columns: &[StoredColumn<'_>]) -> Vec<String> {
+    let name = |column: &StoredColumn<'_>| {
+        let is_alone = columns.iter().filter(|other| other.path == column.path).count() == 1;
+        match (column.path, is_alone) {
+            ("", _) => "_value".to_owned(),
+            (path, true) => path.to_owned(),
+            (path, false) => format!("{path}:{}", column.kind),
+        }
+    };
+    columns.iter().map(name).collect()
 }
 
 fn text_literal(text: &str) -> String {

@@ -1,18 +1,39 @@
 //! The command line. The settings' flags follow the table of settings.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
 use super::settings::{KEYS, PREFIX};
 
 /// Settings that all commands need.
 const COMMON: &[&str] = &["schemas", "log", "log-level"];
 /// Settings of commands that open the database.
-const STORED: &[&str] = &["database", "schemas", "retention-days", "log", "log-level"];
+const STORED: &[&str] =
+    &["store", "url", "store-user", "store-password", "database", "schemas", "retention-days", "log", "log-level"];
+/// Settings of commands that work on the file only.
+const FILE: &[&str] = &["database", "schemas", "retention-days", "log", "log-level"];
+/// Settings of the way from the file to an engine.
+#[cfg(feature = "clickhouse")]
+const FORWARD: &[&str] = &["database", "url", "store-user", "store-password", "retention-days", "log", "log-level"];
 /// Settings of the demonstration.
 const DEMO: &[&str] = &["listen", "database", "log", "log-level"];
 
+/// Settings of what other databases are told.
+const SHOWN_ROWS: &[&str] =
+    &["store", "url", "store-user", "store-password", "database", "schemas", "retention-days", "log", "log-level"];
+
 /// Settings of what is shown.
-const SHOWN: &[&str] = &["database", "schemas", "least-installs", "log", "log-level"];
+const SHOWN: &[&str] = &[
+    "store",
+    "url",
+    "store-user",
+    "store-password",
+    "database",
+    "schemas",
+    "retention-days",
+    "least-installs",
+    "log",
+    "log-level",
+];
 
 const ABOUT: &str = "\
 Receives, checks, stores and shows the events of programs that use `telemetry`.
@@ -44,7 +65,7 @@ name in capitals after TELEMETRY_COLLECTOR_, as TELEMETRY_COLLECTOR_LISTEN. `tel
 /// The whole command line.
 pub(super) fn command() -> Command {
     let all: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-    Command::new("telemetry-collector")
+    let command = Command::new("telemetry-collector")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Receives, checks, stores and shows the events of programs that use `telemetry`")
         .long_about(ABOUT)
@@ -70,24 +91,42 @@ pub(super) fn command() -> Command {
         .subcommand(with(
             Command::new("rejects")
                 .about("Shows which events did not fit their schema, and why. It shows nothing of their values"),
-            STORED,
+            FILE,
         ))
         .subcommand(quarantine())
         .subcommand(
-            with(Command::new("backup").about("Copies the database, also while it is in use"), STORED)
+            with(Command::new("backup").about("Copies the database, also while it is in use"), FILE)
                 .arg(Arg::new("to").value_name("FILE").required(true).help("The copy. It must not exist yet")),
         )
         .subcommand(sql())
         .subcommand(
-            with(Command::new("export").about("Writes the pages and their numbers as files to publish"), SHOWN).arg(
-                Arg::new("public").long("public").value_name("DIRECTORY").required(true).help(
+            with(Command::new("export").about("Writes the pages and their numbers as files to publish"), SHOWN)
+                .arg(Arg::new("public").long("public").value_name("DIRECTORY").help(
                     "Where to. It must be empty, new, or that of an earlier export. Counts of fewer than 20 installations are hidden, \
                      or fewer than `least-installs` if that is more",
-                ),
-            ),
+                ))
+                .arg(Arg::new("rows").long("rows").value_name("DIRECTORY").help(
+                    "Writes all events instead, each as a line of JSON in `EVENT.ndjson`, for databases of your own; `sql --dialect` prints what \
+                     loads them. They are not to publish",
+                ))
+                .group(ArgGroup::new("what").args(["public", "rows"]).required(true)),
         )
-        .subcommand(with(Command::new("check-config").about("Shows all settings, and where each comes from"), &all))
+        .subcommand(with(Command::new("check-config").about("Shows all settings, and where each comes from"), &all));
+    #[cfg(feature = "clickhouse")]
+    let command = command.subcommand(with(
+        Command::new("forward").about(
+            "Takes over what the database holds into ClickHouse. It may be ended at any time, and goes on where it was",
+        ),
+        FORWARD,
+    ));
+    command
 }
+
+/// What `sql` prints for.
+#[cfg(feature = "clickhouse")]
+const DIALECTS: [&str; 4] = ["sqlite", "clickhouse", "postgres", "duckdb"];
+#[cfg(not(feature = "clickhouse"))]
+const DIALECTS: [&str; 3] = ["sqlite", "postgres", "duckdb"];
 
 fn sql() -> Command {
     let least = Arg::new("least")
@@ -100,11 +139,20 @@ fn sql() -> Command {
         .long("dialect")
         .value_name("DIALECT")
         .default_value("sqlite")
-        .value_parser(["sqlite"])
-        .help("The database that the statements are for");
-    with(Command::new("sql").about("Prints the tables of the database, and views to add for your own queries"), STORED)
-        .arg(dialect)
-        .arg(least)
+        .value_parser(DIALECTS)
+        .help("The database that the statements are for: `sqlite` is the file itself, `postgres` and `duckdb` load what `export --rows` wrote");
+    let rows = Arg::new("rows")
+        .long("rows")
+        .value_name("DIRECTORY")
+        .default_value("rows")
+        .help("Where `export --rows` wrote to, for postgres and duckdb");
+    with(
+        Command::new("sql").about("Prints the tables of the database, and views to add for your own queries"),
+        SHOWN_ROWS,
+    )
+    .arg(dialect)
+    .arg(rows)
+    .arg(least)
 }
 
 /// The arguments of the demonstration, which is the only thing that the program does without a command.
@@ -156,7 +204,7 @@ fn schemas() -> Command {
 }
 
 fn quarantine() -> Command {
-    let of = |name: &'static str, about: &'static str| with(Command::new(name).about(about), STORED);
+    let of = |name: &'static str, about: &'static str| with(Command::new(name).about(about), FILE);
     let hash = Arg::new("hash").value_name("HASH").help("The hash of a schema, as `quarantine list` shows it");
     let all = Arg::new("all").long("all").action(ArgAction::SetTrue).conflicts_with("hash");
     Command::new("quarantine")

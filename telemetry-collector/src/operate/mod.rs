@@ -8,6 +8,7 @@ mod directory;
 mod log;
 mod settings;
 mod signals;
+mod stores;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -15,7 +16,8 @@ use std::process::ExitCode;
 
 pub use collector::Collector;
 pub use commands::CommandError;
-pub use settings::{Loaded, LogFormat, PREFIX, Settings, SettingsError, Source, Token};
+pub use settings::{Loaded, LogFormat, PREFIX, Password, Settings, SettingsError, Source, StoreKind, Token};
+pub use stores::StoresError;
 
 /// Runs the program: 0 is success, 1 a failure, 2 a command line that cannot be used, 3 that there was nothing to delete.
 pub fn program(

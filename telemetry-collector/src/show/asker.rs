@@ -3,18 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
-
 use crate::ask::report::{EventReport, Overview};
-use crate::ask::{self, AskError, Filter};
+use crate::ask::{self, AskError, Filter, Reader, Readers};
 use crate::receive::{Clock, Receiver};
-use crate::store::Readers;
 
 /// How long a report may take.
 const TIME: Duration = Duration::from_secs(20);
-
-/// How many steps of SQLite pass between two looks at the time: about a millisecond.
-const STEPS: i32 = 10_000;
 
 /// What answers the questions of the pages. It may block.
 pub trait Ask: Send + Sync + 'static {
@@ -33,7 +27,7 @@ pub trait Ask: Send + Sync + 'static {
     fn event(&self, event: &str, filter: &Filter) -> Result<Option<EventReport>, AskError>;
 }
 
-/// Answers from a database, for the schemas that a receiver knows.
+/// Answers from a store, for the schemas that a receiver knows.
 pub struct Asker {
     pool: Pool,
     receiver: Arc<Receiver>,
@@ -44,8 +38,8 @@ pub struct Asker {
 impl Asker {
     /// Hides counts of fewer than `least` installations.
     #[must_use]
-    pub fn new(readers: Readers, receiver: Arc<Receiver>, clock: Clock, least: u64) -> Arc<Self> {
-        Arc::new(Self { pool: Pool::new(readers, TIME), receiver, clock, least })
+    pub fn new(readers: impl Into<Readers>, receiver: Arc<Receiver>, clock: Clock, least: u64) -> Arc<Self> {
+        Arc::new(Self { pool: Pool::new(readers.into(), TIME), receiver, clock, least })
     }
 
     /// Closes the connections, so that the store closes last and leaves one file.
@@ -58,7 +52,7 @@ impl Asker {
 struct Pool {
     readers: Readers,
     /// Those that are not in use. `None` once the pool is closed.
-    idle: Mutex<Option<Vec<Connection>>>,
+    idle: Mutex<Option<Vec<Reader>>>,
     time: Duration,
 }
 
@@ -68,7 +62,7 @@ impl Pool {
         Self { readers, idle: Mutex::new(Some(Vec::new())), time }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Reader>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -76,16 +70,15 @@ impl Pool {
         *self.idle() = None;
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, AskError>) -> Result<T, AskError> {
+    fn with<T>(&self, ask: impl FnOnce(&Reader) -> Result<T, AskError>) -> Result<T, AskError> {
         let waiting = self.idle().as_mut().and_then(Vec::pop);
-        let mut connection = waiting.map_or_else(|| self.readers.open(), Ok)?;
-        let end = Instant::now() + self.time;
-        connection.progress_handler(STEPS, Some(move || Instant::now() > end))?;
-        let answer = ask(&connection);
+        let mut reader = waiting.map_or_else(|| self.readers.open(), Ok)?;
+        reader.end_at(Instant::now() + self.time)?;
+        let answer = ask(&reader);
         // A connection that failed is not used again.
-        let is_sound = !matches!(answer, Err(AskError::Read(_)));
+        let is_sound = matches!(answer, Ok(_) | Err(AskError::Filter(_)));
         if let Some(idle) = self.idle().as_mut().filter(|_| is_sound) {
-            idle.push(connection);
+            idle.push(reader);
         }
         answer
     }
@@ -94,12 +87,12 @@ impl Pool {
 impl Ask for Asker {
     fn overview(&self) -> Result<Overview, AskError> {
         let known = self.receiver.known();
-        self.pool.with(|connection| ask::overview(connection, &known, self.clock.today(), self.least))
+        self.pool.with(|reader| ask::overview(reader, &known, self.clock.today(), self.least))
     }
 
     fn event(&self, event: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
         let known = self.receiver.known();
-        self.pool.with(|connection| ask::event(connection, &known, event, filter, self.clock.today(), self.least))
+        self.pool.with(|reader| ask::event(reader, &known, event, filter, self.clock.today(), self.least))
     }
 }
 
@@ -112,7 +105,9 @@ mod tests {
     const COUNT: &str =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT count(*) FROM n";
 
-    fn count(connection: &Connection) -> Result<i64, AskError> {
+    fn count(reader: &Reader) -> Result<i64, AskError> {
+        #[cfg_attr(not(feature = "clickhouse"), allow(irrefutable_let_patterns, reason = "there is no other store"))]
+        let Reader::Sqlite(connection) = reader else { return Err(AskError::Layout) };
         Ok(connection.query_row(COUNT, [], |row| row.get(0))?)
     }
 
@@ -120,10 +115,10 @@ mod tests {
     fn a_report_that_takes_too_long_is_ended() {
         let place = tempfile::tempdir().unwrap();
         let store = Store::open(&place.path().join("file")).unwrap();
-        let pool = Pool::new(store.readers(), Duration::ZERO);
+        let pool = Pool::new(store.readers().into(), Duration::ZERO);
         assert!(matches!(pool.with(count).map_err(ShowError::from), Err(ShowError::TooSlow)));
         assert_eq!(pool.idle().as_ref().map(Vec::len), Some(0));
-        let pool = Pool::new(store.readers(), Duration::from_secs(600));
+        let pool = Pool::new(store.readers().into(), Duration::from_secs(600));
         assert_eq!(pool.with(count).unwrap(), 300_000);
         assert_eq!(pool.with(count).unwrap(), 300_000);
         assert_eq!(pool.idle().as_ref().map(Vec::len), Some(1), "a connection is used again");

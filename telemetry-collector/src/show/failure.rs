@@ -39,6 +39,15 @@ impl From<AskError> for ShowError {
                 tracing::error!("the database cannot be read: {}", crate::store::Unavailable::from(error));
                 Self::Unreadable
             }
+            #[cfg(feature = "clickhouse")]
+            AskError::Engine(crate::clickhouse::EngineError::TimedOut) => Self::TooSlow,
+            #[cfg(feature = "clickhouse")]
+            AskError::Changing => Self::Busy,
+            #[cfg(feature = "clickhouse")]
+            AskError::Engine(error) => {
+                tracing::error!("the database cannot be read: {error}");
+                Self::Unreadable
+            }
             AskError::Layout => {
                 tracing::error!("{error}");
                 Self::Unreadable

@@ -4,13 +4,13 @@ use crate::arrival::EventId;
 
 /// An id as it is stored. Two ids have the same bytes only if they are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stored {
+pub(crate) struct Stored {
     bytes: [u8; 24],
     length: usize,
 }
 
 impl Stored {
-    pub(super) fn new(EventId(process, counter): EventId) -> Self {
+    pub(crate) fn new(EventId(process, counter): EventId) -> Self {
         let counter = counter.to_be_bytes();
         let zeros = counter.iter().take_while(|byte| **byte == 0).count();
         let mut bytes = [0; 24];
@@ -21,8 +21,14 @@ impl Stored {
         Self { bytes, length: 24 - zeros }
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or(&self.bytes)
+    }
+}
+
+impl AsRef<[u8]> for Stored {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
     }
 }
 

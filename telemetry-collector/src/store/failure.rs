@@ -24,6 +24,10 @@ pub enum Unavailable {
     /// The disk or the file system failed.
     #[error("reading or writing failed (SQLite's code {0})")]
     Failed(i32),
+    /// The engine did not acknowledge it.
+    #[cfg(feature = "clickhouse")]
+    #[error(transparent)]
+    Engine(#[from] crate::clickhouse::EngineError),
     /// The store was closed.
     #[error("the store is closed")]
     Closed,

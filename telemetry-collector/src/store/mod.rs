@@ -57,6 +57,8 @@ use rusqlite::{Connection, OpenFlags};
 pub use adopt::Adopted;
 pub use backup::BackupError;
 pub use delete::Deletion;
+#[cfg(feature = "clickhouse")]
+pub(crate) use event_id::Stored as StoredId;
 pub use failure::Unavailable;
 #[cfg(any(fuzzing, test))]
 pub(crate) use fuzz::quarantine as fuzz;
@@ -64,6 +66,10 @@ pub use limits::Limits;
 pub use open::OpenError;
 pub use quarantine::{Quarantined, UnknownKind};
 pub use queue::Writer;
+#[cfg(feature = "clickhouse")]
+pub(crate) use queue::size;
+#[cfg(feature = "clickhouse")]
+pub(crate) use retain::{Begun, Retention};
 pub use retain::{LEAST_RETENTION, MOST_DAYS, Retained};
 
 /// A file of events that is open for writing.

@@ -148,7 +148,7 @@ impl Writer {
 }
 
 /// About how much memory an arrival takes. A payload of many short texts grows when they are hidden.
-fn size(arrival: &Arrival) -> usize {
+pub(crate) fn size(arrival: &Arrival) -> usize {
     let more = match arrival {
         Arrival::Event { cells, .. } => cells.capacity() * size_of::<Cell>() + cells.iter().map(cell).sum::<usize>(),
         Arrival::Unknown { event, payload, .. } => event.capacity() + 3 * payload.capacity(),

@@ -31,33 +31,47 @@ pub struct Retained {
 
 /// Which rows are kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Retention {
+pub(crate) struct Retention {
     /// The day on which it runs.
-    pub(super) today: Day,
+    pub(crate) today: Day,
     /// The first day whose rows are kept.
-    pub(super) before: Day,
+    pub(crate) before: Day,
     /// How many days the clock is ahead of the day on which it runs.
-    pub(super) postponed: u64,
+    pub(crate) postponed: u64,
+}
+
+/// What is known of the last run: the day on which it ran, and the day that the clock showed then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    pub(crate) last_day: Option<i32>,
+    pub(crate) last_clock: Option<i32>,
 }
 
 impl Retention {
-    /// Decides on which day it runs: the day of the clock, unless that is far ahead of the last run. It runs in the transaction of the caller.
+    /// Begins a run. It runs in the transaction of the caller.
     pub(super) fn begin(connection: &Connection, clock: Day, days: u16) -> rusqlite::Result<Self> {
-        let today = match (fact(connection, LAST_DAY)?, fact(connection, LAST_CLOCK)?) {
+        let begun = Begun { last_day: fact(connection, LAST_DAY)?, last_clock: fact(connection, LAST_CLOCK)? };
+        let retention = Self::after(begun, clock, days);
+        set_fact(connection, LAST_DAY, retention.today.0)?;
+        set_fact(connection, LAST_CLOCK, clock.0)?;
+        Ok(retention)
+    }
+
+    /// Decides on which day it runs: the day of the clock, unless that is far ahead of the last run.
+    pub(crate) fn after(begun: Begun, clock: Day, days: u16) -> Self {
+        let today = match (begun.last_day, begun.last_clock) {
             (None, _) => clock,
             // On the same day of the clock, it goes no further.
             (Some(last), Some(before)) if clock.0 == before => Day(last.min(clock.0)),
             (Some(last), _) => Day(clock.0.min(last.saturating_add(MOST_DAYS))),
         };
-        set_fact(connection, LAST_DAY, today.0)?;
-        set_fact(connection, LAST_CLOCK, clock.0)?;
         let before = Day(today.0.saturating_sub(i32::from(days.max(LEAST_RETENTION))));
         let postponed = u64::try_from(clock.0.saturating_sub(today.0)).unwrap_or(0);
-        Ok(Self { today, before, postponed })
+        Self { today, before, postponed }
     }
 
     /// Whether no event of the day before this one can arrive any more.
-    pub(super) fn is_complete(&self, Day(end): Day) -> bool {
+    pub(crate) fn is_complete(&self, Day(end): Day) -> bool {
         end.saturating_add(i32::from(OLDEST)) <= self.today.0
     }
 }

@@ -5,11 +5,10 @@ use std::ops::Range;
 use telemetry::TelemetrySnapshot as _;
 use telemetry::schema::Released;
 use telemetry_collector::arrival::Day;
-use telemetry_collector::ask::published;
 use telemetry_collector::ask::report::{Count, Values};
 use telemetry_collector::check::Known;
 
-use super::fixture::{Asked, TODAY, WiderRun, wait, write};
+use super::fixture::{Asked, TODAY, WiderRun, write};
 use super::naive::{Naive, Row};
 use super::truth::{n, row};
 
@@ -43,7 +42,7 @@ fn what_is_published_is_the_same_on_each_day_of_a_week() {
         }
         for day in FIRST.0..FIRST.0 + 7 {
             // Rows are deleted, and others come.
-            wait(asked.store.writer().retain(Day(day), retention)).unwrap();
+            asked.both.retain(Day(day), retention);
             asked.write((0..9).map(|install| row(install * 20, TODAY.0 - day).arrival(&asked)).collect());
             assert_eq!(asked.published(Day(day), retention, 2), first, "{retention} {day}");
         }
@@ -93,7 +92,7 @@ fn versions_of_a_week_are_hidden_alike_when_the_events_of_a_removed_release_are_
     let older = of(true, 0..40, 32).chain(of(false, 40..80, 31));
     asked.write(older.chain(of(true, 0..40, 18)).map(|row| row.arrival(&asked)).collect());
     let weeks = |known: &Known, today| {
-        let published = published(&asked.reader(), known, today, 365, 5).unwrap();
+        let published = asked.both.published(known, today, 365, 5);
         let report = published.events.into_iter().find(|event| event.event == "run").unwrap();
         let field = report.fields.into_iter().find(|field| field.path == "compiler").unwrap();
         let Values::Versions { weeks, .. } = field.values else { panic!() };
@@ -111,7 +110,7 @@ fn versions_of_a_week_are_hidden_alike_when_the_events_of_a_removed_release_are_
 fn a_week_without_its_rows_has_no_fields() {
     let asked = Asked::new();
     asked.write(rows().iter().map(|row| row.arrival(&asked)).collect());
-    wait(asked.store.writer().retain(TODAY, 8)).unwrap();
+    asked.both.retain(TODAY, 8);
     for least in [0, 2] {
         let published = asked.published(TODAY, 8, least);
         let report = published.events.iter().find(|event| event.event == "run").unwrap();

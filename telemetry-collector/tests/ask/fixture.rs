@@ -9,10 +9,11 @@ use telemetry::TelemetrySnapshot;
 use telemetry::schema::Released;
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
 use telemetry_collector::ask::report::{EventReport, Overview};
-use telemetry_collector::ask::{AskError, Filter, Published, event, overview, published};
+use telemetry_collector::ask::{AskError, Filter, Published};
 use telemetry_collector::check::{Known, KnownSchema};
-use telemetry_collector::store::Store;
 use tempfile::TempDir;
+
+use crate::clickhouse::both::Both;
 
 /// 2026-11-27, a Friday.
 pub(crate) const TODAY: Day = Day(20_784);
@@ -136,7 +137,7 @@ pub(crate) fn write(home: &Path, event: &str, version: &str, date: &str, schema:
 
 /// A store in a directory of its own.
 pub(crate) struct Asked {
-    pub(crate) store: Store,
+    pub(crate) both: Both,
     pub(crate) schemas: Schemas,
     next: std::cell::Cell<u64>,
     /// After the store, which is closed first.
@@ -146,8 +147,8 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(&directory.path().join("events.db")).unwrap();
-        Self { store, schemas: Schemas::new(), next: std::cell::Cell::new(1), _directory: directory }
+        let both = Both::open(&directory.path().join("events.db"));
+        Self { both, schemas: Schemas::new(), next: std::cell::Cell::new(1), _directory: directory }
     }
 
     /// An envelope with an id of its own.
@@ -165,11 +166,11 @@ impl Asked {
     }
 
     pub(crate) fn write(&self, arrivals: Vec<Arrival>) -> Vec<Fate> {
-        wait(self.store.writer().write(arrivals)).unwrap()
+        self.both.write(arrivals)
     }
 
     pub(crate) fn reader(&self) -> Connection {
-        self.store.reader().unwrap()
+        self.both.store.reader().unwrap()
     }
 
     pub(crate) fn ask(&self, query: &str, least: u64) -> Result<EventReport, AskError> {
@@ -182,12 +183,12 @@ impl Asked {
 
     pub(crate) fn ask_at(&self, today: Day, name: &str, query: &str, least: u64) -> Result<EventReport, AskError> {
         let filter = Filter::parse(query).unwrap();
-        Ok(event(&self.reader(), &self.schemas.known, name, &filter, today, least)?.unwrap())
+        Ok(self.both.event(&self.schemas.known, name, &filter, today, least)?.unwrap())
     }
 
     /// What is published on a day.
     pub(crate) fn published(&self, today: Day, retention_days: u16, least: u64) -> Published {
-        published(&self.reader(), &self.schemas.known, today, retention_days, least).unwrap()
+        self.both.published(&self.schemas.known, today, retention_days, least)
     }
 
     pub(crate) fn overview(&self, least: u64) -> Overview {
@@ -195,10 +196,6 @@ impl Asked {
     }
 
     pub(crate) fn overview_at(&self, today: Day, least: u64) -> Overview {
-        overview(&self.reader(), &self.schemas.known, today, least).unwrap()
+        self.both.overview(&self.schemas.known, today, least)
     }
-}
-
-pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }

@@ -12,5 +12,5 @@ mod naive;
 mod published;
 mod solver;
 mod sql;
-mod truth;
+pub(crate) mod truth;
 mod weekly;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use telemetry_collector::arrival::{Arrival, Day, EventId, Fate};
 use telemetry_collector::ask::report::{Active, Bar, Count, EventReport, FieldReport, Values};
 
-use super::fixture::{Asked, TODAY, wait};
+use super::fixture::{Asked, TODAY};
 use super::naive::{Naive, Row, bucket, monday, month};
 
 pub(crate) fn n(count: usize) -> Count {
@@ -286,7 +286,7 @@ fn totals_outlive_the_rows() {
         [(0, 80), (1, 79), (0, 78), (1, 60), (2, 45), (0, 20), (1, 3)].map(|(install, age)| row(install, age)).to_vec();
     asked.write(rows.iter().map(|row| row.arrival(&asked)).collect());
     let before = asked.ask("", 0).unwrap();
-    wait(asked.store.writer().retain(TODAY, 40)).unwrap();
+    asked.both.retain(TODAY, 40);
     let after = asked.ask("", 0).unwrap();
     assert_eq!((after.since, after.events, after.installs), (before.since, n(2), n(2)));
     for (level, old) in [(&after.activity.days, &before.activity.days), (&after.activity.weeks, &before.activity.weeks)]

@@ -9,6 +9,9 @@ pub(super) fn run(test: &str) -> usize {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture"]).env_clear().env(CHILD, "1").env("HOME", home.path());
+    if let Some(engine) = std::env::var_os("COLLECTOR_TEST_CLICKHOUSE") {
+        command.env("COLLECTOR_TEST_CLICKHOUSE", engine);
+    }
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");

@@ -3,9 +3,12 @@
 mod demo;
 mod export;
 mod faults;
+#[cfg(feature = "clickhouse")]
+mod forward;
 mod progress;
 mod schemas;
 mod serve;
+mod sql;
 mod stored;
 
 use std::io::{self, Write};
@@ -30,6 +33,9 @@ pub enum CommandError {
     /// The database cannot be used.
     #[error(transparent)]
     Stored(#[from] stored::StoredError),
+    /// The stores cannot be used.
+    #[error(transparent)]
+    Stores(#[from] super::StoresError),
     /// The files to publish cannot be written.
     #[error(transparent)]
     Export(#[from] export::ExportCommandError),
@@ -106,15 +112,24 @@ pub(super) fn run(
             Ok(stored::delete(settings, id.unwrap_or_default(), out)?)
         }
         "retain" => Ok(stored::retain(settings, out)?),
+        #[cfg(feature = "clickhouse")]
+        "forward" => Ok(forward::forward(settings, out)?),
         "rejects" => Ok(stored::rejects(settings, out)?),
         "backup" => {
             let to = own.get_one::<String>("to").map(PathBuf::from);
             Ok(stored::backup(settings, &to.unwrap_or_default(), out)?)
         }
-        "sql" => Ok(stored::sql(settings, own.get_one("least").copied().unwrap_or_default(), out)?),
+        "sql" => {
+            let of = |name| own.get_one::<String>(name).map(String::as_str).unwrap_or_default();
+            let least = own.get_one("least").copied().unwrap_or_default();
+            Ok(sql::sql(settings, of("dialect"), of("rows"), least, out)?)
+        }
         "export" => {
-            let to = own.get_one::<String>("public").map(PathBuf::from);
-            Ok(export::export(settings, &to.unwrap_or_default(), out)?)
+            let to = |name| own.get_one::<String>(name).map(PathBuf::from);
+            match to("rows") {
+                Some(rows) => Ok(export::rows(settings, &rows, out)?),
+                None => Ok(export::export(settings, &to("public").unwrap_or_default(), out)?),
+            }
         }
         _ => Ok(write!(out, "{loaded}")?),
     }

@@ -7,15 +7,15 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::CommandError;
-use super::stored::StoredError;
 use crate::check::Known;
 use crate::operate::collector::Collector;
 use crate::operate::directory::{Directory, PERIOD};
 use crate::operate::settings::Settings;
 use crate::operate::signals::{self, Reload};
+use crate::operate::stores::{Stores, StoresWriter};
 use crate::receive::{Clock, PATH, Stop};
 use crate::show::{self, Asker};
-use crate::store::{Retained, Store, Writer};
+use crate::store::Retained;
 
 /// How often what is too old is deleted. A day has 24 hours wherever the process was started in it.
 const RETAIN_PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
@@ -24,11 +24,11 @@ const RETAIN_PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
 pub(super) fn serve(settings: Settings, out: &mut impl Write) -> Result<(), CommandError> {
     let (directory, known) = Directory::open(&settings.schemas)
         .map_err(|reason| CommandError::Unknown { directory: settings.schemas.clone(), reason })?;
-    let store = Store::open(&settings.database).map_err(StoredError::Open)?;
+    let stores = Stores::open(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(run(settings, directory, known, &store, out));
+    let served = runtime.block_on(run(settings, directory, known, &stores, out));
     // What was received is on disk before the process ends.
-    store.close();
+    stores.close();
     served
 }
 
@@ -36,13 +36,13 @@ async fn run(
     settings: Settings,
     directory: Directory,
     known: Known,
-    store: &Store,
+    stores: &Stores,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
     let (stopper, stop) = Stop::new();
     signals::listen(stopper)?;
     let (address, retention_days, least) = (settings.listen, settings.retention_days, settings.least_installs);
-    let collector = Collector::bind(settings, known, Arc::new(store.writer()), Clock::system())
+    let collector = Collector::bind(settings, known, stores.writer().keep(), Clock::system())
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
     if collector.is_closed() {
@@ -56,9 +56,9 @@ async fn run(
     out.write_all(said.as_bytes())?;
     out.flush()?;
     tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
-    let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, store.writer()));
-    let retain = tokio::spawn(retain(store.writer(), retention_days));
-    let asker = Asker::new(store.readers(), Arc::clone(collector.receiver()), Clock::system(), least);
+    let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, stores.writer()));
+    let retain = tokio::spawn(retain(stores.writer(), retention_days));
+    let asker = Asker::new(stores.readers(), Arc::clone(collector.receiver()), Clock::system(), least);
     let is_finished = collector.serve(show::router(Arc::<Asker>::clone(&asker)), stop).await;
     asker.close();
     follow.abort();
@@ -72,9 +72,10 @@ fn follow(
     mut directory: Directory,
     mut reload: Reload,
     collector: &Collector,
-    writer: Writer,
+    writer: StoresWriter,
 ) -> impl Future<Output = ()> + use<> {
     let (receiver, metrics) = (Arc::clone(collector.receiver()), Arc::clone(collector.metrics()));
+    let store = writer.keep();
     async move {
         let mut ticks = ticks(PERIOD);
         loop {
@@ -83,17 +84,17 @@ fn follow(
                 () = reload.asked() => {}
             }
             receiver.forget();
-            directory.look(&receiver, &metrics, &writer).await;
+            directory.look(&receiver, &metrics, store.as_ref()).await;
         }
     }
 }
 
 /// Deletes what is too old, at the start and then every few hours.
-async fn retain(writer: Writer, days: u16) {
+async fn retain(writer: StoresWriter, days: u16) {
     let mut ticks = ticks(RETAIN_PERIOD);
     loop {
         ticks.tick().await;
-        let retained = writer.retain(Clock::system().today(), days).await;
+        let retained = writer.retain_in_turn(Clock::system().today(), days).await;
         if let Ok(Retained { postponed_days: days @ 1.., .. }) = retained {
             tracing::warn!(
                 days,

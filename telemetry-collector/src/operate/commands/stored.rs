@@ -1,4 +1,4 @@
-//! Commands that work on the database: `delete`, `retain`, `rejects`, `quarantine`, `backup` and `sql`. A running collector does not hinder them.
+//! Commands that work on the database: `delete`, `retain`, `rejects`, `quarantine` and `backup`. A running collector does not hinder them.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -8,9 +8,10 @@ use data_encoding::HEXLOWER;
 
 use super::faults;
 use crate::arrival::EventId;
-use crate::ask::{AskError, sql};
+use crate::ask::AskError;
 use crate::check::{Known, envelope};
 use crate::operate::settings::Settings;
+use crate::operate::stores::{Stores, StoresError};
 use crate::receive::Clock;
 use crate::store::{BackupError, Deletion, MOST_DAYS, OpenError, Store, Unavailable};
 
@@ -21,6 +22,9 @@ pub enum StoredError {
     /// The database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database or the engine cannot be used.
+    #[error(transparent)]
+    Stores(#[from] StoresError),
     /// It cannot be written.
     #[error("{0}")]
     Unavailable(Unavailable),
@@ -39,6 +43,15 @@ pub enum StoredError {
     /// Nothing carries the id.
     #[error("nothing carries this id")]
     Nothing,
+    /// The schemas in the directory cannot be read.
+    #[cfg(feature = "clickhouse")]
+    #[error("{}", super::schemas::unusable(directory, reason))]
+    Unknown {
+        /// The directory.
+        directory: std::path::PathBuf,
+        /// Why.
+        reason: crate::check::KnownError,
+    },
     /// The hash is not one.
     #[error("the hash of a schema has 64 hexadecimal digits in lower case, as `quarantine list` shows it")]
     NotAHash,
@@ -57,9 +70,9 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
     let anonymous_id = envelope::anonymous_id(id.as_bytes()).map_err(|_| StoredError::NotAnId)?;
     let mut series = [0; 16];
     getrandom::fill(&mut series).map_err(io::Error::other)?;
-    let store = Store::open_existing(&settings.database)?;
-    let deletion = wait(store.writer().delete(EventId(series, 0), anonymous_id))??;
-    store.close();
+    let stores = Stores::open_existing(settings)?;
+    let deletion = wait(stores.writer().delete(EventId(series, 0), anonymous_id))??;
+    stores.close();
     match deletion {
         Deletion::Deleted { events } => writeln!(out, "{} deleted. Nothing carries this id any more.", Events(events))?,
         Deletion::Nothing | Deletion::Repeated => return Err(StoredError::Nothing),
@@ -127,9 +140,9 @@ impl fmt::Display for Events {
 }
 
 pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open_existing(&settings.database)?;
-    let retained = wait(store.writer().retain(Clock::system().today(), settings.retention_days))??;
-    store.close();
+    let stores = Stores::open_existing(settings)?;
+    let retained = wait(stores.writer().retain(Clock::system().today(), settings.retention_days))??;
+    stores.close();
     let (events, days) = (retained.events + retained.quarantined, settings.retention_days);
     writeln!(out, "{} older than {days} days deleted.", Events(events))?;
     if retained.postponed_days > 0 {
@@ -175,15 +188,6 @@ pub(super) fn backup(settings: &Settings, to: &Path, out: &mut impl Write) -> Re
     store.backup(to)?;
     store.close();
     writeln!(out, "{} is a copy of the database.", to.display())?;
-    Ok(())
-}
-
-/// The statements of the file, and views that are not in it.
-pub(super) fn sql(settings: &Settings, least: u64, out: &mut impl Write) -> Result<(), StoredError> {
-    let store = Store::open_existing(&settings.database)?;
-    writeln!(out, "-- The tables and views of the database.\n{}", store.sql()?)?;
-    write!(out, "-- Views to add.\n{}", sql::views(&store.reader()?, least)?)?;
-    store.close();
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{LogFormat, Settings, TOKEN, TOKEN_FILE, Token};
+use super::{LogFormat, Password, Settings, StoreKind, TOKEN, TOKEN_FILE, Token};
 use crate::receive::{Network, ProxyHeader};
 use crate::store::LEAST_RETENTION;
 
@@ -43,9 +43,66 @@ pub(crate) const KEYS: &[Key] = &[
         |settings| settings.listen.to_string(),
     ),
     key(
+        "store",
+        "STORE",
+        "Where events are kept: sqlite or clickhouse",
+        |settings, text| {
+            settings.store = match text {
+                "sqlite" => StoreKind::Sqlite,
+                "clickhouse" if cfg!(feature = "clickhouse") => StoreKind::ClickHouse,
+                "clickhouse" => return Err("sqlite: this program was built without the feature `clickhouse`"),
+                _ => return Err("sqlite or clickhouse"),
+            };
+            Ok(())
+        },
+        |settings| {
+            (match settings.store {
+                StoreKind::Sqlite => "sqlite",
+                StoreKind::ClickHouse => "clickhouse",
+            })
+            .to_owned()
+        },
+    ),
+    key(
+        "url",
+        "ADDRESS",
+        "The HTTP interface of ClickHouse, and the database, which must exist",
+        |settings, text| {
+            if !is_address(text) {
+                return Err("an address as http://127.0.0.1:8123/?database=telemetry, without a user and a password");
+            }
+            text.clone_into(&mut settings.url);
+            Ok(())
+        },
+        |settings| settings.url.clone(),
+    ),
+    key(
+        "store-user",
+        "NAME",
+        "The user of ClickHouse; without it, that of the server's default",
+        |settings, text| {
+            sendable(text)?.clone_into(&mut settings.store_user);
+            Ok(())
+        },
+        |settings| settings.store_user.clone(),
+    ),
+    Key {
+        is_secret: true,
+        ..key(
+            "store-password",
+            "PASSWORD",
+            "The password of ClickHouse's user",
+            |settings, text| {
+                settings.store_password = Some(Password::new(sendable(text)?));
+                Ok(())
+            },
+            |settings| (if settings.store_password.is_some() { "set" } else { "not set" }).to_owned(),
+        )
+    },
+    key(
         "database",
         "FILE",
-        "The database. It is created when it is missing",
+        "The database, or, with another store, what waits for its schema. It is created when it is missing",
         |settings, text| path(&mut settings.database, text),
         |settings| settings.database.display().to_string(),
     ),
@@ -213,6 +270,23 @@ pub(crate) const KEYS: &[Key] = &[
         |settings| settings.log_level.to_string(),
     ),
 ];
+
+#[cfg(feature = "clickhouse")]
+fn is_address(text: &str) -> bool {
+    crate::clickhouse::Address::new(text, "", "").is_some()
+}
+
+/// It is not used.
+#[cfg(not(feature = "clickhouse"))]
+fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
+/// A header carries it.
+fn sendable(text: &str) -> Result<&str, &'static str> {
+    let is_sendable = text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if is_sendable { Ok(text) } else { Err("ASCII without control characters, which a header can carry") }
+}
 
 fn parse<T: FromStr>(to: &mut T, text: &str, expected: &'static str) -> Result<(), &'static str> {
     *to = text.parse().map_err(|_| expected)?;

@@ -2,6 +2,7 @@
 
 mod keys;
 mod nearest;
+mod password;
 mod token;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use tracing::level_filters::LevelFilter;
 
 pub(crate) use self::keys::KEYS;
 use self::nearest::nearest;
+pub use self::password::Password;
 pub use self::token::Token;
 use crate::receive::{Limits, Proxies};
 
@@ -31,8 +33,16 @@ const TOKEN_FILE: &str = "token-file";
 pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The database.
+    /// Where events are kept.
+    pub store: StoreKind,
+    /// The database, or what waits beside an engine.
     pub database: PathBuf,
+    /// The address of the engine: `http://HOST:PORT/?database=NAME`.
+    pub url: String,
+    /// The user of the engine.
+    pub store_user: String,
+    /// The password of the engine.
+    pub store_password: Option<Password>,
     /// The directory of released schemas.
     pub schemas: PathBuf,
     /// How many days events are kept.
@@ -53,6 +63,15 @@ pub struct Settings {
     pub log_level: LevelFilter,
 }
 
+/// Where events are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// In a file of SQLite.
+    Sqlite,
+    /// In ClickHouse, with the feature `clickhouse`.
+    ClickHouse,
+}
+
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -66,7 +85,11 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
+            store: StoreKind::Sqlite,
             database: "telemetry.sqlite".into(),
+            url: "http://127.0.0.1:8123/?database=telemetry".to_owned(),
+            store_user: String::new(),
+            store_password: None,
             schemas: "telemetry/schemas".into(),
             retention_days: 365,
             least_installs: 1,
@@ -207,7 +230,7 @@ impl Loaded {
         };
         let invalid = |from, expected| Err(SettingsError::Invalid { from, name: name.to_owned(), expected });
         if key.is_secret && from != Source::Environment {
-            return invalid(from, "in the environment, or in a file that `token-file` names");
+            return invalid(from, "in the environment, or, if it is the token, in a file that `token-file` names");
         }
         // Of two ways to give the token, the later one counts. Which of them that is has to be clear.
         let other = match key.name {

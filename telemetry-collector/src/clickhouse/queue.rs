@@ -1,0 +1,236 @@
+//! What waits for the engine. Its memory is bounded, and a writer is told at once when there is no room.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use crate::arrival::{AnonymousId, Arrival, Day, EventId, Fate};
+use crate::check::{Known, KnownSchema};
+use crate::receive::{Keep, Later};
+use crate::store::{self, Deletion, Quarantined, Retained, Unavailable};
+
+/// Hands arrivals to the engine and to the file beside it. Clones share one queue.
+///
+/// Events go to the engine. What has no schema yet and what does not fit its schema goes to the [file](store::Store), where its room is counted.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    commands: Sender<Command>,
+    room: Arc<Semaphore>,
+    all: usize,
+    beside: store::Writer,
+}
+
+/// What the thread is to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Write(Write),
+    /// What is older than so many days on this day, whether or not it is this collector's turn.
+    Retain(Day, u16, Turn, Answer<Retained>),
+    /// Makes the tables of these schemas.
+    Know(Vec<Arc<KnownSchema>>, Answer<()>),
+    /// Takes over the rows of the file beside.
+    Forward(Answer<u64>),
+    Close,
+}
+
+/// When a collector deletes what is old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Now.
+    Any,
+    /// Unless another one does it.
+    Own,
+}
+
+/// Arrivals and who waits for their fates.
+#[derive(Debug)]
+pub(super) struct Write {
+    pub(super) arrivals: Vec<Arrival>,
+    pub(super) answer: Answer<Vec<Outcome>>,
+    /// The room that they take until they are answered.
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+/// What became of an arrival in the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Fate(Fate),
+    Deletion(Deletion),
+}
+
+/// Where an answer is waited for.
+pub(super) type Answer<T> = oneshot::Sender<Result<T, Unavailable>>;
+
+pub(super) fn queue(bytes: usize, beside: store::Writer) -> (Writer, Receiver<Command>) {
+    let all = bytes.min(Semaphore::MAX_PERMITS);
+    let (sender, receiver) = mpsc::channel();
+    (Writer { commands: sender, room: Arc::new(Semaphore::new(all)), all, beside }, receiver)
+}
+
+impl Writer {
+    /// Writes arrivals, and gives the fate of each once the engine has acknowledged all that it is to keep.
+    ///
+    /// # Errors
+    ///
+    /// If not all was acknowledged. The sender should try again later; what was written after all is a duplicate then.
+    pub async fn write(&self, arrivals: Vec<Arrival>) -> Result<Vec<Fate>, Unavailable> {
+        let is_probe = arrivals.is_empty();
+        let (mut there, mut beside, mut places) = (Vec::new(), Vec::new(), Vec::with_capacity(arrivals.len()));
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Event { .. } => {
+                    places.push(Place::There(there.len()));
+                    there.push(arrival);
+                }
+                Arrival::Unknown { .. } | Arrival::Reject { .. } => {
+                    places.push(Place::Beside(beside.len()));
+                    beside.push(arrival);
+                }
+                // What waits beside is deleted as well.
+                Arrival::Deletion { id, anonymous_id } => {
+                    places.push(Place::There(there.len()));
+                    there.push(arrival);
+                    beside.push(Arrival::Deletion { id, anonymous_id });
+                }
+            }
+        }
+        // The engine comes first: who asks for a deletion again must find that it is not done while it is not done there.
+        let there = if there.is_empty() && !is_probe { Vec::new() } else { self.hand_over(there).await? };
+        let beside = if beside.is_empty() && !is_probe { Vec::new() } else { self.beside.write(beside).await? };
+        if beside.contains(&Fate::Stored) {
+            // Its schema came after the receiver looked for it. What is not handed on now is later.
+            let _ = self.forward().await;
+        }
+        let fate = |place: Place| match place {
+            Place::There(at) => there.get(at).map(|outcome| outcome.fate()),
+            Place::Beside(at) => beside.get(at).copied(),
+        };
+        places.into_iter().map(|place| fate(place).ok_or(Unavailable::Closed)).collect()
+    }
+
+    /// Makes the tables of these schemas, and takes in the events that waited for them beside. Says how many were taken in.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be taken in. Those that were not wait still.
+    pub async fn adopt(&self, schemas: Vec<Arc<KnownSchema>>) -> Result<u64, Unavailable> {
+        self.ask(|answer| Command::Know(schemas.clone(), answer)).await?;
+        self.beside.adopt(schemas).await?;
+        self.forward().await
+    }
+
+    /// Takes over the rows of the file beside: events whose schema came after they did. Says how many they were.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be taken over. The next call goes on.
+    pub async fn forward(&self) -> Result<u64, Unavailable> {
+        self.ask(Command::Forward).await
+    }
+
+    /// Counts and deletes events that are older than a number of days, as [`store::Writer::retain`] does.
+    ///
+    /// It must not run in two collectors at once.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be deleted.
+    pub async fn retain(&self, today: Day, days: u16) -> Result<Retained, Unavailable> {
+        self.retain_in(Turn::Any, today, days).await
+    }
+
+    /// The same, but of several collectors, one does it in the engine within six hours.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be deleted.
+    pub async fn retain_in_turn(&self, today: Day, days: u16) -> Result<Retained, Unavailable> {
+        self.retain_in(Turn::Own, today, days).await
+    }
+
+    async fn retain_in(&self, turn: Turn, today: Day, days: u16) -> Result<Retained, Unavailable> {
+        let there = self.ask(|answer| Command::Retain(today, days, turn, answer)).await?;
+        let beside = self.beside.retain(today, days).await?;
+        Ok(Retained { quarantined: beside.quarantined, ..there })
+    }
+
+    /// Deletes everything of an installation, and says whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// If not all could be deleted.
+    pub async fn delete(&self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
+        let there = self.hand_over(vec![Arrival::Deletion { id, anonymous_id }]).await?;
+        let beside = self.beside.delete(id, anonymous_id).await?;
+        let there = there.into_iter().find_map(Outcome::deletion).unwrap_or(Deletion::Nothing);
+        Ok(match (there, beside) {
+            (Deletion::Deleted { events }, Deletion::Deleted { events: more }) => {
+                Deletion::Deleted { events: events.saturating_add(more) }
+            }
+            (Deletion::Deleted { .. }, _) => there,
+            (_, Deletion::Deleted { .. }) => beside,
+            _ => there,
+        })
+    }
+
+    /// What waits for schemas beside.
+    #[must_use]
+    pub fn quarantined(&self) -> Quarantined {
+        self.beside.quarantined()
+    }
+
+    pub(super) fn close(&self) {
+        // A thread that ended is closed.
+        let _ = self.commands.send(Command::Close);
+    }
+
+    async fn hand_over(&self, arrivals: Vec<Arrival>) -> Result<Vec<Outcome>, Unavailable> {
+        let bytes = arrivals.iter().map(store::size).sum::<usize>().min(self.all);
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(bytes).map_err(|_| Unavailable::Busy)?;
+        self.ask(|answer| Command::Write(Write { arrivals, answer, room })).await
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Answer<T>) -> Command) -> Result<T, Unavailable> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(command(answer)).map_err(|_| Unavailable::Closed)?;
+        answered.await.unwrap_or(Err(Unavailable::Closed))
+    }
+}
+
+/// Where an arrival went, and its place there.
+enum Place {
+    There(usize),
+    Beside(usize),
+}
+
+impl Outcome {
+    /// A stranger is not told whether there was anything to delete.
+    const fn fate(self) -> Fate {
+        match self {
+            Self::Fate(fate) => fate,
+            Self::Deletion(Deletion::Repeated) => Fate::Duplicate,
+            Self::Deletion(Deletion::Nothing | Deletion::Deleted { .. }) => Fate::Deleted,
+        }
+    }
+
+    fn deletion(self) -> Option<Deletion> {
+        if let Self::Deletion(deletion) = self { Some(deletion) } else { None }
+    }
+}
+
+impl Keep for Writer {
+    fn keep(&self, arrivals: Vec<Arrival>) -> Later<'_, Vec<Fate>> {
+        Box::pin(self.write(arrivals))
+    }
+
+    fn know(&self, known: Arc<Known>) -> Later<'_, ()> {
+        let schemas = known.events().flat_map(|(_, schemas)| schemas).cloned().collect();
+        Box::pin(async { self.adopt(schemas).await.map(drop) })
+    }
+
+    fn quarantined(&self) -> Quarantined {
+        self.quarantined()
+    }
+}

@@ -1,0 +1,351 @@
+//! The thread that writes: what waits becomes one group, and nobody is answered before the engine has acknowledged it.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant, SystemTime};
+
+use rusqlite::Connection;
+
+use super::http::EngineError;
+use super::insert::{self, Event, Insert};
+use super::queue::{Command, Outcome, Turn, Write};
+use super::session::Session;
+use super::{Options, forward, layout, remove, retain};
+use crate::arrival::{Arrival, Day, Fate, SchemaHash};
+use crate::check::KnownSchema;
+use crate::store::{self, Deletion, Retained, Unavailable};
+
+/// How long it waits before it sends something again that the engine did not acknowledge.
+const AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
+
+/// As many events are in one group.
+const MOST_EVENTS: usize = 50_000;
+
+/// Numbers count units of 10 microseconds since 2020, and the tag of the collector below them: in the order of arrival over all collectors,
+/// and each once.
+const TAG_BITS: u32 = 16;
+const EPOCH: u64 = 1_577_836_800;
+
+/// How many tags are tried.
+const MOST_TRIES: usize = 16;
+
+/// Writes until the store is closed.
+pub(super) fn run(session: Session, options: Options, commands: &Receiver<Command>, beside: store::Readers) {
+    let mut thread = Thread::new(session, options, beside);
+    while thread.turn(commands) {}
+    // Whoever waited for it was told that it failed. It need not be lost all the same.
+    let _ = thread.settle();
+}
+
+/// Gives the numbers of rows.
+#[derive(Debug, Default)]
+struct Numbers {
+    last: i64,
+    /// A number that no other collector has.
+    tag: Option<u16>,
+}
+
+impl Numbers {
+    /// Before the first one is given.
+    fn begin(&mut self, session: &Session) -> Result<(), EngineError> {
+        for _ in 0..MOST_TRIES {
+            if self.tag.is_some() {
+                return Ok(());
+            }
+            let tag = fastrand::u16(..);
+            self.tag = session.claim(&format!("collector {tag}"))?.then_some(tag);
+        }
+        self.tag.map(drop).ok_or(EngineError::Claim)
+    }
+
+    fn next(&mut self) -> i64 {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let now = now.saturating_sub(Duration::from_secs(EPOCH)).as_micros() / 10;
+        self.last = i64::try_from(now).unwrap_or(self.last).max(self.last.saturating_add(1));
+        (self.last << TAG_BITS) | i64::from(self.tag.unwrap_or_default())
+    }
+}
+
+pub(super) struct Thread {
+    pub(super) session: Session,
+    pub(super) options: Options,
+    numbers: Numbers,
+    /// The file beside.
+    beside: store::Readers,
+    /// The schemas whose tables are there, by hash and event.
+    registered: HashSet<(SchemaHash, String)>,
+    /// What was sent and is not acknowledged. Nothing is done before it is: it may be there, and be found or deleted only once it is.
+    unsettled: VecDeque<Insert>,
+    /// When something was inserted last.
+    inserted: Option<Instant>,
+}
+
+impl Thread {
+    pub(super) fn new(session: Session, options: Options, beside: store::Readers) -> Self {
+        let numbers = Numbers::default();
+        let (registered, unsettled) = (HashSet::new(), VecDeque::new());
+        Self { session, options, numbers, beside, registered, unsettled, inserted: None }
+    }
+
+    /// Does what waits. Says whether there is more to come.
+    fn turn(&mut self, commands: &Receiver<Command>) -> bool {
+        let Ok(first) = commands.recv() else { return false };
+        let (mut writes, mut events) = (Vec::new(), 0);
+        let mut next = Some(first);
+        loop {
+            match next.take() {
+                Some(Command::Write(write)) => {
+                    events += write.arrivals.len();
+                    writes.push(write);
+                }
+                Some(Command::Close) => {
+                    self.group(writes);
+                    return false;
+                }
+                Some(command) => {
+                    self.group(std::mem::take(&mut writes));
+                    events = 0;
+                    self.task(command);
+                }
+                None => {}
+            }
+            if events >= MOST_EVENTS {
+                break;
+            }
+            // Each insert makes a part that the engine has to merge, so that they keep a distance, in which more comes to wait.
+            let pause = self.inserted.map_or(Duration::ZERO, |at| self.options.pause.saturating_sub(at.elapsed()));
+            next = match commands.recv_timeout(if writes.is_empty() { Duration::ZERO } else { pause }) {
+                Ok(command) => Some(command),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.group(writes);
+                    return false;
+                }
+            };
+        }
+        self.group(writes);
+        true
+    }
+
+    fn task(&mut self, command: Command) {
+        // Who does not wait any more is not told.
+        match command {
+            Command::Retain(today, days, turn, answer) => {
+                let done = self.settle().and_then(|()| self.retain(today, days, turn));
+                let _ = answer.send(done.map_err(Unavailable::from));
+            }
+            Command::Know(schemas, answer) => {
+                let done = schemas.iter().try_for_each(|schema| self.register(schema));
+                let _ = answer.send(done.map_err(Unavailable::from));
+            }
+            Command::Forward(answer) => {
+                let _ = answer.send(self.forward());
+            }
+            Command::Write(_) | Command::Close => {}
+        }
+    }
+
+    fn retain(&self, today: Day, days: u16, turn: Turn) -> Result<Retained, EngineError> {
+        if turn == Turn::Own && !retain::is_turn(&self.session)? {
+            return Ok(Retained::default());
+        }
+        retain::retain(&self.session, today, days)
+    }
+
+    /// Writes what waited together, and answers.
+    fn group(&mut self, writes: Vec<Write>) {
+        if writes.is_empty() {
+            return;
+        }
+        let mut arrivals = Vec::with_capacity(writes.len());
+        let mut answers = Vec::with_capacity(writes.len());
+        let mut rooms = Vec::with_capacity(writes.len());
+        for write in writes {
+            arrivals.push(write.arrivals);
+            answers.push(write.answer);
+            // Until they are answered.
+            rooms.push(write.room);
+        }
+        let done = self.keep(arrivals).map_err(Unavailable::from);
+        match done {
+            Ok(outcomes) => {
+                for (answer, outcomes) in answers.into_iter().zip(outcomes) {
+                    let _ = answer.send(Ok(outcomes));
+                }
+            }
+            Err(reason) => {
+                for answer in answers {
+                    let _ = answer.send(Err(reason));
+                }
+            }
+        }
+    }
+
+    fn keep(&mut self, writes: Vec<Vec<Arrival>>) -> Result<Vec<Vec<Outcome>>, EngineError> {
+        self.settle()?;
+        if writes.iter().all(Vec::is_empty) {
+            // Somebody asks whether events can be stored.
+            self.session.integer("SELECT count() FROM _claim")?;
+        }
+        let mut outcomes = Vec::with_capacity(writes.len());
+        let (mut events, mut fates) = (Vec::new(), Vec::new());
+        for arrivals in writes {
+            let mut own = Vec::with_capacity(arrivals.len());
+            for arrival in arrivals {
+                match arrival {
+                    Arrival::Event { envelope, schema, cells } => {
+                        self.register(&schema)?;
+                        own.push(Slot::Event(fates.len() + events.len()));
+                        events.push(Event { envelope, schema, cells });
+                    }
+                    Arrival::Deletion { id, anonymous_id } => {
+                        // What came before it is deleted, and what comes after it is not.
+                        fates.extend(self.insert(&std::mem::take(&mut events))?);
+                        own.push(Slot::Done(remove::delete(&self.session, id, &anonymous_id)?));
+                    }
+                    // They are kept beside.
+                    Arrival::Unknown { .. } | Arrival::Reject { .. } => {}
+                }
+            }
+            outcomes.push(own);
+        }
+        fates.extend(self.insert(&events)?);
+        let outcome = |slot: Slot| match slot {
+            Slot::Event(at) => fates.get(at).copied().map(Outcome::Fate),
+            Slot::Done(deletion) => Some(Outcome::Deletion(deletion)),
+        };
+        let of_write = |own: Vec<Slot>| own.into_iter().map(outcome).collect::<Option<Vec<_>>>();
+        outcomes.into_iter().map(of_write).collect::<Option<_>>().ok_or(EngineError::Malformed)
+    }
+
+    fn insert(&mut self, events: &[Event]) -> Result<Vec<Fate>, EngineError> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers = &mut self.numbers;
+        numbers.begin(&self.session)?;
+        let (plan, fates) = insert::plan(&self.session, events, || numbers.next())?;
+        self.carry_out(plan)?;
+        Ok(fates)
+    }
+
+    /// Sends these, each until the engine has acknowledged it.
+    fn carry_out(&mut self, plan: VecDeque<Insert>) -> Result<(), EngineError> {
+        self.unsettled = plan;
+        let mut pauses = AGAIN.into_iter();
+        loop {
+            let error = match self.settle() {
+                Ok(()) => {
+                    self.inserted = Some(Instant::now());
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            // Senders wait, and have their events still.
+            match pauses.next().filter(|_| !error.is_final() && error != EngineError::TimedOut) {
+                Some(pause) => std::thread::sleep(pause),
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Sends again what the engine did not acknowledge. It takes what is there already as sent once.
+    fn settle(&mut self) -> Result<(), EngineError> {
+        while let Some(insert) = self.unsettled.front() {
+            let token = insert.token.as_deref().map(|token| ("insert_deduplication_token", token));
+            let settings: Vec<(&str, &str)> = token.into_iter().chain([("async_insert", "0")]).collect();
+            match self.session.engine.insert(&insert.sql, insert.rows.clone(), &settings, self.options.patience) {
+                Ok(()) => {
+                    self.unsettled.pop_front();
+                }
+                Err(error) => {
+                    if error.is_final() {
+                        // It would never pass. Somebody may have dropped a table.
+                        self.unsettled.clear();
+                        self.registered.clear();
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the table and the columns that are missing.
+    fn register(&mut self, schema: &Arc<KnownSchema>) -> Result<(), EngineError> {
+        let key = (schema.hash(), schema.event().to_owned());
+        if self.registered.contains(&key) {
+            return Ok(());
+        }
+        let event = layout::Event::new(schema.event(), schema.columns());
+        self.make(&event, &[layout::known_row(schema)])?;
+        self.registered.insert(key);
+        Ok(())
+    }
+
+    fn make(&self, event: &layout::Event<'_>, schemas: &[String]) -> Result<(), EngineError> {
+        let statements = event.table(self.options.engines, self.options.retention_days);
+        for sql in statements.iter().chain(&event.catalogue()).chain(schemas) {
+            self.session.run(sql)?;
+        }
+        let number = layout::event_number(event.name);
+        let columns = format!("SELECT path, kind FROM _column WHERE event = {number} ORDER BY path, kind");
+        let columns = self.session.all(&columns, |row| Ok((row.text(0)?, row.text(1)?)))?;
+        self.session.run(&layout::view(event.name, &columns))
+    }
+
+    /// Takes over the rows of the file beside.
+    fn forward(&mut self) -> Result<u64, Unavailable> {
+        let connection = self.beside.open()?;
+        self.forward_from(&*connection.unchecked_transaction()?)
+    }
+
+    fn forward_from(&mut self, connection: &Connection) -> Result<u64, Unavailable> {
+        self.settle()?;
+        let file = forward::File::read(connection)?;
+        let mut rows = 0;
+        for event in file.events(connection)? {
+            let columns = event.columns.iter().map(|(path, kind)| (path.as_str(), *kind)).collect();
+            self.make(&layout::Event { name: &event.name, columns }, &event.schemas)?;
+            while let Some(part) = event.part(&file, connection, &self.session)? {
+                let numbers = &mut self.numbers;
+                numbers.begin(&self.session)?;
+                let (plan, fresh) = part.plan(&self.session, || numbers.next())?;
+                self.carry_out(plan)?;
+                part.passed(&self.session)?;
+                rows += fresh;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Takes over all of a file, with what is left of rows that were deleted there. Says how many rows were new.
+    pub(super) fn forward_all(&mut self) -> Result<u64, Unavailable> {
+        let connection = self.beside.open()?;
+        // Of one state: what is deleted meanwhile is either a row or counted.
+        let transaction = connection.unchecked_transaction()?;
+        let rows = self.forward_from(&transaction)?;
+        forward::counts(&transaction, &self.session)?;
+        Ok(rows)
+    }
+}
+
+/// What became of an arrival, or where that will be.
+enum Slot {
+    Event(usize),
+    Done(Deletion),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_each_other_and_are_of_one_collector() {
+        let (mut one, mut other) = (Numbers { last: 0, tag: Some(1) }, Numbers { last: 0, tag: Some(2) });
+        let all: Vec<i64> = (0..1_000).map(|_| one.next()).collect();
+        assert!(all.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(all.iter().all(|number| number & 0xffff == 1) && other.next() > all[0]);
+    }
+}
