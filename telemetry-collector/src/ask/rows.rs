@@ -44,10 +44,17 @@ impl Rows<'_> {
             Source::ClickHouse(_) => {
                 for (chunk, numbers) in numbers.chunks(MOST_OF_ENGINE).enumerate() {
                     let list: Vec<String> = numbers.iter().map(i64::to_string).collect();
-                    let sql = format!("SELECT _number{columns} FROM {table} WHERE _number IN ({})", list.join(", "));
+                    // A row that is there twice is the same one, so that parts need not be merged to read it. One text is read faster than as many numbers.
+                    let sql = format!(
+                        "SELECT _number{columns} FROM {table} WHERE _number IN \
+                         (SELECT toInt64(arrayJoin(splitByChar(',', '{}')))) SETTINGS final = 0",
+                        list.join(",")
+                    );
+                    let mut is_read = vec![false; numbers.len()];
                     source.each(&sql, |row| {
                         let Ok(at) = numbers.binary_search(&row.integer(0)?) else { return Ok(()) };
-                        read(chunk * MOST_OF_ENGINE + at, row)
+                        let is_first = is_read.get_mut(at).is_some_and(|is_read| !std::mem::replace(is_read, true));
+                        if is_first { read(chunk * MOST_OF_ENGINE + at, row) } else { Ok(()) }
                     })?;
                 }
                 Ok(())

@@ -215,13 +215,13 @@ pub(super) fn known(
     for ids in ids.chunks(MOST_IDS) {
         let days: HashSet<i32> = ids.iter().flat_map(|(day, _)| [day - 1, *day, day + 1]).collect();
         let days: Vec<String> = days.iter().map(i32::to_string).collect();
-        let list: Vec<String> =
-            ids.iter().map(|(_, id)| format!("unhex('{}')", HEXLOWER.encode(id.as_ref()))).collect();
+        // One text is read many times faster than as many calls.
+        let list: Vec<String> = ids.iter().map(|(_, id)| HEXLOWER.encode(id.as_ref())).collect();
         let sql = format!(
-            "SELECT DISTINCT _id FROM {} WHERE _day IN ({}) AND _id IN ({}) SETTINGS final = 0",
+            "SELECT DISTINCT _id FROM {} WHERE _day IN ({}) AND _id IN (SELECT unhex(arrayJoin(splitByChar(',', '{}')))) SETTINGS final = 0",
             name(&table_name(event)),
             days.join(", "),
-            list.join(", ")
+            list.join(",")
         );
         known.extend(session.all(&sql, |row| row.bytes(0).map(<[u8]>::to_vec))?);
     }

@@ -74,9 +74,15 @@ impl Database {
         post(&self.url(), sql).unwrap()
     }
 
+    /// Makes a statement that begins so fail, after as many that do not.
+    pub(crate) fn refuse(&self, of: &str, after: usize) {
+        let of = of.replace(' ', "%20");
+        post(&format!("{}fault/refuse/1?database={}&of={of}&after={after}", self.server, self.name), "").unwrap();
+    }
+
     /// Makes the next inserts of events fail.
     pub(crate) fn fault(&self, kind: &str, count: usize) {
-        post(&format!("{}fault/{kind}/{count}", self.server), "").unwrap();
+        post(&format!("{}fault/{kind}/{count}?database={}", self.server, self.name), "").unwrap();
     }
 }
 

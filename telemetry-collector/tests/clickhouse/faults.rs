@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io::BufRead as _, io::BufReader};
 
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
+use telemetry_collector::ask::report::{Count, EventReport, Overview};
+use telemetry_collector::ask::{Filter, Source, event, overview};
 use telemetry_collector::clickhouse::{ClickHouse, EngineError, forward};
 use telemetry_collector::store::{Deletion, Store, Unavailable};
 use tempfile::TempDir;
@@ -173,6 +175,66 @@ fn a_full_queue_is_told_at_once() {
     assert_eq!(refused.unwrap_err(), Unavailable::Busy);
     place.engine.database.fault("none", 0);
     runtime.block_on(waiting).unwrap().unwrap();
+}
+
+fn rows(place: &Place, source: Source<'_>) -> (EventReport, Overview) {
+    let today = Day(DAY.0 + 60);
+    let report = event(source, &place.schemas.known, "run", &Filter::default(), today, 0).unwrap().unwrap();
+    (report, overview(source, &place.schemas.known, today, 0).unwrap())
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn rows_that_are_there_twice_count_once() {
+    let place = Place::new();
+    place.write(place.batch(1)).unwrap();
+    let reader = place.engine.clickhouse.readers().open().unwrap();
+    let before = rows(&place, Source::from(&reader));
+    for table in ["_rows_run", "_rows_started", "_install"] {
+        place.engine.database.ask(&format!("INSERT INTO {table} SELECT * FROM {table}"));
+    }
+    assert_eq!(rows(&place, Source::from(&reader)), before);
+    assert_eq!(before.0.events, Count::Shown(10));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_retention_that_is_ended_at_any_step_counts_each_day_once() {
+    for (of, after) in [
+        ("INSERT INTO _active", 0),
+        ("INSERT INTO _active", 7),
+        ("INSERT INTO _daily", 4),
+        ("INSERT INTO _fact", 4),
+        ("INSERT INTO _fact", 5),
+        ("DELETE FROM", 0),
+        ("DELETE FROM", 1),
+        ("DELETE FROM", 2),
+        ("ALTER TABLE", 0),
+    ] {
+        let place = Place::new();
+        let file = Store::open(&place.directory.path().join("file.db")).unwrap();
+        for process in 1..=4 {
+            let mut batch = place.batch(process);
+            for arrival in &mut batch {
+                let Arrival::Event { envelope, .. } = arrival else { panic!() };
+                envelope.day.0 += i32::from(process) / 2;
+            }
+            wait(file.writer().write(again(&batch))).unwrap();
+            place.write(batch).unwrap();
+        }
+        let (today, days) = (Day(DAY.0 + 60), 30);
+        wait(file.writer().retain(today, days)).unwrap();
+        place.engine.database.refuse(of, after);
+        let writer = place.engine.clickhouse.writer();
+        wait(writer.retain(today, days)).unwrap_err();
+        wait(writer.retain(today, days)).unwrap();
+        let (of_file, of_engine) = (file.reader().unwrap(), place.engine.clickhouse.readers().open().unwrap());
+        assert_eq!(rows(&place, Source::from(&of_engine)), rows(&place, Source::from(&of_file)), "{of} {after}");
+        let sum = "SELECT sum(events), sum(installs) FROM _daily";
+        let of_file = of_file.query_row(sum, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).unwrap();
+        let of_engine = place.engine.database.ask(&format!("{sum} FINAL"));
+        assert_eq!(of_engine.trim(), format!("{}\t{}", of_file.0, of_file.1), "{of} {after}");
+    }
 }
 
 /// An engine of its own, which a test can end.

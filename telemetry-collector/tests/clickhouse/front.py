@@ -6,7 +6,7 @@
 prints its address once it listens, and keeps everything in the directory. Statements are carried out one after the other. The database is named by
 `database`, other parameters are settings, and an exception is answered with 500 and its code in `X-ClickHouse-Exception-Code`.
 
-`POST /fault/KIND/COUNT` makes the next inserts of events fail:
+`POST /fault/KIND/COUNT?database=NAME&of=START&after=NUMBER` makes as many statements that begin so fail, after as many that do not. Without `of`, they are inserts of events:
   drop    carries the insert out, then closes the connection without an answer
   late    carries the insert out, and answers only when /fault/none/0 is asked for, or after a minute
   hang    does nothing, and answers only then
@@ -20,15 +20,25 @@ import re
 import sys
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from chdb import session
 
 ENGINE = threading.Lock()
-FAULTS = []
-RELEASED = threading.Event()
-OWN = {"query", "database", "wait_end_of_query", "user", "password"}
+TRACE = os.environ.get("FRONT_TRACE")
+FAULTS = {}
+USED = []
+# The longest statement is set once, since it counts before a statement is read.
+OWN = {"query", "database", "wait_end_of_query", "user", "password", "max_query_size"}
+
+
+class Faults:
+    """What fails in a database."""
+
+    def __init__(self, of, kinds):
+        self.of, self.kinds, self.released = of, kinds, threading.Event()
 
 
 class Failure(Exception):
@@ -40,14 +50,25 @@ class Failure(Exception):
 
 def carry_out(sql, form="TSV"):
     try:
+        started = time.time()
         answer = SESSION.query(sql, form)
+        if TRACE:
+            print("%.4f %s" % (time.time() - started, sql[:150].replace("\n", " ")), file=sys.stderr)
     except Exception as error:  # chdb raises several kinds
         raise Failure(str(error)) from None
     return answer.bytes() if answer is not None and hasattr(answer, "bytes") else b""
 
 
+def with_settings(sql, settings):
+    """The statement with its settings. Each name has one value in a statement."""
+    clause = ", ".join("%s = '%s'" % setting for setting in settings.items() if setting[0] + " = " not in sql)
+    if not clause or not re.match(r"\s*(SELECT|INSERT|DELETE|ALTER TABLE .* APPLY)\b", sql):
+        return sql
+    return sql + (", " if re.search(r"\sSETTINGS [^()]*$", sql) else " SETTINGS ") + clause
+
+
 def statement(parameters, body):
-    """Carries out a statement with its settings, of which none stays."""
+    """Carries out a statement."""
     settings = {name: value for name, value in parameters.items() if name not in OWN}
     database = parameters.get("database", "default")
     sql, rows = parameters.get("query", ""), body
@@ -58,19 +79,16 @@ def statement(parameters, body):
     if found:
         sql, form = sql[: found.start()], found.group(1)
     with ENGINE:
-        carry_out("USE `%s`" % database)
-        for name, value in settings.items():
-            carry_out("SET %s = '%s'" % (name, value))
-        try:
-            if not sql.lstrip().upper().startswith("INSERT INTO") or not found:
-                return carry_out(sql, form)
-            with tempfile.NamedTemporaryFile(dir=PLACE) as file:
-                file.write(rows)
-                file.flush()
-                return carry_out("%s FROM INFILE '%s' FORMAT %s" % (sql, file.name, form)) if rows else b""
-        finally:
-            for name in settings:
-                carry_out("SET %s = DEFAULT" % name)
+        if USED != [database]:
+            carry_out("USE `%s`" % database)
+            USED[:] = [database]
+        if not sql.lstrip().startswith("INSERT INTO") or not found:
+            return carry_out(with_settings(sql, settings), form)
+        with tempfile.NamedTemporaryFile(dir=PLACE) as file:
+            file.write(rows)
+            file.flush()
+            insert = with_settings("%s FROM INFILE '%s'" % (sql, file.name), settings)
+            return carry_out("%s FORMAT %s" % (insert, form)) if rows else b""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -86,15 +104,19 @@ class Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         parts = address.path.strip("/").split("/")
-        if parts[0] == "fault":
-            RELEASED.set() if parts[1] == "none" else RELEASED.clear()
-            FAULTS[:] = [] if parts[1] == "none" else [parts[1]] * int(parts[2])
-            return self.answer(200, b"")
         parameters = dict(parse_qsl(address.query, keep_blank_values=True))
-        is_of_events = parameters.get("query", "").startswith('INSERT INTO "_rows_')
-        fault = FAULTS.pop(0) if FAULTS and is_of_events else None
+        database = parameters.get("database", "default")
+        if parts[0] == "fault":
+            FAULTS.pop(database, Faults("", [])).released.set()
+            if parts[1] != "none":
+                kinds = [None] * int(parameters.get("after", 0)) + [parts[1]] * int(parts[2])
+                FAULTS[database] = Faults(parameters.get("of", 'INSERT INTO "_rows_'), kinds)
+            return self.answer(200, b"")
+        faults = FAULTS.get(database)
+        is_meant = faults and (parameters.get("query") or body.decode(errors="replace")).startswith(faults.of)
+        fault = faults.kinds.pop(0) if is_meant and faults.kinds else None
         if fault == "hang":
-            RELEASED.wait(60)
+            faults.released.wait(60)
         if fault == "refuse":
             return self.answer(500, b"Code: 241. DB::Exception", {"X-ClickHouse-Exception-Code": "241"})
         if fault == "broken":
@@ -110,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "drop":
             return self.close()
         if fault == "late":
-            RELEASED.wait(60)
+            faults.released.wait(60)
         self.answer(200, answer)
 
     def close(self):
@@ -132,6 +154,7 @@ if __name__ == "__main__":
     PLACE = os.path.abspath(sys.argv[1])
     os.makedirs(PLACE, exist_ok=True)
     SESSION = session.Session(os.path.join(PLACE, "engine"))
+    carry_out("SET max_query_size = 67108864")
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0), Handler)
     server.daemon_threads = True
     print("http://127.0.0.1:%d/" % server.server_address[1], flush=True)
