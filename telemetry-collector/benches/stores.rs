@@ -169,7 +169,7 @@ impl Load<'_> {
         connection.pragma_update(None, "synchronous", "FULL").unwrap();
         connection
             .execute_batch(
-                "CREATE TABLE events (id BLOB PRIMARY KEY, day INTEGER, install BLOB, payload TEXT) WITHOUT ROWID;
+                "CREATE TABLE events (id BLOB UNIQUE, day INTEGER, install BLOB, payload TEXT);
                  CREATE INDEX days ON events (day, install)",
             )
             .unwrap();
