@@ -248,7 +248,6 @@ pub(crate) const ROWS: &[Row] = &[
         "budget_bits = 200",
         Item("#[derive(TelemetrySnapshot)]\n#[telemetry(budget_bits = 200)]\nstruct Options {\n    on: bool,\n}"),
     ),
-    ("derive", "context", Word),
     ("derive", r#"event = "name""#, Item(EVENT)),
     ("derive", r#"#[telemetry(event = "name")]"#, Item(EVENT)),
     ("derive", "#[telemetry(flatten)]", Fields(&["View", "Option<View>"])),

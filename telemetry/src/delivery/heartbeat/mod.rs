@@ -28,8 +28,10 @@ pub(crate) struct Beat {
     /// Whether the user has agreed to this event.
     pub(crate) is_covered: fn(&LiveConsent) -> bool,
     /// Makes an event and publishes it.
-    pub(crate) publish: Box<dyn FnMut(&Arc<Pipeline>) + Send>,
+    pub(crate) publish: Box<Publish>,
 }
+
+pub(crate) type Publish = dyn FnMut(&Arc<Pipeline>) + Send;
 
 /// The heartbeats of a client.
 #[derive(Default)]
