@@ -124,11 +124,10 @@ fn what_was_sent_is_settled_before_anything_else_is_done() {
     assert_eq!(failed, Unavailable::Engine(EngineError::Exception(241)));
     place.engine.database.fault("none", 0);
     // The deletion comes after the events that nobody was told of, so that nothing of them is left.
-    let deletion = Arrival::Deletion { id: EventId([9; 16], 1), anonymous_id: AnonymousId([1; 32]) };
-    assert_eq!(place.write(vec![deletion]).unwrap(), [Fate::Deleted]);
-    assert_eq!(place.counts(), expected(1));
     let id = AnonymousId([1; 32]);
     let writer = place.engine.clickhouse.writer();
+    assert_eq!(wait(writer.delete(EventId([9; 16], 1), id)).unwrap(), Deletion::Deleted { events: 20 });
+    assert_eq!(place.counts(), expected(1));
     assert_eq!(wait(writer.delete(EventId([9; 16], 2), id)).unwrap(), Deletion::Nothing);
     assert_eq!(wait(writer.delete(EventId([9; 16], 2), id)).unwrap(), Deletion::Repeated);
 }
