@@ -12,7 +12,7 @@ use telemetry_collector::ask::report::{Active, Bar, Count, EventReport, FieldRep
 use telemetry_collector::ask::{Filter, FilterError, event};
 use telemetry_collector::check::{Known, KnownSchema};
 
-use super::fixture::{Asked, TODAY, wait, write};
+use super::fixture::{Asked, TODAY, write};
 use super::naive::{monday, month};
 
 const NAME: &str = "command";
@@ -292,7 +292,7 @@ fn sums_are_told_with_their_rate() {
 #[test]
 fn deleted_rows_are_in_no_sum() {
     let store = Store::with(&[row(1, 80, 6), row(1, 45, 3), row(2, 3, 1)]);
-    wait(store.asked.store.writer().retain(TODAY, 40)).unwrap();
+    store.asked.both.retain(TODAY, 40);
     let report = store.ask("", 0);
     let sums = report.sums.unwrap();
     assert_eq!(sums.all, Sum { times: 1, ephemeral: 0, install_days: 1 });

@@ -125,7 +125,6 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
     let budget = checks::budget(container);
     quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl #impl_generics __telemetry::TelemetryEvent for #ident #ty_generics #where_clause {
             const NAME: &'static __telemetry::str = #name;
             #budget

@@ -35,7 +35,7 @@ fn report(command: &mut Command) -> Result<Value> {
 
 /// The counts that arrived, by the id of each event, so that none counts twice.
 fn arrived(server: &Server) -> BTreeMap<String, u64> {
-    let count = |body: &str| Some(serde_json::from_str::<Value>(body).ok()?["payload"]["count"].as_u64()?);
+    let count = |body: &str| serde_json::from_str::<Value>(body).ok()?["payload"]["count"].as_u64();
     let requests = server.requests();
     requests.iter().filter_map(|request| Some((request.id().to_owned(), count(&request.body)?))).collect()
 }
@@ -191,15 +191,15 @@ fn hours(round: usize) -> i64 {
     i64::try_from(24 * 5 * round / ROUNDS).unwrap_or_default() + [0, 24, 0, -24, 30, 0, -3, 0][round % 8]
 }
 
-fn then<'a>(command: &'a mut Command, hours: i64, clocks: Clocks) -> Option<&'a mut Command> {
+fn then(command: &mut Command, hours: i64, clocks: Clocks) -> Option<&mut Command> {
     at(command, &format!("{hours:+}h"), clocks == Clocks::Pass)
 }
 
 /// Starts a program on some day that counts, and kills it after so many, unless it comes to its end. Returns how many it had counted by
 /// then, and whether it was killed.
 fn round(home: &Home, server: &Server, round: usize, events: usize, clocks: Clocks) -> Result<(u64, bool)> {
-    let kill_after = if round % 2 == 0 { usize::MAX } else { events * (round * 7 % 10) / 10 };
-    let durability = if round % 3 == 0 { "--durability" } else { "--batches" };
+    let kill_after = if round.is_multiple_of(2) { usize::MAX } else { events * (round * 7 % 10) / 10 };
+    let durability = if round.is_multiple_of(3) { "--durability" } else { "--batches" };
     let mut command = count(home, &server.url(), &format!("{durability} --print --events={events}"));
     let command = then(&mut command, hours(round), clocks).ok_or("no other time")?;
     let mut child = command.stdout(Stdio::piped()).spawn()?;

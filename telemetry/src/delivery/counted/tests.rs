@@ -112,7 +112,9 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
     );
     assert!(taken[0].body.contains(r#""payload":{"fast":0,"count":3},"#), "{}", taken[0].body);
     let counted_under = Duration::from_secs(taken[0].at.at);
-    assert!(counted_under.as_secs() % DAY.as_secs() == 0 && taken[0].at.until(&late.now().stamp).unwrap() >= DAY);
+    assert!(
+        counted_under.as_secs().is_multiple_of(DAY.as_secs()) && taken[0].at.until(&late.now().stamp).unwrap() >= DAY
+    );
     assert_eq!((late.take(9), one.take(9), other.take(9)), (vec![], vec![], vec![]));
     assert_eq!(one.survey(), CountSurvey::default());
 
