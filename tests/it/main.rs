@@ -8,6 +8,7 @@ mod allocations;
 mod app;
 mod attacks;
 mod auth;
+mod by_hand;
 // Assembly of Linux.
 #[cfg(target_os = "linux")]
 mod compiled_out;

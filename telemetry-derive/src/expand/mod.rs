@@ -123,8 +123,12 @@ fn implement_event(container: &Container<'_>, event: &Event, generics: &Generics
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let name = &event.name;
     let budget = checks::budget(container);
+    // In place of a value that is not an event, the compiler offers all events. Those of the library itself are of no use to its users.
+    // Other crates may have `no_implicit_prelude`, under which the attribute is not found.
+    let not_offered = container.krate.is_ident("crate").then(|| quote!(#[diagnostic::do_not_recommend]));
     quote! {
         #[automatically_derived]
+        #not_offered
         impl #impl_generics __telemetry::TelemetryEvent for #ident #ty_generics #where_clause {
             const NAME: &'static __telemetry::str = #name;
             #budget

@@ -15,7 +15,7 @@ use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
 use crate::event::TelemetryEvent;
 use crate::identity::Origin;
-use crate::sink::Outgoing;
+use crate::sink;
 use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
@@ -243,7 +243,7 @@ impl Telemetry {
         };
         Ok(match about {
             Some(about) if !about.form.is_own() => {
-                let event = Outgoing::example((draft.schema().of)().hash(), body);
+                let event = sink::example((draft.schema().of)().hash(), body);
                 about.form.encode(slice::from_ref(&event), SystemTime::now()).unwrap_or(event.body)
             }
             _ => body,

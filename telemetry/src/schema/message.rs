@@ -111,4 +111,14 @@ mod tests {
             (0..3).fold(Message::over(u64::MAX - 1, u64::MAX), |message, at| message.heavy(&name, u64::MAX, at));
         assert!(longest.remedy(u64::MAX).len < Message::CAPACITY);
     }
+
+    #[test]
+    fn a_name_that_the_client_adds_is_told_apart_by_what_adds_it() {
+        assert!(
+            Message::of_added("runtime")
+                .as_str()
+                .starts_with("the context, which this event carries, has a member called `runtime`")
+        );
+        assert!(Message::of_added("count").as_str().starts_with("the client adds a member called `count`"));
+    }
 }

@@ -69,7 +69,7 @@ pub use self::memory::Memory;
 #[cfg(feature = "otlp")]
 pub use self::otlp::Otlp;
 pub use self::outgoing::Outgoing;
-pub(crate) use self::outgoing::name_of;
+pub(crate) use self::outgoing::{example, name_of};
 #[cfg(feature = "posthog")]
 pub use self::posthog::PostHog;
 

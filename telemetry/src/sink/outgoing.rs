@@ -27,11 +27,6 @@ impl Outgoing {
         Self { id, schema, age_days, is_ephemeral: false, body }
     }
 
-    /// An event that no client has published.
-    pub(crate) fn example(schema: String, body: String) -> Self {
-        Self::new(format!("{}-1", "0".repeat(32)), schema, Duration::ZERO, body)
-    }
-
     /// The event's [name](crate::TelemetryEvent::NAME), which is `type` in the body.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -93,6 +88,11 @@ impl Outgoing {
     }
 }
 
+/// An event that no client has published. It is no constructor, which the compiler would offer to others.
+pub(crate) fn example(schema: String, body: String) -> Outgoing {
+    Outgoing::new(format!("{}-1", "0".repeat(32)), schema, Duration::ZERO, body)
+}
+
 /// The name of the event in a body.
 pub(crate) fn name_of(body: &str) -> &str {
     // Every body begins with this prefix, and a name contains neither quotes nor escapes.
@@ -106,7 +106,7 @@ pub(crate) mod tests {
 
     /// Creates an event with this body.
     pub(crate) fn outgoing(body: &str) -> Outgoing {
-        Outgoing::example("5c".repeat(32), body.to_owned())
+        example("5c".repeat(32), body.to_owned())
     }
 
     #[test]

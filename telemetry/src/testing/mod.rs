@@ -57,7 +57,7 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
     let body = draft.finish(PLACEHOLDER, &RecordedContext::default());
-    Outgoing::example((draft.schema().of)().hash(), body)
+    crate::sink::example((draft.schema().of)().hash(), body)
 }
 
 /// Asserts that the file at `path` is the page that describes what `T` sends, so that what is collected can only change in a

@@ -16,8 +16,7 @@ fn a_sink_that_panics() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     for arguments in ["--sink=panicking", "--sink=panicking --durability=write-ahead"] {
         let counts = counts(&home, &server, arguments)?;
-        let expected =
-            json!({"published": 3, "delivered": 0, "spooled": 0, "pending": 0, "dropped": {"sink_panicked": 3}});
+        let expected = json!({"published": 3, "delivered": 0, "spooled": 0, "counted": 0, "pending": 0, "dropped": {"sink_panicked": 3}});
         assert_eq!(counts, expected, "{arguments}");
         assert_eq!(home.spool(), [""; 0], "{arguments}");
     }
@@ -31,7 +30,7 @@ fn a_snapshot_that_panics() -> Result {
         let (home, server) = (Home::new()?, Server::accepting()?);
         let counts = counts(&home, &server, &format!("--panicking=2 {arguments}"))?;
         let expected = json!({
-            "published": 3, "delivered": delivered, "spooled": 1 - delivered, "pending": 0,
+            "published": 3, "delivered": delivered, "spooled": 1 - delivered, "counted": 0, "pending": 0,
             "dropped": {"snapshot_panicked": 2},
         });
         assert_eq!(counts, expected, "{arguments}");

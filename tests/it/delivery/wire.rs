@@ -22,7 +22,7 @@ fn an_event_is_one_post_of_type_payload_and_anonymous_id() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     let outcome = outcome(&mut publish(&home, &server, "--configured=true --token=hunter2 --events=2"))?;
     assert_eq!((&outcome["enabled"], &outcome["error"]), (&json!(true), &json!(null)));
-    let counts = json!({"published": 2, "delivered": 2, "spooled": 0, "pending": 0, "dropped": {}});
+    let counts = json!({"published": 2, "delivered": 2, "spooled": 0, "counted": 0, "pending": 0, "dropped": {}});
     assert_eq!(outcome["counts"], counts);
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
