@@ -207,7 +207,11 @@ fn all_accepted(on: &Telemetry) -> Result<(), Box<dyn Error>> {
     send(on);
     let counts = on.counts();
     println!("\n{} events were published by telemetry, {} delivered.", counts.published(), counts.delivered());
-    if counts.published() == counts.delivered() + counts.counted() { Ok(()) } else { Err("not all events were accepted".into()) }
+    if counts.published() == counts.delivered() + counts.counted() {
+        Ok(())
+    } else {
+        Err("not all events were accepted".into())
+    }
 }
 
 /// The best and the median of so many rounds.
