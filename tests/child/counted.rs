@@ -83,8 +83,14 @@ fn publish(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     }
     for turn in 0..events {
         let name = NAMES[turn % names];
-        if telemetry.publish(&Command { name, failed: false }) == Outcome::Counted && prints {
-            println!("{turn}");
+        let outcome = telemetry.publish(&Command { name, failed: false });
+        if prints {
+            match outcome {
+                Outcome::Counted => println!("{turn}"),
+                // It is sent at the end, unless the program is killed.
+                Outcome::InMemory => println!("in memory"),
+                _ => {}
+            }
             io::stdout().flush()?;
         }
         if hears {
