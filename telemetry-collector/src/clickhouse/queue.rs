@@ -1,4 +1,4 @@
-//! What waits for the engine. Its memory is bounded, and a writer is told at once when there is no room.
+//! The queue of events that wait for the engine. Its size is bounded: a writer gets an error at once when it is full.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};

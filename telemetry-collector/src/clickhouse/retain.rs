@@ -263,7 +263,7 @@ fn first_digit(value: &str) -> String {
     )
 }
 
-/// The items of a list that are no lists or objects, as text.
+/// The items of a list as text, without those that are lists or objects.
 fn atoms(value: &str) -> String {
     let items = format!("JSONExtractArrayRaw(assumeNotNull({value}))");
     let atoms = format!("arrayFilter(item -> NOT match(item, '^(\\\\[|\\\\{{|null$)'), {items})");

@@ -1,4 +1,4 @@
-//! The thread that writes: what waits becomes one group, and nobody is answered before the engine has acknowledged it.
+//! The thread that writes. All that waits becomes one group, which is answered once the engine has acknowledged it.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const MOST_TRIES: usize = 16;
 pub(super) fn run(session: Session, options: Options, commands: &Receiver<Command>, beside: store::Readers) {
     let mut thread = Thread::new(session, options, beside);
     while thread.turn(commands) {}
-    // Whoever waited for it was told that it failed. It need not be lost all the same.
+    // Its senders were told that it failed, but the insert may still succeed.
     let _ = thread.settle();
 }
 
