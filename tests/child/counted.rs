@@ -1,4 +1,4 @@
-//! Publishes counted events like an application named `acme`, and prints a line for each one that was counted.
+//! Publishes counted events like an application named `acme`, and prints a line for each one that was counted, and after a flush.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -52,6 +52,7 @@ fn publish(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut builder = acme::builder();
     let (mut events, mut names, mut wait) = (0, NAMES.len(), Wait::Nothing);
     let (mut prints, mut hears, mut beat, mut panics) = (false, false, None, false);
+    let mut flush_each = usize::MAX;
     for argument in arguments {
         let (name, value) = argument.split_once('=').unwrap_or((argument, ""));
         match name {
@@ -65,6 +66,7 @@ fn publish(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
             "--names" => names = value.parse()?,
             "--wait" => wait = Wait::read(value)?,
             "--print" => prints = true,
+            "--flush-each" => flush_each = value.parse()?,
             "--hear" => hears = true,
             "--panics" => panics = true,
             "--beat" => beat = Some(Every::new(Duration::from_millis(value.parse()?))),
@@ -90,6 +92,10 @@ fn publish(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
                 // It is sent at the end, unless the program is killed.
                 Outcome::InMemory => println!("in memory"),
                 _ => {}
+            }
+            if (turn + 1).is_multiple_of(flush_each) {
+                telemetry.flush(Duration::from_secs(1));
+                println!("written");
             }
             io::stdout().flush()?;
         }

@@ -15,7 +15,7 @@ pub enum Outcome {
     /// [`Durability::WriteAhead`](super::Durability) or `Upload::Detached` requires it.
     InMemory,
     /// The event was added to the count of its snapshot, which is sent once the day is over. See
-    /// [counted events](crate::TelemetryEvent#counted-events).
+    /// [counted events](crate::TelemetryEvent#counted-events), also for what a killed process loses.
     Counted,
     /// The event was not accepted, and counted as [`Loss::NeedsConsent`]: the user's stored yes does not cover it. It is new, or can send
     /// more than when the yes was given. [`Consent::ask`](crate::Consent::ask) asks the user about it, and [`Consent::enable`](crate::Consent::enable)

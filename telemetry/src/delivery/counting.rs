@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::counted::{Kept, Kind};
+use super::counted::{Kept, Kind, One};
 use super::counts::Loss;
 use super::heartbeat::{Beat, Every};
-use super::pipeline::{Accepted, Pipeline};
+use super::journal::ForCounts;
+use super::pipeline::{Accepted, Durability, Pipeline};
 use super::queue::Missing;
 use super::spool::StoredEvent;
 #[cfg(feature = "http")]
@@ -28,6 +29,12 @@ impl Pipeline {
         let ticket = self.queue.admit_to_count()?;
         let kept = self.add_to_count(draft, ticket);
         let needs_worker = self.queue.counted(kept.map(|_| ()));
+        if let Ok(Kept::Pending { is_first }) = kept {
+            if is_first {
+                self.have_counts_written();
+            }
+            return Ok(Accepted::Counted);
+        }
         let is_called = match self.journal.are_counts_due() {
             Some(is_now) => is_now || needs_worker.is_some(),
             // Whoever delivers takes part in draining what others left, and a program may publish nothing else.
@@ -49,20 +56,49 @@ impl Pipeline {
     fn add_to_count(&self, draft: &Draft, ticket: u64) -> Result<Kept, Loss> {
         let resolved = self.identity.resolved_id(&self.consent).ok_or(Loss::ConsentWithdrawn)?;
         let (body, schema) = (draft.finish_uncounted(&resolved.id), self.schemas.hash(draft.schema()));
-        let kind = Kind { body: &body, schema: &schema, by_operator: self.consent.is_operators() };
-        self.journal.count(&kind, &self.consent, |day: Stamp| StoredEvent {
-            id: self.identity.counted_id(ticket),
-            at: day,
-            schema: schema.clone(),
-            body: body.clone(),
-            lacks_context: draft.carries_context(),
-            by_operator: kind.by_operator,
-            is_ephemeral: resolved.is_ephemeral,
+        let by_operator = self.consent.is_operators();
+        let is_written_ahead = self.durability == Durability::WriteAhead || self.leaves_to_others();
+        let one = One { kind: Kind { body: &body, schema: &schema, by_operator }, ticket, is_written_ahead };
+        self.for_counts(|given| {
+            self.journal.count(&one, given, |day: Stamp| StoredEvent {
+                id: (given.id)(ticket),
+                at: day,
+                schema: schema.clone(),
+                body: body.clone(),
+                lacks_context: draft.carries_context(),
+                by_operator,
+                is_ephemeral: resolved.is_ephemeral,
+            })
         })
+    }
+
+    fn for_counts<T>(&self, count: impl FnOnce(&ForCounts<'_>) -> T) -> T {
+        let id = |ticket| self.identity.counted_id(ticket);
+        let lose = |loss, events| self.queue.uncount(loss, events);
+        count(&ForCounts { consent: &self.consent, id: &id, lose: &lose })
+    }
+
+    /// Calls the worker to write the counts that are pending, or writes them, if there is none.
+    fn have_counts_written(self: &Arc<Self>) {
+        let is_called = match self.journal.counts_are_written_at() {
+            Some(at) => self.queue.write_counts_at(at, || worker::start(self)),
+            None => return,
+        };
+        if is_called.is_err() {
+            self.write_counts();
+        }
+    }
+
+    /// Writes the counts that are pending.
+    pub(super) fn write_counts(&self) {
+        if self.journal.counts_are_written_at().is_some() {
+            self.for_counts(|given| self.journal.write_counts(given));
+        }
     }
 
     /// Does what is due, and sets the alarm for what is due next.
     pub(super) fn do_chores(self: &Arc<Self>) {
+        self.write_counts();
         self.move_counts();
         self.heartbeats.run(self, self.journal.place(), &self.consent);
         let next = self.journal.next_counts().into_iter().chain(self.heartbeats.next()).min();
@@ -114,7 +150,7 @@ impl Pipeline {
         if self.journal.hurry_counts() {
             let _ = self.queue.call(|| worker::start(self));
         }
-        let counts = self.journal.end_counts();
+        let counts = self.for_counts(|given| self.journal.end_counts(given));
         if !counts.is_empty() && self.queue.start(|| worker::start(self)).is_ok() {
             self.queue.take_counted(counts, false);
         }

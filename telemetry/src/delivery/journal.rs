@@ -8,6 +8,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(in crate::delivery) use self::counts::ForCounts;
 pub use self::problem::Problem;
 use self::rest::RestFile;
 use super::counted::Counted;

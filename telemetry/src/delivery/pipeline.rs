@@ -49,7 +49,8 @@ pub(crate) struct Pipeline {
 #[non_exhaustive]
 pub enum Durability {
     /// Nothing: the event waits in memory. The worker writes it to disk if it cannot be delivered. So does the end of the client, when
-    /// its timeout is over. If the process ends in any other way before that, the event is lost and not counted.
+    /// its timeout is over. If the process ends in any other way before that, the event is lost and not counted. Of
+    /// [counted events](crate::TelemetryEvent#counted-events), what was published in the last 0.1 s can be lost like that.
     #[default]
     Relaxed,
     /// Any end of the process: `publish` writes the event to disk, with one write, before it returns. Meant for
@@ -159,6 +160,7 @@ impl Pipeline {
     }
 
     pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
+        self.write_counts();
         self.queue.flush(timeout)
     }
 

@@ -165,6 +165,28 @@ impl Queue {
         self.lock().alarm = at;
     }
 
+    /// Has the worker write counts at this time, and starts it if it does not run.
+    pub(super) fn write_counts_at(
+        &self,
+        at: Instant,
+        start_worker: impl FnOnce() -> Result<(), Loss>,
+    ) -> Result<(), Loss> {
+        let mut state = self.lock();
+        state.start(start_worker)?;
+        state.counts_due = Some(at);
+        drop(state);
+        // Also during a pause, at the end of which this would be too late.
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// Records that events that are counted as such are lost.
+    pub(super) fn uncount(&self, loss: Loss, events: u64) {
+        let mut state = self.lock();
+        state.counts.counted = state.counts.counted.saturating_sub(events);
+        state.counts.drop_for(loss, events);
+    }
+
     /// Counts an event that was lost before it was admitted.
     pub(super) fn lose(&self, loss: Loss) {
         let mut state = self.lock();
@@ -212,7 +234,7 @@ impl Queue {
             match turn {
                 Turn::Of(events) => return Some(Work::Send(events)),
                 Turn::Chores => {
-                    (state.has_chores, state.alarm) = (false, None);
+                    (state.has_chores, state.alarm, state.counts_due) = (false, None, None);
                     return Some(Work::Chores);
                 }
                 Turn::Over => return None,

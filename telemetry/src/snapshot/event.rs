@@ -40,7 +40,7 @@ use crate::schema::Schema;
 /// |---|---|
 /// | When is it sent? | When the UTC day is over: each distinct snapshot once, with its `count` after the other members. The next program that publishes does it. One that lived through midnight does it within an hour of its next counted event, so that not all send at midnight, or when it ends. |
 /// | Who counts together? | All processes of the application that send to the same receiver, in one [file](crate::client#what-is-kept-on-the-machine). Where files cannot be locked, those that run at the same time have files of their own, and each sends its counts. |
-/// | What is lost if the process is killed? | Nothing: what was counted is on disk when `publish` returns, whatever the [durability](crate::client::Durability). A power failure can lose the last counts. |
+/// | What is lost if the process is killed? | With [`Durability::WriteAhead`](crate::client::Durability) nothing: each event is on disk when `publish` returns. With `Durability::Relaxed`, the first one of its kind in a process is; equal ones after it are counted in memory and written together within 0.1 s, or, while the worker is sending, with the next one after a second. What was not written yet is lost. A power failure can lose the last counts. |
 /// | How much is counted? | 64 distinct snapshots of an event and day, and 1,000,000 of each. The rest is lost, and counted as [`Loss::CountFull`](crate::client::Loss::CountFull). |
 /// | What if nothing can be kept on disk? | It is counted in memory, and sent when the day or the client is over. A killed process loses it. |
 /// | Which day? | That of the wall clock. If the clock was put back into a day whose counts are sent, events count for the next one, which then ends after 24 hours. |

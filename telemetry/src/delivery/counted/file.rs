@@ -55,16 +55,31 @@ struct Slot {
 }
 
 /// By what equal events are told from others.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::delivery) struct Kind<'e> {
     pub(in crate::delivery) body: &'e str,
     pub(in crate::delivery) schema: &'e str,
     pub(in crate::delivery) by_operator: bool,
 }
 
-impl Slot {
-    fn is(&self, kind: &Kind<'_>) -> bool {
-        self.schema == kind.schema && self.by_operator == kind.by_operator
+impl<'e> Kind<'e> {
+    pub(super) fn of(event: &'e StoredEvent) -> Self {
+        Self { body: &event.body, schema: &event.schema, by_operator: event.by_operator }
     }
+
+    fn is_of(&self, slot: &Slot) -> bool {
+        self.schema == slot.schema && self.by_operator == slot.by_operator
+    }
+}
+
+/// Equal events that are added to one count.
+#[derive(Clone, Copy)]
+pub(super) struct More<'e> {
+    pub(super) kind: Kind<'e>,
+    pub(super) events: u32,
+    /// When they were published: they are counted under this day, unless its counts are on their way already.
+    pub(super) published: Stamp,
+    pub(super) now: Stamp,
 }
 
 /// Why an event could not be counted in a file.
@@ -189,46 +204,41 @@ impl CountFile {
         self.day.as_ref()
     }
 
-    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under.
+    /// Counts more events, and returns how many: fewer if the count is as large as it can be. `event` makes one when it is the first of its kind,
+    /// from the day that it is counted under.
     ///
     /// # Errors
     ///
     /// Of the kind `NotFound` if the file was deleted or replaced, `WouldBlock` if another process keeps the lock, and `Unsupported` if files
     /// cannot be locked here.
-    pub(super) fn add(
-        &mut self,
-        kind: &Kind<'_>,
-        now: &Stamp,
-        event: impl FnOnce(Stamp) -> StoredEvent,
-    ) -> Result<(), Failed> {
+    pub(super) fn add(&mut self, more: &More<'_>, event: impl FnOnce(Stamp) -> StoredEvent) -> Result<u32, Failed> {
         self.lock()?;
-        let added = self.add_alone(kind, now, event);
+        let added = self.add_alone(more, event);
         let _ = self.file.unlock();
         added
     }
 
-    fn add_alone(
-        &mut self,
-        kind: &Kind<'_>,
-        now: &Stamp,
-        event: impl FnOnce(Stamp) -> StoredEvent,
-    ) -> Result<(), Failed> {
+    fn add_alone(&mut self, more: &More<'_>, event: impl FnOnce(Stamp) -> StoredEvent) -> Result<u32, Failed> {
         self.read_on()?;
+        let More { kind, events, published, now } = more;
+        let now = if self.is_taken(&day::begin(published, None)) { now } else { published };
         if let Some(before) = self.day
             && (self.is_taken(&before) || day::is_over(&before, now))
         {
             let taken = self.taken.filter(|taken| taken.at > before.at).unwrap_or(before);
             self.begin(day::begin(now, Some(&taken)));
         }
-        let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| slot.is(kind));
+        let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| kind.is_of(slot));
         if let Some(Slot { id, at, .. }) = alike {
             let mut line = [0; COUNT_LENGTH];
             read_at(&self.file, *at, &mut line)?;
             let count = self.key.read_count(id, &line).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
-            if count >= MAX_COUNT {
+            let added = (*events).min(MAX_COUNT - count);
+            if added == 0 {
                 return Err(Failed::Full);
             }
-            return Ok(write_at(&self.file, *at, &self.key.count(id, count + 1))?);
+            write_at(&self.file, *at, &self.key.count(id, count + added))?;
+            return Ok(added);
         }
         let day = self.day.unwrap_or_else(|| day::begin(now, self.taken.as_ref()));
         let name = name_of(kind.body);
@@ -236,8 +246,8 @@ impl CountFile {
         if distinct.sum::<usize>() >= MAX_DISTINCT {
             return Err(Failed::Full);
         }
-        let event = event(day);
-        let lines = self.key.entry(&event, 1, self.length)?;
+        let (event, added) = (event(day), (*events).min(MAX_COUNT));
+        let lines = self.key.entry(&event, added, self.length)?;
         if self.length + lines.len() as u64 > COUNTED_BYTES {
             return Err(Failed::Full);
         }
@@ -248,7 +258,7 @@ impl CountFile {
         self.length += lines.len() as u64;
         let at = self.length - COUNT_LENGTH as u64;
         self.know(event, at);
-        Ok(())
+        Ok(added)
     }
 
     /// Moves the counts of days that are over to `store`, which returns how many of them it has taken, counted from the first.

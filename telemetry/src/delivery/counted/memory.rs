@@ -3,7 +3,7 @@
 use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
 
 use super::day;
-use super::file::{Failed, Kind};
+use super::file::{Failed, Kind, More};
 use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
 use crate::event::add_count;
@@ -17,34 +17,27 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under.
-    pub(super) fn add(
-        &mut self,
-        kind: &Kind<'_>,
-        now: &Stamp,
-        event: impl FnOnce(Stamp) -> StoredEvent,
-    ) -> Result<(), Failed> {
+    /// Counts more events, and returns how many: fewer if the count is as large as it can be. `event` makes one when it is the first of its kind,
+    /// from the day that it is counted under.
+    pub(super) fn add(&mut self, more: &More<'_>, event: impl FnOnce(Stamp) -> StoredEvent) -> Result<u32, Failed> {
+        let More { kind, events, now, .. } = more;
         let day = self.day.filter(|day| !day::is_over(day, now));
         let day = day.unwrap_or_else(|| day::begin(now, self.day.or(self.taken).as_ref()));
         self.day = Some(day);
-        let of_today = self.entries.iter_mut().filter(|(event, _)| event.at == day);
-        let mut alike = of_today.filter(|(event, _)| {
-            event.body == kind.body && event.schema == kind.schema && event.by_operator == kind.by_operator
-        });
-        if let Some((_, count)) = alike.next() {
-            if *count >= MAX_COUNT {
-                return Err(Failed::Full);
-            }
-            *count += 1;
-            return Ok(());
+        let mut of_today = self.entries.iter_mut().filter(|(event, _)| event.at == day);
+        if let Some((_, count)) = of_today.find(|(event, _)| Kind::of(event) == *kind) {
+            let added = (*events).min(MAX_COUNT - *count);
+            *count += added;
+            return if added == 0 { Err(Failed::Full) } else { Ok(added) };
         }
         let name = name_of(kind.body);
         let distinct = self.entries.iter().filter(|(event, _)| event.at == day && name_of(&event.body) == name);
         if distinct.count() >= MAX_DISTINCT {
             return Err(Failed::Full);
         }
-        self.entries.push((event(day), 1));
-        Ok(())
+        let added = (*events).min(MAX_COUNT);
+        self.entries.push((event(day), added));
+        Ok(added)
     }
 
     /// The day that is being counted.

@@ -8,6 +8,7 @@ mod day;
 mod file;
 mod line;
 mod memory;
+mod pending;
 
 use std::collections::HashSet;
 use std::io;
@@ -16,10 +17,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::file::Taken;
 pub(super) use self::file::{CountFile, Failed, Kind};
+use self::file::{More, Taken};
 pub(super) use self::line::CountKey;
 use self::memory::Memory;
+use self::pending::{Added, Batch, Pending};
 use super::counts::Loss;
 use super::retry::{self, Age, HOUR};
 use super::spool::StoredEvent;
@@ -36,6 +38,8 @@ const PATIENCE: Duration = Duration::from_millis(20);
 #[derive(Default)]
 pub(crate) struct Counted {
     inner: Mutex<Inner>,
+    /// It is locked for a moment only, also by a thread that holds the other lock.
+    pending: Mutex<Pending>,
 }
 
 #[derive(Default)]
@@ -70,7 +74,20 @@ pub(crate) struct LostCounts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
     OnDisk,
+    /// It is written soon. `is_first` if the worker does not know of it.
+    Pending {
+        is_first: bool,
+    },
     InMemory,
+}
+
+/// An event to be counted.
+pub(super) struct One<'e> {
+    pub(super) kind: Kind<'e>,
+    /// The number under which it was published.
+    pub(super) ticket: u64,
+    /// Whether it must be on disk before `publish` returns.
+    pub(super) is_written_ahead: bool,
 }
 
 /// A file to count in.
@@ -101,34 +118,80 @@ impl AddAssign for CountSurvey {
     }
 }
 
-/// Opens a file to count in. `None` if nothing is kept on disk.
-pub(super) type Opens<'o> = Option<&'o dyn Fn(Whose) -> Result<CountFile, Failed>>;
+/// What is needed to write counts.
+pub(super) struct Writing<'w> {
+    /// Opens a file to count in. `None` if nothing is kept on disk.
+    pub(super) open: Option<&'w dyn Fn(Whose) -> Result<CountFile, Failed>>,
+    /// The id of an event that tells a count, from the number of an event that it counts.
+    pub(super) id: &'w dyn Fn(u64) -> String,
+    /// Hears of events that were accepted, and cannot be counted after all.
+    pub(super) lose: &'w dyn Fn(Loss, u64),
+}
 
 impl Counted {
-    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under. If that is not
-    /// possible on disk, it is done in memory.
+    /// Counts one more event, which `event` makes from the day that it is counted under. If that is not possible on disk, it is done in memory.
     pub(super) fn add(
         &self,
-        kind: &Kind<'_>,
+        one: &One<'_>,
         now: &Moment,
-        open: Opens<'_>,
+        writing: &Writing<'_>,
         event: impl Fn(Stamp) -> StoredEvent,
     ) -> Result<Kept, Loss> {
+        if !one.is_written_ahead {
+            match self.pending().add(&one.kind, one.ticket, now) {
+                Added::First => return Ok(Kept::Pending { is_first: true }),
+                Added::Another => return Ok(Kept::Pending { is_first: false }),
+                Added::Ended => return Err(Loss::ShutDown),
+                Added::No => {}
+            }
+        }
         let mut inner = self.lock();
         if inner.ended {
             return Err(Loss::ShutDown);
         }
-        let on_disk = open.map(|open| inner.add_on_disk(kind, &now.stamp, open, &event));
-        let counted = match on_disk {
-            Some(Err(Failed::Io(_))) | None => inner.memory.add(kind, &now.stamp, &event).map(|()| Kept::InMemory),
-            Some(on_disk) => on_disk.map(|()| Kept::OnDisk),
-        };
-        let kept = counted.map_err(|failed| match failed {
-            Failed::Denied => Loss::ConsentWithdrawn,
-            Failed::Full | Failed::Io(_) => Loss::CountFull,
-        })?;
+        self.write_pending(&mut inner, now, writing);
+        let more = More { kind: one.kind, events: 1, published: now.stamp, now: now.stamp };
+        let kept = inner.add(&more, writing, &event).map(|(kept, _)| kept);
+        if let (Ok(Kept::OnDisk), false, Some(day)) = (&kept, one.is_written_ahead, inner.day()) {
+            self.pending().know(event(*day));
+        }
         inner.note(now);
-        Ok(kept)
+        kept
+    }
+
+    /// Writes what is pending.
+    pub(super) fn write(&self, now: &Moment, writing: &Writing<'_>) {
+        let mut inner = self.lock();
+        self.write_pending(&mut inner, now, writing);
+        inner.note(now);
+    }
+
+    fn write_pending(&self, inner: &mut Inner, now: &Moment, writing: &Writing<'_>) {
+        let batches = self.pending().take();
+        self.write_batches(inner, batches, now, writing);
+    }
+
+    fn write_batches(&self, inner: &mut Inner, batches: Vec<Batch>, now: &Moment, writing: &Writing<'_>) {
+        for Batch { event, count, ticket, at } in batches {
+            let make = |day| StoredEvent { id: (writing.id)(ticket), at: day, ..event.clone() };
+            let more = More { kind: Kind::of(&event), events: count, published: at, now: now.stamp };
+            let (added, loss) = match inner.add(&more, writing, &make) {
+                Ok((Kept::OnDisk, added)) => (added, Loss::CountFull),
+                Ok((_, added)) => {
+                    self.pending().forget();
+                    (added, Loss::CountFull)
+                }
+                Err(loss) => (0, loss),
+            };
+            if added < count {
+                (writing.lose)(loss, u64::from(count - added));
+            }
+        }
+    }
+
+    /// When the worker writes what is pending.
+    pub(super) fn is_written_at(&self) -> Option<Instant> {
+        self.pending().due()
     }
 
     /// Whether there are counts of earlier days, and if so, whether they move on now.
@@ -174,8 +237,14 @@ impl Counted {
     }
 
     /// Counts nothing more, and returns what is in memory alone.
-    pub(super) fn end(&self) -> Vec<StoredEvent> {
-        let Some(mut inner) = self.lock_briefly() else { return Vec::new() };
+    pub(super) fn end(&self, now: &Moment, writing: &Writing<'_>) -> Vec<StoredEvent> {
+        let inner = self.lock_briefly();
+        let batches = self.pending().end();
+        let Some(mut inner) = inner else {
+            (writing.lose)(Loss::Ended, batches.iter().map(|batch| u64::from(batch.count)).sum());
+            return Vec::new();
+        };
+        self.write_batches(&mut inner, batches, now, writing);
         inner.ended = true;
         if let Some(file) = inner.file.take() {
             file.leave();
@@ -188,16 +257,20 @@ impl Counted {
         if let Ok(mut inner) = self.inner.try_lock() {
             *inner = Inner { ended: true, ..Inner::default() };
         }
+        if let Ok(mut pending) = self.pending.try_lock() {
+            drop(pending.end());
+        }
     }
 
     pub(super) fn lost(&self) -> LostCounts {
         self.lock().lost
     }
 
-    /// How many events are counted in memory.
+    /// How many events are counted in memory, or are not in the file yet.
     pub(super) fn in_memory(&self) -> CountSurvey {
         let inner = self.lock();
-        CountSurvey { today: inner.memory.events(), distinct: inner.memory.distinct(), ..CountSurvey::default() }
+        let today = inner.memory.events() + self.pending().events();
+        CountSurvey { today, distinct: inner.memory.distinct(), ..CountSurvey::default() }
     }
 
     /// For the end of a client, which must not wait for a disk that does not answer.
@@ -216,16 +289,37 @@ impl Counted {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Inner {
+    /// Counts more events, and returns how many: fewer if the count is as large as it can be.
+    fn add(
+        &mut self,
+        more: &More<'_>,
+        writing: &Writing<'_>,
+        event: &impl Fn(Stamp) -> StoredEvent,
+    ) -> Result<(Kept, u32), Loss> {
+        let on_disk = writing.open.map(|open| self.add_on_disk(more, open, event));
+        let counted = match on_disk {
+            Some(Err(Failed::Io(_))) | None => self.memory.add(more, event).map(|added| (Kept::InMemory, added)),
+            Some(on_disk) => on_disk.map(|added| (Kept::OnDisk, added)),
+        };
+        counted.map_err(|failed| match failed {
+            Failed::Denied => Loss::ConsentWithdrawn,
+            Failed::Full | Failed::Io(_) => Loss::CountFull,
+        })
+    }
+
     fn add_on_disk(
         &mut self,
-        kind: &Kind<'_>,
-        now: &Stamp,
+        more: &More<'_>,
         open: &dyn Fn(Whose) -> Result<CountFile, Failed>,
         event: &impl Fn(Stamp) -> StoredEvent,
-    ) -> Result<(), Failed> {
+    ) -> Result<u32, Failed> {
         const ATTEMPTS: usize = 4;
         let mut last = io::Error::from(io::ErrorKind::WouldBlock);
         for _ in 0..ATTEMPTS {
@@ -233,7 +327,7 @@ impl Inner {
                 Some(file) => file,
                 None => self.file.insert(open(Whose::Shared)?),
             };
-            let error = match file.add(kind, now, event) {
+            let error = match file.add(more, event) {
                 Err(Failed::Io(error)) => error,
                 added => return added,
             };

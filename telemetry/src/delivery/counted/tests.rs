@@ -20,6 +20,7 @@ struct Process {
     key: CountKey,
     hand: Hand,
     number: RefCell<u64>,
+    lost: RefCell<Vec<(Loss, u64)>>,
     name: &'static str,
 }
 
@@ -27,7 +28,15 @@ impl Process {
     fn new(home: &Path, hand: &Hand, name: &'static str) -> Self {
         let state = StateDirectory::at(home.join("acme/telemetry"));
         let key = CountKey::new(&state.salt().unwrap(), "acme", "http://localhost/");
-        Self { counted: Counted::default(), state, key, hand: hand.clone(), number: RefCell::default(), name }
+        Self {
+            counted: Counted::default(),
+            state,
+            key,
+            hand: hand.clone(),
+            number: RefCell::default(),
+            lost: RefCell::default(),
+            name,
+        }
     }
 
     fn now(&self) -> Moment {
@@ -35,23 +44,56 @@ impl Process {
     }
 
     fn add(&self, body: &str) -> Option<Kept> {
+        self.add_kind(kind(body), true)
+    }
+
+    /// The same for an event that need not survive the process.
+    fn add_soon(&self, body: &str) -> Option<Kept> {
+        self.add_kind(kind(body), false)
+    }
+
+    fn add_kind(&self, kind: Kind<'_>, is_written_ahead: bool) -> Option<Kept> {
+        let one = One { kind, ticket: self.next(), is_written_ahead };
+        let event = |day| self.event(&kind, one.ticket, day);
+        let added = self.writing(|writing| self.counted.add(&one, &self.now(), writing, event));
+        added.inspect_err(|loss| assert_eq!(*loss, Loss::CountFull)).ok()
+    }
+
+    fn write(&self) {
+        self.writing(|writing| self.counted.write(&self.now(), writing));
+    }
+
+    fn end(&self) -> Vec<StoredEvent> {
+        self.writing(|writing| self.counted.end(&self.now(), writing))
+    }
+
+    fn writing<T>(&self, write: impl FnOnce(&Writing<'_>) -> T) -> T {
         let open = |whose| match whose {
             Whose::Shared => Ok(CountFile::open_shared(&self.state, &self.key)?),
             Whose::Own => Ok(CountFile::create_own(&self.state, &self.key)?),
         };
-        let added = self.counted.add(&kind(body), &self.now(), Some(&open), |day| self.event(body, day));
-        added.inspect_err(|loss| assert_eq!(*loss, Loss::CountFull)).ok()
+        let id = |ticket| self.id(ticket);
+        let lose = |loss, events| self.lost.borrow_mut().push((loss, events));
+        write(&Writing { open: Some(&open), id: &id, lose: &lose })
     }
 
-    fn event(&self, body: &str, day: Stamp) -> StoredEvent {
+    fn next(&self) -> u64 {
         *self.number.borrow_mut() += 1;
+        *self.number.borrow()
+    }
+
+    fn id(&self, ticket: u64) -> String {
+        format!("{}-{ticket}", self.name)
+    }
+
+    fn event(&self, kind: &Kind<'_>, ticket: u64, day: Stamp) -> StoredEvent {
         StoredEvent {
-            id: format!("{}-{}", self.name, self.number.borrow()),
+            id: self.id(ticket),
             at: day,
-            schema: "5c".into(),
-            body: body.into(),
+            schema: kind.schema.into(),
+            body: kind.body.into(),
             lacks_context: false,
-            by_operator: false,
+            by_operator: kind.by_operator,
             is_ephemeral: false,
         }
     }
@@ -108,7 +150,7 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
     let taken = late.take(9);
     assert_eq!(
         taken.iter().map(|event| (&*event.id, count_of(event))).collect::<Vec<_>>(),
-        [("one-1", 3), ("other-1", 1)]
+        [("one-1", 3), ("other-2", 1)]
     );
     assert!(taken[0].body.contains(r#""payload":{"fast":0,"count":3},"#), "{}", taken[0].body);
     let counted_under = Duration::from_secs(taken[0].at.at);
@@ -126,13 +168,12 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
 fn events_of_other_schemas_and_consents_are_counted_apart() {
     let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
     let process = Process::new(home.path(), &hand, "one");
-    let open = |_| Ok(CountFile::open_shared(&process.state, &process.key)?);
-    for (schema, by_operator) in [("5c", false), ("5d", false), ("5c", true), ("5c", false)] {
+    for (schema, by_operator) in [("5c", false), ("5d", false), ("5c", true), ("5c", false), ("5d", false)] {
         let kind = Kind { body: &body(0), schema, by_operator };
-        let event = |day| StoredEvent { schema: schema.into(), by_operator, ..process.event(&body(0), day) };
-        process.counted.add(&kind, &process.now(), Some(&open), event).unwrap();
+        process.add_kind(kind, false).unwrap();
     }
-    assert_eq!(process.survey(), CountSurvey { today: 4, earlier: 0, distinct: 3 });
+    process.write();
+    assert_eq!(process.survey(), CountSurvey { today: 5, earlier: 0, distinct: 3 });
 }
 
 #[test]
@@ -251,7 +292,7 @@ fn what_a_killed_process_has_half_written_is_cut_off_and_what_was_forged_is_coun
     let process = Process::new(home.path(), &hand, "one");
     process.add(&body(0));
     let mut file = process.state.open(&process.files()[0]).unwrap();
-    let line = process.key.entry(&process.event(&body(1), Stamp::default()), 1, 0).unwrap();
+    let line = process.key.entry(&process.event(&kind(&body(1)), 9, Stamp::default()), 1, 0).unwrap();
     file.write_all(b"{\"mac\":\"forged\"}\n").unwrap();
     file.write_all(&line[..line.len() - 30]).unwrap();
     let other = Process::new(home.path(), &hand, "other");
@@ -301,25 +342,149 @@ fn what_is_too_old_is_not_sent() {
 #[test]
 fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
     let hand = Hand::new();
-    let (counted, clock) = (Counted::default(), hand.clock());
+    let (counted, clock, body) = (Counted::default(), hand.clock(), body(0));
     let event = |day: Stamp| StoredEvent {
         id: day.at.to_string(),
         at: day,
         schema: "5c".into(),
-        body: body(0),
+        body: body.clone(),
         lacks_context: false,
         by_operator: false,
         is_ephemeral: false,
     };
-    let add = || counted.add(&kind(&body(0)), &clock.now(), None, event);
+    let writing = Writing { open: None, id: &|_| String::new(), lose: &|_, _| {} };
+    let one = One { kind: kind(&body), ticket: 1, is_written_ahead: false };
+    let add = || counted.add(&one, &clock.now(), &writing, event);
     assert_eq!((add(), add()), (Ok(Kept::InMemory), Ok(Kept::InMemory)));
     hand.pass(DAY);
     assert_eq!(add(), Ok(Kept::InMemory));
     hand.pass(HOUR);
     let (stored, in_memory) = counted.take_earlier(&clock.now(), None, |_| 0);
     assert_eq!((stored.len(), total(&in_memory)), (0, 2));
-    assert_eq!((counted.in_memory().today, total(&counted.end()), counted.end()), (1, 1, vec![]));
+    assert_eq!(
+        (counted.in_memory().today, total(&counted.end(&clock.now(), &writing)), counted.end(&clock.now(), &writing)),
+        (1, 1, vec![])
+    );
     assert_eq!(add(), Err(Loss::ShutDown));
+}
+
+#[test]
+fn equal_events_after_the_first_wait_and_are_written_at_once() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::Pending { is_first: true }));
+    assert_eq!(process.add_soon(&body(1)), Some(Kept::OnDisk), "the first of its kind");
+    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2 }, "it takes along what waits");
+    assert_eq!(process.counted.is_written_at(), None);
+    for fast in [0, 1, 1] {
+        assert_eq!(process.add_soon(&body(fast)), Some(Kept::Pending { is_first: fast == 0 }));
+    }
+    assert_eq!(process.counted.is_written_at(), Some(process.now().instant + pending::DELAY));
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 3));
+    process.write();
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (6, 0));
+    process.add_soon(&body(0));
+    assert_eq!((process.end(), process.survey().today, process.counted.is_written_at()), (vec![], 7, None));
+    assert_eq!(process.lost.take(), []);
+}
+
+#[test]
+fn what_waits_for_too_long_is_written_by_who_counts_next() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    for _ in 0..3 {
+        process.add_soon(&body(0));
+        hand.pass(Duration::from_millis(400));
+    }
+    assert_eq!(process.survey().today, 1);
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(process.survey().today, 5);
+}
+
+#[test]
+fn what_waits_is_counted_under_the_day_on_which_it_was_published() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    hand.pass(DAY);
+    process.write();
+    assert_eq!(process.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1 });
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    process.add_soon(&body(0));
+
+    // Another process takes these counts meanwhile.
+    hand.pass(DAY);
+    assert_eq!(total(&Process::new(home.path(), &hand, "late").take(9)), 4 - 1);
+    process.write();
+    assert_eq!(process.survey().today, 1, "counted under the next day");
+    hand.pass(DAY);
+    let rest = Process::new(home.path(), &hand, "last").take(9);
+    assert_eq!((total(&rest), &*rest[0].id), (1, "one-4"));
+}
+
+#[test]
+fn what_waits_and_cannot_be_counted_is_told() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    for _ in 0..4 {
+        process.add_soon(&body(0));
+    }
+    let mut file = CountFile::open_shared(&process.state, &process.key).unwrap();
+    file.set_count(0, MAX_COUNT - 1);
+    process.write();
+    assert_eq!((process.lost.take(), process.survey().today), (vec![(Loss::CountFull, 2)], u64::from(MAX_COUNT)));
+
+    let denied = |_| Err(Failed::Denied);
+    process.add_soon(&body(0));
+    fs::remove_file(process.state.path(&process.files()[0])).unwrap();
+    let lost = RefCell::new(Vec::new());
+    let lose = |loss, events| lost.borrow_mut().push((loss, events));
+    process.counted.write(&process.now(), &Writing { open: Some(&denied), id: &|_| String::new(), lose: &lose });
+    assert_eq!((lost.take(), process.files()), (vec![(Loss::ConsentWithdrawn, 1)], vec![]));
+}
+
+#[test]
+fn what_waits_is_in_memory_once_no_file_can_be_had() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    fs::remove_file(process.state.path(&process.files()[0])).unwrap();
+    let full = |_| Err(io::Error::from(io::ErrorKind::StorageFull).into());
+    let lose = |loss, _| panic!("{loss}");
+    let writing = Writing { open: Some(&full), id: &|ticket| process.id(ticket), lose: &lose };
+    process.counted.write(&process.now(), &writing);
+    assert_eq!(process.counted.in_memory().today, 1);
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk), "a file is looked for again");
+    assert_eq!((process.survey().today, total(&process.end())), (1, 1));
+}
+
+/// Another thread publishes while a thread goes on to the next day, or finds that there is no file.
+#[test]
+fn what_another_thread_adds_meanwhile_is_kept() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    let tomorrow = process.event(&kind(&body(1)), 9, Stamp { at: process.now().stamp.at + 86_400, ..Stamp::default() });
+    process.counted.pending().know(tomorrow);
+    process.counted.pending().forget();
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 0));
+}
+
+#[test]
+fn a_forked_child_writes_nothing_of_its_parent() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let child = Process::new(home.path(), &hand, "one");
+    child.add_soon(&body(0));
+    child.add_soon(&body(0));
+    child.counted.abandon();
+    child.write();
+    assert_eq!((child.end(), child.survey().today), (vec![], 1));
 }
 
 /// What processes do.
@@ -328,6 +493,10 @@ enum Step {
     Add {
         process: usize,
         fast: u32,
+        is_written_ahead: bool,
+    },
+    Write {
+        process: usize,
     },
     Take {
         process: usize,
@@ -348,7 +517,9 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => (0..3_usize, 0..4_u32).prop_map(|(process, fast)| Step::Add { process, fast }),
+        8 => (0..3_usize, 0..4_u32, any::<bool>())
+            .prop_map(|(process, fast, is_written_ahead)| Step::Add { process, fast, is_written_ahead }),
+        1 => (0..3_usize).prop_map(|process| Step::Write { process }),
         2 => (0..3_usize, 0..4_usize).prop_map(|(process, room)| Step::Take { process, room }),
         1 => (0..3_usize).prop_map(|process| Step::End { process }),
         2 => (0..3_000_u64).prop_map(|minutes| Step::Pass { minutes }),
@@ -368,19 +539,25 @@ proptest! {
         let mut expired = 0;
         for step in steps {
             match step {
-                Step::Add { process, fast } => {
-                    added += u64::from(processes[process].add(&body(fast)).is_some());
+                Step::Add { process, fast, is_written_ahead } => {
+                    added += u64::from(processes[process].add_kind(kind(&body(fast)), is_written_ahead).is_some());
                 }
+                Step::Write { process } => processes[process].write(),
                 Step::Take { process, room } => taken.extend(processes[process].take(room)),
                 Step::End { process } => {
                     let ended = Process::new(home.path(), &hand, processes[process].name);
                     *ended.number.borrow_mut() = *processes[process].number.borrow();
                     let ended = std::mem::replace(&mut processes[process], ended);
+                    prop_assert_eq!(ended.end(), []);
                     expired += ended.counted.lost().expired;
                 }
                 Step::Pass { minutes } => hand.pass(Duration::from_secs(60 * minutes)),
                 Step::Set { hours } => hand.set(hours * 60 * 60),
             }
+        }
+        for process in &processes {
+            process.write();
+            prop_assert_eq!(process.lost.take(), []);
         }
         let left = processes[0].survey();
         expired += processes.iter().map(|process| process.counted.lost().expired).sum::<u64>();

@@ -6,22 +6,40 @@ use std::time::Instant;
 use super::{Journal, Place};
 use crate::clock::{Moment, Stamp};
 use crate::consent::{ConsentNow, LiveConsent};
-use crate::delivery::counted::{self, CountFile, CountKey, CountSurvey, Failed, Kept, Kind, LostCounts, Opens, Whose};
+use crate::delivery::counted::{self, CountFile, CountKey, CountSurvey, Failed, Kept, LostCounts, One, Whose, Writing};
 use crate::delivery::counts::Loss;
 use crate::delivery::spool::StoredEvent;
 use crate::storage::StateDirectory;
 
+/// What a client gives for its counts to be written.
+pub(in crate::delivery) struct ForCounts<'c> {
+    pub(in crate::delivery) consent: &'c LiveConsent,
+    /// The id of an event that tells a count, from the number of an event that it counts.
+    pub(in crate::delivery) id: &'c dyn Fn(u64) -> String,
+    /// Hears of events that were accepted, and cannot be counted after all.
+    pub(in crate::delivery) lose: &'c dyn Fn(Loss, u64),
+}
+
 impl Journal {
-    /// Counts one more event. `event` makes it when it is the first of its kind, from the day that it is counted under.
+    /// Counts one more event, which `event` makes from the day that it is counted under.
     pub(in crate::delivery) fn count(
         &self,
-        kind: &Kind<'_>,
-        consent: &LiveConsent,
+        one: &One<'_>,
+        given: &ForCounts<'_>,
         event: impl Fn(Stamp) -> StoredEvent,
     ) -> Result<Kept, Loss> {
-        let open = |whose| self.open_counts(whose, consent);
-        let opens: Opens<'_> = if self.is_for_nothing() { None } else { Some(&open) };
-        self.counted.add(kind, &self.clock.now(), opens, event)
+        self.writing(given, |writing| self.counted.add(one, &self.clock.now(), writing, event))
+    }
+
+    /// Writes the counts that are pending.
+    pub(in crate::delivery) fn write_counts(&self, given: &ForCounts<'_>) {
+        self.writing(given, |writing| self.counted.write(&self.clock.now(), writing));
+    }
+
+    fn writing<T>(&self, given: &ForCounts<'_>, write: impl FnOnce(&Writing<'_>) -> T) -> T {
+        let open = |whose| self.open_counts(whose, given.consent);
+        let open: Option<&dyn Fn(Whose) -> _> = if self.is_for_nothing() { None } else { Some(&open) };
+        write(&Writing { open, id: given.id, lose: given.lose })
     }
 
     /// Data that was deleted when the user said no must not come back, even if the user says no at this very moment.
@@ -43,6 +61,11 @@ impl Journal {
     /// Whether there are counts of earlier days, and if so, whether they move on now.
     pub(in crate::delivery) fn are_counts_due(&self) -> Option<bool> {
         self.counted.is_due(self.clock.now().instant)
+    }
+
+    /// When the worker writes the counts that are pending, if there are any.
+    pub(in crate::delivery) fn counts_are_written_at(&self) -> Option<Instant> {
+        self.counted.is_written_at()
     }
 
     /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
@@ -79,8 +102,8 @@ impl Journal {
     }
 
     /// Counts nothing more, and returns what is in memory alone.
-    pub(in crate::delivery) fn end_counts(&self) -> Vec<StoredEvent> {
-        self.counted.end()
+    pub(in crate::delivery) fn end_counts(&self, given: &ForCounts<'_>) -> Vec<StoredEvent> {
+        self.writing(given, |writing| self.counted.end(&self.clock.now(), writing))
     }
 
     pub(in crate::delivery) fn lost_counts(&self) -> LostCounts {

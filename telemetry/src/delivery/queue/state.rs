@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) has_chores: bool,
     /// When it does so unasked.
     pub(super) alarm: Option<Instant>,
+    /// When it does so because counts are to be written.
+    pub(super) counts_due: Option<Instant>,
 }
 
 pub(super) struct Entry {
@@ -188,7 +190,8 @@ impl State {
     }
 
     pub(super) fn until_alarm(&self, now: Instant) -> Option<Duration> {
-        self.alarm.map(|alarm| alarm.saturating_duration_since(now)).filter(|_| self.phase == Phase::Open)
+        let alarm = self.alarm.into_iter().chain(self.counts_due).min();
+        alarm.map(|alarm| alarm.saturating_duration_since(now)).filter(|_| self.phase == Phase::Open)
     }
 
     /// Adds an event of this client, for which there is room.

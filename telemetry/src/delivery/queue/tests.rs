@@ -265,6 +265,29 @@ fn a_worker_rests_before_it_waits() {
     assert_eq!(rests.get(), 1);
 }
 
+/// Most rounds find the worker asleep.
+#[test]
+fn counts_are_written_on_time_during_a_pause_and_without_events() {
+    for round in 0..20 {
+        let queue = Arc::new(Queue::default());
+        if round % 2 == 0 {
+            queue.postpone([], Failure::Behind(Duration::from_secs(600)), None);
+        }
+        let (worker, heard) = std::sync::mpsc::channel();
+        std::thread::spawn({
+            let queue = Arc::clone(&queue);
+            move || {
+                let work = queue.next(Most::ONE, || worker.send("rests").unwrap());
+                worker.send(if matches!(work, Some(Work::Chores)) { "writes" } else { "ends" })
+            }
+        });
+        assert_eq!(heard.recv(), Ok("rests"));
+        std::thread::yield_now();
+        queue.write_counts_at(Instant::now(), || Ok(())).unwrap();
+        assert_eq!(heard.recv_timeout(Duration::from_secs(10)), Ok("writes"), "{round}");
+    }
+}
+
 #[test]
 fn after_a_failure_all_wait_and_then_the_others_come_first() {
     let hand = Hand::new();

@@ -1,0 +1,127 @@
+//! Counted events that were accepted and are not in the file yet: equal ones of an event that this process has counted there before.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use telemetry_spec::counted::MAX_COUNT;
+
+use super::day;
+use super::file::Kind;
+use crate::clock::{Moment, Stamp};
+use crate::delivery::spool::StoredEvent;
+
+/// After this time the worker writes what is pending.
+pub(super) const DELAY: Duration = Duration::from_millis(100);
+
+/// If the worker has not done so after this time, for example because it waits for a receiver, the next thread that publishes does.
+const OVERDUE: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub(super) struct Pending {
+    /// The day under which these events were counted in the file.
+    day: Option<Stamp>,
+    known: HashMap<String, Vec<Known>>,
+    /// Since when something is pending.
+    since: Option<Instant>,
+    /// When the latest of these events was published.
+    latest: Option<Stamp>,
+    ended: bool,
+}
+
+/// An event that is in the file.
+struct Known {
+    event: StoredEvent,
+    waiting: u32,
+    /// The number of the latest of those that wait.
+    ticket: u64,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    /// It is the first one that is pending.
+    First,
+    Another,
+    /// It must be counted in the file.
+    No,
+    Ended,
+}
+
+/// Equal events that are to be added to one count.
+pub(super) struct Batch {
+    pub(super) event: StoredEvent,
+    pub(super) count: u32,
+    pub(super) ticket: u64,
+    /// When the latest event of all batches was published. They are counted under its day.
+    pub(super) at: Stamp,
+}
+
+impl Pending {
+    /// Adds an event that was published under this number, if it need not be in the file at once.
+    pub(super) fn add(&mut self, kind: &Kind<'_>, ticket: u64, now: &Moment) -> Added {
+        if self.ended {
+            return Added::Ended;
+        }
+        let is_overdue = self.since.is_some_and(|since| now.instant.saturating_duration_since(since) >= OVERDUE);
+        if is_overdue || self.day.is_none_or(|day| day::is_over(&day, &now.stamp)) {
+            return Added::No;
+        }
+        let known = self.known.get_mut(kind.body).into_iter().flatten().find(|known| Kind::of(&known.event) == *kind);
+        let Some(known) = known.filter(|known| known.waiting < MAX_COUNT) else { return Added::No };
+        (known.waiting, known.ticket) = (known.waiting + 1, ticket);
+        self.latest = Some(now.stamp);
+        match self.since.replace(self.since.unwrap_or(now.instant)) {
+            None => Added::First,
+            Some(_) => Added::Another,
+        }
+    }
+
+    /// From now on, events that are equal to this one can wait. It is in the file.
+    pub(super) fn know(&mut self, event: StoredEvent) {
+        if self.day != Some(event.at) {
+            self.forget();
+            self.day = Some(event.at);
+        }
+        let alike = self.known.entry(event.body.clone()).or_default();
+        if !alike.iter().any(|known| Kind::of(&known.event) == Kind::of(&event)) {
+            alike.push(Known { event, waiting: 0, ticket: 0 });
+        }
+    }
+
+    /// Takes what is pending.
+    pub(super) fn take(&mut self) -> Vec<Batch> {
+        let (Some(_), Some(at)) = (self.since.take(), self.latest) else { return Vec::new() };
+        let waiting = self.known.values_mut().flatten().filter(|known| known.waiting > 0);
+        waiting
+            .map(|known| {
+                let count = std::mem::take(&mut known.waiting);
+                Batch { event: known.event.clone(), count, ticket: known.ticket, at }
+            })
+            .collect()
+    }
+
+    /// The next event of each kind must be counted in the file again. What another thread has added meanwhile still waits.
+    pub(super) fn forget(&mut self) {
+        self.day = None;
+        self.known.retain(|_, alike| {
+            alike.retain(|known| known.waiting > 0);
+            !alike.is_empty()
+        });
+    }
+
+    /// Takes what is pending, and nothing more.
+    pub(super) fn end(&mut self) -> Vec<Batch> {
+        let last = self.take();
+        *self = Self { ended: true, ..Self::default() };
+        last
+    }
+
+    /// When the worker writes what is pending.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.since?.checked_add(DELAY)
+    }
+
+    pub(super) fn events(&self) -> u64 {
+        self.known.values().flatten().map(|known| u64::from(known.waiting)).sum()
+    }
+}
