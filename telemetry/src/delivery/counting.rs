@@ -7,7 +7,7 @@ use super::counted::{Kept, Kind, One};
 use super::counts::Loss;
 use super::heartbeat::{Beat, Every};
 use super::journal::ForCounts;
-use super::pipeline::{Accepted, Durability, Pipeline};
+use super::pipeline::{Accepted, Pipeline};
 use super::queue::Missing;
 use super::spool::StoredEvent;
 #[cfg(feature = "http")]
@@ -57,8 +57,8 @@ impl Pipeline {
         let resolved = self.identity.resolved_id(&self.consent).ok_or(Loss::ConsentWithdrawn)?;
         let (body, schema) = (draft.finish_uncounted(&resolved.id), self.schemas.hash(draft.schema()));
         let by_operator = self.consent.is_operators();
-        let is_written_ahead = self.durability == Durability::WriteAhead || self.leaves_to_others();
-        let one = One { kind: Kind { body: &body, schema: &schema, by_operator }, ticket, is_written_ahead };
+        let can_wait = !self.stores_first() && !self.journal.is_for_nothing();
+        let one = One { kind: Kind { body: &body, schema: &schema, by_operator }, ticket, can_wait };
         self.for_counts(|given| {
             self.journal.count(&one, given, |day: Stamp| StoredEvent {
                 id: (given.id)(ticket),

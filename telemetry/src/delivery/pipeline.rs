@@ -116,8 +116,7 @@ impl Pipeline {
             self.queue.leave_to_others();
             return Ok(Accepted::AsAsked);
         }
-        let must_be_stored =
-            (self.durability == Durability::WriteAhead || self.leaves_to_others()) && !self.journal.is_for_nothing();
+        let must_be_stored = self.stores_first() && !self.journal.is_for_nothing();
         if must_be_stored {
             self.keep(&[&waiting]);
         }
@@ -127,6 +126,11 @@ impl Pipeline {
         };
         self.queue.push(waiting, || worker::start(self))?;
         Ok(accepted)
+    }
+
+    /// Whether an event must be on disk before `publish` returns.
+    pub(super) fn stores_first(&self) -> bool {
+        self.durability == Durability::WriteAhead || self.leaves_to_others()
     }
 
     /// Whether another process sends the events that are published here.

@@ -100,6 +100,7 @@ fn events_on_disk_are_bound_to_the_receiver_and_not_only_to_an_address_that_seve
     let builder = || builder().endpoint(URL);
     let binding = |builder: Builder| builder.about(false).destination.unwrap();
     assert_eq!(binding(builder()), URL, "what earlier versions have left on disk stays valid");
+    #[cfg_attr(not(any(feature = "otlp", feature = "posthog")), expect(unused_mut))]
     let mut receivers = vec![builder()];
     #[cfg(feature = "posthog")]
     receivers.extend(["phc_a", "phc_b"].map(|token| builder().posthog(sink::PostHog::new(token))));

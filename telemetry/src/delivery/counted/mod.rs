@@ -86,8 +86,8 @@ pub(super) struct One<'e> {
     pub(super) kind: Kind<'e>,
     /// The number under which it was published.
     pub(super) ticket: u64,
-    /// Whether it must be on disk before `publish` returns.
-    pub(super) is_written_ahead: bool,
+    /// Whether it need not be on disk before `publish` returns.
+    pub(super) can_wait: bool,
 }
 
 /// A file to count in.
@@ -137,7 +137,7 @@ impl Counted {
         writing: &Writing<'_>,
         event: impl Fn(Stamp) -> StoredEvent,
     ) -> Result<Kept, Loss> {
-        if !one.is_written_ahead {
+        if one.can_wait {
             match self.pending().add(&one.kind, one.ticket, now) {
                 Added::First => return Ok(Kept::Pending { is_first: true }),
                 Added::Another => return Ok(Kept::Pending { is_first: false }),
@@ -152,7 +152,7 @@ impl Counted {
         self.write_pending(&mut inner, now, writing);
         let more = More { kind: one.kind, events: 1, published: now.stamp, now: now.stamp };
         let kept = inner.add(&more, writing, &event).map(|(kept, _)| kept);
-        if let (Ok(Kept::OnDisk), false, Some(day)) = (&kept, one.is_written_ahead, inner.day()) {
+        if let (Ok(Kept::OnDisk), true, Some(day)) = (&kept, one.can_wait, inner.day()) {
             self.pending().know(event(*day));
         }
         inner.note(now);

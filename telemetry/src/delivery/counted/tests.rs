@@ -1,3 +1,5 @@
+mod year;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,16 +46,16 @@ impl Process {
     }
 
     fn add(&self, body: &str) -> Option<Kept> {
-        self.add_kind(kind(body), true)
+        self.add_kind(kind(body), false)
     }
 
     /// The same for an event that need not survive the process.
     fn add_soon(&self, body: &str) -> Option<Kept> {
-        self.add_kind(kind(body), false)
+        self.add_kind(kind(body), true)
     }
 
-    fn add_kind(&self, kind: Kind<'_>, is_written_ahead: bool) -> Option<Kept> {
-        let one = One { kind, ticket: self.next(), is_written_ahead };
+    fn add_kind(&self, kind: Kind<'_>, can_wait: bool) -> Option<Kept> {
+        let one = One { kind, ticket: self.next(), can_wait };
         let event = |day| self.event(&kind, one.ticket, day);
         let added = self.writing(|writing| self.counted.add(&one, &self.now(), writing, event));
         added.inspect_err(|loss| assert_eq!(*loss, Loss::CountFull)).ok()
@@ -170,7 +172,7 @@ fn events_of_other_schemas_and_consents_are_counted_apart() {
     let process = Process::new(home.path(), &hand, "one");
     for (schema, by_operator) in [("5c", false), ("5d", false), ("5c", true), ("5c", false), ("5d", false)] {
         let kind = Kind { body: &body(0), schema, by_operator };
-        process.add_kind(kind, false).unwrap();
+        process.add_kind(kind, true).unwrap();
     }
     process.write();
     assert_eq!(process.survey(), CountSurvey { today: 5, earlier: 0, distinct: 3 });
@@ -353,7 +355,7 @@ fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
         is_ephemeral: false,
     };
     let writing = Writing { open: None, id: &|_| String::new(), lose: &|_, _| {} };
-    let one = One { kind: kind(&body), ticket: 1, is_written_ahead: false };
+    let one = One { kind: kind(&body), ticket: 1, can_wait: true };
     let add = || counted.add(&one, &clock.now(), &writing, event);
     assert_eq!((add(), add()), (Ok(Kept::InMemory), Ok(Kept::InMemory)));
     hand.pass(DAY);
@@ -493,7 +495,7 @@ enum Step {
     Add {
         process: usize,
         fast: u32,
-        is_written_ahead: bool,
+        can_wait: bool,
     },
     Write {
         process: usize,
@@ -518,7 +520,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0..3_usize, 0..4_u32, any::<bool>())
-            .prop_map(|(process, fast, is_written_ahead)| Step::Add { process, fast, is_written_ahead }),
+            .prop_map(|(process, fast, can_wait)| Step::Add { process, fast, can_wait }),
         1 => (0..3_usize).prop_map(|process| Step::Write { process }),
         2 => (0..3_usize, 0..4_usize).prop_map(|(process, room)| Step::Take { process, room }),
         1 => (0..3_usize).prop_map(|process| Step::End { process }),
@@ -539,8 +541,8 @@ proptest! {
         let mut expired = 0;
         for step in steps {
             match step {
-                Step::Add { process, fast, is_written_ahead } => {
-                    added += u64::from(processes[process].add_kind(kind(&body(fast)), is_written_ahead).is_some());
+                Step::Add { process, fast, can_wait } => {
+                    added += u64::from(processes[process].add_kind(kind(&body(fast)), can_wait).is_some());
                 }
                 Step::Write { process } => processes[process].write(),
                 Step::Take { process, room } => taken.extend(processes[process].take(room)),
