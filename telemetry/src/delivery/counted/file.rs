@@ -1,7 +1,4 @@
 //! A file of counted events. All processes of an application share one: each raises a count where it stands, while it holds a lock.
-//!
-//! Where files cannot be locked, or a process keeps the lock for too long, a process counts in a file of its own. Such a file belongs to
-//! others once nothing has been written to it for the length of a lease.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
@@ -11,29 +8,25 @@ use std::time::{Duration, Instant};
 
 use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
 
-use super::day;
 use super::line::{COUNT_LENGTH, Contents, CountKey, Entry};
+use super::{day, owner};
 use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
 use crate::sink::name_of;
-use crate::storage::paths::{COUNTED, COUNTED_BYTES, COUNTED_END, COUNTED_FILES};
-use crate::storage::private_file::random_name;
-use crate::storage::{StateDirectory, append, is_lease_over, read_at, remove, renew_lease, write_at};
+use crate::storage::paths::COUNTED_BYTES;
+use crate::storage::{StateDirectory, append, read_at, remove, write_at};
 
 /// How long to wait for the lock. Processes hold it for a few system calls, and once a day while what was counted moves to the spool.
 const PATIENCE: Duration = Duration::from_millis(10);
 const PAUSE: Duration = Duration::from_micros(50);
 
-/// The name of a file that is being written anew begins with this in place of the key's digits.
-const NEW: &str = "new-";
-
 /// A file, as far as this process knows it.
 pub(in crate::delivery) struct CountFile {
-    state: StateDirectory,
+    pub(super) state: StateDirectory,
     key: CountKey,
     name: String,
     is_own: bool,
-    file: File,
+    pub(super) file: File,
     /// How much of it has been read.
     length: u64,
     /// The last day of which the counts were taken.
@@ -110,65 +103,7 @@ pub(in crate::delivery) struct Taken {
     pub(super) has_more: bool,
 }
 
-/// The files of a key: the shared one first.
-pub(super) fn names(state: &StateDirectory, key: &CountKey) -> Vec<String> {
-    let mut names = state.names(&prefix(key));
-    names.sort_by_key(|name| (*name != shared(key), name.clone()));
-    names
-}
-
-fn prefix(key: &CountKey) -> String {
-    format!("{COUNTED}{}", key.events.label())
-}
-
-fn shared(key: &CountKey) -> String {
-    format!("{}{COUNTED_END}", prefix(key))
-}
-
-/// The end of the name of a file that its process has given back.
-const LEFT: &str = "-left.ndjson";
-
-fn own(key: &CountKey) -> io::Result<String> {
-    Ok(random_name(&format!("{}-", prefix(key)))? + COUNTED_END)
-}
-
 impl CountFile {
-    /// Opens the file that all processes share, or creates it.
-    pub(in crate::delivery) fn open_shared(state: &StateDirectory, key: &CountKey) -> io::Result<Self> {
-        Self::open_or_create(state, key, shared(key), false)
-    }
-
-    /// Takes a file that another process has given back, or creates one of this process.
-    pub(in crate::delivery) fn create_own(state: &StateDirectory, key: &CountKey) -> io::Result<Self> {
-        let names = names(state, key);
-        for left in names.iter().filter(|name| name.ends_with(LEFT)) {
-            let own = own(key)?;
-            if fs::rename(state.path(left), state.path(&own)).is_ok() {
-                return Self::open(state, key, own, true);
-            }
-        }
-        if names.len() >= COUNTED_FILES {
-            return Err(io::ErrorKind::QuotaExceeded.into());
-        }
-        Self::open_or_create(state, key, own(key)?, true)
-    }
-
-    /// Gives a file of this process back, so that the next one counts on in it.
-    pub(super) fn leave(self) {
-        if let (true, Some(name)) = (self.is_own, self.name.strip_suffix(COUNTED_END)) {
-            let _ = fs::rename(self.state.path(&self.name), self.state.path(&format!("{name}{LEFT}")));
-        }
-    }
-
-    fn open_or_create(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
-        if let Err(error) = state.create(&name)
-            && error.kind() != io::ErrorKind::AlreadyExists
-        {
-            return Err(error);
-        }
-        Self::open(state, key, name, is_own)
-    }
-
     pub(super) fn open(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
         let file = state.open_to_update(&name)?;
         Ok(Self {
@@ -337,7 +272,7 @@ impl CountFile {
         if self.is_own && entries.is_empty() {
             return remove(&path);
         }
-        let new = random_name(&format!("{COUNTED}{NEW}"))? + COUNTED_END;
+        let new = owner::new()?;
         let mut file = self.state.create(&new)?;
         let written = append(&mut file, &bytes).and_then(|()| fs::rename(self.state.path(&new), &path));
         written.inspect_err(|_| drop(remove(&self.state.path(&new))))?;
@@ -345,20 +280,6 @@ impl CountFile {
         let old = std::mem::replace(self, Self::open(&self.state, &self.key, self.name.clone(), self.is_own)?);
         let _ = old.file.unlock();
         Ok(())
-    }
-
-    /// Makes a file of another process one's own, if that process has ended and all days in it are over. One process at a time succeeds.
-    fn claim(state: &StateDirectory, key: &CountKey, name: &str, now: &Stamp) -> io::Result<Option<Self>> {
-        let found = Self::open(state, key, name.to_owned(), false)?;
-        let is_over = |entry: &Entry| day::is_over(&entry.event.at, now);
-        let is_free = name.ends_with(LEFT) || is_lease_over(&found.file);
-        if !is_free || !found.read_all()?.entries.iter().all(is_over) {
-            return Ok(None);
-        }
-        renew_lease(&found.file)?;
-        let own = own(key)?;
-        fs::rename(state.path(name), state.path(&own))?;
-        Self::open(state, key, own, true).map(Some)
     }
 
     /// What the file holds now, without a lock.
@@ -484,27 +405,4 @@ fn is_linked(found: &fs::Metadata, _: impl FnOnce() -> bool) -> bool {
 #[cfg(not(unix))]
 fn is_linked(_: &fs::Metadata, is_there: impl FnOnce() -> bool) -> bool {
     is_there()
-}
-
-/// A file that this process does not count in: the shared one, or one of another process. `None` if that one still belongs to it.
-pub(super) fn of_others(
-    state: &StateDirectory,
-    key: &CountKey,
-    name: &str,
-    now: &Stamp,
-) -> io::Result<Option<CountFile>> {
-    if name == shared(key) {
-        CountFile::open(state, key, name.to_owned(), false).map(Some)
-    } else {
-        CountFile::claim(state, key, name, now)
-    }
-}
-
-/// Deletes what killed processes left while they wrote a file anew.
-pub(super) fn remove_abandoned(state: &StateDirectory) {
-    for name in state.names(&format!("{COUNTED}{NEW}")) {
-        if state.open(&name).is_ok_and(|file| is_lease_over(&file)) {
-            let _ = remove(&state.path(&name));
-        }
-    }
 }

@@ -6,30 +6,27 @@
 
 mod day;
 mod file;
+mod ledger;
 mod line;
 mod memory;
+mod owner;
 mod pending;
 
-use std::collections::HashSet;
-use std::io;
 use std::ops::AddAssign;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use self::file::More;
 pub(super) use self::file::{CountFile, Failed, Kind};
-use self::file::{More, Taken};
+use self::ledger::Ledger;
 pub(super) use self::line::CountKey;
-use self::memory::Memory;
 use self::pending::{Added, Batch, Pending};
 use super::counts::Loss;
-use super::retry::{self, Age, HOUR};
+use super::retry::{self, Age};
 use super::spool::StoredEvent;
 use crate::clock::{Moment, Stamp};
 use crate::storage::StateDirectory;
-
-/// When to look again for counts that another process holds.
-const LATER: Duration = Duration::from_secs(60);
 
 /// How long the end of a client waits for a thread that counts.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -37,28 +34,9 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// The counted events of a client.
 #[derive(Default)]
 pub(crate) struct Counted {
-    inner: Mutex<Inner>,
+    ledger: Mutex<Ledger>,
     /// It is locked for a moment only, also by a thread that holds the other lock.
     pending: Mutex<Pending>,
-}
-
-#[derive(Default)]
-struct Inner {
-    file: Option<CountFile>,
-    memory: Memory,
-    /// The day in which this process has counted.
-    lived: Option<Stamp>,
-    /// When the counts of earlier days move on.
-    due: Option<Instant>,
-    lost: LostCounts,
-    /// Counts of earlier days may be in files of other processes, which this one has not read.
-    must_look: bool,
-    /// The ids of events that are in the spool, and still in a file that could not be written anew.
-    moved: HashSet<String>,
-    /// Whether this process has read the files of others.
-    has_looked: bool,
-    /// Nothing more is counted.
-    ended: bool,
 }
 
 /// Counts that are not sent.
@@ -145,37 +123,37 @@ impl Counted {
                 Added::No => {}
             }
         }
-        let mut inner = self.lock();
-        if inner.ended {
+        let mut ledger = self.lock();
+        if ledger.ended {
             return Err(Loss::ShutDown);
         }
-        self.write_pending(&mut inner, now, writing);
+        self.write_pending(&mut ledger, now, writing);
         let more = More { kind: one.kind, events: 1, published: now.stamp, now: now.stamp };
-        let kept = inner.add(&more, writing, &event).map(|(kept, _)| kept);
-        if let (Ok(Kept::OnDisk), true, Some(day)) = (&kept, one.can_wait, inner.day()) {
+        let kept = ledger.add(&more, writing, &event).map(|(kept, _)| kept);
+        if let (Ok(Kept::OnDisk), true, Some(day)) = (&kept, one.can_wait, ledger.day()) {
             self.pending().know(event(*day));
         }
-        inner.note(now);
+        ledger.note(now);
         kept
     }
 
     /// Writes what is pending.
     pub(super) fn write(&self, now: &Moment, writing: &Writing<'_>) {
-        let mut inner = self.lock();
-        self.write_pending(&mut inner, now, writing);
-        inner.note(now);
+        let mut ledger = self.lock();
+        self.write_pending(&mut ledger, now, writing);
+        ledger.note(now);
     }
 
-    fn write_pending(&self, inner: &mut Inner, now: &Moment, writing: &Writing<'_>) {
+    fn write_pending(&self, ledger: &mut Ledger, now: &Moment, writing: &Writing<'_>) {
         let batches = self.pending().take();
-        self.write_batches(inner, batches, now, writing);
+        self.write_batches(ledger, batches, now, writing);
     }
 
-    fn write_batches(&self, inner: &mut Inner, batches: Vec<Batch>, now: &Moment, writing: &Writing<'_>) {
+    fn write_batches(&self, ledger: &mut Ledger, batches: Vec<Batch>, now: &Moment, writing: &Writing<'_>) {
         for Batch { event, count, ticket, at } in batches {
             let make = |day| StoredEvent { id: (writing.id)(ticket), at: day, ..event.clone() };
             let more = More { kind: Kind::of(&event), events: count, published: at, now: now.stamp };
-            let (added, loss) = match inner.add(&more, writing, &make) {
+            let (added, loss) = match ledger.add(&more, writing, &make) {
                 Ok((Kept::OnDisk, added)) => (added, Loss::CountFull),
                 Ok((_, added)) => {
                     self.pending().forget();
@@ -201,10 +179,10 @@ impl Counted {
 
     /// How long until counts move on, if this process has counted.
     pub(super) fn wait(&self, now: &Moment) -> Option<Duration> {
-        let inner = self.lock();
-        match inner.due {
+        let ledger = self.lock();
+        match ledger.due {
             Some(due) => Some(due.saturating_duration_since(now.instant)),
-            None => Some(day::left(inner.day()?, &now.stamp)),
+            None => Some(day::left(ledger.day()?, &now.stamp)),
         }
     }
 
@@ -218,44 +196,44 @@ impl Counted {
         on_disk: Option<(&StateDirectory, &CountKey)>,
         mut store: impl FnMut(&[StoredEvent]) -> usize,
     ) -> (Vec<StoredEvent>, Vec<StoredEvent>) {
-        let mut inner = self.lock();
-        inner.note(now);
-        let is_due = inner.due.map(|due| due <= now.instant);
-        if !is_due.unwrap_or(!inner.has_looked) {
+        let mut ledger = self.lock();
+        ledger.note(now);
+        let is_due = ledger.due.map(|due| due <= now.instant);
+        if !is_due.unwrap_or(!ledger.has_looked) {
             return (Vec::new(), Vec::new());
         }
-        (inner.due, inner.has_looked) = (None, true);
-        let stored = on_disk.map(|(state, key)| inner.take_files(state, key, now, &mut store)).unwrap_or_default();
-        (stored, inner.memory.take_earlier(&now.stamp))
+        (ledger.due, ledger.has_looked) = (None, true);
+        let stored = on_disk.map(|(state, key)| ledger.take_files(state, key, now, &mut store)).unwrap_or_default();
+        (stored, ledger.memory.take_earlier(&now.stamp))
     }
 
     /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
     pub(super) fn hurry(&self, now: Instant) -> bool {
-        let Some(mut inner) = self.lock_briefly() else { return false };
-        inner.due = inner.due.map(|due| due.min(now));
-        inner.due.is_some()
+        let Some(mut ledger) = self.lock_briefly() else { return false };
+        ledger.due = ledger.due.map(|due| due.min(now));
+        ledger.due.is_some()
     }
 
     /// Counts nothing more, and returns what is in memory alone.
     pub(super) fn end(&self, now: &Moment, writing: &Writing<'_>) -> Vec<StoredEvent> {
-        let inner = self.lock_briefly();
+        let ledger = self.lock_briefly();
         let batches = self.pending().end();
-        let Some(mut inner) = inner else {
+        let Some(mut ledger) = ledger else {
             (writing.lose)(Loss::Ended, batches.iter().map(|batch| u64::from(batch.count)).sum());
             return Vec::new();
         };
-        self.write_batches(&mut inner, batches, now, writing);
-        inner.ended = true;
-        if let Some(file) = inner.file.take() {
+        self.write_batches(&mut ledger, batches, now, writing);
+        ledger.ended = true;
+        if let Some(file) = ledger.file.take() {
             file.leave();
         }
-        inner.memory.take_all()
+        ledger.memory.take_all()
     }
 
     /// Forgets everything in a forked child. Never waits for a lock that was held at the time of the fork.
     pub(super) fn abandon(&self) {
-        if let Ok(mut inner) = self.inner.try_lock() {
-            *inner = Inner { ended: true, ..Inner::default() };
+        if let Ok(mut ledger) = self.ledger.try_lock() {
+            *ledger = Ledger::ended();
         }
         if let Ok(mut pending) = self.pending.try_lock() {
             drop(pending.end());
@@ -268,17 +246,17 @@ impl Counted {
 
     /// How many events are counted in memory, or are not in the file yet.
     pub(super) fn in_memory(&self) -> CountSurvey {
-        let inner = self.lock();
-        let today = inner.memory.events() + self.pending().events();
-        CountSurvey { today, distinct: inner.memory.distinct(), ..CountSurvey::default() }
+        let ledger = self.lock();
+        let today = ledger.memory.events() + self.pending().events();
+        CountSurvey { today, distinct: ledger.memory.distinct(), ..CountSurvey::default() }
     }
 
     /// For the end of a client, which must not wait for a disk that does not answer.
-    fn lock_briefly(&self) -> Option<MutexGuard<'_, Inner>> {
+    fn lock_briefly(&self) -> Option<MutexGuard<'_, Ledger>> {
         let start = Instant::now();
         loop {
-            match self.inner.try_lock() {
-                Ok(inner) => return Some(inner),
+            match self.ledger.try_lock() {
+                Ok(ledger) => return Some(ledger),
                 Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => return None,
                 Err(TryLockError::WouldBlock) => thread::sleep(PATIENCE / 20),
@@ -286,8 +264,8 @@ impl Counted {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
@@ -295,132 +273,10 @@ impl Counted {
     }
 }
 
-impl Inner {
-    /// Counts more events, and returns how many: fewer if the count is as large as it can be.
-    fn add(
-        &mut self,
-        more: &More<'_>,
-        writing: &Writing<'_>,
-        event: &impl Fn(Stamp) -> StoredEvent,
-    ) -> Result<(Kept, u32), Loss> {
-        let on_disk = writing.open.map(|open| self.add_on_disk(more, open, event));
-        let counted = match on_disk {
-            Some(Err(Failed::Io(_))) | None => self.memory.add(more, event).map(|added| (Kept::InMemory, added)),
-            Some(on_disk) => on_disk.map(|added| (Kept::OnDisk, added)),
-        };
-        counted.map_err(|failed| match failed {
-            Failed::Denied => Loss::ConsentWithdrawn,
-            Failed::Full | Failed::Io(_) => Loss::CountFull,
-        })
-    }
-
-    fn add_on_disk(
-        &mut self,
-        more: &More<'_>,
-        open: &dyn Fn(Whose) -> Result<CountFile, Failed>,
-        event: &impl Fn(Stamp) -> StoredEvent,
-    ) -> Result<u32, Failed> {
-        const ATTEMPTS: usize = 4;
-        let mut last = io::Error::from(io::ErrorKind::WouldBlock);
-        for _ in 0..ATTEMPTS {
-            let file = match &mut self.file {
-                Some(file) => file,
-                None => self.file.insert(open(Whose::Shared)?),
-            };
-            let error = match file.add(more, event) {
-                Err(Failed::Io(error)) => error,
-                added => return added,
-            };
-            match error.kind() {
-                // Another process has written it anew, or all data was deleted.
-                io::ErrorKind::NotFound => self.file = None,
-                io::ErrorKind::WouldBlock | io::ErrorKind::Unsupported if !file.is_own() => {
-                    self.file = Some(open(Whose::Own)?);
-                    self.must_look = true;
-                }
-                _ => return Err(error.into()),
-            }
-            last = error;
-        }
-        Err(last.into())
-    }
-
-    fn day(&self) -> Option<&Stamp> {
-        self.file.as_ref().and_then(CountFile::day).or(self.memory.day())
-    }
-
-    /// Decides when counts of earlier days move on.
-    fn note(&mut self, now: &Moment) {
-        let has_earlier = std::mem::take(&mut self.must_look)
-            || self.file.as_ref().is_some_and(|file| file.has_earlier(&now.stamp))
-            || self.memory.has_earlier(&now.stamp);
-        if has_earlier && self.due.is_none() {
-            let wait = if self.lived.is_some() { retry::spread() } else { Duration::ZERO };
-            self.due = Some(now.instant + wait);
-        }
-        self.lived = self.day().copied();
-    }
-
-    fn take_files(
-        &mut self,
-        state: &StateDirectory,
-        key: &CountKey,
-        now: &Moment,
-        store: &mut dyn FnMut(&[StoredEvent]) -> usize,
-    ) -> Vec<StoredEvent> {
-        file::remove_abandoned(state);
-        let mut events = Vec::new();
-        for name in file::names(state, key) {
-            let Ok(taken) = self.take_file(state, key, &name, now, store) else {
-                self.due = now.instant.checked_add(LATER);
-                continue;
-            };
-            self.lost.expired += taken.expired;
-            self.lost.foreign += taken.foreign;
-            events.extend(taken.events);
-            if taken.has_more {
-                self.due = Some(now.instant + retry::spread());
-            }
-        }
-        events
-    }
-}
-
-impl Inner {
-    fn take_file(
-        &mut self,
-        state: &StateDirectory,
-        key: &CountKey,
-        name: &str,
-        now: &Moment,
-        store: &mut dyn FnMut(&[StoredEvent]) -> usize,
-    ) -> io::Result<Taken> {
-        if let Some(file) = self.file.as_mut().filter(|file| file.name() == name) {
-            match file.take(&now.stamp, &mut self.moved, &mut *store) {
-                // Another process has written it anew, or all data was deleted.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => self.file = None,
-                taken => return taken,
-            }
-        }
-        match file::of_others(state, key, name, &now.stamp)? {
-            Some(mut file) => {
-                let taken = file.take(&now.stamp, &mut self.moved, store);
-                file.leave();
-                taken
-            }
-            None => {
-                // It is looked for again.
-                self.due = now.instant.checked_add(HOUR);
-                Ok(Taken::default())
-            }
-        }
-    }
-}
-
 /// What is counted on disk now.
 pub(super) fn survey(state: &StateDirectory, key: &CountKey, now: &Stamp) -> CountSurvey {
     let mut survey = CountSurvey::default();
-    let files = file::names(state, key).into_iter().filter_map(|name| {
+    let files = owner::names(state, key).into_iter().filter_map(|name| {
         let file = CountFile::open(state, key, name, false).ok()?;
         file.read_all().ok()
     });

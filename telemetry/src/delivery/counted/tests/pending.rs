@@ -1,0 +1,123 @@
+//! What was accepted and is not in the file yet.
+
+use super::*;
+use crate::delivery::counted::pending;
+
+#[test]
+fn equal_events_after_the_first_wait_and_are_written_at_once() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::Pending { is_first: true }));
+    assert_eq!(process.add_soon(&body(1)), Some(Kept::OnDisk), "the first of its kind");
+    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2 }, "it takes along what waits");
+    assert_eq!(process.counted.is_written_at(), None);
+    for fast in [0, 1, 1] {
+        assert_eq!(process.add_soon(&body(fast)), Some(Kept::Pending { is_first: fast == 0 }));
+    }
+    assert_eq!(process.counted.is_written_at(), Some(process.now().instant + pending::DELAY));
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 3));
+    process.write();
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (6, 0));
+    process.add_soon(&body(0));
+    assert_eq!((process.end(), process.survey().today, process.counted.is_written_at()), (vec![], 7, None));
+    assert_eq!(process.lost.take(), []);
+}
+
+#[test]
+fn what_waits_for_too_long_is_written_by_who_counts_next() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    for _ in 0..3 {
+        process.add_soon(&body(0));
+        hand.pass(Duration::from_millis(400));
+    }
+    assert_eq!(process.survey().today, 1);
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!(process.survey().today, 5);
+}
+
+#[test]
+fn what_waits_is_counted_under_the_day_on_which_it_was_published() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    hand.pass(DAY);
+    process.write();
+    assert_eq!(process.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1 });
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    process.add_soon(&body(0));
+
+    // Another process takes these counts meanwhile.
+    hand.pass(DAY);
+    assert_eq!(total(&Process::new(home.path(), &hand, "late").take(9)), 4 - 1);
+    process.write();
+    assert_eq!(process.survey().today, 1, "counted under the next day");
+    hand.pass(DAY);
+    let rest = Process::new(home.path(), &hand, "last").take(9);
+    assert_eq!((total(&rest), &*rest[0].id), (1, "one-4"));
+}
+
+#[test]
+fn what_waits_and_cannot_be_counted_is_told() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    for _ in 0..4 {
+        process.add_soon(&body(0));
+    }
+    let mut file = CountFile::open_shared(&process.state, &process.key).unwrap();
+    file.set_count(0, MAX_COUNT - 1);
+    process.write();
+    assert_eq!((process.lost.take(), process.survey().today), (vec![(Loss::CountFull, 2)], u64::from(MAX_COUNT)));
+
+    let denied = |_| Err(Failed::Denied);
+    process.add_soon(&body(0));
+    fs::remove_file(process.state.path(&process.files()[0])).unwrap();
+    let lost = RefCell::new(Vec::new());
+    let lose = |loss, events| lost.borrow_mut().push((loss, events));
+    process.counted.write(&process.now(), &Writing { open: Some(&denied), id: &|_| String::new(), lose: &lose });
+    assert_eq!((lost.take(), process.files()), (vec![(Loss::ConsentWithdrawn, 1)], vec![]));
+}
+
+#[test]
+fn what_waits_is_in_memory_once_no_file_can_be_had() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    fs::remove_file(process.state.path(&process.files()[0])).unwrap();
+    let full = |_| Err(io::Error::from(io::ErrorKind::StorageFull).into());
+    let lose = |loss, _| panic!("{loss}");
+    let writing = Writing { open: Some(&full), id: &|ticket| process.id(ticket), lose: &lose };
+    process.counted.write(&process.now(), &writing);
+    assert_eq!(process.counted.in_memory().today, 1);
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk), "a file is looked for again");
+    assert_eq!((process.survey().today, total(&process.end())), (1, 1));
+}
+
+/// Another thread publishes while a thread goes on to the next day, or finds that there is no file.
+#[test]
+fn what_another_thread_adds_meanwhile_is_kept() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    let tomorrow = process.event(&kind(&body(1)), 9, Stamp { at: process.now().stamp.at + 86_400, ..Stamp::default() });
+    process.counted.pending().know(tomorrow);
+    process.counted.pending().forget();
+    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
+    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 0));
+}
+
+#[test]
+fn a_forked_child_writes_nothing_of_its_parent() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let child = Process::new(home.path(), &hand, "one");
+    child.add_soon(&body(0));
+    child.add_soon(&body(0));
+    child.counted.abandon();
+    child.write();
+    assert_eq!((child.end(), child.survey().today), (vec![], 1));
+}
