@@ -9,6 +9,7 @@ use super::heartbeat::{Beat, Every};
 use super::journal::ForCounts;
 use super::pipeline::{Accepted, Pipeline};
 use super::queue::Missing;
+use super::retry::TIME_TO_STORE;
 use super::spool::StoredEvent;
 #[cfg(feature = "http")]
 use super::uploader::Uploader;
@@ -85,20 +86,18 @@ impl Pipeline {
             None => return,
         };
         if is_called.is_err() {
-            self.write_counts();
+            self.write_counts(TIME_TO_STORE);
         }
     }
 
-    /// Writes the counts that are pending.
-    pub(super) fn write_counts(&self) {
-        if self.journal.counts_are_written_at().is_some() {
-            self.for_counts(|given| self.journal.write_counts(given));
-        }
+    /// Writes the counts that are pending, and waits for a thread that does so already, for as long as `patience`.
+    pub(super) fn write_counts(&self, patience: Duration) {
+        self.for_counts(|given| self.journal.write_counts(given, patience));
     }
 
     /// Does what is due, and sets the alarm for what is due next.
     pub(super) fn do_chores(self: &Arc<Self>) {
-        self.write_counts();
+        self.write_counts(TIME_TO_STORE);
         self.move_counts();
         self.heartbeats.run(self, self.journal.place(), &self.consent);
         let next = self.journal.next_counts().into_iter().chain(self.heartbeats.next()).min();

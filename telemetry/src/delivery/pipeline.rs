@@ -1,5 +1,5 @@
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::counted::{CountSurvey, LostCounts};
 use super::counts::{Counts, Flushed, Loss};
@@ -164,13 +164,14 @@ impl Pipeline {
     }
 
     pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
-        self.write_counts();
-        self.queue.flush(timeout)
+        let start = Instant::now();
+        self.write_counts(timeout);
+        self.queue.flush(timeout.saturating_sub(start.elapsed()))
     }
 
     pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {
         #[cfg(feature = "http")]
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         self.heartbeats.end();
         self.send_last_counts();
         let flushed = self.queue.close(timeout, !self.journal.is_for_nothing(), |volatile| {

@@ -23,13 +23,13 @@ use self::ledger::Ledger;
 pub(super) use self::line::CountKey;
 use self::pending::{Added, Batch, Pending};
 use super::counts::Loss;
-use super::retry::{self, Age};
+use super::retry::{self, Age, TIME_TO_STORE};
 use super::spool::StoredEvent;
 use crate::clock::{Moment, Stamp};
 use crate::storage::StateDirectory;
 
-/// How long the end of a client waits for a thread that counts.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How often a thread that does not wait for a disk looks whether another one has written.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// The counted events of a client.
 #[derive(Default)]
@@ -137,9 +137,9 @@ impl Counted {
         kept
     }
 
-    /// Writes what is pending.
-    pub(super) fn write(&self, now: &Moment, writing: &Writing<'_>) {
-        let mut ledger = self.lock();
+    /// Writes what is pending, and waits for a thread that does so already, both for as long as `patience`.
+    pub(super) fn write(&self, now: &Moment, writing: &Writing<'_>, patience: Duration) {
+        let Some(mut ledger) = self.lock_within(patience) else { return };
         self.write_pending(&mut ledger, now, writing);
         ledger.note(now);
     }
@@ -209,14 +209,14 @@ impl Counted {
 
     /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
     pub(super) fn hurry(&self, now: Instant) -> bool {
-        let Some(mut ledger) = self.lock_briefly() else { return false };
+        let Some(mut ledger) = self.lock_within(TIME_TO_STORE) else { return false };
         ledger.due = ledger.due.map(|due| due.min(now));
         ledger.due.is_some()
     }
 
     /// Counts nothing more, and returns what is in memory alone.
     pub(super) fn end(&self, now: &Moment, writing: &Writing<'_>) -> Vec<StoredEvent> {
-        let ledger = self.lock_briefly();
+        let ledger = self.lock_within(TIME_TO_STORE);
         let batches = self.pending().end();
         let Some(mut ledger) = ledger else {
             (writing.lose)(Loss::Ended, batches.iter().map(|batch| u64::from(batch.count)).sum());
@@ -251,15 +251,15 @@ impl Counted {
         CountSurvey { today, distinct: ledger.memory.distinct(), ..CountSurvey::default() }
     }
 
-    /// For the end of a client, which must not wait for a disk that does not answer.
-    fn lock_briefly(&self) -> Option<MutexGuard<'_, Ledger>> {
+    /// For those who must not wait for a disk that does not answer.
+    fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, Ledger>> {
         let start = Instant::now();
         loop {
             match self.ledger.try_lock() {
                 Ok(ledger) => return Some(ledger),
                 Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => return None,
-                Err(TryLockError::WouldBlock) => thread::sleep(PATIENCE / 20),
+                Err(TryLockError::WouldBlock) if start.elapsed() > patience => return None,
+                Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
             }
         }
     }

@@ -62,7 +62,7 @@ impl Process {
     }
 
     fn write(&self) {
-        self.writing(|writing| self.counted.write(&self.now(), writing));
+        self.writing(|writing| self.counted.write(&self.now(), writing, HOUR));
     }
 
     fn end(&self) -> Vec<StoredEvent> {

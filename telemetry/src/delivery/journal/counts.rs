@@ -1,7 +1,7 @@
 //! The counted events of a journal.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Journal, Place};
 use crate::clock::{Moment, Stamp};
@@ -31,9 +31,9 @@ impl Journal {
         self.writing(given, |writing| self.counted.add(one, &self.clock.now(), writing, event))
     }
 
-    /// Writes the counts that are pending.
-    pub(in crate::delivery) fn write_counts(&self, given: &ForCounts<'_>) {
-        self.writing(given, |writing| self.counted.write(&self.clock.now(), writing));
+    /// Writes the counts that are pending, and waits for a thread that does so already, for as long as `patience`.
+    pub(in crate::delivery) fn write_counts(&self, given: &ForCounts<'_>, patience: Duration) {
+        self.writing(given, |writing| self.counted.write(&self.clock.now(), writing, patience));
     }
 
     fn writing<T>(&self, given: &ForCounts<'_>, write: impl FnOnce(&Writing<'_>) -> T) -> T {

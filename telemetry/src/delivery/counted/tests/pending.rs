@@ -77,7 +77,7 @@ fn what_waits_and_cannot_be_counted_is_told() {
     fs::remove_file(process.state.path(&process.files()[0])).unwrap();
     let lost = RefCell::new(Vec::new());
     let lose = |loss, events| lost.borrow_mut().push((loss, events));
-    process.counted.write(&process.now(), &Writing { open: Some(&denied), id: &|_| String::new(), lose: &lose });
+    process.counted.write(&process.now(), &Writing { open: Some(&denied), id: &|_| String::new(), lose: &lose }, HOUR);
     assert_eq!((lost.take(), process.files()), (vec![(Loss::ConsentWithdrawn, 1)], vec![]));
 }
 
@@ -91,7 +91,7 @@ fn what_waits_is_in_memory_once_no_file_can_be_had() {
     let full = |_| Err(io::Error::from(io::ErrorKind::StorageFull).into());
     let lose = |loss, _| panic!("{loss}");
     let writing = Writing { open: Some(&full), id: &|ticket| process.id(ticket), lose: &lose };
-    process.counted.write(&process.now(), &writing);
+    process.counted.write(&process.now(), &writing, HOUR);
     assert_eq!(process.counted.in_memory().today, 1);
     assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk), "a file is looked for again");
     assert_eq!((process.survey().today, total(&process.end())), (1, 1));
@@ -120,4 +120,29 @@ fn a_forked_child_writes_nothing_of_its_parent() {
     child.counted.abandon();
     child.write();
     assert_eq!((child.end(), child.survey().today), (vec![], 1));
+}
+
+/// A thread that flushes must not return while the worker writes.
+#[test]
+fn a_flush_waits_for_what_another_thread_writes() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    process.add_soon(&body(0));
+    process.add_soon(&body(0));
+    let ledger = process.counted.lock();
+    let batches = process.counted.pending().take();
+    let (started, hears) = std::sync::mpsc::channel();
+    thread::scope(|scope| {
+        let flush = scope.spawn(|| {
+            started.send(()).unwrap();
+            let writing = Writing { open: None, id: &|_| String::new(), lose: &|_, _| {} };
+            process.counted.write(&hand.clock().now(), &writing, HOUR);
+        });
+        hears.recv().unwrap();
+        assert!(!flush.is_finished());
+        let mut ledger = ledger;
+        process.writing(|writing| process.counted.write_batches(&mut ledger, batches, &process.now(), writing));
+        assert!(!flush.is_finished());
+    });
+    assert_eq!(process.survey().today, 2);
 }
