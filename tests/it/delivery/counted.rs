@@ -197,7 +197,8 @@ fn then(command: &mut Command, hours: i64, clocks: Clocks) -> Option<&mut Comman
 }
 
 /// Starts a program on some day that counts, and kills it after so many, unless it comes to its end. Returns how many it had counted on
-/// disk by then, and how many more there may be: in memory, what it had accepted since it was flushed, and one if it was killed.
+/// disk by then, and how many more there may be: in memory, what it had accepted since it was flushed, and one if it was killed. At its end, a
+/// program tells what it had accepted and could not count in time.
 fn round(home: &Home, server: &Server, round: usize, events: usize, clocks: Clocks) -> Result<(u64, u64)> {
     let kill_after = if round.is_multiple_of(2) { usize::MAX } else { events * (round * 7 % 10) / 10 };
     let is_written_ahead = round.is_multiple_of(3);
@@ -206,6 +207,7 @@ fn round(home: &Home, server: &Server, round: usize, events: usize, clocks: Cloc
     let command = then(&mut command, hours(round), clocks).ok_or("no other time")?;
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let (mut counted, mut written, mut in_memory, mut is_killed) = (0, 0, 0, false);
+    let mut last = String::new();
     for line in BufReader::new(child.stdout.take().ok_or("no output")?).lines() {
         let line = line?;
         counted += usize::from(line.parse::<usize>().is_ok());
@@ -217,12 +219,14 @@ fn round(home: &Home, server: &Server, round: usize, events: usize, clocks: Cloc
             is_killed = true;
             child.kill()?;
         }
+        last = line;
     }
     child.wait()?;
-    if !is_killed {
-        written = counted;
+    if let (false, Ok(report)) = (is_killed, serde_json::from_str::<Value>(&last)) {
+        let counted = report["counts"]["counted"].as_u64().ok_or("no count")?;
+        return Ok((counted.saturating_sub(in_memory as u64), in_memory as u64));
     }
-    Ok((written as u64, (counted - written + in_memory) as u64 + u64::from(is_killed)))
+    Ok((written as u64, (counted - written + in_memory + 1) as u64))
 }
 
 /// Eight programs at a time count, of which every second one is killed.
