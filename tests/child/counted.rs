@@ -95,7 +95,9 @@ fn publish(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
             }
             if (turn + 1).is_multiple_of(flush_each) {
                 telemetry.flush(Duration::from_secs(1));
-                println!("written");
+                if telemetry.status().counted.in_memory == 0 {
+                    println!("written");
+                }
             }
             io::stdout().flush()?;
         }

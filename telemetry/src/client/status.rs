@@ -128,6 +128,9 @@ pub struct CountedStatus {
     pub earlier: u64,
     /// How many events these become: one for each distinct snapshot and day.
     pub distinct: usize,
+    /// How many of today's only this client knows of: a killed process loses them. They were published in the last moments under
+    /// [`Durability::Relaxed`](super::Durability), or could not be written to disk, and are then sent on their own.
+    pub in_memory: u64,
     /// How many this client found to be too old, after 7 days.
     pub expired: u64,
     /// The number of lines found by this client that no program of this user wrote for this receiver. They are not sent.
@@ -136,8 +139,8 @@ pub struct CountedStatus {
 
 impl CountedStatus {
     const fn of(account: &Account) -> Self {
-        let (CountSurvey { today, earlier, distinct }, lost) = (account.counted, account.lost_counts);
-        Self { today, earlier, distinct, expired: lost.expired, foreign: lost.foreign }
+        let (CountSurvey { today, earlier, distinct, in_memory }, lost) = (account.counted, account.lost_counts);
+        Self { today, earlier, distinct, in_memory, expired: lost.expired, foreign: lost.foreign }
     }
 }
 

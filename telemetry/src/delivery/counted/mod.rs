@@ -86,6 +86,8 @@ pub(crate) struct CountSurvey {
     pub(crate) earlier: u64,
     /// How many of them are distinct, by day.
     pub(crate) distinct: usize,
+    /// Events that are on no disk.
+    pub(crate) in_memory: u64,
 }
 
 impl AddAssign for CountSurvey {
@@ -93,6 +95,7 @@ impl AddAssign for CountSurvey {
         self.today += other.today;
         self.earlier += other.earlier;
         self.distinct += other.distinct;
+        self.in_memory += other.in_memory;
     }
 }
 
@@ -248,7 +251,7 @@ impl Counted {
     pub(super) fn in_memory(&self) -> CountSurvey {
         let ledger = self.lock();
         let today = ledger.memory.events() + self.pending().events();
-        CountSurvey { today, distinct: ledger.memory.distinct(), ..CountSurvey::default() }
+        CountSurvey { today, in_memory: today, distinct: ledger.memory.distinct(), ..CountSurvey::default() }
     }
 
     /// For those who must not wait for a disk that does not answer.

@@ -143,11 +143,11 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
     }
     other.add(&body(1));
     assert_eq!(one.files().len(), 1);
-    assert_eq!(one.survey(), CountSurvey { today: 4, earlier: 0, distinct: 2 });
+    assert_eq!(one.survey(), CountSurvey { today: 4, earlier: 0, distinct: 2, in_memory: 0 });
     assert_eq!(one.take(9), []);
 
     hand.pass(DAY);
-    assert_eq!(one.survey(), CountSurvey { today: 0, earlier: 4, distinct: 2 });
+    assert_eq!(one.survey(), CountSurvey { today: 0, earlier: 4, distinct: 2, in_memory: 0 });
     let late = Process::new(home.path(), &hand, "late");
     let taken = late.take(9);
     assert_eq!(
@@ -163,7 +163,7 @@ fn equal_events_of_all_processes_are_one_when_the_day_is_over() {
     assert_eq!(one.survey(), CountSurvey::default());
 
     other.add(&body(0));
-    assert_eq!(one.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1 });
+    assert_eq!(one.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1, in_memory: 0 });
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn events_of_other_schemas_and_consents_are_counted_apart() {
         process.add_kind(kind, true).unwrap();
     }
     process.write();
-    assert_eq!(process.survey(), CountSurvey { today: 5, earlier: 0, distinct: 3 });
+    assert_eq!(process.survey(), CountSurvey { today: 5, earlier: 0, distinct: 3, in_memory: 0 });
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn what_the_spool_has_no_room_for_stays() {
     assert_eq!(late.take(0), []);
     hand.pass(HOUR);
     assert_eq!(total(&late.take(2)), 2);
-    assert_eq!(late.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1 });
+    assert_eq!(late.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1, in_memory: 0 });
     hand.pass(HOUR);
     assert_eq!(total(&late.take(2)), 2);
 }
@@ -299,7 +299,7 @@ fn what_a_killed_process_has_half_written_is_cut_off_and_what_was_forged_is_coun
     file.write_all(&line[..line.len() - 30]).unwrap();
     let other = Process::new(home.path(), &hand, "other");
     assert_eq!((other.add(&body(2)), process.add(&body(0))), (Some(Kept::OnDisk), Some(Kept::OnDisk)));
-    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2 });
+    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2, in_memory: 0 });
     hand.pass(DAY);
     let late = Process::new(home.path(), &hand, "late");
     assert_eq!((total(&late.take(9)), late.counted.lost()), (3, LostCounts { expired: 0, foreign: 1 }));
@@ -323,10 +323,10 @@ fn nothing_is_added_to_what_is_on_its_way_and_it_is_sent_again_as_it_was() {
     hand.set_back(DAY);
     let other = Process::new(home.path(), &hand, "other");
     other.add(&body(0));
-    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 1, distinct: 2 });
+    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 1, distinct: 2, in_memory: 0 });
     let again = other.take(9);
     assert_eq!((again.len(), &again), (1, &*moved.borrow()));
-    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1 });
+    assert_eq!(other.survey(), CountSurvey { today: 1, earlier: 0, distinct: 1, in_memory: 0 });
 }
 
 #[test]

@@ -10,7 +10,11 @@ fn equal_events_after_the_first_wait_and_are_written_at_once() {
     assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
     assert_eq!(process.add_soon(&body(0)), Some(Kept::Pending { is_first: true }));
     assert_eq!(process.add_soon(&body(1)), Some(Kept::OnDisk), "the first of its kind");
-    assert_eq!(process.survey(), CountSurvey { today: 3, earlier: 0, distinct: 2 }, "it takes along what waits");
+    assert_eq!(
+        process.survey(),
+        CountSurvey { today: 3, earlier: 0, distinct: 2, in_memory: 0 },
+        "it takes along what waits"
+    );
     assert_eq!(process.counted.is_written_at(), None);
     for fast in [0, 1, 1] {
         assert_eq!(process.add_soon(&body(fast)), Some(Kept::Pending { is_first: fast == 0 }));
@@ -46,7 +50,7 @@ fn what_waits_is_counted_under_the_day_on_which_it_was_published() {
     process.add_soon(&body(0));
     hand.pass(DAY);
     process.write();
-    assert_eq!(process.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1 });
+    assert_eq!(process.survey(), CountSurvey { today: 0, earlier: 2, distinct: 1, in_memory: 0 });
     assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
     process.add_soon(&body(0));
 
