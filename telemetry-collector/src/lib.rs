@@ -6,6 +6,7 @@
 //! [`operate`] makes a program of them, and a [`Collector`](operate::Collector) for authors who embed one.
 //! [`live`] tells authors what has just arrived. [`demo`] simulates installations that send to it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub mod arrival;

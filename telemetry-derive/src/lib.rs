@@ -1,4 +1,4 @@
-//! Derive macros of the `telemetry` crate. Their documentation is there.
+#![doc = include_str!("../README.md")]
 //!
 //! A derive has four stages: `parse` reads attributes with the spans of their keys, `check` validates them and collects all
 //! errors, `model` is the item after its checks, and `expand` writes the implementation. Each policy has one file in

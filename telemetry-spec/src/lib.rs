@@ -1,9 +1,4 @@
-//! Rules and limits that the `telemetry` crate and its derive macros share.
-//!
-//! The macros check literals in the source. `telemetry` checks hand-written implementations, and applies the same rules
-//! at run time. Each rule is stated only here. Use `telemetry`, which documents them; this crate changes without
-//! notice.
-
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 pub mod batch;

@@ -107,6 +107,8 @@
 //! [`event_json_schema`](event::event_json_schema) describes an event for its receiver. [`consent`] lists what switches telemetry
 //! on and off.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "auth")]
 pub mod auth;
 pub mod client;

@@ -127,7 +127,7 @@ pub(crate) fn encode(events: &[Outgoing], service: Option<&str>, now: SystemTime
     let today = days_since_1970(now);
     let records: Vec<Value> = events.iter().map(|event| record(event, today)).collect();
     let resource: Vec<Value> = service.map(|name| attribute("service.name", text(name))).into_iter().collect();
-    let scope = json!({ "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") });
+    let scope = json!({ "name": env!("CARGO_CRATE_NAME"), "version": env!("CARGO_PKG_VERSION") });
     json!({
         "resourceLogs": [{
             "resource": { "attributes": resource },

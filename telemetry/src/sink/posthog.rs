@@ -88,7 +88,7 @@ fn one(event: &Outgoing, today: u64) -> Value {
     let mut add = |name: &str, value: Value| properties.insert(name.to_owned(), value);
     add("$process_person_profile", false.into());
     add("$geoip_disable", true.into());
-    add("$lib", env!("CARGO_PKG_NAME").into());
+    add("$lib", env!("CARGO_CRATE_NAME").into());
     add("$lib_version", env!("CARGO_PKG_VERSION").into());
     add("_telemetry_schema", event.schema().into());
     add("_telemetry_age_days", event.age_days().into());
