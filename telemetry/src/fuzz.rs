@@ -6,8 +6,9 @@
 type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-const TARGETS: [(&str, Target); 7] = [
-    ("spool", crate::delivery::fuzz),
+const TARGETS: [(&str, Target); 8] = [
+    ("spool", crate::delivery::fuzz_spool),
+    ("counted", crate::delivery::fuzz_counted),
     ("consent", crate::consent::fuzz),
     ("released", crate::export::fuzz),
     ("package_json", package_json),

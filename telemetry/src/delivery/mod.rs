@@ -31,7 +31,7 @@ pub use self::heartbeat::Every;
 pub(crate) use self::heartbeat::{Beat, HeartbeatSurvey, Heartbeats};
 pub(crate) use self::publish::draft;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
-pub(crate) use self::spool::fuzz;
+pub(crate) use self::{counted::fuzz as fuzz_counted, spool::fuzz as fuzz_spool};
 
 pub use self::journal::Problem;
 pub(crate) use self::journal::{Journal, Place};

@@ -64,6 +64,12 @@ impl CountKey {
         Self { events, counts }
     }
 
+    /// The keys over this one.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn over(events: SpoolKey) -> Self {
+        Self { counts: events.code(b"count"), events }
+    }
+
     /// The line with the last day of which the counts were taken.
     pub(super) fn taken(&self, day: &Stamp) -> io::Result<Vec<u8>> {
         self.events.taken(day)
@@ -153,8 +159,7 @@ mod tests {
     use crate::delivery::spool::stored;
 
     fn key() -> CountKey {
-        let events = SpoolKey::for_tests();
-        CountKey { counts: events.code(b"count"), events }
+        CountKey::over(SpoolKey::for_tests())
     }
 
     fn file(counts: &[u32]) -> Vec<u8> {

@@ -6,6 +6,8 @@
 
 mod day;
 mod file;
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+mod fuzz;
 mod ledger;
 mod line;
 mod memory;
@@ -19,6 +21,8 @@ use std::time::{Duration, Instant};
 
 use self::file::More;
 pub(super) use self::file::{CountFile, Failed, Kind};
+#[cfg(all(feature = "http", any(fuzzing, test)))]
+pub(crate) use self::fuzz::counted as fuzz;
 use self::ledger::Ledger;
 pub(super) use self::line::CountKey;
 use self::pending::{Added, Batch, Pending};

@@ -180,12 +180,12 @@ impl SpoolKey {
 
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 impl SpoolKey {
-    pub(super) const fn for_fuzzing() -> Self {
+    pub(in crate::delivery) const fn for_fuzzing() -> Self {
         Self([9; 32])
     }
 
     /// The line with this text after its digits.
-    pub(super) fn sign(&self, text: &[u8]) -> Vec<u8> {
+    pub(in crate::delivery) fn sign(&self, text: &[u8]) -> Vec<u8> {
         let code = HEXLOWER.encode(&self.code(text).finalize().into_bytes());
         [START, code.as_bytes(), text].concat()
     }

@@ -6,6 +6,7 @@ use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
 use super::{batch, retry_after};
 use crate::sink::SendError;
+use crate::sink::form::Form;
 
 /// 1 July 2025.
 const NOW: Duration = Duration::from_secs(1_751_328_000);
@@ -21,13 +22,31 @@ pub(crate) fn retry_after(bytes: &[u8]) {
     assert!(read.is_some() || !is_number);
 }
 
-/// The first byte says how many events were sent: each gets an outcome, or none does.
+/// The first byte says how many events were sent: each gets an outcome, or none does. In the form of another protocol, the first are taken
+/// and the last are refused.
 pub(crate) fn answer(bytes: &[u8]) {
     let Some((lines, answer)) = bytes.split_first() else { return };
     let (lines, again) = (usize::from(lines % 101), SendError::RetryAfter(Duration::from_secs(7)));
+    for form in forms() {
+        let rejected = form.rejected(answer);
+        let outcomes = batch::with_rejected(lines, rejected);
+        assert_eq!(outcomes.len(), lines);
+        assert!(outcomes.iter().rev().take(rejected).all(|outcome| *outcome == Err(SendError::Refused)));
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), lines.saturating_sub(rejected));
+    }
     let Some(outcomes) = batch::outcomes(answer, lines, again) else { return };
     assert_eq!(outcomes.len(), lines);
     let is_known =
         |outcome: &Result<(), SendError>| matches!(outcome, Ok(()) | Err(SendError::Refused)) || *outcome == Err(again);
     assert!(outcomes.iter().all(is_known));
+}
+
+fn forms() -> Vec<Form> {
+    vec![
+        Form::Own,
+        #[cfg(feature = "otlp")]
+        Form::Otlp { service: None },
+        #[cfg(feature = "posthog")]
+        Form::PostHog { token: "".into() },
+    ]
 }
