@@ -137,6 +137,7 @@ pub mod fuzz;
 mod identity;
 mod panics;
 mod storage;
+mod sync;
 mod threads;
 
 #[cfg(feature = "http")]

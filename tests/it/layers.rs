@@ -20,7 +20,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["sink", "consent", "export", "counters", "snapshot"],
     &["schema", "storage", "diagnostics"],
     // Helpers that know nothing of telemetry.
-    &["clock", "threads", "panics", "ci"],
+    &["clock", "sync", "threads", "panics", "ci"],
 ];
 
 /// A place where one module names another, or an item of the crate's root.

@@ -42,7 +42,7 @@ impl Counter {
         Self { counted: OnceLock::new() }
     }
 
-    /// Counts so many more. It never fails; beyond 2^64 a window begins at 0 again.
+    /// Counts so many more. It never fails; beyond 2^54 a window begins at 0 again.
     #[inline]
     pub fn add(&self, amount: u64) {
         self.counted().add(amount);

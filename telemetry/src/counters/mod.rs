@@ -95,5 +95,9 @@ pub use self::gauge::Gauge;
 pub use self::histogram::{Buckets, Histogram};
 pub(crate) use self::window::Window;
 
+/// How many threads at a time have a slot of their own, the same in every counter.
+#[cfg(target_has_atomic = "64")]
+const SLOTS: usize = 16;
+
 #[cfg(all(test, target_has_atomic = "64"))]
 mod tests;

@@ -1,17 +1,21 @@
 //! A sum that many threads add to without waiting for each other.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::slot::{self, SLOTS};
+use super::{SLOTS, slot};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// What was counted, and how much of it has been taken. Sums wrap around; what lies between two of them is right.
 #[derive(Default)]
 pub(super) struct Sharded {
     shards: [Shard; SLOTS],
+    /// How much has been taken, and above it how often what was counted was forgotten: no thread sees one without the other.
     taken: AtomicU64,
-    /// How often what was counted was forgotten.
-    resets: AtomicU64,
 }
+
+/// The bits of a sum: one more than those of the largest number that an event can hold.
+const SUM: u64 = (1 << 54) - 1;
+
+/// One more time that what was counted was forgotten. While an event takes and gives back, that does not happen a thousand times.
+const RESET: u64 = SUM + 1;
 
 /// What was taken at once.
 #[derive(Clone, Copy)]
@@ -60,39 +64,37 @@ impl Sharded {
     /// What was counted and not taken.
     pub(super) fn left(&self) -> u64 {
         let taken = self.taken.load(Ordering::Acquire);
-        self.total().wrapping_sub(taken)
+        self.total().wrapping_sub(taken) & SUM
     }
 
     /// Takes what was counted: no other call takes it, unless it is given back.
     pub(super) fn take(&self) -> Taken {
-        let resets = self.resets.load(Ordering::Acquire);
-        let mut taken = self.taken.load(Ordering::Acquire);
-        loop {
-            // The total only grows. Read after `taken`, it is at least as large.
-            let total = self.total();
-            match self.taken.compare_exchange_weak(taken, total, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return Taken { amount: total.wrapping_sub(taken), resets },
-                Err(now) => taken = now,
-            }
-        }
+        self.take_and_add(0)
     }
 
     /// What was taken before a reset stays forgotten.
-    pub(super) fn give_back(&self, taken: Taken) {
-        if self.resets.load(Ordering::Acquire) != taken.resets {
-            return;
-        }
-        self.taken.fetch_sub(taken.amount, Ordering::AcqRel);
-        // A reset at this very moment has not seen it. Rather too little is told than what was forgotten.
-        if self.resets.load(Ordering::Acquire) != taken.resets {
-            self.take();
-        }
+    pub(super) fn give_back(&self, Taken { amount, resets }: Taken) {
+        let less = |taken: u64| (taken & !SUM == resets).then_some(resets | (taken.wrapping_sub(amount) & SUM));
+        let _ = self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, less);
     }
 
     /// Forgets what was counted, also what an event has taken that is not accepted yet.
     pub(super) fn reset(&self) {
-        self.resets.fetch_add(1, Ordering::AcqRel);
-        self.take();
+        self.take_and_add(RESET);
+    }
+
+    fn take_and_add(&self, resets: u64) -> Taken {
+        let mut before = self.taken.load(Ordering::Acquire);
+        loop {
+            // The total only grows. Read after `taken`, it is at least as large.
+            let total = self.total() & SUM;
+            let taken = Taken { amount: total.wrapping_sub(before) & SUM, resets: before & !SUM };
+            let after = taken.resets.wrapping_add(resets) | total;
+            match self.taken.compare_exchange_weak(before, after, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return taken,
+                Err(now) => before = now,
+            }
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! Which memory of a counter a thread counts in.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-/// How many threads at a time have a slot of their own, the same in every counter.
-pub(super) const SLOTS: usize = 16;
+use super::SLOTS;
+use crate::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 /// Not known yet.
 const UNKNOWN: usize = usize::MAX;
@@ -33,7 +32,8 @@ pub(super) fn own() -> usize {
 pub(super) fn find() -> (usize, bool) {
     if own() == UNKNOWN {
         // At the end of a thread, its own slot may be another's already.
-        CURRENT.set(CLAIM.try_with(|claim| claim.0).unwrap_or(SLOTS));
+        let slot = CLAIM.try_with(|claim| claim.0).unwrap_or(SLOTS);
+        CURRENT.with(|current| current.set(slot));
     }
     let current = own();
     (current % SLOTS, current < SLOTS)
@@ -57,7 +57,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         if self.0 < SLOTS {
             // Whatever this thread counts from now on is shared.
-            CURRENT.set(SLOTS + self.0);
+            let _ = CURRENT.try_with(|current| current.set(SLOTS + self.0));
             OWNED.fetch_and(!(1 << self.0), Ordering::Release);
         }
     }

@@ -171,8 +171,10 @@ fn what_is_counted_suits_the_policies_of_numbers() {
     assert_eq!((gauge.number(), gauge.floor(), gauge.get()), (Some(-2), Some(-2), -2));
     gauge.set(9);
     assert_eq!((gauge.number_in(Unit::Days), gauge.floor_in(Unit::Minutes)), (Some(9), Some(9)));
-    counter.add(u64::MAX - 7);
-    assert_eq!(counter.number(), Some(i64::MAX));
+    counter.add((1 << 54) - 8);
+    assert_eq!(counter.number(), Some((1 << 54) - 1));
+    counter.add(1);
+    assert_eq!(counter.number(), Some(0));
     assert_eq!(
         format!("{gauge:?} {:?} {:?}", Counter::new(), Histogram::<Milliseconds>::new()),
         "Gauge(9) Counter(0) Histogram([])"

@@ -1,8 +1,10 @@
 //! The queue between publishing threads and the worker: a lock around its state, and the condition variables of those that wait.
 
+// Stated, since the models in `tests/models` include this file.
+#[path = "queue/state.rs"]
 mod state;
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::state::{End, Entry, Phase, State, Turn, Worker};
@@ -14,6 +16,7 @@ use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::event::Draft;
 use crate::sink::Obstacle;
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Maximum number of events that wait in memory.
 pub(crate) const MAX_EVENTS: usize = 500;
