@@ -1,6 +1,6 @@
 //! What becomes of counted events, and of what else is due at times: the chores of the worker.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::counted::{Kept, Kind, One};
@@ -17,6 +17,7 @@ use super::worker;
 use crate::clock::Stamp;
 use crate::event::Draft;
 use crate::sink::name_of;
+use crate::threads;
 
 /// The worker does not look more often than this.
 const LEAST: Duration = Duration::from_secs(1);
@@ -95,6 +96,23 @@ impl Pipeline {
         self.for_counts(|given| self.journal.write_counts(given, patience));
     }
 
+    /// The same on another thread, so that a disk that does not answer holds up nobody for longer than `timeout`.
+    pub(super) fn write_counts_within(self: &Arc<Self>, timeout: Duration) {
+        if self.journal.are_counts_written() {
+            return;
+        }
+        let (done, is_done) = mpsc::channel();
+        let pipeline = Arc::clone(self);
+        let write = move || {
+            pipeline.write_counts(timeout);
+            let _ = done.send(());
+        };
+        match threads::spawn("telemetry-counts", write) {
+            Ok(()) => drop(is_done.recv_timeout(timeout)),
+            Err(_) => self.write_counts(timeout),
+        }
+    }
+
     /// Does what is due, and sets the alarm for what is due next.
     pub(super) fn do_chores(self: &Arc<Self>) {
         self.write_counts(TIME_TO_STORE);
@@ -103,6 +121,14 @@ impl Pipeline {
         let next = self.journal.next_counts().into_iter().chain(self.heartbeats.next()).min();
         // Whatever goes wrong, the worker does not look again and again.
         self.queue.set_alarm(next.max(Instant::now().checked_add(LEAST)).filter(|_| next.is_some()));
+        self.look_again_after_counts();
+    }
+
+    /// What could not be written is tried again, also if nothing more is counted.
+    fn look_again_after_counts(&self) {
+        if let Some(at) = self.journal.counts_are_written_at() {
+            self.queue.set_counts_due(at.max(Instant::now() + LEAST));
+        }
     }
 
     /// Publishes an event in each period.
@@ -115,6 +141,7 @@ impl Pipeline {
     /// Lets what is due wait.
     pub(super) fn postpone_chores(&self) {
         self.queue.set_alarm(Instant::now().checked_add(LATER));
+        self.look_again_after_counts();
     }
 
     /// Publishes the counts of earlier days, or leaves them to the uploader.
@@ -146,12 +173,20 @@ impl Pipeline {
 
     /// Publishes what is over, and the counts that only this process has, at its end.
     pub(super) fn send_last_counts(self: &Arc<Self>) {
-        if self.journal.hurry_counts() {
+        let start = Instant::now();
+        let left = || TIME_TO_STORE.saturating_sub(start.elapsed());
+        self.write_counts_within(left());
+        if self.journal.hurry_counts(left()) {
             let _ = self.queue.call(|| worker::start(self));
         }
-        let counts = self.for_counts(|given| self.journal.end_counts(given));
-        if !counts.is_empty() && self.queue.start(|| worker::start(self)).is_ok() {
-            self.queue.take_counted(counts, false);
+        let in_memory = self.journal.counts_on_no_disk();
+        let counts = self.for_counts(|given| self.journal.end_counts(given, left()));
+        if counts.is_empty() {
+            return;
+        }
+        match self.queue.start(|| worker::start(self)) {
+            Ok(()) => self.queue.take_counted(counts, false),
+            Err(loss) => self.queue.uncount(loss, in_memory),
         }
     }
 }

@@ -183,6 +183,12 @@ impl Counts {
     pub(crate) const fn drop_for(&mut self, loss: Loss, events: u64) {
         self.dropped[loss as usize] += events;
     }
+
+    /// Events that were counted are lost after all.
+    pub(crate) const fn uncount(&mut self, loss: Loss, events: u64) {
+        self.counted = self.counted.saturating_sub(events);
+        self.drop_for(loss, events);
+    }
 }
 
 /// Serializes the six counts; `dropped` is an object with a number for each reason.

@@ -49,8 +49,8 @@ pub(crate) struct Pipeline {
 #[non_exhaustive]
 pub enum Durability {
     /// Nothing: the event waits in memory. The worker writes it to disk if it cannot be delivered. So does the end of the client, when
-    /// its timeout is over. If the process ends in any other way before that, the event is lost and not counted. Of
-    /// [counted events](crate::TelemetryEvent#counted-events), what was published in the last 0.1 s can be lost like that.
+    /// its timeout is over. If the process ends in any other way before that, the event is lost and not counted. For
+    /// [counted events](crate::TelemetryEvent#counted-events), see there.
     #[default]
     Relaxed,
     /// Any end of the process: `publish` writes the event to disk, with one write, before it returns. Meant for
@@ -163,9 +163,9 @@ impl Pipeline {
         loss
     }
 
-    pub(crate) fn flush(&self, timeout: Duration) -> Flushed {
+    pub(crate) fn flush(self: &Arc<Self>, timeout: Duration) -> Flushed {
         let start = Instant::now();
-        self.write_counts(timeout);
+        self.write_counts_within(timeout);
         self.queue.flush(timeout.saturating_sub(start.elapsed()))
     }
 

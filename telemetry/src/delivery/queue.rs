@@ -119,16 +119,19 @@ impl Queue {
                 state.counts.drop_for(loss, 1);
                 Err(loss)
             }
-            None => Ok(state.ticket()),
+            None => {
+                // At once: another thread may find that it is lost.
+                state.counts.counted += 1;
+                Ok(state.ticket())
+            }
         }
     }
 
     /// Records the outcome of such an event. Returns what is missing for the counts to move on when they are due.
     pub(super) fn counted(&self, outcome: Result<(), Loss>) -> Option<Missing> {
         let mut state = self.lock();
-        match outcome {
-            Ok(()) => state.counts.counted += 1,
-            Err(loss) => state.counts.drop_for(loss, 1),
+        if let Err(loss) = outcome {
+            state.counts.uncount(loss, 1);
         }
         match state.worker {
             Worker::NotStarted => Some(Missing::Worker),
@@ -183,11 +186,14 @@ impl Queue {
         Ok(())
     }
 
+    /// The same for a worker that runs.
+    pub(super) fn set_counts_due(&self, at: Instant) {
+        self.lock().counts_due = Some(at);
+    }
+
     /// Records that events that are counted as such are lost.
     pub(super) fn uncount(&self, loss: Loss, events: u64) {
-        let mut state = self.lock();
-        state.counts.counted = state.counts.counted.saturating_sub(events);
-        state.counts.drop_for(loss, events);
+        self.lock().counts.uncount(loss, events);
     }
 
     /// Counts an event that was lost before it was admitted.

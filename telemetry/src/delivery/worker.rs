@@ -4,7 +4,7 @@ use super::batching::{Answer, Batching, Most, Size};
 use super::counts::{Fate, Loss};
 use super::pipeline::Pipeline;
 use super::queue::Work;
-use super::retry::{self, Failure, Rest};
+use super::retry::{self, Failure, Rest, TIME_TO_STORE};
 use super::waiting::Waiting;
 use crate::clock::Clock;
 use crate::consent::ConsentNow;
@@ -334,4 +334,6 @@ fn withdraw(pipeline: &Pipeline) {
     if pipeline.consent.is_withdrawn() {
         pipeline.journal.erase(&pipeline.consent);
     }
+    // They are lost, and told to be.
+    pipeline.write_counts(TIME_TO_STORE);
 }

@@ -70,7 +70,7 @@ impl<'e> Kind<'e> {
 pub(super) struct More<'e> {
     pub(super) kind: Kind<'e>,
     pub(super) events: u32,
-    /// When they were published: they are counted under this day, unless its counts are on their way already.
+    /// When they were published: they are counted under this day, unless its counts are on their way already, or a process has begun the next.
     pub(super) published: Stamp,
     pub(super) now: Stamp,
 }

@@ -20,7 +20,9 @@ impl Memory {
     /// Counts more events, and returns how many: fewer if the count is as large as it can be. `event` makes one when it is the first of its kind,
     /// from the day that it is counted under.
     pub(super) fn add(&mut self, more: &More<'_>, event: impl FnOnce(Stamp) -> StoredEvent) -> Result<u32, Failed> {
-        let More { kind, events, now, .. } = more;
+        let More { kind, events, published, now } = more;
+        let is_taken = self.taken.is_some_and(|taken| taken.at >= day::begin(published, None).at);
+        let now = if is_taken { now } else { published };
         let day = self.day.filter(|day| !day::is_over(day, now));
         let day = day.unwrap_or_else(|| day::begin(now, self.day.or(self.taken).as_ref()));
         self.day = Some(day);

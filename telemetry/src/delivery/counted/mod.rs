@@ -27,7 +27,7 @@ use self::ledger::Ledger;
 pub(super) use self::line::CountKey;
 use self::pending::{Added, Batch, Pending};
 use super::counts::Loss;
-use super::retry::{self, Age, TIME_TO_STORE};
+use super::retry::{self, Age};
 use super::spool::StoredEvent;
 use crate::clock::{Moment, Stamp};
 use crate::storage::StateDirectory;
@@ -123,9 +123,19 @@ impl Counted {
         event: impl Fn(Stamp) -> StoredEvent,
     ) -> Result<Kept, Loss> {
         if one.can_wait {
-            match self.pending().add(&one.kind, one.ticket, now) {
+            // Not in the condition of `match`, which would hold the lock in its arms.
+            let added = self.pending().add(&one.kind, one.ticket, now);
+            match added {
                 Added::First => return Ok(Kept::Pending { is_first: true }),
                 Added::Another => return Ok(Kept::Pending { is_first: false }),
+                Added::Overdue => {
+                    // If another thread holds the lock, it writes.
+                    if let Ok(mut ledger) = self.ledger.try_lock() {
+                        self.write_pending(&mut ledger, now, writing);
+                        ledger.note(now);
+                    }
+                    return Ok(Kept::Pending { is_first: false });
+                }
                 Added::Ended => return Err(Loss::ShutDown),
                 Added::No => {}
             }
@@ -140,6 +150,7 @@ impl Counted {
         if let (Ok(Kept::OnDisk), true, Some(day)) = (&kept, one.can_wait, ledger.day()) {
             self.pending().know(event(*day));
         }
+        self.pending().in_memory = ledger.memory.events();
         ledger.note(now);
         kept
     }
@@ -157,9 +168,10 @@ impl Counted {
     }
 
     fn write_batches(&self, ledger: &mut Ledger, batches: Vec<Batch>, now: &Moment, writing: &Writing<'_>) {
-        for Batch { event, count, ticket, at } in batches {
-            let make = |day| StoredEvent { id: (writing.id)(ticket), at: day, ..event.clone() };
-            let more = More { kind: Kind::of(&event), events: count, published: at, now: now.stamp };
+        for batch in batches {
+            let Batch { event, count, ticket, at } = &batch;
+            let make = |day| StoredEvent { id: (writing.id)(*ticket), at: day, ..event.clone() };
+            let more = More { kind: Kind::of(event), events: *count, published: *at, now: now.stamp };
             let (added, loss) = match ledger.add(&more, writing, &make) {
                 Ok((Kept::OnDisk, added)) => (added, Loss::CountFull),
                 Ok((_, added)) => {
@@ -168,10 +180,21 @@ impl Counted {
                 }
                 Err(loss) => (0, loss),
             };
-            if added < count {
+            if added < *count {
                 (writing.lose)(loss, u64::from(count - added));
             }
+            self.pending().arrived(&batch);
         }
+        self.pending().in_memory = ledger.memory.events();
+    }
+
+    pub(super) fn on_no_disk(&self) -> u64 {
+        self.pending().on_no_disk()
+    }
+
+    /// Whether everything that was accepted is written.
+    pub(super) fn is_written(&self) -> bool {
+        self.pending().is_empty()
     }
 
     /// When the worker writes what is pending.
@@ -211,24 +234,30 @@ impl Counted {
         }
         (ledger.due, ledger.has_looked) = (None, true);
         let stored = on_disk.map(|(state, key)| ledger.take_files(state, key, now, &mut store)).unwrap_or_default();
-        (stored, ledger.memory.take_earlier(&now.stamp))
+        let in_memory = ledger.memory.take_earlier(&now.stamp);
+        self.pending().in_memory = ledger.memory.events();
+        (stored, in_memory)
     }
 
     /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
-    pub(super) fn hurry(&self, now: Instant) -> bool {
-        let Some(mut ledger) = self.lock_within(TIME_TO_STORE) else { return false };
+    pub(super) fn hurry(&self, now: Instant, patience: Duration) -> bool {
+        let Some(mut ledger) = self.lock_within(patience) else { return false };
         ledger.due = ledger.due.map(|due| due.min(now));
         ledger.due.is_some()
     }
 
-    /// Counts nothing more, and returns what is in memory alone.
-    pub(super) fn end(&self, now: &Moment, writing: &Writing<'_>) -> Vec<StoredEvent> {
-        let ledger = self.lock_within(TIME_TO_STORE);
-        let batches = self.pending().end();
-        let Some(mut ledger) = ledger else {
-            (writing.lose)(Loss::Ended, batches.iter().map(|batch| u64::from(batch.count)).sum());
+    /// Counts nothing more, and returns what is in memory alone. A thread that still writes after `patience` is not waited for: what it has taken
+    /// counts as lost.
+    pub(super) fn end(&self, now: &Moment, writing: &Writing<'_>, patience: Duration) -> Vec<StoredEvent> {
+        let Some(mut ledger) = self.lock_within(patience) else {
+            let mut pending = self.pending();
+            let lost = pending.on_no_disk();
+            drop(pending.end());
+            drop(pending);
+            (writing.lose)(Loss::Ended, lost);
             return Vec::new();
         };
+        let batches = self.pending().end();
         self.write_batches(&mut ledger, batches, now, writing);
         ledger.ended = true;
         if let Some(file) = ledger.file.take() {
@@ -251,11 +280,14 @@ impl Counted {
         self.lock().lost
     }
 
-    /// How many events are counted in memory, or are not in the file yet.
-    pub(super) fn in_memory(&self) -> CountSurvey {
+    /// What is counted in memory, or not in the file yet, and what is on disk. Nothing is written meanwhile.
+    pub(super) fn survey(&self, on_disk: impl FnOnce() -> CountSurvey) -> CountSurvey {
         let ledger = self.lock();
-        let today = ledger.memory.events() + self.pending().events();
-        CountSurvey { today, in_memory: today, distinct: ledger.memory.distinct(), ..CountSurvey::default() }
+        let today = self.pending().on_no_disk();
+        let mut survey =
+            CountSurvey { today, in_memory: today, distinct: ledger.memory.distinct(), ..CountSurvey::default() };
+        survey += on_disk();
+        survey
     }
 
     /// For those who must not wait for a disk that does not answer.

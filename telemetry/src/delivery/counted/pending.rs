@@ -13,7 +13,8 @@ use crate::delivery::spool::StoredEvent;
 /// After this time the worker writes what is pending.
 pub(super) const DELAY: Duration = Duration::from_millis(100);
 
-/// If the worker has not done so after this time, for example because it waits for a receiver, the next thread that publishes does.
+/// If the worker has not done so after this time, for example because it waits for a receiver, the next thread that publishes does, unless
+/// another one is writing.
 const OVERDUE: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -25,6 +26,10 @@ pub(super) struct Pending {
     since: Option<Instant>,
     /// When the latest of these events was published.
     latest: Option<Stamp>,
+    /// How many events were taken to be written, and are not written yet.
+    on_their_way: u64,
+    /// How many events are counted in memory because they could not be written.
+    pub(super) in_memory: u64,
     ended: bool,
 }
 
@@ -42,6 +47,8 @@ pub(super) enum Added {
     /// It is the first one that is pending.
     First,
     Another,
+    /// The worker has not come to write it.
+    Overdue,
     /// It must be counted in the file.
     No,
     Ended,
@@ -62,16 +69,19 @@ impl Pending {
         if self.ended {
             return Added::Ended;
         }
-        let is_overdue = self.since.is_some_and(|since| now.instant.saturating_duration_since(since) >= OVERDUE);
-        if is_overdue || self.day.is_none_or(|day| day::is_over(&day, &now.stamp)) {
+        if self.day.is_none_or(|day| day::is_over(&day, &now.stamp)) {
             return Added::No;
         }
         let known = self.known.get_mut(kind.body).into_iter().flatten().find(|known| Kind::of(&known.event) == *kind);
         let Some(known) = known.filter(|known| known.waiting < MAX_COUNT) else { return Added::No };
         (known.waiting, known.ticket) = (known.waiting + 1, ticket);
         self.latest = Some(now.stamp);
-        match self.since.replace(self.since.unwrap_or(now.instant)) {
-            None => Added::First,
+        match self.since {
+            None => {
+                self.since = Some(now.instant);
+                Added::First
+            }
+            Some(since) if now.instant.saturating_duration_since(since) >= OVERDUE => Added::Overdue,
             Some(_) => Added::Another,
         }
     }
@@ -91,6 +101,7 @@ impl Pending {
     /// Takes what is pending.
     pub(super) fn take(&mut self) -> Vec<Batch> {
         let (Some(_), Some(at)) = (self.since.take(), self.latest) else { return Vec::new() };
+        self.on_their_way += self.events();
         let waiting = self.known.values_mut().flatten().filter(|known| known.waiting > 0);
         waiting
             .map(|known| {
@@ -98,6 +109,21 @@ impl Pending {
                 Batch { event: known.event.clone(), count, ticket: known.ticket, at }
             })
             .collect()
+    }
+
+    /// These events are written, or told to be lost.
+    pub(super) const fn arrived(&mut self, batch: &Batch) {
+        self.on_their_way = self.on_their_way.saturating_sub(batch.count as u64);
+    }
+
+    /// Whether events are not written yet.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.since.is_none() && self.on_their_way == 0
+    }
+
+    /// How many events are on no disk, as far as is known.
+    pub(super) fn on_no_disk(&self) -> u64 {
+        self.events() + self.on_their_way + self.in_memory
     }
 
     /// The next event of each kind must be counted in the file again. What another thread has added meanwhile still waits.
@@ -112,7 +138,7 @@ impl Pending {
     /// Takes what is pending, and nothing more.
     pub(super) fn end(&mut self) -> Vec<Batch> {
         let last = self.take();
-        *self = Self { ended: true, ..Self::default() };
+        *self = Self { ended: true, on_their_way: self.on_their_way, ..Self::default() };
         last
     }
 
@@ -121,7 +147,7 @@ impl Pending {
         self.since?.checked_add(DELAY)
     }
 
-    pub(super) fn events(&self) -> u64 {
+    fn events(&self) -> u64 {
         self.known.values().flatten().map(|known| u64::from(known.waiting)).sum()
     }
 }

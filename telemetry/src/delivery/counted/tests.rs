@@ -66,7 +66,7 @@ impl Process {
     }
 
     fn end(&self) -> Vec<StoredEvent> {
-        self.writing(|writing| self.counted.end(&self.now(), writing))
+        self.writing(|writing| self.counted.end(&self.now(), writing, HOUR))
     }
 
     fn writing<T>(&self, write: impl FnOnce(&Writing<'_>) -> T) -> T {
@@ -364,7 +364,11 @@ fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
     let (stored, in_memory) = counted.take_earlier(&clock.now(), None, |_| 0);
     assert_eq!((stored.len(), total(&in_memory)), (0, 2));
     assert_eq!(
-        (counted.in_memory().today, total(&counted.end(&clock.now(), &writing)), counted.end(&clock.now(), &writing)),
+        (
+            counted.survey(CountSurvey::default).today,
+            total(&counted.end(&clock.now(), &writing, HOUR)),
+            counted.end(&clock.now(), &writing, HOUR)
+        ),
         (1, 1, vec![])
     );
     assert_eq!(add(), Err(Loss::ShutDown));

@@ -55,7 +55,8 @@ impl Journal {
             Whose::Shared => CountFile::open_shared(state, &key),
             Whose::Own => CountFile::create_own(state, &key),
         };
-        if consent.erase_if_withdrawn(state) { Err(Failed::Denied) } else { Ok(file?) }
+        // A yes may have followed a no by now.
+        if consent.erase_if_withdrawn(state) || consent.was_withdrawn() { Err(Failed::Denied) } else { Ok(file?) }
     }
 
     /// Whether there are counts of earlier days, and if so, whether they move on now.
@@ -68,9 +69,19 @@ impl Journal {
         self.counted.is_written_at()
     }
 
+    /// How many counted events are on no disk.
+    pub(in crate::delivery) fn counts_on_no_disk(&self) -> u64 {
+        self.counted.on_no_disk()
+    }
+
+    /// Whether all counts are written.
+    pub(in crate::delivery) fn are_counts_written(&self) -> bool {
+        self.counted.is_written()
+    }
+
     /// The process is about to end: counts of earlier days wait no longer. Returns whether there are any.
-    pub(in crate::delivery) fn hurry_counts(&self) -> bool {
-        self.counted.hurry(self.clock.now().instant)
+    pub(in crate::delivery) fn hurry_counts(&self, patience: Duration) -> bool {
+        self.counted.hurry(self.clock.now().instant, patience)
     }
 
     /// When counts move on, if this process has counted.
@@ -102,8 +113,8 @@ impl Journal {
     }
 
     /// Counts nothing more, and returns what is in memory alone.
-    pub(in crate::delivery) fn end_counts(&self, given: &ForCounts<'_>) -> Vec<StoredEvent> {
-        self.writing(given, |writing| self.counted.end(&self.clock.now(), writing))
+    pub(in crate::delivery) fn end_counts(&self, given: &ForCounts<'_>, patience: Duration) -> Vec<StoredEvent> {
+        self.writing(given, |writing| self.counted.end(&self.clock.now(), writing, patience))
     }
 
     pub(in crate::delivery) fn lost_counts(&self) -> LostCounts {
@@ -112,11 +123,10 @@ impl Journal {
 
     /// What is counted now, on disk by all processes, and in memory by this one.
     pub(crate) fn survey_counts(&self) -> CountSurvey {
-        let mut survey = self.counted.in_memory();
-        if let Some((state, key)) = self.place.as_ref().and_then(Place::known_count_key) {
-            survey += counted::survey(state, &key, &self.clock.stamp());
-        }
-        survey
+        self.counted.survey(|| match self.place.as_ref().and_then(Place::known_count_key) {
+            Some((state, key)) => counted::survey(state, &key, &self.clock.stamp()),
+            None => CountSurvey::default(),
+        })
     }
 }
 

@@ -20,9 +20,9 @@ fn equal_events_after_the_first_wait_and_are_written_at_once() {
         assert_eq!(process.add_soon(&body(fast)), Some(Kept::Pending { is_first: fast == 0 }));
     }
     assert_eq!(process.counted.is_written_at(), Some(process.now().instant + pending::DELAY));
-    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 3));
+    assert_eq!((process.survey().today, process.counted.survey(CountSurvey::default).today), (3, 3));
     process.write();
-    assert_eq!((process.survey().today, process.counted.in_memory().today), (6, 0));
+    assert_eq!((process.survey().today, process.counted.survey(CountSurvey::default).today), (6, 0));
     process.add_soon(&body(0));
     assert_eq!((process.end(), process.survey().today, process.counted.is_written_at()), (vec![], 7, None));
     assert_eq!(process.lost.take(), []);
@@ -38,8 +38,11 @@ fn what_waits_for_too_long_is_written_by_who_counts_next() {
         hand.pass(Duration::from_millis(400));
     }
     assert_eq!(process.survey().today, 1);
-    assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
-    assert_eq!(process.survey().today, 5);
+    let held = process.counted.lock();
+    let another = Some(Kept::Pending { is_first: false });
+    assert_eq!(process.add_soon(&body(0)), another, "it does not wait for a thread that writes");
+    drop(held);
+    assert_eq!((process.add_soon(&body(0)), process.survey().today), (another, 6));
 }
 
 #[test]
@@ -96,7 +99,7 @@ fn what_waits_is_in_memory_once_no_file_can_be_had() {
     let lose = |loss, _| panic!("{loss}");
     let writing = Writing { open: Some(&full), id: &|ticket| process.id(ticket), lose: &lose };
     process.counted.write(&process.now(), &writing, HOUR);
-    assert_eq!(process.counted.in_memory().today, 1);
+    assert_eq!(process.counted.survey(CountSurvey::default).today, 1);
     assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk), "a file is looked for again");
     assert_eq!((process.survey().today, total(&process.end())), (1, 1));
 }
@@ -112,7 +115,7 @@ fn what_another_thread_adds_meanwhile_is_kept() {
     process.counted.pending().know(tomorrow);
     process.counted.pending().forget();
     assert_eq!(process.add_soon(&body(0)), Some(Kept::OnDisk));
-    assert_eq!((process.survey().today, process.counted.in_memory().today), (3, 0));
+    assert_eq!((process.survey().today, process.counted.survey(CountSurvey::default).today), (3, 0));
 }
 
 #[test]
@@ -135,18 +138,35 @@ fn a_flush_waits_for_what_another_thread_writes() {
     process.add_soon(&body(0));
     let ledger = process.counted.lock();
     let batches = process.counted.pending().take();
-    let (started, hears) = std::sync::mpsc::channel();
+    assert!(!process.counted.is_written());
+    let (done, hears) = std::sync::mpsc::channel();
     thread::scope(|scope| {
-        let flush = scope.spawn(|| {
-            started.send(()).unwrap();
+        scope.spawn(|| {
             let writing = Writing { open: None, id: &|_| String::new(), lose: &|_, _| {} };
             process.counted.write(&hand.clock().now(), &writing, HOUR);
+            done.send(()).unwrap();
         });
-        hears.recv().unwrap();
-        assert!(!flush.is_finished());
         let mut ledger = ledger;
+        assert!(hears.recv_timeout(Duration::from_millis(50)).is_err());
         process.writing(|writing| process.counted.write_batches(&mut ledger, batches, &process.now(), writing));
-        assert!(!flush.is_finished());
+        drop(ledger);
+        hears.recv().unwrap();
     });
-    assert_eq!(process.survey().today, 2);
+    assert!(process.counted.is_written() && process.survey().today == 2);
+}
+
+/// A disk does not answer.
+#[test]
+fn an_end_tells_what_a_thread_has_taken_and_not_written() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    for _ in 0..3 {
+        process.add_soon(&body(0));
+    }
+    let ledger = process.counted.lock();
+    let taken = process.counted.pending().take();
+    process.add_soon(&body(0));
+    let end = |writing: &Writing<'_>| process.counted.end(&process.now(), writing, Duration::from_millis(10));
+    assert_eq!((process.writing(end), process.lost.take()), (vec![], vec![(Loss::Ended, 3)]));
+    drop((ledger, taken));
 }
