@@ -160,6 +160,20 @@ fn a_panic_and_an_event_within_another_one_lose_nothing() {
 }
 
 #[test]
+fn however_often_it_is_forgotten_what_is_counted_then_is_right() {
+    let counter = Counter::new();
+    for more in 1..=3000 {
+        counter.add(more);
+        counter.reset();
+        assert_eq!(counter.get(), 0);
+    }
+    counter.add(5);
+    let (read, window) = Window::during(|| counter.get());
+    drop(window);
+    assert_eq!((read, counter.get()), (5, 5));
+}
+
+#[test]
 fn what_is_counted_suits_the_policies_of_numbers() {
     let (counter, gauge) = (Counter::new(), Gauge::new());
     assert!(!counter.flag());
