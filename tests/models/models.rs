@@ -1,4 +1,4 @@
-//! Each model, run in all orders in which at most three threads are interrupted.
+//! Each model, run in all orders with at most three preemptions.
 
 use telemetry_models as models;
 
