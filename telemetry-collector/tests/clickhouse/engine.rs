@@ -1,6 +1,9 @@
 //! The engine that the environment names.
 
+use std::env;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -35,7 +38,7 @@ pub(crate) fn options() -> Options {
 impl Engine {
     /// Nothing if the environment names none.
     pub(crate) fn of_the_environment(beside: &Path) -> Option<Self> {
-        let server = std::env::var(VARIABLE).ok()?;
+        let server = env::var(VARIABLE).ok()?;
         Some(Self::new(&server, beside))
     }
 
@@ -74,6 +77,11 @@ impl Database {
         post(&self.url(), sql).unwrap()
     }
 
+    /// The answer of a query that is a number.
+    pub(crate) fn number(&self, sql: &str) -> u64 {
+        self.ask(sql).trim().parse().unwrap()
+    }
+
     /// Makes a statement that begins so fail, after as many that do not.
     pub(crate) fn refuse(&self, of: &str, after: usize) {
         let of = of.replace(' ', "%20");
@@ -84,12 +92,51 @@ impl Database {
     pub(crate) fn fault(&self, kind: &str, count: usize) {
         post(&format!("{}fault/{kind}/{count}?database={}", self.server, self.name), "").unwrap();
     }
+
+    /// How many statements are to fail still.
+    pub(crate) fn faults_left(&self) -> usize {
+        post(&format!("{}fault/left/0?database={}", self.server, self.name), "").unwrap().parse().unwrap()
+    }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
         // A server that a test has ended has none.
         let _ = post(&self.server, &format!("DROP DATABASE IF EXISTS {}", self.name));
+    }
+}
+
+/// An engine of its own, which a test can end.
+pub(crate) struct Own {
+    child: Child,
+    pub(crate) server: String,
+}
+
+impl Own {
+    pub(crate) fn start(place: &Path, port: u16) -> Self {
+        let python = env::var("COLLECTOR_TEST_CLICKHOUSE_PYTHON").expect("no Python with chdb; .ci/clickhouse has one");
+        let mut command = Command::new(python);
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clickhouse/front.py")).arg(place).arg(port.to_string());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut server = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut server).unwrap();
+        Self { child, server: server.trim().to_owned() }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.server.trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap()
+    }
+
+    /// Returns when it has ended.
+    pub(crate) fn wait(&mut self) {
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -1,10 +1,8 @@
 //! Faults of the engine in the middle of a batch: every event counts once.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use std::{env, fs, io::BufRead as _, io::BufReader};
+use std::{env, fs};
 
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
 use telemetry_collector::ask::report::{Count, EventReport, Overview};
@@ -14,7 +12,7 @@ use telemetry_collector::store::{Deletion, Store, Unavailable};
 use tempfile::TempDir;
 
 use super::both::{copy, wait};
-use super::engine::{Database, Engine, VARIABLE, options};
+use super::engine::{Database, Engine, Own, VARIABLE, options};
 use crate::ask::fixture::Schemas;
 
 const DAY: Day = Day(20_780);
@@ -236,35 +234,6 @@ fn a_retention_that_is_ended_at_any_step_counts_each_day_once() {
     }
 }
 
-/// An engine of its own, which a test can end.
-struct Own {
-    child: Child,
-    server: String,
-}
-
-impl Own {
-    fn start(place: &Path, port: u16) -> Self {
-        let python = env::var("COLLECTOR_TEST_CLICKHOUSE_PYTHON").expect("no Python with chdb; .ci/clickhouse has one");
-        let mut command = Command::new(python);
-        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clickhouse/front.py")).arg(place).arg(port.to_string());
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut server = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut server).unwrap();
-        Self { child, server: server.trim().to_owned() }
-    }
-
-    fn port(&self) -> u16 {
-        self.server.trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap()
-    }
-}
-
-impl Drop for Own {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 #[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
 fn an_engine_that_ends_within_a_batch_has_every_event_once() {
@@ -281,7 +250,7 @@ fn an_engine_that_ends_within_a_batch_has_every_event_once() {
         engine.database.fault("kill", 1);
         assert!(matches!(wait(writer.write(again(&of_process))), Err(Unavailable::Engine(_))));
         // It ended after the first table of the batch.
-        running.child.wait().unwrap();
+        running.wait();
         assert!(wait(writer.write(Vec::new())).is_err(), "events cannot be stored now");
         running = Own::start(&place, port);
         let fates = wait(writer.write(again(&of_process))).unwrap();

@@ -9,10 +9,12 @@ prints its address once it listens, and keeps everything in the directory. State
 `POST /fault/KIND/COUNT?database=NAME&of=START&after=NUMBER` makes as many statements that begin so fail, after as many that do not. Without `of`, they are inserts of events:
   drop    carries the insert out, then closes the connection without an answer
   late    carries the insert out, and answers only when /fault/none/0 is asked for, or after a minute
+  slow    the same, but carries the insert out only then
   hang    does nothing, and answers only then
   refuse  does nothing, and answers with the exception 241
   broken  does nothing, and answers 502 as a proxy does
   kill    carries the insert out, then ends this process
+`POST /fault/left/0?database=NAME` answers how many are to fail still.
 """
 
 import os
@@ -109,6 +111,8 @@ class Handler(BaseHTTPRequestHandler):
         parts = address.path.strip("/").split("/")
         parameters = dict(parse_qsl(address.query, keep_blank_values=True))
         database = parameters.get("database", "default")
+        if parts[:2] == ["fault", "left"]:
+            return self.answer(200, b"%d" % len(FAULTS.get(database, Faults("", [])).kinds))
         if parts[0] == "fault":
             FAULTS.pop(database, Faults("", [])).released.set()
             if parts[1] != "none":
@@ -118,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         faults = FAULTS.get(database)
         is_meant = faults and (parameters.get("query") or body.decode(errors="replace")).startswith(faults.of)
         fault = faults.kinds.pop(0) if is_meant and faults.kinds else None
-        if fault == "hang":
+        if fault in ("hang", "slow"):
             faults.released.wait(60)
         if fault == "refuse":
             return self.answer(500, b"Code: 241. DB::Exception", {"X-ClickHouse-Exception-Code": "241"})

@@ -8,3 +8,6 @@ pub(crate) mod engine;
 mod faults;
 #[cfg(feature = "clickhouse")]
 mod print;
+// It sends signals.
+#[cfg(all(feature = "clickhouse", unix))]
+mod process;

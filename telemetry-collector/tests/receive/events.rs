@@ -54,6 +54,13 @@ impl Sent {
         Self { outgoing, body }
     }
 
+    /// The same of another installation.
+    #[cfg(feature = "clickhouse")]
+    pub(crate) fn of(self, install: u8) -> Self {
+        let other = data_encoding::BASE64.encode(&[install; 32]);
+        Self { body: self.body.replace(ANONYMOUS_ID, &other), ..self }
+    }
+
     pub(crate) fn aged(self, days: u8) -> Self {
         Self { outgoing: self.outgoing.with_age_days(days), ..self }
     }

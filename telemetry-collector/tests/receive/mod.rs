@@ -4,7 +4,7 @@
 
 mod answers;
 mod batches;
-mod events;
+pub(crate) mod events;
 mod faults;
 mod fixture;
 mod hostile;
@@ -12,7 +12,7 @@ pub(crate) mod http;
 mod limits;
 mod live;
 mod memory;
-mod program;
+pub(crate) mod program;
 mod stopping;
 mod through;
 
