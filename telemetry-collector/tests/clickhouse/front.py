@@ -41,6 +41,14 @@ class Faults:
 
     def __init__(self, of, kinds):
         self.of, self.kinds, self.released = of, kinds, threading.Event()
+        # What waits until it is released.
+        self.held = []
+
+    def release(self):
+        """Returns once everything that waited is done."""
+        self.released.set()
+        for done in self.held:
+            done.wait(60)
 
 
 class Failure(Exception):
@@ -114,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         if parts[:2] == ["fault", "left"]:
             return self.answer(200, b"%d" % len(FAULTS.get(database, Faults("", [])).kinds))
         if parts[0] == "fault":
-            FAULTS.pop(database, Faults("", [])).released.set()
+            FAULTS.pop(database, Faults("", [])).release()
             if parts[1] != "none":
                 kinds = [None] * int(parameters.get("after", 0)) + [parts[1]] * int(parts[2])
                 FAULTS[database] = Faults(parameters.get("of", 'INSERT INTO "_rows_'), kinds)
@@ -122,8 +130,18 @@ class Handler(BaseHTTPRequestHandler):
         faults = FAULTS.get(database)
         is_meant = faults and (parameters.get("query") or body.decode(errors="replace")).startswith(faults.of)
         fault = faults.kinds.pop(0) if is_meant and faults.kinds else None
+        if fault in ("late", "slow", "hang"):
+            done = threading.Event()
+            faults.held.append(done)
+            try:
+                return self.carry_out(parameters, body, fault, faults.released)
+            finally:
+                done.set()
+        self.carry_out(parameters, body, fault)
+
+    def carry_out(self, parameters, body, fault, released=None):
         if fault in ("hang", "slow"):
-            faults.released.wait(60)
+            released.wait(60)
         if fault == "refuse":
             return self.answer(500, b"Code: 241. DB::Exception", {"X-ClickHouse-Exception-Code": "241"})
         if fault == "broken":
@@ -139,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "drop":
             return self.close()
         if fault == "late":
-            faults.released.wait(60)
+            released.wait(60)
         self.answer(200, answer)
 
     def close(self):
