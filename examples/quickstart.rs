@@ -229,11 +229,12 @@ fn run(path: &Path) -> Result<(), Box<dyn Error>> {
 fn is_sent(settings: &Settings, url: &str) -> bool {
     let telemetry = Telemetry::builder(CONSENT).endpoint(url).configured(settings.telemetry.enabled).build();
     telemetry.publish(settings);
-    let flushed = telemetry.shutdown(Duration::from_secs(10));
-    if flushed.delivered == 0 {
+    telemetry.shutdown(Duration::from_secs(10));
+    let is_sent = telemetry.counts().delivered() > 0;
+    if !is_sent {
         println!("# Nothing was sent\n\n{}", CONSENT.configured(settings.telemetry.enabled).decide());
     }
-    flushed.delivered > 0
+    is_sent
 }
 
 /// Sends the settings to a real collector in this process, and serves its page.
