@@ -8,7 +8,7 @@ mod edition;
 pub(crate) mod fixture;
 mod hidden;
 mod json;
-mod naive;
+pub(crate) mod naive;
 mod published;
 mod solver;
 mod sql;
