@@ -2,8 +2,9 @@
 
 use fastrand::Rng;
 
-use super::app::Version;
+use super::app::{SignIn, Version};
 use super::calendar::DAYS;
+use super::settings::Settings;
 use super::taste::{chance, pick};
 
 /// Who operates an installation.
@@ -83,6 +84,28 @@ pub(super) fn upgrades(rng: &mut Rng, kind: Kind, birth: i32) -> [i32; 4] {
 pub(super) fn version(upgrades: &[i32; 4], day: i32) -> Version {
     let had = Version::ALL.into_iter().zip(upgrades).filter(|(_, upgraded)| **upgraded <= day);
     had.map(|(version, _)| version).next_back().unwrap_or(Version::V1_0)
+}
+
+/// How users sign in between a start and the end: each way that is set up, and how often. It is counted since version 1.2.0.
+pub(super) fn sign_ins(rng: &mut Rng, version: Version, settings: &Settings) -> Vec<(SignIn, u32)> {
+    if version < Version::V1_2 {
+        return Vec::new();
+    }
+    let has_plugin = |name| settings.plugins.contains(&name);
+    let ways = [
+        ("password", settings.password.is_some(), 12, 35),
+        ("passkey", has_plugin("passkey"), 5, 4),
+        ("magic-link", has_plugin("magic-link"), 4, 9),
+        ("provider", !settings.providers.is_empty(), 20, 6),
+    ];
+    let mut all = Vec::new();
+    for (method, _, most, refused) in ways.into_iter().filter(|(_, is_set_up, ..)| *is_set_up) {
+        all.push((SignIn { method, refused: false }, rng.u32(1..=most)));
+        if chance(rng, refused) {
+            all.push((SignIn { method, refused: true }, rng.u32(1..=3)));
+        }
+    }
+    all
 }
 
 /// A time until something happens that can happen on any day, in days.

@@ -6,9 +6,11 @@ use std::io;
 use hyper::StatusCode;
 use hyper::body::Bytes;
 use serde::Deserialize;
+use telemetry::TelemetryEvent as _;
 use telemetry::sink::Outgoing;
 use telemetry_spec::batch;
 
+use super::app::SignIn;
 use super::record::Sent;
 use super::wire::Wire;
 use crate::arrival::Fate;
@@ -125,7 +127,12 @@ impl Line {
 
     fn note(&mut self, event: &Event, fate: Fate) {
         if let Some(sent) = self.sent.get_mut(event.start) {
-            if event.event.name() == INIT { sent.init.push(fate) } else { sent.upgraded.push(fate) }
+            let fates = match event.event.name() {
+                INIT => &mut sent.init,
+                SignIn::NAME => &mut sent.sign_ins,
+                _ => &mut sent.upgraded,
+            };
+            fates.push(fate);
         }
     }
 }

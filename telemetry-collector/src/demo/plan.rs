@@ -5,7 +5,7 @@ use std::sync::Arc;
 use data_encoding::BASE64;
 use fastrand::Rng;
 
-use super::app::{Upgraded, Version};
+use super::app::{SignIn, Upgraded, Version};
 use super::calendar::DAYS;
 use super::habits::{self, Kind};
 use super::settings::Settings;
@@ -34,6 +34,8 @@ pub struct Run {
     pub settings: Arc<Settings>,
     /// The event of the first start of a version.
     pub upgraded: Option<Upgraded>,
+    /// Each distinct sign-in, and how often it happens before it ends.
+    pub sign_ins: Vec<(SignIn, u32)>,
     /// What becomes of `init` on its way.
     pub treatment: Treatment,
 }
@@ -68,7 +70,8 @@ impl Plan {
         for install in 0..installs {
             // What one does must not depend on the others, so that a plan of fewer installations is a part of a larger one.
             let mut rng = Rng::with_seed(seed ^ (install as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            for run in Life::draw(&mut rng, install).runs(&mut rng) {
+            for mut run in Life::draw(&mut rng, install).runs(&mut rng) {
+                run.sign_ins = habits::sign_ins(&mut rng, run.version, &run.settings);
                 let arrives = usize::try_from(run.day + i32::from(run.age)).ok();
                 if let Some(day) = arrives.and_then(|day| days.get_mut(day)) {
                     day.push(run);
@@ -150,7 +153,7 @@ impl Life {
             _ => Treatment::Plain,
         };
         let (install, origin, settings) = (self.install, self.origin.clone(), Arc::clone(settings));
-        Run { install, origin, day, age, version, settings, upgraded, treatment }
+        Run { install, origin, day, age, version, settings, upgraded, sign_ins: Vec::new(), treatment }
     }
 }
 
@@ -192,6 +195,7 @@ mod tests {
         assert!(runs().any(|run| run.origin == Origin::Nowhere));
         assert!(runs().any(|run| run.age == 7));
         assert!(runs().any(|run| run.upgraded.is_some()));
+        assert!(runs().any(|run| run.sign_ins.iter().any(|(_, times)| *times > 1)));
     }
 
     #[test]

@@ -21,13 +21,15 @@ pub struct Sent {
     pub init: Vec<Fate>,
     /// The same of `upgraded`.
     pub upgraded: Vec<Fate>,
+    /// The same of `signIn`, of which each distinct one was sent once.
+    pub sign_ins: Vec<Fate>,
 }
 
 impl Record {
     /// How many requests had this answer.
     #[must_use]
     pub fn answered(&self, fate: Fate) -> usize {
-        let all = self.sent.iter().flat_map(|sent| sent.init.iter().chain(&sent.upgraded));
+        let all = self.sent.iter().flat_map(|sent| sent.init.iter().chain(&sent.upgraded).chain(&sent.sign_ins));
         all.filter(|answer| **answer == fate).count()
     }
 }

@@ -4,8 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 3] = [
     ("init.json", include_str!("../../demo/schemas/init.json")),
+    ("signIn.json", include_str!("../../demo/schemas/signIn.json")),
     ("upgraded.json", include_str!("../../demo/schemas/upgraded.json")),
 ];
 

@@ -88,14 +88,24 @@ fn line(address: SocketAddr) -> io::Result<Arc<Mutex<Line>>> {
 fn send_all<'r>(runs: impl Iterator<Item = &'r Run>, line: &Arc<Mutex<Line>>) -> Result<Vec<Sent>, DemoError> {
     runs.for_each(|run| send(run, line));
     let all = lock(line).finish()?;
-    let is_sent =
-        |sent: &Sent| !sent.init.is_empty() && sent.upgraded.len() == usize::from(sent.run.upgraded.is_some());
+    let is_sent = |sent: &Sent| {
+        let Sent { run, init, upgraded, sign_ins, .. } = sent;
+        !init.is_empty()
+            && upgraded.len() == usize::from(run.upgraded.is_some())
+            && sign_ins.len() == run.sign_ins.len()
+    };
     if all.iter().all(is_sent) { Ok(all) } else { Err(DemoError::Undelivered) }
 }
 
 /// One start of the application.
 fn send(run: &Run, line: &Arc<Mutex<Line>>) {
-    let sent = Sent { run: run.clone(), anonymous_id: String::new(), init: Vec::new(), upgraded: Vec::new() };
+    let sent = Sent {
+        run: run.clone(),
+        anonymous_id: String::new(),
+        init: Vec::new(),
+        upgraded: Vec::new(),
+        sign_ins: Vec::new(),
+    };
     lock(line).sent.push(sent);
     let (treatment, age, batches) = (run.treatment, run.age, run.version.batches());
     let telemetry = client(&run.origin).sink(Shared { line: Arc::clone(line), treatment, age, batches }).build();
@@ -103,6 +113,12 @@ fn send(run: &Run, line: &Arc<Mutex<Line>>) {
         telemetry.publish(upgraded);
     }
     run.version.publish(&telemetry, &run.settings);
+    // What is counted is sent when the client ends, since nothing is kept on disk.
+    for (sign_in, times) in &run.sign_ins {
+        for _ in 0..*times {
+            telemetry.publish(sign_in);
+        }
+    }
     telemetry.shutdown(PATIENCE);
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Row {
     /// The version that first had its schema.
     pub(super) version: &'static str,
     pub(super) values: BTreeMap<&'static str, Sent>,
+    /// How often it happened.
+    pub(super) times: u64,
 }
 
 /// The events with this name.
@@ -27,20 +29,26 @@ fn rows(record: &Record, event: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     for (order, sent) in record.sent.iter().enumerate() {
         let run = &sent.run;
-        let row = |version, values| Row {
+        let row = |version, values, times| Row {
             id: sent.anonymous_id.clone(),
             is_ephemeral: run.origin == Origin::Nowhere,
             day: Calendar::day(run.day).date(),
             order,
             version,
             values,
+            times,
         };
         match (event, &run.upgraded) {
             ("init", _) if sent.init.contains(&Fate::Stored) => {
-                rows.push(row(run.version.name(), values::init(run.version, &run.settings)));
+                rows.push(row(run.version.name(), values::init(run.version, &run.settings), 1));
             }
             ("upgraded", Some(upgraded)) if sent.upgraded.contains(&Fate::Stored) => {
-                rows.push(row("1.1.0", values::upgraded(upgraded)));
+                rows.push(row("1.1.0", values::upgraded(upgraded), 1));
+            }
+            ("signIn", _) => {
+                assert_eq!(sent.sign_ins, vec![Fate::Stored; run.sign_ins.len()]);
+                let each = run.sign_ins.iter();
+                rows.extend(each.map(|(sign_in, times)| row("1.2.0", values::sign_in(*sign_in), (*times).into())));
             }
             _ => {}
         }
@@ -52,19 +60,20 @@ fn rows(record: &Record, event: &str) -> Vec<Row> {
 pub(super) struct Account {
     pub(super) init: Vec<Row>,
     pub(super) upgraded: Vec<Row>,
+    pub(super) sign_ins: Vec<Row>,
     /// The day of the first event of each installation, whatever event it is.
     pub(super) first_days: BTreeMap<String, Date>,
 }
 
 impl Account {
     pub(super) fn of(record: &Record) -> Self {
-        let (init, upgraded) = (rows(record, "init"), rows(record, "upgraded"));
+        let [init, upgraded, sign_ins] = ["init", "upgraded", "signIn"].map(|event| rows(record, event));
         let mut first_days = BTreeMap::new();
-        for row in init.iter().chain(&upgraded) {
+        for row in init.iter().chain(&upgraded).chain(&sign_ins) {
             let day = first_days.entry(row.id.clone()).or_insert(row.day);
             *day = row.day.min(*day);
         }
-        Self { init, upgraded, first_days }
+        Self { init, upgraded, sign_ins, first_days }
     }
 
     pub(super) fn rows(&self, event: &str) -> &[Row] {

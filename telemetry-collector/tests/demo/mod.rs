@@ -2,6 +2,7 @@
 
 mod child;
 mod count;
+mod counted;
 mod fixture;
 // It sends signals.
 #[cfg(unix)]

@@ -48,6 +48,7 @@ fn each_version_has_the_date_of_its_release() {
         Version::ALL.map(|version| (version.name().to_owned(), Calendar::day(version.released()).to_string()));
     assert_eq!(releases("init"), expected);
     assert_eq!(releases("upgraded"), expected[1..2]);
+    assert_eq!(releases("signIn"), expected[2..3]);
 }
 
 /// The first version is the application of the quickstart.

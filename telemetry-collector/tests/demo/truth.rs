@@ -8,6 +8,7 @@ use telemetry_collector::demo::app::SECRET;
 
 use super::child;
 use super::count::{Account, Period, Row, installs, is_over, latest};
+use super::counted;
 use super::fixture::{Demo, today};
 use super::values::Sent;
 
@@ -41,6 +42,9 @@ fn all(demo: &Demo, account: &Account) {
     event(demo, account, "upgraded", "");
     event(demo, account, "upgraded", "where=rolledBack:true");
     cross(demo, account);
+    for query in ["", "where=refused:true"] {
+        counted::sign_ins(demo, account, query);
+    }
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
@@ -78,12 +82,12 @@ fn overview(demo: &Demo, account: &Account) {
     let summary: Vec<_> =
         overview.events.iter().map(|event| (event.event.as_str(), event.events, event.installs)).collect();
     let of = |rows: &[Row]| (shown(rows.len()), shown(installs(rows).len()));
-    let (init_counts, upgraded_counts) = (of(&account.init), of(&account.upgraded));
-    assert_eq!(summary, [("init", init_counts.0, init_counts.1), ("upgraded", upgraded_counts.0, upgraded_counts.1)]);
-    let both: Vec<&Row> = account.init.iter().chain(&account.upgraded).collect();
-    let since = both.iter().map(|row| row.day).min().unwrap();
+    let all = [("init", &account.init), ("signIn", &account.sign_ins), ("upgraded", &account.upgraded)];
+    assert_eq!(summary, all.map(|(event, rows)| (event, of(rows).0, of(rows).1)));
+    let rows: Vec<&Row> = all.into_iter().flat_map(|(_, rows)| rows).collect();
+    let since = rows.iter().map(|row| row.day).min().unwrap();
     assert_eq!(overview.since.date(), since);
-    let asked = Asked { account, rows: both, from: None, since, until: today().date(), versions: &[] };
+    let asked = Asked { account, rows, from: None, since, until: today().date(), versions: &[] };
     asked.activity(&overview.activity.days, Period::Day);
     asked.activity(&overview.activity.weeks, Period::Week);
     asked.activity(&overview.activity.months, Period::Month);

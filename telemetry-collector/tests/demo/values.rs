@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use telemetry_collector::demo::app::{Upgraded, Version};
+use telemetry_collector::demo::app::{SignIn, Upgraded, Version};
 use telemetry_collector::demo::settings::{Level, Settings};
 
 /// The value of a field in one event.
@@ -123,4 +123,9 @@ pub(super) fn upgraded(event: &Upgraded) -> BTreeMap<&'static str, Sent> {
         ("duration", Sent::Number(Some(event.duration.into()))),
         ("rolledBack", flag(event.rolled_back)),
     ])
+}
+
+/// The fields of `signIn`.
+pub(super) fn sign_in(event: SignIn) -> BTreeMap<&'static str, Sent> {
+    BTreeMap::from([("method", Sent::Text(Some(event.method.to_owned()))), ("refused", flag(event.refused))])
 }

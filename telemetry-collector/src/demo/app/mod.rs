@@ -4,10 +4,11 @@
 //! |---|---|
 //! | 1.0.0 | `init` |
 //! | 1.1.0 | where sessions are cached, and the event `upgraded`; from here on in batches |
-//! | 1.2.0 | two more databases and one more plugin by name: fields that were there are widened |
+//! | 1.2.0 | two more databases and one more plugin by name: fields that were there are widened; and the counted event `signIn` |
 //! | 2.0.0 | how many requests are allowed |
 
 mod shared;
+mod sign_in;
 mod upgraded;
 mod v1_0;
 mod v1_1;
@@ -17,6 +18,7 @@ mod v2_0;
 use telemetry::page::Disclosure;
 use telemetry::{Consent, Telemetry};
 
+pub use sign_in::SignIn;
 pub use upgraded::Upgraded;
 
 use super::settings::Settings;
@@ -76,8 +78,8 @@ impl Version {
         match self {
             Self::V1_0 => page.event::<v1_0::Init>(),
             Self::V1_1 => page.event::<v1_1::Init>().event::<Upgraded>(),
-            Self::V1_2 => page.event::<v1_2::Init>().event::<Upgraded>(),
-            Self::V2_0 => page.event::<v2_0::Init>().event::<Upgraded>(),
+            Self::V1_2 => page.event::<v1_2::Init>().event::<Upgraded>().event::<SignIn>(),
+            Self::V2_0 => page.event::<v2_0::Init>().event::<Upgraded>().event::<SignIn>(),
         }
     }
 
