@@ -1,43 +1,47 @@
-//! A million events of 60 leaves in each store, beside the same as JSON in one column: disk, speed of writing, and the time of each question.
+//! The demonstration's events in each store, beside the same as JSON in one column: disk, speed of writing, and the time of each question.
 //!
 //! `cargo bench -p telemetry-collector --features clickhouse --bench stores` prints a table, and needs the address of an engine in
-//! `COLLECTOR_TEST_CLICKHOUSE`, as `.ci/clickhouse` starts one. `EVENTS` and `INSTALLS` set how many there are.
+//! `COLLECTOR_TEST_CLICKHOUSE`, as `.ci/clickhouse` starts one. `INSTALLS` sets how many are simulated; the usual ones send about a million events,
+//! which are in memory. `DO_NOT_TRACK` must not be set, since simulated clients obey it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a benchmark fails")]
 
-mod rows;
+mod simulated;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rows::event;
 use rusqlite::Connection;
-use telemetry_collector::arrival::{Arrival, Day};
+use simulated::{copy, envelope, json, simulate};
+use telemetry_collector::arrival::Arrival;
 use telemetry_collector::ask::{Filter, Source, event as ask_event, overview, published};
-use telemetry_collector::check::{Cell, Known, KnownSchema};
 use telemetry_collector::clickhouse::{Address, ClickHouse, Options};
+use telemetry_collector::demo::{Calendar, DAYS};
 use telemetry_collector::receive::Keep;
 use telemetry_collector::store::{Limits, Store};
 
-/// The last day of the events.
-const TODAY: Day = Day(20_789);
-
 /// As many events arrive together, and as many senders wait at a time.
-const BATCH: u64 = 1_000;
-const SENDERS: u64 = 16;
+const BATCH: usize = 1_000;
+const SENDERS: usize = 16;
+
+/// How many installations send about a million events.
+const INSTALLS: usize = 89_000;
+
+/// The stores, in the order of the table.
+const STORES: [&str; 4] = ["SQLite", "as JSON", "ClickHouse", "as JSON"];
 
 fn main() {
     let server = std::env::var("COLLECTOR_TEST_CLICKHOUSE").expect("COLLECTOR_TEST_CLICKHOUSE names no engine");
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stores");
     let _ = std::fs::remove_dir_all(&directory);
-    std::fs::create_dir_all(directory.join("schemas")).unwrap();
-    let known = known(&directory.join("schemas"));
-    let (_, schemas) = known.events().next().unwrap();
-    let of = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let load = Load { schema: &schemas[0], events: of("EVENTS", 1_000_000), installs: of("INSTALLS", 20_000) };
-    println!("{} events of {} columns from {} installations", load.events, load.schema.columns().len(), load.installs);
+    std::fs::create_dir_all(&directory).unwrap();
+    let installs = std::env::var("INSTALLS").ok().and_then(|text| text.parse().ok()).unwrap_or(INSTALLS);
+    let (known, arrivals) = simulate(&directory.join("schemas"), installs);
+    let load = Load { arrivals };
+    let init = load.arrivals.iter().filter(|arrival| envelope(arrival).1.event() == "init").count();
+    println!("{} events, {init} of them `init`, of {installs} simulated installations", load.arrivals.len());
+    let mut table = Table::default();
 
     let engine = Engine { server };
     for database in ["bench_typed", "bench_json"] {
@@ -47,111 +51,152 @@ fn main() {
     let path = directory.join("events.db");
     let limits = Limits { waiting_bytes: Options::default().waiting_bytes, ..Limits::default() };
     let store = Store::open_with(&path, limits).unwrap();
-    let written = load.write(&store.writer());
-    println!("sqlite, typed: {:.0} events/s", load.speed(written));
-    let json_path = directory.join("json.db");
-    let written = load.write_json_file(&json_path);
-    println!("sqlite, JSON: {:.0} events/s", load.speed(written));
     let beside = Store::open(&directory.join("beside.db")).unwrap();
     let address = Address::new(&format!("{}?database=bench_typed", engine.server), "", "").unwrap();
-    let clickhouse =
-        ClickHouse::open(&address, &beside, Options { retention_days: 36_500, ..Options::default() }).unwrap();
-    let written = load.write(&clickhouse.writer());
-    println!("clickhouse, typed: {:.0} events/s", load.speed(written));
-    let written = load.write_json_engine(&engine);
-    println!("clickhouse, JSON: {:.0} events/s", load.speed(written));
+    let kept = Options { retention_days: 36_500, ..Options::default() };
+    let clickhouse = ClickHouse::open(&address, &beside, kept).unwrap();
+    let json_path = directory.join("json.db");
+    let written = [
+        load.write(&store.writer()),
+        load.write_json_file(&json_path),
+        load.write(&clickhouse.writer()),
+        load.write_json_engine(&engine),
+    ];
+    table.row("events/s written", written.map(|time| Some(format!("{:.0}", load.len() / time.as_secs_f64()))));
 
-    for (database, table) in [("bench_typed", "_rows_init"), ("bench_json", "events")] {
+    let tables = engine.ask(
+        "bench_typed",
+        "SELECT name FROM system.tables WHERE database = 'bench_typed' AND startsWith(name, '_rows_')",
+    );
+    for (database, table) in tables.lines().map(|table| ("bench_typed", table)).chain([("bench_json", "events")]) {
         engine.ask(database, &format!("OPTIMIZE TABLE {table} FINAL"));
     }
-    let bytes = |database: &str| {
-        let sql = format!("SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '{database}'");
+    let bytes_of = |database: &str, table: &str| {
+        let sql = format!(
+            "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '{database}' AND table LIKE '{table}'"
+        );
         engine.ask(database, &sql).trim().parse::<u64>().unwrap()
     };
     // Closed, a file has no log.
     store.close();
     let file = |path: &Path| std::fs::metadata(path).unwrap().len();
-    for (name, bytes) in [
-        ("sqlite, typed", file(&path)),
-        ("sqlite, JSON", file(&json_path)),
-        ("clickhouse, typed", bytes("bench_typed")),
-        ("clickhouse, JSON", bytes("bench_json")),
-    ] {
-        println!("{name}: {} bytes an event", bytes / load.events);
-    }
+    let bytes = [file(&path), file(&json_path), bytes_of("bench_typed", "%"), bytes_of("bench_json", "%")];
+    table.row("bytes an event", bytes.map(|bytes| Some(format!("{:.0}", bytes as f64 / load.len()))));
     print_parts(&engine);
-    let store = Store::open(&path).unwrap();
-    let reader = store.reader().unwrap();
-
-    let engine_reader = clickhouse.readers().open().unwrap();
-    for (name, source) in [("sqlite", Source::from(&reader)), ("clickhouse", Source::from(&engine_reader))] {
-        time(&format!("{name}, overview"), || drop(overview(source, &known, TODAY, 20).unwrap()));
-        for query in ["", "where=api.enabled:true", "rows=api.engine&columns=api.level"] {
-            let filter = Filter::parse(query).unwrap();
-            time(&format!("{name}, event {query:?}"), || {
-                drop(ask_event(source, &known, "init", &filter, TODAY, 20).unwrap());
-            });
-        }
-        time(&format!("{name}, what is published"), || drop(published(source, &known, TODAY, 365, 20).unwrap()));
+    for event in ["init", "signIn"] {
+        // With the indexes, and without installations.
+        let sql = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE ?1";
+        let file = Connection::open(&path).unwrap();
+        let of_file: u64 = file.query_row(sql, [format!("_rows_{event}%")], |row| row.get(0)).unwrap();
+        let events = load.arrivals.iter().filter(|arrival| envelope(arrival).1.event() == event).count() as f64;
+        let each = |bytes: u64| Some(format!("{:.0}", bytes as f64 / events));
+        let of_engine = bytes_of("bench_typed", &format!("\\_rows\\_{event}"));
+        table.row(&format!("bytes of `{event}`"), [each(of_file), None, each(of_engine), None]);
     }
+
+    let store = Store::open(&path).unwrap();
+    let (reader, engine_reader) = (store.reader().unwrap(), clickhouse.readers().open().unwrap());
+    let sources = [Source::from(&reader), Source::from(&engine_reader)];
+    let today = Calendar::day(DAYS - 1);
+    table.typed("the overview", sources, |source| drop(overview(source, &known, today, 20).unwrap()));
+    for (name, query) in [
+        ("the page of an event", ""),
+        ("the same with a value", "where=database.engine:postgres"),
+        ("the same with two fields", "rows=database.engine&columns=session.cookie.sameSite"),
+    ] {
+        let filter = Filter::parse(query).unwrap();
+        table.typed(name, sources, |source| drop(ask_event(source, &known, "init", &filter, today, 20).unwrap()));
+    }
+    let filter = Filter::default();
+    table.typed("the page of a counted event", sources, |source| {
+        drop(ask_event(source, &known, "signIn", &filter, today, 0).unwrap());
+    });
+    table.typed("what is published", sources, |source| drop(published(source, &known, today, 365, 20).unwrap()));
     // One question as people ask it: events by a word.
     let count = |connection: &Connection, sql: &str| {
         let mut statement = connection.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| row.get::<_, i64>(1)).unwrap();
-        assert_eq!(rows.map(Result::unwrap).sum::<i64>(), i64::try_from(load.events).unwrap());
+        let rows = statement.query_map([], |row| row.get::<_, usize>(1)).unwrap();
+        assert_eq!(rows.map(Result::unwrap).sum::<usize>(), init);
     };
-    time("sqlite, a word, typed", || {
-        count(&reader, "SELECT \"api.engine\", count(*) FROM _rows_init GROUP BY 1");
-    });
-    let json = Connection::open(&json_path).unwrap();
-    time("sqlite, a word, JSON", || {
-        count(&json, "SELECT payload ->> '$.api.engine', count(*) FROM events GROUP BY 1");
-    });
-    time("clickhouse, a word, typed", || {
-        drop(engine.ask("bench_typed", "SELECT \"api.engine:word\", count() FROM _rows_init FINAL GROUP BY 1"));
-    });
-    time("clickhouse, a word, JSON", || {
-        drop(engine.ask(
-            "bench_json",
-            "SELECT JSONExtractString(payload, 'api', 'engine'), count() FROM events FINAL GROUP BY 1",
-        ));
-    });
-    drop(reader);
+    let counted = |answer: String| {
+        let events = answer.lines().map(|line| line.rsplit('\t').next().unwrap().parse::<usize>().unwrap());
+        assert_eq!(events.sum::<usize>(), init);
+    };
+    let file = Connection::open(&json_path).unwrap();
+    let times = [
+        best(|| count(&reader, "SELECT \"database.engine\", count(*) FROM _rows_init GROUP BY 1")),
+        best(|| {
+            count(&file, "SELECT payload ->> '$.database.engine', count(*) FROM events WHERE event = 'init' GROUP BY 1")
+        }),
+        best(|| {
+            counted(
+                engine.ask("bench_typed", "SELECT \"database.engine:word\", count() FROM _rows_init FINAL GROUP BY 1"),
+            )
+        }),
+        best(|| {
+            let word = "JSONExtractString(payload, 'database', 'engine')";
+            counted(engine.ask(
+                "bench_json",
+                &format!("SELECT {word}, count() FROM events FINAL WHERE event = 'init' GROUP BY 1"),
+            ));
+        }),
+    ];
+    table.row("events by a word, in SQL", times.map(|time| Some(seconds(time))));
+    println!("{}", table.0);
 }
 
 /// The columns that take the most room.
 fn print_parts(engine: &Engine) {
-    let sql = "SELECT replaceRegexpOne(column, '^[a-z]+[.][a-zA-Z]+:', 'values of '), sum(column_bytes_on_disk) AS bytes \
-               FROM system.parts_columns WHERE active AND database = 'bench_typed' AND table = '_rows_init' GROUP BY 1 ORDER BY 2 DESC";
-    println!("clickhouse, bytes by column:\n{}", engine.ask("bench_typed", sql));
+    let sql = "SELECT if(startsWith(column, '_'), column, 'values'), sum(column_bytes_on_disk) AS bytes \
+               FROM system.parts_columns WHERE active AND database = 'bench_typed' AND startsWith(table, '_rows_') GROUP BY 1 ORDER BY 2 DESC";
+    println!("ClickHouse, bytes by column:\n{}", engine.ask("bench_typed", sql));
+}
+
+/// The results, in Markdown.
+struct Table(String);
+
+impl Default for Table {
+    fn default() -> Self {
+        Self(format!("| | {} |\n|---|---:|---:|---:|---:|", STORES.join(" | ")))
+    }
+}
+
+impl Table {
+    fn row(&mut self, name: &str, cells: [Option<String>; 4]) {
+        let row = format!("\n| {name} | {} |", cells.map(Option::unwrap_or_default).join(" | "));
+        println!("{}", row.trim());
+        self.0.push_str(&row);
+    }
+
+    /// The time of a question that only the stores of the collector are asked.
+    fn typed(&mut self, name: &str, sources: [Source<'_>; 2], ask: impl Fn(Source<'_>)) {
+        let [file, engine] = sources.map(|source| seconds(best(|| ask(source))));
+        self.row(name, [Some(file), None, Some(engine), None]);
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
 }
 
 /// What is written.
-struct Load<'s> {
-    schema: &'s Arc<KnownSchema>,
-    events: u64,
-    installs: u64,
+struct Load {
+    arrivals: Vec<Arrival>,
 }
 
-impl Load<'_> {
-    fn speed(&self, time: Duration) -> f64 {
-        self.events as f64 / time.as_secs_f64()
-    }
-
-    fn batch(&self, first: u64) -> Vec<Arrival> {
-        let numbers = first..self.events.min(first + BATCH);
-        numbers.map(|number| event(self.schema, number, self.installs, day(number, self.events))).collect()
+impl Load {
+    fn len(&self) -> f64 {
+        self.arrivals.len() as f64
     }
 
     fn write(&self, store: &(impl Keep + Clone)) -> Duration {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let started = Instant::now();
-        let firsts: Vec<u64> = (0..self.events).step_by(usize::try_from(BATCH).unwrap()).collect();
-        for firsts in firsts.chunks(usize::try_from(SENDERS).unwrap()) {
+        for group in self.arrivals.chunks(BATCH * SENDERS) {
             runtime.block_on(async {
                 let mut waiting = Vec::new();
-                for first in firsts {
-                    let (store, batch) = (store.clone(), self.batch(*first));
+                for batch in group.chunks(BATCH) {
+                    let (store, batch) = (store.clone(), batch.iter().map(copy).collect());
                     waiting.push(tokio::spawn(async move { store.keep(batch).await.unwrap() }));
                 }
                 for write in waiting {
@@ -169,18 +214,18 @@ impl Load<'_> {
         connection.pragma_update(None, "synchronous", "FULL").unwrap();
         connection
             .execute_batch(
-                "CREATE TABLE events (id BLOB UNIQUE, day INTEGER, install BLOB, payload TEXT);
+                "CREATE TABLE events (id BLOB UNIQUE, day INTEGER, install BLOB, event TEXT, payload TEXT);
                  CREATE INDEX days ON events (day, install)",
             )
             .unwrap();
         let started = Instant::now();
-        for first in (0..self.events).step_by(usize::try_from(BATCH * SENDERS).unwrap()) {
+        for group in self.arrivals.chunks(BATCH * SENDERS) {
             let transaction = connection.unchecked_transaction().unwrap();
-            let mut insert = transaction.prepare("INSERT INTO events VALUES (?1, ?2, ?3, ?4)").unwrap();
-            for first in (first..first + BATCH * SENDERS).step_by(usize::try_from(BATCH).unwrap()) {
-                for (id, install, day, payload) in self.batch(first).iter().map(json) {
-                    insert.execute((id, day, install, payload)).unwrap();
-                }
+            let mut insert = transaction.prepare("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5)").unwrap();
+            for arrival in group {
+                let (envelope, schema) = envelope(arrival);
+                let (install, day) = (envelope.anonymous_id.0, envelope.day.0);
+                insert.execute((id(arrival), day, install, schema.event(), json(arrival))).unwrap();
             }
             drop(insert);
             transaction.commit().unwrap();
@@ -192,18 +237,19 @@ impl Load<'_> {
     fn write_json_engine(&self, engine: &Engine) -> Duration {
         engine.ask(
             "bench_json",
-            "CREATE TABLE events (_day Int32 CODEC(Delta, ZSTD), _id String CODEC(ZSTD), _install String CODEC(ZSTD), payload String CODEC(ZSTD)) \
+            "CREATE TABLE events (_day Int32 CODEC(Delta, ZSTD), _id String CODEC(ZSTD), _install String CODEC(ZSTD), \
+             event LowCardinality(String) CODEC(ZSTD), payload String CODEC(ZSTD)) \
              ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(toDate(_day)) ORDER BY (_day, _id) \
              SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
         );
         let started = Instant::now();
-        for first in (0..self.events).step_by(usize::try_from(BATCH * SENDERS).unwrap()) {
+        for group in self.arrivals.chunks(BATCH * SENDERS) {
             let mut lines = String::new();
-            for first in (first..first + BATCH * SENDERS).step_by(usize::try_from(BATCH).unwrap()) {
-                for (id, install, day, payload) in self.batch(first).iter().map(json) {
-                    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
-                    let _ = writeln!(lines, "{day}\t{}\t{}\t{payload}", hex(&id), hex(&install));
-                }
+            for arrival in group {
+                let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+                let (envelope, schema) = envelope(arrival);
+                let (id, install) = (hex(&id(arrival)), hex(&envelope.anonymous_id.0));
+                let _ = writeln!(lines, "{}\t{id}\t{install}\t{}\t{}", envelope.day.0, schema.event(), json(arrival));
             }
             engine.insert("bench_json", "INSERT INTO events FORMAT TSV", lines);
         }
@@ -211,31 +257,11 @@ impl Load<'_> {
     }
 }
 
-/// The id, the installation, the day, and the payload as it was sent.
-fn json(arrival: &Arrival) -> ([u8; 16], [u8; 32], i32, String) {
-    let Arrival::Event { envelope, schema, cells } = arrival else { panic!("no event") };
-    let mut payload = String::from("{");
-    let mut part = "";
-    for (column, cell) in schema.columns().iter().zip(cells) {
-        let (of, name) = column.path.split_once('.').unwrap();
-        let value = match cell {
-            Cell::Absent => continue,
-            Cell::Flag(flag) => flag.to_string(),
-            Cell::Integer(integer) => integer.to_string(),
-            Cell::Word(index) => format!("{:?}", column.texts[*index]),
-            Cell::Version(_, [major, minor, patch]) => format!("\"{major}.{minor}.{patch}\""),
-            Cell::Json(bytes) => String::from_utf8(bytes.clone()).unwrap(),
-        };
-        let before = match (part, part == of) {
-            ("", _) => format!("\"{of}\":{{"),
-            (_, true) => ",".to_owned(),
-            (_, false) => format!("}},\"{of}\":{{"),
-        };
-        part = of;
-        let _ = write!(payload, "{before}\"{name}\":{value}");
-    }
-    payload.push_str("}}");
-    (envelope.id.0, envelope.anonymous_id.0, envelope.day.0, payload)
+/// The id of an event, as short as the stores have it.
+fn id(arrival: &Arrival) -> Vec<u8> {
+    let id = envelope(arrival).0.id;
+    let counter = id.1.to_be_bytes().into_iter().skip_while(|byte| *byte == 0);
+    id.0.into_iter().chain(counter).collect()
 }
 
 /// The engine's HTTP interface.
@@ -268,25 +294,11 @@ impl Engine {
 }
 
 /// The best of three.
-fn time(name: &str, mut run: impl FnMut()) {
+fn best(mut run: impl FnMut()) -> Duration {
     let once = |_| {
         let started = Instant::now();
         run();
         started.elapsed()
     };
-    println!("{name}: {} ms", (0..3).map(once).min().unwrap_or_default().as_millis());
-}
-
-fn known(directory: &Path) -> Known {
-    let schema = rows::schema();
-    let (bits, hash, lines) = (schema.bits(), schema.hash(), schema.to_json());
-    let release = format!(r#"{{"version":"0.1.0","date":"2026-11-26","bits":{bits},"hash":"{hash}"}}"#);
-    let text = format!(r#"{{"format":1,"event":"init","releases":[{release}],"schema":{lines}}}"#);
-    std::fs::write(directory.join("init.json"), text).unwrap();
-    Known::read(directory).unwrap()
-}
-
-/// The events are of 90 days, in their order.
-fn day(number: u64, events: u64) -> Day {
-    Day(20_700 + i32::try_from(number * 90 / events).unwrap())
+    (0..3).map(once).min().unwrap_or_default()
 }
