@@ -177,7 +177,7 @@ fn counted(on: &Telemetry, written_ahead: &Telemetry) -> Result<(), Box<dyn Erro
         Way::new("publish, counted, written ahead", || written_ahead.publish(&counted)),
     ];
     let found = costs(&ways);
-    report::costs("Publishing an event of 3 leaves, and counting it on disk", &found, &["publish"]);
+    report::costs("Publishing an event of 3 leaves, and counting it", &found, &["publish"]);
     if let [_, counted, _] = &found[..] {
         report::budget("counting an event", "ns", COUNTED, Some(counted.nanoseconds));
     }
