@@ -32,7 +32,7 @@ pub(crate) fn known() -> Known {
 pub(crate) fn all() -> &'static [Arc<KnownSchema>] {
     static ALL: LazyLock<Vec<Arc<KnownSchema>>> = LazyLock::new(|| {
         let all: Vec<_> = known().events().flat_map(|(_, schemas)| schemas).cloned().collect();
-        assert_eq!(all.len(), 5);
+        assert_eq!(all.len(), 6);
         all
     });
     &ALL

@@ -111,7 +111,7 @@ fn the_status_tells_everything_but_secrets() -> Result {
             "files": 1, "bytes": null, "events": 3, "oldest": null, "only_grows": false, "problem": null,
             "recovered": counts(0, 0, 0, 0, json!({})), "expired": 0, "foreign": 0, "torn": 0,
         },
-        "counted": { "today": 0, "earlier": 0, "distinct": 0, "expired": 0, "foreign": 0 },
+        "counted": { "today": 0, "earlier": 0, "distinct": 0, "in_memory": 0, "expired": 0, "foreign": 0 },
         "heartbeats": [],
         "counts": counts(3, 0, 0, 3, json!({})),
         "obstacle": "no_connection",
