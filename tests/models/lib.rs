@@ -2,7 +2,7 @@
 //!
 //! The files of `telemetry` are compiled here once more. In place of the standard library's locks and atomic integers they get those of
 //! loom, which runs a model again and again: each time in another order of threads, and with another of the values that a load may return.
-//! A thread that nobody wakes is an error. A wait with a time-out never times out here, so no notification that is missing is made up for.
+//! A thread that nobody wakes is an error. A wait with a time-out never times out here, so a missing notification shows.
 //!
 //! A fork has no model: the child has one thread, and asks whether it is one before it takes any lock. `tests/it/delivery/forks.rs` forks.
 

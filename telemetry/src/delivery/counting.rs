@@ -80,7 +80,7 @@ impl Pipeline {
         count(&ForCounts { consent: &self.consent, id: &id, lose: &lose })
     }
 
-    /// Calls the worker to write the counts that are pending, or writes them, if there is none.
+    /// Has the worker write the pending counts. Without a worker, this thread writes them.
     fn have_counts_written(self: &Arc<Self>) {
         let is_called = match self.journal.counts_are_written_at() {
             Some(at) => self.queue.write_counts_at(at, || worker::start(self)),
@@ -96,7 +96,7 @@ impl Pipeline {
         self.for_counts(|given| self.journal.write_counts(given, patience));
     }
 
-    /// The same on another thread, so that a disk that does not answer holds up nobody for longer than `timeout`.
+    /// Writes the pending counts on another thread, and waits for it until `timeout`: a disk may not answer.
     pub(super) fn write_counts_within(self: &Arc<Self>, timeout: Duration) {
         if self.journal.are_counts_written() {
             return;

@@ -1,4 +1,4 @@
-//! What one process knows of counts: its file, what is in memory because there is none, and when the counts of earlier days move on.
+//! The counts of one process: its file, what is in memory where no file can be used, and when the counts of earlier days move to the spool.
 
 use std::collections::HashSet;
 use std::io;

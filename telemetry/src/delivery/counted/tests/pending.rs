@@ -104,7 +104,7 @@ fn what_waits_is_in_memory_once_no_file_can_be_had() {
     assert_eq!((process.survey().today, total(&process.end())), (1, 1));
 }
 
-/// Another thread publishes while a thread goes on to the next day, or finds that there is no file.
+/// One thread publishes while another one begins the next day, or finds that the file is gone.
 #[test]
 fn what_another_thread_adds_meanwhile_is_kept() {
     let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
