@@ -98,12 +98,6 @@ impl Field {
         self
     }
 
-    /// Whether the value is a flag, decided without reading nested types.
-    #[inline]
-    pub(crate) const fn is_flag(&self) -> bool {
-        matches!(self.kind.node, Node::Flag | Node::Presence | Node::Changed)
-    }
-
     /// An item of a list.
     pub(crate) const fn item(kind: Kind) -> Self {
         Self::nameless(Key::item(), kind)

@@ -3,11 +3,11 @@
 mod lists;
 mod nested;
 mod set;
+mod values;
 
+use super::TelemetrySnapshot;
 use super::buffer::Buffer;
 use super::error::Failure;
-use super::{TelemetrySnapshot, Version};
-use crate::schema::rounded::rounded;
 use crate::schema::{Absent, Field, Kind, Node, Words, checked};
 
 /// Takes one value for each field of a schema, in the order of the fields.
@@ -68,17 +68,6 @@ fn node(field: &'static Field) -> &'static Node {
     }
 }
 
-/// Few numbers are limited to leading digits, so all others are spared the code.
-#[cold]
-#[inline(never)]
-fn of_leading_digits(value: i64, digits: u8) -> i64 {
-    rounded(value, digits)
-}
-
-fn saturated(value: i128) -> i64 {
-    i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
-}
-
 impl<'a> Recorder<'a> {
     /// A recorder for the single value that `root` describes.
     pub(super) fn new(root: &'static [Field; 1], out: &'a mut Buffer) -> Self {
@@ -98,98 +87,6 @@ impl<'a> Recorder<'a> {
         self.failure.map_or(Ok(()), Err)
     }
 
-    /// Records a flag, or whether something is present.
-    pub fn flag(&mut self, value: bool) {
-        let (text, len) = if value { (*b"true\0\0\0\0", 4) } else { (*b"false\0\0\0", 5) };
-        // Most values are flags, and nearly all of them take this path, which makes no calls.
-        if let Some(field) = self.fields.as_slice().first()
-            && field.is_flag()
-            && self.out.short(&field.key, text, len)
-        {
-            self.fields.next();
-        } else {
-            self.any_flag(text, len);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn any_flag(&mut self, text: [u8; 8], len: usize) {
-        match self.fields.next() {
-            Some(field) if matches!(node(field), Node::Flag | Node::Presence | Node::Changed) => {
-                self.out.fixed(&field.key, text, len)
-            }
-            field => self.fail(field, "flag"),
-        }
-    }
-
-    /// Records a count; more than the field's maximum is sent as the maximum.
-    pub fn count(&mut self, value: usize) {
-        match self.fields.next() {
-            Some(field) => match node(field) {
-                Node::Count { max } => {
-                    let value = u32::try_from(value).map_or(*max, |value| value.min(*max));
-                    self.out.integer(&field.key, value.into());
-                }
-                _ => self.fail(Some(field), "count"),
-            },
-            None => self.fail(None, "count"),
-        }
-    }
-
-    /// Records a number; a value outside the field's bounds is sent as the nearer bound.
-    pub fn number(&mut self, value: i128) {
-        self.integer(saturated(value));
-    }
-
-    /// Like `number`. Saturating to `i64` changes no result, since bounds are within ±(2^53 - 1).
-    pub(crate) fn integer(&mut self, value: i64) {
-        match self.fields.next() {
-            Some(field) => match node(field) {
-                Node::Number { min, max, digits, .. } => {
-                    // Unlike `clamp`, this has no path that panics.
-                    let value = value.min(*max).max(*min);
-                    self.out.integer(&field.key, if *digits == 0 { value } else { of_leading_digits(value, *digits) });
-                }
-                _ => self.fail(Some(field), "number"),
-            },
-            None => self.fail(None, "number"),
-        }
-    }
-
-    /// Records a number, of which only the range is sent.
-    pub fn bucket(&mut self, value: i128) {
-        self.range(saturated(value));
-    }
-
-    /// Like `bucket`.
-    pub(crate) fn range(&mut self, value: i64) {
-        match self.fields.next() {
-            Some(field) => match node(field) {
-                Node::Bucket { edges, .. } => {
-                    let at = edges.iter().take_while(|edge| **edge <= value).count();
-                    self.out.range(&field.key, edges, at);
-                }
-                _ => self.fail(Some(field), "bucket"),
-            },
-            None => self.fail(None, "bucket"),
-        }
-    }
-
-    /// Records the word at `index` of the field's table.
-    pub fn tag(&mut self, index: usize) {
-        match self.fields.next() {
-            Some(field) => match node(field) {
-                Node::Tag(words) => match words.get(index) {
-                    Some(word) => self.out.word(&field.key, word),
-                    None => self.fail(Some(field), OUTSIDE_OF_THE_WORDS),
-                },
-                _ => self.fail(Some(field), "tag"),
-            },
-            None => self.fail(None, "tag"),
-        }
-    }
-
     /// Records the words at these indices of the field's table; words beyond its maximum are left out. In a
     /// [set](Kind::tag_set), each word is sent once, in the order of the table.
     pub fn tags(&mut self, indices: impl IntoIterator<Item = usize>) {
@@ -200,21 +97,6 @@ impl<'a> Recorder<'a> {
             }
         }
         self.close_tags(tags);
-    }
-
-    /// Records a version; see [`Version`] for the accepted versions.
-    pub fn version(&mut self, version: Version) {
-        match self.fields.next() {
-            Some(field) if matches!(node(field), Node::Version) => {
-                self.out.key(&field.key);
-                for (at, part) in version.parts().iter().enumerate() {
-                    self.out.byte_within_room(if at == 0 { b'"' } else { b'.' });
-                    self.out.digits((*part).into());
-                }
-                self.out.byte_within_room(b'"');
-            }
-            field => self.fail(field, "version"),
-        }
     }
 
     /// The words of the next field; `None` if it has none, which the next call reports.

@@ -14,7 +14,8 @@ use crate::schema::weight::total;
 /// The redacted view of a value: JSON, keys in the order of declaration.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Snapshot {
-    json: String,
+    /// ASCII words, digits and punctuation. They are looked at as text only where somebody asks for it.
+    json: Vec<u8>,
 }
 
 impl Snapshot {
@@ -45,20 +46,19 @@ impl Snapshot {
         if bytes.is_empty() {
             bytes.extend_from_slice(b"null");
         }
-        // The output consists only of ASCII words, digits and punctuation.
-        Ok(Self { json: String::from_utf8(bytes).unwrap_or_default() })
+        Ok(Self { json: bytes })
     }
 
     /// The snapshot as compact JSON.
     #[must_use]
     pub fn as_json(&self) -> &str {
-        &self.json
+        str::from_utf8(&self.json).unwrap_or_default()
     }
 
     /// The snapshot as a JSON value.
     #[must_use]
     pub fn to_value(&self) -> serde_json::Value {
-        serde_json::from_str(&self.json).unwrap_or_default()
+        serde_json::from_slice(&self.json).unwrap_or_default()
     }
 }
 
@@ -76,10 +76,10 @@ impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {
             let pretty =
-                serde_json::from_str::<Ordered>(&self.json).and_then(|json| serde_json::to_string_pretty(&json));
-            f.write_str(pretty.as_deref().unwrap_or(&self.json))
+                serde_json::from_slice::<Ordered>(&self.json).and_then(|json| serde_json::to_string_pretty(&json));
+            f.write_str(pretty.as_deref().unwrap_or(self.as_json()))
         } else {
-            f.write_str(&self.json)
+            f.write_str(self.as_json())
         }
     }
 }
@@ -93,7 +93,7 @@ impl fmt::Debug for Snapshot {
 /// Serializes the JSON in any data format, with keys in their order.
 impl Serialize for Snapshot {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json: Ordered = serde_json::from_str(&self.json).map_err(serde::ser::Error::custom)?;
+        let json: Ordered = serde_json::from_slice(&self.json).map_err(serde::ser::Error::custom)?;
         json.serialize(serializer)
     }
 }

@@ -26,10 +26,8 @@ pub trait Text {
     /// Records the word that the text matches.
     #[inline]
     fn record_word(&self, recorder: &mut Recorder<'_>) {
-        let words = recorder.words();
-        match self.look(|text| index_of(words, text)) {
-            Some(index) => recorder.tag(index),
-            None => recorder.absent(),
+        if self.look(|text| recorder.matched(text)).is_none() {
+            recorder.absent();
         }
     }
 

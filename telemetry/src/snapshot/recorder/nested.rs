@@ -45,7 +45,7 @@ impl Recorder<'_> {
             && self.depth < limit::DEPTH
             && let Node::Nested(schema) = &field.kind.node
             && let Node::Group(fields) = &schema().node
-            && self.out.short(&field.key, [0; 8], 0)
+            && self.out.leaf(&field.key, |_| Some(0))
         {
             self.depth += 1;
             self.fields = fields.iter();
