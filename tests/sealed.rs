@@ -78,7 +78,7 @@ macro_rules! inner {
         struct Inner;
 
         impl TelemetrySnapshot for Inner {
-            const SCHEMA: Schema = members(&const { [field($key, $len, FLAG, "")] });
+            const SCHEMA: Schema = members(&const { [field($key, $len, FLAG)] });
 
             fn record(&self, _: &mut Recorder<'_>) {}
         }
@@ -88,71 +88,71 @@ macro_rules! inner {
 /// # A name
 ///
 /// ```
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 5, FLAG)] }));
 /// ```
 ///
 /// With a quote, a line break, a NUL, a letter that is not ASCII, without any letter, with a digit in front:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":1,\"b\":                     ", 11, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":1,\"b\":                     ", 11, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\n\":                          ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\n\":                          ", 6, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\0\":                          ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\0\":                          ", 6, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\xc3\xa9\":                         ", 7, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\xc3\xa9\":                         ", 7, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"\":                            ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"\":                            ", 4, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"1\":                           ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"1\":                           ", 5, FLAG)] }));
 /// ```
 ///
 /// A long name:
 ///
 /// ```
-/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn", FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn", FLAG)] }));
 /// ```
 ///
 /// With a quote, or one that is not long:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"", FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"", FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [long_field("a", FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("a", FLAG)] }));
 /// ```
 ///
 /// Whose length is another than is said, or that is something else than a key:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 4, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 6, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\":                           ", 6, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b"{\"a\":                           ", 5, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b"{\"a\":                           ", 5, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b",\"a\"                            ", 4, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b",\"a\"                            ", 4, FLAG)] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [field(b"                                ", 0, FLAG, "")] }));
+/// telemetry_tests::sealed!(members(&const { [field(b"                                ", 0, FLAG)] }));
 /// ```
 pub struct Names;
 
@@ -160,8 +160,8 @@ pub struct Names;
 ///
 /// ```
 /// telemetry_tests::sealed!(members(&const { [
-///     field(b",\"a\":                           ", 5, FLAG, ""),
-///     field(b",\"b\":                           ", 5, FLAG, ""),
+///     field(b",\"a\":                           ", 5, FLAG),
+///     field(b",\"b\":                           ", 5, FLAG),
 /// ] }));
 /// ```
 ///
@@ -169,8 +169,8 @@ pub struct Names;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(members(&const { [
-///     field(b",\"a\":                           ", 5, FLAG, ""),
-///     field(b",\"a\":                           ", 5, FLAG, ""),
+///     field(b",\"a\":                           ", 5, FLAG),
+///     field(b",\"a\":                           ", 5, FLAG),
 /// ] }));
 /// ```
 ///
@@ -182,7 +182,7 @@ pub struct Names;
 ///
 /// telemetry_tests::sealed!(members(&const { [
 ///     <Inner as Flattened>::MEMBERS,
-///     field(b",\"b\":                           ", 5, FLAG, ""),
+///     field(b",\"b\":                           ", 5, FLAG),
 /// ] }));
 /// ```
 ///
@@ -192,7 +192,7 @@ pub struct Names;
 ///
 /// telemetry_tests::sealed!(members(&const { [
 ///     <Inner as Flattened>::MEMBERS,
-///     field(b",\"a\":                           ", 5, FLAG, ""),
+///     field(b",\"a\":                           ", 5, FLAG),
 /// ] }));
 /// ```
 ///
@@ -320,8 +320,8 @@ pub struct Bounds;
 ///
 /// ```
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(b",\"value\":                       ", 9, FLAG, "") },
+///     &const { field(b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true)) },
+///     &const { field(b",\"value\":                       ", 9, FLAG) },
 ///     3,
 ///     true,
 /// )));
@@ -331,8 +331,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(b",\"id\":                          ", 6, FLAG, "") },
-///     &const { field(b",\"value\":                       ", 9, FLAG, "") },
+///     &const { field(b",\"id\":                          ", 6, FLAG) },
+///     &const { field(b",\"value\":                       ", 9, FLAG) },
 ///     3,
 ///     true,
 /// )));
@@ -340,8 +340,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(b",\"i\"d\":                         ", 7, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(b",\"value\":                       ", 9, FLAG, "") },
+///     &const { field(b",\"i\"d\":                         ", 7, tag(words(&["a"], "", 1), true)) },
+///     &const { field(b",\"value\":                       ", 9, FLAG) },
 ///     3,
 ///     true,
 /// )));
@@ -349,8 +349,8 @@ pub struct Bounds;
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(entries_of_kind(
-///     &const { field(b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true), "") },
-///     &const { field(b",\"id\":                          ", 6, FLAG, "") },
+///     &const { field(b",\"id\":                          ", 6, tag(words(&["a"], "", 1), true)) },
+///     &const { field(b",\"id\":                          ", 6, FLAG) },
 ///     3,
 ///     true,
 /// )));
@@ -360,29 +360,29 @@ pub struct Bounds;
 ///
 /// ```
 /// telemetry_tests::sealed!(Schema::of(Kind::tagged(
-///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true), "") },
-///     &const { [Variant::group("a", &const { [field(b",\"b\":                           ", 5, FLAG, "")] })] },
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true)) },
+///     &const { [Variant::group("a", &const { [field(b",\"b\":                           ", 5, FLAG)] })] },
 /// )));
 /// ```
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(Kind::tagged(
-///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true), "") },
-///     &const { [Variant::group("a", &const { [field(b",\"kind\":                        ", 8, FLAG, "")] })] },
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a"], "", 1), true)) },
+///     &const { [Variant::group("a", &const { [field(b",\"kind\":                        ", 8, FLAG)] })] },
 /// )));
 /// ```
 /// Variants whose words are not those of the tag, and two with one word:
 ///
 /// ```
 /// telemetry_tests::sealed!(Schema::of(tagged(
-///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true), "") },
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true)) },
 ///     &const { [Variant::unit("a"), Variant::unit("b")] },
 /// )));
 /// ```
 ///
 /// ```compile_fail
 /// telemetry_tests::sealed!(Schema::of(tagged(
-///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true), "") },
+///     &const { field(b",\"kind\":                        ", 8, tag(words(&["a", "b"], "", 2), true)) },
 ///     &const { [Variant::unit("b"), Variant::unit("a")] },
 /// )));
 /// ```

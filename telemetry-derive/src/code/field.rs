@@ -1,7 +1,7 @@
 //! The code that is written for a field, whatever its policy.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote};
 
 use crate::code::tokens::{Tokens, Written, call, runtime};
 
@@ -125,8 +125,22 @@ impl Field<'_> {
 
     /// The bits of the value, in addition to its kind.
     pub(crate) fn weigh(&self) -> TokenStream {
-        let weight = self.of_policy("weight");
-        self.at_type(|end| quote_spanned!(end=> __telemetry::weigh(#weight::<__TelemetryDepth>)))
+        let mut weight = self.of_policy("weight");
+        let (start, end) = self.ends();
+        for punct in ["::", "<"] {
+            weight.punct(punct, end);
+        }
+        weight.ident("__TelemetryDepth", end);
+        weight.punct(">", end);
+        let mut arguments = Group::new(Delimiter::Parenthesis, weight.to_token_stream());
+        arguments.set_span(end);
+        let mut tokens = Tokens::with_capacity(4);
+        tokens.ident("__telemetry", start);
+        tokens.punct("::", end);
+        tokens.ident("weigh", end);
+        let mut tokens = tokens.to_token_stream();
+        tokens.append(arguments);
+        tokens
     }
 
     /// The kind of value in the schema.
@@ -156,29 +170,42 @@ impl Field<'_> {
             if self.is_skipped() {
                 return;
             }
-            let (function, unit) = (self.policy.record(), self.policy.unit());
-            let unit = unit.map(|unit| format_ident!("{unit:?}")).into_iter();
-            let given = self.policy.arguments(self, recorder).into_iter();
-            let arguments = quote!(#(__telemetry::Unit::#unit,)* #(#given,)* #recorder);
-            let computed = self.call_with(&binding.to_token_stream());
-            match (computed, self.policy.computed(Span::call_site())) {
-                (None, _) => {
-                    match self.dispatch() {
-                        None => self.of_policy(function).to_tokens(tokens),
-                        Some(dispatch) => self.of_dispatch(&dispatch, function).to_tokens(tokens),
-                    }
-                    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#binding, #arguments));
-                    // What the function takes depends on the type, so an error in it is about the type.
-                    arguments.set_span(self.ends().1);
-                    tokens.append(arguments);
-                }
-                (Some(value), Computed::Bounded) => {
-                    let (required, function) = (self.required_trait(), format_ident!("{function}"));
-                    call(tokens, &quote!(#required::#function), quote!(&#value, #arguments));
-                }
-                (Some(value), Computed::Flag(_)) => tokens.extend(quote!(#recorder.flag(#value))),
+            match &self.with {
+                None => self.record_in_place(&binding, recorder, tokens),
+                Some(with) => self.record_computed(with, &binding, recorder, tokens),
             }
             tokens.append(Punct::new(';', Spacing::Alone));
         })
+    }
+
+    fn record_in_place(&self, binding: &Ident, recorder: &Ident, tokens: &mut TokenStream) {
+        let function = self.policy.record();
+        match self.dispatch() {
+            None => self.of_policy(function).to_tokens(tokens),
+            Some(dispatch) => self.of_dispatch(&dispatch, function).to_tokens(tokens),
+        }
+        let mut arguments = Group::new(Delimiter::Parenthesis, self.arguments(&quote!(#binding), recorder));
+        // What the function takes depends on the type, so an error in it is about the type.
+        arguments.set_span(self.ends().1);
+        tokens.append(arguments);
+    }
+
+    fn record_computed(&self, with: &With, binding: &Ident, recorder: &Ident, tokens: &mut TokenStream) {
+        let path = with.path();
+        let value = quote!(#path(#binding));
+        match self.policy.computed(Span::call_site()) {
+            Computed::Bounded => {
+                let (required, function) = (self.required_trait(), format_ident!("{}", self.policy.record()));
+                call(tokens, &quote!(#required::#function), self.arguments(&quote!(&#value), recorder));
+            }
+            Computed::Flag(_) => tokens.extend(quote!(#recorder.flag(#value))),
+        }
+    }
+
+    /// The arguments of the function that records the value.
+    fn arguments(&self, value: &TokenStream, recorder: &Ident) -> TokenStream {
+        let unit = self.policy.unit().map(|unit| format_ident!("{unit:?}")).into_iter();
+        let given = self.policy.arguments(self, recorder).into_iter();
+        quote!(#value, #(__telemetry::Unit::#unit,)* #(#given,)* #recorder)
     }
 }

@@ -19,24 +19,38 @@ pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments
     tokens.append(Group::new(Delimiter::Parenthesis, arguments));
 }
 
-/// `constructor(key, arguments)`: the key is the bytes that are written, and how many there are. A name that is too long for them goes to
-/// the constructor for long names.
-pub(crate) fn keyed(tokens: &mut TokenStream, constructor: &str, name: &str, arguments: impl ToTokens) {
+/// The field called `name`. Its key is the bytes that are written, and how many there are; a name that is too long for them stands for itself.
+/// Few arguments are quickly compiled, so there is a constructor for each case.
+pub(crate) fn field(tokens: &mut TokenStream, name: &str, kind: impl ToTokens, purpose: &str) {
+    let key = key::Key::new(name);
+    let Some(bytes) = key.bytes() else {
+        return call(tokens, &runtime("long_field"), quote!(#name, #kind, #purpose));
+    };
+    let (bytes, len) = (Literal::byte_string(&bytes), key.len() as u8);
+    if purpose.is_empty() {
+        call(tokens, &runtime("field"), quote!(#bytes, #len, #kind));
+    } else {
+        call(tokens, &runtime("described"), quote!(#bytes, #len, #kind, #purpose));
+    }
+}
+
+/// The same as a value, without a purpose.
+pub(crate) fn plain_field(name: &str, kind: impl ToTokens) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    field(&mut tokens, name, kind, "");
+    tokens
+}
+
+/// The same where the members of an object stand in place of the field.
+pub(crate) fn merged(tokens: &mut TokenStream, name: &str, members: impl ToTokens, purpose: &str) {
     let key = key::Key::new(name);
     match key.bytes() {
         Some(bytes) => {
             let (bytes, len) = (Literal::byte_string(&bytes), key.len() as u8);
-            call(tokens, &runtime(constructor), quote!(#bytes, #len, #arguments));
+            call(tokens, &runtime("merged"), quote!(#bytes, #len, #members, #purpose));
         }
-        None => call(tokens, &runtime(&format!("long_{constructor}")), quote!(#name, #arguments)),
+        None => call(tokens, &runtime("long_merged"), quote!(#name, #members, #purpose)),
     }
-}
-
-/// The field called `name`, without a purpose.
-pub(crate) fn plain_field(name: &str, kind: impl ToTokens) -> TokenStream {
-    let mut tokens = TokenStream::new();
-    keyed(&mut tokens, "field", name, quote!(#kind, ""));
-    tokens
 }
 
 /// `__telemetry::name`

@@ -39,7 +39,9 @@ pub(crate) fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 14] =
         ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
     match ty {
-        Type::Path(TypePath { qself: None, path, .. }) => NUMBERS.iter().any(|name| path.is_ident(name)),
+        Type::Path(TypePath { qself: None, path, .. }) => {
+            path.get_ident().is_some_and(|ident| is_one_of(ident, &NUMBERS))
+        }
         _ => false,
     }
 }
@@ -62,7 +64,12 @@ fn types(segment: &PathSegment) -> impl DoubleEndedIterator<Item = &Type> {
 
 fn wrapped(segment: &PathSegment) -> Option<&Type> {
     // The other argument of a `Cow` is a lifetime.
-    if WRAPPERS.iter().any(|name| segment.ident == name) { types(segment).next() } else { None }
+    if is_one_of(&segment.ident, &WRAPPERS) { types(segment).next() } else { None }
+}
+
+/// Whether the identifier is one of these names. The compiler is asked for its text once.
+pub(crate) fn is_one_of(ident: &Ident, names: &[&str]) -> bool {
+    names.contains(&ident.to_string().as_str())
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 //! name of the field.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use telemetry_spec::name;
 
 use super::flatten::Flatten;
-use crate::code::tokens::keyed;
+use crate::code::tokens;
 use crate::model::{Field, Place, Policy};
 
 pub(crate) struct Merge;
@@ -24,8 +23,7 @@ impl Policy for Merge {
         if !name::is_name(&field.name) {
             return Flatten.kind(field, tokens);
         }
-        let (beside, purpose) = (field.of_policy("BESIDE"), &field.purpose);
-        keyed(tokens, "merged", &field.name, quote!(#beside, #purpose));
+        tokens::merged(tokens, &field.name, field.of_policy("BESIDE"), &field.purpose);
     }
 
     fn record(&self) -> &'static str {

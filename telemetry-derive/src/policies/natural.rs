@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::code::types::{innermost, last_segment};
+use crate::code::types::{innermost, is_one_of, last_segment};
 use crate::model::{Field, Policy};
 
 pub(crate) struct Natural;
@@ -40,7 +40,7 @@ impl Policy for Natural {
     /// that holds them under another name is refused when it is used.
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
         let ty = field.ty;
-        mentions_text(ty.to_token_stream()).then(|| {
+        mentions_text(field.tokens.iter().cloned()).then(|| {
             let kind = field.of_policy("KIND");
             quote_spanned!(ty.span()=> __telemetry::check_natural(#kind.kind()))
         })
@@ -77,9 +77,9 @@ fn is_advised(name: &str) -> bool {
 }
 
 /// Whether a type mentions bytes or characters.
-fn mentions_text(tokens: TokenStream) -> bool {
+fn mentions_text(tokens: impl IntoIterator<Item = TokenTree>) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ["u8", "i8", "char", "c_char"].iter().any(|name| ident == name),
+        TokenTree::Ident(ident) => is_one_of(&ident, &["u8", "i8", "char", "c_char"]),
         TokenTree::Group(group) => mentions_text(group.stream()),
         _ => false,
     })

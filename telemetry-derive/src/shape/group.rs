@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
 use syn::Fields;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -11,7 +11,7 @@ use telemetry_spec::name;
 
 use crate::check::field;
 use crate::check::names::{Casing, Names};
-use crate::code::tokens::{Written, keyed};
+use crate::code::tokens::{self, Written};
 use crate::errors::Errors;
 use crate::model::{Added, Field, Member};
 use crate::parse::doc;
@@ -127,8 +127,7 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
             if field.is_flattened() {
                 return field.kind().to_tokens(tokens);
             }
-            let (kind, purpose) = (field.kind(), &field.purpose);
-            keyed(tokens, "field", &field.name, quote!(#kind, #purpose));
+            tokens::field(tokens, &field.name, field.kind(), &field.purpose);
         })
     })
 }
@@ -136,14 +135,14 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
 /// `{ a: telemetry_field0, b: _ }` or `(field0, _)`. Every field is named, so that a new one cannot be overlooked.
 pub(super) fn pattern(fields: &[Field<'_>]) -> TokenStream {
     let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
-    let parts = fields.iter().map(|field| match (&field.member, field.is_skipped()) {
-        (Member::Named(ident), true) => quote!(#ident: _),
-        (Member::Index(_), true) => quote!(_),
-        (Member::Named(ident), false) => {
-            let binding = field.binding();
-            quote!(#ident: #binding)
-        }
-        (Member::Index(_), false) => field.binding().into_token_stream(),
+    let parts = fields.iter().map(|field| {
+        Written(move |tokens: &mut TokenStream| {
+            if let Member::Named(ident) = &field.member {
+                tokens.append((*ident).clone());
+                tokens.append(Punct::new(':', Spacing::Alone));
+            }
+            tokens.append(if field.is_skipped() { Ident::new("_", Span::call_site()) } else { field.binding() });
+        })
     });
     if named { quote!({ #(#parts),* }) } else { quote!((#(#parts),*)) }
 }

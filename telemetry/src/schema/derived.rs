@@ -39,7 +39,12 @@ pub const fn members(fields: &'static [Field]) -> Schema {
 }
 
 /// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces.
-pub const fn field(key: &[u8; Key::SIZE], len: u8, kind: Kind, purpose: &'static str) -> Field {
+pub const fn field(key: &[u8; Key::SIZE], len: u8, kind: Kind) -> Field {
+    Field { key: Key::written(key, len), kind, purpose: "" }
+}
+
+/// The same with a purpose.
+pub const fn described(key: &[u8; Key::SIZE], len: u8, kind: Kind, purpose: &'static str) -> Field {
     Field { key: Key::written(key, len), kind, purpose }
 }
 
@@ -50,7 +55,7 @@ pub const fn long_field(name: &'static str, kind: Kind, purpose: &'static str) -
 
 /// These members if they stand for an object, or else the value under this key.
 pub const fn merged(key: &[u8; Key::SIZE], len: u8, members: Field, purpose: &'static str) -> Field {
-    if members.is_flattened() { members } else { field(key, len, members.kind, purpose) }
+    if members.is_flattened() { members } else { described(key, len, members.kind, purpose) }
 }
 
 /// The same under a long name.
