@@ -120,17 +120,17 @@ macro_rules! inner {
 /// A long name:
 ///
 /// ```
-/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn", FLAG)] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn", FLAG, "")] }));
 /// ```
 ///
 /// With a quote, or one that is not long:
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"", FLAG)] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("nnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"", FLAG, "")] }));
 /// ```
 ///
 /// ```compile_fail
-/// telemetry_tests::sealed!(members(&const { [long_field("a", FLAG)] }));
+/// telemetry_tests::sealed!(members(&const { [long_field("a", FLAG, "")] }));
 /// ```
 ///
 /// Whose length is another than is said, or that is something else than a key:

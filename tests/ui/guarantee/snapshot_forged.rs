@@ -1,5 +1,5 @@
 use telemetry::Snapshot;
 
 fn main() {
-    let _ = Snapshot { json: String::from("hunter2") };
+    let _ = Snapshot { json: Vec::from("hunter2") };
 }

@@ -117,13 +117,6 @@ impl Recorder<'_> {
         self.any(Given::Tag(index));
     }
 
-    /// Records the word that a text matches. The text ends here: what is written is a word of the field's table.
-    #[inline(never)]
-    pub(crate) fn matched(&mut self, text: &str) {
-        let index = self.words().map_or(usize::MAX, |words| words.index_of(text));
-        self.tag(index);
-    }
-
     /// Records a version; see [`Version`] for the accepted versions.
     pub fn version(&mut self, version: Version) {
         self.any(Given::Version(version));
