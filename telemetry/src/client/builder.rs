@@ -2,9 +2,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-#[cfg(feature = "http")]
-use data_encoding::HEXLOWER;
-
 use super::about::{About, Upload};
 use super::error::ConfigError;
 use super::handle::Telemetry;
@@ -469,7 +466,7 @@ impl Destination {
 /// Tells one receiver of an application from another, without its address.
 #[cfg(feature = "http")]
 fn receiver_label(application: &str, address: &str) -> String {
-    let mut label = HEXLOWER.encode(&derive(&[0; 32], "deletion 1", &[application, address]));
+    let mut label = base16ct::lower::encode_string(&derive(&[0; 32], "deletion 1", &[application, address]));
     label.truncate(16);
     label
 }

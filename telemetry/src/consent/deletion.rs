@@ -6,7 +6,7 @@
 
 use std::io;
 
-use data_encoding::{BASE64, HEXLOWER};
+use base64ct::{Base64, Encoding as _};
 use serde::{Deserialize, Serialize};
 
 use super::decide::{Reading, StoredChoice};
@@ -116,7 +116,7 @@ impl DeletionRequests {
         }
         let mut series = [0; 16];
         getrandom::fill(&mut series).map_err(io::Error::other)?;
-        let key = format!("{}-0", HEXLOWER.encode(&series));
+        let key = format!("{}-0", base16ct::lower::encode_string(&series));
         let state = RequestState::Prepared(Subject { id: id.to_owned(), key: key.clone(), is_of_one: true });
         self.all.push(DeletionRequest { to: to.to_owned(), state });
         self.shrink();
@@ -179,13 +179,13 @@ impl DeletionRequest {
 
 /// Whether this has the form of an anonymous id: 32 bytes as padded base64.
 fn is_id(text: &str) -> bool {
-    BASE64.decode(text.as_bytes()).is_ok_and(|bytes| bytes.len() == 32)
+    Base64::decode_vec(text).is_ok_and(|bytes| bytes.len() == 32)
 }
 
 /// Whether this has the form of an event's id.
 fn is_key(text: &str) -> bool {
     text.strip_suffix("-0")
-        .is_some_and(|series| HEXLOWER.decode(series.as_bytes()).is_ok_and(|bytes| bytes.len() == 16))
+        .is_some_and(|series| base16ct::lower::decode_vec(series.as_bytes()).is_ok_and(|bytes| bytes.len() == 16))
 }
 
 impl ChoiceStore {

@@ -1,6 +1,5 @@
 //! The hash of a schema: two schemas with the same hash send the same data with the same meaning.
 
-use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::schema::walk::{AnySchema, Container, Form, Part, Place, Step, Value, Visitor};
@@ -28,7 +27,7 @@ pub(super) fn hash<'s>(schema: impl AnySchema<'s>) -> String {
     let mut hasher = Hasher(Sha256::new());
     hasher.tag(1, "telemetry schema");
     schema.report(&mut hasher);
-    HEXLOWER.encode(&hasher.0.finalize())
+    base16ct::lower::encode_string(&hasher.0.finalize())
 }
 
 struct Hasher(Sha256);

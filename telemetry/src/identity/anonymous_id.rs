@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding as _};
 use sha2::{Digest, Sha256};
 
 use crate::identity::hmac::derive;
@@ -142,7 +142,7 @@ impl ResolvedId {
         let is_ephemeral = bytes.is_none();
         let bytes = bytes.unwrap_or_else(|| derive(&[0; 32], EPHEMERAL, &[subject.series]));
         let is_provisional = is_ephemeral && *kind == AnonymousId::PerInstall && state.is_some();
-        Self { id: BASE64.encode(&bytes), is_ephemeral, is_provisional }
+        Self { id: Base64::encode_string(&bytes), is_ephemeral, is_provisional }
     }
 
     /// Takes the place of an id that may not be created.

@@ -26,7 +26,6 @@ pub(crate) fn derive(key: &[u8; 32], purpose: &str, bound_to: &[&str]) -> [u8; 3
 
 #[cfg(test)]
 mod tests {
-    use data_encoding::HEXLOWER;
 
     use super::*;
 
@@ -36,7 +35,10 @@ mod tests {
         let mut key = [0; 32];
         key[..20].copy_from_slice(&[0x0b; 20]);
         let code = hmac(&key).chain_update(b"Hi There").finalize().into_bytes();
-        assert_eq!(HEXLOWER.encode(&code), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+        assert_eq!(
+            base16ct::lower::encode_string(&code),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        );
     }
 
     #[test]

@@ -3,8 +3,6 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use data_encoding::HEXLOWER;
-
 use crate::identity::hmac::derive;
 use crate::storage::paths::{NEW_SALT, SALT};
 use crate::storage::{StateDirectory, append, read_at_most, remove};
@@ -108,7 +106,7 @@ impl<'a> NewSalt<'a> {
     fn write(state: &'a StateDirectory) -> io::Result<Self> {
         let (mut bytes, mut random) = ([0; LENGTH], [0; 8]);
         getrandom::fill(&mut bytes).and_then(|()| getrandom::fill(&mut random)).map_err(io::Error::other)?;
-        let name = format!("{NEW_SALT}{}", HEXLOWER.encode(&random));
+        let name = format!("{NEW_SALT}{}", base16ct::lower::encode_string(&random));
         let mut file = state.create(&name)?;
         let new = Self { state, name, bytes };
         append(&mut file, &bytes)?;

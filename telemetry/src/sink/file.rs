@@ -36,7 +36,7 @@ impl Sink for File {
     fn destination(&self) -> Option<String> {
         let path = std::path::absolute(&self.path).ok()?;
         let path = if cfg!(windows) { path.to_string_lossy().to_lowercase().into() } else { path };
-        Some(format!("file {}", data_encoding::HEXLOWER.encode(path.as_os_str().as_encoded_bytes())))
+        Some(format!("file {}", base16ct::lower::encode_string(path.as_os_str().as_encoded_bytes())))
     }
 }
 

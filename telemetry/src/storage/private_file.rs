@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use data_encoding::HEXLOWER;
-
 use super::file_limit::{self, append_to};
 use super::make::make_directory;
 use super::state::{check, options};
@@ -160,7 +158,7 @@ fn remove_abandoned(directory: &Path, name: &str) {
 pub(crate) fn random_name(start: &str) -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(format!("{start}{}", HEXLOWER.encode(&random)))
+    Ok(format!("{start}{}", base16ct::lower::encode_string(&random)))
 }
 
 /// Appends to a file with one write. Creates the file and its directories if needed, on Unix with the modes 0600 and 0700.

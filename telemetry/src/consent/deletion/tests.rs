@@ -3,7 +3,7 @@ use super::*;
 const TO: &str = "0123456789abcdef";
 
 fn id(byte: u8) -> String {
-    BASE64.encode(&[byte; 32])
+    Base64::encode_string(&[byte; 32])
 }
 
 fn states(file: &DeletionStore) -> Vec<(&'static str, String)> {

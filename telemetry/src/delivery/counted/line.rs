@@ -12,7 +12,6 @@
 
 use std::io;
 
-use data_encoding::HEXLOWER;
 use hmac::Mac as _;
 use telemetry_spec::counted::MAX_COUNT;
 
@@ -98,7 +97,7 @@ impl CountKey {
         let code = self.counts.clone().chain_update(id).chain_update(digits).finalize().into_bytes();
         let mut line = [0; COUNT_LENGTH];
         let mut hex = [0; CODE];
-        HEXLOWER.encode_mut(&code[..CODE / 2], &mut hex);
+        let _ = base16ct::lower::encode(&code[..CODE / 2], &mut hex);
         let mut at = 0;
         for part in [START, &digits, MIDDLE, &hex, END] {
             line[at..at + part.len()].copy_from_slice(part);

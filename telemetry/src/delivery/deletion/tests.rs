@@ -1,5 +1,7 @@
 use std::sync::atomic::AtomicUsize;
 
+use base64ct::{Base64, Encoding as _};
+
 use super::*;
 use crate::clock::tests::Hand;
 
@@ -14,7 +16,7 @@ struct World {
 }
 
 fn id() -> String {
-    data_encoding::BASE64.encode(&[7; 32])
+    Base64::encode_string(&[7; 32])
 }
 
 fn event() -> String {
@@ -224,7 +226,7 @@ fn a_pause_that_the_receiver_asks_for_holds_for_all_ids() {
     let file = DeletionStore::at(world.home.path());
     file.choose(true);
     for byte in 0..3 {
-        assert!(file.prepare("a", &data_encoding::BASE64.encode(&[byte; 32]), || true).is_some());
+        assert!(file.prepare("a", &Base64::encode_string(&[byte; 32]), || true).is_some());
     }
     std::fs::write(world.home.path().join("acme/telemetry-consent"), "disabled\n").unwrap();
     let client = world.client("a", || Err(SendError::RetryAfter(HOUR)));

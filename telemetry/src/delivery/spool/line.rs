@@ -10,7 +10,6 @@
 use std::borrow::Cow;
 use std::io;
 
-use data_encoding::HEXLOWER;
 use hmac::Mac as _;
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +112,7 @@ impl SpoolKey {
 
     /// Distinguishes the files of one destination from those of another.
     pub(crate) fn label(&self) -> String {
-        let mut code = HEXLOWER.encode(&self.code(b"prefix").finalize().into_bytes());
+        let mut code = base16ct::lower::encode_string(&self.code(b"prefix").finalize().into_bytes());
         code.truncate(16);
         code
     }
@@ -147,14 +146,14 @@ impl SpoolKey {
     fn line(&self, json: &str) -> Vec<u8> {
         // The object's opening brace precedes the MAC.
         let text = [b"\",", json.as_bytes().get(1..).unwrap_or_default()].concat();
-        let code = HEXLOWER.encode(&self.code(&text).finalize().into_bytes());
+        let code = base16ct::lower::encode_string(&self.code(&text).finalize().into_bytes());
         [START, code.as_bytes(), &text, b"\n"].concat()
     }
 
     /// The meaning of a line without its line ending; `None` unless it was written under this key.
     pub(in crate::delivery) fn read(&self, line: &[u8]) -> Option<Line> {
         let (code, text) = split(line)?;
-        self.code(text).verify_slice(&HEXLOWER.decode(code).ok()?).ok()?;
+        self.code(text).verify_slice(&base16ct::lower::decode_vec(code).ok()?).ok()?;
         if text.starts_with(DONE) {
             let DoneLine { done } = serde_json::from_slice(line).ok()?;
             return Some(Line::Done(done.into_owned()));
@@ -186,7 +185,7 @@ impl SpoolKey {
 
     /// The line with this text after its digits.
     pub(in crate::delivery) fn sign(&self, text: &[u8]) -> Vec<u8> {
-        let code = HEXLOWER.encode(&self.code(text).finalize().into_bytes());
+        let code = base16ct::lower::encode_string(&self.code(text).finalize().into_bytes());
         [START, code.as_bytes(), text].concat()
     }
 }
