@@ -32,6 +32,7 @@ mod linux {
     use std::thread;
     use std::time::{Duration, Instant};
 
+    use telemetry_bench::budgets;
     use telemetry_bench::option;
     use telemetry_bench::report::{self, number};
     use telemetry_bench::soak::behavior::{Behavior, Verdict};
@@ -41,9 +42,6 @@ mod linux {
     use telemetry_bench::soak::run::Running;
 
     const BACKLOG: u32 = 500;
-
-    /// Most programs until the backlog is empty.
-    const MOST: f64 = 100.0;
 
     /// Like a receiver on another machine.
     const LATENCY: Duration = Duration::from_millis(2);
@@ -77,12 +75,7 @@ mod linux {
         report::table(&head, &rows);
         for found in &all {
             let until = found.until_empty.map_or(f64::INFINITY, f64::from);
-            report::budget(
-                &format!("{}, until the backlog is empty", found.mode.name()),
-                "programs",
-                MOST,
-                Some(until),
-            );
+            report::budget(&budgets::BACKLOG, found.mode.name(), Some(until));
         }
         Ok(all.iter().all(Found::holds))
     }
@@ -169,7 +162,7 @@ mod linux {
         }
 
         fn holds(&self) -> bool {
-            let is_soon_empty = self.until_empty.is_some_and(|runs| f64::from(runs) <= MOST);
+            let is_soon_empty = self.until_empty.is_some_and(|runs| f64::from(runs) <= budgets::BACKLOG.most);
             is_soon_empty && self.twice == 0 && self.received == (BACKLOG + self.runs + 1) as usize
         }
     }

@@ -8,19 +8,13 @@ use std::time::{Duration, Instant};
 
 use telemetry::counters::{Buckets, Counter, Histogram};
 use telemetry::schema::Edges;
-use telemetry_bench::{processor, report};
+use telemetry_bench::{budgets, processor, report};
 
 const THREADS: [usize; 4] = [1, 2, 4, 8];
 
 /// Calls of each thread in a round.
 const CALLS: u32 = 100_000;
 const ROUNDS: usize = 50;
-
-/// The most that one call may take on one thread, in nanoseconds.
-const ONE: f64 = 5.0;
-
-/// The most that a call of 8 threads may take, of what it takes one.
-const FLAT: f64 = 1.5;
 
 struct Milliseconds;
 
@@ -52,10 +46,10 @@ fn main() {
     });
     report::table(&[String::new()].into_iter().chain(columns).collect::<Vec<_>>(), &rows.collect::<Vec<_>>());
     let [_, [one, .., eight], _] = &found;
-    report::budget("`Counter::add` on one thread", "ns", ONE, Some(one.wall));
+    report::budget(&budgets::COUNTER, "", Some(one.wall));
     let times = eight.processor.zip(one.processor).map(|(eight, one)| eight / one);
-    report::budget("processor time of a call of 8 threads", "of a call of 1", FLAT, times);
-    report::budget("time until the next call, of 8 threads", "of that of 1", FLAT, Some(eight.wall / one.wall));
+    report::budget(&budgets::COUNTER_THREADS, "processor time", times);
+    report::budget(&budgets::COUNTER_THREADS, "time until the next call", Some(eight.wall / one.wall));
     let calls = (THREADS.iter().sum::<usize>() * ROUNDS) as u64 * u64::from(CALLS);
     let counted = [atomic.into_inner(), counter.get(), histogram.counts().iter().sum()];
     assert_eq!(counted, [calls; 3], "each call counts");

@@ -136,16 +136,7 @@ fn change(baselines: &mut Baselines, found: &[Found]) -> io::Result<()> {
 }
 
 fn failures(baselines: &Baselines, found: &[Found]) -> io::Result<Vec<String>> {
-    let advice = |found: &Found| match baselines.verdict(found) {
-        Verdict::Holds => None,
-        Verdict::Fell => Some(format!("write the lower baseline: {COMMAND} --lower")),
-        Verdict::Rose | Verdict::New => {
-            Some(format!("profile it and mend it; if it must be so: {COMMAND} --raise \"why\""))
-        }
-    };
-    let mut failures: Vec<String> =
-        found.iter().filter_map(|found| Some(format!("{}: {}", found.what, advice(found)?))).collect();
-    failures.extend(baselines.without(found).map(|what| format!("{what}: not measured; take it out of the baselines")));
+    let mut failures = baselines.failures(found, COMMAND);
     let raised = silently_raised(Path::new(FILE))?;
     failures
         .extend(raised.iter().map(|what| format!("{what}: its baseline was lower once; `why` must say why it rose")));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use telemetry::Snapshot;
 use telemetry_bench::auth::{self, RECORDED};
+use telemetry_bench::budgets;
 use telemetry_bench::cost::{Cost, Way, costs};
 use telemetry_bench::report;
 
@@ -113,7 +114,6 @@ fn print(ours: &[Cost], originals: &[Found]) {
     let head = ["", "ns", "bytes", "ns of the original", "its bytes", "ratio"];
     report::table(&head, &compared().map(row).collect::<Vec<_>>());
     for (ours, original) in compared() {
-        let what = format!("time of the options of Better Auth, {}", ours.name);
-        report::budget(&what, "of the npm package", 0.25, Some(ratio(ours, original)));
+        report::budget(&budgets::OPTIONS_BESIDE_NPM, &ours.name, Some(ratio(ours, original)));
     }
 }

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use telemetry_bench::budgets;
 use telemetry_bench::process::{Events, Receiver, Setting};
 use telemetry_bench::programs::Program;
 use telemetry_bench::report::{self, number};
@@ -16,9 +17,6 @@ use telemetry_bench::server::{self, Answered};
 
 /// How often each setting is run, in turns, so that all meet the same noise.
 const ROUNDS: usize = 50;
-
-/// Most that a program may take longer than without telemetry, in milliseconds, whatever the receiver does.
-const LONGER: f64 = 100.0;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let [hello, file, http] = Program::ALL.map(|program| program.build(env!("CARGO_TARGET_TMPDIR")));
@@ -106,7 +104,7 @@ fn report(settings: &[Setting]) -> Result<(), Box<dyn Error>> {
     for setting in settings.iter().filter(|setting| setting.is_down()) {
         let over = setting.times_over(without);
         for (which, found) in [("median", median(&over)), ("most", most(&over))] {
-            report::budget(&format!("{}, over without, {which}", setting.name), "ms", LONGER, found);
+            report::budget(&budgets::END, &format!("{}, {which}", setting.name), found);
         }
     }
     Ok(())

@@ -16,16 +16,7 @@ use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Way, costs, is_counting};
 use telemetry_bench::counted::{self, Alone, Counted, Name};
 use telemetry_bench::pace::Pace;
-use telemetry_bench::{home, report, server};
-
-/// Most that publishing may take longer than a snapshot, in nanoseconds.
-const OVER_A_SNAPSHOT: f64 = 1_000.0;
-
-/// Most that an event may take longer because it is looked up in what the user's yes covers, in nanoseconds.
-const LOOK_UP: f64 = 1_000.0;
-
-/// Most that counting an event takes after the first of its kind, in nanoseconds.
-const COUNTED: f64 = 2_000.0;
+use telemetry_bench::{budgets, home, report, server};
 
 fn main() -> Result<(), Box<dyn Error>> {
     home::of_its_own(|| {
@@ -65,7 +56,7 @@ fn client_of(endpoint: &str, durability: Durability) -> Telemetry {
 fn making() {
     let [best, median] = spread(1_000, || drop(black_box(client("https://telemetry.acme.dev/v1/events"))));
     println!("Making a client with telemetry on, and dropping it: best {best:?}, median {median:?}.");
-    report::budget("making a client", "µs", 50.0, Some(best.as_secs_f64() * 1e6));
+    report::budget(&budgets::CLIENT, "", Some(best.as_secs_f64() * 1e6));
 }
 
 fn off(config: &Config) {
@@ -78,8 +69,8 @@ fn off(config: &Config) {
     let [best, median] = [best, median].map(|time| time.as_secs_f64() * 1e9 / f64::from(CALLS));
     println!("\nPublishing with telemetry off: best {best:.2} ns, median {median:.2} ns.");
     let allocations = allocation_counter::measure(publish).count_total;
-    report::budget("publishing with telemetry off", "ns", 5.0, Some(best));
-    report::budget("publishing with telemetry off", "allocations", 0.0, Some(allocations as f64));
+    report::budget(&budgets::PUBLISH_OFF, "", Some(best));
+    report::budget(&budgets::PUBLISH_OFF_ALLOCATIONS, "", Some(allocations as f64));
 }
 
 /// The first event starts the worker.
@@ -112,7 +103,7 @@ fn in_a_row(config: &Config, on: &Telemetry, receiver: SocketAddr) -> Result<(),
     report::costs("Publishing an event of 60 leaves, in a row", &found, &["snapshot", "publish"]);
     if let [snapshot, publish, ..] = &found[..] {
         let over = publish.nanoseconds - snapshot.nanoseconds;
-        report::budget("publishing, over a snapshot", "ns", OVER_A_SNAPSHOT, Some(over));
+        report::budget(&budgets::PUBLISH, "", Some(over));
     }
     let _ = receiver;
     Ok(())
@@ -133,10 +124,6 @@ fn alone(config: &Config, on: &Telemetry, receiver: SocketAddr) -> Result<(), Bo
     ];
     let found = costs(&ways);
     report::costs("Publishing an event of 60 leaves, one at a time", &found, &["snapshot, alone", "publish, alone"]);
-    if let [snapshot, _, publish, ..] = &found[..] {
-        let over = publish.nanoseconds - snapshot.nanoseconds;
-        report::budget("publishing one at a time, over a snapshot", "ns", OVER_A_SNAPSHOT, Some(over));
-    }
     let _ = receiver;
     Ok(())
 }
@@ -159,7 +146,7 @@ fn covered(config: &Config, on: &Telemetry, endpoint: &str) -> Result<(), Box<dy
     report::costs("Publishing an event of 60 leaves, by whose yes", &found, &["publish, the operator's yes"]);
     if let [operator, user] = &found[..] {
         let over = user.nanoseconds - operator.nanoseconds;
-        report::budget("what the user's yes covers, looked up", "ns", LOOK_UP, Some(over));
+        report::budget(&budgets::PUBLISH_COVERED, "", Some(over));
     }
     all_accepted(&covered)
 }
@@ -179,7 +166,7 @@ fn counted(on: &Telemetry, written_ahead: &Telemetry) -> Result<(), Box<dyn Erro
     let found = costs(&ways);
     report::costs("Publishing an event of 3 leaves, and counting it", &found, &["publish"]);
     if let [_, counted, _] = &found[..] {
-        report::budget("counting an event", "ns", COUNTED, Some(counted.nanoseconds));
+        report::budget(&budgets::PUBLISH_COUNTED, "", Some(counted.nanoseconds));
     }
     if !is_counting() {
         let length = || -> std::io::Result<u64> {

@@ -9,7 +9,7 @@ use telemetry::{Consent, Snapshot, Telemetry, TelemetrySnapshot, sink};
 use telemetry_bench::config::Config;
 use telemetry_bench::cost::{Cost, Way, costs, is_counting};
 use telemetry_bench::processor;
-use telemetry_bench::{home, report};
+use telemetry_bench::{budgets, home, report};
 
 /// Leaves, from one item of a list to as many as a snapshot of 64 KiB holds, whose leaves are as short as can be.
 const LEAVES: [usize; 4] = [10, 100, 1_000, 10_000];
@@ -19,9 +19,6 @@ const THREADS: [usize; 4] = [1, 2, 4, 8];
 /// Events of all threads between two rests, in which they are sent: fewer than the queue holds.
 const ROUND: usize = 400;
 const ROUNDS: usize = 400;
-
-/// The most that one more may cost, of what it costs where there are few.
-const FLAT: f64 = 1.5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     home::of_its_own(|| {
@@ -85,9 +82,9 @@ fn leaves() {
     let [_, few, _, many] = &found[..] else { return };
     let ratio = |many: f64, few: f64| many / LEAVES[3] as f64 / (few / LEAVES[1] as f64);
     let times = ratio(many.nanoseconds, few.nanoseconds);
-    report::budget("time of a leaf of 10,000", "of a leaf of 100", FLAT, Some(times));
+    report::budget(&budgets::MORE_LEAVES, "time", Some(times));
     let instructions = many.instructions.zip(few.instructions).map(|(many, few)| ratio(many, few));
-    report::budget("instructions of a leaf of 10,000", "of a leaf of 100", FLAT, instructions);
+    report::budget(&budgets::MORE_LEAVES, "instructions", instructions);
 }
 
 fn threads() -> Result<(), Box<dyn Error>> {
@@ -114,13 +111,9 @@ fn threads() -> Result<(), Box<dyn Error>> {
     let head = ["threads", "ns of a processor, an event", "ns until the next event of any thread"];
     report::table(&head, &found.iter().zip(THREADS).map(row).collect::<Vec<_>>());
     let [one, .., eight] = &found;
-    report::budget(
-        "processor time of an event of 8 threads",
-        "of an event of 1",
-        FLAT,
-        eight.processor.zip(one.processor).map(|(eight, one)| eight / one),
-    );
-    report::budget("time until the next event, of 8 threads", "of that of 1", FLAT, Some(eight.wall / one.wall));
+    let times = eight.processor.zip(one.processor).map(|(eight, one)| eight / one);
+    report::budget(&budgets::MORE_THREADS, "processor time", times);
+    report::budget(&budgets::MORE_THREADS, "time until the next event", Some(eight.wall / one.wall));
     let counts = telemetry.counts();
     println!("\n{} events were published, {} delivered.", counts.published(), counts.delivered());
     if counts.published() == counts.delivered() { Ok(()) } else { Err("not all events were accepted".into()) }

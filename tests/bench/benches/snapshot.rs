@@ -2,6 +2,7 @@
 
 use telemetry::Snapshot;
 use telemetry_bench::auth;
+use telemetry_bench::budgets::{self, Budget};
 use telemetry_bench::config::{self, Config};
 use telemetry_bench::cost::{Cost, Way, costs};
 use telemetry_bench::report::{self, instructions};
@@ -28,9 +29,9 @@ fn leaves() {
         &found,
         &["serde_json", "pushed"],
     );
-    both("a snapshot of 60 leaves", "of the view by hand with serde_json", 0.5, derived, viewed);
-    both("a snapshot of 60 leaves", "of bytes pushed by hand", 2.0, derived, pushed);
-    report::budget("a snapshot of 60 leaves", "allocations", 1.0, Some(derived.allocations[0]));
+    both(&budgets::LEAVES_BESIDE_SERDE_JSON, "", derived, viewed);
+    report::budget(&budgets::LEAVES_BESIDE_PUSHED, "", instructions(derived, pushed));
+    report::budget(&budgets::LEAVES_ALLOCATIONS, "", Some(derived.allocations[0]));
 }
 
 fn options(title: &str, written: &Written) {
@@ -44,12 +45,13 @@ fn options(title: &str, written: &Written) {
     let found = costs(&ways);
     report::costs(&format!("The options of Better Auth, {title}, {bytes} bytes"), &found, &[&peer]);
     if let [ours, peer] = &found[..] {
-        both(&format!("the options of Better Auth, {title}"), "of rustauth-telemetry", 0.05, ours, peer);
+        both(&budgets::OPTIONS_BESIDE_RUSTAUTH, &format!("{title}, "), ours, peer);
     }
 }
 
-fn both(what: &str, unit: &str, most: f64, cost: &Cost, reference: &Cost) {
+/// Time and instructions.
+fn both(budget: &Budget, case: &str, cost: &Cost, reference: &Cost) {
     let times = cost.nanoseconds / reference.nanoseconds;
-    report::budget(&format!("time of {what}"), unit, most, Some(times));
-    report::budget(&format!("instructions of {what}"), unit, most, instructions(cost, reference));
+    report::budget(budget, &format!("{case}time"), Some(times));
+    report::budget(budget, &format!("{case}instructions"), instructions(cost, reference));
 }

@@ -104,8 +104,22 @@ impl Baselines {
         }
     }
 
+    /// What is not as its baseline says, in either direction, and what to do about it by the command of the gate.
+    pub fn failures(&self, found: &[Found], command: &str) -> Vec<String> {
+        let advice = |found: &Found| match self.verdict(found) {
+            Verdict::Holds => None,
+            Verdict::Fell => Some(format!("write the lower baseline: {command} --lower")),
+            Verdict::Rose | Verdict::New => {
+                Some(format!("profile it and mend it; if it must be so: {command} --raise \"why\""))
+            }
+        };
+        let off = found.iter().filter_map(|found| Some(format!("{}: {}", found.what, advice(found)?)));
+        let gone = self.without(found).map(|what| format!("{what}: not measured; take it out of the baselines"));
+        off.chain(gone).collect()
+    }
+
     /// Baselines of what is no longer measured.
-    pub fn without<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a str> {
+    fn without<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a str> {
         self.0.iter().map(|(what, _)| what).filter(|what| !found.iter().any(|found| found.what == *what))
     }
 
@@ -189,8 +203,22 @@ mod tests {
         let small = Baselines::parse(&BEFORE.replace("0.5", "0.003")).unwrap();
         assert_eq!([0.4, 0.6].map(|amount| small.verdict(&found(amount))), [Verdict::Holds, Verdict::Rose]);
         assert_eq!(baselines.verdict(&Found { what: "c".into(), ..found(1.0) }), Verdict::New);
-        assert_eq!(baselines.without(&[]).collect::<Vec<_>>(), ["lines of a"]);
-        assert_eq!(baselines.without(&[found(1.0)]).count(), 0);
+    }
+
+    #[test]
+    fn the_gate_fails_for_what_rose_fell_is_new_or_is_gone() {
+        let baselines = Baselines::parse(BEFORE).unwrap();
+        let failures = |found: &[Found]| baselines.failures(found, "gate");
+        assert_eq!(failures(&[found(50.0)]), [""; 0]);
+        assert_eq!(
+            failures(&[found(51.6)]),
+            ["lines of a: profile it and mend it; if it must be so: gate --raise \"why\""]
+        );
+        assert_eq!(failures(&[found(48.4)]), ["lines of a: write the lower baseline: gate --lower"]);
+        let new = Found { what: "lines of c".into(), ..found(1.0) };
+        let [new, gone] = &failures(&[new])[..] else { panic!("two failures") };
+        assert!(new.starts_with("lines of c: profile it"), "{new}");
+        assert_eq!(gone, "lines of a: not measured; take it out of the baselines");
     }
 
     #[test]

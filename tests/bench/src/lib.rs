@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod baselines;
 pub mod bell;
+pub mod budgets;
 pub mod compile;
 pub mod config;
 pub mod cost;

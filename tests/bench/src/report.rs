@@ -1,5 +1,6 @@
 //! Costs as tables, and budgets beside what was found.
 
+use crate::budgets::{Budget, amount};
 use crate::cost::Cost;
 
 /// Prints costs as a table in Markdown, with the ratios to those named.
@@ -55,13 +56,16 @@ pub fn table<C: AsRef<str>>(head: &[C], rows: &[Vec<String>]) {
     }
 }
 
-/// Prints a budget, and whether it holds. What could not be measured is said, too.
-pub fn budget(what: &str, unit: &str, most: f64, found: Option<f64>) {
+/// Prints a budget, and whether it holds. What could not be measured is said, too. `case` tells apart what has the same budget, or is empty.
+///
+/// `tables` reads it.
+pub fn budget(budget: &Budget, case: &str, found: Option<f64>) {
     let verdict = match found {
-        Some(found) if found <= most => "holds",
+        Some(found) if found <= budget.most => "holds",
         Some(_) => "**DOES NOT HOLD**",
         None => "not measured",
     };
-    let found = found.map_or_else(String::new, |found| format!(": {} {unit}", number(found)));
-    println!("\nBudget, {what}, at most {} {unit}: {verdict}{found}.", number(most));
+    let case = if case.is_empty() { String::new() } else { format!(" ({case})") };
+    let found = found.map_or_else(String::new, |found| format!(": {}", amount(found, budget.unit)));
+    println!("\nBudget: {}{case}, at most {budget}: {verdict}{found}.", budget.what);
 }
