@@ -1,5 +1,7 @@
 //! The queue between publishing threads and the worker.
 
+#[path = "counted.rs"]
+pub mod counted;
 #[path = "../../telemetry/src/delivery/counts.rs"]
 mod counts;
 #[rustfmt::skip] // It would look for the file's tests beside it.
@@ -8,6 +10,8 @@ mod queue;
 #[rustfmt::skip]
 #[path = "../../telemetry/src/delivery/retry.rs"]
 mod retry;
+#[path = "../../telemetry/src/delivery/waiting.rs"]
+mod waiting;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +21,7 @@ use loom::thread::{self, JoinHandle};
 use self::batching::Most;
 use self::counts::{Fate, Loss};
 use self::queue::{Queue, Work};
+use self::waiting::{Content, Waiting};
 
 mod batching {
     use serde::{Deserialize, Serialize};
@@ -32,44 +37,16 @@ mod batching {
 }
 
 mod spool {
-    pub(super) struct StoredEvent {
-        pub(super) id: String,
-        pub(super) at: crate::clock::Stamp,
-    }
-}
-
-mod waiting {
-    use super::spool::StoredEvent;
     use crate::clock::Stamp;
-    use crate::event::Draft;
 
-    /// An event that is in memory only.
-    pub(crate) struct Waiting {
-        pub(super) ticket: u64,
-    }
-
-    impl Waiting {
-        pub(super) fn fresh(ticket: u64, _: Stamp, _: Draft) -> Self {
-            Self { ticket }
-        }
-
-        pub(super) fn recovered(ticket: u64, _: StoredEvent) -> Self {
-            Self { ticket }
-        }
-
-        pub(super) fn counted(ticket: u64, _: StoredEvent, _: bool) -> Self {
-            Self { ticket }
-        }
-
-        pub(super) fn len(&self) -> usize {
-            1
-        }
-
-        pub(super) fn is_stored(&self) -> bool {
-            false
-        }
-
-        pub(super) fn set_stored(&self, _: bool) {}
+    #[derive(Clone, Debug, PartialEq)]
+    pub(crate) struct StoredEvent {
+        pub(crate) id: String,
+        pub(crate) at: Stamp,
+        pub(crate) schema: String,
+        pub(crate) body: String,
+        pub(crate) lacks_context: bool,
+        pub(crate) by_operator: bool,
     }
 }
 
@@ -81,7 +58,7 @@ fn publish(queue: &Arc<Queue>, workers: &Workers) -> Result<(), Loss> {
     let waiting = queue.admit(crate::event::Draft)?;
     queue.push(waiting, || {
         let queue = Arc::clone(queue);
-        workers.lock().unwrap().push(thread::spawn(move || work(&queue)));
+        workers.lock().unwrap().push(thread::spawn(move || work(&queue, || {})));
         Ok(())
     })
 }
@@ -89,8 +66,8 @@ fn publish(queue: &Arc<Queue>, workers: &Workers) -> Result<(), Loss> {
 /// The threads that were started, which is at most one.
 type Workers = Arc<std::sync::Mutex<Vec<JoinHandle<u64>>>>;
 
-/// As `worker.rs` does. Returns how many events it has sent.
-fn work(queue: &Queue) -> u64 {
+/// As `worker.rs` does. Returns how many events it has sent, or told by their count.
+fn work(queue: &Queue, do_chores: impl Fn()) -> u64 {
     let mut sent = 0;
     while let Some(work) = queue.next(MOST, || {}) {
         match work {
@@ -99,11 +76,14 @@ fn work(queue: &Queue) -> u64 {
                     if queue.is_withdrawn() {
                         break;
                     }
-                    sent += 1;
+                    sent += match &event.content {
+                        Content::Fresh(_) => 1,
+                        Content::Recovered(event) => event.body.parse().unwrap(),
+                    };
                     queue.settle(event.ticket, Fate::Delivered);
                 }
             }
-            Work::Chores => {}
+            Work::Chores => do_chores(),
         }
     }
     queue.worker_ended();

@@ -1,43 +1,27 @@
 //! What the included files name of modules that share nothing between threads.
 
-pub(crate) mod clock {
-    use std::time::{Duration, Instant};
+#[path = "../../telemetry/src/clock.rs"]
+mod time;
 
-    use serde::{Deserialize, Serialize};
+pub(crate) mod clock {
+    pub(crate) use super::time::{Moment, Stamp};
 
     /// A clock that stands still.
-    pub(crate) struct Clock(Instant);
-
-    #[derive(Clone, Copy, Debug)]
-    pub(crate) struct Moment {
-        pub(crate) instant: Instant,
-        pub(crate) stamp: Stamp,
-    }
-
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-    pub(crate) struct Stamp {
-        pub(crate) at: u64,
-    }
+    pub(crate) struct Clock(Moment);
 
     impl Default for Clock {
         fn default() -> Self {
-            Self(Instant::now())
+            Self(super::time::Clock::default().now())
         }
     }
 
     impl Clock {
-        pub(crate) fn now(&self) -> Moment {
-            Moment { instant: self.0, stamp: Stamp::default() }
+        pub(crate) const fn now(&self) -> Moment {
+            self.0
         }
 
-        pub(crate) fn stamp(&self) -> Stamp {
-            Stamp::default()
-        }
-    }
-
-    impl Stamp {
-        pub(crate) fn until(&self, _: &Self) -> Option<Duration> {
-            Some(Duration::ZERO)
+        pub(crate) const fn stamp(&self) -> Stamp {
+            self.0.stamp
         }
     }
 }
@@ -50,6 +34,20 @@ pub(crate) mod diagnostics {
 
 pub(crate) mod event {
     pub(crate) struct Draft;
+
+    impl Draft {
+        pub(crate) const fn len(&self) -> usize {
+            1
+        }
+
+        pub(crate) const fn carries_context(&self) -> bool {
+            false
+        }
+    }
+
+    pub(crate) fn add_count(_: &str, count: u32) -> String {
+        count.to_string()
+    }
 }
 
 pub(crate) mod sink {
@@ -69,9 +67,16 @@ pub(crate) mod sink {
         NotNow,
         Refused,
     }
+
+    pub(crate) const fn name_of(body: &str) -> &str {
+        body
+    }
 }
 
 pub(crate) mod storage {
+    /// No model opens a directory.
+    pub(crate) enum StateDirectory {}
+
     pub(crate) mod paths {
         pub(crate) const SPOOL_DAYS: u64 = 7;
     }

@@ -44,6 +44,12 @@ impl Condvar {
     }
 }
 
+/// Waits for ever, or not at all.
+pub(crate) fn lock_within<T>(mutex: &Mutex<T>, patience: Duration) -> Option<MutexGuard<'_, T>> {
+    let lock = || mutex.lock().unwrap_or_else(PoisonError::into_inner);
+    if patience.is_zero() { mutex.try_lock().ok() } else { Some(lock()) }
+}
+
 pub(crate) mod atomic {
     use std::any::Any;
     use std::cell::RefCell;

@@ -179,8 +179,7 @@ impl Pipeline {
         if self.journal.hurry_counts(left()) {
             let _ = self.queue.call(|| worker::start(self));
         }
-        let in_memory = self.journal.counts_on_no_disk();
-        let counts = self.for_counts(|given| self.journal.end_counts(given, left()));
+        let (counts, in_memory) = self.for_counts(|given| self.journal.end_counts(given, left()));
         if counts.is_empty() {
             return;
         }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
 
 use super::line::{COUNT_LENGTH, Contents, CountKey, Entry};
+use super::more::{Failed, Kind, More};
 use super::{day, owner};
 use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
@@ -47,47 +48,9 @@ struct Slot {
     at: u64,
 }
 
-/// By what equal events are told from others.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::delivery) struct Kind<'e> {
-    pub(in crate::delivery) body: &'e str,
-    pub(in crate::delivery) schema: &'e str,
-    pub(in crate::delivery) by_operator: bool,
-}
-
-impl<'e> Kind<'e> {
-    pub(super) fn of(event: &'e StoredEvent) -> Self {
-        Self { body: &event.body, schema: &event.schema, by_operator: event.by_operator }
-    }
-
-    fn is_of(&self, slot: &Slot) -> bool {
-        self.schema == slot.schema && self.by_operator == slot.by_operator
-    }
-}
-
-/// Equal events that are added to one count.
-#[derive(Clone, Copy)]
-pub(super) struct More<'e> {
-    pub(super) kind: Kind<'e>,
-    pub(super) events: u32,
-    /// When they were published: they are counted under this day, unless its counts are on their way already, or a process has begun the next.
-    pub(super) published: Stamp,
-    pub(super) now: Stamp,
-}
-
-/// Why an event could not be counted in a file.
-#[derive(Debug)]
-pub(in crate::delivery) enum Failed {
-    /// There is no room for another distinct event, or the count is as large as it can be.
-    Full,
-    /// There is no consent any more.
-    Denied,
-    Io(io::Error),
-}
-
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
+impl Slot {
+    fn is_of(&self, kind: &Kind<'_>) -> bool {
+        self.schema == kind.schema && self.by_operator == kind.by_operator
     }
 }
 
@@ -163,7 +126,7 @@ impl CountFile {
             let taken = self.taken.filter(|taken| taken.at > before.at).unwrap_or(before);
             self.begin(day::begin(now, Some(&taken)));
         }
-        let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| kind.is_of(slot));
+        let alike = self.slots.get(kind.body).into_iter().flatten().find(|slot| slot.is_of(kind));
         if let Some(Slot { id, at, .. }) = alike {
             let mut line = [0; COUNT_LENGTH];
             read_at(&self.file, *at, &mut line)?;

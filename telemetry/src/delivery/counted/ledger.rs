@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::file::{CountFile, Failed, More, Taken};
+use super::file::{CountFile, Taken};
 use super::line::CountKey;
 use super::memory::Memory;
-use super::{Kept, LostCounts, Whose, Writing, owner};
+use super::more::{Failed, More};
+use super::owner;
+use super::shared::{Kept, LostCounts, Whose, Writing};
 use crate::clock::{Moment, Stamp};
 use crate::delivery::counts::Loss;
 use crate::delivery::retry::{self, HOUR};
@@ -89,6 +91,15 @@ impl Ledger {
             last = error;
         }
         Err(last.into())
+    }
+
+    /// Counts nothing more, and returns what is in memory alone.
+    pub(super) fn end(&mut self) -> Vec<StoredEvent> {
+        self.ended = true;
+        if let Some(file) = self.file.take() {
+            file.leave();
+        }
+        self.memory.take_all()
     }
 
     pub(super) fn day(&self) -> Option<&Stamp> {

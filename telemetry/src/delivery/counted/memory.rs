@@ -3,7 +3,7 @@
 use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
 
 use super::day;
-use super::file::{Failed, Kind, More};
+use super::more::{Failed, Kind, More};
 use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
 use crate::event::add_count;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use telemetry_spec::counted::MAX_COUNT;
 
 use super::day;
-use super::file::Kind;
+use super::more::Kind;
 use crate::clock::{Moment, Stamp};
 use crate::delivery::spool::StoredEvent;
 
@@ -31,6 +31,8 @@ pub(super) struct Pending {
     /// How many events are counted in memory because they could not be written.
     pub(super) in_memory: u64,
     ended: bool,
+    /// All that was on no disk has been told to be lost.
+    given_up: bool,
 }
 
 /// An event that is in the file.
@@ -138,8 +140,19 @@ impl Pending {
     /// Takes what is pending, and nothing more.
     pub(super) fn end(&mut self) -> Vec<Batch> {
         let last = self.take();
-        *self = Self { ended: true, on_their_way: self.on_their_way, ..Self::default() };
+        *self = Self { ended: true, given_up: self.given_up, on_their_way: self.on_their_way, ..Self::default() };
         last
+    }
+
+    /// Takes nothing more, and forgets what is on no disk, also if another thread writes it. Returns how many events that are.
+    pub(super) fn give_up(&mut self) -> u64 {
+        let lost = self.on_no_disk();
+        *self = Self { ended: true, given_up: true, ..Self::default() };
+        lost
+    }
+
+    pub(super) const fn is_given_up(&self) -> bool {
+        self.given_up
     }
 
     /// When the worker writes what is pending.

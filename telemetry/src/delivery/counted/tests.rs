@@ -4,12 +4,15 @@ mod year;
 
 use std::cell::RefCell;
 use std::path::Path;
+use std::time::Duration;
 use std::{fs, io};
 
 use telemetry_spec::counted::{MAX_COUNT, MAX_DISTINCT};
 
 use super::*;
+use crate::clock::Moment;
 use crate::clock::tests::Hand;
+use crate::delivery::counts::Loss;
 use crate::storage::LEASE;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -66,7 +69,7 @@ impl Process {
     }
 
     fn end(&self) -> Vec<StoredEvent> {
-        self.writing(|writing| self.counted.end(&self.now(), writing, HOUR))
+        self.writing(|writing| self.counted.end(&self.now(), writing, HOUR)).0
     }
 
     fn writing<T>(&self, write: impl FnOnce(&Writing<'_>) -> T) -> T {
@@ -366,10 +369,10 @@ fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
     assert_eq!(
         (
             counted.survey(CountSurvey::default).today,
-            total(&counted.end(&clock.now(), &writing, HOUR)),
+            counted.end(&clock.now(), &writing, HOUR).1,
             counted.end(&clock.now(), &writing, HOUR)
         ),
-        (1, 1, vec![])
+        (1, 1, (vec![], 0))
     );
     assert_eq!(add(), Err(Loss::ShutDown));
 }

@@ -69,11 +69,6 @@ impl Journal {
         self.counted.is_written_at()
     }
 
-    /// How many counted events are on no disk.
-    pub(in crate::delivery) fn counts_on_no_disk(&self) -> u64 {
-        self.counted.on_no_disk()
-    }
-
     /// Whether all counts are written.
     pub(in crate::delivery) fn are_counts_written(&self) -> bool {
         self.counted.is_written()
@@ -112,8 +107,8 @@ impl Journal {
         })
     }
 
-    /// Counts nothing more, and returns what is in memory alone.
-    pub(in crate::delivery) fn end_counts(&self, given: &ForCounts<'_>, patience: Duration) -> Vec<StoredEvent> {
+    /// Counts nothing more, and returns what is in memory alone, and how many events that counts.
+    pub(in crate::delivery) fn end_counts(&self, given: &ForCounts<'_>, patience: Duration) -> (Vec<StoredEvent>, u64) {
         self.writing(given, |writing| self.counted.end(&self.clock.now(), writing, patience))
     }
 

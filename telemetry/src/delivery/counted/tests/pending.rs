@@ -1,5 +1,7 @@
 //! What was accepted and is not in the file yet.
 
+use std::thread;
+
 use super::*;
 use crate::delivery::counted::pending;
 
@@ -155,18 +157,45 @@ fn a_flush_waits_for_what_another_thread_writes() {
     assert!(process.counted.is_written() && process.survey().today == 2);
 }
 
-/// A disk does not answer.
+/// A disk does not answer, and fails in the end.
 #[test]
 fn an_end_tells_what_a_thread_has_taken_and_not_written() {
     let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
-    let process = Process::new(home.path(), &hand, "one");
-    for _ in 0..3 {
+    for has_consent in [true, false] {
+        let process = Process::new(home.path(), &hand, "one");
+        for _ in 0..3 {
+            process.add_soon(&body(0));
+        }
+        let mut ledger = process.counted.lock();
+        let taken = process.counted.pending().take();
         process.add_soon(&body(0));
+        let end = |writing: &Writing<'_>| process.counted.end(&process.now(), writing, Duration::from_millis(10));
+        assert_eq!((process.writing(end).1, process.lost.take()), (0, vec![(Loss::Ended, 3)]));
+
+        let fail =
+            |_| Err(if has_consent { io::Error::from(io::ErrorKind::StorageFull).into() } else { Failed::Denied });
+        ledger.file = None;
+        let lose = |loss, _| panic!("{loss} is told again");
+        let writing = Writing { open: Some(&fail), id: &|ticket| process.id(ticket), lose: &lose };
+        process.counted.write_batches(&mut ledger, taken, &process.now(), &writing);
+        drop(ledger);
+        assert_eq!(process.end(), [], "nor is it sent");
+        assert_eq!((process.lost.take(), process.counted.survey(CountSurvey::default).in_memory), (vec![], 0));
     }
-    let ledger = process.counted.lock();
-    let taken = process.counted.pending().take();
-    process.add_soon(&body(0));
-    let end = |writing: &Writing<'_>| process.counted.end(&process.now(), writing, Duration::from_millis(10));
-    assert_eq!((process.writing(end), process.lost.take()), (vec![], vec![(Loss::Ended, 3)]));
-    drop((ledger, taken));
+}
+
+/// A thread waits for a disk with an event that must be on it.
+#[test]
+fn what_is_counted_in_memory_after_the_end_is_lost() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    let fail = |_| {
+        process.writing(|writing| process.counted.end(&process.now(), writing, Duration::ZERO));
+        Err(io::Error::from(io::ErrorKind::StorageFull).into())
+    };
+    let writing = Writing { open: Some(&fail), id: &|ticket| process.id(ticket), lose: &|_, _| {} };
+    let (body, now) = (body(0), process.now());
+    let one = One { kind: kind(&body), ticket: 1, can_wait: false };
+    let kept = process.counted.add(&one, &now, &writing, |day| process.event(&one.kind, 1, day));
+    assert_eq!((kept, process.end()), (Err(Loss::Ended), vec![]));
 }
