@@ -77,7 +77,7 @@ impl Client {
             workers: Workers::default(),
             now,
         });
-        assert_eq!(client.count(client.now), Ok(Kept::OnDisk));
+        assert_eq!(client.count(client.now, true), Ok(Kept::OnDisk));
         client
     }
 
@@ -89,7 +89,7 @@ impl Client {
 
     /// As `counting.rs` does. What is pending is to be written at once.
     fn publish(self: &Arc<Self>, now: Moment) -> Result<Kept, Loss> {
-        let kept = self.count(now);
+        let kept = self.count(now, true);
         if kept == Ok(Kept::Pending { is_first: true }) && self.counted.is_written_at().is_some() {
             self.queue.write_counts_at(self.now.instant, || self.start()).unwrap();
         }
@@ -97,7 +97,7 @@ impl Client {
     }
 
     /// The same where no worker writes.
-    fn count(&self, now: Moment) -> Result<Kept, Loss> {
+    fn count(&self, now: Moment, can_wait: bool) -> Result<Kept, Loss> {
         let ticket = self.queue.admit_to_count()?;
         let event = |at: Stamp| StoredEvent {
             id: ticket.to_string(),
@@ -107,7 +107,7 @@ impl Client {
             lacks_context: false,
             by_operator: KIND.by_operator,
         };
-        let one = One { kind: KIND, ticket, can_wait: true };
+        let one = One { kind: KIND, ticket, can_wait };
         let kept = self.writing(|writing| self.counted.add(&one, &now, writing, event));
         self.queue.counted(kept.map(|_| ()));
         kept
@@ -220,9 +220,21 @@ pub fn disk_fails() {
     assert!(client.publish(client.now).is_ok());
     assert!(other.join().unwrap().is_ok());
     client.close();
+    // By another handle.
+    client.close();
     client.check(3);
     let counts = client.queue.counts();
     assert_eq!(counts.dropped(), 0, "{counts:?}");
+}
+
+/// An event that must be on disk, and is counted in memory beside the end, is refused, or it is sent.
+pub fn disk_fails_beside_close() {
+    let client = Client::new(1, true);
+    let other = client.beside(|client| client.count(client.now, false));
+    client.close();
+    let kept = other.join().unwrap();
+    client.check(2);
+    assert_eq!(client.queue.counts().counted(), 1 + u64::from(kept.is_ok()));
 }
 
 /// The count is as large as it can be.
@@ -255,7 +267,7 @@ pub fn end_without_patience(fails: bool) {
     let client = Client::new(2, fails);
     let writes = client.beside(|client| {
         for _ in 0..2 {
-            let _ = client.count(client.now);
+            let _ = client.count(client.now, true);
         }
         client.write();
     });
@@ -274,7 +286,7 @@ pub fn end_without_patience(fails: bool) {
 pub fn forked_while_others_write() {
     for (writes, counts) in [(true, false), (false, true), (true, true), (false, false)] {
         let client = Client::new(9, false);
-        assert!(client.count(client.now).is_ok());
+        assert!(client.count(client.now, true).is_ok());
         if writes {
             std::mem::forget(client.counted.lock());
         }

@@ -30,6 +30,7 @@ models! {
     overdue: counted::overdue;
     close_beside_count: counted::close_beside_count;
     disk_fails: counted::disk_fails;
+    disk_fails_beside_close: counted::disk_fails_beside_close;
     count_is_full: counted::count_is_full;
     withdraw_beside_count: counted::withdraw_beside_count;
     end_without_patience: || counted::end_without_patience(false);
