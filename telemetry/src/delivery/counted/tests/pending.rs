@@ -171,6 +171,10 @@ fn an_end_tells_what_a_thread_has_taken_and_not_written() {
         process.add_soon(&body(0));
         let end = |writing: &Writing<'_>| process.counted.end(&process.now(), writing, Duration::from_millis(10));
         assert_eq!((process.writing(end).1, process.lost.take()), (0, vec![(Loss::Ended, 3)]));
+        let body = body(0);
+        let late = One { kind: kind(&body), ticket: process.next(), can_wait: true };
+        let add = |writing: &Writing<'_>| process.counted.add(&late, &process.now(), writing, |_| unreachable!());
+        assert_eq!(process.writing(add), Err(Loss::ShutDown), "it waits for no disk");
 
         let fail =
             |_| Err(if has_consent { io::Error::from(io::ErrorKind::StorageFull).into() } else { Failed::Denied });
