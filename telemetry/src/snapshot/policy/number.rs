@@ -97,16 +97,16 @@ macro_rules! integers {
     };
 }
 
-/// Saturating to `i64` changes no result: bounds are within ±(2^53 - 1).
+/// Saturating to `i64` changes no result: bounds are within ±(2^53 - 1). Each field of such a type has this code, so it has no branches.
 macro_rules! saturate {
     (u64, $value:expr) => {
-        i64::try_from($value).unwrap_or(i64::MAX)
+        i64::MAX - (i64::MAX as u64).saturating_sub($value) as i64
     };
     (usize, $value:expr) => {
-        i64::try_from($value).unwrap_or(i64::MAX)
+        i64::MAX - (i64::MAX as usize).saturating_sub($value) as i64
     };
     (u128, $value:expr) => {
-        i64::try_from($value).unwrap_or(i64::MAX)
+        i64::MAX - (i64::MAX as u128).saturating_sub($value) as i64
     };
     (i128, $value:expr) => {
         i64::try_from($value).unwrap_or(if $value < 0 { i64::MIN } else { i64::MAX })
