@@ -140,7 +140,8 @@ impl Pending {
     /// Takes what is pending, and nothing more.
     pub(super) fn end(&mut self) -> Vec<Batch> {
         let last = self.take();
-        *self = Self { ended: true, given_up: self.given_up, on_their_way: self.on_their_way, ..Self::default() };
+        let Self { given_up, on_their_way, in_memory, .. } = *self;
+        *self = Self { ended: true, given_up, on_their_way, in_memory, ..Self::default() };
         last
     }
 

@@ -182,6 +182,8 @@ impl Counted {
     fn after_writing(&self, ledger: &mut Ledger) -> Option<MutexGuard<'_, Pending>> {
         let mut pending = self.pending();
         if pending.is_given_up() {
+            // Leaving the file waits for the disk.
+            drop(pending);
             ledger.end();
             return None;
         }
@@ -259,7 +261,14 @@ impl Counted {
         let batches = self.pending().end();
         self.write_batches(&mut ledger, batches, now, writing);
         let events = ledger.memory.events();
-        (ledger.end(), events)
+        // Either this end returns what is in memory, or another one, which did not wait for this thread, has told that it is lost.
+        let is_given_up = {
+            let mut pending = self.pending();
+            pending.in_memory = 0;
+            pending.is_given_up()
+        };
+        let last = ledger.end();
+        if is_given_up { (Vec::new(), 0) } else { (last, events) }
     }
 
     /// Forgets everything in a forked child. Never waits for a lock that was held at the time of the fork.
@@ -268,7 +277,7 @@ impl Counted {
             *ledger = Ledger::ended();
         }
         if let Ok(mut pending) = self.pending.try_lock() {
-            drop(pending.end());
+            pending.give_up();
         }
     }
 

@@ -203,3 +203,41 @@ fn what_is_counted_in_memory_after_the_end_is_lost() {
     let kept = process.counted.add(&one, &now, &writing, |day| process.event(&one.kind, 1, day));
     assert_eq!((kept, process.end()), (Err(Loss::Ended), vec![]));
 }
+
+/// Counts an event in memory, since the disk is full.
+fn count_in_memory(process: &Process) {
+    let fail = |_| Err(io::Error::from(io::ErrorKind::StorageFull).into());
+    let writing = Writing { open: Some(&fail), id: &|ticket| process.id(ticket), lose: &|_, _| {} };
+    let (body, now) = (body(0), process.now());
+    let one = One { kind: kind(&body), ticket: process.next(), can_wait: false };
+    let kept = process.counted.add(&one, &now, &writing, |day| process.event(&one.kind, one.ticket, day));
+    assert_eq!(kept, Ok(Kept::InMemory));
+}
+
+/// A thread that looks at the disk, such as for a status, is not waited for, and the client is closed again later.
+#[test]
+fn what_an_end_told_to_be_lost_is_returned_by_no_other_end() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    count_in_memory(&process);
+    let end = |patience| process.writing(|writing| process.counted.end(&process.now(), writing, patience));
+    let ledger = process.counted.lock();
+    assert_eq!((end(Duration::from_millis(10)), process.lost.take()), ((vec![], 0), vec![(Loss::Ended, 1)]));
+    drop(ledger);
+    assert_eq!((end(HOUR), process.lost.take()), ((vec![], 0), vec![]));
+}
+
+#[test]
+fn what_an_end_returned_is_told_lost_by_no_other_end() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    count_in_memory(&process);
+    process.add_soon(&body(1));
+    process.add_soon(&body(1));
+    let end = |patience| process.writing(|writing| process.counted.end(&process.now(), writing, patience));
+    let (events, count) = end(HOUR);
+    assert_eq!((events.len(), count), (1, 1));
+    assert_eq!(process.counted.survey(CountSurvey::default).in_memory, 0);
+    let _ledger = process.counted.lock();
+    assert_eq!((end(Duration::from_millis(10)), process.lost.take()), ((vec![], 0), vec![(Loss::Ended, 0)]));
+}
