@@ -19,8 +19,8 @@ pub(crate) fn call(tokens: &mut TokenStream, function: &impl ToTokens, arguments
     tokens.append(Group::new(Delimiter::Parenthesis, arguments));
 }
 
-/// The field called `name`. Its key is the bytes that are written, and how many there are; a name that is too long for them stands for itself.
-/// Few arguments are quickly compiled, so there is a constructor for each case.
+/// A call that constructs the field called `name`. A short name is passed as the bytes of its key and their number, a long one as text. The
+/// compiler spends time on each argument, so a field without a purpose has a constructor of its own.
 pub(crate) fn field(tokens: &mut TokenStream, name: &str, kind: impl ToTokens, purpose: &str) {
     let key = key::Key::new(name);
     let Some(bytes) = key.bytes() else {
@@ -34,14 +34,14 @@ pub(crate) fn field(tokens: &mut TokenStream, name: &str, kind: impl ToTokens, p
     }
 }
 
-/// The same as a value, without a purpose.
+/// The same call for a field without a purpose, as tokens.
 pub(crate) fn plain_field(name: &str, kind: impl ToTokens) -> TokenStream {
     let mut tokens = TokenStream::new();
     field(&mut tokens, name, kind, "");
     tokens
 }
 
-/// The same where the members of an object stand in place of the field.
+/// The same for a field that is replaced by its members if its type is an object, which the compiler decides.
 pub(crate) fn merged(tokens: &mut TokenStream, name: &str, members: impl ToTokens, purpose: &str) {
     let key = key::Key::new(name);
     match key.bytes() {

@@ -116,7 +116,7 @@ impl Draft {
         bytes.extend_from_slice(ID.as_bytes());
         bytes.extend_from_slice(anonymous_id.as_bytes());
         bytes.extend_from_slice(END.as_bytes());
-        // The output consists only of ASCII words, digits and punctuation.
+        // As in a snapshot, it is UTF-8.
         String::from_utf8(bytes).unwrap_or_default()
     }
 }

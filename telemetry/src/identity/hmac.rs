@@ -26,7 +26,6 @@ pub(crate) fn derive(key: &[u8; 32], purpose: &str, bound_to: &[&str]) -> [u8; 3
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     /// The key of RFC 4231, section 4.2, zero-padded as in RFC 2104, and the MAC of the message.

@@ -42,8 +42,11 @@ impl Buffer {
         self.len
     }
 
+    /// Takes back what was written from `len` on. A buffer that is full stays so: what does not fit has been written over other values.
     pub(super) fn rewind(&mut self, len: usize) {
-        self.len = len;
+        if !self.is_full() {
+            self.len = len;
+        }
     }
 
     /// Whether the snapshot exceeds its maximum size.
@@ -98,7 +101,7 @@ impl Buffer {
         self.len += len;
     }
 
-    /// Writes a key, and the value that `write` puts into the space after it and whose length it returns. Writes nothing where room is
+    /// Writes a key, and the value that `write` puts into the space after it and whose length it returns. Adds nothing where room is
     /// missing, the key is long, or there is no length.
     #[inline]
     pub(super) fn leaf(&mut self, key: &Key, write: impl FnOnce(&mut [u8; VALUE]) -> Option<usize>) -> bool {
@@ -190,4 +193,22 @@ fn spell(free: &mut [u8; ROOM], name: &str) -> usize {
         free.copy_from_slice(b"\":");
     }
     (end + 2) & KEY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_buffer_stays_full() {
+        let mut buffer = Buffer::after(Vec::new(), 0);
+        buffer.byte(b'{');
+        buffer.rewind(0);
+        assert_eq!(buffer.len(), 0);
+        while !buffer.is_full() {
+            buffer.byte(b' ');
+        }
+        buffer.rewind(0);
+        assert!(buffer.is_full());
+    }
 }

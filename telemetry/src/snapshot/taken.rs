@@ -14,7 +14,7 @@ use crate::schema::weight::total;
 /// The redacted view of a value: JSON, keys in the order of declaration.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Snapshot {
-    /// ASCII words, digits and punctuation. They are looked at as text only where somebody asks for it.
+    /// Words and names of the schema, digits and punctuation, so it is UTF-8. This is checked only where somebody asks for text.
     json: Vec<u8>,
 }
 

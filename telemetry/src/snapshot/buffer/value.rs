@@ -1,7 +1,7 @@
 //! Values, written into the space after a key.
 //!
 //! Most values are short: a word of 2 to 16 bytes, numbers of up to eight digits without a sign. For these there are functions that make no call,
-//! and return `None` for others. Each function returns the length of what it wrote, or where the next byte stands.
+//! and return `None` for others. Functions that take a position return the one after what they wrote, all others its length.
 
 /// The longest value written in one piece: a word of 64 bytes in quotes.
 pub(super) const VALUE: usize = 72;
@@ -94,7 +94,7 @@ pub(in crate::snapshot) fn short_integer(free: &mut [u8; VALUE], value: i64) -> 
 
 #[inline]
 fn short_integer_at(free: &mut [u8; VALUE], at: usize, value: i64) -> Option<usize> {
-    // A negative number is a large one here.
+    // As `u64`, a negative number is at least 2^63.
     let number = value as u64;
     if number >= EIGHT {
         return None;

@@ -97,13 +97,14 @@ macro_rules! integers {
     };
 }
 
-/// Saturating to `i64` changes no result: bounds are within ±(2^53 - 1). Each field of such a type has this code, so it has no branches.
+/// Saturating to `i64` changes no result: bounds are within ±(2^53 - 1). The code is compiled again for each field of such a type, so for the
+/// usual types it has no branches.
 macro_rules! saturate {
     (u64, $value:expr) => {
         i64::MAX - (i64::MAX as u64).saturating_sub($value) as i64
     };
     (usize, $value:expr) => {
-        i64::MAX - (i64::MAX as usize).saturating_sub($value) as i64
+        saturate!(u64, $value as u64)
     };
     (u128, $value:expr) => {
         i64::MAX - (i64::MAX as u128).saturating_sub($value) as i64
@@ -260,7 +261,17 @@ mod tests {
         assert_eq!(u128::MAX.number(), Some(i64::MAX));
         assert_eq!(i128::MIN.number(), Some(i64::MIN));
         assert_eq!(i128::MAX.number(), Some(i64::MAX));
+        for value in [0, 5, i64::MAX - 1, i64::MAX] {
+            assert_eq!((value as u64).number(), Some(value));
+            assert_eq!((value as u128).number(), Some(value));
+        }
+        assert_eq!((u64::from(u32::MAX) + 5).number(), Some(4_294_967_300));
+        assert_eq!((i64::MAX as u64 + 1).number(), Some(i64::MAX));
         assert_eq!(u64::MAX.number(), Some(i64::MAX));
+        assert_eq!(
+            (5_usize.number(), usize::MAX.number()),
+            (Some(5), Some(i64::try_from(usize::MAX).unwrap_or(i64::MAX)))
+        );
         assert_eq!(isize::MIN.number(), i64::try_from(isize::MIN).ok());
         assert_eq!(None::<u8>.number(), None);
         assert_eq!(Duration::MAX.number_in(Unit::Nanoseconds), Some(i64::MAX));

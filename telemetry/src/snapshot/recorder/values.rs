@@ -60,7 +60,7 @@ impl Recorder<'_> {
         self.integer(saturated(value));
     }
 
-    /// Like `number`. Saturating to `i64` changes no result, since bounds are within ±(2^53 - 1).
+    /// Like `number`, saturated to `i64`, which changes no result.
     pub(crate) fn integer(&mut self, value: i64) {
         if let Some((field, Node::Number { min, max, digits: 0, .. })) = self.first()
             && self.out.leaf(&field.key, |free| short_integer(free, bounded(value, *min, *max)))
