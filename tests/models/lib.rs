@@ -1,4 +1,5 @@
-//! The protocols by which threads of a program share counters, the queue and counted events, run in all orders that matter.
+//! The protocols by which threads of a program share counters, the queue and counted events, run in all orders of the threads
+//! with at most three preemptions.
 //!
 //! The files of `telemetry` are compiled here once more. In place of the standard library's locks and atomic integers they get those of
 //! loom, which runs a model again and again: each time in another order of threads, and with another of the values that a load may return.
