@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn integers_have_the_digits_of_std() {
-        let mut numbers: Vec<i64> = (0..20_000).chain([i64::MAX]).collect();
+        let mut numbers: Vec<i64> = (0..if cfg!(miri) { 200 } else { 20_000 }).chain([i64::MAX]).collect();
         for power in (0..19).map(|power| 10_i64.pow(power)) {
             numbers.extend([power - 1, power, power + 1, power / 2, power.saturating_mul(3)]);
         }
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn each_group_of_digits_is_divided_exactly() {
-        for part in 0..10_000 {
+        for part in (0..10_000).step_by(if cfg!(miri) { 97 } else { 1 }) {
             for number in [part, part * 10_000 + part] {
                 let expected = format!("{number:08}");
                 assert_eq!((eight(number) + ASCII).to_le_bytes(), expected.as_bytes());
