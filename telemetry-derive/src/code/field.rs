@@ -149,17 +149,17 @@ impl Field<'_> {
     }
 
     /// Whether there is always a value. For a value that `with` computes, `function` gives the answer.
-    pub(crate) fn required(&self, function: &str) -> TokenStream {
+    pub(crate) fn required(&self, function: &str) -> Tokens {
         self.constant("REQUIRED", function)
     }
 
     /// A constant of the policy's trait for the type. For a value that `with` computes, `function` gives the constant.
-    pub(crate) fn constant(&self, member: &str, function: &str) -> TokenStream {
+    pub(crate) fn constant(&self, member: &str, function: &str) -> Tokens {
         match &self.with {
-            None => self.of_policy(member).to_token_stream(),
+            None => self.of_policy(member),
             Some(with) => {
                 let (constant, function) = (runtime(function), with.path());
-                quote!(#constant(&#function))
+                quote!(#constant(&#function)).into()
             }
         }
     }
@@ -184,7 +184,7 @@ impl Field<'_> {
             None => self.of_policy(function).to_tokens(tokens),
             Some(dispatch) => self.of_dispatch(&dispatch, function).to_tokens(tokens),
         }
-        let mut arguments = Group::new(Delimiter::Parenthesis, self.arguments(&quote!(#binding), recorder));
+        let mut arguments = Group::new(Delimiter::Parenthesis, self.arguments(binding, recorder));
         // What the function takes depends on the type, so an error in it is about the type.
         arguments.set_span(self.ends().1);
         tokens.append(arguments);
@@ -196,14 +196,14 @@ impl Field<'_> {
         match self.policy.computed(Span::call_site()) {
             Computed::Bounded => {
                 let (required, function) = (self.required_trait(), format_ident!("{}", self.policy.record()));
-                call(tokens, &quote!(#required::#function), self.arguments(&quote!(&#value), recorder));
+                call(tokens, &quote!(#required::#function), self.arguments(quote!(&#value), recorder));
             }
             Computed::Flag(_) => tokens.extend(quote!(#recorder.flag(#value))),
         }
     }
 
     /// The arguments of the function that records the value.
-    fn arguments(&self, value: &TokenStream, recorder: &Ident) -> TokenStream {
+    fn arguments(&self, value: impl ToTokens, recorder: &Ident) -> TokenStream {
         let unit = self.policy.unit().map(|unit| format_ident!("{unit:?}")).into_iter();
         let given = self.policy.arguments(self, recorder).into_iter();
         quote!(#value, #(__telemetry::Unit::#unit,)* #(#given,)* #recorder)

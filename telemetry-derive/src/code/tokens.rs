@@ -1,4 +1,5 @@
-//! Writes tokens one by one. Most of an expansion is written in this way, since nested quoting takes time.
+//! Writes tokens one by one. Most of an expansion is written in this way: each stream that is put into another one takes a message to the
+//! compiler and back.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
@@ -85,6 +86,12 @@ impl Tokens {
 
     pub(crate) fn extend(&mut self, tokens: &[TokenTree]) {
         self.0.extend(tokens.iter().cloned());
+    }
+}
+
+impl From<TokenStream> for Tokens {
+    fn from(tokens: TokenStream) -> Self {
+        Self(tokens.into_iter().collect())
     }
 }
 

@@ -9,7 +9,7 @@ use telemetry_spec::{limit, time};
 use super::Definition;
 use super::bound::{self, Bound};
 use super::unit::Unit;
-use crate::code::tokens::{call, runtime};
+use crate::code::tokens::{Tokens, call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
@@ -73,7 +73,7 @@ fn edges(arguments: &Arguments<'_>, errors: &Errors) -> Option<Edges> {
 }
 
 impl Bucket {
-    fn required(&self, field: &Field<'_>) -> TokenStream {
+    fn required(&self, field: &Field<'_>) -> Tokens {
         field.required(if self.unit().is_some() { "required_time_bucket" } else { "required_bucket" })
     }
 }

@@ -1,10 +1,11 @@
 //! No attribute: the type itself says what it sends.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
+use crate::code::tokens::call;
 use crate::code::types::{innermost, is_one_of, last_segment};
 use crate::model::{Field, Policy};
 
@@ -20,8 +21,10 @@ impl Policy for Natural {
     }
 
     fn kind(&self, field: &Field<'_>, tokens: &mut TokenStream) {
-        field.of_policy("KIND").to_tokens(tokens);
-        quote!(.kind()).to_tokens(tokens);
+        let mut kind = field.of_policy("KIND");
+        kind.punct(".", Span::call_site());
+        kind.ident("kind", Span::call_site());
+        call(tokens, &kind, TokenStream::new());
     }
 
     fn record(&self) -> &'static str {

@@ -7,7 +7,7 @@ use telemetry_spec::{limit, time};
 use super::Definition;
 use super::bound::Bound;
 use super::unit::Unit;
-use crate::code::tokens::{call, runtime};
+use crate::code::tokens::{Tokens, call, runtime};
 use crate::errors::Errors;
 use crate::model::{Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
@@ -59,7 +59,7 @@ impl Number {
         Some(Self { min, max, unit, digits })
     }
 
-    fn required(&self, field: &Field<'_>) -> TokenStream {
+    fn required(&self, field: &Field<'_>) -> Tokens {
         field.required(if self.unit().is_some() { "required_time_number" } else { "required_number" })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::Fields;
 use syn::ext::IdentExt;
@@ -99,7 +99,7 @@ pub(super) fn schema(constructor: &TokenStream, fields: &[Field<'_>], added: Add
     let (members, word) = (members(fields), word.into_iter());
     let counted = added.counted.map(|_| quote!(__telemetry::Field::counted())).into_iter();
     let context = added.context.map(|_| quote!(__telemetry::Field::context())).into_iter();
-    let call = quote!(#constructor(#(#word,)* &const { [#(#members,)* #(#counted,)* #(#context)*] }));
+    let call = quote!(#constructor(#(#word,)* const { &[#(#members,)* #(#counted,)* #(#context)*] }));
     match flattened(fields).or(added.spans().last()) {
         Some(span) => at(span, call),
         None => call,
@@ -133,18 +133,20 @@ fn members<'f>(fields: &'f [Field<'_>]) -> impl Iterator<Item = impl ToTokens + 
 }
 
 /// `{ a: telemetry_field0, b: _ }` or `(field0, _)`. Every field is named, so that a new one cannot be overlooked.
-pub(super) fn pattern(fields: &[Field<'_>]) -> TokenStream {
-    let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
-    let parts = fields.iter().map(|field| {
-        Written(move |tokens: &mut TokenStream| {
+pub(super) fn pattern(fields: &[Field<'_>]) -> impl ToTokens {
+    Written(move |tokens: &mut TokenStream| {
+        let mut parts = TokenStream::new();
+        for field in fields {
             if let Member::Named(ident) = &field.member {
-                tokens.append((*ident).clone());
-                tokens.append(Punct::new(':', Spacing::Alone));
+                parts.append((*ident).clone());
+                parts.append(Punct::new(':', Spacing::Alone));
             }
-            tokens.append(if field.is_skipped() { Ident::new("_", Span::call_site()) } else { field.binding() });
-        })
-    });
-    if named { quote!({ #(#parts),* }) } else { quote!((#(#parts),*)) }
+            parts.append(if field.is_skipped() { Ident::new("_", Span::call_site()) } else { field.binding() });
+            parts.append(Punct::new(',', Spacing::Alone));
+        }
+        let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
+        tokens.append(Group::new(if named { Delimiter::Brace } else { Delimiter::Parenthesis }, parts));
+    })
 }
 
 /// The statements that record the fields.

@@ -48,10 +48,10 @@ pub(super) fn expand(fields: &[Field<'_>], added: Added, recorder: &Ident) -> Co
 
 fn record(fields: &[Field<'_>], added: Added, recorder: &Ident) -> TokenStream {
     // The client adds the count and the context once they are known.
-    let absent: TokenStream = added.spans().map(|_| quote!(#recorder.absent();)).collect();
+    let absent = added.spans().map(|_| quote!(#recorder.absent();));
     let ignored = quote!(let _ = #recorder;);
     if fields.is_empty() {
-        return if added.is_nothing() { ignored } else { absent };
+        return if added.is_nothing() { ignored } else { absent.collect() };
     }
     let (pattern, records) = (group::pattern(fields), group::records(fields, recorder));
     let unused = (added.is_nothing() && fields.iter().all(Field::is_skipped)).then_some(ignored);
@@ -59,6 +59,6 @@ fn record(fields: &[Field<'_>], added: Added, recorder: &Ident) -> TokenStream {
         let Self #pattern = self;
         #unused
         #(#records)*
-        #absent
+        #(#absent)*
     }
 }

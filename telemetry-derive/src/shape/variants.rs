@@ -119,7 +119,7 @@ fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) ->
                 Some(content) => {
                     let members = group::schema(&quote!(__telemetry::object), fields, Added::default(), None);
                     let field = plain_field(content, members);
-                    quote!(__telemetry::Variant::group(#word, &const { [#field] }))
+                    quote!(__telemetry::Variant::group(#word, const { &[#field] }))
                 }
                 None => group::schema(&quote!(__telemetry::Variant::group), fields, Added::default(), Some(word)),
             },

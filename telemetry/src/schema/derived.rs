@@ -1,8 +1,8 @@
 //! The constructors that derived code uses to declare a schema.
 //!
 //! Evaluating constants is a good part of the compile time that a derive costs, mostly spent on calls and on scanning
-//! text byte by byte. So each of these is a single call that checks nothing. The derive has checked every literal, with its source
-//! location; a schema in use is [checked](super::check) again.
+//! text byte by byte. So each of these is a single call, which calls nothing and checks nothing. The derive has checked every literal, with
+//! its source location; a schema in use is [checked](super::check) again.
 
 use super::bound::ConstantEdges;
 use super::kind::{Absent, EntryValue, Node, value};
@@ -29,8 +29,11 @@ pub const CHANGED: Kind = Kind { node: Node::Changed, absent: Absent::Never };
 /// A version; may be absent.
 pub const VERSION: Kind = Kind { node: Node::Version, absent: Absent::Possible };
 
-const fn kind(node: Node, required: bool) -> Kind {
-    Kind { node, absent: if required { Absent::Never } else { Absent::Possible } }
+/// A macro, because a function would be one more call.
+macro_rules! kind {
+    ($node:expr, $required:ident) => {
+        Kind { node: $node, absent: if $required { Absent::Never } else { Absent::Possible } }
+    };
 }
 
 /// A group of these members.
@@ -38,14 +41,15 @@ pub const fn members(fields: &'static [Field]) -> Schema {
     Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces.
+/// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces. [`Key::bit`] checks this once for
+/// each type in use.
 pub const fn field(key: &[u8; Key::SIZE], len: u8, kind: Kind) -> Field {
-    Field { key: Key::written(key, len), kind, purpose: "" }
+    Field { key: Key::Short { bytes: *key, len }, kind, purpose: "" }
 }
 
 /// The same with a purpose.
 pub const fn described(key: &[u8; Key::SIZE], len: u8, kind: Kind, purpose: &'static str) -> Field {
-    Field { key: Key::written(key, len), kind, purpose }
+    Field { key: Key::Short { bytes: *key, len }, kind, purpose }
 }
 
 /// A member whose name is too long for such a key.
@@ -65,22 +69,22 @@ pub const fn long_merged(name: &'static str, members: Field, purpose: &'static s
 
 /// A count, at most `max`.
 pub const fn count(max: u32, required: bool) -> Kind {
-    kind(Node::Count { max }, required)
+    kind!(Node::Count { max }, required)
 }
 
 /// A number within these bounds.
 pub const fn number(min: i64, max: i64, unit: &'static str, required: bool) -> Kind {
-    kind(Node::Number { min, max, unit, digits: 0 }, required)
+    kind!(Node::Number { min, max, unit, digits: 0 }, required)
 }
 
 /// The same, of which only the leading `digits` digits are sent.
 pub const fn rounded(min: i64, max: i64, unit: &'static str, digits: u8, required: bool) -> Kind {
-    kind(Node::Number { min, max, unit, digits }, required)
+    kind!(Node::Number { min, max, unit, digits }, required)
 }
 
 /// A range of a number.
 pub const fn bucket(edges: &'static [i64], unit: &'static str, required: bool) -> Kind {
-    kind(Node::Bucket { edges, unit }, required)
+    kind!(Node::Bucket { edges, unit }, required)
 }
 
 /// A range of a number, between the edges of a constant.
@@ -90,18 +94,18 @@ pub const fn bucket_of(edges: &'static ConstantEdges, unit: &'static str, requir
 
 /// One of the words.
 pub const fn tag(words: Words, required: bool) -> Kind {
-    kind(Node::Tag(words), required)
+    kind!(Node::Tag(words), required)
 }
 
 /// A list of words, or a set.
 pub const fn tags(words: Words, max: u32, is_set: bool, required: bool) -> Kind {
-    kind(Node::Tags { words, max, is_set }, required)
+    kind!(Node::Tags { words, max, is_set }, required)
 }
 
 /// A list of values of a nested type.
 #[track_caller]
 pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
-    kind(Kind::list::<T>(max).node, required)
+    kind!(Kind::list::<T>(max).node, required)
 }
 
 /// The values of a map, as their type sends them.
@@ -116,24 +120,24 @@ impl Values {
 
 /// A map to values of a nested type.
 pub const fn entries(key: &'static Field, values: &Values, max: u32, required: bool) -> Kind {
-    kind(Node::Entries { key, value: values.0, max }, required)
+    kind!(Node::Entries { key, value: values.0, max }, required)
 }
 
 /// A map whose values are of one kind; `value` is the member that holds them.
 pub const fn entries_of_kind(key: &'static Field, value: &'static Field, max: u32, required: bool) -> Kind {
-    kind(Node::Entries { key, value: EntryValue::Kind(value), max }, required)
+    kind!(Node::Entries { key, value: EntryValue::Kind(value), max }, required)
 }
 
 /// An object within a variant.
 #[track_caller]
 pub const fn object(members: &'static [Field]) -> Kind {
     super::field::check_names(members);
-    kind(Node::Group(members), true)
+    Kind { node: Node::Group(members), absent: Absent::Never }
 }
 
 /// An enum whose variants are objects that the tag names.
 pub const fn tagged(tag: &'static Field, variants: &'static [Variant]) -> Kind {
-    kind(Node::Variants { tag: Some(tag), variants }, false)
+    Kind { node: Node::Variants { tag: Some(tag), variants }, absent: Absent::Possible }
 }
 
 /// An enum with data.

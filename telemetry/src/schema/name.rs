@@ -29,13 +29,6 @@ impl Key {
         })
     }
 
-    /// A key as the derive wrote it: `,"name":` in the first `len` bytes.
-    ///
-    /// This checks nothing; [`bit`](Self::bit) checks the key once for each type in use.
-    pub(crate) const fn written(bytes: &[u8; Self::SIZE], len: u8) -> Self {
-        Self::Short { bytes: *bytes, len }
-    }
-
     /// The number of bytes.
     pub(crate) const fn len(&self) -> usize {
         match self {
@@ -219,7 +212,7 @@ mod tests {
         let (mut names, mut words) = (0, 0);
         for text in &texts {
             let key = key::Key::new(text);
-            names |= Key::written(&key.bytes().unwrap(), key.len() as u8).bit().unwrap();
+            names |= Key::Short { bytes: key.bytes().unwrap(), len: key.len() as u8 }.bit().unwrap();
             words |= word_bit(text).unwrap();
         }
         assert!(names.count_ones() >= 16 && words.count_ones() >= 16, "{names:x} {words:x}");
@@ -228,9 +221,9 @@ mod tests {
     #[test]
     fn what_is_no_key_has_no_bit() {
         let sound = *b",\"maxAge\":                      ";
-        assert!(Key::written(&sound, 10).bit().is_some());
+        assert!(Key::Short { bytes: sound, len: 10 }.bit().is_some());
         for len in (0..=u8::MAX).filter(|len| *len != 10) {
-            assert!(Key::written(&sound, len).bit().is_none(), "{len}");
+            assert!(Key::Short { bytes: sound, len }.bit().is_none(), "{len}");
         }
         assert!(Key::none().bit().is_none() && Key::item().bit().is_none());
     }
@@ -243,7 +236,7 @@ mod tests {
             bytes[at] = byte;
             let text = String::from_utf8_lossy(&bytes[..len]).into_owned();
             let is_named = text.strip_prefix(",\"").and_then(|text| text.strip_suffix("\":")).is_some_and(is_name);
-            prop_assert_eq!(Key::written(&bytes, len as u8).bit().is_some(), is_named);
+            prop_assert_eq!(Key::Short { bytes, len: len as u8 }.bit().is_some(), is_named);
         }
 
         #[test]

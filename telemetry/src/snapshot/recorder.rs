@@ -110,6 +110,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records a nested value, checked against the schema that this field declares.
+    // Where many groups are inlined into the group around them, the optimizer takes time that grows with the square of their number.
+    #[inline(never)]
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
         // Read in place: copying data that was just written would wait for the write.
         if let Some(frame) = &self.enter() {
