@@ -110,7 +110,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records a nested value, checked against the schema that this field declares.
-    // Where many groups are inlined into the group around them, the optimizer takes time that grows with the square of their number.
+    // Where many groups or lists are inlined into the group around them, the optimizer takes time that grows with the square of their
+    // number.
     #[inline(never)]
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
         // Read in place: copying data that was just written would wait for the write.
@@ -121,6 +122,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records a list of nested values; items beyond the field's maximum are left out.
+    #[inline(never)]
     pub fn list<'t, T: TelemetrySnapshot + ?Sized + 't>(&mut self, items: impl IntoIterator<Item = &'t T>) {
         let Some((list, max)) = self.open_list() else { return };
         for value in items.into_iter().take(max as usize) {

@@ -19,6 +19,7 @@ fn main() -> io::Result<()> {
     report::budget(&budgets::RECORDS_RELEASE, "", records.release.of_serde());
     report::budget(&budgets::RECORDS_SIZE, "", records.size.beyond_plain());
     beside("The options of Better Auth", &workspace, Code::Options)?;
+    beside("A command line, which clap reads", &workspace, Code::Commands)?;
     graphs(&workspace)
 }
 

@@ -3,6 +3,7 @@
 //! The same code thrice: as it is, with `TelemetrySnapshot` derived, and with serde's `Serialize` derived. Each crate has one function
 //! that takes a value and yields the length of what comes of it, so that all that was derived is compiled to the end.
 
+mod commands;
 mod effort;
 mod graph;
 mod options;
@@ -24,6 +25,8 @@ pub enum Code {
     Records,
     /// The options of Better Auth.
     Options,
+    /// A command line with subcommands, which clap reads.
+    Commands,
 }
 
 /// What is derived.
@@ -42,7 +45,16 @@ pub struct Crate {
 }
 
 impl Code {
-    pub const ALL: [Self; 2] = [Self::Records, Self::Options];
+    pub const ALL: [Self; 3] = [Self::Records, Self::Options, Self::Commands];
+
+    /// The type that holds all others, and an expression of one.
+    fn root(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Records => ("Root", "Root::default()"),
+            Self::Options => ("AuthOptions", "AuthOptions::default()"),
+            Self::Commands => ("Tables", "<Tables as clap::Parser>::parse()"),
+        }
+    }
 }
 
 impl Derive {
@@ -58,6 +70,7 @@ impl Crate {
         let code = match self.code {
             Code::Records => "records",
             Code::Options => "options",
+            Code::Commands => "commands",
         };
         let derive = match self.derive {
             Derive::Nothing => "plain",
@@ -69,9 +82,11 @@ impl Crate {
 
     fn package(self) -> io::Result<Package> {
         let name = self.name();
-        let (root, mut files) = match self.code {
-            Code::Records => ("Root", records::files(self.derive)),
-            Code::Options => ("AuthOptions", options::files(self.derive)?),
+        let (root, value) = self.code.root();
+        let mut files = match self.code {
+            Code::Records => records::files(self.derive),
+            Code::Options => options::files(self.derive)?,
+            Code::Commands => commands::files(self.derive)?,
         };
         let length = match self.derive {
             Derive::Nothing => "size_of_val(value)",
@@ -82,10 +97,12 @@ impl Crate {
             library.push_str(&format!("\npub fn length(value: &{root}) -> usize {{\n    {length}\n}}\n"));
         }
         let library = name.replace('-', "_");
-        let value = format!("std::hint::black_box({library}::{root}::default())");
+        let value = format!("std::hint::black_box({value})");
         files.push((
             "main.rs".into(),
-            format!("fn main() {{\n    println!(\"{{}}\", {library}::length(&{value}));\n}}\n"),
+            format!(
+                "use {library}::{root};\n\nfn main() {{\n    println!(\"{{}}\", {library}::length(&{value}));\n}}\n"
+            ),
         ));
         Ok(Package { name, dependencies: dependencies(), files })
     }
@@ -94,6 +111,7 @@ impl Crate {
 /// All crates have the same ones; those that a crate does not name are not looked at when it is compiled.
 fn dependencies() -> String {
     telemetry("default-features = false, features = ['indexmap']")
+        + "clap = { version = '4', default-features = false, features = ['derive', 'std'] }\n"
         + "indexmap = { version = '2', default-features = false, features = ['std', 'serde'] }\n"
         + "serde = { version = '1', features = ['derive'] }\n"
         + "serde_json = '1'\n"

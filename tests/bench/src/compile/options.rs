@@ -56,8 +56,13 @@ fn is_left_out(item: &Item, derive: Derive) -> bool {
 }
 
 /// Whether a word occurs in it.
-fn names(tokens: &impl ToTokens, word: &str) -> bool {
+pub(super) fn names(tokens: &impl ToTokens, word: &str) -> bool {
     tokens.to_token_stream().to_string().split(|letter: char| !letter.is_alphanumeric()).any(|part| part == word)
+}
+
+/// Whether the field has such an attribute with `skip`.
+pub(super) fn is_skipped_by(attribute: &str, field: &Field) -> bool {
+    field.attrs.iter().any(|found| found.path().is_ident(attribute) && names(&found.meta, "skip"))
 }
 
 /// Changes what is derived, an item at a time.
@@ -79,11 +84,7 @@ impl VisitMut for Derived {
     }
 
     fn visit_field_mut(&mut self, field: &mut Field) {
-        let skipped_by = |name| {
-            let skips = |attribute: &Attribute| attribute.path().is_ident(name) && names(&attribute.meta, "skip");
-            field.attrs.iter().any(skips)
-        };
-        if self.attribute == Some("serde") && skipped_by("telemetry") && !skipped_by("serde") {
+        if self.attribute == Some("serde") && is_skipped_by("telemetry", field) && !is_skipped_by("serde", field) {
             field.attrs.push(parse_quote!(#[serde(skip)]));
         }
         visit_mut::visit_field_mut(self, field);
