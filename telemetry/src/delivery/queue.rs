@@ -1,13 +1,17 @@
 //! The queue between publishing threads and the worker: a lock around its state, and the condition variables of those that wait.
 
 // Stated, since the models in `tests/models` include this file.
+#[path = "queue/counted.rs"]
+mod counted;
 #[path = "queue/state.rs"]
 mod state;
+#[path = "queue/waits.rs"]
+mod waits;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use self::state::{End, Entry, Phase, State, Turn, Worker};
+use self::state::{Entry, State, Turn, Worker};
 use super::batching::Most;
 use super::counts::{Counts, Fate, Flushed, Loss};
 use super::retry::{self, Failure, Rest, TIME_TO_STORE};
@@ -110,51 +114,6 @@ impl Queue {
         self.lock().counts.spooled += 1;
     }
 
-    /// Counts an event as published of which equal ones are counted, and gives it a number.
-    pub(super) fn admit_to_count(&self) -> Result<u64, Loss> {
-        let mut state = self.lock();
-        state.counts.published += 1;
-        match state.refusal() {
-            Some(loss) => {
-                state.counts.drop_for(loss, 1);
-                Err(loss)
-            }
-            None => {
-                // At once: another thread may find that it is lost.
-                state.counts.counted += 1;
-                Ok(state.ticket())
-            }
-        }
-    }
-
-    /// Records the outcome of such an event. Returns what is missing for the counts to move on when they are due.
-    pub(super) fn counted(&self, outcome: Result<(), Loss>) -> Option<Missing> {
-        let mut state = self.lock();
-        if let Err(loss) = outcome {
-            state.counts.uncount(loss, 1);
-        }
-        match state.worker {
-            Worker::NotStarted => Some(Missing::Worker),
-            Worker::Busy | Worker::Asleep => (state.alarm.is_none() && !state.has_chores).then_some(Missing::Alarm),
-            Worker::Ended => None,
-        }
-    }
-
-    /// Takes events with counts, which are published as events of their own.
-    pub(super) fn take_counted(&self, events: Vec<StoredEvent>, are_stored: bool) {
-        let mut state = self.lock();
-        for event in events {
-            state.counts.published += 1;
-            let waiting = Arc::new(Waiting::counted(state.ticket(), event, are_stored));
-            match state.check_own(waiting.len()) {
-                Ok(()) => state.push(waiting),
-                Err(_) if are_stored => state.counts.spooled += 1,
-                Err(loss) => state.counts.drop_for(loss, 1),
-            }
-        }
-        self.wake(state);
-    }
-
     /// Asks the worker to look after what is due, and starts it if it does not run.
     pub(super) fn call(&self, start_worker: impl FnOnce() -> Result<(), Loss>) -> Result<(), Loss> {
         let mut state = self.lock();
@@ -169,31 +128,6 @@ impl Queue {
     /// When the worker looks next after what is due.
     pub(super) fn set_alarm(&self, at: Option<Instant>) {
         self.lock().alarm = at;
-    }
-
-    /// Has the worker write counts at this time, and starts it if it does not run.
-    pub(super) fn write_counts_at(
-        &self,
-        at: Instant,
-        start_worker: impl FnOnce() -> Result<(), Loss>,
-    ) -> Result<(), Loss> {
-        let mut state = self.lock();
-        state.start(start_worker)?;
-        state.counts_due = Some(at);
-        drop(state);
-        // Also during a pause, at the end of which this would be too late.
-        self.work.notify_one();
-        Ok(())
-    }
-
-    /// The same for a worker that runs.
-    pub(super) fn set_counts_due(&self, at: Instant) {
-        self.lock().counts_due = Some(at);
-    }
-
-    /// Records that events that are counted as such are lost.
-    pub(super) fn uncount(&self, loss: Loss, events: u64) {
-        self.lock().counts.uncount(loss, events);
     }
 
     /// Counts an event that was lost before it was admitted.
@@ -353,75 +287,6 @@ impl Queue {
         let state = self.lock();
         let volatile = state.fresh.iter().filter(|entry| !entry.waiting.is_stored());
         volatile.map(|entry| Arc::clone(&entry.waiting)).collect()
-    }
-
-    /// Waits until every event that waits now has an outcome, or the time is up.
-    pub(super) fn flush(&self, timeout: Duration) -> Flushed {
-        let mut state = self.lock();
-        let number = state.add_flush();
-        let (mut state, _) = self
-            .settled
-            .wait_timeout_while(state, timeout, |state| state.flush_answer(number).pending > 0)
-            .unwrap_or_else(PoisonError::into_inner);
-        state.remove_flush(number)
-    }
-
-    /// Waits until no event waits, including those of earlier processes, or the time is up, or a pause outlasts the timeout.
-    #[cfg(feature = "http")]
-    pub(super) fn drain(&self, timeout: Duration) {
-        let deadline = self.now().checked_add(timeout);
-        let busy = |state: &mut State| !state.is_empty() && !state.backoff.outlasts(deadline);
-        drop(self.settled.wait_timeout_while(self.lock(), timeout, busy));
-    }
-
-    /// Accepts no more events, and lets the worker send until `timeout`. Events that still wait then are on disk, or are counted as lost.
-    ///
-    /// `store` starts writing the events that are in memory only to disk, for a worker that still waits for an answer.
-    /// If nothing can be stored, the worker sends until the last moment.
-    pub(super) fn close(&self, timeout: Duration, can_store: bool, store: impl FnOnce(Vec<Arc<Waiting>>)) -> Flushed {
-        let start = self.now();
-        let mut state = self.lock();
-        if state.phase == Phase::Open {
-            state.phase = Phase::Closing;
-            state.end = Some(End::at(start, timeout, can_store));
-        }
-        if matches!(state.phase, Phase::Closed(_)) {
-            return Flushed::default();
-        }
-        let number = state.add_flush();
-        self.work.notify_all();
-        let state = self.wait_while(state, retry::store_after(timeout), State::is_working);
-        let stores_from = self.now();
-        if state.is_working() && state.has_volatile() {
-            drop(state);
-            store(self.volatile());
-        } else {
-            drop(state);
-        }
-        let left = |time: Duration, since| time.saturating_sub(self.now().saturating_duration_since(since));
-        let state = self.wait_while(self.lock(), left(timeout, start), State::is_working);
-        // Wait a little longer for the disk.
-        let is_writing = |state: &State| state.is_working() && (state.has_volatile() || state.is_empty());
-        let mut state = self.wait_while(state, left(TIME_TO_STORE, stores_from), is_writing);
-        state.end(Loss::ShutDown, |entry| match entry.backoff.has_failed() {
-            _ if entry.waiting.is_stored() => Fate::Spooled,
-            false => Fate::Lost(Loss::Ended),
-            true => Fate::Lost(Loss::Undelivered),
-        });
-        let flushed = state.remove_flush(number);
-        drop(state);
-        self.notify_all();
-        flushed
-    }
-
-    fn wait_while<'a>(
-        &self,
-        state: MutexGuard<'a, State>,
-        time: Duration,
-        condition: impl Fn(&State) -> bool,
-    ) -> MutexGuard<'a, State> {
-        let waited = self.settled.wait_timeout_while(state, time, |state| condition(state));
-        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// The worker has written everything that it had to write, and ends.

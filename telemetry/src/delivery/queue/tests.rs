@@ -1,3 +1,4 @@
+use super::state::{End, Phase};
 use super::*;
 use crate::clock::Stamp;
 use crate::clock::tests::Hand;
