@@ -295,7 +295,7 @@ impl Queue {
         self.notify_all();
     }
 
-    /// There is no consent any more: no waiting event is sent. Events on disk stay there unless they are deleted.
+    /// Consent was withdrawn: no waiting event is sent. Events on disk stay there unless they are deleted.
     pub(super) fn withdraw(&self, erases: bool) {
         self.lock().end(Loss::ConsentWithdrawn, |entry| match entry.waiting.is_stored() && !erases {
             true => Fate::Spooled,

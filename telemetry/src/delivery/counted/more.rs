@@ -32,9 +32,9 @@ pub(super) struct More<'e> {
 /// Why an event could not be counted in a file.
 #[derive(Debug)]
 pub(in crate::delivery) enum Failed {
-    /// There is no room for another distinct event, or the count is as large as it can be.
+    /// The limit of distinct events is reached, or the count is as large as it can be.
     Full,
-    /// There is no consent any more.
+    /// Consent was withdrawn.
     Denied,
     Io(io::Error),
 }
