@@ -41,7 +41,7 @@ pub const fn members(fields: &'static [Field]) -> Schema {
     Schema { node: Node::Group(fields), absent: Absent::Never }
 }
 
-/// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces. [`Key::bit`] checks this once for
+/// A member. `key` begins with the `len` bytes written before its value, `,"name":`; the others are spaces. `Key::bit` checks this once for
 /// each type in use.
 pub const fn field(key: &[u8; Key::SIZE], len: u8, kind: Kind) -> Field {
     Field { key: Key::Short { bytes: *key, len }, kind, purpose: "" }
