@@ -94,7 +94,7 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
     }
 }
 
-/// `constructor(word, &[members])`. The compiler reports duplicate names at a flattened type or at the key that asks for what is added.
+/// `constructor(word, const { &[members] })`. The compiler reports duplicate names at a flattened type or at the key that asks for what is added.
 pub(super) fn schema(constructor: &TokenStream, fields: &[Field<'_>], added: Added, word: Option<&str>) -> TokenStream {
     let (members, word) = (members(fields), word.into_iter());
     let counted = added.counted.map(|_| quote!(__telemetry::Field::counted())).into_iter();
@@ -144,8 +144,9 @@ pub(super) fn pattern(fields: &[Field<'_>]) -> impl ToTokens {
             parts.append(if field.is_skipped() { Ident::new("_", Span::call_site()) } else { field.binding() });
             parts.append(Punct::new(',', Spacing::Alone));
         }
-        let named = fields.iter().any(|field| matches!(field.member, Member::Named(_)));
-        tokens.append(Group::new(if named { Delimiter::Brace } else { Delimiter::Parenthesis }, parts));
+        // Braces also match a tuple of nothing.
+        let is_tuple = fields.iter().any(|field| matches!(field.member, Member::Index(_)));
+        tokens.append(Group::new(if is_tuple { Delimiter::Parenthesis } else { Delimiter::Brace }, parts));
     })
 }
 

@@ -26,6 +26,36 @@ fn variants_without_data_may_have_brackets() {
     });
 }
 
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "kind", rename_all = "lowercase")]
+enum HollowUnderATag {
+    Full { on: bool },
+    Braces {},
+    Parentheses(),
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged, rename_all = "lowercase")]
+enum HollowUntagged {
+    Full { on: bool },
+    Braces {},
+    Parentheses(),
+}
+
+#[test]
+fn variants_without_data_may_have_brackets_beside_others_with_data() {
+    field!(HollowUnderATag {
+        HollowUnderATag::Full { on: true } => r#"{"kind":"full","on":true}"#,
+        HollowUnderATag::Braces {} => r#"{"kind":"braces"}"#,
+        HollowUnderATag::Parentheses() => r#"{"kind":"parentheses"}"#,
+    });
+    field!(HollowUntagged {
+        HollowUntagged::Full { on: true } => r#"{"on":true}"#,
+        HollowUntagged::Braces {} => "{}",
+        HollowUntagged::Parentheses() => "{}",
+    });
+}
+
 #[derive(TelemetrySnapshot, Clone, Copy)]
 #[telemetry(rename_all = "kebab-case")]
 enum SameSite {
