@@ -1,8 +1,8 @@
 //! The constructors that derived code uses to declare a schema.
 //!
 //! Evaluating constants is a good part of the compile time that a derive costs, mostly spent on calls and on scanning
-//! text byte by byte. So each of these is a single call, which calls nothing and checks nothing. The derive has checked every literal, with
-//! its source location; a schema in use is [checked](super::check) again.
+//! text byte by byte. So those that most fields use call nothing and check nothing. The derive has checked every literal, with its source
+//! location; a schema in use is [checked](super::check) again.
 
 use super::bound::ConstantEdges;
 use super::kind::{Absent, EntryValue, Node, value};

@@ -26,7 +26,7 @@ fn is_left_out(item: &Item) -> bool {
     }
 }
 
-/// Changes what is derived. Everything is public, so that nothing counts as unused.
+/// Changes what is derived. Every type is public, so that none counts as unused.
 struct Derived(Derive);
 
 impl VisitMut for Derived {
