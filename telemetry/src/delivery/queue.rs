@@ -71,19 +71,8 @@ pub(super) enum Missing {
 impl Queue {
     /// Counts an event as published, and gives it a place in line.
     pub(super) fn admit(&self, draft: Draft) -> Result<Waiting, Loss> {
-        let mut state = self.lock();
-        state.counts.published += 1;
-        match state.refusal() {
-            Some(loss) => {
-                state.counts.drop_for(loss, 1);
-                Err(loss)
-            }
-            None => {
-                let ticket = state.ticket();
-                drop(state);
-                Ok(Waiting::fresh(ticket, self.clock.stamp(), draft))
-            }
-        }
+        let ticket = self.lock().admit()?;
+        Ok(Waiting::fresh(ticket, self.clock.stamp(), draft))
     }
 
     /// Takes an event that was admitted, or counts why it could not. The first event calls `start_worker`.

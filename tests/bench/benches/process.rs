@@ -63,7 +63,7 @@ fn settings([hello, file, http]: &[PathBuf; 3]) -> Result<Vec<Setting>, Box<dyn 
         to(url(closed), "on, refused", http, Receiver::Dead)?,
         to(url(slow), "on, answered after 5 s", http, Receiver::Dead)?,
         to(url(hanging), "on, never answered", http, Receiver::Dead)?,
-        to(unresolvable, "on, a name nobody has", http, Receiver::Dead)?,
+        to(unresolvable, "on, an unresolvable name", http, Receiver::Dead)?,
     ])
 }
 

@@ -10,18 +10,10 @@ impl Queue {
     /// Counts an event as published of which equal ones are counted, and gives it a number.
     pub(in super::super) fn admit_to_count(&self) -> Result<u64, Loss> {
         let mut state = self.lock();
-        state.counts.published += 1;
-        match state.refusal() {
-            Some(loss) => {
-                state.counts.drop_for(loss, 1);
-                Err(loss)
-            }
-            None => {
-                // At once: another thread may find that it is lost.
-                state.counts.counted += 1;
-                Ok(state.ticket())
-            }
-        }
+        let ticket = state.admit()?;
+        // At once: another thread may find that it is lost.
+        state.counts.counted += 1;
+        Ok(ticket)
     }
 
     /// Records the outcome of such an event. Returns what is missing for the counts to move on when they are due.

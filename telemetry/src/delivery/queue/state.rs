@@ -137,6 +137,16 @@ impl State {
         }
     }
 
+    /// Counts an event as published, and gives it a number.
+    pub(super) fn admit(&mut self) -> Result<u64, Loss> {
+        self.counts.published += 1;
+        if let Some(loss) = self.refusal() {
+            self.counts.drop_for(loss, 1);
+            return Err(loss);
+        }
+        Ok(self.ticket())
+    }
+
     /// Whether there is room for an event that this client publishes by itself, also while it ends.
     pub(super) fn check_own(&self, bytes: usize) -> Result<(), Loss> {
         if self.phase == Phase::Closing { self.check_bytes(bytes) } else { self.check_room(bytes) }

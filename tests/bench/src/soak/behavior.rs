@@ -59,7 +59,7 @@ impl Behavior {
             Self::NoContent => "204",
             Self::SlowBody => "200, its body 200 ms later",
             Self::SlowStatus => "204, half of the status line 200 ms later",
-            Self::Surplus => "204, and a second one that nobody asked for",
+            Self::Surplus => "204, and an unsolicited second one",
             Self::BadRequest => "400",
             Self::Unauthorized => "401",
             Self::TooMany => "429 with Retry-After",
