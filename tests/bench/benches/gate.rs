@@ -1,4 +1,4 @@
-//! The regression gate: instructions and LLVM lines, against the baselines in baselines.toml. Times are not looked at.
+//! The regression gate: instructions, LLVM lines and the size of programs, against the baselines in baselines.toml. Times are not looked at.
 //!
 //! A ratio that fell fails as well: a baseline above what is measured would let it rise again unseen. `-- --lower` writes what fell into the
 //! file; `-- --raise "why"` what rose or is new.
@@ -39,7 +39,7 @@ fn gate() -> io::Result<bool> {
     if found.is_empty() {
         return Ok(true);
     }
-    found.extend(lines()?);
+    found.extend(compiled()?);
     let mut baselines = Baselines::parse(&std::fs::read_to_string(FILE)?)?;
     print(&baselines, &found);
     change(&mut baselines, &found)?;
@@ -86,17 +86,24 @@ fn instructions() -> io::Result<Vec<Found>> {
     ways[1..].iter().zip(counts).map(found).collect()
 }
 
-/// What the derive gives to LLVM, beside serde's `Serialize`.
-fn lines() -> io::Result<Vec<Found>> {
+/// What the derive gives to LLVM and what it adds to a program, beside serde's `Serialize`.
+fn compiled() -> io::Result<Vec<Found>> {
     let workspace = Workspace::write(env!("CARGO_TARGET_TMPDIR"))?;
-    let found = |(code, what): (Code, &str)| {
+    let mut found = Vec::new();
+    for (code, what) in [(Code::Records, "100 structs of 10 fields"), (Code::Options, "the options of Better Auth")] {
         let lines = |derive| Ok::<_, io::Error>(llvm::lines(&workspace, Crate::new(code, derive))? as f64);
-        Found::new(format!("LLVM lines of {what}"), lines(Derive::Telemetry)?, "Serialize", lines(Derive::Serde)?)
-    };
-    [(Code::Records, "100 structs of 10 fields"), (Code::Options, "the options of Better Auth")]
-        .into_iter()
-        .map(found)
-        .collect()
+        let [ours, serde] = [lines(Derive::Telemetry)?, lines(Derive::Serde)?];
+        found.push(Found::new(format!("LLVM lines of {what}"), ours, "Serialize", serde)?);
+        let size = |derive| Ok::<_, io::Error>(workspace.size(Crate::new(code, derive))? as f64);
+        let [plain, ours, serde] = [size(Derive::Nothing)?, size(Derive::Telemetry)?, size(Derive::Serde)?];
+        found.push(Found::new(
+            format!("bytes that {what} add to a program"),
+            ours - plain,
+            "Serialize",
+            serde - plain,
+        )?);
+    }
+    Ok(found)
 }
 
 fn print(baselines: &Baselines, found: &[Found]) {
