@@ -100,6 +100,9 @@
 //! | `native-tls` | 86 | 36 |
 //! | no TLS | 68 | 25 |
 //!
+//! A small program, built for release and stripped, grows by 1.1 MB without any feature, by another 1.6 MB with `http`, and then by 1.8 MB with
+//! `rustls` or 0.2 MB with `native-tls`, whose TLS is in the system's library. It then depends on 37, 97, 110 and 109 crates of others.
+//!
 //! 21 of the crates of `http` are Unicode tables, which turn a host such as `bücher.example` into ASCII. An application, not a library, can
 //! leave them out with `cargo update -p idna_adapter --precise 1.0.0`. Every URL in the application then needs a host in ASCII.
 //!

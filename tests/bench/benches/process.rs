@@ -1,10 +1,9 @@
-//! What telemetry costs a whole program, beside the same one without: time, memory, and the size of the executable.
+//! What telemetry costs a whole program, beside the same one without: time and memory.
 //!
 //! The program says hello and publishes one event, with telemetry off, and on with a receiver that answers, or does not. It fails when an
 //! event is neither delivered nor kept for a later run.
 
 use std::error::Error;
-use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,29 +18,14 @@ use telemetry_bench::server::{self, Answered};
 const ROUNDS: usize = 50;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [hello, file, http] = Program::ALL.map(|program| program.build(env!("CARGO_TARGET_TMPDIR")));
+    let programs = [Program::Hello, Program::File, Program::Rustls];
+    let [hello, file, http] = programs.map(|program| program.build(env!("CARGO_TARGET_TMPDIR")));
     let programs = [hello?, file?, http?];
-    sizes(&programs)?;
     let mut settings = settings(&programs)?;
     for _ in 0..ROUNDS {
         settings.iter_mut().try_for_each(Setting::run)?;
     }
     report(&settings)
-}
-
-fn sizes(programs: &[PathBuf; 3]) -> Result<(), Box<dyn Error>> {
-    let mut sizes = Vec::new();
-    for program in programs {
-        sizes.push(fs::metadata(program)?.len());
-    }
-    println!("\n### The size of the executable\n");
-    let rows: Vec<_> = Program::ALL
-        .iter()
-        .zip(&sizes)
-        .map(|(program, size)| vec![program.title().into(), size.to_string(), (size - sizes[0]).to_string()])
-        .collect();
-    report::table(&["", "bytes", "beyond without telemetry"], &rows);
-    Ok(())
 }
 
 /// The first is what the others are compared with. The second is the same: what these two differ by is the machine's doing.
