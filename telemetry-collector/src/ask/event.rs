@@ -15,7 +15,7 @@ use super::filter::Filter;
 use super::latest::{Crossing, Latest};
 use super::matching::Matching;
 use super::releases::Releases;
-use super::report::{Choice, Count, EventReport, FieldReport, Sums, Values};
+use super::report::{Choice, Count, EventReport, FieldReport, Values};
 use super::source::Source;
 use super::sums::{self, Summed};
 use super::tally::Tally;
@@ -99,6 +99,8 @@ struct Pass {
     ephemeral: u64,
     /// The latest row of each installation, if it has the asked values. If the event is summed up, the latest row that has them.
     latest: Vec<i64>,
+    /// The least and the greatest number of the rows.
+    numbers: Option<(i64, i64)>,
     active: Counted,
 }
 
@@ -108,18 +110,29 @@ impl Question<'_> {
         let installs = Installs::read(self.source)?;
         let mut pass = match stored {
             Some(stored) => self.pass(stored, &span, &installs)?,
-            None => Pass { events: 0, ephemeral: 0, latest: Vec::new(), active: self.counting(&installs).finish() },
+            None => Pass {
+                events: 0,
+                ephemeral: 0,
+                latest: Vec::new(),
+                numbers: None,
+                active: self.counting(&installs).finish(),
+            },
         };
         let mut latest = Latest::new(self.source, self.fields, self.filter)?;
         let activity = activity::activity(&span, &pass.active, &past, self.versions);
         let weeks: Vec<Day> = activity.weeks.iter().map(|week| week.first).collect();
-        let sums = match (stored, self.times) {
-            (Some(stored), None) => {
+        let sums = match (self.times, stored, pass.numbers) {
+            (Some(times), Some(stored), Some(numbers)) => {
+                let rows = condition::rows(self.source, self.filter, self.fields, stored)?;
+                let summed = Summed { source: self.source, stored, times, rows: &rows, span: &span, numbers };
+                Some(summed.read(&pass.active, &mut latest)?)
+            }
+            (Some(_), ..) => Some(sums::sums(&span, &BTreeMap::new())),
+            (None, Some(stored), _) => {
                 latest.read(self.source, stored, &mut pass.latest)?;
                 None
             }
-            (Some(stored), Some(times)) => Some(self.sums(stored, times, &span, &mut latest)?),
-            (None, times) => times.map(|_| sums::sums(&span, &BTreeMap::new())),
+            (None, None, _) => None,
         };
         let mut reports: Vec<FieldReport> = latest.tallies.iter().map(Tally::report).collect();
         if sums.is_none() {
@@ -150,14 +163,6 @@ impl Question<'_> {
             cross: latest.cross.map(Crossing::report),
         };
         Ok((report, beside))
-    }
-
-    /// Sums up the rows, and counts their values.
-    fn sums(&self, stored: &Stored, times: &str, span: &Span, latest: &mut Latest<'_>) -> Result<Sums, AskError> {
-        let rows = condition::rows(self.source, self.filter, self.fields, stored)?;
-        let summed = Summed { source: self.source, stored, times, rows: &rows, span };
-        summed.values(latest)?;
-        summed.sums()
     }
 
     /// The days of the report, and the counts of the days before.
@@ -209,7 +214,7 @@ impl Question<'_> {
         );
         let positions = self.positions(stored);
         let mut active = self.counting(installs);
-        let (mut events, mut ephemeral) = (0, 0);
+        let (mut events, mut ephemeral, mut numbers) = (0, 0, None);
         let counted_since = span.counted_since();
         let mut last: Vec<Option<(Day, i64, bool)>> = vec![None; installs.len()];
         // Most rows have the schema of the row before.
@@ -221,6 +226,8 @@ impl Question<'_> {
             let matches = matching.contains(number);
             let is_counted = day >= counted_since;
             if matches && is_counted {
+                let (least, greatest) = numbers.unwrap_or((number, number));
+                numbers = Some((number.min(least), number.max(greatest)));
                 events += 1;
                 ephemeral += u64::from(is_ephemeral);
             }
@@ -241,7 +248,7 @@ impl Question<'_> {
             Ok(())
         })?;
         let latest = last.into_iter().flatten().filter(|(.., matches)| *matches).map(|(_, number, _)| number).collect();
-        Ok(Pass { events, ephemeral, latest, active: active.finish() })
+        Ok(Pass { events, ephemeral, latest, numbers, active: active.finish() })
     }
 
     /// The position of the version of each schema.

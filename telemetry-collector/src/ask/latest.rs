@@ -1,4 +1,4 @@
-//! Reads the values of the latest row of each installation; of counted events, those of all rows.
+//! Counts the values of the latest row of each installation; of counted events, those of all rows.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,9 @@ use super::report::{Count, Cross};
 use super::rows::Rows;
 use super::source::{Row, Source};
 use super::tally::Tally;
+
+/// The column of a row with the value of the first field.
+pub(super) const FIRST_VALUE: usize = 2;
 
 /// The counts of the fields over some rows.
 #[derive(Debug)]
@@ -31,32 +34,25 @@ impl<'f> Latest<'f> {
     pub(super) fn read(&mut self, source: Source<'_>, stored: &Stored, rows: &mut [i64]) -> Result<(), AskError> {
         // In the order in which they are stored.
         rows.sort_unstable();
-        let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
-        let found = Rows { source, table: &stored.table, columns: &format!(", _schema{columns}") };
+        let found = Rows { source, table: &stored.table, columns: &self.columns(stored) };
         found.each(rows, |_, row| self.add(row, 1))
     }
 
-    /// Counts the values of all rows that fulfil a condition, each as often as an expression says.
-    pub(super) fn read_all(
-        &mut self,
-        source: Source<'_>,
-        stored: &Stored,
-        times: &str,
-        condition: &str,
-    ) -> Result<(), AskError> {
+    /// What is counted of a row, each column after a comma.
+    pub(super) fn columns(&self, stored: &Stored) -> String {
         let columns: String = self.tallies.iter().map(|tally| column(stored, tally.field)).collect();
-        let sql = format!("SELECT {times}, _schema{columns} FROM {} WHERE {condition}", stored.table);
-        source.each(&sql, |row| self.add(row, row.count(0)?))
+        format!(", _schema{columns}")
     }
 
-    fn add(&mut self, row: &Row<'_>, times: u64) -> Result<(), AskError> {
+    /// Counts the values of a row as so many. Its [columns](Self::columns) begin with 1.
+    pub(super) fn add(&mut self, row: &Row<'_>, times: u64) -> Result<(), AskError> {
         *self.releases.entry(row.integer(1)?).or_default() += times;
         for (index, tally) in self.tallies.iter_mut().enumerate() {
-            tally.add(row.value(index + 2)?, times);
+            tally.add(row.value(index + FIRST_VALUE)?, times);
         }
         if let Some(cross) = &mut self.cross {
             let slot = |at: usize| -> Result<Option<usize>, AskError> {
-                let value = row.value(at + 2)?;
+                let value = row.value(at + FIRST_VALUE)?;
                 Ok(self.tallies.get(at).and_then(|tally| tally.slot(value)))
             };
             let (row, column) = (slot(cross.fields.0)?, slot(cross.fields.1)?);

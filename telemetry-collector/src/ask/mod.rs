@@ -5,7 +5,7 @@
 //!
 //! [`overview`] tells of all events, [`event`] of one. A report is made within one transaction, so that all of its numbers are of one state of the
 //! file. Its texts come from the released schemas. It is made in two passes: one over an index of days, which finds the activity and the
-//! latest row of each installation, and one over these rows. A filter of values needs one over all rows before.
+//! latest row of each installation, and one over these rows, or over all that are summed up. A filter of values needs one over all rows before.
 
 mod active;
 mod activity;

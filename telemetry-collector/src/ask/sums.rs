@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::AskError;
+use super::active::Counted;
 use super::activity::Span;
 use super::catalogue::Stored;
 use super::condition::Rows;
-use super::latest::Latest;
+use super::latest::{FIRST_VALUE, Latest};
 use super::period::Level;
 use super::report::{PeriodSum, Sum, Sums};
 use super::source::Source;
@@ -20,35 +21,36 @@ pub(super) struct Summed<'s> {
     pub(super) times: &'s str,
     pub(super) rows: &'s Rows,
     pub(super) span: &'s Span,
+    /// The least and the greatest number of these rows.
+    pub(super) numbers: (i64, i64),
 }
 
 impl Summed<'_> {
-    pub(super) fn sums(&self) -> Result<Sums, AskError> {
-        let sql = format!(
-            "SELECT _day, _ephemeral, sum({}), count(DISTINCT _install) FROM {} WHERE {} GROUP BY _day, _ephemeral",
-            self.times,
-            self.stored.table,
-            self.condition(),
-        );
+    /// Sums up the rows, and counts their values, each as often as its event happened. `active` has the installations of each day.
+    pub(super) fn read(&self, active: &Counted, latest: &mut Latest<'_>) -> Result<Sums, AskError> {
+        let columns = latest.columns(self.stored);
+        let (table, condition) = (&self.stored.table, self.condition());
+        let sql = format!("SELECT {}{columns}, _day, _ephemeral FROM {table} WHERE {condition}", self.times);
+        let day_at = latest.tallies.len() + FIRST_VALUE;
         let mut days: BTreeMap<Day, Sum> = BTreeMap::new();
         self.source.each(&sql, |row| {
-            let (is_ephemeral, times, installs) = (row.flag(1)?, row.count(2)?, row.count(3)?);
-            let (ephemeral, install_days) = if is_ephemeral { (times, 0) } else { (0, installs) };
-            days.entry(row.day(0)?).or_default().add(Sum { times, ephemeral, install_days });
-            Ok(())
+            let (times, day, is_ephemeral) = (row.count(0)?, row.day(day_at)?, row.flag(day_at + 1)?);
+            let ephemeral = if is_ephemeral { times } else { 0 };
+            days.entry(day).or_default().add(Sum { times, ephemeral, install_days: 0 });
+            latest.add(row, times)
         })?;
+        for (day, period) in active.periods(Level::Day).into_iter().flatten() {
+            days.entry(*day).or_default().install_days = period.installs;
+        }
         Ok(sums(self.span, &days))
     }
 
-    /// Counts the values of all rows, each as often as its event happened.
-    pub(super) fn values(&self, latest: &mut Latest<'_>) -> Result<(), AskError> {
-        latest.read_all(self.source, self.stored, self.times, &self.condition())
-    }
-
+    /// With a range of numbers, rows are read in the order in which they are stored, and not each through the index of days.
     fn condition(&self) -> String {
         let Rows { version, values } = self.rows;
+        let numbers = format!("_number >= {} AND _number <= {}", self.numbers.0, self.numbers.1);
         let days = format!("_day >= {} AND _day <= {}", self.span.since.0, self.span.until.0);
-        let parts = [Some(days.as_str()), version.as_deref(), values.as_deref()];
+        let parts = [Some(numbers.as_str()), Some(days.as_str()), version.as_deref(), values.as_deref()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" AND ")
     }
 }
