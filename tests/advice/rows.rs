@@ -281,6 +281,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("derive", "TelemetrySnapshot", Word),
     ("derive", r#"#[telemetry(rename = "...")]"#, Written(&[(r#"rename = "other_name""#, "bool")])),
     ("derive", r#"rename = "...""#, Written(&[(r#"rename = "other_name""#, "bool")])),
+    ("derive", "bool", Word),
+    ("derive", "Option<bool>", Word),
+    ("derive", "flag", Fields(&["bool", "Option<bool>"])),
     ("derive", "untagged", Word),
     (
         "derive",
@@ -305,8 +308,13 @@ pub(crate) const ROWS: &[Row] = &[
     ("derive", r#"each(one_of("a", "b"))"#, Fields(&["Vec<String>"])),
     ("derive", r#"each(key = "id", one_of("a", "b"))"#, Fields(&["BTreeMap<String, View>"])),
     ("derive", r#"each(key = "id", one_of("a", "b"), value(flag))"#, Fields(&["BTreeMap<String, bool>"])),
-    ("derive", "struct Item(#[telemetry({policy})] …);", Item(ITEM)),
-    ("derive", "each, with = |list| list.iter().map(|item| Item(*item)).collect::<Vec<_>>()", Item(ITEM)),
+    ("derive", "struct Item(#[telemetry({written})] …);", Item(ITEM)),
+    ("derive", "each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>()", Item(ITEM)),
+    (
+        "derive",
+        "{key}({others}{option})",
+        Written(&[(r#"bucket(1, 10, unit = "s")"#, "Duration"), ("each(max = 3)", "Vec<View>")]),
+    ),
     ("derive", "value", Word),
     ("derive", "key", Word),
     (
@@ -316,7 +324,7 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     (
         "derive",
-        "value({key}{arguments})",
+        "value({policy})",
         Written(&[(r#"each(key = "id", one_of("a"), value(flag))"#, "BTreeMap<String, bool>")]),
     ),
     ("derive", "nested", Word),
@@ -347,4 +355,7 @@ const NAMES: &str = "#[derive(TelemetrySnapshot)]\n#[telemetry(names = \"serde\"
     #[derive(TelemetrySnapshot)]\n#[telemetry(names = \"rust\")]\nstruct Rust {\n    on: bool,\n}";
 const ITEM: &str = "#[derive(TelemetrySnapshot)]\nstruct Item(#[telemetry(bucket(10, 100))] u16);\n\
     #[derive(TelemetrySnapshot)]\nstruct Options {\n    \
-    #[telemetry(each, with = |list| list.iter().map(|item| Item(*item)).collect::<Vec<_>>())]\n    ports: Vec<u16>,\n    on: bool,\n}";
+    #[telemetry(each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>())]\n    ports: Vec<u16>,\n    on: bool,\n}\n\
+    mod texts {\n    use super::*;\n    #[derive(TelemetrySnapshot)]\n    struct Item(#[telemetry(presence)] String);\n    #[derive(TelemetrySnapshot)]\n    \
+    struct Options {\n        #[telemetry(each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>())]\n        \
+    names: Vec<String>,\n        on: bool,\n    }\n}";

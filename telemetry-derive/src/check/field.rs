@@ -42,7 +42,10 @@ pub(crate) fn attributes(attributes: &[Attribute], names: Names, errors: &Errors
             errors.at(key.span(), format!("`{name}` is written twice"));
             continue;
         }
-        attrs.take(&name, key, args, errors);
+        match beside_its_policy(&name, args, &entries) {
+            Some(message) => errors.at(key.span(), message),
+            None => attrs.take(&name, key, args, errors),
+        }
         seen.push(name);
     }
     attrs.check_with(errors);
@@ -158,8 +161,19 @@ pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
     }
 }
 
+/// The message for an option that stands beside its policy instead of in it.
+fn beside_its_policy(name: &str, args: &Args, entries: &[Entry]) -> Option<String> {
+    entries.iter().find_map(|entry| {
+        let Entry::Keyed { key, args: others } = entry else { return None };
+        let policy = policies::ALL.iter().find(|policy| key == policy.key && policy.options.contains(&name))?;
+        let (key, option) = (policy.key, args.shape(name));
+        let others = if matches!(others, Args::List(others) if !others.is_empty()) { "..., " } else { "" };
+        Some(format!("`{name}` is an option of `{key}`: write it in the round brackets, `{key}({others}{option})`"))
+    })
+}
+
 /// Words that people try but that have no policy.
-const NO_POLICY: [(&[&str], &str); 3] = [
+const NO_POLICY: [(&[&str], &str); 4] = [
     (
         &["hash", "sha256"],
         "there is no such policy: whoever guesses a text can check the guess against its hash; \
@@ -169,6 +183,10 @@ const NO_POLICY: [(&[&str], &str); 3] = [
         &["text", "raw", "value", "string", "verbatim", "plain"],
         "there is no such policy: no text leaves as it is; \
          `presence` sends whether it is set, `one_of(\"a\", \"b\")` the matching word of a list",
+    ),
+    (
+        &["bool", "boolean"],
+        "a `bool` needs no attribute, and an `Option<bool>` needs `flag`; `presence` sends whether a field of another type is set",
     ),
     (&["snapshot", "group"], "no attribute is needed: a type that derives `TelemetrySnapshot` is sent as its snapshot"),
 ];

@@ -1,13 +1,16 @@
 //! The entries of `#[telemetry(...)]`: keys with their spans, and their arguments.
 
-use proc_macro2::{Ident, Span};
+use std::fmt::Display;
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Token, parenthesized, token};
 
 use crate::errors::Errors;
-use crate::parse::expression::{Closure, Code, ends_argument};
+use crate::parse::expression::{Closure, Code, ends_argument, mark};
 
 /// One entry in an attribute's list.
 pub(crate) enum Entry {
@@ -27,7 +30,7 @@ pub(crate) enum Value {
     Text(LitStr),
     Integer(Integer),
     Path(ExprPath),
-    /// `0..=10`. No attribute takes it; it is parsed so that the error can show what to write.
+    /// `0..=10`. Where bounds are expected, the error shows how to write them.
     Range(Range),
     Closure(Closure),
     /// A constant expression.
@@ -44,7 +47,7 @@ pub(crate) struct Range {
     pub(crate) min: Option<i64>,
     /// Inclusive.
     pub(crate) max: Option<i64>,
-    span: Span,
+    pub(crate) code: Code,
 }
 
 impl Integer {
@@ -60,11 +63,22 @@ impl Value {
         match self {
             Self::Text(text) => text.span(),
             Self::Integer(integer) => integer.literal.span(),
-            Self::Range(range) => range.span,
+            Self::Range(range) => range.code.span,
             Self::Path(path) => path.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span()),
             Self::Closure(closure) => closure.code.span,
             Self::Code(code) => code.span,
             Self::Other(literal) => literal.span(),
+        }
+    }
+}
+
+impl Args {
+    /// How a message writes this key with its arguments.
+    pub(crate) fn shape(&self, key: impl Display) -> String {
+        match self {
+            Self::None => key.to_string(),
+            Self::Value(_) => format!("{key} = ..."),
+            Self::List(_) => format!("{key}(...)"),
         }
     }
 }
@@ -124,6 +138,13 @@ impl Value {
     }
 }
 
+impl ToTokens for Integer {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (minus, literal) = (self.negative.then(|| quote!(-)), &self.literal);
+        tokens.extend(quote!(#minus #literal));
+    }
+}
+
 impl Parse for Integer {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let minus: Option<Token![-]> = input.parse()?;
@@ -134,15 +155,15 @@ impl Parse for Integer {
 fn range(from: Option<Integer>, input: ParseStream<'_>) -> syn::Result<Value> {
     let span = from.as_ref().map_or_else(|| input.span(), |from| from.literal.span());
     let is_inclusive = input.peek(Token![..=]);
-    if is_inclusive {
-        input.parse::<Token![..=]>()?;
+    let dots = if is_inclusive {
+        input.parse::<Token![..=]>()?.to_token_stream()
     } else {
-        input.parse::<Token![..]>()?;
-    }
-    let ends = input.is_empty() || input.peek(Token![,]);
-    let to: Option<Integer> = if ends { None } else { Some(input.parse()?) };
+        input.parse::<Token![..]>()?.to_token_stream()
+    };
+    let to: Option<Integer> = if ends_argument(input) { None } else { Some(input.parse()?) };
+    let code = Code { tokens: quote!(#from #dots #to), span };
     let max = to.map(|to| to.value() - i64::from(!is_inclusive));
-    Ok(Value::Range(Range { min: from.map(|from| from.value()), max, span }))
+    Ok(Value::Range(Range { min: from.map(|from| from.value()), max, code }))
 }
 
 fn plain(path: syn::Path) -> ExprPath {
@@ -156,6 +177,7 @@ impl Parse for Entry {
             return input.parse().map(Self::Value);
         }
         if !input.peek2(Token![=]) && !input.peek2(token::Paren) && !input.peek2(Token![,]) {
+            refuse_other_brackets(input)?;
             // `LIMIT * 2`
             let ahead = input.fork();
             let is_alone = ahead.call(Ident::parse_any).is_ok() && ahead.is_empty();
@@ -176,6 +198,23 @@ impl Parse for Entry {
         };
         Ok(Self::Keyed { key, args })
     }
+}
+
+/// Refuses arguments in square or curly brackets, but takes an index, as in `LIMITS[0]`.
+fn refuse_other_brackets(input: ParseStream<'_>) -> syn::Result<()> {
+    let ahead = input.fork();
+    let key: Ident = ahead.call(Ident::parse_any)?;
+    if let Ok(TokenTree::Group(group)) = ahead.parse()
+        && group.delimiter() != Delimiter::Parenthesis
+    {
+        let is_list = |token: TokenTree| mark(&token) == Some(',') || syn::parse2::<LitStr>(token.into()).is_ok();
+        if group.delimiter() == Delimiter::Brace || group.stream().into_iter().any(is_list) {
+            let arguments = Args::List(Vec::new()).shape(&key);
+            let message = format!("the arguments of `{key}` stand in round brackets: `{arguments}`");
+            return Err(syn::Error::new(group.span(), message));
+        }
+    }
+    Ok(())
 }
 
 fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {

@@ -3,12 +3,15 @@
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// What ends with a full stop within a sentence, whatever follows.
-const ABBREVIATIONS: [&str; 6] = ["approx.", "cf.", "e.g.", "i.e.", "incl.", "vs."];
+const ABBREVIATIONS: [&str; 11] =
+    ["approx.", "cf.", "dr.", "e.g.", "i.e.", "incl.", "mr.", "mrs.", "ms.", "prof.", "vs."];
 
-/// The first sentence of the doc comment, on one line.
+/// The first sentence of the doc comment, on one line. Headings, and a list after the first paragraph's text, are left out.
 pub(crate) fn purpose(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(comment).flat_map(|comment| lines(&comment));
-    let paragraph: Vec<String> = lines.skip_while(String::is_empty).take_while(|line| !line.is_empty()).collect();
+    let is_between = |line: &String| line.is_empty() || is_heading(line);
+    let mut lines = lines.skip_while(is_between).take_while(|line| !is_between(line));
+    let paragraph: Vec<String> = lines.next().into_iter().chain(lines.take_while(|line| !is_item(line))).collect();
     let mut text = paragraph.join(" ");
     text.truncate(end(&text).unwrap_or(text.len()));
     text
@@ -34,16 +37,29 @@ fn lines(comment: &str) -> Vec<String> {
     lines.into_iter().map(str::to_owned).collect()
 }
 
+/// A heading of Markdown.
+fn is_heading(line: &str) -> bool {
+    line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
+}
+
+/// The first line of an item of a list.
+fn is_item(line: &str) -> bool {
+    ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
+}
+
 /// The end of the first sentence.
 fn end(text: &str) -> Option<usize> {
-    text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
+    let of_cjk = text.find('。').map(|at| at + '。'.len_utf8());
+    let of_others = text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
         let (sentence, rest) = text.split_at(*end);
         let word = sentence.rsplit(' ').next().unwrap_or_default();
         let word = word.trim_start_matches(|first: char| !first.is_alphanumeric()).to_lowercase();
         let is_abbreviation = ABBREVIATIONS.contains(&word.as_str());
-        let goes_on = rest.trim_start().starts_with(char::is_lowercase);
+        let rest_begins = |is: fn(char) -> bool| rest.trim_start().starts_with(is);
+        let goes_on = rest_begins(char::is_lowercase) || word == "no." && rest_begins(char::is_numeric);
         (rest.is_empty() || rest.starts_with(' ')) && !is_abbreviation && !goes_on
-    })
+    });
+    of_cjk.into_iter().chain(of_others).min()
 }
 
 #[cfg(test)]
@@ -74,6 +90,26 @@ mod tests {
             "Files, links etc. in it."
         );
         assert_eq!(of(&parse_quote!(#[doc = " Time-out (e.g. 30 s). More."] a: u8)), "Time-out (e.g. 30 s).");
+    }
+
+    #[test]
+    fn an_ideographic_full_stop_ends_it() {
+        assert_eq!(of(&parse_quote!(#[doc = " 一つ。二つ。"] a: u8)), "一つ。");
+        assert_eq!(of(&parse_quote!(#[doc = " One. 二つ。"] a: u8)), "One.");
+    }
+
+    #[test]
+    fn a_title_and_a_number_do_not_end_it() {
+        assert_eq!(of(&parse_quote!(#[doc = " Dr. Who's no. 1 setting. More."] a: u8)), "Dr. Who's no. 1 setting.");
+        assert_eq!(of(&parse_quote!(#[doc = " Yes or no. More."] a: u8)), "Yes or no.");
+    }
+
+    #[test]
+    fn a_heading_and_a_list_are_no_part_of_it() {
+        assert_eq!(of(&parse_quote!(#[doc = " # Heading"] #[doc = " The text."] a: u8)), "The text.");
+        assert_eq!(of(&parse_quote!(#[doc = " The text"] #[doc = " # Heading"] a: u8)), "The text");
+        assert_eq!(of(&parse_quote!(#[doc = " One of"] #[doc = " - this"] #[doc = " - that"] a: u8)), "One of");
+        assert_eq!(of(&parse_quote!(#[doc = " #1 of all."] a: u8)), "#1 of all.");
     }
 
     #[test]

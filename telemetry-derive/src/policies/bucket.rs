@@ -37,6 +37,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "bucket",
     synonyms: &["buckets", "histogram", "edges"],
     advice: "write `bucket(10, 100)`: it sends the range that a number falls into",
+    options: USAGE.options,
     read: |key, args, errors| {
         let arguments = Arguments::read(key, args, &USAGE, errors)?;
         let edges = edges(&arguments, errors)?;

@@ -9,7 +9,7 @@ use crate::code::tokens::runtime;
 use crate::errors::Errors;
 use crate::model::{Computed, Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
-use crate::parse::attr::{Args, Value};
+use crate::parse::attr::{Args, Range, Value};
 use crate::parse::expression::Code;
 
 struct Changed {
@@ -27,6 +27,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "changed",
     synonyms: &["default", "differs", "modified", "customized", "is_default"],
     advice: "write `changed`: it sends whether the field differs from that of `Self::default()`",
+    options: USAGE.options,
     read: |key, args, errors| {
         let arguments = Arguments::read(key, args, &USAGE, errors)?;
         arguments.no_values(errors)?;
@@ -42,14 +43,11 @@ fn from(arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Code>> {
     let span = value.span();
     let tokens = match value {
         Value::Text(text) => text.to_token_stream(),
-        Value::Integer(integer) => {
-            let (minus, literal) = (integer.negative.then(|| quote!(-)), &integer.literal);
-            quote!(#minus #literal)
-        }
+        Value::Integer(integer) => integer.to_token_stream(),
         Value::Path(path) => path.to_token_stream(),
-        Value::Code(code) => code.tokens.clone(),
+        Value::Range(Range { code, .. }) | Value::Code(code) => code.tokens.clone(),
         Value::Other(literal) => literal.to_token_stream(),
-        Value::Range(_) | Value::Closure(_) => return refuse(span, arguments.usage(), errors),
+        Value::Closure(_) => return refuse(span, arguments.usage(), errors),
     };
     Some(Some(Code { tokens, span }))
 }

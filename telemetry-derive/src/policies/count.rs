@@ -24,6 +24,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "count",
     synonyms: &["len", "length", "list", "size"],
     advice: "write `count`: it sends how many there are; `each` sends a list of snapshots",
+    options: USAGE.options,
     read: |key, args, errors| {
         let arguments = Arguments::read(key, args, &USAGE, errors)?;
         arguments.no_values(errors)?;

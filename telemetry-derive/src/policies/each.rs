@@ -19,8 +19,13 @@ const USAGE: Usage = Usage {
     example: "`each(max = 16)`, `each(one_of(\"a\", \"b\"))`, `each(key = \"id\", one_of(\"a\", \"b\"))`",
 };
 
-pub(super) const DEFINITION: Definition =
-    Definition { key: "each", synonyms: &["items", "map"], advice: "write `each`: it sends a list of snapshots", read };
+pub(super) const DEFINITION: Definition = Definition {
+    key: "each",
+    synonyms: &["items", "map"],
+    advice: "write `each`: it sends a list of snapshots",
+    options: USAGE.options,
+    read,
+};
 
 fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
     entries::refuse_bare_policy(args, errors)?;
@@ -52,13 +57,14 @@ fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
 fn refuse_policy_of_items(args: &Args, errors: &Errors) -> Option<()> {
     let Args::List(entries) = args else { return Some(()) };
     for entry in entries {
-        if let Entry::Keyed { key, .. } = entry
+        if let Entry::Keyed { key, args } = entry
             && let Some(policy) = entries::of_values(key)
         {
+            let written = args.shape(policy);
             let message = format!(
                 "items have no `{policy}` of their own: `count` sends how many there are; a newtype that derives \
-                 `TelemetrySnapshot` has a policy, `struct Item(#[telemetry({policy})] …);`, and so has its list: \
-                 `each, with = |list| list.iter().map(|item| Item(*item)).collect::<Vec<_>>()`"
+                 `TelemetrySnapshot` has a policy, `struct Item(#[telemetry({written})] …);`, and so has its list: \
+                 `each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>()`"
             );
             return refuse(key.span(), message, errors);
         }

@@ -71,8 +71,8 @@ pub(super) fn refuse_bare_policy(args: &Args, errors: &Errors) -> Option<()> {
         if let Entry::Keyed { key, args } = entry
             && of_values(key).is_some()
         {
-            let arguments = if matches!(args, Args::None) { "" } else { "(...)" };
-            let message = format!("the policy of a map's values stands in `value`: `value({key}{arguments})`");
+            let policy = args.shape(key);
+            let message = format!("the policy of a map's values stands in `value`: `value({policy})`");
             return refuse(key.span(), message, errors);
         }
     }

@@ -13,6 +13,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "flag",
     synonyms: &[],
     advice: "",
+    options: &[],
     read: |key, args, errors| without_arguments(key, args, Flag, errors),
 };
 

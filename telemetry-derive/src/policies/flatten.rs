@@ -13,6 +13,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "flatten",
     synonyms: &["inline"],
     advice: "write `flatten`: it sends the members of a nested snapshot beside those of this one",
+    options: &[],
     read: |key, args, errors| without_arguments(key, args, Flatten, errors),
 };
 

@@ -41,6 +41,8 @@ pub(crate) struct Definition {
     pub(crate) synonyms: &'static [&'static str],
     /// The message for these words.
     pub(crate) advice: &'static str,
+    /// The names of its options.
+    pub(crate) options: &'static [&'static str],
     /// Reads the policy's arguments; `None` after an error.
     pub(crate) read: fn(&Ident, &Args, &Errors) -> Option<Box<dyn Policy>>,
 }

@@ -15,6 +15,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "nested",
     synonyms: &["view", "computed"],
     advice: "write `nested, with = |value| View::of(value)`: it sends the snapshot of what the function gives",
+    options: &[],
     read: |key, args, errors| without_arguments(key, args, Nested, errors),
 };
 

@@ -31,6 +31,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "number",
     synonyms: &["int", "integer", "max", "min", "unit", "range", "digits"],
     advice: "write `number(max = 1_000)`: it sends the number within bounds; `bucket(10, 100)` sends its range",
+    options: USAGE.options,
     read: |key, args, errors| {
         let number = Number::read(&Arguments::read(key, args, &USAGE, errors)?, errors)?;
         Some(Box::new(number))

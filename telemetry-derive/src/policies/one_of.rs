@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Definition;
-use super::words::Words;
+use super::words::{self, Words};
 use crate::code::tokens::{call, runtime};
 use crate::model::{Field, Policy};
 
@@ -14,6 +14,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "one_of",
     synonyms: &["id", "tag", "word", "words", "oneof", "enum"],
     advice: "write `one_of(\"a\", \"b\")`: it sends the matching word of a list",
+    options: words::USAGE.options,
     read: |key, args, errors| Some(Box::new(OneOf(Words::read(key, args, errors)?))),
 };
 

@@ -15,8 +15,9 @@ struct Presence;
 
 pub(super) const DEFINITION: Definition = Definition {
     key: "presence",
-    synonyms: &["secret", "redact", "redacted", "sensitive", "bool", "is_some", "set"],
+    synonyms: &["secret", "redact", "redacted", "sensitive", "is_some", "set"],
     advice: "write `presence`: it sends whether the field is set, and nothing of what it holds",
+    options: &[],
     read: |key, args, errors| without_arguments(key, args, Presence, errors),
 };
 

@@ -13,6 +13,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "skip",
     synonyms: &["ignore", "none"],
     advice: "write `skip`: it sends nothing",
+    options: &[],
     read: |key, args, errors| match args {
         Args::None | Args::Value(Value::Text(_)) => Some(Box::new(Skip)),
         _ => refuse(key.span(), "`skip` takes nothing, or the reason: `skip = \"why\"`", errors),

@@ -13,6 +13,7 @@ pub(super) const DEFINITION: Definition = Definition {
     key: "version",
     synonyms: &["semver"],
     advice: "write `version`: it sends the numbers of a version",
+    options: &[],
     read: |key, args, errors| without_arguments(key, args, Version, errors),
 };
 

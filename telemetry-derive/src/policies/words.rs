@@ -20,7 +20,7 @@ enum Table {
     Constant(ExprPath),
 }
 
-const USAGE: Usage = Usage {
+pub(super) const USAGE: Usage = Usage {
     options: &["other"],
     takes: "words, or the path of a constant `Words`",
     example: "`one_of(\"a\", \"b\", other = \"c\")`, `one_of(PROVIDERS)`",

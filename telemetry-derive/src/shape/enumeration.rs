@@ -117,9 +117,9 @@ fn check_words(variants: &mut [Named<'_>], errors: &Errors) {
         let (before, rest) = variants.split_at_mut(at);
         let (variant, word) = (&rest[0], &rest[0].word);
         let wrong = if !word::is_word(word) {
-            format!("{}: choose one with `rename = \"...\"`", word::RULE)
+            format!("{}: choose one with `#[telemetry(rename = \"...\")]`", word::RULE)
         } else if before.iter().any(|before| before.word == *word) {
-            format!("another variant is called `{word}` on the wire: choose one with `rename = \"...\"`")
+            format!("another variant is called `{word}` on the wire: choose one with `#[telemetry(rename = \"...\")]`")
         } else {
             continue;
         };

@@ -62,7 +62,7 @@ pub(super) fn member<'a>(field: &'a syn::Field, at: usize, naming: Naming<'_>, e
         let plain = ident.unraw().to_string();
         member.name = naming.case.map_or_else(|| plain.clone(), |case| case.field(&plain));
         if member.is_named() && !name::is_name(&member.name) {
-            member.refuse(format!("{}: choose one with `rename = \"...\"`", name::RULE), errors);
+            member.refuse(format!("{}: choose one with `#[telemetry(rename = \"...\")]`", name::RULE), errors);
         }
     } else if let Some(name) = naming.nameless {
         name.clone_into(&mut member.name);
@@ -87,7 +87,9 @@ fn check_duplicates(fields: &mut [Field<'_>], errors: &Errors) {
         if field.is_named() && before.iter().any(|before| before.is_named() && before.name == field.name) {
             let name = &field.name;
             field.refuse(
-                format!("another field is called `{name}` on the wire: choose one with `rename = \"...\"`"),
+                format!(
+                    "another field is called `{name}` on the wire: choose one with `#[telemetry(rename = \"...\")]`"
+                ),
                 errors,
             );
         }

@@ -52,6 +52,10 @@ pub(super) fn text(text: &str) -> String {
 
 /// An author-supplied name, word or command on one line, as code. A text that code cannot hold in every table is written as text.
 pub(super) fn code(code: &str) -> String {
+    // A reader of Markdown shows several spaces as one, so two words would look the same.
+    if !code.is_empty() && code.split(' ').any(str::is_empty) {
+        return code.split(' ').map(text).collect::<Vec<_>>().join("&nbsp;");
+    }
     let line = one_line(code);
     if line.is_empty() || line.contains(['`', '|', '\\']) { text(&line) } else { format!("`{line}`") }
 }
@@ -86,6 +90,11 @@ mod tests {
         assert_eq!(code("a b\n c"), "`a b c`");
         for (hostile, shown) in [("a`b", r"a\`b"), ("a|b", "a&#124;b"), (r"a\|b", r"a\\&#124;b"), ("", "")] {
             assert_eq!(code(hostile), shown);
+        }
+        for (spaced, shown) in
+            [("a  b", "a&nbsp;&nbsp;b"), (" a b", "&nbsp;a&nbsp;b"), ("a* ", r"a\*&nbsp;"), ("  ", "&nbsp;&nbsp;")]
+        {
+            assert_eq!(code(spaced), shown);
         }
     }
 }

@@ -134,7 +134,11 @@ pub(crate) const fn check_names(fields: &[Field]) {
         if seen & bit != 0
             && let Some(name) = used(fields, at)
         {
-            let message = if field.is_added() { Message::of_added(name) } else { Message::alike(name) };
+            let message = match field.kind.node {
+                Node::Added(_) => Message::of_added(name),
+                Node::Flatten(_) | Node::FlattenVariants { .. } => Message::of_flattened(name),
+                _ => Message::alike(name),
+            };
             panic!("{}", message.as_str());
         }
         seen |= bit;

@@ -39,7 +39,15 @@ impl Message {
 
     /// Two fields have the same name.
     pub(super) const fn alike(name: &str) -> Self {
-        Self::new().text("two fields are called `").text(name).text("` on the wire: choose one with `rename = \"...\"`")
+        Self::new()
+            .text("two fields are called `")
+            .text(name)
+            .text("` on the wire: choose one with `#[telemetry(rename = \"...\")]`")
+    }
+
+    /// A member of a flattened type has the name of a field before it.
+    pub(super) const fn of_flattened(name: &str) -> Self {
+        Self::alike(name).text(" where it is declared, or send this type as one member: `#[telemetry(rename = \"...\")]` in place of `flatten`")
     }
 
     /// A field has the name of a member that the client adds: the count, or one of the context.
@@ -48,7 +56,10 @@ impl Message {
             true => "the client adds a member called `",
             false => "the context, which this event carries, has a member called `",
         };
-        Self::new().text(start).text(name).text("`: choose another name for the field with `rename = \"...\"`")
+        Self::new()
+            .text(start)
+            .text(name)
+            .text("`: choose another name for the field with `#[telemetry(rename = \"...\")]`")
     }
 
     /// A member of a variant has the name of the tag.
@@ -56,7 +67,7 @@ impl Message {
         Self::new()
             .text("a member of this variant is called `")
             .text(name)
-            .text("`, as is the tag of the enum: choose another `tag`, or name the value with `rename = \"...\"`")
+            .text("`, as is the tag of the enum: choose another `tag`, or name the value with `#[telemetry(rename = \"...\")]`")
     }
 
     const fn new() -> Self {

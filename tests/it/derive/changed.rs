@@ -60,6 +60,10 @@ fn a_value_is_compared_with_a_stated_one() {
     field!(#[telemetry(changed(from = NAME))] String { "acme".into() => "false", "jane".into() => "true" });
     field!(#[telemetry(changed(from = "acme"))] String { "acme".into() => "false" });
     field!(#[telemetry(changed(from = 0.5))] f64 { 0.5 => "false", f64::NAN => "true" });
+    field!(#[telemetry(changed(from = 0..5))] std::ops::Range<u8> { 0..5 => "false", 0..4 => "true" });
+    field!(#[telemetry(changed(from = 0..=5))] std::ops::RangeInclusive<u8> { 0..=5 => "false", 1..=5 => "true" });
+    field!(#[telemetry(changed(from = ..5))] std::ops::RangeTo<u8> { ..5 => "false", ..4 => "true" });
+    field!(#[telemetry(changed(from = 8080), with = |port| **port)] Box<u16> { Box::new(8080) => "false", Box::new(1) => "true" });
     field!(#[telemetry(changed(from = std::time::Duration::ZERO))] std::time::Duration { std::time::Duration::MAX => "true" });
     field!(#[telemetry(changed(from = 4), with = String::len)] String { "acme".into() => "false", "a".into() => "true" });
     field!(#[telemetry(changed(from = [0; 4]))] [u8; 4] { [0; 4] => "false", [1; 4] => "true" });
