@@ -328,7 +328,7 @@ impl Pipeline {
     pub(super) fn record(&self, sent: &SentEvent) {
         let Some(state) = self.journal.state() else { return };
         if self.consent.holds() {
-            state.record_sent(sent);
+            let _ = state.record_sent(sent);
         }
         self.consent.erase_if_withdrawn(state);
     }

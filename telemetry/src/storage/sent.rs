@@ -33,25 +33,43 @@ struct Head<'a> {
 }
 
 impl StateDirectory {
-    /// Adds an event to the file. A failure has no consequence.
-    pub(crate) fn record_sent(&self, sent: &SentEvent) {
-        let added = self.add_sent(sent);
-        let is_full = || self.length(SENT) >= MAX_BYTES || self.sent_lines(SENT).len() >= SENT_EVENTS;
-        if added.is_ok() && is_full() {
-            // A rename is atomic, so no partial state remains wherever a process ends.
-            let _ = fs::rename(self.path(SENT), self.path(SENT_BEFORE));
-        }
-    }
-
-    fn add_sent(&self, sent: &SentEvent) -> io::Result<()> {
+    /// Adds an event to the file.
+    pub(crate) fn record_sent(&self, sent: &SentEvent) -> io::Result<()> {
         let mut line = line::write(&Head { at: sent.at, id: Cow::Borrowed(&sent.id) }, &sent.body)?;
         line.push('\n');
         self.make()?;
+        // What somebody else has filled is put aside first, so that this event is within the part that is read.
+        self.make_room(line.len() as u64 + 1)?;
+        self.shorten(SENT_BEFORE);
         let mut file = self.open_to_append(SENT)?;
         if !ends_a_line(&mut file)? {
             line.insert(0, '\n');
         }
-        append(&mut file, line.as_bytes())
+        append(&mut file, line.as_bytes())?;
+        // The event is recorded. If this fails, the next one finds no room.
+        let _ = self.make_room(0);
+        Ok(())
+    }
+
+    /// Puts the file aside if it is full, or has no room for so many bytes.
+    fn make_room(&self, bytes: u64) -> io::Result<()> {
+        let has_room = || self.length(SENT) + bytes <= MAX_BYTES && self.sent_lines(SENT).len() < SENT_EVENTS;
+        if has_room() {
+            return Ok(());
+        }
+        // A rename is atomic, so no partial state remains wherever a process ends.
+        match fs::rename(self.path(SENT), self.path(SENT_BEFORE)) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            renamed => renamed,
+        }
+    }
+
+    /// Cuts off what is never read.
+    fn shorten(&self, name: &str) {
+        if self.length(name) > MAX_BYTES {
+            let _ = self.open_to_update(name).and_then(|file| file.set_len(MAX_BYTES));
+        }
     }
 
     /// The last events that were sent, the newest last.
@@ -100,7 +118,7 @@ mod tests {
         let state = StateDirectory::at(home.path().join("acme"));
         assert_eq!(state.last_sent(), []);
         for at in 1..=95 {
-            state.record_sent(&sent(at));
+            state.record_sent(&sent(at)).unwrap();
         }
         assert_eq!(state.last_sent(), (76..=95).map(sent).collect::<Vec<_>>());
         assert_eq!([SENT_BEFORE, SENT].map(|name| state.sent_lines(name).len()), [20, 15]);
@@ -111,26 +129,58 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_line_breaks_does_not_grow_and_costs_no_event() {
+    fn a_line_that_was_cut_off_costs_no_event() {
         let home = tempfile::tempdir().unwrap();
         let state = StateDirectory::at(home.path().join("acme"));
         state.make().unwrap();
         state.create(SENT).unwrap().write_all(b"cut off").unwrap();
-        state.record_sent(&sent(1));
+        state.record_sent(&sent(1)).unwrap();
         assert_eq!(state.last_sent(), [sent(1)]);
-        state.create(SENT_BEFORE).unwrap();
-        state.open(SENT).unwrap().set_len(MAX_BYTES).unwrap();
-        state.record_sent(&sent(2));
-        state.record_sent(&sent(3));
-        assert!(state.length(SENT) < 1_000, "the file that is too large has become the one before");
-        assert_eq!(state.last_sent(), [sent(1), sent(3)]);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_costs_no_event_that_comes_after_it_and_does_not_stay() {
+        let too_short_by_one = line::write(&Head { at: 2, id: "ab-2".into() }, &sent(2).body).unwrap().len() as u64 + 1;
+        for length in [MAX_BYTES - too_short_by_one, MAX_BYTES - 1, MAX_BYTES, 25 * MAX_BYTES] {
+            let home = tempfile::tempdir().unwrap();
+            let state = StateDirectory::at(home.path().join("acme"));
+            state.record_sent(&sent(1)).unwrap();
+            state.open_to_update(SENT).unwrap().set_len(length).unwrap();
+            for at in 2..=3 {
+                state.record_sent(&sent(at)).unwrap();
+            }
+            assert_eq!(state.last_sent(), (1..=3).map(sent).collect::<Vec<_>>(), "{length}");
+            assert!(state.length(SENT) < 1_000, "{length}");
+            assert!(state.length(SENT_BEFORE) <= MAX_BYTES, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_file_before_that_is_too_large_is_cut_off() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        state.make().unwrap();
+        state.create(SENT_BEFORE).unwrap().set_len(25 * MAX_BYTES).unwrap();
+        state.record_sent(&sent(1)).unwrap();
+        assert_eq!((state.length(SENT_BEFORE), state.last_sent()), (MAX_BYTES, vec![sent(1)]));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_put_aside_does_not_grow() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        state.make().unwrap();
+        fs::create_dir(state.path(SENT_BEFORE)).unwrap();
+        let recorded: Vec<bool> = (1..=25).map(|at| state.record_sent(&sent(at)).is_ok()).collect();
+        assert_eq!(recorded, [[true; 20].as_slice(), &[false; 5]].concat());
+        assert_eq!(state.last_sent(), (1..=20).map(sent).collect::<Vec<_>>());
     }
 
     #[test]
     fn what_somebody_else_wrote_is_left_out() {
         let home = tempfile::tempdir().unwrap();
         let state = StateDirectory::at(home.path().join("acme"));
-        state.record_sent(&sent(1));
+        state.record_sent(&sent(1)).unwrap();
         let mut bytes = fs::read(state.path(SENT)).unwrap();
         bytes.extend_from_slice(b"\n{}\n\xff\n{\"at\":1,\"id\":\"x\",\"body\":{}}}\n{\"at\":1");
         fs::write(state.path(SENT), bytes).unwrap();
