@@ -48,7 +48,7 @@ pub(crate) fn answered(status: u16) {
 #[cfg(feature = "http")]
 pub(crate) fn unreachable() {
     #[cfg(feature = "tracing")]
-    catch(|| tracing::debug!(target: "telemetry", "the receiver could not be reached"));
+    catch(|| tracing::debug!(target: "telemetry", "no answer came from the receiver"));
 }
 
 pub(crate) fn withdrawn() {

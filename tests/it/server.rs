@@ -103,6 +103,11 @@ impl Server {
         url(self.address)
     }
 
+    /// The host and the port, as a status shows them.
+    pub(crate) fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
     /// The distinct ids of the received events.
     pub(crate) fn ids(&self) -> BTreeSet<String> {
         self.requests().iter().map(|request| request.id().to_owned()).collect()

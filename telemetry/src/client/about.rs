@@ -17,7 +17,7 @@ use crate::storage::StateDirectory;
 pub(super) struct About {
     pub(super) consent: Consent,
     pub(super) receiver: Option<&'static str>,
-    /// The host of the endpoint.
+    /// The host of the endpoint, with its port unless that is the default.
     pub(super) endpoint: Option<String>,
     /// The destination to which events on disk are bound, if any are kept there.
     pub(super) destination: Option<String>,

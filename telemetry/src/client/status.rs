@@ -14,7 +14,7 @@ use crate::storage::SentEvent;
 
 /// The full status of a client: whether it is on and why, where events go, and what became of them.
 ///
-/// It can be serialized for a command such as `acme telemetry status`. It contains no payload and no id, and only the host of the endpoint.
+/// It can be serialized for a command such as `acme telemetry status`. It contains no payload and no id, and only the host and the port of the endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Status {
@@ -26,7 +26,7 @@ pub struct Status {
     pub debug: bool,
     /// Why there is nowhere to send events.
     pub error: Option<ConfigError>,
-    /// The host to which events are sent.
+    /// The host to which events are sent, with its port unless that is the default, as on the [page](crate::page::Disclosure).
     pub endpoint: Option<String>,
     /// The recipient of the events, in the application's words.
     pub receiver: Option<&'static str>,

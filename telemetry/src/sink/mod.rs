@@ -137,15 +137,15 @@ pub enum Obstacle {
     /// None of the platform's certificates could be loaded, so no receiver can be trusted. Set `SSL_CERT_FILE`, or install the certificates
     /// (Debian's package `ca-certificates`).
     NoCertificates,
-    /// The receiver's name has no address, or could not be looked up in time.
+    /// The name of the receiver or the proxy has no address, or could not be looked up in time.
     NoAddress,
-    /// No connection to the receiver or the proxy could be established.
+    /// No connection to the receiver or the proxy could be established, or the proxy refused to pass it on.
     NoConnection,
-    /// The receiver's certificate is not trusted, or the two sides share no TLS version.
+    /// The certificate of the receiver or the proxy is not trusted, or the two sides share no TLS version.
     Tls,
-    /// The receiver did not answer in time.
+    /// No answer came in time.
     TimedOut,
-    /// The connection ended before the response, or the response was not HTTP.
+    /// The connection ended before the response, or the response was not HTTP or had too large a header.
     NoAnswer,
     /// The receiver responded with this status.
     Answer(u16),

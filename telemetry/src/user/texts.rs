@@ -119,7 +119,7 @@ pub trait Texts {
         format!("Receiver: {receiver}")
     }
 
-    /// The host to which events are sent.
+    /// The host to which events are sent, with its port unless that is the default.
     fn host(&self, host: &str) -> String {
         format!("Sent to: {host}")
     }
@@ -160,11 +160,13 @@ pub trait Texts {
     fn obstacle(&self, obstacle: Obstacle) -> String {
         let why = match obstacle {
             Obstacle::NoCertificates => "this machine has no certificates to check the receiver by",
-            Obstacle::NoAddress => "the receiver's address was not found",
-            Obstacle::NoConnection => "the receiver could not be reached",
-            Obstacle::Tls => "the connection could not be encrypted, or the receiver's certificate is not trusted",
-            Obstacle::TimedOut => "the receiver did not answer in time",
-            Obstacle::NoAnswer => "the connection ended before an answer came",
+            Obstacle::NoAddress => "the address of the receiver, or of the proxy, was not found",
+            Obstacle::NoConnection => {
+                "the receiver could not be reached, directly or through the proxy that the environment names"
+            }
+            Obstacle::Tls => "the connection could not be encrypted, or the certificate is not trusted",
+            Obstacle::TimedOut => "no answer came in time",
+            Obstacle::NoAnswer => "the connection ended before an answer came, or the answer was not one of HTTP",
             Obstacle::Answer(status) => {
                 return format!("The last attempt to send failed: the receiver answered {status}.");
             }

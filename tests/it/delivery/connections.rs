@@ -161,15 +161,31 @@ fn what_stands_in_the_way_is_told_once_by_the_status_and_not_in_the_log() -> Res
     let (wrong_token, failing, untrusted) =
         (answers("401 Unauthorized")?, answers("503 Service Unavailable")?, Tls::start(Duration::ZERO)?);
     let closing = Server::start(|_, _: &Request, _: &mut TcpStream| Ok(false))?;
+    let of_another_protocol = Server::start(|_, _: &Request, stream: &mut TcpStream| {
+        stream.write_all(b"SSH-2.0-acme\r\n")?;
+        Ok(false)
+    })?;
+    let verbose = Server::start(|_, _: &Request, stream: &mut TcpStream| {
+        // Breaks off if the client does.
+        let _ = write!(stream, "HTTP/1.1 204 No Content\r\nx: {}\r\n\r\n", "x".repeat(2 * 1024 * 1024));
+        Ok(false)
+    })?;
+    let refusing = answers("403 Forbidden")?.url();
     let none = [("SSL_CERT_FILE", "/none"), ("SSL_CERT_DIR", "/none")];
     let trusted = [("SSL_CERT_FILE", Tls::AUTHORITY), ("SSL_CERT_DIR", "/none")];
     let stranger = [("SSL_CERT_FILE", Tls::CERTIFICATE), ("SSL_CERT_DIR", "/none")];
+    let through = |proxy| [("SSL_CERT_FILE", Tls::AUTHORITY), ("HTTPS_PROXY", proxy)];
     for (endpoint, variables, obstacle) in [
         ("https://localhost:1/".to_owned(), none, serde_json::json!("no_certificates")),
         ("https://telemetry.invalid/".to_owned(), trusted, "no_address".into()),
         ("http://127.0.0.1:1/".to_owned(), none, "no_connection".into()),
+        ("https://behind-none.invalid/".to_owned(), through("http://127.0.0.1:1/"), "no_connection".into()),
+        ("https://behind-refusing.invalid/".to_owned(), through(&refusing), "no_connection".into()),
+        ("https://192.0.2.1/".to_owned(), through("http://proxy.invalid/"), "no_address".into()),
         (untrusted.url(), stranger, "tls".into()),
         (closing.url(), none, "no_answer".into()),
+        (of_another_protocol.url(), none, "no_answer".into()),
+        (verbose.url(), none, "no_answer".into()),
         (failing.url(), none, serde_json::json!({"answer": 503})),
         (wrong_token.url(), none, serde_json::json!({"answer": 401})),
     ] {

@@ -96,7 +96,7 @@ fn a_receiver_that_cannot_be_reached() -> Result {
         home.ends_pauses()?;
         let told = told(publish(&home, origin, "--wait=attempt").env(variable, value))?;
         let ours = checked(&told, &[]);
-        assert_eq!(ours[0], "the receiver could not be reached", "{told}");
+        assert_eq!(ours[0], "no answer came from the receiver", "{told}");
         assert!(ours[1].starts_with("the receiver could not take an event pause_ms="), "{told}");
         assert_eq!(ours[2..], ["the client has ended delivered=0 spooled=1 dropped=0"]);
     }

@@ -142,7 +142,7 @@ fn it_reports_on_its_telemetry_as_json_and_as_text() -> Result {
     assert!(head.contains("\r\ncontent-type: application/json\r\n"), "{head}");
     let report: Value = serde_json::from_str(body)?;
     assert_eq!(report["status"]["consent"]["decision"]["reason"], "variable_on");
-    assert_eq!(report["status"]["endpoint"], "127.0.0.1");
+    assert_eq!(report["status"]["endpoint"], server.authority());
     assert_eq!(report["example"]["type"], "init");
     assert_eq!(report["example"]["payload"]["config"]["database"], "sqlite");
 

@@ -51,7 +51,7 @@ fn the_first_run_asks_and_the_user_inspects_and_changes_the_choice() -> Result {
     session.exp_string("Done.")?;
     session.exp_eof()?;
     assert_eq!(person.status()?["consent"]["decision"]["reason"], "stored_on");
-    assert_eq!(person.status()?["endpoint"], "127.0.0.1");
+    assert_eq!(person.status()?["endpoint"], person.server.authority());
 
     // Another process sends the stored event, and then the user can see it.
     wait_until(|| !person.server.requests().is_empty() && person.last().is_ok_and(|sent| !sent.is_empty()))?;

@@ -102,7 +102,7 @@ impl Builder {
             settings: (!matches!(self.destination, Destination::Sink(_))).then(|| Mutex::new(self.again())),
             consent: self.consent,
             receiver: self.receiver,
-            endpoint: self.destination.host(),
+            endpoint: self.destination.authority(),
             destination: self.destination.binding(&self.form, self.durability),
             form: self.form_in_use().clone(),
             durability: self.durability,

@@ -24,10 +24,11 @@ impl Destination {
         }
     }
 
-    pub(super) fn host(&self) -> Option<String> {
+    /// What may be shown of an endpoint.
+    pub(super) fn authority(&self) -> Option<String> {
         match self {
             #[cfg(feature = "http")]
-            Self::Endpoint(endpoint) => Some(endpoint.host().to_owned()),
+            Self::Endpoint(endpoint) => Some(endpoint.authority()),
             _ => None,
         }
     }

@@ -43,16 +43,13 @@ impl Endpoint {
         &self.url
     }
 
-    /// The part that may be shown to a user. The path and the query may contain a key.
-    pub(crate) fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
-    }
-
-    /// The host, with the port unless it is the default of the scheme.
+    /// The part that may be shown to a user: the host, with the port unless it is the default of the scheme. The path and the query may
+    /// contain a key.
     pub(crate) fn authority(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
-            Some(port) => format!("{}:{port}", self.host()),
-            None => self.host().to_owned(),
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
         }
     }
 
@@ -79,7 +76,7 @@ const LOCALHOST: &str = "localhost";
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.host())
+        f.write_str(&self.authority())
     }
 }
 
@@ -138,11 +135,18 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_refused_and_nothing_but_the_host_is_shown() {
+    fn credentials_are_refused_and_nothing_but_the_authority_is_shown() {
         for bad in ["http://user@localhost/", "http://:pass@localhost/"] {
             assert_eq!(Endpoint::parse(bad).unwrap_err(), EndpointError::Credentials);
         }
-        let endpoint = Endpoint::parse("http://localhost/key/abc?token=def").unwrap();
-        assert_eq!(format!("{endpoint:?}"), "localhost");
+        for (address, shown) in [
+            ("http://localhost/key/abc?token=def", "localhost"),
+            ("http://localhost:80/", "localhost"),
+            ("http://localhost:8080/key", "localhost:8080"),
+            ("http://[::1]:8080/key", "[::1]:8080"),
+        ] {
+            let endpoint = Endpoint::parse(address).unwrap();
+            assert_eq!((endpoint.authority(), format!("{endpoint:?}")), (shown.to_owned(), shown.to_owned()));
+        }
     }
 }

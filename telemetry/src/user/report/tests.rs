@@ -68,3 +68,16 @@ fn the_header_accept_chooses_the_form() {
         assert_eq!(Format::of_accept(accept), format, "{accept}");
     }
 }
+
+#[cfg(feature = "http")]
+#[test]
+fn the_status_names_the_receiver_as_the_page_does() {
+    for (endpoint, named) in
+        [("http://127.0.0.1:7701/v1?key=hunter2", "127.0.0.1:7701"), ("http://[::1]:80/v1", "[::1]")]
+    {
+        let client = Telemetry::builder(UNUSABLE).endpoint(endpoint).build();
+        let body = report(&client, &page().endpoint(endpoint), &Started(true)).body(Format::Text);
+        assert!(body.contains(&format!("\nSent to: {named}\n")), "{body}");
+        assert!(body.contains(&format!("\n| Sent to | `{named}` |\n")), "{body}");
+    }
+}

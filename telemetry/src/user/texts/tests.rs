@@ -35,11 +35,14 @@ fn a_reason_names_the_variable_of_the_application() {
 fn every_obstacle_is_told() {
     for (obstacle, told) in [
         (Obstacle::NoCertificates, "this machine has no certificates to check the receiver by"),
-        (Obstacle::NoAddress, "the receiver's address was not found"),
-        (Obstacle::NoConnection, "the receiver could not be reached"),
-        (Obstacle::Tls, "the connection could not be encrypted, or the receiver's certificate is not trusted"),
-        (Obstacle::TimedOut, "the receiver did not answer in time"),
-        (Obstacle::NoAnswer, "the connection ended before an answer came"),
+        (Obstacle::NoAddress, "the address of the receiver, or of the proxy, was not found"),
+        (
+            Obstacle::NoConnection,
+            "the receiver could not be reached, directly or through the proxy that the environment names",
+        ),
+        (Obstacle::Tls, "the connection could not be encrypted, or the certificate is not trusted"),
+        (Obstacle::TimedOut, "no answer came in time"),
+        (Obstacle::NoAnswer, "the connection ended before an answer came, or the answer was not one of HTTP"),
         (Obstacle::Answer(503), "the receiver answered 503"),
         (Obstacle::Clock, "the clock shows a time before 1970"),
         (Obstacle::Shortage, "the system had no memory, thread or file left"),
