@@ -9,7 +9,7 @@ use crate::consent::Consent;
 use crate::context::App;
 #[cfg(feature = "http")]
 use crate::delivery::Deletion;
-use crate::delivery::{Durability, Journal, Place};
+use crate::delivery::{Durability, Journal, Place, Problem};
 use crate::sink::form::Form;
 use crate::storage::StateDirectory;
 
@@ -61,6 +61,11 @@ pub enum Upload {
 impl About {
     pub(super) fn state(&self) -> Option<StateDirectory> {
         StateDirectory::find(self.consent.application())
+    }
+
+    /// Why what is sent cannot be recorded.
+    pub(super) fn unrecorded(&self) -> Option<Problem> {
+        self.journal(self.state()).examine_record()
     }
 
     /// The journal in this directory.

@@ -9,7 +9,7 @@ use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::{DeletionStatus, Status};
 use crate::consent::{Consent, LiveConsent};
-use crate::delivery::{self, Accepted, Account, Beat, Counts, Every, Flushed, Loss, Pipeline};
+use crate::delivery::{self, Accepted, Account, Beat, Counts, Every, Flushed, Loss, Pipeline, Problem};
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, PATIENCE_TO_DELETE};
 use crate::diagnostics;
@@ -264,12 +264,17 @@ impl Telemetry {
     }
 
     /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that only the
-    /// user may read, and are deleted when the user says no. Events passed to a sink are not included, unless it is
+    /// user may read, and are deleted when the user says no; [`Status::unrecorded`] says why none can be kept. Events passed to a sink are not included, unless it is
     /// [durable](Builder::durability).
     #[must_use]
     pub fn last_sent(&self) -> Vec<SentEvent> {
         let state = self.about.as_ref().and_then(|about| about.state());
         state.map(|state| state.last_sent()).unwrap_or_default()
+    }
+
+    /// Why [`last_sent`](Self::last_sent) cannot tell what is sent, whether telemetry is on or off.
+    pub(crate) fn unrecorded(&self) -> Option<Problem> {
+        self.about.as_ref()?.unrecorded()
     }
 
     /// Sends the request for deletion that a no has just made due, and waits for the answer for a short time. Returns what became of it, if

@@ -48,6 +48,12 @@ pub struct Status {
     pub obstacle: Option<Obstacle>,
     /// When an event was last sent, in seconds since 1970.
     pub last_sent: Option<u64>,
+    /// Why what is sent cannot be recorded for [`last_sent`](super::Telemetry::last_sent). `None` for a client that is off, and for a sink
+    /// whose events are not kept on disk.
+    pub unrecorded: Option<Problem>,
+    /// Whether each start of the program has a new [anonymous id](super::AnonymousId), because none can be kept. `false` for a client that
+    /// sends nothing.
+    pub ephemeral_id: bool,
     /// What became of the [request for deletion](crate::consent#the-request-for-deletion) that follows a no. `None` if the application does
     /// not ask for deletion.
     pub deletion: Option<DeletionStatus>,
@@ -106,7 +112,8 @@ pub struct SpoolStatus {
     pub oldest: Option<u64>,
     /// Whether events have waited for a day without any being sent. If the program ends before a request completes, use `Upload::Detached`.
     pub only_grows: bool,
-    /// Why this client's last write to disk failed.
+    /// Why events cannot be kept on disk: this client's last write failed, or the state directory or the salt in it cannot be used now. `None`
+    /// for a client that is off.
     pub problem: Option<Problem>,
     /// The outcomes of the events that this client took over from earlier processes.
     pub recovered: Counts,
@@ -190,6 +197,8 @@ impl Status {
             counts: account.counts,
             obstacle: account.obstacle(),
             last_sent,
+            unrecorded: account.unrecorded,
+            ephemeral_id: account.is_id_ephemeral,
             #[cfg(feature = "http")]
             deletion: about.and_then(|about| Some(about.deletion.as_ref()?.survey().into())),
             #[cfg(not(feature = "http"))]

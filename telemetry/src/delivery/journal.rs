@@ -1,6 +1,7 @@
 //! The data that a client keeps on disk: the waiting events, the counted ones, and the pause that all processes obey.
 
 mod counts;
+mod examine;
 mod problem;
 mod rest;
 
@@ -44,6 +45,8 @@ struct Open {
     found: Vec<StoredEvent>,
     tally: Tally,
     problem: Option<Problem>,
+    /// Why the last event that was sent could not be recorded.
+    unrecorded: Option<Problem>,
     /// The file was deleted or replaced, so its events are no longer on disk.
     is_gone: bool,
     /// Another process has taken the file, so it sends the events in it.
@@ -227,7 +230,7 @@ impl Place {
     /// Creates the salt if nothing has been kept yet.
     pub(super) fn key(&self) -> Result<(&StateDirectory, SpoolKey), Problem> {
         let state = self.state.as_ref().ok_or(Problem::NoDirectory)?;
-        let salt = state.salt()?;
+        let salt = state.salt().map_err(|error| self.examine().err().unwrap_or_else(|| error.into()))?;
         Ok((state, SpoolKey::new(&salt, self.application, &self.destination)))
     }
 

@@ -77,6 +77,9 @@ pub(crate) struct Account {
     pub(crate) survey: Option<Survey>,
     pub(crate) tally: Tally,
     pub(crate) problem: Option<Problem>,
+    pub(crate) unrecorded: Option<Problem>,
+    /// Whether each start has a new anonymous id.
+    pub(crate) is_id_ephemeral: bool,
     pub(crate) counted: CountSurvey,
     pub(crate) lost_counts: LostCounts,
     pub(crate) heartbeats: Vec<HeartbeatSurvey>,
@@ -226,7 +229,9 @@ impl Pipeline {
             load: self.queue.load(),
             survey: self.journal.survey(),
             tally,
-            problem,
+            problem: problem.or_else(|| self.journal.examine()),
+            unrecorded: self.journal.unrecorded(),
+            is_id_ephemeral: self.consent.sends() && !self.identity.origin.has_lasting_id(),
             counted: self.journal.survey_counts(),
             lost_counts: self.journal.lost_counts(),
             heartbeats: self.heartbeats.survey(),
@@ -328,7 +333,7 @@ impl Pipeline {
     pub(super) fn record(&self, sent: &SentEvent) {
         let Some(state) = self.journal.state() else { return };
         if self.consent.holds() {
-            let _ = state.record_sent(sent);
+            self.journal.record(state, sent);
         }
         self.consent.erase_if_withdrawn(state);
     }

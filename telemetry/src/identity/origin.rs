@@ -125,6 +125,14 @@ impl Origin {
         ResolvedId::of(kind, &subject, self.state.as_ref())
     }
 
+    /// Whether the next process has the same id, found out without making the salt.
+    pub(crate) fn has_lasting_id(&self) -> bool {
+        match &self.id {
+            Some(AnonymousId::PerInstall) => self.state.as_ref().is_some_and(|state| state.examine_salt().is_ok()),
+            _ => !self.anonymous_id("").is_ephemeral,
+        }
+    }
+
     pub(crate) fn context(&self, resolved: &ResolvedId) -> RecordedContext {
         let contexts = self.contexts();
         if resolved.is_ephemeral { contexts.ephemeral } else { contexts.lasting }

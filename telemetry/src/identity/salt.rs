@@ -51,6 +51,16 @@ impl StateDirectory {
         }
     }
 
+    /// Whether [`salt`](Self::salt) could give it, as far as that can be seen without writing.
+    pub(crate) fn examine_salt(&self) -> io::Result<()> {
+        match self.read_salt() {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
+                self.examine()
+            }
+            read => read.map(drop),
+        }
+    }
+
     /// Creates the salt under a temporary name, then gives it its final name in one atomic step, in which one process wins. This needs no
     /// lock, since not every file system supports locks.
     ///

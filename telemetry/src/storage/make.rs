@@ -8,20 +8,24 @@ use super::paths::Location;
 impl Location {
     /// Creates the directory and its ancestors, with the mode 0700 on Unix, unless this crate may not create anything here.
     pub(crate) fn make(&self) -> io::Result<()> {
-        if self.is_another_users() {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
-        if let Some(base) = &self.base
-            && !is_home(base)
-        {
-            return Err(io::ErrorKind::NotFound.into());
-        }
+        may_make(self)?;
         make_directory(&self.path)
     }
 
     /// Whether root runs in another user's home, where it creates nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         owner::is_another_users(&self.path)
+    }
+}
+
+/// Whether this crate may create something here.
+pub(super) fn may_make(location: &Location) -> io::Result<()> {
+    if location.is_another_users() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    match &location.base {
+        Some(base) if !is_home(base) => Err(io::ErrorKind::NotFound.into()),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The data that outlives a process: the user's choice, and telemetry's files for an application. [`paths`] lists every file.
 
 mod config;
+mod examine;
 mod file_limit;
 pub(crate) mod line;
 mod make;

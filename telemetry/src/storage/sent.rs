@@ -51,10 +51,22 @@ impl StateDirectory {
         Ok(())
     }
 
+    /// Whether the next event could be recorded, found out without writing.
+    pub(crate) fn examine_sent(&self) -> io::Result<()> {
+        match self.open(SENT) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Ok(_) if !self.has_room(1) && self.path(SENT_BEFORE).is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            opened => opened.map(drop),
+        }
+    }
+
+    fn has_room(&self, bytes: u64) -> bool {
+        self.length(SENT) + bytes <= MAX_BYTES && self.sent_lines(SENT).len() < SENT_EVENTS
+    }
+
     /// Puts the file aside if it is full, or has no room for so many bytes.
     fn make_room(&self, bytes: u64) -> io::Result<()> {
-        let has_room = || self.length(SENT) + bytes <= MAX_BYTES && self.sent_lines(SENT).len() < SENT_EVENTS;
-        if has_room() {
+        if self.has_room(bytes) {
             return Ok(());
         }
         // A rename is atomic, so no partial state remains wherever a process ends.
@@ -173,6 +185,7 @@ mod tests {
         fs::create_dir(state.path(SENT_BEFORE)).unwrap();
         let recorded: Vec<bool> = (1..=25).map(|at| state.record_sent(&sent(at)).is_ok()).collect();
         assert_eq!(recorded, [[true; 20].as_slice(), &[false; 5]].concat());
+        assert_eq!(state.examine_sent().unwrap_err().kind(), io::ErrorKind::IsADirectory);
         assert_eq!(state.last_sent(), (1..=20).map(sent).collect::<Vec<_>>());
     }
 

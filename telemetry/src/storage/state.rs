@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -37,7 +37,7 @@ impl StateDirectory {
         Self::of(Location { path, base: None })
     }
 
-    fn of(location: Location) -> Self {
+    pub(super) fn of(location: Location) -> Self {
         Self { location, permit: None, has_missed_turn: Arc::default() }
     }
 
@@ -46,12 +46,21 @@ impl StateDirectory {
         Self { permit: Some(permit), ..self }
     }
 
+    pub(super) const fn location(&self) -> &Location {
+        &self.location
+    }
+
     pub(super) fn has_missed_turn(&self) -> bool {
         self.has_missed_turn.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_missed_turn(&self, has_missed: bool) {
         self.has_missed_turn.store(has_missed, Ordering::Relaxed);
+    }
+
+    /// Where it is, or would be.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.location.path
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -72,7 +81,7 @@ impl StateDirectory {
     }
 
     /// A directory that others can write to, or a link to a directory, is not used.
-    fn check(&self) -> io::Result<()> {
+    pub(super) fn check(&self) -> io::Result<()> {
         let found = fs::symlink_metadata(&self.location.path)?;
         if found.is_dir() && is_ours(&found) { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }

@@ -1,6 +1,9 @@
+use std::path::PathBuf;
+
 use crate::client::Telemetry;
 use crate::consent::Consent;
 use crate::page::Disclosure;
+use crate::storage::StateDirectory;
 
 /// The application whose telemetry the user asks about.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,11 @@ impl<'a> Application<'a> {
 
     pub(super) fn name(&self) -> &'static str {
         self.consent.map_or("", |consent| consent.application())
+    }
+
+    /// The directory for what telemetry keeps.
+    pub(super) fn state_directory(&self) -> Option<PathBuf> {
+        Some(StateDirectory::find(self.consent?.application())?.directory().to_owned())
     }
 
     /// The variable by which the user switches telemetry on and off.

@@ -65,7 +65,8 @@ fn preview(output: &mut Output<'_>, body: Result<String, Loss>) {
 fn last(output: &mut Output<'_>, client: &Telemetry) {
     let sent = client.last_sent();
     if sent.is_empty() {
-        output.remark(&output.texts.nothing_sent());
+        let texts = output.texts;
+        output.remark(&client.unrecorded().map_or_else(|| texts.nothing_sent(), |problem| texts.not_recorded(problem)));
     }
     for event in sent {
         output.remark(&output.texts.sent(since(event.at, now())));

@@ -1,5 +1,6 @@
 //! The status as JSON, and in sentences.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::application::Application;
@@ -33,7 +34,8 @@ pub(super) fn text(status: &Status, application: &Application<'_>, texts: &dyn T
     match &status.consent {
         Some(report) => {
             let choice_file = application.consent.and_then(|consent| consent.choice_file());
-            Sentences { status, report, application, choice_file, now: now(), texts }.text()
+            let state = application.state_directory();
+            Sentences { status, report, application, choice_file, state, now: now(), texts }.text()
         }
         None => texts.always_off() + "\n",
     }
@@ -45,6 +47,8 @@ struct Sentences<'a> {
     report: &'a Report,
     application: &'a Application<'a>,
     choice_file: Option<ChoiceLocation>,
+    /// The directory for what telemetry keeps.
+    state: Option<PathBuf>,
     /// In seconds since 1970.
     now: u64,
     texts: &'a dyn Texts,
@@ -125,12 +129,26 @@ impl Sentences<'_> {
         lines.extend(status.obstacle.map(|obstacle| texts.obstacle(obstacle)));
         lines.extend(status.queue.paused_seconds.map(|seconds| texts.paused(Duration::from_secs(seconds))));
         lines.extend(status.spool.only_grows.then(|| texts.only_grows()));
-        lines.extend(status.spool.problem.map(|problem| texts.not_kept(problem)));
-        lines.push(match status.last_sent {
-            Some(at) => texts.last_sent(since(at, self.now)),
-            None => texts.nothing_sent(),
-        });
+        lines.extend(self.keeping());
         lines.extend(status.deletion.iter().flat_map(|deletion| self.deletion(deletion)));
+        lines
+    }
+
+    /// What cannot be kept, and what was sent last.
+    fn keeping(&self) -> Vec<String> {
+        let (status, texts) = (self.status, self.texts);
+        let mut lines = Vec::new();
+        lines.extend(status.spool.problem.map(|problem| texts.not_kept(problem)));
+        lines.extend(status.ephemeral_id.then(|| texts.new_id()));
+        lines.extend(status.unrecorded.map(|problem| texts.not_recorded(problem)));
+        if status.spool.problem.or(status.unrecorded).is_some() {
+            lines.extend(self.state.as_ref().map(|directory| texts.files_in(&directory.display().to_string())));
+        }
+        match status.last_sent {
+            Some(at) => lines.push(texts.last_sent(since(at, self.now))),
+            None if status.unrecorded.is_none() => lines.push(texts.nothing_sent()),
+            None => {}
+        }
         lines
     }
 

@@ -186,14 +186,37 @@ pub trait Texts {
     /// Events cannot be kept on disk.
     fn not_kept(&self, problem: Problem) -> String {
         let why = match problem {
-            Problem::NoDirectory => "there is no directory for them, because HOME is not set",
+            Problem::NoDirectory => "there is no directory for them, because HOME is not set or names none",
             Problem::NotPermitted => "their directory cannot be written, or others can write to it",
+            Problem::FileUnusable => "the file `salt` in their directory cannot be used",
             Problem::Full => "as many are waiting as are kept",
             Problem::Busy => "another program is changing the files",
             Problem::DiskFull => "the disk is full",
             Problem::Other => "the system refuses it",
         };
         format!("Events cannot be kept on disk: {why}.")
+    }
+
+    /// The anonymous id does not last, because nothing can be kept or there is nothing to make it of.
+    fn new_id(&self) -> String {
+        "Each start of the program has a new anonymous id.".to_owned()
+    }
+
+    /// What is sent cannot be recorded for the user to read.
+    fn not_recorded(&self, problem: Problem) -> String {
+        let why = match problem {
+            Problem::NoDirectory => "there is no directory for it, because HOME is not set or names none",
+            Problem::NotPermitted => "its directory cannot be written, or others can write to it",
+            Problem::FileUnusable => "the file `sent.ndjson` in its directory cannot be used",
+            Problem::DiskFull => "the disk is full",
+            Problem::Full | Problem::Busy | Problem::Other => "the system refuses it",
+        };
+        format!("What is sent cannot be recorded: {why}.")
+    }
+
+    /// The directory for what telemetry keeps, which need not exist.
+    fn files_in(&self, directory: &str) -> String {
+        format!("The directory for the files of telemetry is {directory}.")
     }
 
     /// So many waiting events became too old.

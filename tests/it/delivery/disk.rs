@@ -114,7 +114,7 @@ fn links_in_place_of_files() -> Result {
     let salt = home.state().join("salt");
     fs::rename(&salt, home.path().join("salt"))?;
     symlink(home.path().join("salt"), &salt)?;
-    delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "other")
+    delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "file_unusable")
 }
 
 /// A separate disk with no space left, where the system lets this user mount one.

@@ -117,6 +117,8 @@ fn the_status_tells_everything_but_secrets() -> Result {
         "counts": counts(3, 0, 0, 3, json!({})),
         "obstacle": "no_connection",
         "last_sent": null,
+        "unrecorded": null,
+        "ephemeral_id": false,
         "deletion": null,
     });
     assert_eq!(status, expected);

@@ -6,6 +6,9 @@ mod absent;
 mod commands;
 mod deletion;
 mod first_run;
+// Modes of files, links and named pipes.
+#[cfg(unix)]
+mod kept;
 mod report;
 
 use std::process::{Command, Stdio};

@@ -2,15 +2,18 @@ use std::io;
 
 use serde::Serialize;
 
-/// Why events cannot be kept on disk. They are then delivered from memory.
+/// Why events cannot be kept on disk, or what is sent cannot be recorded there. Events are then delivered from memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Problem {
-    /// The user has no home, so there is no state directory.
+    /// The user has no home, or it is not there, so there is no state directory.
     NoDirectory,
     /// The state directory cannot be written, others can write to it too, or the user's choice is unreadable or no longer a yes.
     NotPermitted,
+    /// The file that is needed can be neither read nor written, or is not a file of this user alone: `salt` for events to be kept, and
+    /// `sent.ndjson` for what is sent to be recorded.
+    FileUnusable,
     /// 1 MiB or 500 events are already waiting.
     Full,
     /// Another process is changing the files and does not go on, and they are nearly full.
@@ -19,6 +22,13 @@ pub enum Problem {
     DiskFull,
     /// Another system error.
     Other,
+}
+
+impl Problem {
+    /// Why the state directory cannot be used.
+    pub(super) fn of_directory(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound { Self::NoDirectory } else { error.into() }
+    }
 }
 
 impl From<io::Error> for Problem {

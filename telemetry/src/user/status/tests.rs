@@ -42,7 +42,8 @@ fn file(is_another_users: bool) -> Option<ChoiceLocation> {
 fn told(status: &Status, page: &Disclosure, choice_file: Option<ChoiceLocation>) -> String {
     let application = Application { consent: page.consent(), page };
     let report = status.consent.as_ref().unwrap();
-    Sentences { status, report, application: &application, choice_file, now: NOW, texts: &English }.text()
+    let state = Some("/home/jane/.local/state/acme/telemetry".into());
+    Sentences { status, report, application: &application, choice_file, state, now: NOW, texts: &English }.text()
 }
 
 /// The paragraphs of a status on the page of `acme`.
@@ -165,7 +166,33 @@ fn what_keeps_events_from_being_sent_is_told() {
          Sending is paused for another 40 seconds.\n\
          For a day or more, events have been waiting and none was sent.\n\
          Events cannot be kept on disk: the disk is full.\n\
+         The directory for the files of telemetry is /home/jane/.local/state/acme/telemetry.\n\
          No sent event is on record."
+    );
+}
+
+#[test]
+fn nothing_is_said_of_a_record_that_is_not_kept() {
+    let told_of = |change: fn(&mut Status)| {
+        let mut status = stored_on();
+        change(&mut status);
+        paragraphs(&status, file(false)).swap_remove(2)
+    };
+    let directory = "The directory for the files of telemetry is /home/jane/.local/state/acme/telemetry.";
+    let new_id = "Each start of the program has a new anonymous id.";
+    let not_recorded = "What is sent cannot be recorded: the file `sent.ndjson` in its directory cannot be used.";
+    let waiting = "No event is waiting to be sent.";
+    assert_eq!(
+        told_of(|status| status.unrecorded = Some(Problem::FileUnusable)),
+        format!("{waiting}\n{not_recorded}\n{directory}")
+    );
+    assert_eq!(
+        told_of(|status| (status.unrecorded, status.last_sent) = (Some(Problem::FileUnusable), Some(NOW - 300))),
+        format!("{waiting}\n{not_recorded}\n{directory}\nAn event was last sent 5 minutes ago.")
+    );
+    assert_eq!(
+        told_of(|status| status.ephemeral_id = true),
+        format!("{waiting}\n{new_id}\nNo sent event is on record.")
     );
 }
 

@@ -56,14 +56,28 @@ fn every_obstacle_is_told() {
 #[test]
 fn every_reason_why_nothing_is_kept_is_told() {
     for (problem, told) in [
-        (Problem::NoDirectory, "there is no directory for them, because HOME is not set"),
+        (Problem::NoDirectory, "there is no directory for them, because HOME is not set or names none"),
         (Problem::NotPermitted, "their directory cannot be written, or others can write to it"),
+        (Problem::FileUnusable, "the file `salt` in their directory cannot be used"),
         (Problem::Full, "as many are waiting as are kept"),
         (Problem::Busy, "another program is changing the files"),
         (Problem::DiskFull, "the disk is full"),
         (Problem::Other, "the system refuses it"),
     ] {
         assert_eq!(English.not_kept(problem), format!("Events cannot be kept on disk: {told}."));
+    }
+}
+
+#[test]
+fn every_reason_why_nothing_is_recorded_is_told() {
+    for (problem, told) in [
+        (Problem::NoDirectory, "there is no directory for it, because HOME is not set or names none"),
+        (Problem::NotPermitted, "its directory cannot be written, or others can write to it"),
+        (Problem::FileUnusable, "the file `sent.ndjson` in its directory cannot be used"),
+        (Problem::DiskFull, "the disk is full"),
+        (Problem::Other, "the system refuses it"),
+    ] {
+        assert_eq!(English.not_recorded(problem), format!("What is sent cannot be recorded: {told}."));
     }
 }
 
