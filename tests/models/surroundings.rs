@@ -55,6 +55,7 @@ pub(crate) mod sink {
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub(crate) enum Obstacle {
+        ChoiceUnreadable,
         Other,
     }
 

@@ -1,12 +1,15 @@
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::covered::Covered;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
+use super::handle::Consent;
 use super::inputs::{ChoiceStore, Withdrawal};
 use super::reason::Reason;
 use super::scope::ScopedEvent;
 use super::verdicts::Verdicts;
 use crate::snapshot::TelemetryEvent;
+use crate::storage::paths::WITHDRAWN;
 use crate::storage::{StateDirectory, Version};
 
 /// A decision that can be evaluated again, since the user may store another choice at any time.
@@ -144,6 +147,14 @@ impl LiveConsent {
     /// Whether the stored choice is a no, after which nothing is kept. An unreadable choice does not count as a stored no.
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.sends && self.store.as_ref().is_some_and(|store| store.read() == StoredChoice::Disabled)
+    }
+}
+
+impl Consent {
+    /// The file with the marker of the latest no, if it is there and cannot be read: no client sends as long as that is so.
+    pub(crate) fn unreadable_marker(&self) -> Option<PathBuf> {
+        let store = ChoiceStore::find(self.application())?;
+        store.withdrawal().is_err().then(|| store.file().with_file_name(WITHDRAWN))
     }
 }
 

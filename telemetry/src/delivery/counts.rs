@@ -38,13 +38,16 @@ pub enum Loss {
     SinkPanicked,
     /// The event was still waiting when the client ended, and could not be kept on disk.
     Ended,
-    /// The user said no before the event was sent, or their choice could no longer be read.
+    /// The user's choice, or whether a no preceded it, could not be read until the client ended: so the event was neither sent nor written to
+    /// disk. That is no answer, and nothing is deleted.
+    ChoiceUnreadable,
+    /// The user said no before the event was sent.
     ConsentWithdrawn,
 }
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NeedsConsent,
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
@@ -58,6 +61,7 @@ impl Loss {
         Self::Undelivered,
         Self::SinkPanicked,
         Self::Ended,
+        Self::ChoiceUnreadable,
         Self::ConsentWithdrawn,
     ];
 
@@ -78,6 +82,7 @@ impl Loss {
             Self::Undelivered => "undelivered",
             Self::SinkPanicked => "sink_panicked",
             Self::Ended => "ended",
+            Self::ChoiceUnreadable => "choice_unreadable",
             Self::ConsentWithdrawn => "consent_withdrawn",
         }
     }

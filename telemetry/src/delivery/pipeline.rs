@@ -78,6 +78,8 @@ pub(crate) struct Account {
     pub(crate) tally: Tally,
     pub(crate) problem: Option<Problem>,
     pub(crate) unrecorded: Option<Problem>,
+    /// The user's choice cannot be read now, so nothing is sent.
+    pub(crate) is_choice_unreadable: bool,
     /// Whether each start has a new anonymous id.
     pub(crate) is_id_ephemeral: bool,
     pub(crate) counted: CountSurvey,
@@ -100,9 +102,11 @@ impl Account {
         self.load.paused.max(rest)
     }
 
-    /// Why the last attempt of this process failed, or the attempt of another process that led to the current pause.
+    /// Why nothing can be sent now, why the last attempt of this process failed, or the attempt of another process that led to the current
+    /// pause.
     pub(crate) fn obstacle(&self) -> Option<Obstacle> {
-        self.load.obstacle.or_else(|| self.rest.as_ref()?.obstacle)
+        let now = self.is_choice_unreadable.then_some(Obstacle::ChoiceUnreadable);
+        now.or(self.load.obstacle).or_else(|| self.rest.as_ref()?.obstacle)
     }
 }
 
@@ -223,6 +227,9 @@ impl Pipeline {
 
     pub(crate) fn account(&self) -> Account {
         let (tally, problem) = self.journal.found();
+        let is_choice_unreadable = self.consent.now() == ConsentNow::Unreadable;
+        // Then nothing is written either, which is no fault of the directory.
+        let problem = problem.filter(|_| !is_choice_unreadable);
         Account {
             counts: self.queue.counts(),
             recovered: self.queue.recovered(),
@@ -231,6 +238,7 @@ impl Pipeline {
             tally,
             problem: problem.or_else(|| self.journal.examine()),
             unrecorded: self.journal.unrecorded(),
+            is_choice_unreadable,
             is_id_ephemeral: self.consent.sends() && !self.identity.origin.has_lasting_id(),
             counted: self.journal.survey_counts(),
             lost_counts: self.journal.lost_counts(),

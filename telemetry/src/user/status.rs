@@ -9,6 +9,7 @@ use super::texts::Texts;
 use crate::client::{DeletionStatus, Status, Telemetry};
 use crate::consent::{ChoiceLocation, Input, NewEvent, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
+use crate::sink::Obstacle;
 
 /// The status of the client, with what the yes covers of the events on the page.
 pub(super) fn of(client: &Telemetry, page: &Disclosure) -> Status {
@@ -127,11 +128,19 @@ impl Sentences<'_> {
         lines.extend(status.error.map(|error| texts.nowhere_to_send(error)));
         lines.extend(self.waiting());
         lines.extend(status.obstacle.map(|obstacle| texts.obstacle(obstacle)));
+        lines.extend(self.marker());
         lines.extend(status.queue.paused_seconds.map(|seconds| texts.paused(Duration::from_secs(seconds))));
         lines.extend(status.spool.only_grows.then(|| texts.only_grows()));
         lines.extend(self.keeping());
         lines.extend(status.deletion.iter().flat_map(|deletion| self.deletion(deletion)));
         lines
+    }
+
+    /// The file that keeps a choice that can be read from being acted on.
+    fn marker(&self) -> Option<String> {
+        self.status.obstacle.filter(|obstacle| *obstacle == Obstacle::ChoiceUnreadable)?;
+        let file = self.application.consent?.unreadable_marker()?;
+        Some(self.texts.marker_unreadable(&file.display().to_string()))
     }
 
     /// What cannot be kept, and what was sent last.

@@ -156,7 +156,7 @@ pub trait Texts {
         format!("Sending is paused for another {}.", self.duration(rest))
     }
 
-    /// The last attempt to send failed.
+    /// The last attempt to send failed, or nothing can be sent now.
     fn obstacle(&self, obstacle: Obstacle) -> String {
         let why = match obstacle {
             Obstacle::NoCertificates => "this machine has no certificates to check the receiver by",
@@ -172,10 +172,17 @@ pub trait Texts {
             }
             Obstacle::Clock => "the clock shows a time before 1970",
             Obstacle::Shortage => "the system had no memory, thread or file left",
-            Obstacle::ChoiceUnreadable => "the stored choice cannot be read now",
+            Obstacle::ChoiceUnreadable => {
+                return "Nothing is sent as long as the stored choice cannot be read.".to_owned();
+            }
             Obstacle::Other => "the reason is not known",
         };
         format!("The last attempt to send failed: {why}.")
+    }
+
+    /// What tells a no that a yes has followed is in this file, which cannot be read.
+    fn marker_unreadable(&self, file: &str) -> String {
+        format!("The file {file} cannot be read. Delete it, or make it a file that you can read.")
     }
 
     /// Events have waited for a day, and none was sent.
@@ -264,6 +271,7 @@ pub trait Texts {
             Loss::Undelivered => "the receiver took none, and they could not be kept on disk",
             Loss::SinkPanicked => "the application failed while it sent them",
             Loss::Ended => "the program ended, and they could not be kept on disk",
+            Loss::ChoiceUnreadable => "the stored choice could not be read",
             Loss::ConsentWithdrawn => "the user said no",
         };
         format!("Lost, because {why}: {}.", events_in_english(events))

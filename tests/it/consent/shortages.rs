@@ -201,7 +201,7 @@ fn a_choice_that_cannot_be_read_for_a_while() -> Result {
     line.clear();
     output.read_line(&mut line)?;
     let report: Value = serde_json::from_str(&line)?;
-    assert_eq!(report["counts"]["dropped"]["undelivered"], 1, "{report}");
+    assert_eq!(report["counts"]["dropped"]["choice_unreadable"], 1, "{report}");
     child.wait()?;
     fs::remove_dir(home.choice())?;
     home.says_yes()?;

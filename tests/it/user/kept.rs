@@ -5,6 +5,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use super::{End, end, printed, types};
 use crate::home::{Home, Result};
 use crate::server::Server;
@@ -126,6 +128,38 @@ fn without_a_home_a_program_with_a_yes_says_that_nothing_is_kept() -> Result {
         assert_eq!(end(&mut types("last", place))?.err, told, "{place}");
     }
     assert_eq!(server.requests().len(), 2);
+    Ok(())
+}
+
+/// What the marker of the latest no cannot tell is not written to disk, so it is counted as lost.
+#[test]
+fn a_marker_that_cannot_be_read_is_named_and_what_is_lost_by_it_is_counted() -> Result {
+    let (home, server) = (Home::with_yes()?, Server::accepting()?);
+    let endpoint = format!("--endpoint={}", server.url());
+    let marker = home.choice().with_file_name("telemetry-withdrawn");
+    fs::create_dir(&marker)?;
+    let report = crate::home::printed(&mut home.child(&format!("publish {endpoint} --wait=attempt")))?;
+    let report: Value = serde_json::from_str(report.lines().last().unwrap_or_default())?;
+    assert_eq!(report["counts"]["dropped"], json!({"choice_unreadable": 1}), "{report}");
+    assert_eq!(report["status"]["obstacle"], "choice_unreadable", "{report}");
+    assert_eq!(report["status"]["spool"]["problem"], Value::Null, "{report}");
+    assert_eq!((home.kept(), server.requests().len()), (vec![], 0));
+
+    let json: Value = serde_json::from_str(&printed(&mut types(&home, &format!("{endpoint} status --json")))?)?;
+    assert_eq!(json["obstacle"], "choice_unreadable");
+    let status = printed(&mut types(&home, &format!("{endpoint} status")))?;
+    let told = format!(
+        "\nNothing is sent as long as the stored choice cannot be read.\nThe file {} cannot be read. Delete it, or make it a \
+         file that you can read.\n",
+        marker.display()
+    );
+    assert!(status.starts_with("Telemetry of acme is on") && status.contains(&told), "{status}");
+
+    fs::remove_dir(&marker)?;
+    let status = printed(&mut types(&home, &format!("{endpoint} status")))?;
+    assert!(!status.contains("cannot be read"), "{status}");
+    printed(&mut types(&home, &format!("{endpoint} --patient publish")))?;
+    assert_eq!(server.requests().len(), 1);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::state::{End, Phase, State};
-use super::{Fate, Flushed, Loss, MutexGuard, PoisonError, Queue, TIME_TO_STORE, Waiting, retry};
+use super::{Fate, Flushed, Loss, MutexGuard, Obstacle, PoisonError, Queue, TIME_TO_STORE, Waiting, retry};
 
 impl Queue {
     /// Waits until every event that waits now has an outcome, or the time is up.
@@ -60,8 +60,10 @@ impl Queue {
         // Wait a little longer for the disk.
         let is_writing = |state: &State| state.is_working() && (state.has_volatile() || state.is_empty());
         let mut state = self.wait_while(state, left(TIME_TO_STORE, stores_from), is_writing);
+        let is_choice_unreadable = state.obstacle == Some(Obstacle::ChoiceUnreadable);
         state.end(Loss::ShutDown, |entry| match entry.backoff.has_failed() {
             _ if entry.waiting.is_stored() => Fate::Spooled,
+            _ if is_choice_unreadable => Fate::Lost(Loss::ChoiceUnreadable),
             false => Fate::Lost(Loss::Ended),
             true => Fate::Lost(Loss::Undelivered),
         });

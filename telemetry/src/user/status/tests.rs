@@ -2,7 +2,6 @@ use super::*;
 use crate::client::{ConfigError, Counts, Loss, Problem, Telemetry};
 use crate::consent::{Consent, Coverage, Decision};
 use crate::page::Disclosure;
-use crate::sink::Obstacle;
 use crate::user::texts::English;
 
 const CONSENT: Consent = Consent::new("ACME", "acme");

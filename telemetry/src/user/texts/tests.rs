@@ -46,11 +46,14 @@ fn every_obstacle_is_told() {
         (Obstacle::Answer(503), "the receiver answered 503"),
         (Obstacle::Clock, "the clock shows a time before 1970"),
         (Obstacle::Shortage, "the system had no memory, thread or file left"),
-        (Obstacle::ChoiceUnreadable, "the stored choice cannot be read now"),
         (Obstacle::Other, "the reason is not known"),
     ] {
         assert_eq!(English.obstacle(obstacle), format!("The last attempt to send failed: {told}."));
     }
+    assert_eq!(
+        English.obstacle(Obstacle::ChoiceUnreadable),
+        "Nothing is sent as long as the stored choice cannot be read."
+    );
 }
 
 #[test]
@@ -97,6 +100,7 @@ fn every_loss_is_told() {
         "the receiver took none, and they could not be kept on disk",
         "the application failed while it sent them",
         "the program ended, and they could not be kept on disk",
+        "the stored choice could not be read",
         "the user said no",
     ];
     assert_eq!(Loss::ALL.len(), told.len());
