@@ -12,7 +12,7 @@ use telemetry::{Consent, Telemetry};
 
 use crate::acme::{PATIENCE, Started};
 
-const CONSENT: Consent = Consent::new("ACME", "acme").skip_test_check();
+const CONSENT: Consent = Consent::new("ACME", "acme");
 
 const QUESTION: Question<'_> = Question {
     receiver: "Acme Inc. (telemetry.acme.dev)",
@@ -22,7 +22,8 @@ const QUESTION: Question<'_> = Question {
 };
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
-    let mut consent = CONSENT;
+    let mut consent = CONSENT.skip_test_check();
+    let mut has_commands = true;
     let mut endpoint = None;
     let mut is_disabled = false;
     let mut changes: Vec<fn(Builder) -> Builder> = Vec::new();
@@ -32,6 +33,9 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             Some(("--configured", configured)) => consent = consent.configured(Some(configured == "true")),
             Some(("--endpoint", address)) => endpoint = Some(address),
             _ if *argument == "--disabled" => is_disabled = true,
+            // Comes before the other options for consent.
+            _ if *argument == "--test-check" => consent = CONSENT,
+            _ if *argument == "--no-commands" => has_commands = false,
             _ if *argument == "--deletion" => consent = consent.with_deletion_request(),
             _ if *argument == "--detached" => changes.push(|builder| builder.upload(Upload::Detached)),
             _ if *argument == "--patient" => changes.push(|builder| builder.exit_wait(PATIENCE)),
@@ -44,11 +48,12 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
         }
     }
     let client = if is_disabled { Telemetry::disabled() } else { client(consent, endpoint, &changes) };
-    act(&words, &consent, &client)
+    act(&words, &consent, &client, has_commands)
 }
 
-fn act(words: &[&str], consent: &Consent, client: &Telemetry) -> ExitCode {
-    let page = page(*consent);
+fn act(words: &[&str], consent: &Consent, client: &Telemetry, has_commands: bool) -> ExitCode {
+    let page = Disclosure::new(*consent).receiver("Acme Inc.").event::<Started>();
+    let page = if has_commands { page.commands("acme telemetry") } else { page };
     match words {
         ["first-run"] => {
             let result = user::first_run(consent, &QUESTION, &page);
@@ -102,8 +107,4 @@ fn client(consent: Consent, endpoint: Option<&str>, changes: &[fn(Builder) -> Bu
 fn of_a_project(builder: Builder) -> Builder {
     let key = "kq3hTzBzG0uWZQ8r0vCw3m1mXyTq0bV5o5m3yQv3n1A=";
     builder.anonymous_id(AnonymousId::PerProject { key: key.into() }).project("acme-shop")
-}
-
-fn page(consent: Consent) -> Disclosure {
-    Disclosure::new(consent).receiver("Acme Inc.").commands("acme telemetry").event::<Started>()
 }

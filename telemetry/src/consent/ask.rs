@@ -46,7 +46,7 @@ pub enum NotAsked {
     NoTerminal,
     /// The program runs in the background of its terminal.
     Background,
-    /// An answer could not be stored: there is no configuration directory, it is not writable, or root runs in another user's home.
+    /// An answer could not be stored: there is [no place](super::NoPlace) for it, or the place is not writable.
     NowhereToStore,
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn ask(
         Ok(screen) => screen,
         Err(reason) => return Ok(Answer::NotAsked(reason)),
     };
-    match store.filter(|store| !store.is_another_users()) {
+    match store.filter(|store| store.check().is_ok()) {
         Some(store) => put(screen, &store, &matter, &matter.text(&store, names, question)),
         None => Ok(Answer::NotAsked(NotAsked::NowhereToStore)),
     }
@@ -140,7 +140,7 @@ fn find_screen<S>(is_ci: impl FnOnce() -> bool, find: impl FnOnce() -> Result<S,
 /// Counts the question, asks it, and stores the answer. It counts first because Ctrl-C ends the process: otherwise a user who always
 /// answers with Ctrl-C would be asked forever.
 fn put(mut screen: impl Screen, store: &ChoiceStore, matter: &Matter, prompt: &str) -> Result<Answer, ChoiceError> {
-    let stored = |answer: io::Result<Answer>| answer.map_err(|error| ChoiceError::Write(error.kind()));
+    let stored = |answer: io::Result<Answer>| answer.map_err(|error| store.not_stored(&error));
     let Ok(times) = store.unanswered() else {
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     };

@@ -2,30 +2,25 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::names::NameError;
+use super::place::NoPlace;
 
-/// Why a choice could not be stored, or stored data could not be deleted. The only paths it contains are those of telemetry's own files.
+/// Why a choice could not be stored, or stored data could not be deleted. The only paths it contains are those of telemetry's own files, and
+/// of the directories above them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChoiceError {
     /// The application gave an unusable prefix or name.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// The user has no configuration directory.
+    /// There is no place where the choice can be stored.
+    #[error("the choice could not be stored: {why}{or}", why = .0, or = .0.alternative())]
+    NoPlace(#[from] NoPlace),
+    /// The system refused to write the file, or the directory in which it is.
     #[error(
-        "there is no configuration directory to keep the choice in; set HOME, or set <PREFIX>_TELEMETRY to 0 or 1 instead"
-    )]
-    NoDirectory,
-    /// The configuration directory, or the file in it, is not writable.
-    #[error(
-        "the choice could not be stored ({0}); make the configuration directory writable, or set <PREFIX>_TELEMETRY to 0 \
-         or 1 instead"
+        "the choice could not be stored ({kind}); {remedy}, or set <PREFIX>_TELEMETRY to 0 or 1 instead",
+        kind = .0, remedy = remedy(*.0)
     )]
     Write(ErrorKind),
-    /// The process runs as root in another user's home. Files created there would belong to root.
-    #[error(
-        "this home belongs to another user, so root stores nothing in it; run this as that user, or set <PREFIX>_TELEMETRY to 0 or 1 instead"
-    )]
-    AnotherUsersHome,
     /// A choice is stored that cannot be read now, so a yes does not replace it: it may be a no, after which nothing may be kept.
     #[error(
         "the stored choice cannot be read, so no yes is stored in its place; try again, or delete the file telemetry-consent"
@@ -57,4 +52,13 @@ pub enum ChoiceError {
         /// Why it could not be deleted.
         kind: ErrorKind,
     },
+}
+
+/// What to do about an error of the system.
+const fn remedy(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "make the configuration directory writable",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space on its disk",
+        _ => "try again",
+    }
 }

@@ -2,9 +2,10 @@ use super::ask::{self, Answer};
 use super::coverage::Coverage;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::error::ChoiceError;
-use super::inputs::{ChoiceLocation, ChoiceStore};
+use super::inputs::ChoiceStore;
 use super::live::LiveConsent;
 use super::names::{self, Names};
+use super::place::{ChoicePlace, NoPlace};
 use super::question::Question;
 use super::report::Report;
 use super::scope::{Scope, ScopedEvent};
@@ -83,6 +84,10 @@ impl Consent {
     }
 
     /// Whether telemetry is on, and why. Stops reading at the first denial.
+    ///
+    /// If no input says yes, telemetry is off whatever is stored, so the choice is looked for with one open at most: not without `HOME`, and
+    /// not behind a link that leads nowhere. The reason is then [`NothingSaidYes`](super::Reason::NothingSaidYes), also where
+    /// [`report`](Self::report) finds a denial there.
     #[must_use]
     pub fn decide(&self) -> Decision {
         decide(&self.read())
@@ -128,10 +133,10 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] if a name is unusable, if the environment names no such directory (`HOME` is not set), if the directory is not
-    /// writable, or if root runs in another user's home; [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now;
-    /// [`ChoiceError::Leftover`] if the stored choice is a no and a file from before it could not be deleted. In all cases, the stored
-    /// choice remains.
+    /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if `HOME` is not set, if root runs in another
+    /// user's home, or if something else is in the place of the file; [`ChoiceError::Write`] if it cannot be written;
+    /// [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now; [`ChoiceError::Leftover`] if the stored choice is a no and
+    /// a file from before it could not be deleted. In all cases, the stored choice remains.
     pub fn enable(&self, scope: &Scope) -> Result<(), ChoiceError> {
         self.store(Some(scope))
     }
@@ -147,8 +152,9 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] if a name is unusable, if there is no such directory, if it is not writable, or if root runs in another user's home;
-    /// [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
+    /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if root runs in another user's home, or if
+    /// something else is in the place of the file; [`ChoiceError::Write`] if it cannot be written; [`ChoiceError::Erase`] if the choice is
+    /// stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(None)?;
         self.erase()
@@ -226,11 +232,10 @@ impl Consent {
         Ok(answer)
     }
 
-    /// The file of the stored choice. `None` if the user has no configuration directory, or a name is unusable.
-    pub(crate) fn choice_file(&self) -> Option<ChoiceLocation> {
+    /// Where the choice is stored. `None` if a name is unusable.
+    pub(crate) fn choice_place(&self) -> Option<ChoicePlace> {
         names::check(self.prefix, self.application).ok()?;
-        let store = ChoiceStore::find(self.application)?;
-        Some(ChoiceLocation { path: store.file(), is_another_users: store.is_another_users() })
+        Some(ChoicePlace::find(self.application))
     }
 
     /// The decision, in a form that can be evaluated again.
@@ -286,20 +291,18 @@ impl Consent {
     /// Stores a yes to this scope, or a no.
     fn store(&self, agreed: Option<&Scope>) -> Result<(), ChoiceError> {
         names::check(self.prefix, self.application)?;
-        // A no is obeyed wherever it is stored; a yes is read only from the location that the environment names.
-        let find = if agreed.is_some() { ChoiceStore::find_named } else { ChoiceStore::find };
-        let store = find(self.application).ok_or(ChoiceError::NoDirectory)?;
-        if store.is_another_users() {
-            return Err(ChoiceError::AnotherUsersHome);
-        }
-        let stored = match agreed {
+        match agreed {
             Some(scope) => {
+                let store = ChoiceStore::find_for_yes(self.application)?;
                 self.leave_nothing_to_a_yes(&store)?;
-                store.agree(scope)
+                store.agree(scope).map_err(|error| store.not_stored(&error))
             }
-            None => store.refuse(),
-        };
-        stored.map_err(|error| ChoiceError::Write(error.kind()))
+            // Nothing is examined before, so that running programs are told of the no as well as they can be.
+            None => {
+                let store = ChoiceStore::find(self.application).ok_or(NoPlace::NoHome)?;
+                store.refuse().map_err(|error| store.not_stored(&error))
+            }
+        }
     }
 
     /// Data that a killed process left behind after a no is not covered by a later yes.

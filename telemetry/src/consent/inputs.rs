@@ -14,12 +14,15 @@ use super::covered::Covered;
 use super::decide::{Executable, Inputs, StoredChoice, Tests, decide};
 use super::declined::Declined;
 use super::deletion::DeletionRequests;
+use super::error::ChoiceError;
 use super::names;
+use super::place::NoPlace;
 use super::scope::{Scope, ScopedEvent};
 use super::test_path;
 use crate::ci;
 use crate::storage::paths::{
     CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, DELETION, DELETION_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN,
+    is_config_named,
 };
 use crate::storage::private_file::random_name;
 use crate::storage::{ConfigDirectory, Version};
@@ -125,15 +128,18 @@ fn executable() -> Option<Executable> {
     Some(Executable { path, in_build_directory })
 }
 
-/// Without `HOME`, the home directory is looked up from the system only if the choice matters. This way a no is found wherever it is
-/// stored, and all callers reach the same decision.
+/// Without `HOME`, the home directory is looked up from the system only if the choice matters, or the user waits for it. This way a no is
+/// found wherever it is stored, and nobody takes for on what another takes for off. A yes counts only where the environment names the
+/// location, since not everybody looks elsewhere.
 fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
-    let find = if otherwise_on { ChoiceStore::find } else { ChoiceStore::find_named };
-    match find(asked.application) {
-        Some(store) if otherwise_on => store.read(),
+    let is_searched = otherwise_on || asked.thorough;
+    let find = if is_searched { ChoiceStore::find } else { ChoiceStore::find_named };
+    let choice = match find(asked.application) {
+        Some(store) if is_searched => store.read(),
         Some(store) => store.read_once(),
         None => StoredChoice::Absent,
-    }
+    };
+    if choice == StoredChoice::Enabled && !is_config_named() { StoredChoice::Absent } else { choice }
 }
 
 /// Whether this is a continuous integration run.
@@ -153,9 +159,41 @@ impl ChoiceStore {
         Some(Self { directory: ConfigDirectory::find(application)? })
     }
 
-    /// Like [`find`](Self::find), but only if the environment names the location. A yes is stored nowhere else, since it would not be read.
+    /// Like [`find`](Self::find), but only if the environment names the location.
     pub(crate) fn find_named(application: &str) -> Option<Self> {
         Some(Self { directory: ConfigDirectory::find_named(application)? })
+    }
+
+    /// Where a yes can be stored: nowhere but where it is read.
+    pub(crate) fn find_for_yes(application: &str) -> Result<Self, NoPlace> {
+        if is_config_named() { Self::find_for_no(application) } else { Err(NoPlace::HomeUnset) }
+    }
+
+    /// Where a no can be stored.
+    pub(crate) fn find_for_no(application: &str) -> Result<Self, NoPlace> {
+        let store = Self::find(application).ok_or(NoPlace::NoHome)?;
+        store.check()?;
+        Ok(store)
+    }
+
+    /// Why a choice was not stored here.
+    pub(crate) fn not_stored(&self, error: &io::Error) -> ChoiceError {
+        self.check().map_or_else(ChoiceError::from, |()| ChoiceError::Write(error.kind()))
+    }
+
+    /// Why nothing can be stored here, as far as that can be told without writing.
+    pub(crate) fn check(&self) -> Result<(), NoPlace> {
+        if self.is_another_users() {
+            Err(NoPlace::AnotherUsersHome)
+        } else if !self.directory.has_home() {
+            Err(NoPlace::NoHome)
+        } else if let Some(path) = self.directory.obstruction() {
+            Err(NoPlace::NotADirectory { path: path.to_owned() })
+        } else if self.directory.is_directory(CHOICE) {
+            Err(NoPlace::IsADirectory { path: self.file() })
+        } else {
+            Ok(())
+        }
     }
 
     /// Reads the choice. A choice behind a dangling link cannot be found now, but may be a no.
@@ -336,14 +374,6 @@ impl ChoiceStore {
     pub(crate) fn is_another_users(&self) -> bool {
         self.directory.is_another_users()
     }
-}
-
-/// The file in which the choice is stored, or would be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ChoiceLocation {
-    pub(crate) path: PathBuf,
-    /// Whether root runs in another user's home, so that no choice can be stored.
-    pub(crate) is_another_users: bool,
 }
 
 /// Length of the text that [`Withdrawal`] contains, in bytes.

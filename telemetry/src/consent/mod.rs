@@ -78,6 +78,7 @@ mod handle;
 mod inputs;
 mod live;
 mod names;
+mod place;
 mod question;
 mod reason;
 mod remembered;
@@ -97,14 +98,17 @@ pub use self::deletion::DeletionEnd;
 pub use self::error::ChoiceError;
 pub use self::handle::Consent;
 pub use self::names::NameError;
+pub use self::place::NoPlace;
 pub use self::question::Question;
 pub use self::reason::{Reason, Source};
 pub use self::report::{Input, Report};
 pub use self::scope::Scope;
 
+#[cfg(test)]
+pub(crate) use self::decide::{Executable, Inputs, StoredChoice, Tests};
 #[cfg(any(test, feature = "http"))]
 pub(crate) use self::deletion::{DeletionRequests, DeletionStore, Due, Noted, RequestState, Subject};
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use self::fuzz::consent as fuzz;
-pub(crate) use self::inputs::ChoiceLocation;
 pub(crate) use self::live::{ConsentNow, LiveConsent};
+pub(crate) use self::place::ChoicePlace;

@@ -33,13 +33,19 @@ pub struct Input {
 }
 
 impl Report {
-    pub(super) fn of(inputs: &Inputs, prefix: &str, coverage: Option<Coverage>) -> Self {
+    pub(crate) fn of(inputs: &Inputs, prefix: &str, coverage: Option<Coverage>) -> Self {
         Self {
             decision: decide(inputs),
             variable: format!("{prefix}_TELEMETRY"),
             coverage,
             inputs: inputs.readings().map(|(source, reading)| Input { source, reading }),
         }
+    }
+
+    /// What this input said.
+    pub(crate) fn reading(&self, source: Source) -> Reading {
+        let input = self.inputs.iter().find(|input| input.source == source);
+        input.map_or(Reading::NotRead, |input| input.reading)
     }
 
     /// The report of a client that is off, whatever the inputs say now.

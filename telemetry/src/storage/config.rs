@@ -114,6 +114,21 @@ impl ConfigDirectory {
     pub(crate) fn is_another_users(&self) -> bool {
         self.location.is_another_users()
     }
+
+    /// Whether the home exists in which the directory is, if it is in one.
+    pub(crate) fn has_home(&self) -> bool {
+        self.location.has_home()
+    }
+
+    /// What is in the place of the directory, or of one above it.
+    pub(crate) fn obstruction(&self) -> Option<&Path> {
+        self.location.obstruction()
+    }
+
+    /// Whether a directory has the name of this file.
+    pub(crate) fn is_directory(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.path(name)).is_ok_and(|found| found.is_dir())
+    }
 }
 
 fn open(path: &Path) -> io::Result<File> {

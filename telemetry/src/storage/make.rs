@@ -12,6 +12,21 @@ impl Location {
         make_directory(&self.path)
     }
 
+    /// Whether the home exists in which the directory is, if it is in one.
+    pub(crate) fn has_home(&self) -> bool {
+        self.base.as_deref().is_none_or(is_home)
+    }
+
+    /// What is in the place of the directory, or of one above it: a file, or a link that leads nowhere.
+    pub(crate) fn obstruction(&self) -> Option<&Path> {
+        let there = self.path.ancestors().find(|above| fs::symlink_metadata(above).is_ok())?;
+        let is_directory = match fs::metadata(there) {
+            Ok(found) => found.is_dir(),
+            Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+        };
+        (!is_directory).then_some(there)
+    }
+
     /// Whether root runs in another user's home, where it creates nothing.
     pub(crate) fn is_another_users(&self) -> bool {
         owner::is_another_users(&self.path)
@@ -23,10 +38,10 @@ pub(super) fn may_make(location: &Location) -> io::Result<()> {
     if location.is_another_users() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    match &location.base {
-        Some(base) if !is_home(base) => Err(io::ErrorKind::NotFound.into()),
-        _ => Ok(()),
+    if !location.has_home() {
+        return Err(io::ErrorKind::NotFound.into());
     }
+    Ok(())
 }
 
 /// Users without a home are assigned the root directory, and a removed home is not created again.

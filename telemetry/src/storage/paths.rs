@@ -364,7 +364,8 @@ impl Directory {
 /// Whether the environment names the location of the configuration directory, so that the system need not be asked.
 pub(crate) fn is_config_named() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(unix) || is_set("HOME") || is_set("XDG_CONFIG_HOME")
+    let is_absolute = |name| env::var_os(name).is_some_and(|value| Path::new(&value).is_absolute());
+    !cfg!(unix) || is_set("HOME") || is_absolute("XDG_CONFIG_HOME")
 }
 
 fn arguments(application: &str) -> AppStrategyArgs {

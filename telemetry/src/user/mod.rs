@@ -76,6 +76,7 @@
 //! Every sentence is a method of [`Texts`], whose provided methods are [`English`]. Two kinds of text are not there: the
 //! [question](crate::consent::Question) of [`Consent::ask`](crate::Consent::ask) is in English, apart from what the application says in it; and so is the page.
 
+mod advice;
 mod application;
 #[cfg(feature = "clap")]
 mod clap;
@@ -88,6 +89,7 @@ mod run;
 mod status;
 mod texts;
 
+pub use self::advice::Step;
 pub use self::command::{Command, UsageError};
 pub use self::first_run::{FirstRun, first_run, first_run_in};
 pub use self::output::{Exit, Output};

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::advice;
 use super::application::Application;
 use super::duration::{now, since};
 use super::texts::Texts;
 use crate::client::{DeletionStatus, Status, Telemetry};
-use crate::consent::{ChoiceLocation, Input, NewEvent, Reading, Reason, Report, Source};
+use crate::consent::{ChoicePlace, Input, NewEvent, NoPlace, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
 use crate::sink::Obstacle;
 
@@ -34,9 +35,9 @@ pub(super) fn pretty_json(status: &Status) -> String {
 pub(super) fn text(status: &Status, application: &Application<'_>, texts: &dyn Texts) -> String {
     match &status.consent {
         Some(report) => {
-            let choice_file = application.consent.and_then(|consent| consent.choice_file());
+            let place = application.consent.and_then(|consent| consent.choice_place());
             let state = application.state_directory();
-            Sentences { status, report, application, choice_file, state, now: now(), texts }.text()
+            Sentences { status, report, application, place, state, now: now(), texts }.text()
         }
         None => texts.always_off() + "\n",
     }
@@ -47,7 +48,8 @@ struct Sentences<'a> {
     status: &'a Status,
     report: &'a Report,
     application: &'a Application<'a>,
-    choice_file: Option<ChoiceLocation>,
+    /// `None` if the application has unusable names.
+    place: Option<ChoicePlace>,
     /// The directory for what telemetry keeps.
     state: Option<PathBuf>,
     /// In seconds since 1970.
@@ -79,7 +81,8 @@ impl Sentences<'_> {
         let new = coverage.map(|coverage| &*coverage.needs_consent).unwrap_or_default();
         let mut lines: Vec<String> = new.iter().flat_map(|event| self.new_event(event)).collect();
         if !lines.is_empty() {
-            lines.extend(self.application.page.command("enable").map(|command| self.texts.how_to_agree(&command)));
+            let enable = self.application.page.command("enable").filter(|_| self.can_store(|place| &place.yes));
+            lines.extend(enable.map(|command| self.texts.how_to_agree(&command)));
         }
         lines
     }
@@ -91,17 +94,19 @@ impl Sentences<'_> {
 
     /// Where the choice is stored, and why none can be.
     fn choice(&self) -> Vec<String> {
-        let variable = &self.report.variable;
-        let Some(file) = &self.choice_file else { return vec![self.texts.choice_nowhere(variable)] };
-        let path = file.path.display().to_string();
-        let stored = self.report.inputs.iter().find(|input| input.source == Source::Stored);
-        let mut lines = vec![match stored.map(|input| input.reading) {
-            Some(Reading::No(Reason::StoredCorrupt | Reason::StoredUnreadable)) => self.texts.choice_unusable(&path),
-            Some(Reading::Yes(_) | Reading::No(_)) => self.texts.choice_stored(&path),
-            Some(Reading::Silent | Reading::NotRead) | None => self.texts.choice_absent(&path),
-        }];
-        lines.extend(file.is_another_users.then(|| self.texts.choice_of_another_user(variable)));
-        lines
+        let Some(place) = &self.place else { return Vec::new() };
+        let texts = self.texts;
+        let told = self.file().and_then(|file| match self.report.reading(Source::Stored) {
+            Reading::No(Reason::StoredCorrupt | Reason::StoredUnreadable) => Some(texts.choice_unusable(&file)),
+            Reading::Yes(_) | Reading::No(_) => Some(texts.choice_stored(&file)),
+            Reading::Silent | Reading::NotRead => place.yes.is_ok().then(|| texts.choice_absent(&file)),
+        });
+        let why_none = place.yes.as_ref().err().map(|reason| texts.choice_without_place(reason));
+        told.into_iter().chain(why_none).collect()
+    }
+
+    fn file(&self) -> Option<String> {
+        Some(self.place.as_ref()?.file.as_ref()?.display().to_string())
     }
 
     /// The inputs, one a line. How the program was built is listed only if that denies.
@@ -211,19 +216,21 @@ impl Sentences<'_> {
     /// How the user goes on from here.
     fn commands(&self) -> Vec<String> {
         let command = |name| self.application.page.command(name);
-        let variable = &self.report.variable;
         let mut lines = Vec::new();
         if self.report.decision.enabled {
-            lines.push(self.texts.how_to_switch_off(command("disable").as_deref(), variable));
-        } else if self.can_be_switched_on() {
-            lines.push(self.texts.how_to_switch_on(command("enable").as_deref(), variable));
+            let disable = command("disable").filter(|_| self.can_store(|place| &place.no));
+            lines.push(self.texts.how_to_switch_off(disable.as_deref(), &self.report.variable));
+        } else {
+            let (file, enable) = (self.file(), command("enable"));
+            let steps = advice::to_switch_on(self.report, self.place.as_ref(), file.as_deref(), enable.as_deref());
+            lines.extend((!steps.is_empty()).then(|| self.texts.how_to_switch_on(&steps)));
         }
         lines.extend(command("preview").map(|command| self.texts.how_to_see(&command)));
         lines
     }
 
-    fn can_be_switched_on(&self) -> bool {
-        !matches!(self.report.decision.reason, Reason::CompiledOut | Reason::UnusableNames)
+    fn can_store(&self, choice: fn(&ChoicePlace) -> &Result<(), NoPlace>) -> bool {
+        self.place.as_ref().is_some_and(|place| choice(place).is_ok())
     }
 }
 

@@ -1,10 +1,11 @@
 use std::io;
 use std::time::Duration;
 
+use super::advice::Step;
 use super::command::{self, Command, UsageError};
 use super::duration::in_english;
 use crate::client::{ConfigError, Counts, DeletionStatus, Loss, Problem};
-use crate::consent::{ChoiceError, DeletionEnd, Reading, Reason, Source};
+use crate::consent::{ChoiceError, DeletionEnd, NoPlace, Reading, Reason, Source};
 use crate::sink::Obstacle;
 
 /// The sentences in which the commands speak to the user. The provided methods are English.
@@ -65,20 +66,13 @@ pub trait Texts {
 
     /// The file cannot be read, or its content is not a choice.
     fn choice_unusable(&self, file: &str) -> String {
-        format!("The file {file} cannot be read, or its content is not a choice. Delete it, or store a choice again.")
+        format!("The file {file} cannot be read, or its content is not a choice.")
     }
 
-    /// A choice cannot be stored, since there is no configuration directory.
-    fn choice_nowhere(&self, variable: &str) -> String {
-        format!("A choice cannot be stored, because HOME is not set. Set {variable} to 0 or 1 instead.")
-    }
-
-    /// A choice cannot be stored, since the program runs as root in the home of another user.
-    fn choice_of_another_user(&self, variable: &str) -> String {
-        format!(
-            "A choice cannot be stored, because this home belongs to another user and the program runs as root. Run it as that \
-             user, or set {variable} to 0 or 1 instead."
-        )
+    /// A choice cannot be stored, for this reason. If only `HOME` is not set, it is a yes that cannot be stored.
+    fn choice_without_place(&self, reason: &NoPlace) -> String {
+        let choice = if *reason == NoPlace::HomeUnset { "yes" } else { "choice" };
+        format!("A {choice} cannot be stored: {reason}.")
     }
 
     /// An event is not sent, because the user has agreed to an earlier version of it, or to none. What it can send beyond that follows, one
@@ -296,10 +290,26 @@ pub trait Texts {
         )
     }
 
-    /// How to switch telemetry on.
-    fn how_to_switch_on(&self, command: Option<&str>, variable: &str) -> String {
-        let run = command.map(|command| format!("run `{command}`, or "));
-        format!("To switch it on, {}set {variable}=1.", run.unwrap_or_default())
+    /// How to switch telemetry on: all of these steps, of which there is at least one.
+    fn how_to_switch_on(&self, steps: &[Step<'_>]) -> String {
+        let steps: Vec<String> = steps.iter().map(|step| self.step(*step)).collect();
+        format!("To switch it on, {}.", steps.join("; then "))
+    }
+
+    /// One step, as a part of a sentence.
+    fn step(&self, step: Step<'_>) -> String {
+        match step {
+            Step::Unset { variable } => format!("remove {variable} from the environment"),
+            Step::LeaveTests => "run this outside of a test run".to_owned(),
+            Step::Configure => "take the no out of the configuration".to_owned(),
+            Step::Delete { file } => format!("delete {file}"),
+            Step::SayYes { command, variable } => {
+                let command = command.map(|command| format!("run `{command}`"));
+                let variable = variable.map(|variable| format!("set {variable}=1"));
+                let ways: Vec<String> = command.into_iter().chain(variable).collect();
+                ways.join(", or ")
+            }
+        }
     }
 
     /// How to see what would be sent.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const OUTSIDE: [&str; 12] = [
     "env::",
     "fs::",
-    "File",
+    "File::",
     "OpenOptions",
     "ConfigDirectory",
     "tempfile",

@@ -1,5 +1,5 @@
 use std::fs;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{chown, symlink};
 
 use serde_json::Value;
 
@@ -120,9 +120,10 @@ fn a_yes_that_something_else_denies_is_stored_and_the_user_is_told_what_denies()
 
 #[test]
 fn a_choice_that_cannot_be_read_is_told_and_not_replaced_by_a_yes() -> Result {
-    let home = Home::new()?;
-    // A directory in place of the file, which root cannot read either.
-    fs::create_dir_all(home.choice())?;
+    let home = Home::with_choice("")?;
+    // Root cannot read it either.
+    fs::remove_file(home.choice())?;
+    symlink("nowhere", home.choice())?;
     let status = printed(&mut types(&home, "status"))?;
     let file = home.choice().display().to_string();
     assert!(status.contains(&format!("\nThe file {file} cannot be read, or its content is not a choice.")), "{status}");
@@ -157,7 +158,8 @@ fn without_a_home_the_user_is_told_to_use_the_variable() -> Result {
     let home = Home::new()?;
     let End { code, err, .. } = end(types(&home, "enable").env_remove("HOME"))?;
     assert_eq!(code, 1);
-    assert!(err.contains("set HOME, or set ACME_TELEMETRY to 0 or 1 instead"), "{err}");
+    let why = "HOME is not set; set it, or set ACME_TELEMETRY to 0 or 1 instead";
+    assert_eq!(err, format!("error: the choice could not be stored: {why}\n"));
     Ok(())
 }
 
@@ -170,11 +172,12 @@ fn root_in_the_home_of_another_user_is_told_that_nothing_is_stored() -> Result {
         return Ok(());
     }
     let status = printed(&mut types(&home, "status"))?;
-    assert!(status.contains("\nA choice cannot be stored, because this home belongs to another user"), "{status}");
+    assert!(status.contains("\nA choice cannot be stored: this home belongs to another user"), "{status}");
+    assert!(status.contains("\nTo switch it on, set ACME_TELEMETRY=1.\n"), "{status}");
     for words in ["enable", "disable"] {
         let End { code, out, err } = end(&mut types(&home, words))?;
         assert_eq!((code, out.as_str()), (1, ""));
-        assert!(err.starts_with("error: this home belongs to another user"), "{err}");
+        assert!(err.starts_with("error: the choice could not be stored: this home belongs to another user"), "{err}");
     }
     assert_eq!(fs::read_dir(home.path())?.count(), 0);
     Ok(())

@@ -3,12 +3,16 @@
 // Symbols, read by nm.
 #[cfg(target_os = "linux")]
 mod absent;
+mod advice;
 mod commands;
 mod deletion;
 mod first_run;
 // Modes of files, links and named pipes.
 #[cfg(unix)]
 mod kept;
+// Links, and namespaces.
+#[cfg(target_os = "linux")]
+mod places;
 mod report;
 
 use std::process::{Command, Stdio};

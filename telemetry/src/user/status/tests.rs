@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 use crate::client::{ConfigError, Counts, Loss, Problem, Telemetry};
 use crate::consent::{Consent, Coverage, Decision};
@@ -34,20 +36,24 @@ fn stored_on() -> Status {
     status(Reason::StoredOn, &[(Source::Stored, Reading::Yes(Reason::StoredOn))])
 }
 
-fn file(is_another_users: bool) -> Option<ChoiceLocation> {
-    Some(ChoiceLocation { path: "/home/jane/.config/acme/telemetry-consent".into(), is_another_users })
+fn file() -> PathBuf {
+    "/home/jane/.config/acme/telemetry-consent".into()
 }
 
-fn told(status: &Status, page: &Disclosure, choice_file: Option<ChoiceLocation>) -> String {
+fn place() -> Option<ChoicePlace> {
+    Some(ChoicePlace { file: Some(file()), yes: Ok(()), no: Ok(()) })
+}
+
+fn told(status: &Status, page: &Disclosure, place: Option<ChoicePlace>) -> String {
     let application = Application { consent: page.consent(), page };
     let report = status.consent.as_ref().unwrap();
     let state = Some("/home/jane/.local/state/acme/telemetry".into());
-    Sentences { status, report, application: &application, choice_file, state, now: NOW, texts: &English }.text()
+    Sentences { status, report, application: &application, place, state, now: NOW, texts: &English }.text()
 }
 
 /// The paragraphs of a status on the page of `acme`.
-fn paragraphs(status: &Status, choice_file: Option<ChoiceLocation>) -> Vec<String> {
-    let text = told(status, &Disclosure::new(CONSENT), choice_file);
+fn paragraphs(status: &Status, place: Option<ChoicePlace>) -> Vec<String> {
+    let text = told(status, &Disclosure::new(CONSENT), place);
     text.split("\n\n").map(|paragraph| paragraph.trim_end().to_owned()).collect()
 }
 
@@ -63,7 +69,7 @@ fn a_status_says_who_decided_what_waits_and_how_to_go_on() {
     status.spool.oldest = Some(NOW - 2 * HOUR);
     let page = Disclosure::new(CONSENT).commands("acme telemetry");
     assert_eq!(
-        told(&status, &page, file(false)),
+        told(&status, &page, place()),
         "\
 Telemetry of acme is on: the user's stored choice is yes.
 The choice is stored in /home/jane/.config/acme/telemetry-consent.
@@ -89,7 +95,7 @@ To see what would be sent, run `acme telemetry preview`.
 #[test]
 fn a_status_without_a_yes_says_how_to_give_one() {
     let status = status(Reason::NothingSaidYes, &[]);
-    let [decision, inputs, sending, commands] = &paragraphs(&status, file(false))[..] else { panic!("paragraphs") };
+    let [decision, inputs, sending, commands] = &paragraphs(&status, place())[..] else { panic!("paragraphs") };
     assert_eq!(
         decision,
         "Telemetry of acme is off: nobody has said yes.\n\
@@ -102,35 +108,53 @@ fn a_status_without_a_yes_says_how_to_give_one() {
 
 #[test]
 fn every_place_of_the_choice_is_told() {
-    let decision = |stored: Reading, file| {
+    let decision = |stored: Reading, place| {
         let reason = match stored {
             Reading::No(reason) | Reading::Yes(reason) => reason,
             _ => Reason::NothingSaidYes,
         };
-        let paragraph = paragraphs(&status(reason, &[(Source::Stored, stored)]), file).swap_remove(0);
-        paragraph.split_once('\n').unwrap().1.replace("/home/jane/.config/acme/", "…/")
+        let paragraph = paragraphs(&status(reason, &[(Source::Stored, stored)]), place).swap_remove(0);
+        let told = paragraph.split_once('\n').map_or("", |(_, told)| told);
+        told.replace("/home/jane/.config/acme/", "…/")
     };
-    let of_another = "A choice cannot be stored, because this home belongs to another user and the program runs as root. Run it as \
-                      that user, or set ACME_TELEMETRY to 0 or 1 instead.";
+    let is_stored = "The choice is stored in …/telemetry-consent.";
+    let is_unusable = "The file …/telemetry-consent cannot be read, or its content is not a choice.";
+    let none = "No choice is stored. It would be stored in …/telemetry-consent.";
     for (stored, told) in [
-        (Reading::No(Reason::StoredOff), "The choice is stored in …/telemetry-consent."),
-        (
-            Reading::No(Reason::StoredCorrupt),
-            "The file …/telemetry-consent cannot be read, or its content is not a choice. Delete it, or store a choice again.",
-        ),
-        (
-            Reading::No(Reason::StoredUnreadable),
-            "The file …/telemetry-consent cannot be read, or its content is not a choice. Delete it, or store a choice again.",
-        ),
-        (Reading::Silent, "No choice is stored. It would be stored in …/telemetry-consent."),
-        (Reading::NotRead, "No choice is stored. It would be stored in …/telemetry-consent."),
+        (Reading::Yes(Reason::StoredOn), is_stored),
+        (Reading::No(Reason::StoredOff), is_stored),
+        (Reading::No(Reason::StoredCorrupt), is_unusable),
+        (Reading::No(Reason::StoredUnreadable), is_unusable),
+        (Reading::Silent, none),
     ] {
-        assert_eq!(decision(stored, file(false)), told);
-        assert_eq!(decision(stored, file(true)), format!("{told}\n{of_another}"));
-        assert_eq!(
-            decision(stored, None),
-            "A choice cannot be stored, because HOME is not set. Set ACME_TELEMETRY to 0 or 1 instead."
-        );
+        assert_eq!(decision(stored, place()), told);
+        for reason in [NoPlace::HomeUnset, NoPlace::AnotherUsersHome, NoPlace::IsADirectory { path: file() }] {
+            let no_place = ChoicePlace { file: Some(file()), yes: Err(reason.clone()), no: Err(reason.clone()) };
+            let why = English.choice_without_place(&reason).replace("/home/jane/.config/acme/", "…/");
+            let expected = if told == none { why } else { format!("{told}\n{why}") };
+            assert_eq!(decision(stored, Some(no_place)), expected);
+        }
+    }
+    let nowhere = ChoicePlace { file: None, yes: Err(NoPlace::NoHome), no: Err(NoPlace::NoHome) };
+    let told = "A choice cannot be stored: there is no home directory; set HOME to one.";
+    assert_eq!(decision(Reading::Silent, Some(nowhere)), told);
+    assert_eq!(decision(Reading::Silent, None), "", "the names are unusable");
+}
+
+#[test]
+fn a_command_is_told_only_where_it_can_store_the_choice() {
+    let page = Disclosure::new(CONSENT).commands("acme telemetry");
+    let last = |status: &Status, yes: bool, no: bool| {
+        let can = |can: bool| if can { Ok(()) } else { Err(NoPlace::HomeUnset) };
+        let text = told(status, &page, Some(ChoicePlace { file: Some(file()), yes: can(yes), no: can(no) }));
+        text.lines().rev().nth(1).unwrap().to_owned()
+    };
+    let off = status(Reason::NothingSaidYes, &[]);
+    assert_eq!(last(&off, true, true), "To switch it on, run `acme telemetry enable`, or set ACME_TELEMETRY=1.");
+    assert_eq!(last(&off, false, true), "To switch it on, set ACME_TELEMETRY=1.");
+    for (can_store_no, command) in [(true, "run `acme telemetry disable`, or "), (false, "")] {
+        let told = last(&stored_on(), false, can_store_no);
+        assert!(told.starts_with(&format!("To switch it off, {command}set ACME_TELEMETRY=0. ")), "{told}");
     }
 }
 
@@ -141,10 +165,10 @@ fn how_the_program_was_built_is_told_if_it_denies_and_then_nothing_switches_it_o
         (Source::Names, Reason::UnusableNames, "\n  the application's names   says no\n"),
     ] {
         let status = status(reason, &[(source, Reading::No(reason))]);
-        let text = told(&status, &Disclosure::new(CONSENT), file(false));
+        let text = told(&status, &Disclosure::new(CONSENT), place());
         assert!(text.contains(row) && !text.contains("switch it on"), "{text}");
     }
-    assert!(!told(&stored_on(), &Disclosure::new(CONSENT), file(false)).contains("the build"));
+    assert!(!told(&stored_on(), &Disclosure::new(CONSENT), place()).contains("the build"));
 }
 
 #[test]
@@ -155,7 +179,7 @@ fn what_keeps_events_from_being_sent_is_told() {
     status.spool.only_grows = true;
     status.spool.problem = Some(Problem::DiskFull);
     status.error = Some(ConfigError::NoEndpoint);
-    let paragraphs = paragraphs(&status, file(false));
+    let paragraphs = paragraphs(&status, place());
     assert!(paragraphs[0].contains("\nEvents are printed to standard error instead of being sent.\n"));
     assert_eq!(
         paragraphs[2],
@@ -175,7 +199,7 @@ fn nothing_is_said_of_a_record_that_is_not_kept() {
     let told_of = |change: fn(&mut Status)| {
         let mut status = stored_on();
         change(&mut status);
-        paragraphs(&status, file(false)).swap_remove(2)
+        paragraphs(&status, place()).swap_remove(2)
     };
     let directory = "The directory for the files of telemetry is /home/jane/.local/state/acme/telemetry.";
     let new_id = "Each start of the program has a new anonymous id.";
@@ -211,7 +235,7 @@ fn every_event_and_every_loss_is_told() {
     status.spool.expired = 2;
     status.spool.foreign = 1;
     status.spool.torn = 1;
-    let paragraphs = paragraphs(&status, file(false));
+    let paragraphs = paragraphs(&status, place());
     assert_eq!(
         paragraphs[3],
         "This program has published 9 events: 4 sent, 1 left on disk, 1 waiting, 3 lost.\n\
@@ -245,10 +269,13 @@ fn what_is_new_since_the_yes_is_told_with_the_way_to_agree() {
     let scope = Disclosure::new(CONSENT).event::<Started>();
     status.consent.as_mut().unwrap().coverage = Some(Coverage::without_consent_to(scope.scope()));
     let page = Disclosure::new(CONSENT).commands("acme telemetry");
-    let told_of = |status: &Status| told(status, &page, file(false));
+    let told_of = |status: &Status| told(status, &page, place());
     let expected = "\n\nThe event started is not sent, because the user has not agreed to what is new in it:\n  \
                     `by_hand` is new: yes or no.\nTo have it sent, run `acme telemetry enable`.\n\n";
     assert!(told_of(&status).contains(expected), "{}", told_of(&status));
+    let unstorable = ChoicePlace { file: Some(file()), yes: Err(NoPlace::HomeUnset), no: Ok(()) };
+    let without_a_command = told(&status, &page, Some(unstorable));
+    assert!(without_a_command.contains("is new: yes or no.\n\n"), "{without_a_command}");
     // What denies comes first.
     status.consent.as_mut().unwrap().decision.enabled = false;
     assert!(!told_of(&status).contains("started"));

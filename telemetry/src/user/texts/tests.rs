@@ -22,12 +22,6 @@ fn a_reason_names_the_variable_of_the_application() {
         assert_eq!(English.reason(reason, VARIABLE), told);
     }
     assert_eq!(English.source(Source::Variable, VARIABLE), VARIABLE);
-    let error = ChoiceError::Write(ErrorKind::PermissionDenied);
-    assert_eq!(
-        English.choice_error(&error, VARIABLE),
-        "the choice could not be stored (permission denied); make the configuration directory writable, or set ACME_TELEMETRY to 0 \
-         or 1 instead"
-    );
     assert!(English.choice_error(&NameError::Prefix.into(), VARIABLE).starts_with("the prefix must be"));
 }
 
@@ -118,13 +112,69 @@ fn a_command_is_told_where_the_page_names_one() {
             format!("To switch it off, run `acme off`, or set ACME_TELEMETRY=0. {honour}"),
         ),
         (English.how_to_switch_off(None, VARIABLE), format!("To switch it off, set ACME_TELEMETRY=0. {honour}")),
-        (
-            English.how_to_switch_on(Some("acme on"), VARIABLE),
-            "To switch it on, run `acme on`, or set ACME_TELEMETRY=1.".to_owned(),
-        ),
-        (English.how_to_switch_on(None, VARIABLE), "To switch it on, set ACME_TELEMETRY=1.".to_owned()),
     ] {
         assert_eq!(told, expected);
+    }
+}
+
+#[test]
+fn the_steps_that_switch_it_on_are_told_in_their_order() {
+    let yes = |command, variable| Step::SayYes { command, variable };
+    for (steps, told) in [
+        (&[yes(Some("acme on"), Some(VARIABLE))][..], "run `acme on`, or set ACME_TELEMETRY=1"),
+        (&[yes(None, Some(VARIABLE))], "set ACME_TELEMETRY=1"),
+        (&[Step::Unset { variable: "DO_NOT_TRACK" }], "remove DO_NOT_TRACK from the environment"),
+        (
+            &[Step::LeaveTests, Step::Configure, Step::Delete { file: "/a/file" }, yes(Some("acme on"), None)],
+            "run this outside of a test run; then take the no out of the configuration; then delete /a/file; then run `acme on`",
+        ),
+    ] {
+        assert_eq!(English.how_to_switch_on(steps), format!("To switch it on, {told}."));
+    }
+}
+
+/// What to do about it differs with the reason.
+#[test]
+fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
+    let path = || "/home/jane/.config/acme/telemetry-consent".into();
+    let instead = ", or set ACME_TELEMETRY to 0 or 1 instead";
+    for (reason, what, why, instead) in [
+        (NoPlace::HomeUnset, "yes", "HOME is not set; set it", instead),
+        (NoPlace::NoHome, "choice", "there is no home directory; set HOME to one", instead),
+        (
+            NoPlace::AnotherUsersHome,
+            "choice",
+            "this home belongs to another user, so root stores nothing in it; run this as that user",
+            instead,
+        ),
+        (
+            NoPlace::NotADirectory { path: path() },
+            "choice",
+            "/home/jane/.config/acme/telemetry-consent is not a directory, and leads to none; move it away",
+            "",
+        ),
+        (
+            NoPlace::IsADirectory { path: path() },
+            "choice",
+            "/home/jane/.config/acme/telemetry-consent is a directory; delete it",
+            "",
+        ),
+    ] {
+        assert_eq!(English.choice_without_place(&reason), format!("A {what} cannot be stored: {why}."));
+        let error = English.choice_error(&reason.into(), VARIABLE);
+        assert_eq!(error, format!("the choice could not be stored: {why}{instead}"));
+    }
+    for (kind, told) in [
+        (ErrorKind::PermissionDenied, "(permission denied); make the configuration directory writable"),
+        (
+            ErrorKind::ReadOnlyFilesystem,
+            "(read-only filesystem or storage medium); make the configuration directory writable",
+        ),
+        (ErrorKind::StorageFull, "(no storage space); free some space on its disk"),
+        (ErrorKind::Interrupted, "(operation interrupted); try again"),
+    ] {
+        let error = English.choice_error(&ChoiceError::Write(kind), VARIABLE);
+        assert_eq!(error, format!("the choice could not be stored {told}{instead}"));
     }
 }
 

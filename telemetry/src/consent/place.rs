@@ -1,0 +1,63 @@
+//! Where the choice is stored, and why it may have no place.
+
+use std::path::PathBuf;
+
+use super::inputs::ChoiceStore;
+
+/// Where the user's choice is stored, or would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChoicePlace {
+    /// `None` if the user has no configuration directory.
+    pub(crate) file: Option<PathBuf>,
+    /// Whether a yes can be stored.
+    pub(crate) yes: Result<(), NoPlace>,
+    /// Whether a no can be stored.
+    pub(crate) no: Result<(), NoPlace>,
+}
+
+impl ChoicePlace {
+    pub(super) fn find(application: &str) -> Self {
+        Self {
+            file: ChoiceStore::find(application).map(|store| store.file()),
+            yes: ChoiceStore::find_for_yes(application).map(drop),
+            no: ChoiceStore::find_for_no(application).map(drop),
+        }
+    }
+}
+
+/// Why there is no place where a choice can be stored, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoPlace {
+    /// `HOME` is not set. A no can be stored all the same, if the system knows the user's home; a yes is only read where a variable says.
+    #[error("HOME is not set; set it")]
+    HomeUnset,
+    /// There is no home: `HOME` is `/`, is relative, or names nothing that exists.
+    #[error("there is no home directory; set HOME to one")]
+    NoHome,
+    /// The process runs as root in another user's home. Files created there would belong to root.
+    #[error("this home belongs to another user, so root stores nothing in it; run this as that user")]
+    AnotherUsersHome,
+    /// A file, or a link that leads nowhere, is in the place of the configuration directory or of one above it.
+    #[error("{} is not a directory, and leads to none; move it away", .path.display())]
+    NotADirectory {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// A directory is in the place of the file in which the choice is stored.
+    #[error("{} is a directory; delete it", .path.display())]
+    IsADirectory {
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+impl NoPlace {
+    /// What else can be done. What is in the place of the choice may deny, and a variable does not change that.
+    pub(super) const fn alternative(&self) -> &'static str {
+        match self {
+            Self::HomeUnset | Self::NoHome | Self::AnotherUsersHome => ", or set <PREFIX>_TELEMETRY to 0 or 1 instead",
+            Self::NotADirectory { .. } | Self::IsADirectory { .. } => "",
+        }
+    }
+}
