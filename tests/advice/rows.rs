@@ -281,6 +281,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("derive", "TelemetrySnapshot", Word),
     ("derive", r#"#[telemetry(rename = "...")]"#, Written(&[(r#"rename = "other_name""#, "bool")])),
     ("derive", r#"rename = "...""#, Written(&[(r#"rename = "other_name""#, "bool")])),
+    ("derive", "Clone", Word),
     ("derive", "bool", Word),
     ("derive", "Option<bool>", Word),
     ("derive", "flag", Fields(&["bool", "Option<bool>"])),

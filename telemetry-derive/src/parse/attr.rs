@@ -203,9 +203,11 @@ impl Parse for Entry {
 /// Refuses arguments in square or curly brackets, but takes an index, as in `LIMITS[0]`.
 fn refuse_other_brackets(input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
-    let key: Ident = ahead.call(Ident::parse_any)?;
+    // `const { ... }` is an expression, as is all that begins with a keyword.
+    let Ok(key) = ahead.parse::<Ident>() else { return Ok(()) };
     if let Ok(TokenTree::Group(group)) = ahead.parse()
         && group.delimiter() != Delimiter::Parenthesis
+        && ends_argument(&ahead)
     {
         let is_list = |token: TokenTree| mark(&token) == Some(',') || syn::parse2::<LitStr>(token.into()).is_ok();
         if group.delimiter() == Delimiter::Brace || group.stream().into_iter().any(is_list) {

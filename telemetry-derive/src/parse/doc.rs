@@ -3,8 +3,10 @@
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// What ends with a full stop within a sentence, whatever follows.
-const ABBREVIATIONS: [&str; 11] =
-    ["approx.", "cf.", "dr.", "e.g.", "i.e.", "incl.", "mr.", "mrs.", "ms.", "prof.", "vs."];
+const ABBREVIATIONS: [&str; 6] = ["approx.", "cf.", "e.g.", "i.e.", "incl.", "vs."];
+
+/// What ends with a full stop before a name. In small letters, `ms.` is a unit.
+const TITLES: [&str; 5] = ["Dr.", "Mr.", "Mrs.", "Ms.", "Prof."];
 
 /// The first sentence of the doc comment, on one line. Headings, and a list after the first paragraph's text, are left out.
 pub(crate) fn purpose(attributes: &[Attribute]) -> String {
@@ -53,8 +55,10 @@ fn end(text: &str) -> Option<usize> {
     let of_others = text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
         let (sentence, rest) = text.split_at(*end);
         let word = sentence.rsplit(' ').next().unwrap_or_default();
-        let word = word.trim_start_matches(|first: char| !first.is_alphanumeric()).to_lowercase();
-        let is_abbreviation = ABBREVIATIONS.contains(&word.as_str());
+        let word = word.trim_start_matches(|first: char| !first.is_alphanumeric());
+        let is_title = TITLES.contains(&word);
+        let word = word.to_lowercase();
+        let is_abbreviation = is_title || ABBREVIATIONS.contains(&word.as_str());
         let rest_begins = |is: fn(char) -> bool| rest.trim_start().starts_with(is);
         let goes_on = rest_begins(char::is_lowercase) || word == "no." && rest_begins(char::is_numeric);
         (rest.is_empty() || rest.starts_with(' ')) && !is_abbreviation && !goes_on
@@ -102,6 +106,7 @@ mod tests {
     fn a_title_and_a_number_do_not_end_it() {
         assert_eq!(of(&parse_quote!(#[doc = " Dr. Who's no. 1 setting. More."] a: u8)), "Dr. Who's no. 1 setting.");
         assert_eq!(of(&parse_quote!(#[doc = " Yes or no. More."] a: u8)), "Yes or no.");
+        assert_eq!(of(&parse_quote!(#[doc = " Time-out, in ms. Zero is none."] a: u8)), "Time-out, in ms.");
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn refuse_policy_of_items(args: &Args, errors: &Errors) -> Option<()> {
             let message = format!(
                 "items have no `{policy}` of their own: `count` sends how many there are; a newtype that derives \
                  `TelemetrySnapshot` has a policy, `struct Item(#[telemetry({written})] …);`, and so has its list: \
-                 `each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>()`"
+                 `each, with = |list| list.iter().cloned().map(Item).collect::<Vec<_>>()`, for items that are `Clone`"
             );
             return refuse(key.span(), message, errors);
         }

@@ -182,6 +182,8 @@ impl Status {
         last_sent: Option<&SentEvent>,
     ) -> Self {
         let last_sent = last_sent.map(|sent| sent.at);
+        let mut spool = SpoolStatus::of(account, last_sent, Stamp::now().at);
+        spool.problem = spool.problem.filter(|_| !is_off);
         Self {
             consent: consent.map(|report| if is_off { report.of_client_that_is_off() } else { report }),
             debug: about.is_some_and(|about| about.debug),
@@ -191,14 +193,14 @@ impl Status {
             durability: about.map(|about| about.durability).unwrap_or_default(),
             upload: about.map(|about| about.upload).unwrap_or_default(),
             queue: QueueStatus::of(account),
-            spool: SpoolStatus::of(account, last_sent, Stamp::now().at),
+            spool,
             counted: CountedStatus::of(account),
             heartbeats: account.heartbeats.iter().map(HeartbeatStatus::of).collect(),
             counts: account.counts,
             obstacle: account.obstacle(),
             last_sent,
-            unrecorded: account.unrecorded,
-            ephemeral_id: account.is_id_ephemeral,
+            unrecorded: account.unrecorded.filter(|_| !is_off),
+            ephemeral_id: account.is_id_ephemeral && !is_off,
             #[cfg(feature = "http")]
             deletion: about.and_then(|about| Some(about.deletion.as_ref()?.survey().into())),
             #[cfg(not(feature = "http"))]

@@ -14,7 +14,7 @@ pub enum ChoiceError {
     Name(#[from] NameError),
     /// There is no place where the choice can be stored.
     #[error("the choice could not be stored: {why}{or}", why = .0, or = .0.alternative())]
-    NoPlace(#[from] NoPlace),
+    NoPlace(NoPlace),
     /// The system refused to write the file, or the directory in which it is.
     #[error(
         "the choice could not be stored ({kind}); {remedy}, or set <PREFIX>_TELEMETRY to 0 or 1 instead",
@@ -52,6 +52,13 @@ pub enum ChoiceError {
         /// Why it could not be deleted.
         kind: ErrorKind,
     },
+}
+
+/// Its message is a part of this one, so it is not the source as well.
+impl From<NoPlace> for ChoiceError {
+    fn from(why: NoPlace) -> Self {
+        Self::NoPlace(why)
+    }
 }
 
 /// What to do about an error of the system.

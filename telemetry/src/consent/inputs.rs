@@ -150,7 +150,7 @@ pub(crate) fn is_ci() -> bool {
 /// The location of the user's stored choice for an application.
 #[derive(Clone)]
 pub(crate) struct ChoiceStore {
-    directory: ConfigDirectory,
+    pub(super) directory: ConfigDirectory,
 }
 
 impl ChoiceStore {

@@ -1,3 +1,4 @@
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -151,10 +152,14 @@ impl LiveConsent {
 }
 
 impl Consent {
-    /// The file with the marker of the latest no, if it is there and cannot be read: no client sends as long as that is so.
+    /// The file with the marker of the latest no, if it is at fault that it cannot be read: no client sends as long as that is so.
     pub(crate) fn unreadable_marker(&self) -> Option<PathBuf> {
         let store = ChoiceStore::find(self.application())?;
-        store.withdrawal().is_err().then(|| store.file().with_file_name(WITHDRAWN))
+        let error = store.withdrawal().err()?;
+        let file = store.file().with_file_name(WITHDRAWN);
+        // A shortage of descriptors is not the fault of the file.
+        let is_at_fault = error.kind() == ErrorKind::PermissionDenied || store.directory.is_no_file(WITHDRAWN);
+        is_at_fault.then_some(file)
     }
 }
 

@@ -39,7 +39,7 @@ pub enum NoPlace {
     #[error("this home belongs to another user, so root stores nothing in it; run this as that user")]
     AnotherUsersHome,
     /// A file, or a link that leads nowhere, is in the place of the configuration directory or of one above it.
-    #[error("{} is not a directory, and leads to none; move it away", .path.display())]
+    #[error("{} is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to", .path.display())]
     NotADirectory {
         /// What is there.
         path: PathBuf,

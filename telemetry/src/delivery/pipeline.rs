@@ -106,7 +106,8 @@ impl Account {
     /// pause.
     pub(crate) fn obstacle(&self) -> Option<Obstacle> {
         let now = self.is_choice_unreadable.then_some(Obstacle::ChoiceUnreadable);
-        now.or(self.load.obstacle).or_else(|| self.rest.as_ref()?.obstacle)
+        let before = self.load.obstacle.or_else(|| self.rest.as_ref()?.obstacle);
+        now.or_else(|| before.filter(|obstacle| *obstacle != Obstacle::ChoiceUnreadable))
     }
 }
 
@@ -344,5 +345,21 @@ impl Pipeline {
             self.journal.record(state, sent);
         }
         self.consent.erase_if_withdrawn(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_that_can_be_read_again_is_no_obstacle() {
+        let account = |obstacle, is_choice_unreadable| {
+            let load = Load { obstacle: Some(obstacle), ..Load::default() };
+            Account { load, is_choice_unreadable, ..Account::default() }.obstacle()
+        };
+        assert_eq!(account(Obstacle::ChoiceUnreadable, true), Some(Obstacle::ChoiceUnreadable));
+        assert_eq!(account(Obstacle::ChoiceUnreadable, false), None);
+        assert_eq!(account(Obstacle::TimedOut, false), Some(Obstacle::TimedOut));
     }
 }

@@ -125,6 +125,11 @@ impl ConfigDirectory {
         self.location.obstruction()
     }
 
+    /// Whether something that is no regular file has the name of this file.
+    pub(crate) fn is_no_file(&self, name: &str) -> bool {
+        fs::symlink_metadata(self.path(name)).is_ok_and(|found| !found.is_file())
+    }
+
     /// Whether a directory has the name of this file.
     pub(crate) fn is_directory(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok_and(|found| found.is_dir())

@@ -176,7 +176,9 @@ pub trait Texts {
 
     /// What tells a no that a yes has followed is in this file, which cannot be read.
     fn marker_unreadable(&self, file: &str) -> String {
-        format!("The file {file} cannot be read. Delete it, or make it a file that you can read.")
+        format!(
+            "The file {file} cannot be read. Make it a file that you can read; or delete it, and start running programs again."
+        )
     }
 
     /// Events have waited for a day, and none was sent.

@@ -49,6 +49,7 @@ fn edges_are_constants() {
     field!(#[telemetry(bucket(limits::SECONDS, unit = "s"))] Option<Duration> { Some(Duration::from_secs(60)) => r#""60+""# });
     field!(#[telemetry(bucket(1, 10 * KIB, 1 << 20))] u64 { 10_239 => r#""1-10239""#, 10_240 => r#""10240-1048575""# });
     field!(#[telemetry(bucket(1 << 32, 1 << 40))] u64 { 1 << 33 => r#""4294967296-1099511627775""# });
+    field!(#[telemetry(bucket(const { 2 + 3 }, 9))] u64 { 4 => r#""<5""#, 5 => r#""5-8""# });
     field!(#[telemetry(bucket(LIMIT))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });
     field!(#[telemetry(bucket(i8::MIN, unit = "min"))] i64 { -129 => r#""<-128""#, 0 => r#""-128+""# });
     field!(#[telemetry(bucket(limits::LEAST, LIMIT))] f64 { -3.1 => r#""<-3""#, 499.9 => r#""-3-499""#, f64::NAN => None });

@@ -149,8 +149,8 @@ fn a_marker_that_cannot_be_read_is_named_and_what_is_lost_by_it_is_counted() -> 
     assert_eq!(json["obstacle"], "choice_unreadable");
     let status = printed(&mut types(&home, &format!("{endpoint} status")))?;
     let told = format!(
-        "\nNothing is sent as long as the stored choice cannot be read.\nThe file {} cannot be read. Delete it, or make it a \
-         file that you can read.\n",
+        "\nNothing is sent as long as the stored choice cannot be read.\nThe file {} cannot be read. Make it a file \
+         that you can read; or delete it, and start running programs again.\n",
         marker.display()
     );
     assert!(status.starts_with("Telemetry of acme is on") && status.contains(&told), "{status}");

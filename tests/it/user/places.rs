@@ -54,12 +54,12 @@ const OBSTRUCTIONS: [Obstruction; 5] = [
             fs::write(home.path().join(".config/acme"), "")
         },
         path: ".config/acme",
-        told: "is not a directory, and leads to none; move it away",
+        told: "is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
     },
     Obstruction {
         put: |home| fs::write(home.path().join(".config"), ""),
         path: ".config",
-        told: "is not a directory, and leads to none; move it away",
+        told: "is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
     },
     Obstruction {
         put: |home| {
@@ -67,12 +67,12 @@ const OBSTRUCTIONS: [Obstruction; 5] = [
             symlink("nowhere", home.path().join(".config/acme"))
         },
         path: ".config/acme",
-        told: "is not a directory, and leads to none; move it away",
+        told: "is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
     },
     Obstruction {
         put: |home| symlink(".config", home.path().join(".config")),
         path: ".config",
-        told: "is not a directory, and leads to none; move it away",
+        told: "is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
     },
 ];
 

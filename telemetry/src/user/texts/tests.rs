@@ -150,7 +150,7 @@ fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
         (
             NoPlace::NotADirectory { path: path() },
             "choice",
-            "/home/jane/.config/acme/telemetry-consent is not a directory, and leads to none; move it away",
+            "/home/jane/.config/acme/telemetry-consent is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
             "",
         ),
         (
@@ -161,7 +161,9 @@ fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
         ),
     ] {
         assert_eq!(English.choice_without_place(&reason), format!("A {what} cannot be stored: {why}."));
-        let error = English.choice_error(&reason.into(), VARIABLE);
+        let error = ChoiceError::from(reason);
+        assert!(std::error::Error::source(&error).is_none(), "a chain of errors tells it once");
+        let error = English.choice_error(&error, VARIABLE);
         assert_eq!(error, format!("the choice could not be stored: {why}{instead}"));
     }
     for (kind, told) in [
