@@ -128,9 +128,9 @@ fn executable() -> Option<Executable> {
     Some(Executable { path, in_build_directory })
 }
 
-/// Without `HOME`, the home directory is looked up from the system only if the choice matters, or the user waits for it. This way a no is
-/// found wherever it is stored, and nobody takes for on what another takes for off. A yes counts only where the environment names the
-/// location, since not everybody looks elsewhere.
+/// The stored choice. Without `HOME`, the system is asked for the home directory only if the choice matters, or if the user waits for the
+/// answer. A no found there counts. A yes counts only where the environment names the location: a program that does not ask the system would
+/// not find it.
 fn stored(asked: &Asked<'_>, otherwise_on: bool) -> StoredChoice {
     let is_searched = otherwise_on || asked.thorough;
     let find = if is_searched { ChoiceStore::find } else { ChoiceStore::find_named };
