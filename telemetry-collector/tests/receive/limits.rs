@@ -198,7 +198,7 @@ fn held_bodies_are_bounded_and_do_not_stop_others() {
         let sent: Vec<Client> = sending.collect::<Vec<_>>().into_iter().map(|sent| sent.join().unwrap()).collect();
         // On a busy machine several that wait close one each, and this one can be among them. A client then sends again.
         let is_received = |_| Client::new(running.address).ask(&large).is_ok_and(|reply| reply.status == 200);
-        assert!((0..10).any(is_received));
+        assert!((0..3).any(is_received));
         drop(sent);
     });
 }
