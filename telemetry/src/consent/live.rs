@@ -1,11 +1,12 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::covered::Covered;
 use super::decide::{Decision, Inputs, StoredChoice, decide};
 use super::handle::Consent;
-use super::inputs::{ChoiceStore, Withdrawal};
+use super::inputs::ChoiceStore;
+use super::last_no::LastNo;
 use super::reason::Reason;
 use super::scope::ScopedEvent;
 use super::verdicts::Verdicts;
@@ -20,8 +21,7 @@ pub(crate) struct LiveConsent {
     store: Option<ChoiceStore>,
     /// Whether the client sends events, which requires consent. A client that only prints them does not need it.
     sends: bool,
-    /// The marker of the latest no when the client was built, or as soon as it could be read.
-    last_no: OnceLock<Option<Withdrawal>>,
+    last_no: Option<LastNo>,
     /// What the user's stored yes covers. `None` if the yes is the operator's, which covers every event.
     verdicts: Option<Arc<Verdicts>>,
 }
@@ -40,10 +40,14 @@ impl LiveConsent {
     pub(super) fn of(inputs: Inputs, application: &str) -> Self {
         let enabled = decide(&inputs).enabled;
         let store = enabled.then(|| ChoiceStore::find(application)).flatten();
-        let mut live = Self { inputs, store, sends: true, last_no: OnceLock::new(), verdicts: None };
-        live.has_heard_no();
+        let mut live = Self::at_start(inputs, store);
         live.read_again();
         live
+    }
+
+    fn at_start(inputs: Inputs, store: Option<ChoiceStore>) -> Self {
+        let last_no = store.as_ref().map(LastNo::at_start);
+        Self { inputs, store, sends: true, last_no, verdicts: None }
     }
 
     /// The user may have said no after the choice was read and before the marker of the latest no was.
@@ -130,9 +134,10 @@ impl LiveConsent {
 
     /// Whether a no has been stored since the client was built; `None` if that cannot be read.
     fn has_heard_no(&self) -> Option<bool> {
-        let Some(store) = &self.store else { return Some(false) };
-        let last_no = store.withdrawal().ok()?;
-        Some(*self.last_no.get_or_init(|| last_no.clone()) != last_no)
+        match (&self.last_no, &self.store) {
+            (Some(last_no), Some(store)) => last_no.has_changed(store),
+            _ => Some(false),
+        }
     }
 
     /// Whether events may be sent now.
@@ -184,18 +189,12 @@ impl ConsentNow {
 impl LiveConsent {
     /// Consent that is never withdrawn, regardless of the test environment.
     pub(crate) fn given() -> Self {
-        Self {
-            inputs: Inputs { configured: Some(true), ..Inputs::default() },
-            store: None,
-            sends: true,
-            last_no: OnceLock::new(),
-            verdicts: None,
-        }
+        Self::at_start(Inputs { configured: Some(true), ..Inputs::default() }, None)
     }
 
     /// Consent that the stored choice in this directory can withdraw.
     pub(crate) fn given_at(home: &std::path::Path) -> Self {
-        Self { store: Some(ChoiceStore::at(home)), ..Self::given() }
+        Self::at_start(Self::given().inputs, Some(ChoiceStore::at(home)))
     }
 
     pub(crate) fn choose(&self, enabled: bool) {
@@ -214,26 +213,14 @@ mod tests {
         let store = ChoiceStore::at(home.path());
         store.write(true).unwrap();
         let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
-        let consent = LiveConsent {
-            inputs: inputs.clone(),
-            store: Some(store.clone()),
-            sends: true,
-            last_no: OnceLock::new(),
-            verdicts: None,
-        };
+        let consent = LiveConsent::at_start(inputs.clone(), Some(store.clone()));
         assert!(consent.holds());
         assert!(!consent.is_withdrawn());
         store.write(false).unwrap();
         assert!(!consent.holds() && consent.is_withdrawn());
         store.write(true).unwrap();
         assert!(!consent.holds() && !consent.is_withdrawn() && consent.was_withdrawn());
-        let consent = LiveConsent {
-            inputs: inputs.clone(),
-            store: Some(store.clone()),
-            sends: true,
-            last_no: OnceLock::new(),
-            verdicts: None,
-        };
+        let consent = LiveConsent::at_start(inputs.clone(), Some(store.clone()));
         store.write(true).unwrap();
         assert!(consent.holds() && !consent.was_withdrawn(), "a yes that is said again changes nothing");
         std::fs::remove_dir_all(home.path()).unwrap();
@@ -245,29 +232,17 @@ mod tests {
         std::fs::remove_dir(store.file()).unwrap();
 
         let configured = Inputs { configured: Some(true), ..inputs };
-        let consent = LiveConsent {
-            inputs: configured,
-            store: Some(store),
-            sends: true,
-            last_no: OnceLock::new(),
-            verdicts: None,
-        };
+        let consent = LiveConsent::at_start(configured, Some(store));
         assert!(consent.holds());
 
-        let nothing_said = LiveConsent {
-            inputs: Inputs::default(),
-            store: None,
-            sends: true,
-            last_no: OnceLock::new(),
-            verdicts: None,
-        };
+        let nothing_said = LiveConsent::at_start(Inputs::default(), None);
         assert!(!nothing_said.holds() && nothing_said.without_sending().holds());
     }
+
     fn after_a_yes(store: &ChoiceStore) -> LiveConsent {
         store.write(true).unwrap();
         let inputs = Inputs { stored: StoredChoice::Enabled, ..Inputs::default() };
-        let consent =
-            LiveConsent { inputs, store: Some(store.clone()), sends: true, last_no: OnceLock::new(), verdicts: None };
+        let consent = LiveConsent::at_start(inputs, Some(store.clone()));
         assert!(consent.holds());
         consent
     }
@@ -306,13 +281,7 @@ mod tests {
         store.agree(&scope(&[build()])).unwrap();
         let live = |configured, variable: Option<&str>| {
             let inputs = Inputs { configured, variable: variable.map(Into::into), ..Inputs::default() };
-            let mut live = LiveConsent {
-                inputs,
-                store: Some(store.clone()),
-                sends: true,
-                last_no: OnceLock::new(),
-                verdicts: None,
-            };
+            let mut live = LiveConsent::at_start(inputs, Some(store.clone()));
             live.read_again();
             live
         };

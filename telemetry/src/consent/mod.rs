@@ -76,6 +76,7 @@ mod error;
 mod fuzz;
 mod handle;
 mod inputs;
+mod last_no;
 mod live;
 mod names;
 mod place;

@@ -1,12 +1,13 @@
 //! The last bodies that were sent, for the user to read.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _};
 
 use serde::{Deserialize, Serialize};
 
 use super::paths::{SENT, SENT_BEFORE, SENT_EVENTS};
+use super::private_file::is_at;
 use super::{StateDirectory, append, line, read_at_most};
 
 /// Maximum number of bytes read from a file: enough for `SENT_EVENTS` events of the largest size.
@@ -53,10 +54,9 @@ impl StateDirectory {
 
     /// Whether the next event could be recorded, found out without writing.
     pub(crate) fn examine_sent(&self) -> io::Result<()> {
-        match self.open(SENT) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Ok(_) if !self.has_room(1) && self.path(SENT_BEFORE).is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            opened => opened.map(drop),
+        match found(self.open(SENT))? {
+            Some(_) if !self.has_room(1) && self.path(SENT_BEFORE).is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            _ => Ok(()),
         }
     }
 
@@ -69,12 +69,14 @@ impl StateDirectory {
         if self.has_room(bytes) {
             return Ok(());
         }
-        // A rename is atomic, so no partial state remains wherever a process ends.
-        match fs::rename(self.path(SENT), self.path(SENT_BEFORE)) {
-            // Another process was faster.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            renamed => renamed,
+        // Of several processes, the one that holds the file puts it aside. Another one finds it held, moved, or begun anew.
+        let Some(file) = found(self.open(SENT))? else { return Ok(()) };
+        let is_held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        if is_held || !is_at(&file, &self.path(SENT)) || self.has_room(bytes) {
+            return Ok(());
         }
+        // A rename is atomic, so no partial state remains wherever a process ends.
+        found(fs::rename(self.path(SENT), self.path(SENT_BEFORE))).map(|_| ())
     }
 
     /// Cuts off what is never read.
@@ -95,6 +97,14 @@ impl StateDirectory {
     fn sent_lines(&self, name: &str) -> Vec<Vec<u8>> {
         let bytes = self.open(name).and_then(|file| read_at_most(&file, MAX_BYTES)).unwrap_or_default();
         bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+    }
+}
+
+/// `None` if the file does not exist.
+fn found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        result => result.map(Some),
     }
 }
 
@@ -138,6 +148,24 @@ mod tests {
             serde_json::from_slice::<serde_json::Value>(&line).unwrap();
         }
         assert_eq!(state.names(""), [SENT_BEFORE, SENT]);
+    }
+
+    /// The second would otherwise replace what the first has put aside with the file that it has begun.
+    #[test]
+    fn of_several_that_find_the_file_full_one_puts_it_aside() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        let record = |at| {
+            state.record_sent(&sent(at)).unwrap();
+            let before = state.sent_lines(SENT_BEFORE).len();
+            assert!(before == 0 || before >= SENT_EVENTS, "{before}");
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (1..=500).for_each(record));
+            }
+        });
+        assert_eq!(state.last_sent().len(), SENT_EVENTS);
     }
 
     #[test]

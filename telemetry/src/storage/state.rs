@@ -13,6 +13,9 @@ use super::paths::{self, Directory, Location};
 use super::private_file::is_at;
 use super::{NotDeleted, leads_nowhere, remove};
 
+/// Number of further attempts to open a file that other processes create and put aside.
+const ATTEMPTS: u32 = 20;
+
 /// The directory, which need not exist.
 #[derive(Clone)]
 pub(crate) struct StateDirectory {
@@ -263,15 +266,17 @@ impl StateDirectory {
     }
 }
 
+/// Other processes may create the file, and put it aside, in the meantime.
 fn or_create(open: impl Fn() -> io::Result<File>, create: impl Fn() -> io::Result<File>) -> io::Result<File> {
-    match open() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match create() {
-            // Another process was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(),
-            created => created,
-        },
-        opened => opened,
+    let mut file = open();
+    for _ in 0..ATTEMPTS {
+        file = match file.as_ref().map_err(io::Error::kind) {
+            Err(io::ErrorKind::NotFound) => create(),
+            Err(io::ErrorKind::AlreadyExists) => open(),
+            _ => break,
+        };
     }
+    file
 }
 
 /// A symbolic link or a named pipe in place of a file is not opened, and cannot block.
