@@ -66,8 +66,8 @@ struct Writer<'s> {
     rows: Vec<Row<'s>>,
     /// The number of open lists and enums.
     several: usize,
-    /// The row at which each open container begins, and whether it is an enum with a tag.
-    starts: Vec<(usize, bool)>,
+    /// The row at which each open container begins.
+    starts: Vec<usize>,
     /// Whether the next member names the variant; the row of its enum already shows it.
     is_tag_next: bool,
 }
@@ -91,11 +91,10 @@ impl<'s> Writer<'s> {
     }
 
     /// Adds a variant to the row of the open enum.
-    fn variant(&mut self, word: &'s str, form: Form) {
-        let Some((start, is_tagged)) = self.starts.last().copied() else { return };
-        let Some(Row { what: What::Variants { words, has_others, .. }, .. }) = self.rows.get_mut(start) else { return };
-        self.is_tag_next = is_tagged;
-        if is_tagged || form == Form::Word {
+    fn variant(&mut self, word: &'s str, is_word_sent: bool) {
+        let Some(row) = self.starts.last().and_then(|start| self.rows.get_mut(*start)) else { return };
+        let What::Variants { words, has_others, .. } = &mut row.what else { return };
+        if is_word_sent {
             words.push(word);
         } else {
             *has_others = true;
@@ -111,7 +110,7 @@ impl<'s> Visitor<'s> for Writer<'s> {
     }
 
     fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
-        let (start, mut is_tagged) = (self.rows.len(), false);
+        let start = self.rows.len();
         match container {
             // A group that is never absent reveals nothing by itself.
             Container::Group => {
@@ -125,7 +124,6 @@ impl<'s> Visitor<'s> for Writer<'s> {
             }
             Container::Variants { tag } => {
                 self.push(place, What::Variants { tag, words: Vec::new(), has_others: false }, place.bits());
-                is_tagged = tag.is_some();
                 self.several += 1;
             }
             Container::FlattenVariants { tag } => {
@@ -133,18 +131,20 @@ impl<'s> Visitor<'s> for Writer<'s> {
                 let parts: Vec<Part> = place.parts().iter().copied().chain([Part::Member(tag)]).collect();
                 let row = Row { path: Path::of(&parts).to_string(), ..self.row(place, what, place.bits()) };
                 self.rows.push(row);
-                is_tagged = true;
                 self.several += 1;
             }
-            Container::Variant { word, form } => self.variant(word, form),
+            Container::Variant { word, form } => {
+                self.variant(word, form == Form::Word || container.begins_with_tag(place))
+            }
             Container::Flatten => {}
         }
-        self.starts.push((start, is_tagged));
+        self.starts.push(start);
+        self.is_tag_next = container.begins_with_tag(place);
         Step::Into
     }
 
     fn leave(&mut self, place: &Place<'_, 's>, container: Container<'s>) {
-        let (start, _) = self.starts.pop().unwrap_or_default();
+        let start = self.starts.pop().unwrap_or_default();
         match container {
             Container::List { .. } | Container::Variants { .. } | Container::FlattenVariants { .. } => {
                 self.several -= 1

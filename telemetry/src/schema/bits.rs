@@ -165,14 +165,16 @@ impl Place<'_, '_> {
     }
 }
 
-/// The sums of the open containers, innermost last.
 struct Bits {
+    /// The sums of the open containers, innermost last.
     open: Vec<u64>,
+    /// Whether the next value is the tag of a variant, which was counted with its enum.
+    is_tag_next: bool,
 }
 
 impl Bits {
     fn of(walk: impl FnOnce(&mut Self)) -> u64 {
-        let mut bits = Self { open: vec![0] };
+        let mut bits = Self { open: vec![0], is_tag_next: false };
         walk(&mut bits);
         bits.total()
     }
@@ -190,6 +192,9 @@ impl Bits {
 
 impl Visitor<'_> for Bits {
     fn value(&mut self, place: &Place<'_, '_>, value: Value<'_>) {
+        if std::mem::take(&mut self.is_tag_next) {
+            return;
+        }
         self.add(place.own_bits());
         if let Value::Tags { words, max } = value {
             self.add(u64::from(max).saturating_mul(log2(words.len() as u64)));
@@ -201,6 +206,7 @@ impl Visitor<'_> for Bits {
             self.add(place.own_bits());
         }
         self.open.push(0);
+        self.is_tag_next = container.begins_with_tag(place);
         Step::Into
     }
 

@@ -230,6 +230,15 @@ pub enum Container<'s> {
     },
 }
 
+impl Container<'_> {
+    /// Whether the first member of this container, which is at `place`, is the tag of the enum around it. The choice of the variant is that of
+    /// the enum, so the tag of a variant adds nothing to it.
+    pub(crate) fn begins_with_tag(&self, place: &Place<'_, '_>) -> bool {
+        let is_object = matches!(self, Self::Variant { form: Form::Object, .. });
+        is_object && matches!(place.parts.last(), Some(Part::Variant(_)))
+    }
+}
+
 /// The form in which a variant is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

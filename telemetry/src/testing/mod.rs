@@ -50,12 +50,18 @@ pub fn snapshot<T: TelemetrySnapshot + ?Sized>(value: &T) -> Snapshot {
 ///
 /// # Panics
 ///
-/// If the snapshot is invalid, see [`Snapshot::of`].
+/// If the snapshot is invalid, see [`Snapshot::of`]; and if the event can reveal more than its budget, so that no client would send it.
 #[must_use]
 #[track_caller]
 #[expect(clippy::panic, reason = "that is how a test fails")]
 pub fn outgoing<E: TelemetryEvent + ?Sized>(event: &E) -> Outgoing {
     let draft = Draft::of(event).unwrap_or_else(|error| panic!("the snapshot is invalid: {error}"));
+    assert!(
+        draft.schema().is_within_budget(),
+        "the event can reveal {} bits, more than its budget of {}",
+        (draft.schema().of)().bits(),
+        draft.schema().budget
+    );
     let body = draft.finish(PLACEHOLDER, &RecordedContext::default());
     crate::sink::example((draft.schema().of)().hash(), body)
 }

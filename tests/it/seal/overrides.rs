@@ -300,6 +300,12 @@ fn an_event_over_its_budget_is_refused_at_its_first_publish_whatever_it_states()
         assert_eq!(preview, Some(Loss::OverBudget), "{name}");
     };
     publish_each(&mut refused, &telemetry);
+    let tested = std::panic::catch_unwind(|| telemetry::testing::outgoing(&Nothing)).unwrap_err();
+    let message = tested.downcast::<String>().unwrap();
+    assert_eq!(
+        *message,
+        format!("the event can reveal {} bits, more than its budget of {}", BITS, Nothing::BUDGET_BITS)
+    );
     let outcomes = [telemetry.publish(&Nothing), telemetry.publish(&Nothing)];
     refused("Nothing", outcomes, telemetry.preview(&Nothing).err(), Nothing::SCHEMA.bits());
     assert_eq!(telemetry.counts().dropped_for(Loss::OverBudget), count);

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use telemetry_derive::TelemetrySnapshot;
 
 use super::*;
-use crate::schema::Kind;
+use crate::schema::{Kind, Released};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 #[derive(TelemetrySnapshot)]
@@ -65,6 +65,45 @@ enum Variants {
 }
 
 #[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate, tag = "type")]
+#[expect(dead_code, reason = "only its schema is looked at")]
+enum Tagged {
+    Unit,
+    Word(Word),
+    Fields { more: bool },
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate, tag = "type", content = "content")]
+#[expect(dead_code, reason = "only its schema is looked at")]
+enum Content {
+    Unit,
+    Flag(bool),
+    Tagged(Tagged),
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Enums {
+    tagged: Tagged,
+    optional: Option<Tagged>,
+    #[telemetry(flatten)]
+    flat: Option<Content>,
+    #[telemetry(each(max = 5))]
+    list: Vec<Content>,
+    #[telemetry(each(key = "key", one_of("a", "b"), max = 4))]
+    map: HashMap<String, Tagged>,
+    pair: Pair,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(crate = crate)]
+struct Pair {
+    #[telemetry(flatten)]
+    flat: Content,
+}
+
+#[derive(TelemetrySnapshot)]
 #[telemetry(crate = crate)]
 struct Tree {
     flag: bool,
@@ -92,6 +131,21 @@ fn the_compiler_counts_no_less_than_the_schema() {
     assert_eq!(bits::<Leaves>(), <Leaves as HasSchema>::SCHEMA.bits() + 1);
     assert_eq!(bits::<Nesting>(), <Nesting as HasSchema>::SCHEMA.bits() + 1);
     assert_eq!(bits::<Variants>(), <Variants as HasSchema>::SCHEMA.bits());
+}
+
+/// The choice of a variant counts once: not with the enum and with the tag.
+#[test]
+fn the_compiler_counts_an_enum_with_a_tag_as_the_schema_does() {
+    fn same<T: HasSchema>(expected: u64) {
+        assert_eq!([bits::<T>(), T::SCHEMA.bits(), Released::of(&T::SCHEMA).bits()], [expected; 3]);
+    }
+    same::<Tagged>(2 + 2);
+    same::<Content>(2 + 4);
+    same::<Pair>(2 + 4);
+    let schema = 4 + (2 + 2) + (2 + 4) + (3 + 5 * 6) + (3 + 4 * (2 + 4)) + 6;
+    assert_eq!([<Enums as HasSchema>::SCHEMA.bits(), Released::of(&<Enums as HasSchema>::SCHEMA).bits()], [schema; 2]);
+    // The compiler counts the absence of each of the two that are optional as a bit of its own.
+    assert_eq!(bits::<Enums>(), schema + 2);
 }
 
 #[test]

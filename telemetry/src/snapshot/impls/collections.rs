@@ -62,10 +62,10 @@ const fn most<T>() -> u32 {
     if is_text::<T>() { limit::TEXT } else { limit::COUNT_MAX }
 }
 
-/// Whether values of this type are bytes or characters, as their layout tells: a byte has all 256 values, and no other type of the size
-/// of a `char` has several values to spare. Types that are laid out like one of them, such as an enum that is stored in four bytes, count as text, too.
+/// Whether values of this type are bytes or characters, as their layout tells: a byte has at most one value to spare, such as `NonZeroU8`,
+/// and no other type of the size of a `char` has several. Types that are laid out like one of them, such as an enum that is stored in four bytes, count as text, too.
 const fn is_text<T>() -> bool {
-    let is_byte = size_of::<T>() == 1 && size_of::<Option<T>>() == 2;
+    let is_byte = size_of::<T>() == 1 && size_of::<Option<Option<T>>>() == 2;
     let is_character =
         size_of::<T>() == 4 && align_of::<T>() == align_of::<char>() && size_of::<Option<Option<T>>>() == 4;
     is_byte || is_character
@@ -81,6 +81,7 @@ mod tests {
         assert!(
             is_text::<u8>() && is_text::<i8>() && is_text::<Byte>() && is_text::<char>() && is_text::<Option<char>>()
         );
+        assert!(is_text::<std::num::NonZeroU8>() && is_text::<std::num::NonZeroI8>());
     }
 
     #[test]
