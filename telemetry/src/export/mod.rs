@@ -7,6 +7,7 @@ mod hash;
 mod json_schema;
 pub mod released;
 mod rows;
+mod told_once;
 
 pub use difference::{Change, Difference, Effect, difference};
 pub use rows::{Row, What, rows};
@@ -14,3 +15,4 @@ pub use rows::{Row, What, rows};
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use fuzz::released as fuzz;
 pub(crate) use rows::{Style, grouped};
+pub(crate) use told_once::rows_told_once;

@@ -7,7 +7,7 @@ use super::files;
 use super::markdown::{Page, code, text};
 use crate::consent::Consent;
 use crate::event::is_counted;
-use crate::export::{Row, Style, grouped, rows};
+use crate::export::{Row, Style, grouped, rows_told_once};
 use crate::identity::AnonymousId;
 use crate::schema::Schema;
 use crate::sink::request::HEADERS;
@@ -179,7 +179,7 @@ fn write_schema(schema: &Schema, page: &mut Page) {
              their number is sent, and the times of none of them.\n\n"
         ));
     }
-    let rows = rows(schema);
+    let rows = rows_told_once(schema);
     if rows.is_empty() {
         page.line("Nothing else.");
         return;
