@@ -2,7 +2,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::names::NameError;
-use super::place::NoPlace;
+use super::place::{INSTEAD, NoPlace};
 
 /// Why a choice could not be stored, or stored data could not be deleted. The only paths it contains are those of telemetry's own files, and
 /// of the directories above them.
@@ -16,10 +16,7 @@ pub enum ChoiceError {
     #[error("the choice could not be stored: {why}{or}", why = .0, or = .0.alternative())]
     NoPlace(NoPlace),
     /// The system refused to write the file, or the directory in which it is.
-    #[error(
-        "the choice could not be stored ({kind}); {remedy}, or set <PREFIX>_TELEMETRY to 0 or 1 instead",
-        kind = .0, remedy = remedy(*.0)
-    )]
+    #[error("the choice could not be stored ({kind}); {remedy}{INSTEAD}", kind = .0, remedy = remedy(*.0))]
     Write(ErrorKind),
     /// A choice is stored that cannot be read now, so a yes does not replace it: it may be a no, after which nothing may be kept.
     #[error(

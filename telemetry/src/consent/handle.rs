@@ -134,7 +134,8 @@ impl Consent {
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if `HOME` is not set, if root runs in another
-    /// user's home, or if something else is in the place of the file; [`ChoiceError::Write`] if it cannot be written;
+    /// user's home, if something else is in the place of the file, or if its directory cannot be written; [`ChoiceError::Write`] if it
+    /// cannot be written for another reason;
     /// [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now; [`ChoiceError::Leftover`] if the stored choice is a no and
     /// a file from before it could not be deleted. In all cases, the stored choice remains.
     pub fn enable(&self, scope: &Scope) -> Result<(), ChoiceError> {
@@ -153,7 +154,8 @@ impl Consent {
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if root runs in another user's home, or if
-    /// something else is in the place of the file; [`ChoiceError::Write`] if it cannot be written; [`ChoiceError::Erase`] if the choice is
+    /// something else is in the place of the file, or if its directory cannot be written; [`ChoiceError::Write`] if it cannot be written for
+    /// another reason; [`ChoiceError::Erase`] if the choice is
     /// stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(None)?;

@@ -178,7 +178,13 @@ impl ChoiceStore {
 
     /// Why a choice was not stored here.
     pub(crate) fn not_stored(&self, error: &io::Error) -> ChoiceError {
-        self.check().map_or_else(ChoiceError::from, |()| ChoiceError::Write(error.kind()))
+        self.examine().map_or_else(ChoiceError::from, |()| ChoiceError::Write(error.kind()))
+    }
+
+    /// Like [`check`](Self::check), with what only an attempt shows for certain.
+    pub(super) fn examine(&self) -> Result<(), NoPlace> {
+        self.check()?;
+        self.directory.unwritable().map_or(Ok(()), |path| Err(NoPlace::NotWritable { path: path.to_owned() }))
     }
 
     /// Why nothing can be stored here, as far as that can be told without writing.

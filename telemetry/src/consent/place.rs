@@ -19,8 +19,8 @@ impl ChoicePlace {
     pub(super) fn find(application: &str) -> Self {
         Self {
             file: ChoiceStore::find(application).map(|store| store.file()),
-            yes: ChoiceStore::find_for_yes(application).map(drop),
-            no: ChoiceStore::find_for_no(application).map(drop),
+            yes: ChoiceStore::find_for_yes(application).and_then(|store| store.examine()),
+            no: ChoiceStore::find_for_no(application).and_then(|store| store.examine()),
         }
     }
 }
@@ -44,6 +44,12 @@ pub enum NoPlace {
         /// What is there.
         path: PathBuf,
     },
+    /// This process may not write to the configuration directory, or to the one in which it would be made.
+    #[error("{} cannot be written; make that directory writable", .path.display())]
+    NotWritable {
+        /// The directory.
+        path: PathBuf,
+    },
     /// A directory is in the place of the file in which the choice is stored.
     #[error("{} is a directory; delete it", .path.display())]
     IsADirectory {
@@ -52,11 +58,14 @@ pub enum NoPlace {
     },
 }
 
+/// What can be done instead of storing a choice.
+pub(super) const INSTEAD: &str = ", or set <PREFIX>_TELEMETRY to 0, or to 1 if no choice is stored";
+
 impl NoPlace {
     /// What else can be done. What is in the place of the choice may deny, and a variable does not change that.
     pub(super) const fn alternative(&self) -> &'static str {
         match self {
-            Self::HomeUnset | Self::NoHome | Self::AnotherUsersHome => ", or set <PREFIX>_TELEMETRY to 0 or 1 instead",
+            Self::HomeUnset | Self::NoHome | Self::AnotherUsersHome | Self::NotWritable { .. } => INSTEAD,
             Self::NotADirectory { .. } | Self::IsADirectory { .. } => "",
         }
     }

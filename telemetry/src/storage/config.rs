@@ -125,6 +125,11 @@ impl ConfigDirectory {
         self.location.obstruction()
     }
 
+    /// The directory that this process may not write to, although it would have to.
+    pub(crate) fn unwritable(&self) -> Option<&Path> {
+        self.location.unwritable()
+    }
+
     /// Whether something that is no regular file has the name of this file.
     pub(crate) fn is_no_file(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok_and(|found| !found.is_file())

@@ -20,6 +20,15 @@ impl StateDirectory {
     }
 }
 
+impl Location {
+    /// The directory, or else the nearest one above it that exists, if this process may not make files in it.
+    pub(crate) fn unwritable(&self) -> Option<&Path> {
+        let nearest = self.path.ancestors().find(|above| fs::symlink_metadata(above).is_ok())?;
+        let refused = check_writable(nearest).err()?.kind();
+        matches!(refused, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem).then_some(nearest)
+    }
+}
+
 /// Whether a directory that does not exist could be made in the nearest one above it that does.
 fn examine_above(location: &Location) -> io::Result<()> {
     may_make(location)?;
@@ -110,6 +119,11 @@ mod tests {
     fn a_directory_that_cannot_be_written_is_found() {
         // The kernel's own directories cannot be written by anybody.
         let Ok(directory) = Path::new("/proc/self").canonicalize() else { return };
-        assert!(check_writable(&directory).is_err() || fs::File::create(directory.join("acme")).is_ok());
+        let can_write = fs::File::create(directory.join("acme")).is_ok();
+        assert!(check_writable(&directory).is_err() || can_write);
+        let location = Location { path: directory.join("acme/telemetry"), base: None };
+        assert!(location.unwritable() == Some(&directory) || can_write);
+        let home = tempfile::tempdir().unwrap();
+        assert_eq!(Location { path: home.path().join("acme"), base: None }.unwritable(), None);
     }
 }

@@ -26,7 +26,7 @@ fn without_a_home_that_exists_the_user_is_told_so() -> Result {
         assert!(status.contains(ON_BY_THE_VARIABLE), "{status}");
         for words in ["enable", "disable"] {
             let End { code, out, err } = end(types(&home, words).env("HOME", place))?;
-            let instead = "or set ACME_TELEMETRY to 0 or 1 instead";
+            let instead = "or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
             assert_eq!((code, out.as_str()), (1, ""), "{place:?}");
             assert_eq!(err, format!("error: the choice could not be stored: {why}, {instead}\n"), "{place:?}");
         }
@@ -110,13 +110,17 @@ fn what_is_in_the_place_of_the_choice_is_named_and_without_it_the_choice_is_stor
 fn without_home(home: &Home, arguments: &str) -> Result<Option<Command>> {
     let users = home.path().join("passwd");
     fs::write(&users, format!("root:x:0:0::{}:/bin/sh\n", home.path().display()))?;
+    mounted(home, "mount --bind \"$0\" /etc/passwd || exit 7; unset HOME; exec \"$@\"", &users, arguments)
+}
+
+/// A program that is started by a script which first mounts something. `None` if this user cannot do that.
+fn mounted(home: &Home, script: &str, path: &Path, arguments: &str) -> Result<Option<Command>> {
     let mut command = home.command("unshare", "--mount --map-root-user sh -c");
-    let script = "mount --bind \"$0\" /etc/passwd || exit 7; unset HOME; exec \"$@\"";
-    command.arg(script).arg(users).arg(CHILD).args(arguments.split_whitespace());
+    command.arg(script).arg(path).arg(CHILD).args(arguments.split_whitespace());
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let can = command.output()?.status.code() != Some(7);
     if !can {
-        eprintln!("not shown: this user cannot mount a file over /etc/passwd");
+        eprintln!("not shown: this user cannot mount anything");
     }
     Ok(can.then_some(command))
 }
@@ -147,5 +151,36 @@ fn without_the_variable_a_no_is_stored_found_and_told_and_a_yes_is_not() -> Resu
     assert!(told.starts_with(&format!("{nobody}{unset}\n")), "{told}");
     let Some(mut decide) = without_home(&home, "consent decide")? else { return Ok(()) };
     assert!(printed(&mut decide)?.contains(r#""reason":"nothing_said_yes""#));
+    Ok(())
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_named() -> Result {
+    let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" || exit 7; exec \"$@\"";
+    for (is_made, stored) in [(false, None), (true, None), (true, Some("enabled\n"))] {
+        let home = Home::new()?;
+        let directory = if is_made { home.choice().with_file_name("") } else { home.path().join(".config") };
+        fs::create_dir_all(&directory)?;
+        if let Some(stored) = stored {
+            fs::write(home.choice(), stored)?;
+        }
+        let run = |arguments: &str| mounted(&home, script, &directory, arguments);
+        let Some(mut status) = run("user status")? else { return Ok(()) };
+        let told = printed(&mut status)?;
+        let why = format!(
+            "{} cannot be written; make that directory writable",
+            directory.display().to_string().trim_end_matches('/')
+        );
+        assert!(told.contains(&format!("\nA choice cannot be stored: {why}.\n")), "{told}");
+        let how = if stored.is_some() { "\nTo switch it off, set ACME_TELEMETRY=0." } else { ON_BY_THE_VARIABLE };
+        assert!(told.contains(how), "{told}");
+        for words in ["user enable", "user disable"] {
+            let Some(mut command) = run(words)? else { return Ok(()) };
+            let End { code, out, err } = end(&mut command)?;
+            let instead = "or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
+            assert_eq!((code, out.as_str()), (1, ""));
+            assert_eq!(err, format!("error: the choice could not be stored: {why}, {instead}\n"));
+        }
+    }
     Ok(())
 }

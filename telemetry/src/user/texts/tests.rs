@@ -137,7 +137,7 @@ fn the_steps_that_switch_it_on_are_told_in_their_order() {
 #[test]
 fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
     let path = || "/home/jane/.config/acme/telemetry-consent".into();
-    let instead = ", or set ACME_TELEMETRY to 0 or 1 instead";
+    let instead = ", or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
     for (reason, what, why, instead) in [
         (NoPlace::HomeUnset, "yes", "HOME is not set; set it", instead),
         (NoPlace::NoHome, "choice", "there is no home directory; set HOME to one", instead),
@@ -152,6 +152,12 @@ fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
             "choice",
             "/home/jane/.config/acme/telemetry-consent is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to",
             "",
+        ),
+        (
+            NoPlace::NotWritable { path: "/home/jane/.config".into() },
+            "choice",
+            "/home/jane/.config cannot be written; make that directory writable",
+            instead,
         ),
         (
             NoPlace::IsADirectory { path: path() },
