@@ -20,9 +20,9 @@ use super::place::NoPlace;
 use super::scope::{Scope, ScopedEvent};
 use super::test_path;
 use crate::ci;
+use crate::storage::location::is_config_named;
 use crate::storage::paths::{
     CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, DELETION, DELETION_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN,
-    is_config_named,
 };
 use crate::storage::private_file::random_name;
 use crate::storage::{ConfigDirectory, Version};

@@ -1,6 +1,6 @@
 //! The two names that an application chooses: the prefix of its variables, and the name of its directory.
 
-use crate::storage::paths::is_application;
+use crate::storage::location::is_application;
 
 /// Longest prefix, in bytes: its variable still fits on a line of eighty columns.
 pub(crate) const LONGEST_PREFIX: usize = 48;
@@ -47,7 +47,7 @@ fn is_prefix(prefix: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::paths::LONGEST_APPLICATION as LONGEST;
+    use crate::storage::location::LONGEST_APPLICATION as LONGEST;
 
     #[test]
     fn names_that_are_safe_everywhere_can_be_used() {

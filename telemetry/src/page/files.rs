@@ -1,7 +1,8 @@
 //! The files kept on the machine, from the table of paths.
 
 use super::markdown::Page;
-use crate::storage::paths::{Directory, is_application};
+use crate::storage::location::is_application;
+use crate::storage::paths::Directory;
 
 /// Writes the locations of the two directories, and every file in them.
 pub(super) fn write(application: Option<&str>, page: &mut Page) {

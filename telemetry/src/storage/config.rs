@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::paths::{Directory, Location, is_config_named};
+use super::location::{Location, is_config_named};
+use super::paths::Directory;
 use super::{is_absence, leads_nowhere, private_file, read_at_most, remove};
 
 /// The directory, which need not exist.

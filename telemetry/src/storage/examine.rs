@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 
 use super::StateDirectory;
+use super::location::Location;
 use super::make::may_make;
-use super::paths::Location;
 
 impl StateDirectory {
     /// Whether files could be made in the directory now, as far as that can be seen. If it does not exist, whether it could be made.

@@ -2,8 +2,8 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::Path;
 
+use super::location::Location;
 use super::owner;
-use super::paths::Location;
 
 impl Location {
     /// Creates the directory and its ancestors, with the mode 0700 on Unix, unless this crate may not create anything here.

@@ -4,6 +4,7 @@ mod config;
 mod examine;
 mod file_limit;
 pub(crate) mod line;
+pub(crate) mod location;
 mod make;
 mod owner;
 pub(crate) mod paths;

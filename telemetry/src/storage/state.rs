@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::location::Location;
 use super::owner::is_ours;
-use super::paths::{self, Directory, Location};
+use super::paths::{self, Directory};
 use super::private_file::is_at;
 use super::{NotDeleted, leads_nowhere, remove};
 
