@@ -47,7 +47,7 @@ pub enum Loss {
 
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: &'static [Self] = &[
         Self::NeedsConsent,
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
@@ -174,7 +174,7 @@ impl Counts {
 
     /// Each reason for which events were lost, with its count.
     pub fn losses(&self) -> impl Iterator<Item = (Loss, u64)> {
-        Loss::ALL.into_iter().zip(self.dropped).filter(|(_, count)| *count > 0)
+        Loss::ALL.iter().copied().zip(self.dropped).filter(|(_, count)| *count > 0)
     }
 
     pub(super) const fn settle(&mut self, fate: Fate) {
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn every_reason_has_a_place_and_a_name_of_its_own() {
-        for (at, loss) in Loss::ALL.into_iter().enumerate() {
+        for (at, loss) in Loss::ALL.iter().copied().enumerate() {
             assert_eq!(loss as usize, at);
             let others = Loss::ALL.iter().filter(|other| other.name() == loss.name());
             assert_eq!(others.count(), 1, "{loss}");

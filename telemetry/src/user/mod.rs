@@ -82,6 +82,7 @@ mod application;
 mod clap;
 mod command;
 mod duration;
+mod english;
 mod first_run;
 mod output;
 mod report;

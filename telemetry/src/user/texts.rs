@@ -4,6 +4,7 @@ use std::time::Duration;
 use super::advice::Step;
 use super::command::{self, Command, UsageError};
 use super::duration::in_english;
+use super::english;
 use crate::client::{ConfigError, Counts, DeletionStatus, Loss, Problem};
 use crate::consent::{ChoiceError, DeletionEnd, NoPlace, Reading, Reason, Source};
 use crate::sink::Obstacle;
@@ -131,18 +132,18 @@ pub trait Texts {
     /// So many events wait on disk, the oldest for this long.
     fn waiting_on_disk(&self, events: usize, oldest: Option<Duration>) -> String {
         let oldest = oldest.map(|age| format!(", the oldest for {}", self.duration(age)));
-        format!("On disk, {}{}.", waiting(events), oldest.unwrap_or_default())
+        format!("On disk, {}{}.", english::waiting(events), oldest.unwrap_or_default())
     }
 
     /// So many events are counted, and are sent as fewer once the day is over.
     fn counted(&self, events: u64, distinct: usize) -> String {
-        let (events, distinct) = (events_in_english(events), events_in_english(distinct as u64));
+        let (events, distinct) = (english::events(events), english::events(distinct as u64));
         format!("Counted and not sent yet: {events}. When their day is over, they are sent as {distinct}.")
     }
 
     /// So many events wait in memory.
     fn waiting_in_memory(&self, events: usize) -> String {
-        format!("In memory, {}.", waiting(events))
+        format!("In memory, {}.", english::waiting(events))
     }
 
     /// Nothing is sent for this long.
@@ -152,26 +153,7 @@ pub trait Texts {
 
     /// The last attempt to send failed, or nothing can be sent now.
     fn obstacle(&self, obstacle: Obstacle) -> String {
-        let why = match obstacle {
-            Obstacle::NoCertificates => "this machine has no certificates to check the receiver by",
-            Obstacle::NoAddress => "the address of the receiver, or of the proxy, was not found",
-            Obstacle::NoConnection => {
-                "the receiver could not be reached, directly or through the proxy that the environment names"
-            }
-            Obstacle::Tls => "the connection could not be encrypted, or the certificate is not trusted",
-            Obstacle::TimedOut => "no answer came in time",
-            Obstacle::NoAnswer => "the connection ended before an answer came, or the answer was not one of HTTP",
-            Obstacle::Answer(status) => {
-                return format!("The last attempt to send failed: the receiver answered {status}.");
-            }
-            Obstacle::Clock => "the clock shows a time before 1970",
-            Obstacle::Shortage => "the system had no memory, thread or file left",
-            Obstacle::ChoiceUnreadable => {
-                return "Nothing is sent as long as the stored choice cannot be read.".to_owned();
-            }
-            Obstacle::Other => "the reason is not known",
-        };
-        format!("The last attempt to send failed: {why}.")
+        english::obstacle(obstacle)
     }
 
     /// What tells a no that a yes has followed is in this file, which cannot be read.
@@ -188,16 +170,7 @@ pub trait Texts {
 
     /// Events cannot be kept on disk.
     fn not_kept(&self, problem: Problem) -> String {
-        let why = match problem {
-            Problem::NoDirectory => "there is no directory for them, because HOME is not set or names none",
-            Problem::NotPermitted => "their directory cannot be written, or others can write to it",
-            Problem::FileUnusable => "the file `salt` in their directory cannot be used",
-            Problem::Full => "as many are waiting as are kept",
-            Problem::Busy => "another program is changing the files",
-            Problem::DiskFull => "the disk is full",
-            Problem::Other => "the system refuses it",
-        };
-        format!("Events cannot be kept on disk: {why}.")
+        format!("Events cannot be kept on disk: {}.", english::why_not_kept(problem))
     }
 
     /// The anonymous id does not last, because nothing can be kept or there is nothing to make it of.
@@ -207,14 +180,7 @@ pub trait Texts {
 
     /// What is sent cannot be recorded for the user to read.
     fn not_recorded(&self, problem: Problem) -> String {
-        let why = match problem {
-            Problem::NoDirectory => "there is no directory for it, because HOME is not set or names none",
-            Problem::NotPermitted => "its directory cannot be written, or others can write to it",
-            Problem::FileUnusable => "the file `sent.ndjson` in its directory cannot be used",
-            Problem::DiskFull => "the disk is full",
-            Problem::Full | Problem::Busy | Problem::Other => "the system refuses it",
-        };
-        format!("What is sent cannot be recorded: {why}.")
+        format!("What is sent cannot be recorded: {}.", english::why_not_recorded(problem))
     }
 
     /// The directory for what telemetry keeps, which need not exist.
@@ -224,53 +190,36 @@ pub trait Texts {
 
     /// So many waiting events became too old.
     fn expired(&self, events: u64) -> String {
-        format!("Too old to be sent: {}.", events_in_english(events))
+        format!("Too old to be sent: {}.", english::events(events))
     }
 
     /// So many lines of the files were written by somebody else.
     fn foreign(&self, lines: u64) -> String {
-        format!("Not sent, because another program or user wrote them: {}.", lines_in_english(lines))
+        format!("Not sent, because another program or user wrote them: {}.", english::lines(lines))
     }
 
     /// So many lines of the files are incomplete.
     fn torn(&self, lines: u64) -> String {
-        format!("Not sent, because a crash cut them off: {}.", lines_in_english(lines))
+        format!("Not sent, because a crash cut them off: {}.", english::lines(lines))
     }
 
     /// What became of the events that this program published.
     fn published(&self, counts: &Counts) -> String {
-        format!("This program has published {}: {}.", events_in_english(counts.published()), outcomes(counts))
+        format!("This program has published {}: {}.", english::events(counts.published()), english::outcomes(counts))
     }
 
     /// What became of the events that earlier programs had left on disk.
     fn recovered(&self, counts: &Counts) -> String {
         format!(
             "Earlier programs had left {} to this one: {}.",
-            events_in_english(counts.published()),
-            outcomes(counts)
+            english::events(counts.published()),
+            english::outcomes(counts)
         )
     }
 
     /// So many events were lost for this reason.
     fn lost(&self, events: u64, loss: Loss) -> String {
-        let why = match loss {
-            Loss::NeedsConsent => "the user has not agreed to what is new in them",
-            Loss::SnapshotInvalid => "the application described them wrongly",
-            Loss::SnapshotPanicked => "the application failed while it described them",
-            Loss::OverBudget => "they could have revealed more than the application allows",
-            Loss::NotConfigured => "there is nowhere to send them",
-            Loss::QueueFull => "too many were waiting",
-            Loss::CountFull => "too many were counted that day",
-            Loss::ShutDown => "telemetry had already ended",
-            Loss::NoWorker => "the system had no thread left",
-            Loss::Refused => "the receiver refused them",
-            Loss::Undelivered => "the receiver took none, and they could not be kept on disk",
-            Loss::SinkPanicked => "the application failed while it sent them",
-            Loss::Ended => "the program ended, and they could not be kept on disk",
-            Loss::ChoiceUnreadable => "the stored choice could not be read",
-            Loss::ConsentWithdrawn => "the user said no",
-        };
-        format!("Lost, because {why}: {}.", events_in_english(events))
+        format!("Lost, because {}: {}.", english::why_lost(loss), english::events(events))
     }
 
     /// An event was last sent so long ago.
@@ -370,7 +319,7 @@ pub trait Texts {
 
     /// So many requests for deletion are due.
     fn deletion_waits(&self, requests: usize) -> String {
-        let requests = counted(requests as u64, "request", "requests");
+        let requests = english::counted(requests as u64, "request", "requests");
         format!("After a no, the receiver is still to be asked to delete what it has: {requests}.")
     }
 
@@ -476,35 +425,6 @@ impl Texts for English {}
 /// This crate's sentences speak of the variable `<PREFIX>_TELEMETRY`, whose name only the application knows.
 fn with_variable(sentence: &str, variable: &str) -> String {
     sentence.replace("<PREFIX>_TELEMETRY", variable)
-}
-
-fn counted(count: u64, one: &str, several: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
-}
-
-fn events_in_english(events: u64) -> String {
-    counted(events, "event", "events")
-}
-
-fn lines_in_english(lines: u64) -> String {
-    counted(lines, "line", "lines")
-}
-
-fn waiting(events: usize) -> String {
-    counted(events as u64, "event is waiting to be sent", "events are waiting to be sent")
-}
-
-fn outcomes(counts: &Counts) -> String {
-    let all = [
-        (counts.delivered(), "sent"),
-        (counts.spooled(), "left on disk"),
-        (counts.counted(), "counted"),
-        (counts.pending(), "waiting"),
-        (counts.dropped(), "lost"),
-    ];
-    let all: Vec<String> =
-        all.iter().filter(|(count, _)| *count > 0).map(|(count, outcome)| format!("{count} {outcome}")).collect();
-    all.join(", ")
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn every_loss_is_told() {
         "the user said no",
     ];
     assert_eq!(Loss::ALL.len(), told.len());
-    for (loss, told) in Loss::ALL.into_iter().zip(told) {
+    for (loss, told) in Loss::ALL.iter().copied().zip(told) {
         assert_eq!(English.lost(2, loss), format!("Lost, because {told}: 2 events."));
     }
 }
