@@ -1,11 +1,21 @@
 //! The value of a variant beside the tag: the members of a group, or any other value as a member.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 
+use super::natural::may_be_text;
 use crate::model::{Field, Place, Policy};
 
 pub(crate) struct Beside;
+
+/// The check that a value that is not a group is not a text either.
+pub(super) fn check(field: &Field<'_>) -> Option<TokenStream> {
+    may_be_text(field).then(|| {
+        let value = field.of_policy("BESIDE");
+        quote_spanned!(field.ty.span()=> __telemetry::check_beside(&#value))
+    })
+}
 
 impl Policy for Beside {
     fn required_trait(&self) -> &'static str {
@@ -26,5 +36,9 @@ impl Policy for Beside {
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
         Some(field.weigh())
+    }
+
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        check(field)
     }
 }

@@ -2,9 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use telemetry_spec::limit;
 
 use super::bound::Max;
+use super::natural::may_be_text;
 use super::words::Words;
 use super::{Definition, entries};
 use crate::code::tokens::{call, runtime};
@@ -104,9 +106,26 @@ impl Policy for Each {
         })
     }
 
-    fn check(&self, _: &Field<'_>) -> Option<TokenStream> {
-        self.max.check()
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let checks: Vec<_> = self.max.check().into_iter().chain(check_items(field)).collect();
+        (!checks.is_empty()).then(|| quote!({ #(#checks;)* }))
     }
+}
+
+/// The check that the items are not texts. Those that a function computes may be of any type.
+fn check_items(field: &Field<'_>) -> Option<TokenStream> {
+    if let Some(with) = &field.with {
+        let function = field.function();
+        return Some(
+            quote_spanned!(with.function.span()=> __telemetry::check_natural(__telemetry::computed_item(&#function))),
+        );
+    }
+    may_be_text(field).then(|| {
+        let ty = field.of_policy("Item");
+        let snapshot = Ident::new("TelemetrySnapshot", Span::call_site());
+        let kind = field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::#snapshot>::KIND));
+        quote_spanned!(field.ty.span()=> __telemetry::check_natural(#kind.kind()))
+    })
 }
 
 /// The bits of `max` items, whose type is the associated type `member` of the policy's trait.

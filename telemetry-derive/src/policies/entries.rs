@@ -103,11 +103,11 @@ impl Entries {
         quote!(__telemetry::Field::new(#key, #kind))
     }
 
-    /// The check that no member of the values has the name of the key.
+    /// The check that the values are not texts and that none of their members has the name of the key.
     fn check_key(&self, field: &Field<'_>) -> TokenStream {
         let (key, function) = (self.key(field), field.function());
-        if field.with.is_some() {
-            return quote_spanned!(field.ty.span()=> __telemetry::check_computed_entry(&#function, &#key));
+        if let Some(with) = &field.with {
+            return quote_spanned!(with.function.span()=> __telemetry::check_computed_entry(&#function, &#key));
         }
         let value = of(field, "Value", "MapValue", "BESIDE");
         quote_spanned!(field.ty.span()=> __telemetry::check_entry(&#value, &#key))

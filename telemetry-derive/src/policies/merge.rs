@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use telemetry_spec::name;
 
+use super::beside;
 use super::flatten::Flatten;
 use crate::code::tokens;
 use crate::model::{Field, Place, Policy};
@@ -30,9 +31,9 @@ impl Policy for Merge {
         "record_flattened"
     }
 
-    /// Without a name that can be sent, only members can be.
+    /// Without a name that can be sent, only members can be sent.
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        if name::is_name(&field.name) { None } else { Flatten.check(field) }
+        if name::is_name(&field.name) { beside::check(field) } else { Flatten.check(field) }
     }
 
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {

@@ -39,13 +39,10 @@ impl Policy for Natural {
         Some(field.weigh())
     }
 
-    /// The length of a text is not sent unless the author says so. The check is written only where the type mentions such items; a schema
-    /// that holds them under another name is refused when it is used.
     fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
-        let ty = field.ty;
-        mentions_text(field.tokens.iter().cloned()).then(|| {
+        may_be_text(field).then(|| {
             let kind = field.of_policy("KIND");
-            quote_spanned!(ty.span()=> __telemetry::check_natural(#kind.kind()))
+            quote_spanned!(field.ty.span()=> __telemetry::check_natural(#kind.kind()))
         })
     }
 
@@ -77,6 +74,12 @@ fn needs_attribute(ty: &Type) -> bool {
 fn is_advised(name: &str) -> bool {
     const PREFIXES: [&str; 4] = ["NonZero", "AtomicU", "AtomicI", "Lazy"];
     ADVISED.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a value of the field's type may be a list of bytes or characters, whose length is not sent unless the author says so. A check is
+/// written only where the type mentions such items; a schema that holds them under another name is refused when it is used.
+pub(super) fn may_be_text(field: &Field<'_>) -> bool {
+    mentions_text(field.tokens.iter().cloned())
 }
 
 /// Whether a type mentions bytes or characters.

@@ -1,7 +1,7 @@
 //! `nested`: the snapshot of a value that a function computes.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{Definition, without_arguments};
 use crate::model::{Field, Policy};
@@ -36,6 +36,12 @@ impl Policy for Nested {
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
         let function = field.function();
         Some(quote!(__telemetry::computed_weight::<_, _, _, __TelemetryDepth>(&#function)))
+    }
+
+    /// The check that it is not a text.
+    fn check(&self, field: &Field<'_>) -> Option<TokenStream> {
+        let (with, function) = (field.with.as_ref()?, field.function());
+        Some(quote_spanned!(with.function.span()=> __telemetry::check_natural(__telemetry::computed_kind(&#function))))
     }
 
     fn record_absent(&self, field: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {

@@ -21,6 +21,12 @@ pub const fn check_natural(kind: Kind) {
     assert!(!matches!(kind.node, Node::Count { max: limit::TEXT }), "{}", TEXT);
 }
 
+/// The same for a value that is a member if it is not a group.
+#[track_caller]
+pub const fn check_beside(value: &Field) {
+    check_natural(value.kind);
+}
+
 /// The schema of a type. An ill-formed schema does not compile.
 #[track_caller]
 pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
@@ -185,9 +191,10 @@ pub const fn check_flattened(members: &Field) {
     assert!(members.is_flattened(), "{}", NOT_AN_OBJECT);
 }
 
-/// Fails the compilation when the key of a map's entries has the name of a member of the map's values.
+/// Fails the compilation when the values of a map are texts, or the key of its entries has the name of one of their members.
 #[track_caller]
 pub const fn check_entry(value: &Field, key: &Field) {
+    check_beside(value);
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
 

@@ -10,7 +10,9 @@ use super::name::Key;
 use super::{Field, HasSchema, Kind, Schema, Variant, Words};
 
 pub use super::bound::{bound, check_bound, check_maximum, edges_of, maximum};
-pub use super::check::{check_edges, check_entry, check_event, check_flattened, check_natural, check_number};
+pub use super::check::{
+    check_beside, check_edges, check_entry, check_event, check_flattened, check_natural, check_number,
+};
 pub use super::variant::check_tag;
 pub use super::weight::{
     All, Depth, Measure, Measured, Nothing, Weighed, Weight, is_over, items, over, own, repeated, richest, sum, values,

@@ -51,6 +51,12 @@ pub const fn computed_items<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R, 
     items::<R::Item, _>(<R::Item as TelemetrySnapshot>::weight::<D>, max)
 }
 
+/// The kind of its items.
+#[doc(hidden)]
+pub const fn computed_item<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R>(_: &F) -> Kind {
+    <R::Item as TelemetrySnapshot>::KIND.kind()
+}
+
 /// The kind of the keys of a map that a function computes, which are enums.
 #[doc(hidden)]
 pub const fn computed_key<'v, T: ?Sized + 'v, R: EachEntry<Key: MapKey>, F: FnOnce(&'v T) -> R>(_: &F) -> Kind {
@@ -81,7 +87,7 @@ where
     values(&<R::Value as Flattened>::BESIDE, <R::Value as TelemetrySnapshot>::weight::<D>, max)
 }
 
-/// Fails the compilation when its key is also a member of its values.
+/// As [`check_entry`].
 #[doc(hidden)]
 #[track_caller]
 pub const fn check_computed_entry<'v, T: ?Sized + 'v, R, F>(_: &F, key: &Field)

@@ -17,9 +17,9 @@ mod text;
 pub use bucket::{Bucket, TimeBucket};
 pub use changed::{Changed, differs};
 pub use computed::{
-    check_computed_entry, computed_absent, computed_items, computed_key, computed_kind, computed_list, computed_values,
-    computed_weight, is_set, required_bucket, required_count, required_each_text, required_entries, required_key,
-    required_number, required_text, required_time_bucket, required_time_number, weigh_values,
+    check_computed_entry, computed_absent, computed_item, computed_items, computed_key, computed_kind, computed_list,
+    computed_values, computed_weight, is_set, required_bucket, required_count, required_each_text, required_entries,
+    required_key, required_number, required_text, required_time_bucket, required_time_number, weigh_values,
 };
 pub use count::Count;
 pub use each::{Each, EachText};
