@@ -285,6 +285,14 @@ pub(crate) const ROWS: &[Row] = &[
     ("derive", "bool", Word),
     ("derive", "Option<bool>", Word),
     ("derive", "flag", Fields(&["bool", "Option<bool>"])),
+    ("derive", "SetFalse", Word),
+    ("derive", "false", Word),
+    (
+        "derive",
+        "flag, with = |{field}| !{field}",
+        Written(&[("flag, with = |cache| !cache", "bool"), ("flag, with = |cache| !cache", "Option<bool>")]),
+    ),
+    ("derive", r#"rename = "{name}""#, Written(&[(r#"rename = "cache""#, "bool")])),
     ("derive", "untagged", Word),
     (
         "derive",

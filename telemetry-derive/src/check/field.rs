@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use proc_macro2::Ident;
+use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, LitStr};
 use telemetry_spec::name;
 
 use crate::check::keys;
@@ -27,9 +27,9 @@ pub(crate) struct Attrs {
 }
 
 /// Reads a field's attributes. After an error the field is skipped, so that it causes no further errors.
-pub(crate) fn attributes(attributes: &[Attribute], names: Names, errors: &Errors) -> Attrs {
+pub(crate) fn attributes(field: &syn::Field, names: Names, errors: &Errors) -> Attrs {
     let before = errors.count();
-    let entries = attr::read(attributes, errors);
+    let entries = attr::read(&field.attrs, errors);
     let mut attrs = Attrs { policy: Box::new(Natural), key: None, with: None, rename: None, foreign_name: None };
     let mut seen = Vec::new();
     for entry in &entries {
@@ -49,7 +49,7 @@ pub(crate) fn attributes(attributes: &[Attribute], names: Names, errors: &Errors
         seen.push(name);
     }
     attrs.check_with(errors);
-    attrs.add(names.of_field(attributes), errors);
+    attrs.add(names.of_field(&field.attrs), field.ident.as_ref(), errors);
     if errors.count() > before {
         attrs.policy = Box::new(Skip);
         attrs.with = None;
@@ -99,7 +99,7 @@ impl Attrs {
     }
 
     /// Adds what serde or clap says, unless it is stated here.
-    fn add(&mut self, foreign: Foreign, errors: &Errors) {
+    fn add(&mut self, foreign: Foreign, field: Option<&Ident>, errors: &Errors) {
         if self.key.is_none() {
             if foreign.skip.is_some() && self.rename.is_none() {
                 self.policy = Box::new(Skip);
@@ -109,6 +109,10 @@ impl Attrs {
         }
         if self.rename.is_none() && self.policy.place() == Place::Member {
             foreign.report(errors);
+            let sends_value = self.with.is_none() && self.key.as_ref().is_none_or(|key| key == "flag");
+            if let (Some(at), true) = (foreign.set_false, sends_value) {
+                errors.at(at, foreign.told_upside_down(field));
+            }
             self.foreign_name = foreign.rename;
         }
     }

@@ -1,7 +1,7 @@
 //! Names, and what goes with them, from the attributes of serde or clap: unasked where a type carries those of one of them, or as
 //! `names = "serde"`, `names = "clap"` and `names = "rust"` say.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput, LitStr};
 
 use crate::check::case::Case;
@@ -65,6 +65,8 @@ pub(crate) struct Foreign {
     pub(crate) transparent: Option<Span>,
     pub(crate) flatten: Option<Span>,
     pub(crate) skip: Option<Span>,
+    /// The action of a flag whose name tells the opposite of the field's value.
+    pub(crate) set_false: Option<Span>,
     /// What has no counterpart here. An explicit `rename` replaces it.
     refused: Vec<(Span, String)>,
     /// Whether the names are taken over because the author asked for it.
@@ -141,7 +143,9 @@ impl Names {
                 _ => {}
             });
         if self.source == Source::Clap {
-            theirs.take_long_name(&foreign::read(attributes, &CLAP));
+            let entries = foreign::read(attributes, &CLAP);
+            theirs.take_long_name(&entries);
+            theirs.set_false = set_false(&entries);
         }
         theirs
     }
@@ -166,6 +170,13 @@ const SERDE: [&str; 1] = ["serde"];
 
 /// The attributes of clap, `clap` being the name of all of them in older versions.
 const CLAP: [&str; 5] = ["arg", "command", "value", "group", "clap"];
+
+/// Where a flag sets its field to `false` under a name that is not the field's own alone.
+fn set_false(entries: &[Entry]) -> Option<Span> {
+    let is_named = entries.iter().any(|entry| ["long", "id", "name"].iter().any(|key| entry.key == key));
+    let action = entries.iter().rfind(|entry| entry.key == "action")?.last.as_ref()?;
+    (is_named && action == "SetFalse").then(|| action.span())
+}
 
 fn clap_case(entry: &Entry) -> Option<Casing> {
     ClapCase::parse(&entry.value.text()?.value()).map(Casing::Clap)
@@ -245,6 +256,19 @@ impl Foreign {
 
     fn refuse(&mut self, span: Span, message: &str) {
         self.refused.push((span, message.to_owned()));
+    }
+
+    /// Why the name of a flag that sets the field to `false` is not taken over.
+    pub(crate) fn told_upside_down(&self, field: Option<&Ident>) -> String {
+        let field = field.map_or_else(|| "value".to_owned(), Ident::to_string);
+        let (name, flag) = (field.trim_start_matches("r#"), self.rename.as_ref().map(LitStr::value));
+        let given = format!("`flag, with = |{field}| !{field}` sends whether the flag is given");
+        let why =
+            "`SetFalse` makes the field `false` when the flag is given, so the flag's name would tell the opposite";
+        if flag.is_none_or(|flag| flag.replace('-', "_") == name) {
+            return format!("{why}: {given}; `rename = \"...\"` names what the field says");
+        }
+        format!("{why}: `rename = \"{name}\"` sends the field under its own name; {given}")
     }
 
     /// Reports what cannot be taken over.

@@ -10,6 +10,8 @@ use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta};
 pub(crate) struct Entry {
     pub(crate) key: Ident,
     pub(crate) value: Value,
+    /// The last name in it, which says what an expression such as `ArgAction::SetFalse` is.
+    pub(crate) last: Option<Ident>,
 }
 
 pub(crate) enum Value {
@@ -69,7 +71,16 @@ fn entries(tokens: TokenStream) -> Vec<Entry> {
     split(tokens).into_iter().filter_map(entry).collect()
 }
 
+fn last_name(token: &TokenTree) -> Option<Ident> {
+    match token {
+        TokenTree::Ident(ident) => Some(ident.clone()),
+        TokenTree::Group(group) => last_name(&group.stream().into_iter().last()?),
+        _ => None,
+    }
+}
+
 fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
+    let last = tokens.last().and_then(last_name);
     let mut tokens = tokens.into_iter();
     let Some(TokenTree::Ident(key)) = tokens.next() else { return None };
     let value = match tokens.next() {
@@ -83,7 +94,7 @@ fn entry(tokens: Vec<TokenTree>) -> Option<Entry> {
         }
         Some(_) => return None,
     };
-    Some(Entry { key, value })
+    Some(Entry { key, value, last })
 }
 
 fn value(tokens: TokenStream) -> Option<Value> {
@@ -156,6 +167,19 @@ mod tests {
             read(&[parse_quote!(#[serde(rename(serialize = "x"))])], &["serde"])[0].value,
             Value::List(_)
         ));
+    }
+
+    #[test]
+    fn the_last_name_says_what_an_expression_is() {
+        for attribute in [
+            parse_quote!(#[arg(action = clap::ArgAction::SetFalse)]),
+            parse_quote!(#[arg(action(ArgAction::SetFalse))]),
+            parse_quote!(#[arg(action = SetFalse)]),
+        ] {
+            let last = read(&[attribute], &["arg"])[0].last.clone();
+            assert_eq!(last.as_ref().map(Ident::to_string).as_deref(), Some("SetFalse"));
+        }
+        assert!(read(&[parse_quote!(#[arg(long = "SetFalse")])], &["arg"])[0].last.is_none());
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn check<'a>(fields: &'a Fields, naming: Naming<'_>, errors: &Errors)
 }
 
 pub(super) fn member<'a>(field: &'a syn::Field, at: usize, naming: Naming<'_>, errors: &Errors) -> Field<'a> {
-    let attrs = field::attributes(&field.attrs, naming.names, errors);
+    let attrs = field::attributes(field, naming.names, errors);
     let mut member = Field {
         at,
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),

@@ -40,7 +40,7 @@ pub(super) fn check<'a>(fields: &'a Fields, at: Span, names: Names, errors: &Err
 
 /// A field whose value is sent as the whole struct, without a name of its own.
 pub(super) fn value<'a>(field: &'a syn::Field, at: usize, names: Names, errors: &Errors) -> Field<'a> {
-    let attrs = field::attributes(&field.attrs, names, errors);
+    let attrs = field::attributes(field, names, errors);
     let mut value = Field {
         at,
         member: field.ident.as_ref().map_or(Member::Index(at), Member::Named),

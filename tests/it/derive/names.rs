@@ -3,7 +3,7 @@
 mod unasked;
 
 use clap::builder::PossibleValue;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use telemetry::TelemetrySnapshot;
 
@@ -283,6 +283,31 @@ fn names_are_those_that_users_type() {
     assert_eq!(command(&["hunter2", "x"]), r#"{"name":"other","value":2}"#);
     assert_eq!(json(&Mode::HTTPMode), r#""http-mode""#);
     assert_eq!(Mode::HTTPMode.to_possible_value().map(|value: PossibleValue| value.get_name().to_owned()), None);
+}
+
+#[derive(Parser, TelemetrySnapshot)]
+struct Negated {
+    #[arg(long = "no-cache", action = ArgAction::SetFalse)]
+    #[telemetry(rename = "cache")]
+    cache: bool,
+    #[arg(long = "no-color", action = ArgAction::SetFalse)]
+    #[telemetry(flag, with = |color| !color)]
+    color: bool,
+    #[arg(long, action = ArgAction::SetFalse)]
+    #[telemetry(changed(from = true))]
+    offline: bool,
+    #[arg(short = 'q', action = ArgAction::SetFalse)]
+    progress: bool,
+}
+
+#[test]
+fn a_flag_that_sets_its_field_to_false_is_not_told_upside_down() {
+    let sent = |arguments: &[&str]| json(&Negated::parse_from([&["acme"], arguments].concat()));
+    assert_eq!(sent(&[]), r#"{"cache":true,"no-color":false,"offline":false,"progress":true}"#);
+    assert_eq!(
+        sent(&["--no-cache", "--no-color", "--offline", "-q"]),
+        r#"{"cache":false,"no-color":true,"offline":true,"progress":false}"#
+    );
 }
 
 #[derive(Parser, TelemetrySnapshot)]
