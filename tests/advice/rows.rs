@@ -101,6 +101,14 @@ pub(crate) const ROWS: &[Row] = &[
             (r#"each(key = "id", one_of("a", "b")), with = by_name"#, "BTreeMap<Foreign, bool>"),
         ]),
     ),
+    (
+        "policy/entries.rs",
+        r#"each(key = "id")"#,
+        Item(
+            "#[derive(TelemetrySnapshot)]\nstruct Options {\n    #[telemetry(each(key = \"id\"))]\n    value: BTreeMap<Level, bool>,\n    on: bool,\n}\n\
+              #[derive(PartialEq, Eq, PartialOrd, Ord, TelemetrySnapshot)]\nenum Level {\n    Low,\n}",
+        ),
+    ),
     ("policy/entries.rs", "TelemetrySnapshot", Word),
     ("policy/entries.rs", "value", Word),
     (

@@ -93,7 +93,7 @@ impl Entries {
         let (key, function) = (&self.key, field.function());
         let kind = match (&self.words, &field.with) {
             (Some(words), with) => {
-                let (words, text) = (words.expand(), of_key(field, "Text", "REQUIRED"));
+                let (words, text) = (words.expand(), of_key(field, "TextKey", "REQUIRED"));
                 let text = with.as_ref().map_or(text, |_| quote!(__telemetry::required_key(&#function)));
                 quote!(__telemetry::tag(#words, #text))
             }
@@ -175,11 +175,11 @@ impl Policy for Entries {
 
     fn arguments(&self, field: &Field<'_>, recorder: &Ident) -> Option<TokenStream> {
         if field.with.is_some() {
-            let key = if self.words.is_some() { quote!(Text::record_word) } else { quote!(MapKey::record_key) };
+            let key = if self.words.is_some() { quote!(TextKey::record_key_word) } else { quote!(MapKey::record_key) };
             return Some(quote!(__telemetry::#key, __telemetry::MapValue::record_value));
         }
         let key = match &self.words {
-            Some(_) => of_key(field, "Text", "record_word"),
+            Some(_) => of_key(field, "TextKey", "record_key_word"),
             None => of_key(field, "MapKey", "record_key"),
         };
         let ty = value_type(field);
@@ -196,7 +196,7 @@ impl Policy for Entries {
     }
 
     fn bound(&self) -> Option<TokenStream> {
-        let of_key = if self.words.is_some() { quote!(Text) } else { quote!(MapKey) };
+        let of_key = if self.words.is_some() { quote!(TextKey) } else { quote!(MapKey) };
         let of_value = match &self.value {
             None => quote!(__telemetry::TelemetrySnapshot),
             Some(policy) => policy.bound().unwrap_or_else(|| {

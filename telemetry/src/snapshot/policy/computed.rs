@@ -4,7 +4,8 @@
 //! from the type of that function alone.
 
 use super::{
-    Bucket, Count, Each, EachEntry, EachText, Flattened, MapKey, MapValue, Number, Text, TimeBucket, TimeNumber,
+    Bucket, Count, Each, EachEntry, EachText, Flattened, MapKey, MapValue, Number, Text, TextKey, TimeBucket,
+    TimeNumber,
 };
 use crate::schema::derived::{Values, list};
 use crate::schema::weight::{Weight, items, values, weigh};
@@ -65,8 +66,8 @@ pub const fn computed_key<'v, T: ?Sized + 'v, R: EachEntry<Key: MapKey>, F: FnOn
 
 /// Whether each of its keys has a text.
 #[doc(hidden)]
-pub const fn required_key<'v, T: ?Sized + 'v, R: EachEntry<Key: Text>, F: FnOnce(&'v T) -> R>(_: &F) -> bool {
-    <R::Key as Text>::REQUIRED
+pub const fn required_key<'v, T: ?Sized + 'v, R: EachEntry<Key: TextKey>, F: FnOnce(&'v T) -> R>(_: &F) -> bool {
+    <R::Key as TextKey>::REQUIRED
 }
 
 /// Its values.

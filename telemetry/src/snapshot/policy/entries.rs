@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Flattened, through_cells, through_pointers};
+use super::text::index_of_next;
+use super::{Flattened, Text, through_cells, through_pointers};
 use crate::schema::derived::Values;
 use crate::schema::{Depth, Field, Kind, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
@@ -47,6 +48,35 @@ pub trait MapKey {
 
     /// Records the key's word.
     fn record_key(&self, recorder: &mut Recorder<'_>);
+}
+
+/// Keys that are compared with a list of words: texts, since the trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "the words of `#[telemetry(each(key = ..., one_of(...)))]` are compared with texts, and the keys of this map are of type `{Self}`",
+    label = "the keys are not texts",
+    note = "`each(key = \"id\", one_of(\"a\", \"b\")), with = path` takes a function that gives a map whose keys are texts; \
+            keys that are enums without data need no words: `each(key = \"id\")`"
+)]
+pub trait TextKey {
+    /// Whether each key has a text.
+    const REQUIRED: bool;
+
+    /// Records the word that the key matches.
+    fn record_key_word(&self, recorder: &mut Recorder<'_>);
+}
+
+// A call of `Text::record_word` would be one more function for each type of key.
+#[diagnostic::do_not_recommend]
+impl<T: Text + ?Sized> TextKey for T {
+    const REQUIRED: bool = T::REQUIRED;
+
+    #[inline]
+    fn record_key_word(&self, recorder: &mut Recorder<'_>) {
+        match self.look(|text| index_of_next(recorder, text)) {
+            Some(index) => recorder.tag(index),
+            None => recorder.absent(),
+        }
+    }
 }
 
 /// Enums without data, whose derive implements this. Where a key is refused, the compiler would list all that implement [`MapKey`] itself.

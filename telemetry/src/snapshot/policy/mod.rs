@@ -23,7 +23,7 @@ pub use computed::{
 };
 pub use count::Count;
 pub use each::{Each, EachText};
-pub use entries::{EachEntry, EnumKey, MapKey, MapValue};
+pub use entries::{EachEntry, EnumKey, MapKey, MapValue, TextKey};
 pub use flag::Flag;
 pub use flatten::Flattened;
 pub use given::{Applied, Given, OfAny, OfOption, TakesAny, TakesInside, TakesWhole};

@@ -44,7 +44,7 @@ pub trait Text {
 
 /// The index of `text` among the words of the next field. Where it is inlined, each field takes more code.
 #[inline(never)]
-fn index_of_next(recorder: &Recorder<'_>, text: &str) -> usize {
+pub(super) fn index_of_next(recorder: &Recorder<'_>, text: &str) -> usize {
     index_of(recorder.words(), text)
 }
 
