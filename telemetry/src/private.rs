@@ -20,10 +20,10 @@ pub use crate::schema::{Field, Kind, Natural, Schema, Variant, Words};
 pub use crate::snapshot::policy::{
     AnyOption, Applied, Bucket, Changed, Count, Each, EachEntry, EachText, EnumKey, Flag, Flattened, Given, IsSet,
     IsSome, MapKey, MapValue, NeedsNoAttribute, Number, OfAny, OfOption, Presence, SetOrNot, TakesAny, TakesInside,
-    TakesWhole, Text, TextKey, TimeBucket, TimeNumber, Unit, check_computed_entry, computed_absent, computed_item,
-    computed_items, computed_key, computed_kind, computed_list, computed_values, computed_weight, differs, is_set,
-    required_bucket, required_count, required_each_text, required_entries, required_key, required_number,
-    required_text, required_time_bucket, required_time_number, weigh_values,
+    TakesWhole, Text, TextKey, TimeBucket, TimeNumber, Unit, Versioned, check_computed_entry, computed_absent,
+    computed_item, computed_items, computed_key, computed_kind, computed_list, computed_values, computed_weight,
+    differs, is_set, required_bucket, required_count, required_each_text, required_entries, required_key,
+    required_number, required_text, required_time_bucket, required_time_number, weigh_values,
 };
 pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
 #[cfg(feature = "app")]

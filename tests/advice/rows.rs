@@ -184,6 +184,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("policy/text.rs", "each(one_of(...))", Written(&[(r#"each(one_of("a"))"#, "Vec<String>")])),
     ("policy/text.rs", "TelemetrySnapshot", Word),
     ("policy/text.rs", "one_of(...), with = path", Written(&[(r#"one_of("a"), with = Foreign::name"#, "Foreign")])),
+    ("policy/version.rs", "number(max = 100)", Fields(&["u32"])),
+    ("policy/version.rs", "bucket(10, 100)", Fields(&["u32"])),
+    ("policy/version.rs", "version, with = path", Written(&[("version, with = Foreign::name", "Foreign")])),
     (
         "schema/bound.rs",
         "const SIZES: Edges = Edges::new(&[10, 100]);",

@@ -19,7 +19,7 @@ pub(super) const DEFINITION: Definition = Definition {
 
 impl Policy for Version {
     fn required_trait(&self) -> &'static str {
-        "Text"
+        "Versioned"
     }
 
     fn kind(&self, _: &Field<'_>, tokens: &mut TokenStream) {

@@ -142,6 +142,12 @@ fn a_semantic_version_is_sent_as_its_numbers() {
         semver::Version::parse("2.0.0-acme.7+jane").unwrap() => r#""2.0.0""#,
         semver::Version::new(65_536, 0, 0) => None,
     });
+    field!(#[telemetry(version)] Option<Arc<semver::Version>> {
+        Some(semver::Version::parse("2.0.0-acme.7+jane").unwrap().into()) => r#""2.0.0""#,
+        Some(semver::Version::new(1, 65_536, 0).into()) => None,
+        None => None,
+    });
+    field!(#[telemetry(version)] Version { Version::new(1, 4, 2).truncated(2) => r#""1.4""# });
 }
 
 #[test]

@@ -4,7 +4,8 @@ use semver::Version as Semver;
 
 use crate::schema::weight::Nothing;
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
-use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
+use crate::snapshot::policy::Versioned;
+use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Its three numbers. The pre-release and the build metadata are dropped; a version with a number above 65535 is left out.
 impl TelemetrySnapshot for Semver {
@@ -16,11 +17,7 @@ impl TelemetrySnapshot for Semver {
     }
 
     fn record(&self, recorder: &mut Recorder<'_>) {
-        let part = |part: u64| u16::try_from(part).ok();
-        match (part(self.major), part(self.minor), part(self.patch)) {
-            (Some(major), Some(minor), Some(patch)) => recorder.version(Version::new(major, minor, patch)),
-            _ => recorder.absent(),
-        }
+        self.record_version(recorder);
     }
 
     fn record_nested(&self, recorder: &mut Recorder<'_>) {

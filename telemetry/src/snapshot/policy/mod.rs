@@ -13,6 +13,7 @@ mod natural;
 mod number;
 mod presence;
 mod text;
+mod version;
 
 pub use bucket::{Bucket, TimeBucket};
 pub use changed::{Changed, differs};
@@ -31,6 +32,7 @@ pub use natural::NeedsNoAttribute;
 pub use number::{Number, TimeNumber, Unit};
 pub use presence::{AnyOption, IsSet, IsSome, Presence, SetOrNot};
 pub use text::Text;
+pub use version::Versioned;
 
 /// Implements a policy for types that hold one value: `Box<T>`, `Rc<T>`, `Arc<T>` and `&T` are treated as `T`.
 macro_rules! through_pointers {

@@ -1,4 +1,4 @@
-//! `one_of` and `version`: text that is compared or parsed, and never sent.
+//! `one_of`: text that is compared, and never sent.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::{through_cells, through_pointers};
 use crate::schema::Words;
-use crate::snapshot::{Recorder, Version};
+use crate::snapshot::Recorder;
 
-/// Types accepted by `#[telemetry(one_of(...))]` and `#[telemetry(version)]`.
+/// Types accepted by `#[telemetry(one_of(...))]`.
 #[diagnostic::on_unimplemented(
-    message = "`#[telemetry(one_of(...))]` and `#[telemetry(version)]` take text, not a `{Self}`",
+    message = "`#[telemetry(one_of(...))]` takes text, not a `{Self}`",
     label = "not text",
     note = "for a list of texts: `each(one_of(...))`; an enum that derives `TelemetrySnapshot` needs no attribute; \
             `one_of(...), with = path` computes a text from the field"
@@ -29,15 +29,6 @@ pub trait Text {
         match self.look(|text| index_of_next(recorder, text)) {
             Some(index) => recorder.tag(index),
             None => recorder.absent(),
-        }
-    }
-
-    /// Records the version that the text contains.
-    #[inline]
-    fn record_version(&self, recorder: &mut Recorder<'_>) {
-        match self.look(Version::parse) {
-            Some(Some(version)) => recorder.version(version),
-            _ => recorder.absent(),
         }
     }
 }
