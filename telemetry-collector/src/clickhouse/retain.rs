@@ -15,7 +15,7 @@ use crate::store::{Begun, Retained, Retention};
 /// How often one of several collectors does it.
 const PERIOD: u64 = 6 * 60 * 60;
 
-/// The day on which it ran last, and the day that the clock showed then.
+/// The day that the last run left, and the day that the clock showed then.
 const LAST_DAY: &str = "retained on day";
 const LAST_CLOCK: &str = "clock of retention";
 
@@ -47,17 +47,30 @@ pub(super) fn retain(session: &Session, today: Day, days: u16) -> Result<Retaine
     let fact = |name| -> Result<Option<i32>, EngineError> {
         Ok(session.fact(name)?.and_then(|value| i32::try_from(value).ok()))
     };
-    let begun = Begun { last_day: fact(LAST_DAY)?, last_clock: fact(LAST_CLOCK)? };
-    let retention = Retention::after(begun, today, days);
-    session.set_fact(LAST_DAY, retention.today.0.into())?;
-    session.set_fact(LAST_CLOCK, today.0.into())?;
-    let mut retained = Retained { postponed_days: retention.postponed, ..Retained::default() };
     let events = session.all("SELECT number, table_name FROM _event ORDER BY number", |row| {
         Ok(Event { number: row.integer(0)?, table: name(&row.text(1)?) })
     })?;
+    let rows = rows(session, &events)?;
+    let begun = Begun { last_day: fact(LAST_DAY)?, last_clock: fact(LAST_CLOCK)?, rows };
+    let retention = Retention::after(begun, today, days);
+    session.set_fact(LAST_DAY, retention.last_day.0.into())?;
+    session.set_fact(LAST_CLOCK, today.0.into())?;
+    let mut retained = Retained { postponed_days: retention.postponed, ..Retained::default() };
     while day(session, &events, retention, &mut retained)? {}
     rest(session, retention)?;
     Ok(retained)
+}
+
+/// The first and the last day of rows of events.
+fn rows(session: &Session, events: &[Event]) -> Result<Option<(i32, i32)>, EngineError> {
+    let (mut first, mut last) = (None, None);
+    for event in events {
+        let of_event = |which| session.integer(&format!("SELECT {which}(_day) FROM {}", event.table));
+        first = first.into_iter().chain(of_event("min")?).min();
+        last = last.into_iter().chain(of_event("max")?).max();
+    }
+    let day = |day: Option<i64>| day.and_then(|day| i32::try_from(day).ok());
+    Ok(day(first).zip(day(last)))
 }
 
 /// Counts and deletes the oldest day, or finishes what was begun. Says whether there was one.
@@ -127,7 +140,7 @@ fn rest(session: &Session, retention: Retention) -> Result<(), EngineError> {
     for table in all {
         session.clean(&table)?;
     }
-    if session.fact(ROWS_FROM)?.is_none_or(|known| known < i64::from(before)) {
+    if retention.has_rows && session.fact(ROWS_FROM)?.is_none_or(|known| known < i64::from(before)) {
         session.set_fact(ROWS_FROM, before.into())?;
     }
     Ok(())

@@ -25,7 +25,8 @@ pub struct Retained {
     pub events: u64,
     /// Events that were deleted since their schema did not come.
     pub quarantined: u64,
-    /// How many days are left for the next days, since the clock is so far ahead of the last run. If this is a surprise, the clock is wrong.
+    /// How many days are left for the next days, since the clock is so far ahead of the last run. If this is a surprise, the clock is wrong, or was
+    /// wrong then.
     pub postponed_days: u64,
 }
 
@@ -38,42 +39,88 @@ pub(crate) struct Retention {
     pub(crate) before: Day,
     /// How many days the clock is ahead of the day on which it runs.
     pub(crate) postponed: u64,
+    /// The day that the next run goes on from.
+    pub(crate) last_day: Day,
+    /// Whether there is any row.
+    pub(crate) has_rows: bool,
 }
 
-/// What is known of the last run: the day on which it ran, and the day that the clock showed then.
+/// What is known when a run begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Begun {
+    /// The day that the last run left.
     pub(crate) last_day: Option<i32>,
+    /// The day that the clock showed then.
     pub(crate) last_clock: Option<i32>,
+    /// The first and the last day of rows of events.
+    pub(crate) rows: Option<(i32, i32)>,
 }
 
 impl Retention {
     /// Begins a run. It runs in the transaction of the caller.
     pub(super) fn begin(connection: &Connection, clock: Day, days: u16) -> rusqlite::Result<Self> {
-        let begun = Begun { last_day: fact(connection, LAST_DAY)?, last_clock: fact(connection, LAST_CLOCK)? };
+        let rows = rows(connection)?;
+        let begun = Begun { last_day: fact(connection, LAST_DAY)?, last_clock: fact(connection, LAST_CLOCK)?, rows };
         let retention = Self::after(begun, clock, days);
-        set_fact(connection, LAST_DAY, retention.today.0)?;
+        set_fact(connection, LAST_DAY, retention.last_day.0)?;
         set_fact(connection, LAST_CLOCK, clock.0)?;
         Ok(retention)
     }
 
     /// Decides on which day it runs: the day of the clock, unless that is far ahead of the last run.
+    ///
+    /// The clock may be right now and have been wrong before. The days of rows tell: neither a last run before the first row is believed
+    /// nor a clock before the last row.
     pub(crate) fn after(begun: Begun, clock: Day, days: u16) -> Self {
-        let today = match (begun.last_day, begun.last_clock) {
-            (None, _) => clock,
-            // On the same day of the clock, it goes no further.
-            (Some(last), Some(before)) if clock.0 == before => Day(last.min(clock.0)),
-            (Some(last), _) => Day(clock.0.min(last.saturating_add(MOST_DAYS))),
+        let days = i32::from(days.max(LEAST_RETENTION));
+        // On the same day of the clock, it goes no further.
+        let step = if begun.last_clock == Some(clock.0) { 0 } else { MOST_DAYS };
+        let (today, last_day) = match (begun.last_day, begun.rows) {
+            (None, _) | (_, None) => (clock.0, clock.0),
+            (Some(last), Some((first_row, last_row))) => {
+                // On this day, the first row would be kept.
+                let last = if last < first_row { first_row.saturating_add(days) } else { last };
+                let today = clock.0.min(last.saturating_add(step));
+                let last_day = if clock.0 < first_row {
+                    last
+                } else if clock.0 < last_row {
+                    // Either the clock is behind now, or rows came while it was ahead.
+                    today.max(last.saturating_sub(step))
+                } else {
+                    today
+                };
+                (today, last_day)
+            }
         };
-        let before = Day(today.0.saturating_sub(i32::from(days.max(LEAST_RETENTION))));
-        let postponed = u64::try_from(clock.0.saturating_sub(today.0)).unwrap_or(0);
-        Self { today, before, postponed }
+        Self {
+            today: Day(today),
+            before: Day(today.saturating_sub(days)),
+            postponed: u64::try_from(clock.0.saturating_sub(today)).unwrap_or(0),
+            last_day: Day(last_day),
+            has_rows: begun.rows.is_some(),
+        }
     }
 
     /// Whether no event of the day before this one can arrive any more.
     pub(crate) fn is_complete(&self, Day(end): Day) -> bool {
         end.saturating_add(i32::from(OLDEST)) <= self.today.0
     }
+}
+
+/// The first and the last day of rows of events.
+fn rows(connection: &Connection) -> rusqlite::Result<Option<(i32, i32)>> {
+    let mut days: Option<(i32, i32)> = None;
+    for event in register::events(connection)? {
+        // Each is looked up in the index.
+        let table = quote(&event.table);
+        let sql = format!("SELECT (SELECT min(_day) FROM {table}), (SELECT max(_day) FROM {table})");
+        let of_event: (Option<i32>, Option<i32>) =
+            connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let (Some(first), Some(last)) = of_event {
+            days = Some(days.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+        }
+    }
+    Ok(days)
 }
 
 /// Counts and deletes the oldest day. Says whether there was one.
@@ -114,13 +161,14 @@ pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut
         rewrite::must(connection, rewrite::Table::Quarantine)?;
     }
     rewrite::all(connection)?;
-    if fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
+    // Without rows, the clock alone would say it.
+    if retention.has_rows && fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
         set_fact(connection, ROWS_FROM, before)?;
     }
     Ok(())
 }
 
-/// The day on which it ran last, and the day that the clock showed then.
+/// The day that the last run left, and the day that the clock showed then.
 const LAST_DAY: &str = "retained on day";
 const LAST_CLOCK: &str = "clock of retention";
 

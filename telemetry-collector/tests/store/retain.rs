@@ -164,3 +164,43 @@ fn a_clock_that_jumps_ahead_deletes_a_week_a_day_and_no_more() {
     assert_eq!(postponed(156), (1, 125));
     assert_eq!(postponed(157), (0, 127));
 }
+
+/// As of a machine whose battery is empty, once or at each of its starts.
+#[test]
+fn a_clock_in_the_past_stops_nothing() {
+    let kept = Kept::new();
+    kept.write((1..=40_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
+    let run = |today| (retain(&kept, today, 30).postponed_days, kept.one::<i32>("SELECT min(_day) FROM _rows_run"));
+    assert_eq!(run(20_040), (0, 20_010));
+    for past in [1, 20_020, -5, 20_039] {
+        assert_eq!(run(past), (0, 20_010), "{past}");
+        assert_eq!(run(20_040), (0, 20_010), "after {past}");
+    }
+    assert_eq!(run(1), (0, 20_010));
+    assert_eq!(run(20_041), (0, 20_011));
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_and_right_again_deletes_a_week_in_all() {
+    let kept = Kept::new();
+    kept.write((1..=40_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
+    let run = |today| (retain(&kept, today, 30).postponed_days, kept.one::<i32>("SELECT min(_day) FROM _rows_run"));
+    assert_eq!(run(20_040), (0, 20_010));
+    for ahead in [24_100, 24_200, 30_000] {
+        assert_eq!(run(ahead), (u64::try_from(ahead - 20_047).unwrap(), 20_017));
+        assert_eq!(run(20_040), (0, 20_017), "after {ahead}");
+    }
+}
+
+/// The first run finds no rows, and what its clock shows is no reason to keep or to delete those that come.
+#[test]
+fn the_clock_of_a_run_without_rows_is_forgotten() {
+    for wrong in [1, 24_100] {
+        let kept = Kept::new();
+        assert_eq!(retain(&kept, wrong, 30), Retained::default());
+        assert_eq!(kept.all::<i32>("SELECT value FROM _fact WHERE name = 'rows from day'"), [0_i32; 0], "{wrong}");
+        kept.write((1..=38_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
+        assert_eq!(retain(&kept, 20_038, 30), Retained { days: 7, events: 7, ..Retained::default() }, "{wrong}");
+        assert_eq!(retain(&kept, 24_101, 30).days, 7, "{wrong}");
+    }
+}

@@ -98,7 +98,7 @@ async fn retain(writer: StoresWriter, days: u16) {
         if let Ok(Retained { postponed_days: days @ 1.., .. }) = retained {
             tracing::warn!(
                 days,
-                "the clock is far ahead of the last time that old events were deleted; if it is wrong, correct it"
+                "the clock is far ahead of the last time that old events were deleted; if it is wrong now, correct it; else the rest is deleted in the next days"
             );
         }
         match retained {

@@ -149,8 +149,8 @@ pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), St
         let (ahead, most) = (retained.postponed_days, MOST_DAYS);
         writeln!(
             out,
-            "Events of {ahead} more days are kept for now, since the clock is far ahead of the last run. One day deletes at most {most} days. \
-             If the collector was running all the time, the clock is wrong: correct it."
+            "Events of {ahead} more days are kept for now: the clock is far ahead of the last run, and one day deletes at most {most} days. \
+             If the clock is wrong now, correct it. If it was wrong then, or the collector was not running, nothing needs to be done."
         )?;
     }
     Ok(())
