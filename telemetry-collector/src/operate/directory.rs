@@ -14,6 +14,10 @@ use crate::receive::{Keep, Metrics, Receiver};
 /// How often the directory is looked at.
 pub(super) const PERIOD: Duration = Duration::from_secs(2);
 
+/// After so many looks, a minute, the store takes in what waits although nothing has changed here: another collector that writes to the same store
+/// may have put it aside, whose directory does not have the schema.
+const LOOKS: u8 = 30;
+
 /// What tells one state of the directory from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State(Vec<File>);
@@ -53,6 +57,8 @@ pub(super) struct Directory {
     read: Option<State>,
     /// How often the store still has to take in what waits. Requests that began with the former schemas can put events aside after the first time.
     adoptions: u8,
+    /// How often it was looked at since that was due.
+    looks: u8,
 }
 
 impl Directory {
@@ -62,7 +68,13 @@ impl Directory {
         let read = State::of(path).ok();
         let known = Known::read(path)?;
         // What was put aside before a restart may have its schema now.
-        Ok((Self { path: path.to_owned(), read, adoptions: 1 }, known))
+        Ok((Self { path: path.to_owned(), read, adoptions: 1, looks: 0 }, known))
+    }
+
+    /// The next look takes in what waits.
+    pub(super) fn adopt(&mut self) {
+        self.adoptions = self.adoptions.max(1);
+        self.looks = 0;
     }
 
     /// Looks whether the directory has changed, and passes on what is known then.
@@ -73,6 +85,10 @@ impl Directory {
             tracing::info!(events = known.events().count(), "the schemas have changed");
             receiver.know(known);
             self.adoptions = 2;
+        }
+        self.looks = self.looks.saturating_add(1);
+        if self.looks >= LOOKS {
+            self.adopt();
         }
         if self.adoptions > 0 && store.know(receiver.known()).await.is_ok() {
             self.adoptions -= 1;
@@ -101,7 +117,47 @@ impl Directory {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::arrival::{Arrival, Fate};
+    use crate::receive::{Clock, Later, Limits, Proxies};
+
+    /// How often it was told what is known.
+    #[derive(Default)]
+    struct Told(AtomicUsize);
+
+    impl Keep for Told {
+        fn keep(&self, _: Vec<Arrival>) -> Later<'_, Vec<Fate>> {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+
+        fn know(&self, _: Arc<Known>) -> Later<'_, ()> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_taken_in_at_the_start_when_asked_and_every_minute() {
+        let place = tempfile::tempdir().unwrap();
+        let (mut directory, known) = Directory::open(place.path()).unwrap();
+        let (told, metrics) = (Arc::new(Told::default()), Arc::new(Metrics::default()));
+        let (store, limits) = (Arc::<Told>::clone(&told), Limits::default());
+        let receiver =
+            Receiver::new(known, store, Arc::clone(&metrics), limits, Proxies::default(), Clock::system()).unwrap();
+        let mut times = Vec::new();
+        for look in 1..=65 {
+            if look == 4 {
+                directory.adopt();
+            }
+            directory.look(&receiver, &metrics, told.as_ref()).await;
+            if told.0.swap(0, Ordering::Relaxed) > 0 {
+                times.push(look);
+            }
+        }
+        assert_eq!(times, [1, 4, 33, 63]);
+    }
 
     #[test]
     fn a_new_file_and_a_changed_one_are_seen() {

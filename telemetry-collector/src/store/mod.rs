@@ -64,6 +64,7 @@ pub use failure::Unavailable;
 pub(crate) use fuzz::quarantine as fuzz;
 pub use limits::Limits;
 pub use open::OpenError;
+pub(crate) use quarantine::MOST_DAYS as MOST_DAYS_WAITING;
 pub use quarantine::{Quarantined, UnknownKind};
 pub use queue::Writer;
 #[cfg(feature = "clickhouse")]

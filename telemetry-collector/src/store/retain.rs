@@ -145,7 +145,7 @@ pub(super) fn day(connection: &Connection, retention: Retention, retained: &mut 
 /// Deletes the rest that is older: what waits, rejects, deletions, and installations that nothing refers to.
 pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut Retained) -> rusqlite::Result<()> {
     let before = retention.before.0;
-    let expired_before = before.max(retention.today.0.saturating_sub(quarantine::MOST_DAYS));
+    let expired_before = before.max(retention.today.0.saturating_sub(quarantine::MOST_DAYS.into()));
     let expired = quarantine::remove(connection, "day < ?1", [expired_before], usize::MAX >> 1)?;
     if expired > 0 {
         quarantine::count_deleted(connection, quarantine::EXPIRED, expired)?;

@@ -186,6 +186,44 @@ fn a_schema_that_is_added_while_it_runs_takes_in_what_waits() {
 }
 
 #[test]
+fn what_another_collector_put_aside_is_taken_in_when_asked() {
+    let place = Place::new();
+    write_schemas(&place.path("new"), true);
+    let (knows, knows_not) = (place.serve(&["--schemas", "new"]), place.serve(&[]));
+    wait_until(|| place.database().prepare("SELECT wait FROM started").is_ok());
+    assert_eq!(ask(knows_not.address, &single(&started_later(1))).status, 202);
+    knows.signal("HUP");
+    wait_until(|| place.rows() == 1);
+    for served in [knows, knows_not] {
+        served.signal("TERM");
+        assert_eq!(served.end().0.code(), Some(0));
+    }
+}
+
+#[test]
+fn nothing_expires_whose_schema_is_known() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    for number in 1..=2 {
+        assert_eq!(ask(served.address, &single(&started_later(number))).status, 202);
+    }
+    served.signal("TERM");
+    assert_eq!(served.end().0.code(), Some(0));
+    let age = |number: u64| {
+        let sql = "UPDATE _quarantine SET day = day - 40 WHERE substr(hex(id), -1) = ?1";
+        assert_eq!(place.database().execute(sql, [number.to_string()]).unwrap(), 1);
+    };
+    age(1);
+    let expired = "0 events older than 365 days deleted.\n\
+                   1 event deleted from the quarantine, whose schemas did not come in 30 days.\n";
+    assert_eq!(place.run(&["retain"]).1, expired);
+    age(2);
+    write_schemas(&place.path("schemas"), true);
+    assert_eq!(place.run(&["retain"]).1, "0 events older than 365 days deleted.\n");
+    assert_eq!(place.rows(), 1);
+}
+
+#[test]
 fn commands_work_beside_it() {
     let place = Place::new();
     let served = place.serve(&[]);

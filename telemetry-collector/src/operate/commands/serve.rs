@@ -13,7 +13,7 @@ use crate::operate::directory::{Directory, PERIOD};
 use crate::operate::settings::Settings;
 use crate::operate::signals::{self, Reload};
 use crate::operate::stores::{Stores, StoresWriter};
-use crate::receive::{Clock, PATH, Stop};
+use crate::receive::{Clock, PATH, Receiver, Stop};
 use crate::show::{self, Asker};
 use crate::store::Retained;
 
@@ -57,7 +57,7 @@ async fn run(
     out.flush()?;
     tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
     let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, stores.writer()));
-    let retain = tokio::spawn(retain(stores.writer(), retention_days));
+    let retain = tokio::spawn(retain(stores.writer(), Arc::clone(collector.receiver()), retention_days));
     let asker = Asker::new(stores.readers(), Arc::clone(collector.receiver()), Clock::system(), least);
     let is_finished = collector.serve(show::router(Arc::<Asker>::clone(&asker)), stop).await;
     asker.close();
@@ -81,7 +81,7 @@ fn follow(
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
-                () = reload.asked() => {}
+                () = reload.asked() => directory.adopt(),
             }
             receiver.forget();
             directory.look(&receiver, &metrics, store.as_ref()).await;
@@ -90,11 +90,16 @@ fn follow(
 }
 
 /// Deletes what is too old, at the start and then every few hours.
-async fn retain(writer: StoresWriter, days: u16) {
+async fn retain(writer: StoresWriter, receiver: Arc<Receiver>, days: u16) {
+    let store = writer.keep();
     let mut ticks = ticks(RETAIN_PERIOD);
     loop {
         ticks.tick().await;
-        let retained = writer.retain_in_turn(Clock::system().today(), days).await;
+        // Nothing that waits expires if its schema is known.
+        let retained = match store.know(receiver.known()).await {
+            Ok(()) => writer.retain_in_turn(Clock::system().today(), days).await,
+            Err(reason) => Err(reason),
+        };
         if let Ok(Retained { postponed_days: days @ 1.., .. }) = retained {
             tracing::warn!(
                 days,
@@ -103,7 +108,17 @@ async fn retain(writer: StoresWriter, days: u16) {
         }
         match retained {
             Ok(Retained { events: 0, quarantined: 0, .. }) => {}
-            Ok(retained) => tracing::info!(events = retained.events, "events older than the retention were deleted"),
+            Ok(Retained { events, quarantined, .. }) => {
+                if events > 0 {
+                    tracing::info!(events, "events older than the retention were deleted");
+                }
+                if quarantined > 0 {
+                    tracing::warn!(
+                        events = quarantined,
+                        "events were deleted whose schemas did not come in time; `quarantine list` shows what waits still"
+                    );
+                }
+            }
             Err(reason) => tracing::error!("old events could not be deleted: {reason}"),
         }
     }

@@ -3,17 +3,19 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
 use super::faults;
+use super::schemas::unusable;
 use crate::arrival::EventId;
 use crate::ask::AskError;
 use crate::check::{Known, envelope};
 use crate::operate::settings::Settings;
 use crate::operate::stores::{Stores, StoresError};
-use crate::receive::Clock;
-use crate::store::{BackupError, Deletion, MOST_DAYS, OpenError, Store, Unavailable};
+use crate::receive::{Clock, Keep};
+use crate::store::{BackupError, Deletion, MOST_DAYS, MOST_DAYS_WAITING, OpenError, Store, Unavailable};
 
 /// Why a command that works on the database failed.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +47,7 @@ pub enum StoredError {
     Nothing,
     /// The schemas in the directory cannot be read.
     #[cfg(feature = "clickhouse")]
-    #[error("{}", super::schemas::unusable(directory, reason))]
+    #[error("{}", unusable(directory, reason))]
     Unknown {
         /// The directory.
         directory: std::path::PathBuf,
@@ -139,12 +141,32 @@ impl fmt::Display for Events {
     }
 }
 
+/// Takes in what waits for schemas in the directory, so that none of it expires.
+fn adopt(settings: &Settings, store: &dyn Keep) -> Result<(), StoredError> {
+    if store.quarantined().events == 0 {
+        return Ok(());
+    }
+    match Known::read(&settings.schemas) {
+        Ok(known) => wait(store.know(Arc::new(known)))??,
+        Err(reason) => tracing::warn!(
+            "what waits for schemas expires even if they are in the directory: {}",
+            unusable(&settings.schemas, &reason)
+        ),
+    }
+    Ok(())
+}
+
 pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
     let stores = Stores::open_existing(settings)?;
-    let retained = wait(stores.writer().retain(Clock::system().today(), settings.retention_days))??;
+    let (writer, days) = (stores.writer(), settings.retention_days);
+    adopt(settings, writer.keep().as_ref())?;
+    let retained = wait(writer.retain(Clock::system().today(), days))??;
     stores.close();
-    let (events, days) = (retained.events + retained.quarantined, settings.retention_days);
-    writeln!(out, "{} older than {days} days deleted.", Events(events))?;
+    writeln!(out, "{} older than {days} days deleted.", Events(retained.events))?;
+    if retained.quarantined > 0 {
+        let (events, days) = (Events(retained.quarantined), MOST_DAYS_WAITING.min(days));
+        writeln!(out, "{events} deleted from the quarantine, whose schemas did not come in {days} days.")?;
+    }
     if retained.postponed_days > 0 {
         let (ahead, most) = (retained.postponed_days, MOST_DAYS);
         writeln!(
