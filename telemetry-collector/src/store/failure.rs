@@ -15,6 +15,9 @@ pub enum Unavailable {
     /// The file cannot be written.
     #[error("the file cannot be written any more: make it and its directory writable")]
     ReadOnly,
+    /// Another file is at its path, or none. What is written to the one that is open would be lost.
+    #[error("the database file was removed or replaced; start the collector again")]
+    Replaced,
     /// Another program holds the file.
     #[error("another program locks the file")]
     Locked,

@@ -33,6 +33,7 @@ mod layout;
 mod limits;
 pub(crate) mod names;
 mod open;
+mod place;
 mod quarantine;
 mod queue;
 mod register;
@@ -131,10 +132,11 @@ impl Store {
     fn start(path: &Path, limits: Limits, connection: Connection) -> Result<Self, OpenError> {
         let quarantined = quarantine::state(&connection).map_err(|error| open::sort(path, error))?;
         let shared = Arc::new(Mutex::new(quarantined));
+        let place = place::Place::new(path);
         let (writer, commands) = queue::queue(limits.waiting_bytes, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || writer::run(&connection, &commands, limits, shared))
+            .spawn(move || writer::run(&connection, &commands, limits, shared, place))
             .map_err(OpenError::Thread)?;
         Ok(Self { path: path.to_owned(), writer, thread: Some(thread) })
     }

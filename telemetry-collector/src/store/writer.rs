@@ -6,12 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::adopt::Adopted;
 use super::failure::Failure;
 use super::keeper::Keeper;
 use super::known::Known;
 use super::open::PATIENCE;
+use super::place::Place;
 use super::queue::{Command, Item, Shared, Write};
 use super::retain::Retained;
 use super::task::{Task, When};
@@ -26,11 +28,12 @@ const PROBE: &str = "INSERT OR REPLACE INTO _payload (number, payload) VALUES (-
 const END_OF_PROBE: &str = "DELETE FROM _payload WHERE number = -1";
 
 /// Writes until the store is closed.
-pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits: Limits, shared: Shared) {
+pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits: Limits, shared: Shared, place: Place) {
     let mut thread = Thread {
         connection,
         limits,
         shared,
+        place,
         keeper: None,
         seen: None,
         known: Known::default(),
@@ -55,6 +58,11 @@ pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits:
     }
     thread.rewrite();
     thread.empty_log();
+    thread.place.look();
+    if !thread.place.has_ours() {
+        // Otherwise SQLite would remove the log at the path, which is another one's.
+        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    }
 }
 
 /// What waited together.
@@ -68,6 +76,7 @@ pub(super) struct Thread<'c> {
     connection: &'c Connection,
     limits: Limits,
     shared: Shared,
+    place: Place,
     keeper: Option<Keeper<'c>>,
     /// The state of the file that the keeper knows. It changes when another process writes.
     seen: Option<i64>,
@@ -132,7 +141,11 @@ impl<'c> Thread<'c> {
             return;
         }
         let items: Vec<Vec<Item>> = writes.iter_mut().map(|write| std::mem::take(&mut write.items)).collect();
-        // Somebody asks whether events can be stored again.
+        if items.iter().any(Vec::is_empty) {
+            // Somebody asks whether events can be stored.
+            self.place.look();
+        }
+        // Somebody asks whether they can be stored again.
         let is_probe = self.has_failed && items.iter().all(Vec::is_empty);
         let written = self.transaction(|keeper, known| {
             if is_probe {
@@ -195,6 +208,9 @@ impl<'c> Thread<'c> {
         &mut self,
         work: impl FnOnce(&mut Keeper<'c>, &Known) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        if !self.place.has_ours() {
+            return Err(Failure::Store(Unavailable::Replaced));
+        }
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         let state = Some(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?);
         if state != self.seen {

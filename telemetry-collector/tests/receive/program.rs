@@ -224,6 +224,23 @@ fn nothing_expires_whose_schema_is_known() {
 }
 
 #[test]
+fn a_database_that_is_removed_is_told_once() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    assert_eq!(ask(served.address, &single(&started(1))).status, 200);
+    std::fs::remove_file(place.path("telemetry.sqlite")).unwrap();
+    assert_eq!(ask(served.address, &get("/healthz", &[])).status, 503);
+    for number in 2..5 {
+        assert_eq!(ask(served.address, &single(&started(number))).status, 503);
+    }
+    served.signal("TERM");
+    let (status, log) = served.end();
+    assert_eq!(status.code(), Some(0), "{log}");
+    let told = "events cannot be stored: the database file was removed or replaced; start the collector again";
+    assert_eq!(log.matches(told).count(), 1, "{log}");
+}
+
+#[test]
 fn commands_work_beside_it() {
     let place = Place::new();
     let served = place.serve(&[]);

@@ -133,6 +133,45 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
     assert!(refused > 10, "{refused} refused, {failed} failed");
 }
 
+/// A request of no events asks whether events can be stored.
+#[test]
+fn a_file_that_is_removed_or_replaced_takes_no_events() {
+    let kept = Kept::new();
+    let asked = || wait(kept.store().writer().write(Vec::new()));
+    let (log, aside) = (kept.directory.path().join("events.db-wal"), kept.directory.path().join("aside"));
+    kept.write_one(event(&run(), 1, 1, FAST));
+    assert_eq!(asked(), Ok(Vec::new()));
+    for path in [kept.path(), log] {
+        fs::rename(&path, &aside).unwrap();
+        assert_eq!(asked(), Err(Unavailable::Replaced), "{path:?} was removed");
+        let event = event(&run(), 2, 1, FAST);
+        assert_eq!(wait(kept.store().writer().write(vec![event])), Err(Unavailable::Replaced));
+        fs::copy(&aside, &path).unwrap();
+        assert_eq!(asked(), Err(Unavailable::Replaced), "{path:?} was replaced");
+        fs::rename(&aside, &path).unwrap();
+        assert_eq!(asked(), Ok(Vec::new()), "{path:?} is there again");
+    }
+    assert_eq!(kept.write_one(event(&run(), 2, 1, FAST)), Fate::Stored);
+}
+
+/// SQLite removes the log at the path when a file is closed.
+#[test]
+fn the_log_of_a_file_in_its_place_is_not_removed() {
+    let mut kept = Kept::new();
+    kept.write_one(event(&run(), 1, 1, FAST));
+    fs::rename(kept.path(), kept.directory.path().join("aside")).unwrap();
+    fs::remove_file(kept.directory.path().join("events.db-wal")).unwrap();
+    fs::remove_file(kept.directory.path().join("events.db-shm")).unwrap();
+    let other = Store::open(&kept.path()).unwrap();
+    assert_eq!(wait(other.writer().write(vec![event(&run(), 2, 1, FAST)])), Ok(vec![Fate::Stored]));
+    kept.close();
+    assert!(kept.directory.path().join("events.db-wal").exists());
+    assert_eq!(wait(other.writer().write(vec![event(&run(), 3, 1, FAST)])), Ok(vec![Fate::Stored]));
+    other.close();
+    kept.reopen(Limits::default());
+    assert_eq!(kept.all::<i32>("SELECT count(*) FROM _rows_run"), [2]);
+}
+
 #[test]
 fn a_copy_is_made_while_the_store_is_written_and_can_be_opened() {
     let kept = Kept::new();
