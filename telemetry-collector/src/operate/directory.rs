@@ -77,9 +77,11 @@ impl Directory {
         self.looks = 0;
     }
 
-    /// Looks whether the directory has changed, and passes on what is known then.
-    pub(super) async fn look(&mut self, receiver: &Receiver, metrics: &Metrics, store: &dyn Keep) {
-        if let Some(known) = self.changed().await {
+    /// Looks whether the directory has changed, and passes on what is known then. Says whether that is something else.
+    pub(super) async fn look(&mut self, receiver: &Receiver, metrics: &Metrics, store: &dyn Keep) -> bool {
+        let changed = self.changed().await;
+        let has_changed = changed.is_some();
+        if let Some(known) = changed {
             let known = Arc::new(known);
             metrics.knows(&known);
             tracing::info!(events = known.events().count(), "the schemas have changed");
@@ -93,6 +95,7 @@ impl Directory {
         if self.adoptions > 0 && store.know(receiver.known()).await.is_ok() {
             self.adoptions -= 1;
         }
+        has_changed
     }
 
     /// The new schemas, if there are any and they can be used. Otherwise, those that were known stay.

@@ -224,6 +224,40 @@ fn nothing_expires_whose_schema_is_known() {
 }
 
 #[test]
+fn schemas_that_the_directory_lacks_are_told_at_the_start_and_after_a_change() {
+    let place = Place::new();
+    let file = place.path("schemas/started.json");
+    let (earlier, aside) = (std::fs::read(&file).unwrap(), place.path("aside"));
+    write_schemas(&place.path("schemas"), true);
+    let served = place.serve(&[]);
+    assert_eq!(ask(served.address, &single(&started_later(1))).status, 200);
+    served.signal("TERM");
+    let (_, log) = served.end();
+    assert!(!log.contains("WARN"), "{log}");
+
+    std::fs::write(&file, earlier).unwrap();
+    let served = place.serve(&[]);
+    let is_shown = || ask(served.address, &get("/api/v1/events/started", &[])).status == 200;
+    assert!(is_shown());
+    std::fs::rename(&file, &aside).unwrap();
+    served.signal("HUP");
+    wait_until(|| !is_shown());
+    // What follows comes after the warning.
+    std::fs::rename(&aside, &file).unwrap();
+    served.signal("HUP");
+    wait_until(is_shown);
+    served.signal("TERM");
+    let (_, log) = served.end();
+    for told in [
+        "schemas has no schema of release 0.2.0 of `started`, which the database knows",
+        "schemas has no schema of `started`, which the database knows",
+        "schemas has no schemas; ",
+    ] {
+        assert!(log.lines().any(|line| line.contains("WARN") && line.contains(told)), "{told}\n{log}");
+    }
+}
+
+#[test]
 fn a_database_that_is_removed_is_told_once() {
     let place = Place::new();
     let served = place.serve(&[]);

@@ -1,12 +1,14 @@
 //! `serve`.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::CommandError;
+use crate::ask::{AskError, Lacking, Readers, lacking};
 use crate::check::Known;
 use crate::operate::collector::Collector;
 use crate::operate::directory::{Directory, PERIOD};
@@ -42,6 +44,7 @@ async fn run(
     let (stopper, stop) = Stop::new();
     signals::listen(stopper)?;
     let (address, retention_days, least) = (settings.listen, settings.retention_days, settings.least_installs);
+    let schemas = settings.schemas.clone();
     let collector = Collector::bind(settings, known, stores.writer().keep(), Clock::system())
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
@@ -56,7 +59,8 @@ async fn run(
     out.write_all(said.as_bytes())?;
     out.flush()?;
     tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
-    let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, stores.writer()));
+    let lacks = Lacks { directory: schemas, readers: stores.readers() };
+    let follow = tokio::spawn(follow(directory, Reload::listen()?, &collector, stores.writer(), lacks));
     let retain = tokio::spawn(retain(stores.writer(), Arc::clone(collector.receiver()), retention_days));
     let asker = Asker::new(stores.readers(), Arc::clone(collector.receiver()), Clock::system(), least);
     let is_finished = collector.serve(show::router(Arc::<Asker>::clone(&asker)), stop).await;
@@ -73,18 +77,45 @@ fn follow(
     mut reload: Reload,
     collector: &Collector,
     writer: StoresWriter,
+    lacks: Lacks,
 ) -> impl Future<Output = ()> + use<> {
     let (receiver, metrics) = (Arc::clone(collector.receiver()), Arc::clone(collector.metrics()));
     let store = writer.keep();
     async move {
         let mut ticks = ticks(PERIOD);
+        lacks.warn(receiver.known()).await;
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
                 () = reload.asked() => directory.adopt(),
             }
             receiver.forget();
-            directory.look(&receiver, &metrics, store.as_ref()).await;
+            if directory.look(&receiver, &metrics, store.as_ref()).await {
+                lacks.warn(receiver.known()).await;
+            }
+        }
+    }
+}
+
+/// Warns of what is missing in the directory, since pages leave it out.
+struct Lacks {
+    directory: PathBuf,
+    readers: Readers,
+}
+
+impl Lacks {
+    async fn warn(&self, known: Arc<Known>) {
+        let directory = self.directory.display();
+        if known.events().next().is_none() {
+            tracing::warn!("{directory} has no schemas; `telemetry-collector schemas add FILE` adds them");
+        }
+        let readers = self.readers.clone();
+        let look = move || -> Result<Vec<Lacking>, AskError> { lacking((&readers.open()?).into(), &known) };
+        // A store that cannot be read is told by who asks for its numbers.
+        for lacking in tokio::task::spawn_blocking(look).await.ok().and_then(Result::ok).unwrap_or_default() {
+            tracing::warn!(
+                "{directory} has {lacking}, which the database knows: numbers that need it are left out until its file is back"
+            );
         }
     }
 }
