@@ -66,9 +66,10 @@ impl Span {
         (first > week).then_some(first)
     }
 
-    /// The first day of events, installations and fields.
+    /// The first day of events, installations and fields: these are counted over rows. It is after the last day if none of the rows are there.
     pub(super) fn counted_since(&self) -> Day {
-        self.edition.map_or(self.since, |edition| edition.week)
+        self.edition
+            .map_or_else(|| self.kept_from.map_or(self.since, |kept| kept.max(self.since)), |edition| edition.week)
     }
 
     /// The first cohort that is told, and the first period with new and returning installations. Which of them are hidden depends on the

@@ -27,7 +27,8 @@ pub struct Overview {
     pub since: Day,
     /// The last day, inclusive: today, or of what is published, the end of the last complete week.
     pub until: Day,
-    /// The first day of what is counted of each event: `since`, or of what is published, the Monday of the last complete week.
+    /// The first day of what is counted of each event: `since`, or a later day if rows of earlier ones were deleted, of which the activity alone is
+    /// known. Of what is published, it is the Monday of the last complete week.
     pub counted_since: Day,
     /// The events in alphabetical order.
     pub events: Vec<EventSummary>,
@@ -63,7 +64,8 @@ pub struct EventReport {
     pub since: Day,
     /// The last day, inclusive.
     pub until: Day,
-    /// The first day of the events, the installations and the fields: `since`, or of what is published, the Monday of the last complete week.
+    /// The first day of the events, the installations and the fields: `since`, or a later day if rows of earlier ones were deleted, of which the
+    /// activity alone is known. It is later than `until` if the rows of all of these days were. Of what is published, it is the Monday of the last complete week.
     pub counted_since: Day,
     /// How many events passed the filter, those of ephemeral ids included.
     pub events: Count,
@@ -142,7 +144,7 @@ pub struct Cohort {
 /// How often a counted event happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sums {
-    /// From the first day of the report to the last.
+    /// From [`EventReport::counted_since`] to the last.
     pub all: Sum,
     /// The days of [`Activity::days`], except those whose rows are deleted.
     pub days: Vec<PeriodSum>,

@@ -39,7 +39,8 @@ impl Summed<'_> {
             days.entry(day).or_default().add(Sum { times, ephemeral, install_days: 0 });
             latest.add(row, times)
         })?;
-        for (day, period) in active.periods(Level::Day).into_iter().flatten() {
+        let counted = active.periods(Level::Day).into_iter().flatten();
+        for (day, period) in counted.filter(|(day, _)| **day >= self.span.counted_since()) {
             days.entry(*day).or_default().install_days = period.installs;
         }
         Ok(sums(self.span, &days))
@@ -49,7 +50,7 @@ impl Summed<'_> {
     fn condition(&self) -> String {
         let Rows { version, values } = self.rows;
         let numbers = format!("_number >= {} AND _number <= {}", self.numbers.0, self.numbers.1);
-        let days = format!("_day >= {} AND _day <= {}", self.span.since.0, self.span.until.0);
+        let days = format!("_day >= {} AND _day <= {}", self.span.counted_since().0, self.span.until.0);
         let parts = [Some(numbers.as_str()), Some(days.as_str()), version.as_deref(), values.as_deref()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" AND ")
     }

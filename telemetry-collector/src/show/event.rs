@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::activity::{activity, figures, has_activity};
 use super::chart::{cohorts, cross};
+use super::counted::Days;
 use super::field::{Context, field};
 use super::form::form;
 use super::html::{Frame, Place, breakable, date, nothing, page};
@@ -14,15 +15,15 @@ use crate::ask::report::{Count, EventReport};
 
 /// `filter` is what the report was made with; `None` where pages have no filters.
 pub(super) fn event(place: Place, report: &EventReport, filter: Option<&Filter>) -> String {
-    // An event can have come before the week whose events are published.
-    let is_empty = report.events == Count::Shown(0) && !(place.is_published && has_activity(&report.activity));
+    // An event can have come before the week whose events are published, or on days whose rows were deleted.
+    let is_empty = report.events == Count::Shown(0) && !has_activity(&report.activity);
     let is_filtered = filter.is_some_and(|filter| *filter != Filter::default());
     let content = html! {
         nav.crumbs aria-label="Where you are" { a href=(place.home()) { "All events" } }
         h1.path { (breakable(&report.event)) }
-        @if !is_empty { p.lead { "From " (date(report.since)) " to " (date(report.until)) "." } (head(report, place)) }
+        @if !is_empty { (Days::of(report).lead(place)) (head(report, place)) }
         @if let Some(filter) = filter.filter(|_| is_filtered || !is_empty) { (form(report, filter)) }
-        @if is_empty { (no_event(is_filtered)) } @else { (numbers(report, filter)) }
+        @if is_empty { (no_event(report, is_filtered)) } @else { (numbers(report, filter)) }
     };
     let title = format!("{} \u{b7} Telemetry", report.event);
     let query = filter.map(ToString::to_string).unwrap_or_default();
@@ -37,27 +38,37 @@ const UNTOLD: &str = "How often it happened is not told where small counts are h
 fn head(report: &EventReport, place: Place) -> Markup {
     html! {
         dl.figures {
-            @if let Some(sums) = &report.sums { (sums::figures(&sums.all)) }
-            // What is published is of the last complete week, of which the figures tell the installs.
-            @if !place.is_published { div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } } }
-            div {
-                dt { @if place.is_published { "Events in the last complete week" } @else if report.is_counted { "Events, one a day for equal ones" } @else { "Events" } }
-                dd {
-                    strong { (number::count(report.events)) }
-                    @if report.ephemeral != Count::Shown(0) {
-                        span.when {
-                            (number::text(report.ephemeral)) " of them ephemeral"
-                            @if let Some(percent) = percent_of(report.ephemeral, report.events) { ", " (percent) }
-                        }
-                    }
-                }
-            }
+            @if !Days::of(report).are_deleted() { (totals(report, place)) }
             (figures(&report.activity))
         }
     }
 }
 
+/// What is counted over rows, in large figures.
+fn totals(report: &EventReport, place: Place) -> Markup {
+    html! {
+        @if let Some(sums) = &report.sums { (sums::figures(&sums.all)) }
+        // What is published is of the last complete week, of which the figures tell the installs.
+        @if !place.is_published { div { dt { "Installs" } dd { strong { (number::count(report.installs)) } } } }
+        div {
+            dt { @if place.is_published { "Events in the last complete week" } @else if report.is_counted { "Events, one a day for equal ones" } @else { "Events" } }
+            dd {
+                strong { (number::count(report.events)) }
+                @if report.ephemeral != Count::Shown(0) {
+                    span.when {
+                        (number::text(report.ephemeral)) " of them ephemeral"
+                        @if let Some(percent) = percent_of(report.ephemeral, report.events) { ", " (percent) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
+    if Days::of(report).are_deleted() {
+        return html! { h2 { "Installs over time" } (activity(&report.activity)) };
+    }
     let paths = report.choices.iter().map(|choice| choice.path.as_str()).collect();
     let context = Context {
         filter: filter.map(|filter| (filter, paths)),
@@ -135,10 +146,15 @@ fn contents(report: &EventReport) -> Markup {
     }
 }
 
-fn no_event(is_filtered: bool) -> Markup {
+fn no_event(report: &EventReport, is_filtered: bool) -> Markup {
+    let days = Days::of(report);
     html! {
         section.card.teach {
-            @if is_filtered {
+            @if days.are_deleted() {
+                h2 { "Deleted" }
+                p { (days.deleted()) " What is left of these days is how many installs were active, whatever values they sent." }
+                @if is_filtered { p { a href="?" { "Remove the filter" } ", or a part of it above." } }
+            } @else if is_filtered {
                 h2 { "No event passes the filter" }
                 p { a href="?" { "Remove the filter" } ", or a part of it above." }
             } @else {

@@ -20,6 +20,7 @@
 mod activity;
 mod asker;
 mod chart;
+mod counted;
 mod event;
 mod export;
 mod failure;

@@ -4,19 +4,20 @@ use maud::{Markup, html};
 
 use super::activity::{activity, figures, has_activity};
 use super::chart::Row;
+use super::counted::Days;
 use super::html::{Frame, Place, breakable, date, nothing, page};
 use super::number;
 use crate::ask::report::{Count, EventSummary, Overview};
 use crate::receive::PATH;
 
 pub(super) fn overview(place: Place, overview: &Overview) -> String {
-    // Events can have come before the week whose events are published.
-    let has_events = overview.events.iter().any(|event| event.events != Count::Shown(0))
-        || (place.is_published && has_activity(&overview.activity));
+    // Events can have come before the week whose events are published, or on days whose rows were deleted.
+    let has_events =
+        overview.events.iter().any(|event| event.events != Count::Shown(0)) || has_activity(&overview.activity);
     let content = html! {
         h1 { "All events" }
         @if has_events {
-            p.lead { "From " (date(overview.since)) " to " (date(overview.until)) "." }
+            (Days::of_all(overview).lead(place))
             dl.figures { (figures(&overview.activity)) }
             (events(place, overview))
             h2 { "Installs over time" }

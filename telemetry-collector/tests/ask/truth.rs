@@ -289,6 +289,17 @@ fn totals_outlive_the_rows() {
     asked.both.retain(TODAY, 40);
     let after = asked.ask("", 0).unwrap();
     assert_eq!((after.since, after.events, after.installs), (before.since, n(2), n(2)));
+    // The numbers of before are of all days, and those of after say from which day they are.
+    let kept = Day(TODAY.0 - 40);
+    assert_eq!(
+        (before.counted_since, after.counted_since, asked.overview(0).counted_since),
+        (before.since, kept, kept)
+    );
+    let later = Day(kept.0 + 5);
+    assert_eq!(asked.ask(&format!("from={later}"), 0).unwrap().counted_since, later);
+    // None of the rows of these days are there.
+    let gone = asked.ask(&format!("from={}&until={}", Day(TODAY.0 - 80), Day(TODAY.0 - 60)), 0).unwrap();
+    assert_eq!((gone.events, gone.counted_since, gone.activity.days[0].installs), (n(0), kept, n(1)));
     for (level, old) in [(&after.activity.days, &before.activity.days), (&after.activity.weeks, &before.activity.weeks)]
     {
         for active in level {

@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use telemetry_collector::ask::report::{Bar, Count, FieldReport, Values};
-use telemetry_collector::ask::report::{EventReport, Overview};
+use telemetry_collector::ask::report::{Activity, Bar, Count, EventReport, FieldReport, Overview, Values};
 use telemetry_collector::ask::{AskError, Filter};
 use telemetry_collector::show::{Ask, router};
 use tokio::net::TcpListener;
@@ -135,6 +134,47 @@ fn a_page_without_numbers_teaches() {
     assert!(pages.get("/").body.contains("Telemetry::builder(CONSENT).endpoint("));
     let body = pages.get("/events/migrated?where=os:linux").body;
     assert!(body.contains("No event passes the filter") && body.contains("Remove the filter"), "{body}");
+}
+
+/// Has no rows of the first days any more, and a report of `until` if a filter names a day.
+struct Deleted;
+
+const KEPT_FROM: &str = "2026-10-19";
+
+impl Ask for Deleted {
+    fn overview(&self) -> Result<Overview, AskError> {
+        Ok(Overview { counted_since: KEPT_FROM.parse().unwrap(), ..overview() })
+    }
+
+    fn event(&self, _: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+        let counted_since = KEPT_FROM.parse().unwrap();
+        let all = report(filter);
+        let Some(until) = filter.until else { return Ok(Some(EventReport { counted_since, ..all })) };
+        let activity = if filter.conditions.is_empty() { all.activity } else { Activity::default() };
+        Ok(Some(EventReport { until, counted_since, activity, ..empty("init") }))
+    }
+}
+
+#[test]
+fn a_page_says_of_which_days_the_rows_were_deleted() {
+    let pages = Pages::new(Deleted);
+    for path in ["/", "/events/init"] {
+        let page = pages.get(path).body;
+        for said in ["From 4 Sep 2026 to 27 Nov 2026.", "fields are counted from 19 Oct 2026 on."] {
+            assert!(page.contains(said), "{path} {said}: {page}");
+        }
+    }
+    let gone = pages.get("/events/init?until=2026-09-20").body;
+    for said in ["The rows of these days were deleted. Rows are there from 19 Oct 2026 on.", "Active installs a week"] {
+        assert!(gone.contains(said), "{said}: {gone}");
+    }
+    for untrue in ["<dt>Events</dt>", "<dt>Installs</dt>", "No event", "<h2>Fields</h2>"] {
+        assert!(!gone.contains(untrue), "{untrue}: {gone}");
+    }
+    let none = pages.get("/events/init?until=2026-09-20&where=os:linux").body;
+    assert!(none.contains("whatever values they sent") && !none.contains("No event"), "{none}");
+    // Of all days that are told, the rows are there.
+    assert!(!Pages::new(Fixture).get("/events/init").body.contains("deleted"));
 }
 
 #[test]
