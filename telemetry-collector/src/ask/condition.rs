@@ -24,7 +24,8 @@ pub(super) fn check(filter: &Filter, fields: &[Field], versions: &[String]) -> R
     for condition in &filter.conditions {
         let field = field(fields, &condition.path, "where")?;
         if !is_value(&field.shape, &condition.value) {
-            return Err(FilterError::UnknownValue);
+            let values = field.shape.labels().unwrap_or_default();
+            return Err(FilterError::UnknownValue { path: field.path.clone(), values });
         }
     }
     if let Some((rows, columns)) = &filter.cross {
@@ -44,7 +45,21 @@ pub(super) fn field<'f>(fields: &'f [Field], path: &str, key: &'static str) -> R
 
 fn is_value(shape: &Shape, value: &str) -> bool {
     let labels = || shape.labels().is_some_and(|labels| labels.iter().any(|label| label == value));
-    value.is_empty() || labels() || (matches!(shape, Shape::Version) && version::packed(value).is_some())
+    value.is_empty()
+        || match shape {
+            Shape::Flag => flag(value).is_some(),
+            Shape::Version => version::packed(value).is_some(),
+            _ => labels(),
+        }
+}
+
+/// A flag, as the page calls it or as the [report](super::report::Values::Share) does.
+fn flag(value: &str) -> Option<bool> {
+    match value {
+        "true" | "yes" => Some(true),
+        "false" | "no" => Some(false),
+        _ => None,
+    }
 }
 
 /// The expressions of a filter that was checked.
@@ -71,7 +86,7 @@ fn expression(source: Source<'_>, shape: &Shape, column: &str, condition: &Condi
     let equals = |number: i64| format!("(coalesce({column} = {number}, 0))");
     let never = || "(0)".to_owned();
     Ok(match shape {
-        Shape::Flag => equals(i64::from(value == "true")),
+        Shape::Flag => flag(value).map_or_else(never, |flag| equals(flag.into())),
         Shape::Words { .. } => source.is_word(column, value)?,
         Shape::Numbers(ranges) => {
             let index = ranges.labels().iter().position(|label| label == value);

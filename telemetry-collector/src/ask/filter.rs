@@ -46,12 +46,15 @@ pub struct Filter {
 pub struct Condition {
     /// The path of the field.
     pub path: String,
-    /// A word, a label, a version, `true` or `false`, or nothing for "not sent".
+    /// A word, a label, a version, `true` (or `yes`) or `false` (or `no`), or nothing for "not sent".
     pub value: String,
 }
 
-/// Why a query is not a filter. It repeats nothing of the query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+/// So many values are listed where a field cannot have one that is asked for. The page and the JSON have all of them.
+const MOST_LISTED: usize = 20;
+
+/// Why a query is not a filter. It repeats nothing of the query but what is in a schema.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FilterError {
     /// A key has no meaning.
@@ -94,8 +97,22 @@ pub enum FilterError {
         key: &'static str,
     },
     /// The field cannot have this value.
-    #[error("`where` has a value that its field cannot have")]
-    UnknownValue,
+    #[error("`where` has a value that its field cannot have{}", listed(path, values))]
+    UnknownValue {
+        /// The path of the field.
+        path: String,
+        /// The values that it can have, of a field with versions none.
+        values: Vec<String>,
+    },
+}
+
+/// The values that a field can have, if they are few.
+fn listed(path: &str, values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        values if values.len() > MOST_LISTED => format!("; `{path}` has {} values, which the page lists", values.len()),
+        values => format!("; `{path}` has `{}`, or nothing for \"not sent\"", values.join("`, `")),
+    }
 }
 
 impl Filter {

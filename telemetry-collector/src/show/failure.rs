@@ -1,4 +1,4 @@
-//! What is answered when there is nothing to show. Every text is fixed: nothing of a request comes back.
+//! What is answered when there is nothing to show. Every text is fixed or of a schema: nothing else of a request comes back.
 
 use axum::http::StatusCode;
 use maud::html;

@@ -5,6 +5,7 @@
 mod counted;
 mod differences;
 mod edition;
+mod filters;
 pub(crate) mod fixture;
 mod hidden;
 mod json;

@@ -345,22 +345,3 @@ fn an_event_that_nobody_sent_has_zeros_and_one_that_is_not_known_no_report() {
     );
     assert!(none.unwrap().is_none());
 }
-
-#[test]
-fn a_filter_that_does_not_fit_the_event_is_refused_without_being_repeated() {
-    let asked = Asked::new();
-    for query in [
-        "version=secret",
-        "where=secret:1",
-        "where=command:secret",
-        "where=compiler:secret",
-        "where=wait:11",
-        "where=flags:fast",
-        "rows=secret&columns=wait",
-        "rows=wait&columns=compiler",
-        "where=wait:integer:5",
-    ] {
-        let error = asked.ask(query, 0).unwrap_err().to_string();
-        assert!(!error.contains("secret") && !error.contains("database"), "{query}: {error}");
-    }
-}
