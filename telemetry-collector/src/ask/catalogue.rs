@@ -16,6 +16,8 @@ pub(super) struct Stored {
     pub(super) name: String,
     /// The name of its table, in quotes.
     pub(super) table: String,
+    /// The name of its view.
+    pub(super) view: String,
     /// The columns, in quotes, by path and kind.
     columns: HashMap<(String, String), String>,
     /// The number and the version of each schema.
@@ -66,9 +68,9 @@ pub(super) fn all(source: Source<'_>) -> Result<Vec<Stored>, AskError> {
 
 /// The event with this name, if it is in the store.
 pub(super) fn find(source: Source<'_>, name: &str) -> Result<Option<Stored>, AskError> {
-    let sql = format!("SELECT number, table_name FROM _event WHERE name = {}", source.text(name));
-    let found = source.all(&sql, |row| Ok((row.integer(0)?, row.text(1)?)))?;
-    let Some((number, table)) = found.into_iter().next() else { return Ok(None) };
+    let sql = format!("SELECT number, table_name, view_name FROM _event WHERE name = {}", source.text(name));
+    let found = source.all(&sql, |row| Ok((row.integer(0)?, row.text(1)?, row.text(2)?)))?;
+    let Some((number, table, view)) = found.into_iter().next() else { return Ok(None) };
     let columns = format!("SELECT path, kind, name FROM _column WHERE event = {number}");
     let columns = source.all(&columns, |row| Ok(((row.text(0)?, row.text(1)?), source.name(&row.text(2)?))))?;
     let sql = format!("SELECT number, version, hash FROM _schema WHERE event = {number} ORDER BY date, number");
@@ -80,7 +82,7 @@ pub(super) fn find(source: Source<'_>, name: &str) -> Result<Option<Stored>, Ask
         Ok(())
     })?;
     let columns = columns.into_iter().collect();
-    Ok(Some(Stored { number, name: name.to_owned(), table: source.name(&table), columns, schemas, by_hash }))
+    Ok(Some(Stored { number, name: name.to_owned(), table: source.name(&table), view, columns, schemas, by_hash }))
 }
 
 /// The released schemas of an event, oldest first.

@@ -23,6 +23,7 @@ mod lacking;
 mod latest;
 pub mod lines;
 mod matching;
+mod naming;
 mod overview;
 mod period;
 mod ranges;

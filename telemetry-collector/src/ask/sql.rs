@@ -4,26 +4,39 @@ use std::fmt::Write;
 
 use rusqlite::Connection;
 
-use super::catalogue::{Stored, StoredColumn};
+use super::catalogue::StoredColumn;
+use super::naming::Names;
 use super::{AskError, Source, catalogue};
 use crate::store::names::quote;
 use crate::store::version;
 
-/// The statements that make the tables, and views that a reader of the file can add.
+/// What is said beside the views of values.
+const NOT_FOR_THE_PUBLIC: &str = "\
+-- Not for the public: only the counts below the least one are left out, and the others can tell them by subtraction. `export --public` hides enough others.
+";
+
+/// The statements that make the tables, and views that a reader of the file can add. Where a name is taken, as that of the event `EVENT_latest`,
+/// that of the view gets a number: `EVENT_latest#2`.
 ///
 /// For each event there are `EVENT_latest`, the latest row of each installation; `EVENT_weekly`, the active installations of each week; and
 /// `EVENT_retention`, how many of the installations that were new in a week were active in later ones. `EVENT_shown` counts the
-/// values of the latest rows, and has `NULL` for counts of 1 to `least` - 1. It hides nothing else, unlike reports, because
-/// a reader of the file can see all of it anyway.
+/// values of the latest rows, and has `NULL` for counts of 1 to `least` - 1. It hides nothing else, unlike reports, so that the other counts can
+/// tell these by subtraction: it is not for the public. A reader of the file can see all of it anyway.
 ///
 /// # Errors
 ///
 /// If the file cannot be read.
 pub fn views(connection: &Connection, least: u64) -> Result<String, AskError> {
     let mut text = String::new();
-    for event in catalogue::all(connection.into())? {
+    let events = catalogue::all(connection.into())?;
+    let mut names = Names::new(usize::MAX);
+    for event in &events {
+        // The views that are in the file have names of their own already.
+        names.free(&event.view, "");
+    }
+    for event in &events {
         let table = &event.table;
-        let name = |what: &str| quote(&format!("{}_{what}", event.name));
+        let views = Views::named(&mut names, &event.view);
         let rows = format!("SELECT *, _day - (_day + 3) % 7 AS _week FROM {table} WHERE _ephemeral = 0");
         let mut values = String::new();
         let mut columns = String::new();
@@ -66,25 +79,38 @@ WITH active AS (SELECT DISTINCT _install, _week, (SELECT first_day - (first_day 
     member AS (SELECT _install, cohort FROM active WHERE _week = cohort)
 SELECT date(cohort * 86400, 'unixepoch') AS cohort, (_week - cohort) / 7 AS weeks_later, count(*) AS installs
 FROM member JOIN active USING (_install, cohort) GROUP BY cohort, 2;",
-            name("latest"),
-            name("weekly"),
-            name("retention"),
+            views.latest, views.weekly, views.retention,
         );
         if !values.is_empty() {
             let _ = writeln!(
                 text,
                 "
-CREATE TEMP VIEW {} AS
+{NOT_FOR_THE_PUBLIC}CREATE TEMP VIEW {} AS
 WITH latest AS MATERIALIZED ({latest})
 SELECT path, value, iif(installs < {least}, NULL, installs) AS installs FROM (
     {values}
 );",
-                name("shown"),
+                views.shown,
             );
         }
         text.push('\n');
     }
     Ok(text)
+}
+
+/// The names of an event's views, in quotes.
+struct Views {
+    latest: String,
+    weekly: String,
+    retention: String,
+    shown: String,
+}
+
+impl Views {
+    fn named(names: &mut Names, event: &str) -> Self {
+        let mut name = |what: &str| quote(&names.of_event(event, what));
+        Self { latest: name("_latest"), weekly: name("_weekly"), retention: name("_retention"), shown: name("_shown") }
+    }
 }
 
 /// A database that takes exported lines.
@@ -98,7 +124,8 @@ pub enum Dialect {
 
 /// The statements that make tables, fill them with the exported lines in the directory, and make views with the numbers of the reports.
 ///
-/// There is a table `EVENT` for each event, `_installs`, and the views that [`views`] makes, with the same columns.
+/// There is a table `EVENT` for each event, `_installs`, and the views that [`views`] makes, with the same columns. Names that these databases take for one, as
+/// `run` and `Run` in DuckDB, are numbered, and names such as `pg_class`, which they keep for themselves, get `event_` before them.
 ///
 /// # Errors
 ///
@@ -115,10 +142,11 @@ pub fn load<'s>(
         columns.iter().map(|(name, kind)| Loaded { name: (*name).to_owned(), key: (*name).to_owned(), kind }).collect()
     };
     dialect.table(&mut text, "_installs", &own(&[("_install", "integer"), ("_first_day", "day")]), &place("_installs"));
-    for event in catalogue::all(source.into())? {
+    let events = catalogue::all(source.into())?;
+    let mut names = Names::new(dialect.longest_name());
+    let tables: Vec<String> = events.iter().map(|event| names.of_event(&event.view, "")).collect();
+    for (event, table) in events.iter().zip(&tables) {
         let columns = event.columns();
-        let keys = shown_names(&columns);
-        let names: Vec<String> = keys.iter().enumerate().map(|(at, key)| dialect.name(at, key)).collect();
         let mut all = own(&[
             ("_day", "day"),
             ("_install", "integer"),
@@ -126,11 +154,15 @@ pub fn load<'s>(
             ("_ephemeral", "flag"),
             ("_number", "integer"),
         ]);
-        for ((column, key), name) in columns.iter().zip(keys).zip(&names) {
-            all.push(Loaded { name: name.clone(), key, kind: column.kind });
-        }
-        dialect.table(&mut text, &event.name, &all, &place(&event.name));
-        loaded_views(&mut text, &event, &columns, &names, least);
+        let mut taken = Names::new(dialect.longest_name());
+        all.iter().for_each(|column| drop(taken.free(&column.name, "")));
+        let loaded = columns.iter().zip(shown_names(&columns));
+        let loaded: Vec<Loaded> =
+            loaded.map(|(column, key)| Loaded { name: taken.free(&key, ""), key, kind: column.kind }).collect();
+        let own_names: Vec<String> = loaded.iter().map(|column| column.name.clone()).collect();
+        all.extend(loaded);
+        dialect.table(&mut text, table, &all, &place(&event.name));
+        loaded_views(&mut text, (table, &Views::named(&mut names, table)), &columns, &own_names, least);
     }
     Ok(text)
 }
@@ -155,19 +187,12 @@ impl Dialect {
         }
     }
 
-    /// The name of a column.
-    fn name(self, at: usize, key: &str) -> String {
-        const MOST_BYTES: usize = 63;
+    /// So many bytes of a name tell it from others.
+    const fn longest_name(self) -> usize {
         match self {
-            // It cuts longer names off.
-            Self::Postgres if key.len() > MOST_BYTES => {
-                let mut end = MOST_BYTES - 8;
-                while !key.is_char_boundary(end) {
-                    end -= 1;
-                }
-                format!("{}#{at}", key.get(..end).unwrap_or_default())
-            }
-            Self::Postgres | Self::DuckDb => key.to_owned(),
+            // It cuts longer ones off.
+            Self::Postgres => 63,
+            Self::DuckDb => usize::MAX,
         }
     }
 
@@ -193,12 +218,19 @@ impl Dialect {
                     list(&value, ",\n    ")
                 )
             }
+            // Its own table of columns would take keys that differ in case for one.
             Self::DuckDb => {
-                let kind = |column: &Loaded<'_>| format!("{}: '{}'", text_literal(&column.key), self.kind(column.kind));
+                let value = |column: &Loaded<'_>| {
+                    let key = text_literal(&format!("/{}", column.key.replace('~', "~0").replace('/', "~1")));
+                    match column.kind {
+                        "json" => format!("json->{key}"),
+                        kind => format!("CAST(json->>{key} AS {})", self.kind(kind)),
+                    }
+                };
                 writeln!(
                     text,
-                    "INSERT INTO {table} SELECT * FROM read_json({file}, format = 'newline_delimited', columns = {{{}}});\n",
-                    list(&kind, ", ")
+                    "INSERT INTO {table} SELECT\n    {}\nFROM read_ndjson_objects({file});\n",
+                    list(&value, ",\n    ")
                 )
             }
         };
@@ -206,9 +238,15 @@ impl Dialect {
 }
 
 /// The views of [`views`] over a table of exported lines. Both databases read them alike.
-fn loaded_views(text: &mut String, event: &Stored, columns: &[StoredColumn<'_>], names: &[String], least: u64) {
-    let table = quote(&event.name);
-    let name = |what: &str| quote(&format!("{}_{what}", event.name));
+fn loaded_views(
+    text: &mut String,
+    (table, views): (&str, &Views),
+    columns: &[StoredColumn<'_>],
+    names: &[String],
+    least: u64,
+) {
+    let table = quote(table);
+    let Views { latest, weekly, retention, shown } = views;
     let _ = writeln!(
         text,
         "CREATE VIEW {latest} AS SELECT * FROM (
@@ -220,31 +258,26 @@ CREATE VIEW {weekly} AS SELECT CAST(date_trunc('week', _day) AS DATE) AS week, c
 FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral GROUP BY 1;
 
 CREATE VIEW {retention} AS
-WITH active AS (SELECT DISTINCT _install, CAST(date_trunc('week', _day) AS DATE) AS week,
+WITH _activity AS (SELECT DISTINCT _install, CAST(date_trunc('week', _day) AS DATE) AS week,
         CAST(date_trunc('week', known._first_day) AS DATE) AS cohort
         FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral),
-    member AS (SELECT _install, cohort FROM active WHERE week = cohort)
-SELECT member.cohort AS cohort, (active.week - member.cohort) / 7 AS weeks_later, count(*) AS installs
-FROM member JOIN active ON active._install = member._install GROUP BY 1, 2;
-",
-        latest = name("latest"),
-        weekly = name("weekly"),
-        retention = name("retention"),
+    _member AS (SELECT _install, cohort FROM _activity WHERE week = cohort)
+SELECT _member.cohort AS cohort, (_activity.week - _member.cohort) / 7 AS weeks_later, count(*) AS installs
+FROM _member JOIN _activity ON _activity._install = _member._install GROUP BY 1, 2;
+"
     );
     let of = |(column, name): (&StoredColumn<'_>, &String)| {
         format!(
-            "SELECT {} AS path, CAST({} AS TEXT) AS value, count(*) AS installs FROM {} GROUP BY 2",
+            "SELECT {} AS path, CAST({} AS TEXT) AS value, count(*) AS installs FROM {latest} GROUP BY 2",
             text_literal(column.path),
-            quote(name),
-            self::quote(&format!("{}_latest", event.name))
+            quote(name)
         )
     };
     let values: Vec<String> = columns.iter().zip(names).filter(|(column, _)| column.kind != "json").map(of).collect();
     if !values.is_empty() {
         let _ = writeln!(
             text,
-            "CREATE VIEW {} AS SELECT path, value, CASE WHEN installs >= {least} THEN installs END AS installs FROM (\n    {}\n) AS shown;\n",
-            name("shown"),
+            "{NOT_FOR_THE_PUBLIC}CREATE VIEW {shown} AS SELECT path, value, CASE WHEN installs >= {least} THEN installs END AS installs FROM (\n    {}\n) AS shown;\n",
             values.join("\n    UNION ALL ")
         );
     }

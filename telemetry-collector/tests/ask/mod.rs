@@ -12,6 +12,6 @@ mod json;
 pub(crate) mod naive;
 mod published;
 mod solver;
-mod sql;
+pub(crate) mod sql;
 pub(crate) mod truth;
 mod weekly;

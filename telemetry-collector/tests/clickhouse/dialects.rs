@@ -14,6 +14,7 @@ use telemetry_collector::ask::sql::{Dialect, load};
 
 use crate::ask::fixture::Asked;
 use crate::ask::naive::Row;
+use crate::ask::sql::{made, named};
 use crate::ask::truth::rows;
 
 /// Answers of queries, as text.
@@ -34,6 +35,46 @@ fn postgresql_has_the_numbers_of_the_reports() {
     check(Dialect::Postgres, postgres);
 }
 
+#[test]
+#[ignore = "needs DuckDB: .ci/clickhouse installs it"]
+fn duckdb_tells_names_apart() {
+    check_names(Dialect::DuckDb, duckdb, "");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: .ci/clickhouse starts it"]
+fn postgresql_tells_names_apart() {
+    // The other test has an event of the same name.
+    check_names(Dialect::Postgres, postgres, "CREATE SCHEMA names;\nSET search_path = names;\n");
+}
+
+/// Each table and view can be made and has its rows.
+fn check_names(dialect: Dialect, run: Run, before: &str) {
+    let place = tempfile::tempdir().unwrap();
+    let asked = named();
+    let statements = export(&asked, place.path(), dialect);
+    let names: Vec<String> = made(&statements).into_iter().filter(|name| name != "_installs").collect();
+    assert!(names.len() > 40);
+    let queries: Vec<String> = names.iter().map(|name| format!("SELECT count(*) FROM \"{name}\"")).collect();
+    let found = run(place.path(), &format!("{before}{statements}"), &queries);
+    // Of each event, the table, the latest rows, a week, a cohort and the values of two fields.
+    for ((name, found), expected) in names.iter().zip(found).zip([3, 3, 1, 1, 2].into_iter().cycle()) {
+        let rows: u64 = found[0][0].as_ref().unwrap().parse().unwrap();
+        assert_eq!(rows, expected, "{name}");
+    }
+}
+
+/// Exports all rows, and gives the statements that load them.
+fn export(asked: &Asked, place: &Path, dialect: Dialect) -> String {
+    let reader = asked.reader();
+    for event in stored_events(&reader).unwrap() {
+        let mut file = File::create(place.join(format!("{event}.ndjson"))).unwrap();
+        assert!(lines(&reader, &event, &mut file).unwrap() > 0);
+    }
+    install_lines(&reader, &mut File::create(place.join("_installs.ndjson")).unwrap()).unwrap();
+    load(&reader, dialect, place.to_str().unwrap(), 2).unwrap()
+}
+
 fn check(dialect: Dialect, run: Run) {
     let place = tempfile::tempdir().unwrap();
     let mut rows = rows(120).new_tree(&mut TestRunner::deterministic()).unwrap().current();
@@ -48,13 +89,7 @@ fn check(dialect: Dialect, run: Run) {
     rows.extend(others.collect::<Vec<_>>());
     let asked = Asked::new();
     asked.write(rows.iter().map(|row| row.arrival(&asked)).collect());
-    let reader = asked.reader();
-    for event in stored_events(&reader).unwrap() {
-        let mut file = File::create(place.path().join(format!("{event}.ndjson"))).unwrap();
-        assert!(lines(&reader, &event, &mut file).unwrap() > 0);
-    }
-    install_lines(&reader, &mut File::create(place.path().join("_installs.ndjson")).unwrap()).unwrap();
-    let statements = load(&reader, dialect, place.path().to_str().unwrap(), 2).unwrap();
+    let statements = export(&asked, place.path(), dialect);
     let report = asked.ask("", 0).unwrap();
     let (queries, expected): (Vec<String>, Vec<Count>) = numbers(&report).into_iter().unzip();
     let found = run(place.path(), &statements, &queries);
