@@ -85,7 +85,7 @@ pub(super) fn may_be_text(field: &Field<'_>) -> bool {
 /// Whether a type mentions bytes or characters.
 fn mentions_text(tokens: impl IntoIterator<Item = TokenTree>) -> bool {
     tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => is_one_of(&ident, &["u8", "i8", "char", "c_char"]),
+        TokenTree::Ident(ident) => is_one_of(&ident, &["u8", "i8", "NonZeroU8", "NonZeroI8", "char", "c_char"]),
         TokenTree::Group(group) => mentions_text(group.stream()),
         _ => false,
     })
