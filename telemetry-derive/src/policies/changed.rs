@@ -2,10 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 
 use super::Definition;
 use crate::code::field::value;
 use crate::code::tokens::runtime;
+use crate::code::types::{is_one_of, last_segment};
 use crate::errors::Errors;
 use crate::model::{Computed, Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
@@ -15,6 +17,14 @@ use crate::parse::expression::Code;
 struct Changed {
     /// What it is compared with; the field of the struct's default value if `None`.
     from: Option<Code>,
+    /// Whether that is a literal, and one of a text.
+    literal: Option<Literal>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Literal {
+    Text,
+    Other,
 }
 
 const USAGE: Usage = Usage {
@@ -31,9 +41,18 @@ pub(super) const DEFINITION: Definition = Definition {
     read: |key, args, errors| {
         let arguments = Arguments::read(key, args, &USAGE, errors)?;
         arguments.no_values(errors)?;
-        Some(Box::new(Changed { from: from(&arguments, errors)? }))
+        Some(Box::new(Changed { from: from(&arguments, errors)?, literal: literal(&arguments) }))
     },
 };
+
+fn literal(arguments: &Arguments<'_>) -> Option<Literal> {
+    let (_, Args::Value(value)) = arguments.option("from")? else { return None };
+    match value {
+        Value::Text(_) => Some(Literal::Text),
+        Value::Integer(_) | Value::Other(_) => Some(Literal::Other),
+        _ => None,
+    }
+}
 
 /// `None` after an error; `Some(None)` if the option is missing.
 #[expect(clippy::option_option, reason = "the outer one is the error that has been reported")]
@@ -50,6 +69,14 @@ fn from(arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Code>> {
         Value::Closure(_) => return refuse(span, arguments.usage(), errors),
     };
     Some(Some(Code { tokens, span }))
+}
+
+/// The type behind a reference.
+fn borrowed(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => borrowed(&reference.elem),
+        ty => ty,
+    }
 }
 
 /// The variable that holds the default value of the struct. No field can shadow it.
@@ -94,11 +121,25 @@ impl Policy for Changed {
         Some(quote!(__telemetry::core::cmp::PartialEq))
     }
 
+    /// A literal that no field of such a type can be compared with.
+    fn refuses_type(&self, ty: &Type) -> Option<&'static str> {
+        let (literal, ty) = (self.literal?, borrowed(ty));
+        let name = &last_segment(ty)?.ident;
+        if name == "Option" {
+            return Some(
+                "an `Option` is compared with an `Option`: `changed(from = Some(8080))`, `changed(from = Some(\"x\".into()))`",
+            );
+        }
+        (literal == Literal::Text && is_one_of(name, &["PathBuf", "Path"]))
+            .then_some("a path is compared with a path: `changed(from = std::path::Path::new(\"/x\"))`")
+    }
+
     fn computed(&self, _: Span) -> Computed {
         match &self.from {
             None => Computed::Bounded,
             Some(Code { tokens, span }) => {
-                let value = value();
+                let mut value = value();
+                value.set_span(value.span().located_at(*span));
                 Computed::Flag(quote_spanned!(*span=> __telemetry::differs(&#value, &(#tokens))))
             }
         }
