@@ -86,6 +86,8 @@ pub(crate) const ROWS: &[Row] = &[
         r#"each(key = "id", one_of(...))"#,
         Written(&[(r#"each(key = "id", one_of("a"))"#, "BTreeMap<String, bool>")]),
     ),
+    ("policy/each.rs", "each", Fields(&["Vec<View>", "HashSet<bool>"])),
+    ("policy/each.rs", "TelemetrySnapshot", Word),
     ("policy/entries.rs", "each", Fields(&["Vec<View>", "[bool; 2]", "HashSet<bool>"])),
     ("policy/entries.rs", "each(one_of(...))", Written(&[(r#"each(one_of("a"))"#, "Vec<String>")])),
     (

@@ -182,13 +182,24 @@ pub const fn check_edges(edges: &[i64]) {
     }
 }
 
-const NOT_AN_OBJECT: &str =
-    "only a type that is sent as an object can be flattened; `count` sends how many entries a map has";
-
 /// Fails the compilation when a flattened type is not a group.
 #[track_caller]
 pub const fn check_flattened(members: &Field) {
-    assert!(members.is_flattened(), "{}", NOT_AN_OBJECT);
+    assert!(members.is_flattened(), "{}", not_an_object(&members.kind.node));
+}
+
+const fn not_an_object(node: &Node) -> &'static str {
+    match node {
+        Node::Count { .. } => {
+            "only a type that is sent as an object can be flattened; `count` sends how many entries a map has"
+        }
+        Node::Variants { .. } => {
+            "only a type that is sent as an object can be flattened; `#[telemetry(tag = \"type\")]` in place of `untagged` makes each variant of the enum one"
+        }
+        _ => {
+            "only a type that is sent as an object can be flattened; without `flatten`, its value is sent under the name of the field"
+        }
+    }
 }
 
 /// Fails the compilation when the values of a map are texts, or the key of its entries has the name of one of their members.

@@ -29,7 +29,7 @@ pub trait Each {
 #[diagnostic::on_unimplemented(
     message = "`#[telemetry(each(one_of(...)))]` takes a list or a set of texts, not a `{Self}`",
     label = "not a list of texts",
-    note = "for a single text: `one_of(...)`; for a map: `each(key = \"id\", one_of(...))`"
+    note = "for a list of enums that derive `TelemetrySnapshot`: `each`; for a single text: `one_of(...)`; for a map: `each(key = \"id\", one_of(...))`"
 )]
 pub trait EachText {
     /// Whether there is always a list.
