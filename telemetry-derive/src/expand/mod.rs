@@ -5,7 +5,7 @@ mod checks;
 mod computed;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Generics, parse_quote};
 
 use crate::model::{Container, Data, Event};
@@ -56,9 +56,11 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Code { consts, record, nested, weight } = code;
     let checks = checks::lazy(container);
-    let default = container.needs_default().then(|| {
+    // A missing `Default` is an error of the field that is compared with it.
+    let default = container.data.fields().into_iter().find(|field| field.policy.needs_default()).map(|field| {
         let default = default_value();
-        quote!(let #default: Self = __telemetry::core::default::Default::default();)
+        let value = field.at_type(|end| quote_spanned!(end=> __telemetry::core::default::Default::default()));
+        quote!(let #default: Self = #value;)
     });
     let weight = if weight.is_some() {
         quote!(__telemetry::Measured::<Self, __TelemetryDepth>::new())

@@ -49,8 +49,13 @@ impl Policy for Presence {
     }
 
     fn refuses_type(&self, ty: &Type) -> Option<&'static str> {
-        is_number(ty).then_some(
-            "`presence` sends whether something is set, and a number always is: `bucket(10, 100)` sends its range",
+        if is_number(ty) {
+            return Some(
+                "`presence` sends whether something is set, and a number always is: `bucket(10, 100)` sends its range",
+            );
+        }
+        matches!(ty, Type::Path(path) if path.path.is_ident("bool")).then_some(
+            "`presence` sends whether something is set, and a `bool` always is: without a policy it is sent as it is",
         )
     }
 

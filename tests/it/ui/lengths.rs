@@ -15,7 +15,7 @@ const LONGER: [(&str, usize, usize); 7] = [
     ("attribute", 8, 31),
     ("container", 5, 79),
     ("guarantee", 29, 243),
-    ("policy", 27, 163),
+    ("policy", 27, 162),
     ("schema", 3, 21),
 ];
 
