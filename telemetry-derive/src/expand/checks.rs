@@ -5,8 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use telemetry_spec::limit;
 
-use crate::model::{Container, Data, Member};
-use crate::shape::variants;
+use crate::code::types::{innermost, last_segment};
+use crate::model::{Container, Data, Field, Member};
+use crate::shape::{transparent, variants};
 
 /// The checks that are constants of their own, so that `cargo check` and editors show their errors. A generic item has none.
 pub(super) fn eager(container: &Container<'_>) -> Vec<TokenStream> {
@@ -103,8 +104,11 @@ fn of_budget(container: &Container<'_>) -> Option<TokenStream> {
     let default = || container.event.as_ref().map(|event| (limit::EVENT_BITS, event.name.span()));
     let ((bits, span), ty) = (stated.or_else(default)?, ty(container));
     let fields = weights(container);
-    let is_nested = matches!(container.data, Data::Group(_))
-        && container.data.fields().iter().any(|field| field.policy.weight(field).is_some());
+    let is_nested = match &container.data {
+        Data::Group(fields) => fields.iter().any(|field| field.policy.weight(field).is_some()),
+        Data::Transparent { fields, at } => fields[*at].policy.weight(&fields[*at]).is_some(),
+        _ => false,
+    };
     let depth = is_nested.then(|| {
         quote!(
             type __TelemetryDepth = __telemetry::All;
@@ -122,7 +126,11 @@ fn of_budget(container: &Container<'_>) -> Option<TokenStream> {
 
 /// The fields of a struct with the weights of what is nested in them.
 fn weights(container: &Container<'_>) -> TokenStream {
-    let Data::Group(fields) = &container.data else { return TokenStream::new() };
+    let fields = match &container.data {
+        Data::Group(fields) => fields,
+        Data::Transparent { fields, at } => return weight_of_value(&fields[*at]),
+        _ => return TokenStream::new(),
+    };
     let fields = fields.iter().filter(|field| !field.is_skipped()).map(|field| {
         let name = match field.member {
             Member::Named(ident) if !field.is_named() => ident.unraw().to_string(),
@@ -133,6 +141,17 @@ fn weights(container: &Container<'_>) -> TokenStream {
         quote!((#name, #weight))
     });
     quote!(#(#fields),*)
+}
+
+/// The field that a struct is sent as, or its type if the field has no name, with the weight of the whole.
+fn weight_of_value(field: &Field<'_>) -> TokenStream {
+    let Some(weight) = transparent::weight(field) else { return TokenStream::new() };
+    let name = match field.member {
+        Member::Named(ident) => Some(ident),
+        Member::Index(_) => last_segment(innermost(field.ty)).map(|last| &last.ident),
+    };
+    let name = name.map(|name| name.unraw().to_string());
+    name.map(|name| quote!((#name, #weight))).unwrap_or_default()
 }
 
 fn ty(container: &Container<'_>) -> TokenStream {

@@ -3,7 +3,7 @@
 mod enumeration;
 mod group;
 mod structure;
-mod transparent;
+pub(crate) mod transparent;
 pub(crate) mod variants;
 mod words;
 

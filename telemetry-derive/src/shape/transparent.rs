@@ -80,7 +80,7 @@ pub(super) fn expand(fields: &[Field<'_>], at: usize, recorder: &Ident) -> Code 
 }
 
 /// The bits of the value. They include those of its kind if the type itself says what it sends.
-fn weight(field: &Field<'_>) -> Option<TokenStream> {
+pub(crate) fn weight(field: &Field<'_>) -> Option<TokenStream> {
     if !field.policy.is_natural() {
         return field.policy.weight(field);
     }

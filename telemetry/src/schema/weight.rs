@@ -297,14 +297,19 @@ pub const fn is_over<T: HasSchema + ?Sized>(budget: u64) -> bool {
 /// names of the fields with the weights of what is nested in them.
 #[track_caller]
 pub const fn over<T: HasSchema + ?Sized>(budget: u64, fields: &[(&str, Weight)]) {
-    let mut message = Message::over(capped(total::<T>().bits), budget);
+    let whole = capped(total::<T>().bits);
+    let mut message = Message::over(whole, budget);
+    // A single value has no part that weighs more than others.
+    let has_parts =
+        matches!(T::SCHEMA.node, Node::Group(_) | Node::List { .. } | Node::Entries { .. } | Node::Variants { .. });
     let (mut bound, mut named) = ((u64::MAX, 0), 0);
-    while named < 3 {
+    while has_parts && named < 3 {
         let Some((at, bits)) = heaviest::<T>(fields, bound) else { break };
-        message = message.heavy(fields[at].0, capped(bits), named);
+        // A type that is sent as its field is weighed as a whole, and may be called like a member of it.
+        message = message.heavy(fields[at].0, if bits > whole { whole } else { bits }, named);
         (bound, named) = ((bits, at), named + 1);
     }
-    panic!("{}", message.remedy(capped(total::<T>().bits)).as_str());
+    panic!("{}", message.remedy(whole).as_str());
 }
 
 /// Fails the compilation when a value can reveal more bits than `budget`.
