@@ -16,6 +16,8 @@ use rows::{Follow, ROWS, Row};
 
 /// The table of advice.
 const TABLE: &str = include_str!("../../telemetry/src/snapshot/advice.rs");
+/// That for counters.
+const COUNTERS: &str = include_str!("../../telemetry/src/counters/advice.rs");
 /// The advice for lists of bytes and characters.
 const CHECKS: &str = include_str!("../../telemetry/src/schema/check.rs");
 /// The advice for types that the library does not know.
@@ -49,9 +51,9 @@ fn unescaped(literal: &str) -> String {
 
 /// The note of each advice, by the name of its trait.
 fn notes() -> Vec<(String, String)> {
-    TABLE
-        .split("\nadvice!(\n")
-        .skip(1)
+    [TABLE, COUNTERS]
+        .iter()
+        .flat_map(|table| table.split("\nadvice!(\n").skip(1))
         .map(|advice| {
             let advice = advice.split_once("\n);").unwrap().0;
             let (name, rest) = advice.trim_start().split_once(",\n").unwrap();
@@ -65,7 +67,8 @@ fn notes() -> Vec<(String, String)> {
 /// Each type without a default policy, or an example of it, with the name of the trait of its advice.
 fn types() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for row in TABLE.lines().filter_map(|line| line.strip_prefix("never!(")?.strip_suffix(");")) {
+    let lines = TABLE.lines().chain(COUNTERS.lines());
+    for row in lines.filter_map(|line| line.strip_prefix("never!(")?.strip_suffix(");")) {
         let (name, types) = match row.split_once(" for ") {
             Some((name, types)) => (name, types),
             None => (row.split_once(':').unwrap().0, row.split_once(", such as ").unwrap().1),
@@ -248,6 +251,7 @@ fn program() -> String {
 const GIVEN: &str = r#"
 use std::collections::{BTreeMap, HashMap, HashSet};
 use telemetry::TelemetryEvent;
+use telemetry::counters::{Counter, Gauge};
 use telemetry::schema::{Edges, Words};
 
 pub const SIZES: Edges = Edges::new(&[10, 100]);
@@ -296,7 +300,7 @@ impl View {
 /// Without this, a table in another form would be a table without advice.
 fn check() {
     let (cases, notes, types) = (cases(), notes(), types());
-    assert_eq!(notes.len(), TABLE.matches("advice!(\n").count());
+    assert_eq!(notes.len(), [TABLE, COUNTERS].map(|table| table.matches("\nadvice!(\n").count()).iter().sum());
     assert!(types.len() > 60 && cases.len() > 180, "{} types, {} cases", types.len(), cases.len());
     for (name, note) in notes {
         assert!(attributes(&note).iter().any(|attribute| attribute.text == "skip"), "{name}: {note}");
@@ -319,7 +323,8 @@ fn check() {
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=rows.rs");
-    for file in ["snapshot/advice.rs", "snapshot/mod.rs", "schema/check.rs"].iter().chain(&NOTES) {
+    for file in ["counters/advice.rs", "snapshot/advice.rs", "snapshot/mod.rs", "schema/check.rs"].iter().chain(&NOTES)
+    {
         println!("cargo::rerun-if-changed={}", telemetry().join(file).display());
     }
     for directory in DERIVE {

@@ -54,11 +54,11 @@ impl Policy for Natural {
 
 /// The names of the types for which the library has an advice in place of a policy.
 #[rustfmt::skip]
-const ADVISED: [&str; 41] = [
+const ADVISED: [&str; 43] = [
     "str", "String", "char", "Path", "PathBuf", "OsStr", "OsString", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
     "i128", "isize", "f32", "f64", "Wrapping", "Saturating", "Duration", "SystemTime", "Instant", "IpAddr", "Ipv4Addr", "Ipv6Addr",
     "SocketAddr", "SocketAddrV4", "SocketAddrV6", "Value", "Range", "RangeFrom", "RangeInclusive", "Bound", "Mutex", "RwLock", "RefCell",
-    "PhantomData",
+    "PhantomData", "Counter", "Gauge",
 ];
 
 /// Whether the type has no policy of its own, as far as its name tells. Then the compiler is asked about it through a trait with
@@ -97,12 +97,15 @@ mod tests {
 
     use super::*;
 
-    /// The types in the table of advice of the library.
+    /// The types in the tables of advice of the library.
     #[test]
     fn the_types_with_an_advice_are_told_by_their_names() {
         let table = include_str!("../../../telemetry/src/snapshot/advice.rs");
+        let counters = include_str!("../../../telemetry/src/counters/advice.rs");
         let mut count = 0;
-        for row in table.lines().filter_map(|line| line.strip_prefix("never!(")?.strip_suffix(");")) {
+        for row in
+            table.lines().chain(counters.lines()).filter_map(|line| line.strip_prefix("never!(")?.strip_suffix(");"))
+        {
             let types =
                 row.split_once(" for ").map_or_else(|| row.split_once(", such as ").unwrap().1, |(_, types)| types);
             for ty in types.split(", ") {

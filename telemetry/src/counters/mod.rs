@@ -73,6 +73,7 @@
 //! - A `with` function that reads a counter does so on the thread that publishes: elsewhere, the number does not belong to the event.
 
 #[cfg(target_has_atomic = "64")]
+mod advice;
 mod counter;
 #[cfg(target_has_atomic = "64")]
 mod gauge;

@@ -3,7 +3,7 @@
 //! Each type has an implementation whose bound can never hold. The advice in the bound reaches the user
 //! through `Option`, aliases and generics; a missing implementation would be reported for the outermost type.
 //!
-//! A test reads this table and writes each attribute of each note on each type that it is given for: `tests/advice/build.rs`.
+//! A test reads this table and that in `counters/advice.rs`, and writes each attribute of each note on each type that it is given for: `tests/advice/build.rs`.
 //! Code in backticks in a note is such an attribute; an attribute that is meant for an `Option` of the type is followed by "on an `Option`".
 
 use std::cell::{LazyCell, RefCell};
@@ -33,6 +33,7 @@ macro_rules! advice {
         pub trait $bound {}
     };
 }
+pub(crate) use advice;
 
 // The compiler prints the line of the macro call, so each line lists only a few types. An example stands beside a generic type.
 macro_rules! never {
@@ -49,6 +50,7 @@ macro_rules! never {
         }
     };
 }
+pub(crate) use never;
 
 advice!(
     TextNeedsPolicy,

@@ -1,6 +1,6 @@
 //! From a configuration to its redacted bytes.
 
-mod advice;
+pub(crate) mod advice;
 mod buffer;
 mod error;
 mod event;

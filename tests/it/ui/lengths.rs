@@ -25,11 +25,11 @@ const LONGEST: usize = 42;
 /// How many messages show what the library is made of.
 const INTERNALS: [(&str, usize); 4] = [
     // The traits of the advice, which have no implementations.
-    ("NeedsPolicy`", 47),
+    ("NeedsPolicy`", 48),
     // Where the compiler lists implementations in place of an advice.
     ("is implemented for `", 9),
     ("in the macro `", 8),
-    ("`telemetry::__private::", 76),
+    ("`telemetry::__private::", 77),
 ];
 
 /// The lines of a message, and the errors in it.
