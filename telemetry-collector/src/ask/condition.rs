@@ -72,17 +72,27 @@ pub(super) fn rows(source: Source<'_>, filter: &Filter, fields: &[Field], stored
     for condition in &filter.conditions {
         let field = field(fields, &condition.path, "where")?;
         let column = stored.column(&field.column.0, field.column.1).unwrap_or("NULL");
-        values.push(expression(source, &field.shape, column, condition)?);
+        values.push(if condition.value.is_empty() {
+            not_sent(column, &field.without)
+        } else {
+            expression(source, &field.shape, column, condition)?
+        });
     }
     Ok(Rows { version, values: (!values.is_empty()).then(|| values.join(" AND ")) })
+}
+
+/// Rows of a release that has the field, without a value of it.
+fn not_sent(column: &str, without: &[i64]) -> String {
+    let without: Vec<String> = without.iter().map(i64::to_string).collect();
+    match without.as_slice() {
+        [] => format!("({column} IS NULL)"),
+        without => format!("({column} IS NULL AND _schema NOT IN ({}))", without.join(", ")),
+    }
 }
 
 /// The expression is never `NULL`. It holds numbers, and words of the schema.
 fn expression(source: Source<'_>, shape: &Shape, column: &str, condition: &Condition) -> Result<String, AskError> {
     let value = condition.value.as_str();
-    if value.is_empty() {
-        return Ok(format!("({column} IS NULL)"));
-    }
     let equals = |number: i64| format!("(coalesce({column} = {number}, 0))");
     let never = || "(0)".to_owned();
     Ok(match shape {

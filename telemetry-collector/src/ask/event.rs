@@ -14,7 +14,7 @@ use super::fields::{self, Field};
 use super::filter::Filter;
 use super::latest::{Crossing, Latest};
 use super::matching::Matching;
-use super::releases::Releases;
+use super::releases::{self, Releases};
 use super::report::{Choice, Count, EventReport, FieldReport, Values};
 use super::source::Source;
 use super::sums::{self, Summed};
@@ -52,7 +52,10 @@ pub(super) fn of(
 ) -> Result<Option<EventReport>, AskError> {
     let Some(schemas) = catalogue::schemas(known, event) else { return Ok(None) };
     let stored = catalogue::find(source, event)?;
-    let fields = fields::fields(schemas);
+    let mut fields = fields::fields(schemas);
+    if let Some(stored) = &stored {
+        releases::note(source, &mut fields, schemas, stored)?;
+    }
     let versions = catalogue::versions(schemas, stored.as_ref());
     condition::check(filter, &fields, &versions)?;
     let is_counted = counted::is_counted(schemas);
@@ -62,6 +65,7 @@ pub(super) fn of(
     let (mut report, beside) = question.answer(event, stored.as_ref())?;
     report.is_counted = is_counted;
     let releases = Releases::new(&fields, schemas, stored.as_ref(), &beside.releases);
+    releases.part(&mut report.fields);
     match when.edition {
         Some(_) => cells::published(&mut report, &fields, &releases, &beside.overlaps, least),
         None => cells::event(&mut report, &fields, &releases, least),

@@ -25,6 +25,8 @@ pub(super) struct Field {
     pub(super) variants: Vec<Within>,
     /// The releases that have it, by their positions.
     pub(super) releases: Vec<usize>,
+    /// The numbers of the schemas in the store that do not have it.
+    pub(super) without: Vec<i64>,
 }
 
 /// The values of a field.
@@ -92,6 +94,7 @@ fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape, relea
         shape,
         variants: note.map(|note| note.variants.clone()).unwrap_or_default(),
         releases: vec![release],
+        without: Vec::new(),
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Filter {
 pub struct Condition {
     /// The path of the field.
     pub path: String,
-    /// A word, a label, a version, `true` (or `yes`) or `false` (or `no`), or nothing for "not sent".
+    /// A word, a label, a version, `true` (or `yes`) or `false` (or `no`), or nothing for "not sent" by a release that has the field.
     pub value: String,
 }
 

@@ -197,8 +197,11 @@ pub struct FieldReport {
     pub unit: Option<String>,
     /// Installations that sent a value, or how many times one was sent.
     pub sent: Count,
-    /// Installations that sent none, or how many times none was sent.
+    /// Installations of a release that has the field that sent none, or how many times none was sent.
     pub absent: Count,
+    /// Installations of a release that does not have the field, or how many times such a one sent the event. All installations are these, those that sent a
+    /// value and those that sent none.
+    pub without: Count,
     /// The values.
     pub values: Values,
 }
@@ -273,7 +276,7 @@ pub struct Cross {
     pub row_path: String,
     /// The path of the field that is told by columns.
     pub column_path: String,
-    /// The values of the first, "not sent" is `None`.
+    /// The values of the first. `None` is "not sent", also by installations of a release that does not have the field.
     pub rows: Vec<Option<String>>,
     /// The values of the second.
     pub columns: Vec<Option<String>>,

@@ -96,7 +96,7 @@ impl<'f> Tally<'f> {
         }
     }
 
-    /// The report, without the weeks of versions.
+    /// The report, without the weeks of versions. Who could not have sent the field is not parted from who did not.
     pub(super) fn report(&self) -> FieldReport {
         FieldReport {
             path: self.field.path.clone(),
@@ -105,6 +105,7 @@ impl<'f> Tally<'f> {
             unit: self.field.unit.clone(),
             sent: Count::Shown(self.sent),
             absent: Count::Shown(self.absent),
+            without: Count::Shown(0),
             values: self.values(),
         }
     }

@@ -81,7 +81,8 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
             h2 { (found.row_path) " against " (found.column_path) }
             section.card {
                 p.note { (context.of.heading()) ", and their share of the row." }
-                (cross(&format!("{} against {}", found.row_path, found.column_path), found))
+                @let name = format!("{} against {}", found.row_path, found.column_path);
+                (cross(&name, found, (absent(report, &found.row_path), absent(report, &found.column_path))))
             }
         }
         @if let Some(sums) = &report.sums {
@@ -100,6 +101,12 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
             div.grid.fields { @for one in &report.fields { (field(&context, one)) } }
         }
     }
+}
+
+/// What stands beside those who sent none of a field, where those whose release does not have it are among them.
+fn absent(report: &EventReport, path: &str) -> &'static str {
+    let is_partial = report.fields.iter().any(|field| field.path == path && field.without != Count::Shown(0));
+    if is_partial { "not sent or release without it" } else { "not sent" }
 }
 
 /// Which events the fields are counted over.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::activity::{labels, versions_over_time};
-use super::chart::{Row, Table, bars, columns, folded, share};
+use super::chart::{Kind, Row, Table, bars, columns, folded, share};
 use super::form::with_condition;
 use super::html::{breakable, nothing, one_line};
 use super::number::{self, Of, percent_of};
@@ -45,14 +45,31 @@ pub(super) fn field(context: &Context<'_>, field: &FieldReport) -> Markup {
     }
 }
 
-/// How many sent a value, unless all did.
+/// How many sent a value, unless all did. Those whose release does not have the field are no part of those who could have.
 fn sent(context: &Context<'_>, field: &FieldReport) -> Markup {
-    let is_everywhere = field.absent == Count::Shown(0);
+    let is_partial = field.without != Count::Shown(0);
+    let is_everywhere = field.absent == Count::Shown(0) && !is_partial;
+    let whole = whole(context, field);
     html! {
         @if !is_everywhere {
             " \u{b7} sent " @if context.of == Of::Installs { "by " } (context.of.said(field.sent))
-            @if let Some(percent) = percent_of(field.sent, context.whole) { " (" (percent) ")" }
+            @if let Some(percent) = percent_of(field.sent, whole) {
+                " (" (percent) @if is_partial { " of " (number::text(whole)) " of a release that has it" } ")"
+            }
         }
+        @if is_partial { " \u{b7} " (WITHOUT) ": " (number::text(field.without)) }
+    }
+}
+
+/// What stands beside those whose release does not have a field.
+const WITHOUT: &str = "release without it";
+
+/// All that could have sent a value.
+fn whole(context: &Context<'_>, field: &FieldReport) -> Count {
+    match (field.without, number::shown(field.sent), number::shown(field.absent)) {
+        (Count::Shown(0), ..) => context.whole,
+        (_, Some(sent), Some(absent)) => Count::Shown(sent.saturating_add(absent)),
+        _ => Count::Hidden,
     }
 }
 
@@ -87,7 +104,7 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
 fn flag(context: &Context<'_>, field: &FieldReport, yes: Count, no: Count) -> Markup {
     let path = field.path.as_str();
     let of =
-        |value: &str, count| Row { label: value.to_owned(), link: context.link(path, value), count, is_absent: false };
+        |value: &str, count| Row { label: value.to_owned(), link: context.link(path, value), count, kind: Kind::Value };
     let said = percent_of(yes, field.sent).unwrap_or_else(|| "a hidden share".to_owned());
     html! {
         (share(&format!("{path}: {said} true"), yes, no))
@@ -115,9 +132,12 @@ fn words(context: &Context<'_>, field: &FieldReport, all: &[Bar]) -> Markup {
     let mut rows = most_frequent_first(context.rows(path, all));
     if field.absent != Count::Shown(0) {
         let label = "not sent".to_owned();
-        rows.push(Row { label, link: context.link(path, ""), count: field.absent, is_absent: true });
+        rows.push(Row { label, link: context.link(path, ""), count: field.absent, kind: Kind::Absent });
     }
-    let whole = if field.absent == Count::Shown(0) { field.sent } else { context.whole };
+    if field.without != Count::Shown(0) {
+        rows.push(Row { label: WITHOUT.to_owned(), link: None, count: field.without, kind: Kind::Outside });
+    }
+    let whole = if field.absent == Count::Shown(0) { field.sent } else { whole(context, field) };
     bars(path, "Value", &rows, whole, context.of)
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::activity::{activity, figures, has_activity};
-use super::chart::Row;
+use super::chart::{Kind, Row};
 use super::counted::Days;
 use super::html::{Frame, Place, breakable, date, nothing, page};
 use super::number;
@@ -39,7 +39,7 @@ fn events(place: Place, overview: &Overview) -> Markup {
         label: event.event.clone(),
         link: Some(place.event(&event.event)),
         count: event.installs,
-        is_absent: false,
+        kind: Kind::Value,
     };
     let rows: Vec<Row> = all.iter().map(row).collect();
     let total = all.iter().map(|event| number::shown(event.events)).sum::<Option<u64>>();

@@ -31,7 +31,13 @@ fn grown(asked: &Asked, install: u8, age: i32, release: usize, group: Option<boo
 }
 
 fn sent(report: &EventReport, path: &str) -> Count {
-    report.fields.iter().find(|field| field.path == path).unwrap().sent
+    sums(report, path)[0]
+}
+
+/// How many sent a field, did not, and have a release without it.
+fn sums(report: &EventReport, path: &str) -> [Count; 3] {
+    let field = report.fields.iter().find(|field| field.path == path).unwrap();
+    [field.sent, field.absent, field.without]
 }
 
 /// 40 installations: 10 with the first release, and of the 30 with the second, most upgraded in the next month.
@@ -48,9 +54,14 @@ fn upgraded(upgraded: u8) -> EventReport {
 fn fields_of_different_releases_do_not_tell_how_few_have_the_older_one() {
     let report = upgraded(20);
     assert_eq!((sent(&report, "second"), sent(&report, "third")), (Count::Shown(30), Count::Shown(20)));
+    let shown = |numbers: [u64; 3]| numbers.map(Count::Shown);
+    assert_eq!(sums(&report, "second"), shown([30, 0, 10]));
+    assert_eq!(sums(&report, "third"), shown([20, 0, 20]));
     let report = upgraded(28);
-    assert_eq!((sent(&report, "second"), sent(&report, "third")), (Count::Hidden, Count::Hidden));
-    assert_eq!(sent(&report, "first"), Count::Shown(40));
+    assert_eq!((sums(&report, "second"), sums(&report, "third")), ([Count::Hidden; 3], [Count::Hidden; 3]));
+    assert_eq!(sums(&report, "first"), shown([40, 0, 0]));
+    // Too few have the last release.
+    assert_eq!(sums(&upgraded(3), "second"), [Count::Hidden; 3]);
 }
 
 /// 10 installations lack the group, some have it without what it holds sometimes, and 20 have it with that.

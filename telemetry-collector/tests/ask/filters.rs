@@ -1,6 +1,11 @@
 //! What a filter can ask for.
 
-use super::fixture::Asked;
+use telemetry::TelemetrySnapshot as _;
+use telemetry::schema::Released;
+use telemetry_collector::ask::Filter;
+use telemetry_collector::check::Known;
+
+use super::fixture::{self, Asked, TODAY};
 use super::naive::Row;
 use super::truth::{n, row};
 
@@ -46,4 +51,45 @@ fn a_filter_that_does_not_fit_the_event_is_refused_without_being_repeated() {
         let error = asked.ask(query, 0).unwrap_err().to_string();
         assert!(!error.contains("secret") && !error.contains("database"), "{query}: {error}");
     }
+}
+
+/// Of five installations, two have a release without the words of `mode.kind`, one sent none of it, and two sent one.
+fn of_two_releases() -> Asked {
+    let asked = Asked::new();
+    let mode = Some(("local", true));
+    let older = Row { is_wider: false, ..row(0, 1) };
+    let rows =
+        [older.clone(), Row { install: 1, ..older }, row(2, 1), Row { mode, ..row(3, 1) }, Row { mode, ..row(4, 1) }];
+    asked.write(rows.iter().map(|row| row.arrival(&asked)).collect());
+    asked
+}
+
+#[test]
+fn a_release_without_a_field_did_not_leave_it_out() {
+    let asked = of_two_releases();
+    let report = asked.ask("", 0).unwrap();
+    let field = report.fields.iter().find(|field| field.path == "mode.kind").unwrap();
+    assert_eq!((field.sent, field.absent, field.without), (n(2), n(1), n(2)));
+    let not_sent = asked.ask("where=mode.kind:", 0).unwrap();
+    assert_eq!((not_sent.installs, not_sent.events), (n(1), n(1)));
+    // Of the version that does not have it, none left it out.
+    let older = asked.ask("version=0.1.0&where=mode.kind:", 0).unwrap();
+    assert_eq!((older.installs, older.events), (n(0), n(0)));
+}
+
+#[test]
+fn what_a_release_has_is_known_after_its_file_was_removed() {
+    let asked = of_two_releases();
+    let home = tempfile::tempdir().unwrap();
+    fixture::write(home.path(), "run", "0.2.0", "2026-02-01", &Released::of(&fixture::WiderRun::SCHEMA));
+    let known = Known::read(home.path()).unwrap();
+    let report = asked.both.event(&known, "run", &Filter::default(), TODAY, 0).unwrap().unwrap();
+    let sums = |path: &str| {
+        let field = report.fields.iter().find(|field| field.path == path).unwrap();
+        (field.sent, field.absent, field.without)
+    };
+    assert_eq!(sums("mode.kind"), (n(2), n(1), n(2)));
+    assert_eq!((sums("command"), sums("by_hand")), ((n(5), n(0), n(0)), (n(5), n(0), n(0))));
+    // Another kind of the same path is another field.
+    assert_eq!(sums("wait"), (n(3), n(0), n(2)));
 }

@@ -27,7 +27,7 @@ fn expected(least: u64, count: &Value, zero: &Value) -> Value {
         "retention": [{"first": "2026-11-23", "size": count, "later": []}],
         "is_counted": false, "sums": null,
         "fields": [{
-            "path": "by_hand", "purpose": "", "kind": "flag", "unit": null, "sent": count, "absent": zero,
+            "path": "by_hand", "purpose": "", "kind": "flag", "unit": null, "sent": count, "absent": zero, "without": 0,
             "values": {"form": "share", "yes": count, "no": zero},
         }],
         "cross": null,

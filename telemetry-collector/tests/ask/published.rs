@@ -102,6 +102,7 @@ fn fields(counts: &mut Counts, of: &str, field: &FieldReport, report: &EventRepo
     let path = field.path.as_str();
     counts.insert(name(&[&of, &path, &"sent"]), field.sent);
     counts.insert(name(&[&of, &path, &"absent"]), field.absent);
+    counts.insert(name(&[&of, &path, &"without"]), field.without);
     for bar in bars(&field.values) {
         counts.insert(value(of, path, Some(&bar.label)), bar.count);
     }
@@ -284,10 +285,19 @@ fn relate_cohorts(solver: &mut Solver, of: &str, report: &EventReport, knows: Kn
     }
 }
 
+/// Says of what all installations are the sum, and gives the name of how many sent a field.
+pub(crate) fn relate_sums(solver: &mut Solver, of: &str, path: &str, installs: String) -> String {
+    let [sent, absent, without] = ["sent", "absent", "without"].map(|what| name(&[&of, &path, &what]));
+    // Also those with the release, and those who sent none of it, are numbers of installations.
+    solver.differ(std::slice::from_ref(&installs), std::slice::from_ref(&without));
+    solver.differ(std::slice::from_ref(&installs), std::slice::from_ref(&sent));
+    solver.relate(&[sent.clone(), absent, without], Equal, &[installs]);
+    sent
+}
+
 fn relate_field(solver: &mut Solver, of: &str, field: &FieldReport, report: &EventReport, knows: Knows) {
     let path = field.path.as_str();
-    let (sent, absent) = (name(&[&of, &path, &"sent"]), name(&[&of, &path, &"absent"]));
-    solver.relate(&[sent.clone(), absent], Equal, &[name(&[&of, &"installs"])]);
+    let sent = relate_sums(solver, of, path, name(&[&of, &"installs"]));
     let values: Vec<String> = bars(&field.values).iter().map(|bar| value(of, path, Some(&bar.label))).collect();
     if values.is_empty() {
         return;
@@ -331,7 +341,18 @@ pub(crate) fn relate_releases(solver: &mut Solver, of: &str) {
     let sent = |path: &str| [name(&[&of, &path, &"sent"])];
     solver.relate(&sent("flags"), Equal, &sent("steps"));
     solver.differ(&sent("flags"), &sent("wait"));
-    solver.differ(&[name(&[&of, &"flags", &"absent"])], &sent("wait:integer"));
+    solver.differ(&[name(&[&of, &"flags", &"without"])], &sent("wait:integer"));
+    // Which fields each release has is in the schemas.
+    for path in ["by_hand", "command", "compiler"] {
+        solver.relate(&[name(&[&of, &path, &"without"])], Equal, &[]);
+    }
+    for path in ["steps", "wait", "mode.kind", "mode<local>.sandbox", "mode<remote>.tls"] {
+        solver.relate(&[name(&[&of, &path, &"without"])], Equal, &[name(&[&of, &"flags", &"without"])]);
+    }
+    solver.relate(&[name(&[&of, &"wait:integer", &"without"])], Equal, &sent("flags"));
+    for path in ["by_hand", "flags", "steps"] {
+        solver.relate(&[name(&[&of, &path, &"absent"])], Equal, &[]);
+    }
     solver.differ(&sent("flags"), &sent("mode.kind"));
     solver.relate(&sent("mode<local>.sandbox"), Equal, &[value(of, "mode.kind", Some("local"))]);
     solver.relate(&sent("mode<remote>.tls"), Equal, &[value(of, "mode.kind", Some("remote"))]);

@@ -3,7 +3,9 @@
 use telemetry_collector::ask::Published;
 use telemetry_collector::ask::report::{Activity, Bar, Cohort, EventReport, FieldReport, Values};
 
-use super::published::{Counts, Knows, activity, bars, name, relate_activity, relate_overview, relate_releases, value};
+use super::published::{
+    Counts, Knows, activity, bars, name, relate_activity, relate_overview, relate_releases, relate_sums, value,
+};
 use super::solver::Relation::{AtMost, Equal};
 use super::solver::Solver;
 
@@ -41,6 +43,7 @@ fn fields(counts: &mut Counts, own: &str, field: &FieldReport, report: &EventRep
     let path = field.path.as_str();
     counts.insert(name(&[&own, &path, &"sent"]), field.sent);
     counts.insert(name(&[&own, &path, &"absent"]), field.absent);
+    counts.insert(name(&[&own, &path, &"without"]), field.without);
     for bar in bars(&field.values) {
         counts.insert(value(own, path, Some(&bar.label)), bar.count);
     }
@@ -108,9 +111,7 @@ fn relate_cohorts(solver: &mut Solver, of: &str, report: &EventReport, knows: Kn
 
 fn relate_field(solver: &mut Solver, own: &str, field: &FieldReport, report: &EventReport) {
     let path = field.path.as_str();
-    let (sent, absent) = (name(&[&own, &path, &"sent"]), name(&[&own, &path, &"absent"]));
-    let installs = [name(&[&own, &"installs"])];
-    solver.relate(&[sent.clone(), absent], Equal, &installs);
+    let sent = relate_sums(solver, own, path, name(&[&own, &"installs"]));
     let values: Vec<String> = bars(&field.values).iter().map(|bar| value(own, path, Some(&bar.label))).collect();
     match &field.values {
         Values::Sets { .. } => {

@@ -36,6 +36,7 @@ fn counted(filter: &Filter, sums: Option<Sums>) -> EventReport {
         unit: None,
         sent: Shown(4_000),
         absent: Shown(0),
+        without: Shown(0),
         values,
     };
     let lengths = vec![bar("0", 1), bar("1", 3_999)];
@@ -78,7 +79,7 @@ impl Ask for Counted {
 }
 
 /// The text of a page, without its tags.
-fn text(page: &str) -> String {
+pub(super) fn text(page: &str) -> String {
     let parts = page.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text));
     parts.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

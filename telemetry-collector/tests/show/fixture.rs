@@ -235,6 +235,7 @@ fn field(path: &str, kind: &str, purpose: &str, (sent, absent): (u64, u64), valu
         unit: None,
         sent: Shown(sent),
         absent: Shown(absent),
+        without: Shown(0),
         values,
     }
 }

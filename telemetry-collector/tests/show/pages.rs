@@ -179,6 +179,42 @@ fn a_page_says_of_which_days_the_rows_were_deleted() {
 }
 
 #[test]
+fn a_share_is_of_those_whose_release_has_the_field() {
+    struct Partial(Count);
+    impl Ask for Partial {
+        fn overview(&self) -> Result<Overview, AskError> {
+            Ok(overview())
+        }
+        fn event(&self, _: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+            let mut all = report(filter);
+            for field in all.fields.iter_mut().filter(|field| field.path == "database.engine") {
+                field.without = self.0;
+                let counts =
+                    if self.0 == Count::Hidden { [Count::Hidden; 2] } else { [Count::Shown(8_270), Count::Shown(42)] };
+                [field.sent, field.absent] = counts;
+            }
+            Ok(Some(all))
+        }
+    }
+    let query = "/events/init?rows=database.engine&columns=os";
+    let page = |without| super::counted::text(&Pages::new(Partial(without)).get(query).body);
+    let shown = page(Count::Shown(1_100));
+    for said in [
+        "sent by 8,270 installs (99% of 8,312 of a release that has it) \u{b7} release without it: 1,100",
+        // 62% of those who could have sent it, of whom 42 did not.
+        "postgres 5,120 62%",
+        "not sent 42 0.5%",
+        "release without it 1,100 os",
+        "not sent or release without it 1,142",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let hidden = page(Count::Hidden);
+    assert!(hidden.contains("a hidden number of installs \u{b7} release without it: hidden"), "{hidden}");
+    assert!(!page(Count::Shown(0)).contains("release without it"));
+}
+
+#[test]
 fn a_small_page() {
     struct Small;
     impl Ask for Small {

@@ -43,7 +43,9 @@ fn sums(fields: &[FieldReport], path: &str, length: usize) -> Vec<bool> {
         Values::Words { bars } | Values::Ranges { bars } => of(bars),
         _ => Vec::new(),
     };
-    counts.push(field.absent);
+    // "Not sent" is said here of both.
+    let is_hidden = [field.absent, field.without].contains(&Count::Hidden);
+    counts.push(if is_hidden { Count::Hidden } else { Count::Shown(number(field.absent) + number(field.without)) });
     if counts.len() == length {
         counts.iter().map(|count| *count == Count::Hidden).collect()
     } else {

@@ -1,12 +1,13 @@
-//! Hides counts of fields. The values of a field and "not sent" are the parts of all installations, whose number is shown.
+//! Hides counts of fields. The values of a field, "not sent" and "release without it" are the parts of all installations, whose number is shown.
 //!
 //! - If too few sent a field, all of it is hidden. If too few did not, the number of those who did is hidden, too, and some values.
 //!   Whether it is depends on these two numbers only, so that fields that are sent together are treated alike.
 //! - The same holds where others tell how many could have sent it: those with a release that has the field, with the variant that it is part
 //!   of, or with the object that it is a member of. Too few of these must not lack it.
 //! - The fields of a variant are sent as often as the word of the variant. They are hidden if that word is.
-//! - Fields of some releases only tell how many installations have those releases. If too few have one of the releases that can be told
-//!   apart by their fields, or the number of installations with a version is hidden in some week, they all are hidden.
+//! - Fields of some releases only tell how many installations have those releases, and how many have the others. If too few have one of the releases
+//!   that can be told apart by their fields, or the number of installations with a version is hidden in some week, they all are hidden. Otherwise sums and
+//!   differences of how many have a field are of whole releases, none of which too few have.
 //! - The paths in a list's items depend on each other and on the lengths. They are hidden all together.
 
 use super::super::describe::Within;
@@ -14,7 +15,7 @@ use super::super::fields::Field;
 use super::super::releases::Releases;
 use super::super::report::{Bar, Count, FieldReport, Values, Within as ItemValues};
 use super::partition::{self, hidden};
-use super::{hide_each, is_small, number};
+use super::{hide_each, hide_if, is_small, number};
 
 /// How fields depend on each other.
 pub(super) struct Related<'f> {
@@ -33,7 +34,7 @@ pub(super) fn hide(reports: &mut [FieldReport], related: &Related<'_>, least: u6
         let (before, rest) = reports.split_at_mut(index.min(reports.len()));
         let Some(report) = rest.first_mut() else { continue };
         if field.variants.iter().any(|variant| shown_word(before, variant).is_none()) {
-            hide_all(report);
+            hide_all(report, related.releases.lack(index));
             continue;
         }
         let lacking = lacking(index, report, before, related, &sent);
@@ -41,7 +42,7 @@ pub(super) fn hide(reports: &mut [FieldReport], related: &Related<'_>, least: u6
         let is_sum_hidden = is_told || (are_partial_hidden && related.releases.lack(index));
         // The fewest of whom it can be told that they could have sent it.
         let fewest = lacking.into_iter().filter(|count| *count > 0).min().unwrap_or(0);
-        hide_one(report, is_sum_hidden.then_some(fewest), least);
+        hide_one(report, related.releases.lack(index), is_sum_hidden.then_some(fewest), least);
     }
 }
 
@@ -54,7 +55,8 @@ fn lacking(
     sent: &[u64],
 ) -> Vec<u64> {
     let own = number(report.sent);
-    let mut lacking = vec![number(report.absent), related.releases.with(index).saturating_sub(own)];
+    let absent = number(report.absent) + number(report.without);
+    let mut lacking = vec![absent, related.releases.with(index).saturating_sub(own)];
     let Some(field) = related.fields.get(index) else { return lacking };
     let words = field.variants.iter().filter_map(|variant| shown_word(before, variant));
     lacking.extend(words.map(|count| count.saturating_sub(own)));
@@ -83,13 +85,13 @@ fn shown_word(before: &[FieldReport], variant: &Within) -> Option<u64> {
 }
 
 /// `rest` is how many could have sent it and did not, if the number of those who did is hidden.
-fn hide_one(report: &mut FieldReport, rest: Option<u64>, least: u64) {
+fn hide_one(report: &mut FieldReport, is_partial: bool, rest: Option<u64>, least: u64) {
     if is_small(report.sent, least) {
-        return hide_all(report);
+        return hide_all(report, is_partial);
     }
     let sent = number(report.sent);
     if rest.is_some() {
-        (report.sent, report.absent) = (Count::Hidden, Count::Hidden);
+        hide_sums(report, is_partial);
     }
     // Words of a set are treated like others: a set can have one word at most. But those who sent others are not told by them.
     let is_set = matches!(report.values, Values::Sets { .. });
@@ -147,9 +149,15 @@ fn parts(values: &mut Values) -> Vec<&mut Count> {
     }
 }
 
-/// Hides the whole field. Its words stay.
-pub(super) fn hide_all(report: &mut FieldReport) {
+/// Hides how many sent the field. That each release has it tells nothing.
+fn hide_sums(report: &mut FieldReport, is_partial: bool) {
     (report.sent, report.absent) = (Count::Hidden, Count::Hidden);
+    hide_if(&mut report.without, is_partial);
+}
+
+/// Hides the whole field. Its words stay. `is_partial` says whether some release does not have it.
+pub(super) fn hide_all(report: &mut FieldReport, is_partial: bool) {
+    hide_sums(report, is_partial);
     match &mut report.values {
         // Versions are not in the schema. That somebody has one tells of somebody.
         Values::Versions { bars, weeks } => {

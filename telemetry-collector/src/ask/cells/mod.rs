@@ -57,7 +57,7 @@ pub(super) fn event(report: &mut EventReport, fields: &[Field], releases: &Relea
         return;
     }
     if is_small(report.installs, least) {
-        return everything(report);
+        return everything(report, releases);
     }
     (report.events, report.ephemeral) =
         counts((report.events, report.ephemeral), report.installs, &report.activity, least);
@@ -103,7 +103,7 @@ pub(super) fn published(
     if is_week_hidden(&report.activity) {
         let activity = std::mem::take(&mut report.activity);
         let retention = std::mem::take(&mut report.retention);
-        everything(report);
+        everything(report, releases);
         (report.activity, report.retention) = (activity, retention);
     }
     let related = fields::Related { fields, releases, has_hidden_versions };
@@ -136,10 +136,12 @@ fn counts((events, ephemeral): (Count, Count), installs: Count, activity: &Activ
 }
 
 /// All installations are too few.
-fn everything(report: &mut EventReport) {
+fn everything(report: &mut EventReport, releases: &Releases) {
     (report.events, report.ephemeral, report.installs) = (Count::Hidden, Count::Hidden, Count::Hidden);
     activity::hide_all(&mut report.activity, &mut report.retention);
-    report.fields.iter_mut().for_each(fields::hide_all);
+    for (index, field) in report.fields.iter_mut().enumerate() {
+        fields::hide_all(field, releases.lack(index));
+    }
     if let Some(table) = &mut report.cross {
         cross::hide_all(table);
     }

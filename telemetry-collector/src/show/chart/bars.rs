@@ -16,13 +16,22 @@ pub(in crate::show) struct Row {
     /// What the label leads to.
     pub(in crate::show) link: Option<String>,
     pub(in crate::show) count: Count,
-    /// Whether it stands for the lack of a value.
-    pub(in crate::show) is_absent: bool,
+    pub(in crate::show) kind: Kind,
+}
+
+/// What a row stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::show) enum Kind {
+    Value,
+    /// The lack of a value.
+    Absent,
+    /// What is no part of the whole.
+    Outside,
 }
 
 impl Row {
     pub(in crate::show) fn new(bar: &Bar) -> Self {
-        Self { label: bar.label.clone(), link: None, count: bar.count, is_absent: false }
+        Self { label: bar.label.clone(), link: None, count: bar.count, kind: Kind::Value }
     }
 }
 
@@ -39,11 +48,11 @@ pub(in crate::show) fn bars(name: &str, heading: &str, rows: &[Row], whole: Coun
             thead { tr { @for name in [heading, "Bar", of.heading(), "Share"] { th scope="col" { span.unseen { (name) } } } } }
             tbody {
                 @for row in rows.iter().filter(|row| !(are_folded && is_empty(row))) {
-                    tr class=[row.is_absent.then_some("absent")] {
+                    tr class=[(row.kind != Kind::Value).then_some("absent")] {
                         th scope="row" { (label(row)) }
                         td.bar { (bar(row, scale)) }
                         td { (number::count(row.count)) }
-                        td.percent { (percent_of(row.count, whole).unwrap_or_default()) }
+                        td.percent { @if row.kind != Kind::Outside { (percent_of(row.count, whole).unwrap_or_default()) } }
                     }
                 }
             }

@@ -69,9 +69,9 @@ fn level(part: u64, whole: u64) -> &'static str {
     }
 }
 
-/// Two fields against each other: counts, and their shares of the row.
-pub(in crate::show) fn cross(name: &str, cross: &Cross) -> Markup {
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "not sent".to_owned());
+/// Two fields against each other: counts, and their shares of the row. `absent` is what stands beside those who sent none of each.
+pub(in crate::show) fn cross(name: &str, cross: &Cross, (row_absent, column_absent): (&str, &str)) -> Markup {
+    let text = |value: &Option<String>, absent: &str| value.clone().unwrap_or_else(|| absent.to_owned());
     let sum = |sums: &[Count], at: usize| sums.get(at).copied().unwrap_or(Count::Hidden);
     html! {
         div.wide tabindex="0" role="region" aria-label=(name) {
@@ -80,7 +80,7 @@ pub(in crate::show) fn cross(name: &str, cross: &Cross) -> Markup {
                 thead {
                     tr {
                         th scope="col" { (cross.row_path) " \u{2193} " (cross.column_path) " \u{2192}" }
-                        @for column in &cross.columns { th scope="col" { (text(column)) } }
+                        @for column in &cross.columns { th scope="col" { (text(column, column_absent)) } }
                         th scope="col" { "All" }
                     }
                 }
@@ -88,7 +88,7 @@ pub(in crate::show) fn cross(name: &str, cross: &Cross) -> Markup {
                     @for (at, (row, cells)) in cross.rows.iter().zip(&cross.cells).enumerate() {
                         @let whole = sum(&cross.row_sums, at);
                         tr {
-                            th scope="row" { (text(row)) }
+                            th scope="row" { (text(row, row_absent)) }
                             @for count in cells { (cross_cell(*count, whole)) }
                             td { (number::count(whole)) }
                         }

@@ -11,7 +11,7 @@ mod share;
 mod stack;
 mod table;
 
-pub(super) use self::bars::{Row, bars};
+pub(super) use self::bars::{Kind, Row, bars};
 pub(super) use self::columns::columns;
 pub(super) use self::heat::{cohorts, cross};
 pub(super) use self::line::line;

@@ -90,7 +90,7 @@ fn two_fields_are_a_heat_table() {
         row_sums: vec![Shown(100), Shown(40)],
         column_sums: vec![Hidden, Hidden],
     };
-    insta::assert_snapshot!(lines(&cross("engine against os", &found)));
+    insta::assert_snapshot!(lines(&cross("engine against os", &found, ("not sent", ""))));
 }
 
 #[test]
