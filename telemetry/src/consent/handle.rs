@@ -153,10 +153,9 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if root runs in another user's home, or if
+    /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if root runs in another user's home, if
     /// something else is in the place of the file, or if its directory cannot be written; [`ChoiceError::Write`] if it cannot be written for
-    /// another reason; [`ChoiceError::Erase`] if the choice is
-    /// stored but a file could not be deleted.
+    /// another reason; [`ChoiceError::Erase`] if the choice is stored but a file could not be deleted.
     pub fn disable(&self) -> Result<(), ChoiceError> {
         self.store(None)?;
         self.erase()

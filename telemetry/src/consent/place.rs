@@ -59,7 +59,7 @@ pub enum NoPlace {
 }
 
 /// What can be done instead of storing a choice.
-pub(super) const INSTEAD: &str = ", or set <PREFIX>_TELEMETRY to 0, or to 1 if no choice is stored";
+pub(super) const INSTEAD: &str = ", or set <PREFIX>_TELEMETRY to 0, or to 1 unless a no is stored";
 
 impl NoPlace {
     /// What else can be done. What is in the place of the choice may deny, and a variable does not change that.

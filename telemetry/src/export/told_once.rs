@@ -6,13 +6,13 @@ use crate::schema::walk::{AnySchema, Container, Part, Place, Step, Visitor};
 /// A group of fewer rows is told again, which is easier to read than to look it up.
 const FEWEST: usize = 3;
 
-/// Like [`rows`](super::rows), but a group or an enum whose rows stand under an earlier one is a single row.
+/// Like [`rows`](super::rows), but a group or an enum that can send the same as an earlier one is a single row.
 pub(crate) fn rows_told_once<'s>(schema: impl AnySchema<'s>) -> Vec<Row<'s>> {
     let mut groups = Groups::default();
     schema.report(&mut groups);
     let (mut rows, mut told) = (rows(schema), Vec::<(String, Vec<Told>)>::new());
     // The outer ones come first, so that an inner one is only looked for where its outer one stays.
-    for group in groups.0 {
+    for group in groups.found {
         let Some(start) = rows.iter().position(|row| row.parts.starts_with(&group.parts)) else { continue };
         let length = rows.iter().skip(start).take_while(|row| row.parts.starts_with(&group.parts)).count();
         let inside: Vec<Told> = rows.iter().skip(start).take(length).filter_map(|row| Told::of(row, &group)).collect();
@@ -42,7 +42,7 @@ struct Told<'s> {
 impl<'s> Told<'s> {
     /// `None` for the row of the group itself, unless it tells the words of an enum.
     fn of(row: &Row<'s>, group: &Row<'s>) -> Option<Self> {
-        let is_itself = row.path == group.path;
+        let is_itself = row.path == group.path && row.parts == group.parts;
         if is_itself && matches!(row.what, What::Group) {
             return None;
         }
@@ -65,13 +65,21 @@ impl<'s> Told<'s> {
 
 /// A row for each group and each enum below the root, with the bits of everything in it.
 #[derive(Default)]
-struct Groups<'s>(Vec<Row<'s>>);
+struct Groups<'s> {
+    found: Vec<Row<'s>>,
+    /// The number of open flattened groups that can be absent. A row names the first and the last of their members, so all are told.
+    flattened: usize,
+}
 
 impl<'s> Visitor<'s> for Groups<'s> {
     fn enter(&mut self, place: &Place<'_, 's>, container: Container<'s>) -> Step {
         let parts = place.parts();
-        if matches!(container, Container::Group | Container::Variants { .. }) && !parts.is_empty() {
-            self.0.push(Row {
+        self.flattened += usize::from(container == Container::Flatten);
+        let is_one = matches!(container, Container::Group | Container::Variants { .. }) && !parts.is_empty();
+        // The path of a variant whose word is never sent is that of the enum, so it names nothing.
+        let is_named = !parts.iter().any(|part| matches!(part, Part::Alternative(_)));
+        if is_one && is_named && self.flattened == 0 {
+            self.found.push(Row {
                 path: place.path().to_string(),
                 what: What::Group,
                 is_optional: !place.is_required(),
@@ -82,6 +90,10 @@ impl<'s> Visitor<'s> for Groups<'s> {
             });
         }
         Step::Into
+    }
+
+    fn leave(&mut self, _: &Place<'_, 's>, container: Container<'s>) {
+        self.flattened -= usize::from(container == Container::Flatten);
     }
 }
 
@@ -102,6 +114,34 @@ mod tests {
         more: Vec<Listener>,
         pair: Pair,
         other: Other,
+        either: Either,
+        /// What can also be there as an alternative.
+        limits: Limits,
+        #[telemetry(flatten)]
+        flat: Option<Flat>,
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate, untagged)]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    enum Either {
+        Off,
+        On(Limits),
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate)]
+    struct Limits {
+        time: bool,
+        memory: bool,
+        files: bool,
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate)]
+    struct Flat {
+        first: bool,
+        last: Limits,
     }
 
     #[derive(TelemetrySnapshot)]
@@ -169,6 +209,19 @@ mod tests {
             "other.tls: yes or no [1] ",
             "other.http2: yes or no [1] ",
             "other.limits: yes or no [1] Whether there are limits.",
+            "either: one of Off, or of what follows [4] ",
+            "either.time: yes or no [1 each] ",
+            "either.memory: yes or no [1 each] ",
+            "either.files: yes or no [1 each] ",
+            "limits: group [0] What can also be there as an alternative.",
+            "limits.time: yes or no [1] ",
+            "limits.memory: yes or no [1] ",
+            "limits.files: yes or no [1] ",
+            "first … last.files: there, or left out together [1] ",
+            "first: yes or no [1] ",
+            "last.time: yes or no [1] ",
+            "last.memory: yes or no [1] ",
+            "last.files: yes or no [1] ",
         ];
         assert_eq!(told(), expected);
     }

@@ -71,7 +71,8 @@ impl StateDirectory {
         }
         // Of several processes, the one that holds the file puts it aside. Another one finds it held, moved, or begun anew.
         let Some(file) = found(self.open(SENT))? else { return Ok(()) };
-        let is_held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+        // On Windows, a file that is locked could not be read.
+        let is_held = cfg!(unix) && matches!(file.try_lock(), Err(TryLockError::WouldBlock));
         if is_held || !is_at(&file, &self.path(SENT)) || self.has_room(bytes) {
             return Ok(());
         }

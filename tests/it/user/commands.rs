@@ -158,7 +158,7 @@ fn without_a_home_the_user_is_told_to_use_the_variable() -> Result {
     let home = Home::new()?;
     let End { code, err, .. } = end(types(&home, "enable").env_remove("HOME"))?;
     assert_eq!(code, 1);
-    let why = "HOME is not set; set it, or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
+    let why = "HOME is not set; set it, or set ACME_TELEMETRY to 0, or to 1 unless a no is stored";
     assert_eq!(err, format!("error: the choice could not be stored: {why}\n"));
     Ok(())
 }

@@ -26,7 +26,7 @@ fn without_a_home_that_exists_the_user_is_told_so() -> Result {
         assert!(status.contains(ON_BY_THE_VARIABLE), "{status}");
         for words in ["enable", "disable"] {
             let End { code, out, err } = end(types(&home, words).env("HOME", place))?;
-            let instead = "or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
+            let instead = "or set ACME_TELEMETRY to 0, or to 1 unless a no is stored";
             assert_eq!((code, out.as_str()), (1, ""), "{place:?}");
             assert_eq!(err, format!("error: the choice could not be stored: {why}, {instead}\n"), "{place:?}");
         }
@@ -177,7 +177,7 @@ fn a_directory_that_cannot_be_written_is_named() -> Result {
         for words in ["user enable", "user disable"] {
             let Some(mut command) = run(words)? else { return Ok(()) };
             let End { code, out, err } = end(&mut command)?;
-            let instead = "or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
+            let instead = "or set ACME_TELEMETRY to 0, or to 1 unless a no is stored";
             assert_eq!((code, out.as_str()), (1, ""));
             assert_eq!(err, format!("error: the choice could not be stored: {why}, {instead}\n"));
         }

@@ -29,7 +29,7 @@ fn what_follows_from_the_answer_is_told() {
     assert_eq!(told(Ok(Answer::Unanswered)), "Without an answer, acme sends nothing that you have not agreed to.\n");
     assert_eq!(
         told(Err(ChoiceError::Write(ErrorKind::StorageFull))),
-        "error: the choice could not be stored (no storage space); free some space on its disk, or set ACME_TELEMETRY to 0, or to 1 if no choice is stored\n"
+        "error: the choice could not be stored (no storage space); free some space on its disk, or set ACME_TELEMETRY to 0, or to 1 unless a no is stored\n"
     );
 }
 

@@ -137,7 +137,7 @@ fn the_steps_that_switch_it_on_are_told_in_their_order() {
 #[test]
 fn why_a_choice_cannot_be_stored_is_told_with_what_to_do() {
     let path = || "/home/jane/.config/acme/telemetry-consent".into();
-    let instead = ", or set ACME_TELEMETRY to 0, or to 1 if no choice is stored";
+    let instead = ", or set ACME_TELEMETRY to 0, or to 1 unless a no is stored";
     for (reason, what, why, instead) in [
         (NoPlace::HomeUnset, "yes", "HOME is not set; set it", instead),
         (NoPlace::NoHome, "choice", "there is no home directory; set HOME to one", instead),
