@@ -80,7 +80,7 @@ impl Known {
     /// If the directory or one of its files cannot be read, or one of them is not what `assert_schemas` writes. The error names the file.
     pub fn read(directory: &Path) -> Result<Self, KnownError> {
         let mut known = Self::default();
-        for path in files(directory)? {
+        for path in schema_files(directory).map_err(|(path, error)| KnownError::Unreadable { path, error })? {
             let text = text(&path).map_err(|error| KnownError::Unreadable { path: path.clone(), error })?;
             let history = read(&text).map_err(|error| KnownError::Invalid { path: path.clone(), error })?;
             known.add(&history, &path)?;
@@ -135,8 +135,9 @@ impl Known {
     }
 }
 
-/// The files of a directory and of the directories in it, in the order of their paths.
-fn files(directory: &Path) -> Result<Vec<PathBuf>, KnownError> {
+/// The files of a directory and of the directories in it, in the order of their paths, unless one of the directories cannot be read.
+pub(crate) fn schema_files(directory: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let entries = |directory: &Path| entries(directory).map_err(|error| (directory.to_owned(), error));
     let mut files = Vec::new();
     for path in entries(directory)? {
         if path.is_dir() {
@@ -149,11 +150,11 @@ fn files(directory: &Path) -> Result<Vec<PathBuf>, KnownError> {
 }
 
 /// What is in a directory and not hidden, in the order of the paths.
-fn entries(directory: &Path) -> Result<Vec<PathBuf>, KnownError> {
-    let unreadable = |error| KnownError::Unreadable { path: directory.to_owned(), error };
+pub(crate) fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    for entry in fs::read_dir(directory).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        // Editors and archives leave files beside those that they are about.
         if !entry.file_name().as_encoded_bytes().starts_with(b".") {
             paths.push(entry.path());
         }

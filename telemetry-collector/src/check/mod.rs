@@ -48,5 +48,6 @@ pub(crate) use cursor::is_version;
 
 pub use column::{Cell, Column, ColumnKind, MOST_COLUMNS};
 pub use known::{Known, KnownError};
+pub(crate) use known::{entries, schema_files};
 pub use reject::{Fault, Found, Reason};
 pub use schema::{KnownSchema, LONGEST_PAYLOAD};

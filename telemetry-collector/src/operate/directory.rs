@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
-use crate::check::{Known, KnownError};
+use crate::check::{Known, KnownError, entries};
 use crate::receive::{Keep, Metrics, Receiver};
 
 /// How often the directory is looked at.
@@ -40,8 +40,7 @@ impl State {
 
 fn files(directory: &Path) -> io::Result<Vec<File>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
+    for path in entries(directory)? {
         // It follows links: deployments replace a link to the directory, or to a file.
         if let Ok(metadata) = fs::metadata(&path) {
             files.push((path, metadata.len(), metadata.modified().ok()));
@@ -175,6 +174,8 @@ mod tests {
         assert_ne!(look(), one);
         fs::remove_file(directory.path().join("init.json")).unwrap();
         assert_eq!(look(), empty);
+        fs::write(directory.path().join(".#init.json"), "1").unwrap();
+        assert_eq!(look(), empty, "a hidden file");
         fs::create_dir(directory.path().join("app")).unwrap();
         let with_app = look();
         fs::write(directory.path().join("app/init.json"), "1").unwrap();

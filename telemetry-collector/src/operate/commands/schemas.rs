@@ -1,12 +1,12 @@
 //! `schemas list`, `add` and `difference`.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use telemetry::export::{self, released};
 
-use crate::check::KnownError;
+use crate::check::{KnownError, schema_files};
 
 /// Why the schemas cannot be listed, added or compared.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,14 @@ pub enum SchemasError {
         /// The release.
         version: String,
     },
+    /// A file tells another version or date of a release that is known.
+    #[error("{}: {edit}", path.display())]
+    Edited {
+        /// The file.
+        path: PathBuf,
+        /// What it tells.
+        edit: Box<Edit>,
+    },
     /// The directory has no file for the event.
     #[error("no file in {} is of the event `{event}`; `telemetry-collector schemas list` names those that are", directory.display())]
     NoEvent {
@@ -66,6 +74,30 @@ pub enum SchemasError {
     /// The output cannot be written.
     #[error(transparent)]
     Output(#[from] io::Error),
+}
+
+/// What two files tell of one release.
+#[derive(Debug)]
+pub struct Edit {
+    event: String,
+    hash: String,
+    /// The version and the date in the file that was given.
+    new: String,
+    /// The file that is there, and the version and the date in it.
+    place: PathBuf,
+    known: String,
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event, hash, new, place, known } = self;
+        let place = place.display();
+        write!(
+            f,
+            "it says that the release of `{event}` with the hash {hash} is {new}, and {place} says that it is {known}; a release never changes: \
+             restore the file from version control, or, if {place} is wrong, remove that one first"
+        )
+    }
 }
 
 /// Why the schemas of a directory cannot be used.
@@ -127,6 +159,14 @@ pub(super) fn add(
             let (event, version) = (new.event().to_owned(), lacking.version.clone());
             return Err(SchemasError::Lacks { path, event, version });
         }
+        let same = earlier.iter().filter_map(|release| Some((release, new.release(&release.hash)?)));
+        let told = |release: &released::Release| format!("{} of {}", release.version, release.date);
+        let mut edited = same.map(|(known, new)| (&known.hash, told(known), told(new)));
+        if let Some((hash, known, told)) = edited.find(|(_, known, told)| known != told) {
+            let (event, hash) = (new.event().to_owned(), hash.clone());
+            let edit = Box::new(Edit { event, hash, new: told, place, known });
+            return Err(SchemasError::Edited { path, edit });
+        }
         let added = new.releases().len().saturating_sub(earlier.len());
         all.push((place, text, added_text(&new, added)));
     }
@@ -177,22 +217,11 @@ fn read(path: &Path) -> Result<(String, released::History), SchemasError> {
 
 /// The files of the directory, and of the directories of applications in it.
 fn read_all(directory: &Path) -> Result<Vec<(PathBuf, released::History)>, SchemasError> {
-    let mut paths = entries(directory)?;
-    for inner in paths.clone().iter().filter(|path| path.is_dir()) {
-        paths.extend(entries(inner)?);
-    }
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json") && path.is_file());
-    paths.sort();
-    paths.into_iter().map(|path| Ok((path.clone(), read(&path)?.1))).collect()
-}
-
-fn entries(directory: &Path) -> Result<Vec<PathBuf>, SchemasError> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => SchemasError::NoDirectory(directory.to_owned()),
-        _ => SchemasError::File { path: directory.to_owned(), error },
+    let failed = |(path, error): (PathBuf, io::Error)| match error.kind() {
+        io::ErrorKind::NotFound if path == directory => SchemasError::NoDirectory(path),
+        _ => SchemasError::File { path, error },
     };
-    let entries = fs::read_dir(directory).map_err(failed)?;
-    entries.map(|entry| Ok(entry?.path())).collect::<Result<_, _>>().map_err(failed)
+    schema_files(directory).map_err(failed)?.into_iter().map(|path| Ok((path.clone(), read(&path)?.1))).collect()
 }
 
 /// Replaces the file at once: a running collector never reads half of it.
@@ -242,6 +271,38 @@ mod tests {
         fs::write(&forged, "{}").unwrap();
         assert!(printed(|out| add(directory.path(), [forged].into_iter(), out)).is_err());
         assert_eq!(fs::read_to_string(&init).unwrap(), text);
+    }
+
+    #[test]
+    fn a_release_whose_version_or_date_was_edited_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let (init, edited) = (directory.path().join("init.json"), directory.path().join("edited"));
+        let text = fs::read_to_string(Path::new(QUICKSTART).join("init.json")).unwrap();
+        fs::write(&init, &text).unwrap();
+        let history = released::read(&text).unwrap();
+        let released::Release { version, date, hash, .. } = &history.releases()[0];
+        let of = |key: &str, value: &str| (format!("\"{key}\":\"{value}\""), format!("\"{key}\": \"{value}\""));
+        for (key, value, other) in [("version", version.as_str(), "9.9.9"), ("date", date.as_str(), "2026-12-31")] {
+            let (tight, loose) = of(key, value);
+            let (new_tight, new_loose) = of(key, other);
+            let changed = text.replacen(&tight, &new_tight, 1).replacen(&loose, &new_loose, 1);
+            assert_ne!(changed, text);
+            fs::write(&edited, changed).unwrap();
+            let message = printed(|out| add(directory.path(), [edited.clone()].into_iter(), out)).unwrap_err();
+            let known = format!("{} says that it is {version} of {date}", init.display());
+            assert!(message.contains(hash) && message.contains(other) && message.contains(&known), "{message}");
+            assert_eq!(fs::read_to_string(&init).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn hidden_files_are_passed_over() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join(".git")).unwrap();
+        for hidden in [".#init.json", "._init.json", ".git/init.json"] {
+            fs::write(directory.path().join(hidden), "{").unwrap();
+        }
+        assert!(printed(|out| list(directory.path(), out)).unwrap().contains("has no schemas yet"));
     }
 
     #[test]
