@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::{Change, Row, Style, difference, rows};
+use crate::export::{Change, Style, added, difference, rows};
 use crate::schema::{Released, Schema};
 
 /// A schema that was agreed to.
@@ -32,17 +32,52 @@ impl Remembered {
     /// What this schema can send beyond what was agreed to, each value as a sentence.
     pub(super) fn new_in(&self, now: &Schema) -> Vec<String> {
         let difference = difference(&self.0, now);
-        difference.changes().iter().filter(|change| change.effect.widens()).map(Change::to_string).collect()
+        difference.changes().iter().filter(|change| change.effect.widens()).flat_map(Change::sentences).collect()
     }
 }
 
 /// Everything that a schema can send, each value as a sentence.
 pub(super) fn all_in(schema: &Schema) -> Vec<String> {
-    rows(schema).iter().map(sentence).collect()
+    const STYLE: Style = Style { code: |code| format!("`{code}`"), text: str::to_owned };
+    rows(schema).iter().map(|row| added(row, STYLE)).collect()
 }
 
-/// The sentence that a difference has for a value that was added.
-fn sentence(row: &Row<'_>) -> String {
-    const STYLE: Style = Style { code: |code| format!("`{code}`"), text: str::to_owned };
-    format!("`{}` is new: {}.", row.path, row.phrase(STYLE))
+#[cfg(test)]
+mod tests {
+    use telemetry_derive::TelemetrySnapshot;
+
+    use super::*;
+    use crate::snapshot::TelemetrySnapshot as _;
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate)]
+    struct Limits {
+        on: bool,
+        each: Option<bool>,
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate)]
+    struct Old {
+        by_hand: bool,
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(crate = crate)]
+    struct New {
+        by_hand: bool,
+        limits: Limits,
+    }
+
+    #[test]
+    fn what_a_new_group_can_send_is_told() {
+        assert_eq!(
+            Remembered::of(&Old::SCHEMA).new_in(&New::SCHEMA),
+            [
+                "`limits` is new: group.",
+                "`limits.on` is new: yes or no.",
+                "`limits.each` is new: yes or no; or left out."
+            ]
+        );
+    }
 }

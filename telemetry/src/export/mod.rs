@@ -12,6 +12,7 @@ mod told_once;
 pub use difference::{Change, Difference, Effect, difference};
 pub use rows::{Row, What, rows};
 
+pub(crate) use difference::added;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 pub(crate) use fuzz::released as fuzz;
 pub(crate) use rows::{Style, grouped};

@@ -187,12 +187,13 @@ fn objects_and_lists_change_in_each_way() {
     check(table! {
         { a: Pair } => { a: Triple }: [Added 1 0] "`a.z` is new: yes or no.",
         { a: Triple } => { a: Pair }: [Removed 0 1] "`a.z` is no longer sent; it was: yes or no.",
-        {} => { a: Pair }: [Added 3 0] "`a` is new: group.",
+        {} => { a: Pair }: [Added 3 0] "`a` is new: group.\n`a.x` is new: yes or no.\n`a.y` is new: yes or no; or left out.",
         { a: Pair } => { a: bool }: [Broken 1 3] "`a` has another meaning and needs a new name: yes or no; before: group.",
         { a: bool, b: bool } => { b: bool, a: bool }:
             [Restated 0 0] "the whole can send the same as before: the order is another one.",
         { a: Pair } => { #[telemetry(each(max = 1))] a: Vec<Pair> }:
-            [Broken 4 3] "`a` has another meaning and needs a new name: list of at most 1; before: group.",
+            [Broken 4 3] "`a` has another meaning and needs a new name: list of at most 1; before: group.\n\
+                `a[].x` is new: yes or no.\n`a[].y` is new: yes or no; or left out.",
         { #[telemetry(each(max = 1))] a: Vec<Pair> } => { #[telemetry(each(max = 2))] a: Vec<Pair> }:
             [Widened 4 0] "`a` can send more: list of at most 2; before: list of at most 1.",
         { #[telemetry(each(max = 2))] a: Vec<Pair> } => { #[telemetry(each(max = 1))] a: Vec<Pair> }:
@@ -241,15 +242,17 @@ fn a_type_within_itself_is_the_same_when_its_first_level_is_written_out() {
 #[test]
 fn enums_change_in_each_way() {
     check(table! {
-        { a: Tagged } => { a: TaggedMore }: [Added 1 0] "`a<New>` is new: an object.",
+        { a: Tagged } => { a: TaggedMore }: [Added 1 0] "`a<New>` is new: an object.\n`a<New>.y` is new: yes or no.",
         { a: TaggedMore } => { a: Tagged }: [Removed 0 1] "`a<New>` is no longer sent; it was: an object.",
         { a: Tagged } => { a: TaggedWider }: [Added 1 0] "`a<On>.y` is new: yes or no.",
         { a: Tagged } => { a: TaggedOrder }:
             [Restated 0 0] "`a` can send the same as before: the order is another one.",
         { a: Tagged } => { a: OtherTag }:
-            [Broken 2 2] "`a` has another meaning and needs a new name: group whose type is one of Off, On; before: group whose kind is one of Off, On.",
+            [Broken 2 2] "`a` has another meaning and needs a new name: group whose type is one of Off, On; before: group whose kind is one of Off, On.\n\
+                `a<On>.x` is new: yes or no.",
         { a: Tagged } => { a: Untagged }:
-            [Broken 2 2] "`a` has another meaning and needs a new name: one of Off, or of what follows; before: group whose kind is one of Off, On.",
+            [Broken 2 2] "`a` has another meaning and needs a new name: one of Off, or of what follows; before: group whose kind is one of Off, On.\n\
+                `a.x` is new: yes or no.",
         { a: Untagged } => { a: UntaggedMore }: [Added 1 0] "`a<Auto>` is new: a word.",
         { a: UntaggedMore } => { a: Untagged }: [Removed 0 1] "`a<Auto>` is no longer sent; it was: a word.",
         { a: Untagged } => { a: UntaggedForm }:
@@ -257,7 +260,8 @@ fn enums_change_in_each_way() {
         { a: UntaggedForm } => { a: UntaggedOptional }:
             [Widened 1 0] "`a` can send more: it can be left out.",
         { a: Level } => { a: Untagged }:
-            [Broken 2 1] "`a` has another meaning and needs a new name: one of Off, or of what follows; before: one of Low, High.",
+            [Broken 2 1] "`a` has another meaning and needs a new name: one of Off, or of what follows; before: one of Low, High.\n\
+                `a.x` is new: yes or no.",
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::sentence::Detail;
+use super::sentence::{Detail, added};
 use super::tree::Node;
 use super::{Change, Effect};
 use crate::export::rows::{PLAIN, Row, What};
@@ -41,6 +41,7 @@ impl<'t, 's> Found<'t, 's> {
         if effect.widens() {
             self.show(at, effect);
         }
+        let inside = if matches!(effect, Effect::Added | Effect::Broken) { self.inside(at) } else { Vec::new() };
         let parts = &at.told;
         // What is gone is told by itself: its path is one of the old schema, in which a variant can have the number of another.
         let is_gone = effect == Effect::Removed;
@@ -57,11 +58,12 @@ impl<'t, 's> Found<'t, 's> {
                 }
                 change.effect = change.effect.max(effect);
                 change.details.push(detail);
+                change.inside.extend(inside);
             }
             None => {
                 let path = Path::of(parts).to_string();
                 let (bits_gained, bits_lost) = bits;
-                let change = Change { path, effect, bits_gained, bits_lost, details: vec![detail] };
+                let change = Change { path, effect, bits_gained, bits_lost, details: vec![detail], inside };
                 self.changes.push((parts.clone(), change));
             }
         }
@@ -84,6 +86,12 @@ impl<'t, 's> Found<'t, 's> {
                 self.shown.insert(number);
             }
         }
+    }
+
+    /// What is sent inside a path of the new schema, each value as a sentence.
+    fn inside(&self, at: &At<'s>) -> Vec<String> {
+        let inside = self.new_rows.iter().filter(|row| at.holds(row) && !at.is_of(row));
+        inside.filter(|row| !matches!(row.what, What::Together)).map(|row| added(row, PLAIN)).collect()
     }
 
     /// What is sent at a path of the new schema.

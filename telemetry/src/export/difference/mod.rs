@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use self::compare::compare;
 use self::sentence::Detail;
+pub(crate) use self::sentence::added;
 use super::rows::{Row, rows};
 use crate::schema::walk::AnySchema;
 
@@ -35,6 +36,15 @@ pub struct Change {
     /// How many bits less can be revealed at this path.
     pub bits_lost: u64,
     details: Vec<Detail>,
+    /// What is new inside, each value as a sentence.
+    inside: Vec<String>,
+}
+
+impl Change {
+    /// The sentence of the change, and those of what is inside a member or a variant that is new.
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = String> + '_ {
+        std::iter::once(self.to_string()).chain(self.inside.iter().cloned())
+    }
 }
 
 /// What a change does to the data that can be sent. Later ones outweigh earlier ones.
@@ -133,14 +143,14 @@ impl<'s> Difference<'s> {
     }
 }
 
-/// One sentence a line.
+/// One sentence a line: for each change, and for each value inside what is new.
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, change) in self.changes.iter().enumerate() {
+        for (at, sentence) in self.changes.iter().flat_map(Change::sentences).enumerate() {
             if at > 0 {
                 f.write_str("\n")?;
             }
-            change.fmt(f)?;
+            f.write_str(&sentence)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use core::fmt;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Change, Effect};
+use crate::export::rows::{Row, Style};
 use crate::schema::walk::{Form, Part};
 
 /// What was found at a path. It has no text but that of the schemas.
@@ -63,6 +64,14 @@ pub(super) const fn form(form: Form) -> &'static str {
         Form::Value => "a value",
         Form::Object => "an object",
     }
+}
+
+/// The sentence of a value that is new.
+pub(crate) fn added(row: &Row<'_>, style: Style) -> String {
+    format!("`{}` is new: {}.", row.path, row.phrase(style))
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect()
 }
 
 /// Texts in backticks. Control characters, which only a unit or a purpose can hold, are left out.
