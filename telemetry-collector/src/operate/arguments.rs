@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
-use super::settings::{KEYS, PREFIX};
+use super::settings::{KEYS, variable};
 
 /// Settings that all commands need.
 const COMMON: &[&str] = &["schemas", "log", "log-level"];
@@ -224,8 +224,7 @@ fn with(command: Command, names: &[&str]) -> Command {
     let keys = KEYS.iter().filter(|key| names.contains(&key.name) && !key.is_secret);
     let flags = keys.map(|key| Arg::new(key.name).long(key.name).value_name(key.value).help(key.help));
     let secrets = KEYS.iter().filter(|key| names.contains(&key.name) && key.is_secret);
-    let variables: Vec<String> =
-        secrets.map(|key| format!("{PREFIX}{}  {}", key.name.to_uppercase(), key.help)).collect();
+    let variables: Vec<String> = secrets.map(|key| format!("{}  {}", variable(key.name), key.help)).collect();
     let command = command.next_help_heading("Settings").arg(config).args(flags).next_help_heading(None);
     if variables.is_empty() {
         command
@@ -244,6 +243,7 @@ pub(super) fn flags(matches: &ArgMatches) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operate::settings::Loaded;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -259,6 +259,20 @@ mod tests {
             if let Ok(matches) = matches {
                 let (_, serve) = matches.subcommand().unwrap();
                 assert_eq!(flags(serve), [(key.name.to_owned(), "x".to_owned())]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_variables_in_the_help_are_those_that_are_read() {
+        for name in ["serve", "delete"] {
+            let help = command().find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            let variables: Vec<&str> =
+                help.split_whitespace().filter(|word| word.starts_with("TELEMETRY_COLLECTOR_")).collect();
+            assert!(variables.contains(&"TELEMETRY_COLLECTOR_STORE_PASSWORD"), "{help}");
+            for variable in variables {
+                let read = Loaded::read(&[], [(variable.to_owned(), "0123456789abcdef".to_owned())]);
+                assert!(read.is_ok(), "{variable}: {read:?}");
             }
         }
     }

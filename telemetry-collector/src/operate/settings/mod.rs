@@ -25,8 +25,13 @@ pub const PREFIX: &str = "TELEMETRY_COLLECTOR_";
 const CONFIG: &str = "config";
 
 /// The two settings of the token, which exclude each other.
-const TOKEN: &str = "token";
-const TOKEN_FILE: &str = "token-file";
+pub(crate) const TOKEN: &str = "token";
+pub(crate) const TOKEN_FILE: &str = "token-file";
+
+/// The variable of the environment that has a setting.
+pub(crate) fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.to_uppercase().replace('-', "_"))
+}
 
 /// All settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
