@@ -6,6 +6,7 @@ mod collector;
 mod commands;
 mod directory;
 mod log;
+mod output;
 mod settings;
 mod signals;
 mod stores;
@@ -37,7 +38,7 @@ pub fn program(
         Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
     };
     let environment = environment.into_iter().filter_map(text).collect();
-    let mut out = io::stdout();
+    let mut out = output::Output::new(io::stdout());
     match commands::run(&matches, environment, &mut out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

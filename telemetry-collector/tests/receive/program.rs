@@ -304,6 +304,15 @@ fn commands_work_beside_it() {
 }
 
 #[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let place = Place::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = place.command(&["schemas", "list"]).stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
+}
+
+#[test]
 fn what_waits_is_listed_and_purged_beside_it() {
     let place = Place::new();
     let served = place.serve(&[]);

@@ -118,7 +118,12 @@ pub(crate) const KEYS: &[Key] = &[
         "DAYS",
         "How long events are kept: what the page for users promises. Daily sums stay",
         |settings, text| {
-            number(&mut settings.retention_days, text, (LEAST_RETENTION, 36_500), "a number of days from 8 to 36500")
+            number(
+                &mut settings.retention_days,
+                text,
+                (LEAST_RETENTION, 36_500),
+                "a whole number of days from 8 to 36500",
+            )
         },
         |settings| settings.retention_days.to_string(),
     ),
@@ -126,7 +131,7 @@ pub(crate) const KEYS: &[Key] = &[
         "least-installs",
         "NUMBER",
         "Counts of fewer installations are hidden on the page and in the API; 1 hides nothing. Published files hide below 20 at least",
-        |settings, text| number(&mut settings.least_installs, text, (1, 1_000_000), "a number from 1 to 1000000"),
+        |settings, text| number(&mut settings.least_installs, text, (1, 1_000_000), "a whole number from 1 to 1000000"),
         |settings| settings.least_installs.to_string(),
     ),
     key(
@@ -199,7 +204,7 @@ pub(crate) const KEYS: &[Key] = &[
         "NUMBER",
         "How many events a second an address may send on average",
         |settings, text| {
-            number(&mut settings.limits.events_per_second, text, (1, 1_000_000), "a number from 1 to 1000000")
+            number(&mut settings.limits.events_per_second, text, (1, 1_000_000), "a whole number from 1 to 1000000")
         },
         |settings| settings.limits.events_per_second.to_string(),
     ),
@@ -207,14 +212,14 @@ pub(crate) const KEYS: &[Key] = &[
         "burst",
         "NUMBER",
         "How many events an address may send at once",
-        |settings, text| number(&mut settings.limits.burst, text, (1, 1_000_000), "a number from 1 to 1000000"),
+        |settings, text| number(&mut settings.limits.burst, text, (1, 1_000_000), "a whole number from 1 to 1000000"),
         |settings| settings.limits.burst.to_string(),
     ),
     key(
         "connections",
         "NUMBER",
         "How many connections may be open. One more closes the one that has waited longest for its client",
-        |settings, text| number(&mut settings.limits.connections, text, (8, 65_536), "a number from 8 to 65536"),
+        |settings, text| number(&mut settings.limits.connections, text, (8, 65_536), "a whole number from 8 to 65536"),
         |settings| settings.limits.connections.to_string(),
     ),
     key(
@@ -276,10 +281,11 @@ fn is_address(text: &str) -> bool {
     crate::clickhouse::Address::new(text, "", "").is_some()
 }
 
-/// It is not used.
+/// It is shown, though not used. So it must not have a password here either.
 #[cfg(not(feature = "clickhouse"))]
 fn is_address(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.contains('@'))
 }
 
 /// A header carries it.
@@ -314,7 +320,7 @@ fn number<T: FromStr + PartialOrd>(
 
 fn seconds(to: &mut Duration, text: &str) -> Result<(), &'static str> {
     let mut seconds = 0;
-    number(&mut seconds, text, (1, 3_600), "a number of seconds from 1 to 3600")?;
+    number(&mut seconds, text, (1, 3_600), "a whole number of seconds from 1 to 3600")?;
     *to = Duration::from_secs(seconds);
     Ok(())
 }

@@ -132,12 +132,24 @@ pub enum SettingsError {
         error: std::io::Error,
     },
     /// The file is not TOML.
-    #[error("{}, line {line}: not TOML", path.display())]
+    #[error("{}, line {line}: not TOML: {reason}", path.display())]
     NotToml {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
+        /// What the parser says, which repeats nothing of the file.
+        reason: String,
+    },
+    /// The file of the token cannot be read.
+    #[error("{from}: the file{} that `{TOKEN_FILE}` names cannot be read: {error}", named(path.as_deref()))]
+    NoTokenFile {
+        /// Where it is named.
+        from: Source,
+        /// The file, if a flag names it, which all users of the machine can see. Elsewhere it may be the token, at the wrong place.
+        path: Option<PathBuf>,
+        /// Why.
+        error: std::io::Error,
     },
     /// No setting has this name.
     #[error("{from}: there is no setting `{name}`{nearest}")]
@@ -195,7 +207,8 @@ impl Loaded {
             Some((name, value))
         });
         let mut environment: BTreeMap<String, String> = own.collect();
-        let file = environment.remove(CONFIG);
+        // An empty variable is how a unit or a container file takes one back.
+        let file = environment.remove(CONFIG).filter(|path| !path.is_empty());
         let flag = flags.iter().find(|(name, _)| name == CONFIG).map(|(_, value)| value.clone());
         let mut loaded = Self::default();
         if let Some(path) = flag.or(file) {
@@ -215,15 +228,15 @@ impl Loaded {
         let text = fs::read_to_string(path).map_err(unreadable)?;
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            SettingsError::NotToml { path: path.to_owned(), line: before.matches('\n').count() + 1 }
+            let (line, reason) = (before.matches('\n').count() + 1, error.message().replace('\n', ", "));
+            SettingsError::NotToml { path: path.to_owned(), line, reason }
         })?;
         for (name, value) in table {
             let from = Source::File(path.to_owned());
-            let Some(value) = plain(&value) else {
-                let expected = "a text, a number, or a list of texts";
-                return Err(SettingsError::Invalid { from, name, expected });
-            };
-            self.set(from, &name, &value)?;
+            match plain(&value) {
+                Ok(value) => self.set(from, &name, &value)?,
+                Err(expected) => return Err(SettingsError::Invalid { from, name, expected }),
+            }
         }
         Ok(())
     }
@@ -247,6 +260,13 @@ impl Loaded {
             return invalid(from, "the only one of `token` and `token-file`");
         }
         if let Err(expected) = (key.set)(&mut self.settings, value) {
+            // It is read again for the reason alone.
+            if key.name == TOKEN_FILE
+                && let Err(error) = fs::read_to_string(value)
+            {
+                let path = (from == Source::Flag).then(|| value.into());
+                return Err(SettingsError::NoTokenFile { from, path, error });
+            }
             return invalid(from, expected);
         }
         other.map(|other| self.sources.remove(other));
@@ -271,16 +291,23 @@ impl fmt::Display for Loaded {
     }
 }
 
-fn plain(value: &toml::Value) -> Option<String> {
+/// A value as a flag would have it. The error says what is expected.
+fn plain(value: &toml::Value) -> Result<String, &'static str> {
+    const EXPECTED: &str = "a text, a whole number, or a list of texts";
     match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::String(text) => Ok(text.clone()),
+        toml::Value::Integer(number) => Ok(number.to_string()),
+        toml::Value::Float(_) => Err("a whole number, or a text"),
         toml::Value::Array(items) => {
-            let items = items.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>()?;
-            Some(items.join(","))
+            let items = items.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>().ok_or(EXPECTED)?;
+            Ok(items.join(","))
         }
-        _ => None,
+        _ => Err(EXPECTED),
     }
+}
+
+fn named(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| format!(" {}", path.display()))
 }
 
 #[cfg(test)]

@@ -57,18 +57,50 @@ fn an_unknown_setting_is_refused_with_the_nearest() {
 fn a_wrong_value_is_refused_without_being_shown() {
     for key in KEYS.iter().filter(|key| !matches!(key.name, "database" | "schemas")) {
         let value = "hunter2 \u{e9}";
-        let variable = format!("{PREFIX}{}", key.name.to_uppercase().replace('-', "_"));
-        let message = error(&[], &[(&variable, value)]);
+        let message = error(&[], &[(&variable(key.name), value)]);
         assert!(message.contains(key.name) && !message.contains("hunter2"), "{message}");
     }
     for bad in ["burst = 0", "burst = -1", "burst = 1.5", "burst = true", "[burst]\na = 1", "trusted-proxies = [1]"] {
         let message = with_file(bad, &[], &[]).unwrap_err();
         assert!(message.contains("must be"), "{bad}: {message}");
     }
-    let message = with_file("burst = 1\nhunter2", &[], &[]).unwrap_err();
-    assert!(message.ends_with("line 2: not TOML"), "{message}");
+    for (file, reason) in [
+        ("burst = 1\nhunter2", "line 2: not TOML: "),
+        ("burst = 1\nburst = 2", "line 2: not TOML: duplicate key"),
+        ("burst = 1\ntoken = \"hunter2", "line 2: not TOML: "),
+        ("burst = 1\ntoken = hunter2", "line 2: not TOML: "),
+        ("burst = 1\nburst.hunter2 = 2", "line 2: not TOML: "),
+        ("burst = 1\ntoken = \"hunter2\" hunter2", "line 2: not TOML: "),
+    ] {
+        let message = with_file(file, &[], &[]).unwrap_err();
+        let (_, told) = message.split_once(reason).unwrap_or_else(|| panic!("{file:?}: {message}"));
+        assert!(!message.contains("hunter2") && !message.contains('\n'), "{file:?}: {message}");
+        assert!(reason.ends_with("key") || told.len() > 5, "{file:?}: {message}");
+    }
+    let whole = with_file("events-per-second = 1.5", &[], &[]).unwrap_err();
+    assert!(whole.ends_with("`events-per-second` must be a whole number, or a text"), "{whole}");
+    assert!(error(&[("burst", "1.5")], &[]).ends_with("must be a whole number from 1 to 1000000"));
+    for url in ["http://me:hunter2@h/", "https://hunter2@h/"] {
+        let message = error(&[("url", url)], &[]);
+        assert!(message.contains("without a user and a password") && !message.contains("hunter2"), "{message}");
+    }
     let missing = error(&[("config", "/nowhere/collector.toml")], &[]);
     assert!(missing.starts_with("cannot read the settings in /nowhere/collector.toml"), "{missing}");
+}
+
+#[test]
+fn a_file_of_the_token_that_cannot_be_read_is_told_with_the_reason() {
+    let told = error(&[("token-file", "/nowhere/token")], &[]);
+    assert!(told.starts_with("flag: the file /nowhere/token that `token-file` names cannot be read: "), "{told}");
+    assert!(told.len() > "flag: the file /nowhere/token that `token-file` names cannot be read: ".len(), "{told}");
+    let told = error(&[], &[("TELEMETRY_COLLECTOR_TOKEN_FILE", "hunter2")]);
+    assert!(told.starts_with("environment: the file that `token-file` names cannot be read: "), "{told}");
+}
+
+#[test]
+fn an_empty_name_of_the_file_of_settings_is_none() {
+    let loaded = Loaded::read(&[], pairs(&[("TELEMETRY_COLLECTOR_CONFIG", "")])).unwrap();
+    assert_eq!(loaded, Loaded::default());
 }
 
 #[test]
