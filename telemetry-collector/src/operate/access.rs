@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use data_encoding::BASE64;
 
-use super::settings::{Settings, Token};
+use super::settings::{Settings, TOKEN, TOKEN_FILE, Token, variable};
 
 /// Requests with the token are allowed. If no token is set, requests from this machine are, provided that only this machine can connect.
 #[derive(Clone, Debug)]
@@ -26,8 +26,12 @@ enum Verdict {
     Allowed,
     /// With the token, it would be.
     NeedsToken,
-    /// No token is set, so the request cannot be allowed.
+    /// No token is set, and others than this machine can ask.
     Closed,
+    /// No token is set, and a proxy passed the request on.
+    PassedOn,
+    /// No token is set, and the request names another host: a page of another site may have a name that leads here.
+    OtherHost,
 }
 
 impl Access {
@@ -46,19 +50,46 @@ impl Access {
         match &self.token {
             Some(token) if has(token, headers) => Verdict::Allowed,
             Some(_) => Verdict::NeedsToken,
-            None if self.is_local && is_from_here(headers) => Verdict::Allowed,
-            None => Verdict::Closed,
+            None if !self.is_local => Verdict::Closed,
+            // Headers only take the right away.
+            None if is_passed_on(headers) => Verdict::PassedOn,
+            None if !names_this_machine(headers) => Verdict::OtherHost,
+            None => Verdict::Allowed,
         }
     }
 }
 
-/// Headers only take the right away: a proxy may pass on what others ask, and a page of another site may have a name that leads here.
-fn is_from_here(headers: &HeaderMap) -> bool {
-    let is_passed_on = [FORWARDED.as_str(), VIA.as_str(), "x-forwarded-for", "x-real-ip", "x-forwarded-host"]
+impl Verdict {
+    /// Why nothing is shown, and what helps. It repeats nothing of the request.
+    fn refusal(self) -> String {
+        let token = mend();
+        match self {
+            Self::Allowed => String::new(),
+            Self::NeedsToken => "a token is needed\n".to_owned(),
+            Self::Closed => {
+                format!("no token is set, and others than this machine can ask, so this is not shown: {token}\n")
+            }
+            Self::PassedOn => format!("no token is set, so this is not shown through a proxy: {token}\n"),
+            Self::OtherHost => format!(
+                "no token is set, so this is shown only under the name localhost or an address as 127.0.0.1: ask for that one, or {token}\n"
+            ),
+        }
+    }
+}
+
+/// What opens the page where it is closed.
+pub(super) fn mend() -> String {
+    format!("set {} or `{TOKEN_FILE}`, and give that token", variable(TOKEN))
+}
+
+fn is_passed_on(headers: &HeaderMap) -> bool {
+    [FORWARDED.as_str(), VIA.as_str(), "x-forwarded-for", "x-real-ip", "x-forwarded-host"]
         .iter()
-        .any(|name| headers.contains_key(*name));
-    let host = only(headers, HOST).and_then(|host| host.to_str().ok());
-    !is_passed_on && host.is_some_and(is_local_name)
+        .any(|name| headers.contains_key(*name))
+}
+
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    only(headers, HOST).and_then(|host| host.to_str().ok()).is_some_and(is_local_name)
 }
 
 /// Whether a host, with or without a port, is this machine: `localhost`, or an address of loopback.
@@ -113,13 +144,16 @@ pub(super) async fn one_host(request: Request, next: Next) -> Response {
 
 /// Lets a request through to what it may see.
 pub(super) async fn guard(State(access): State<Arc<Access>>, request: Request, next: Next) -> Response {
-    match access.verdict(request.headers()) {
+    let verdict = access.verdict(request.headers());
+    match verdict {
         Verdict::Allowed => next.run(request).await,
         Verdict::NeedsToken => {
             let challenge = [(WWW_AUTHENTICATE, r#"Basic realm="telemetry-collector""#)];
-            (StatusCode::UNAUTHORIZED, challenge, "a token is needed\n").into_response()
+            (StatusCode::UNAUTHORIZED, challenge, verdict.refusal()).into_response()
         }
-        Verdict::Closed => (StatusCode::FORBIDDEN, "no token is set, so this is not shown\n").into_response(),
+        Verdict::Closed | Verdict::PassedOn | Verdict::OtherHost => {
+            (StatusCode::FORBIDDEN, verdict.refusal()).into_response()
+        }
     }
 }
 
@@ -200,14 +234,26 @@ mod tests {
             "me@localhost",
             "localhost/",
         ] {
-            assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::Closed, "{host}");
+            assert_eq!(from("127.0.0.1:8787", false, &[("host", host)]), Verdict::OtherHost, "{host}");
         }
         for hosts in [["localhost", "evil.example"], ["evil.example", "localhost"], ["localhost", "localhost"]] {
             let twice = hosts.map(|host| ("host", host));
-            assert_eq!(from("127.0.0.1:8787", false, &twice), Verdict::Closed, "{hosts:?}");
+            assert_eq!(from("127.0.0.1:8787", false, &twice), Verdict::OtherHost, "{hosts:?}");
         }
         for name in ["forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwarded-host"] {
-            assert_eq!(from("127.0.0.1:8787", false, &[local, (name, "127.0.0.1")]), Verdict::Closed, "{name}");
+            assert_eq!(from("127.0.0.1:8787", false, &[local, (name, "127.0.0.1")]), Verdict::PassedOn, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_why_and_what_helps() {
+        for (verdict, why) in [
+            (Verdict::Closed, "others than this machine can ask"),
+            (Verdict::PassedOn, "through a proxy"),
+            (Verdict::OtherHost, "only under the name localhost"),
+        ] {
+            let text = verdict.refusal();
+            assert!(text.contains(why) && text.contains("set TELEMETRY_COLLECTOR_TOKEN or `token-file`"), "{text}");
         }
     }
 }

@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::stored::StoredError;
 use crate::check::Known;
 use crate::demo::{self, Calendar, DAYS, DemoError, Plan, Record};
+use crate::operate::access::mend;
 use crate::operate::collector::Collector;
 use crate::operate::settings::{Loaded, Settings, Source};
 use crate::operate::{arguments, log, signals};
@@ -78,12 +79,17 @@ async fn run(
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
     let address = collector.address();
+    let page = if collector.is_closed() {
+        format!("The page is not shown without a token: {}.", mend())
+    } else {
+        format!("The page is at http://{address}/ until Ctrl-C ends the demonstration.")
+    };
     let asker = Asker::new(store.readers(), Arc::clone(collector.receiver()), calendar.clock(), least);
     let shown = show::router(Arc::<Asker>::clone(&asker));
     // A message that cannot be shown is not worth a failure.
     let _ = writeln!(
         std::io::stderr(),
-        "{} starts of the application are simulated; their events go to http://{address}{PATH}, and the page at http://{address}/ fills meanwhile.",
+        "{} starts of the application are simulated; their events go to http://{address}{PATH}, and the page fills meanwhile. {page}",
         plan.runs()
     );
     let (answer, simulated) = oneshot::channel();
@@ -96,7 +102,7 @@ async fn run(
             simulated.unwrap_or(Err(DemoError::Undelivered))?;
         }
     }
-    writeln!(out, "The page is at http://{address}/ until Ctrl-C ends the demonstration.")?;
+    writeln!(out, "{page}")?;
     out.flush()?;
     let _ = served.await;
     asker.close();

@@ -10,6 +10,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::CommandError;
 use crate::ask::{AskError, Lacking, Readers, lacking};
 use crate::check::Known;
+use crate::operate::access::mend;
 use crate::operate::collector::Collector;
 use crate::operate::directory::{Directory, PERIOD};
 use crate::operate::settings::Settings;
@@ -48,14 +49,15 @@ async fn run(
     let collector = Collector::bind(settings, known, stores.writer().keep(), Clock::system())
         .await
         .map_err(|error| CommandError::Listen { address, error })?;
-    if collector.is_closed() {
-        tracing::warn!(
-            "no token is set, so the page and the metrics are not shown; set TELEMETRY_COLLECTOR_TOKEN or token-file"
-        );
-    }
     let address = collector.address();
+    let shown = if collector.is_closed() {
+        tracing::warn!("no token is set, so the page and the metrics are not shown: {}", mend());
+        format!("Their numbers are not shown without a token: {}", mend())
+    } else {
+        format!("Their numbers are at http://{address}/")
+    };
     // In one piece, so that who reads the first line can go away.
-    let said = format!("Events are taken at http://{address}{PATH}\nTheir numbers are at http://{address}/\n");
+    let said = format!("Events are taken at http://{address}{PATH}\n{shown}\n");
     out.write_all(said.as_bytes())?;
     out.flush()?;
     tracing::info!(%address, events = collector.receiver().known().events().count(), "listening");
