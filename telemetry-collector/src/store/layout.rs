@@ -100,13 +100,19 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// The statements that make everything in the file.
+/// The statements that make everything in the file, unless it is there.
 pub(super) fn sql(connection: &Connection) -> rusqlite::Result<String> {
     let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?;
     let mut text = String::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        text.push_str(row.get_ref(0)?.as_str()?);
+        let made = row.get_ref(0)?.as_str()?;
+        let begin =
+            ["CREATE TABLE ", "CREATE INDEX ", "CREATE VIEW "].into_iter().find(|begin| made.starts_with(begin));
+        match begin {
+            Some(begin) => text.extend([begin, "IF NOT EXISTS ", made.get(begin.len()..).unwrap_or_default()]),
+            None => text.push_str(made),
+        }
         text.push_str(";\n");
     }
     Ok(text)

@@ -85,6 +85,10 @@ fn the_layout_of_the_file_is_printed_as_sql_that_can_be_run() {
     let kept = Kept::new();
     kept.write_one(event(&wider_run(), 1, 1, r#"{"by_hand":true,"wait":1,"flags":[]}"#));
     let copy = Connection::open_in_memory().unwrap();
-    copy.execute_batch(&kept.store().sql().unwrap()).unwrap();
+    let sql = kept.store().sql().unwrap();
+    copy.execute_batch(&sql).unwrap();
+    // What is there already stays as it is, as in the file itself, by who can only read it.
+    copy.execute_batch(&sql).unwrap();
+    kept.store().reader().unwrap().execute_batch(&sql).unwrap();
     assert_eq!(one::<u32>(&copy, "SELECT count(*) FROM run"), 0);
 }

@@ -29,10 +29,13 @@ pub(super) fn sql(
     }
 }
 
+/// How the statements are used.
+const USE: &str = "-- `sqlite3 -init THIS-FILE DATABASE` asks with the views below. They are of that connection alone, and the file stays as it is.";
+
 /// The statements of the file, and views that are not in it.
 fn file(settings: &Settings, least: u64, out: &mut impl Write) -> Result<(), StoredError> {
     let store = Store::open_existing(&settings.database)?;
-    writeln!(out, "-- The tables and views of the database.\n{}", store.sql()?)?;
+    writeln!(out, "{USE}\n\n-- The tables and views of the database.\n{}", store.sql()?)?;
     write!(out, "-- Views to add.\n{}", sql::views(&store.reader()?, least)?)?;
     store.close();
     Ok(())
