@@ -101,7 +101,7 @@ pub enum FilterError {
     UnknownValue {
         /// The path of the field.
         path: String,
-        /// The values that it can have, of a field with versions none.
+        /// The values that it can have. Empty for a field with versions.
         values: Vec<String>,
     },
 }

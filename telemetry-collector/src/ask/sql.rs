@@ -12,7 +12,7 @@ use crate::store::version;
 
 /// What is said beside the views of values.
 const NOT_FOR_THE_PUBLIC: &str = "\
--- Not for the public: only the counts below the least one are left out, and the others can tell them by subtraction. `export --public` hides enough others.
+-- Not for the public: only counts below `--least` are left out, and subtraction can give them back. `export --public` hides enough others.
 ";
 
 /// The statements that make the tables, and views that a reader of the file can add. Where a name is taken, as that of the event `EVENT_latest`,
@@ -254,13 +254,13 @@ fn loaded_views(
 ) AS ranked WHERE _rank = 1;
 
 CREATE VIEW {weekly} AS SELECT CAST(date_trunc('week', _day) AS DATE) AS week, count(DISTINCT _install) AS installs,
-    count(DISTINCT CASE WHEN known._first_day >= date_trunc('week', _day) THEN _install END) AS new
-FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral GROUP BY 1;
+    count(DISTINCT CASE WHEN _known._first_day >= date_trunc('week', _day) THEN _install END) AS new
+FROM {table} JOIN _installs AS _known USING (_install) WHERE NOT _ephemeral GROUP BY 1;
 
 CREATE VIEW {retention} AS
 WITH _activity AS (SELECT DISTINCT _install, CAST(date_trunc('week', _day) AS DATE) AS week,
-        CAST(date_trunc('week', known._first_day) AS DATE) AS cohort
-        FROM {table} JOIN _installs AS known USING (_install) WHERE NOT _ephemeral),
+        CAST(date_trunc('week', _known._first_day) AS DATE) AS cohort
+        FROM {table} JOIN _installs AS _known USING (_install) WHERE NOT _ephemeral),
     _member AS (SELECT _install, cohort FROM _activity WHERE week = cohort)
 SELECT _member.cohort AS cohort, (_activity.week - _member.cohort) / 7 AS weeks_later, count(*) AS installs
 FROM _member JOIN _activity ON _activity._install = _member._install GROUP BY 1, 2;

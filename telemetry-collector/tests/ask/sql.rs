@@ -61,8 +61,8 @@ fn the_printed_views_have_the_numbers_of_the_reports() {
 }
 
 /// Events whose names, and those of whose views, some database takes for one or keeps for itself.
-pub(crate) const NAMES: [&str; 9] =
-    ["RUN", "Run", "active", "pg_class", "run", "run_latest", "run_weekly", "select", "sqlite_x"];
+pub(crate) const NAMES: [&str; 10] =
+    ["RUN", "Run", "active", "known", "pg_class", "run", "run_latest", "run_weekly", "select", "sqlite_x"];
 
 /// DuckDB and SQLite take its fields for one.
 #[derive(TelemetrySnapshot)]

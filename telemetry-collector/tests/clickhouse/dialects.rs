@@ -57,6 +57,7 @@ fn check_names(dialect: Dialect, run: Run, before: &str) {
     assert!(names.len() > 40);
     let queries: Vec<String> = names.iter().map(|name| format!("SELECT count(*) FROM \"{name}\"")).collect();
     let found = run(place.path(), &format!("{before}{statements}"), &queries);
+    assert_eq!(found.len(), names.len());
     // Of each event, the table, the latest rows, a week, a cohort and the values of two fields.
     for ((name, found), expected) in names.iter().zip(found).zip([3, 3, 1, 1, 2].into_iter().cycle()) {
         let rows: u64 = found[0][0].as_ref().unwrap().parse().unwrap();
