@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 
 use super::adopt::Adopted;
 use super::failure::Failure;
@@ -58,11 +57,6 @@ pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits:
     }
     thread.rewrite();
     thread.empty_log();
-    thread.place.look();
-    if !thread.place.has_ours() {
-        // Otherwise SQLite would remove the log at the path, which is another one's.
-        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-    }
 }
 
 /// What waited together.

@@ -191,9 +191,12 @@ fn what_another_collector_put_aside_is_taken_in_when_asked() {
     write_schemas(&place.path("new"), true);
     let (knows, knows_not) = (place.serve(&["--schemas", "new"]), place.serve(&[]));
     wait_until(|| place.database().prepare("SELECT wait FROM started").is_ok());
-    assert_eq!(ask(knows_not.address, &single(&started_later(1))).status, 202);
-    knows.signal("HUP");
-    wait_until(|| place.rows() == 1);
+    // The first one may be taken in by what is done at the start.
+    for number in 1..=2 {
+        assert_eq!(ask(knows_not.address, &single(&started_later(number))).status, 202);
+        knows.signal("HUP");
+        wait_until(|| place.rows() == i64::try_from(number).unwrap());
+    }
     for served in [knows, knows_not] {
         served.signal("TERM");
         assert_eq!(served.end().0.code(), Some(0));

@@ -154,7 +154,7 @@ fn a_file_that_is_removed_or_replaced_takes_no_events() {
     assert_eq!(kept.write_one(event(&run(), 2, 1, FAST)), Fate::Stored);
 }
 
-/// SQLite removes the log at the path when a file is closed.
+/// SQLite removes the log when a file is closed, unless the file has moved.
 #[test]
 fn the_log_of_a_file_in_its_place_is_not_removed() {
     let mut kept = Kept::new();
@@ -170,6 +170,16 @@ fn the_log_of_a_file_in_its_place_is_not_removed() {
     other.close();
     kept.reopen(Limits::default());
     assert_eq!(kept.all::<i32>("SELECT count(*) FROM _rows_run"), [2]);
+}
+
+#[test]
+fn what_is_in_a_log_that_was_removed_is_in_the_file_after_the_end() {
+    let mut kept = Kept::new();
+    kept.write_one(event(&run(), 1, 1, FAST));
+    fs::remove_file(kept.directory.path().join("events.db-wal")).unwrap();
+    kept.close();
+    kept.reopen(Limits::default());
+    assert_eq!(kept.all::<i32>("SELECT count(*) FROM _rows_run"), [1]);
 }
 
 #[test]
