@@ -105,9 +105,14 @@ pub(super) fn versions(schemas: &[Arc<KnownSchema>], stored: Option<&Stored>) ->
     versions
 }
 
-/// The first day whose rows are all there. Rows of the days before were deleted.
-pub(super) fn kept_from(source: Source<'_>) -> Result<Option<Day>, AskError> {
-    let sql = "SELECT max(day) FROM (SELECT value AS day FROM _fact WHERE name = 'rows from day'
-               UNION ALL SELECT max(first_day) + 1 FROM _active WHERE period = 'day')";
-    source.integer(sql)?.map(|day| i32::try_from(day).map(Day).map_err(|_| AskError::Layout)).transpose()
+/// The first day whose rows are all there, if rows of days up to `until` were deleted: of an event, or of any.
+pub(super) fn kept_from(source: Source<'_>, event: Option<i64>, until: Day) -> Result<Option<Day>, AskError> {
+    let of = event.map_or_else(String::new, |event| format!(" WHERE event = {event}"));
+    // A day is counted before its rows are deleted.
+    let sql = format!(
+        "SELECT max(first_day) + 1 FROM _active WHERE period = 'day'
+         AND (SELECT min(day) FROM _daily{of}) <= {}",
+        until.0
+    );
+    source.integer(&sql)?.map(|day| i32::try_from(day).map(Day).map_err(|_| AskError::Layout)).transpose()
 }

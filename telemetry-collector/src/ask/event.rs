@@ -171,16 +171,17 @@ impl Question<'_> {
 
     /// The days of the report, and the counts of the days before.
     fn span(&self, stored: Option<&Stored>) -> Result<(Span, Past), AskError> {
-        let kept_from = catalogue::kept_from(self.source)?;
         let past = match stored {
             Some(stored) => self.past(stored)?,
             None => Past::default(),
         };
         let until = self.filter.until.unwrap_or(self.when.today);
         let until = self.filter.from.map_or(until, |from| from.max(until));
-        let first = match stored {
-            Some(stored) => first_day(self.source, &stored.table)?,
-            None => None,
+        let (first, kept_from) = match stored {
+            Some(stored) => {
+                (first_day(self.source, &stored.table)?, catalogue::kept_from(self.source, Some(stored.number), until)?)
+            }
+            None => (None, None),
         };
         let first = first.into_iter().chain(past.first()).min().unwrap_or(until);
         let since = self.when.since(self.filter.from.unwrap_or(first).min(until));

@@ -85,7 +85,7 @@ fn span(source: Source<'_>, stored: &[Stored], past: &Past, when: When) -> Resul
         first = first.into_iter().chain(first_day(source, &event.table)?).min();
     }
     let until = when.edition.map_or(when.today, Edition::until);
-    let kept_from = catalogue::kept_from(source)?;
+    let kept_from = catalogue::kept_from(source, None, until)?;
     let since = when.since(first.unwrap_or(until).min(until));
     Ok(Span { today: when.today, since, from: None, until, kept_from, edition: when.edition })
 }

@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension};
 
 use super::binary::put_bytes;
 use super::http::EngineError;
@@ -203,7 +203,7 @@ impl Part<'_> {
     }
 }
 
-/// Copies, once for each file, what is left of rows that were deleted: counts, when installations were first seen, and from which day on rows are there.
+/// Copies, once for each file, what is left of rows that were deleted: counts, and when installations were first seen.
 pub(super) fn counts(connection: &Connection, session: &Session) -> Result<(), Unavailable> {
     let file = File::read(connection)?;
     let done = format!("counts of file {}", file.number);
@@ -213,16 +213,8 @@ pub(super) fn counts(connection: &Connection, session: &Session) -> Result<(), U
     for insert in [installs(connection)?, active(connection, &file)?, daily(connection, &file)?].into_iter().flatten() {
         session.engine.insert(&insert.sql, insert.rows, &[], TIME)?;
     }
-    let rows_from = "SELECT value FROM _fact WHERE name = 'rows from day'";
-    let rows_from: Option<i64> = connection.query_row(rows_from, [], |row| row.get(0)).optional()?;
-    if let Some(day) = rows_from.filter(|day| !matches!(session.fact(ROWS_FROM), Ok(Some(known)) if known >= *day)) {
-        session.set_fact(ROWS_FROM, day)?;
-    }
     Ok(session.set_fact(&done, 1)?)
 }
-
-/// The first day whose rows are all there.
-const ROWS_FROM: &str = "rows from day";
 
 fn installs(connection: &Connection) -> rusqlite::Result<Option<Insert>> {
     let mut statement = connection.prepare("SELECT id, first_day, last_day FROM _install")?;

@@ -152,7 +152,8 @@ impl Writer {
     async fn retain_in(&self, turn: Turn, today: Day, days: u16) -> Result<Retained, Unavailable> {
         let there = self.ask(|answer| Command::Retain(today, days, turn, answer)).await?;
         let beside = self.beside.retain(today, days).await?;
-        Ok(Retained { quarantined: beside.quarantined, ..there })
+        let postponed_days = there.postponed_days.max(beside.postponed_days);
+        Ok(Retained { quarantined: beside.quarantined, postponed_days, ..there })
     }
 
     /// Deletes everything of an installation, and says whether there was anything.

@@ -3,6 +3,7 @@
 //! The engine has no transactions, so that each step can be taken again: facts say which day is being counted or deleted, and up to which row. Counts of
 //! the same rows replace each other. Rows of that day that come later are counted as another part.
 
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::http::EngineError;
@@ -10,17 +11,10 @@ use super::layout::TABLES;
 use super::remove::tables;
 use super::session::{Session, name, text};
 use crate::arrival::Day;
-use crate::store::{Begun, Retained, Retention};
+use crate::store::{Facts, LEAST_RETENTION, Plan, Retained, is_complete};
 
 /// How often one of several collectors does it.
 const PERIOD: u64 = 6 * 60 * 60;
-
-/// The day that the last run left, and the day that the clock showed then.
-const LAST_DAY: &str = "retained on day";
-const LAST_CLOCK: &str = "clock of retention";
-
-/// The first day whose rows are all there.
-const ROWS_FROM: &str = "rows from day";
 
 /// The day that is being counted and then deleted, the last row that belongs to it, and whether it is counted.
 const DAY: &str = "day that is counted";
@@ -43,47 +37,50 @@ pub(super) fn is_turn(session: &Session) -> Result<bool, EngineError> {
 }
 
 /// Counts and deletes all that is due.
-pub(super) fn retain(session: &Session, today: Day, days: u16) -> Result<Retained, EngineError> {
-    let fact = |name| -> Result<Option<i32>, EngineError> {
-        Ok(session.fact(name)?.and_then(|value| i32::try_from(value).ok()))
-    };
+pub(super) fn retain(session: &Session, clock: Day, days: u16) -> Result<Retained, EngineError> {
+    let days = days.max(LEAST_RETENTION);
     let events = session.all("SELECT number, table_name FROM _event ORDER BY number", |row| {
         Ok(Event { number: row.integer(0)?, table: name(&row.text(1)?) })
     })?;
-    let rows = rows(session, &events)?;
-    let begun = Begun { last_day: fact(LAST_DAY)?, last_clock: fact(LAST_CLOCK)?, rows };
-    let retention = Retention::after(begun, today, days);
-    session.set_fact(LAST_DAY, retention.last_day.0.into())?;
-    session.set_fact(LAST_CLOCK, today.0.into())?;
-    let mut retained = Retained { postponed_days: retention.postponed, ..Retained::default() };
-    while day(session, &events, retention, &mut retained)? {}
-    rest(session, retention)?;
+    let mut plan = Plan { facts: session, clock, postponed: BTreeSet::new() };
+    let before = plan.before("rows", days, |before| {
+        let mut due = BTreeSet::new();
+        for event in &events {
+            let sql = format!("SELECT DISTINCT _day FROM {} WHERE _day < {before} SETTINGS final = 0", event.table);
+            due.extend(session.all(&sql, |row| Ok(i32::try_from(row.integer(0)?).unwrap_or(i32::MIN)))?);
+        }
+        Ok(due)
+    })?;
+    let postponed_days = u64::try_from(plan.postponed.len()).unwrap_or(u64::MAX);
+    let mut retained = Retained { postponed_days, ..Retained::default() };
+    while day(session, &events, (before, days), &mut retained)? {}
+    rest(session, before)?;
     Ok(retained)
 }
 
-/// The first and the last day of rows of events.
-fn rows(session: &Session, events: &[Event]) -> Result<Option<(i32, i32)>, EngineError> {
-    let (mut first, mut last) = (None, None);
-    for event in events {
-        let of_event = |which| session.integer(&format!("SELECT {which}(_day) FROM {}", event.table));
-        first = first.into_iter().chain(of_event("min")?).min();
-        last = last.into_iter().chain(of_event("max")?).max();
+impl Facts for Session {
+    type Error = EngineError;
+
+    fn fact(&self, name: &str) -> Result<Option<i64>, EngineError> {
+        self.fact(name)
     }
-    let day = |day: Option<i64>| day.and_then(|day| i32::try_from(day).ok());
-    Ok(day(first).zip(day(last)))
+
+    fn set_fact(&self, name: &str, value: i64) -> Result<(), EngineError> {
+        self.set_fact(name, value)
+    }
 }
 
 /// Counts and deletes the oldest day, or finishes what was begun. Says whether there was one.
 fn day(
     session: &Session,
     events: &[Event],
-    retention: Retention,
+    (before, days): (i32, u16),
     retained: &mut Retained,
 ) -> Result<bool, EngineError> {
     let begun = session.fact(DAY)?.filter(|day| *day != NONE);
     let day = match begun {
         Some(day) => Some(day),
-        None => oldest(session, events, retention.before)?,
+        None => oldest(session, events, before)?,
     };
     let Some(day) = day.and_then(|day| i32::try_from(day).ok()).map(Day) else { return Ok(false) };
     if begun.is_none() {
@@ -93,7 +90,7 @@ fn day(
     }
     let last = session.fact(LAST_ROW)?.unwrap_or(NONE);
     if session.fact(IS_COUNTED)? != Some(1) {
-        Count { session, events, last }.day(day, retention)?;
+        Count { session, events, last }.day(day, days)?;
         session.set_fact(IS_COUNTED, 1)?;
     }
     for event in events {
@@ -109,7 +106,7 @@ fn day(
     Ok(true)
 }
 
-fn oldest(session: &Session, events: &[Event], Day(before): Day) -> Result<Option<i64>, EngineError> {
+fn oldest(session: &Session, events: &[Event], before: i32) -> Result<Option<i64>, EngineError> {
     let mut oldest = None;
     for event in events {
         let day = session.integer(&format!("SELECT min(_day) FROM {} WHERE _day < {before}", event.table))?;
@@ -128,8 +125,7 @@ fn last_row(session: &Session, events: &[Event], Day(day): Day) -> Result<i64, E
 }
 
 /// Deletes installations that nothing refers to, and removes from the disk what was deleted.
-fn rest(session: &Session, retention: Retention) -> Result<(), EngineError> {
-    let before = retention.before.0;
+fn rest(session: &Session, before: i32) -> Result<(), EngineError> {
     // Rows that are not merged yet have a part of the days only.
     session.delete(
         "_install",
@@ -139,9 +135,6 @@ fn rest(session: &Session, retention: Retention) -> Result<(), EngineError> {
     let all = TABLES.into_iter().map(str::to_owned).chain(tables(session)?);
     for table in all {
         session.clean(&table)?;
-    }
-    if retention.has_rows && session.fact(ROWS_FROM)?.is_none_or(|known| known < i64::from(before)) {
-        session.set_fact(ROWS_FROM, before.into())?;
     }
     Ok(())
 }
@@ -176,13 +169,13 @@ struct Period {
 }
 
 impl Count<'_> {
-    fn day(&self, day: Day, retention: Retention) -> Result<(), EngineError> {
+    fn day(&self, day: Day, days: u16) -> Result<(), EngineError> {
         for (name, first, end) in [week(day), month(day)] {
             let begun = format!(
                 "SELECT count() FROM _active WHERE period = 'day' AND first_day >= {} AND first_day < {} AND NOT (first_day = {} AND part = {})",
                 first, end.0, day.0, self.last
             );
-            if retention.is_complete(end) && self.session.integer(&begun)? == Some(0) {
+            if is_complete(days, day, end) && self.session.integer(&begun)? == Some(0) {
                 self.active(&Period { name, first, end: end.0, part: 0 })?;
             }
         }

@@ -13,7 +13,7 @@ use crate::arrival::Day;
 /// Counts the rows of a day, which is the oldest one with rows.
 pub(super) fn day(connection: &Connection, events: &[Event], day: Day, retention: Retention) -> rusqlite::Result<()> {
     for period in [week(day), month(connection, day)?] {
-        if retention.is_complete(period.end) && !is_begun(connection, &period)? {
+        if retention.is_complete(day, period.end) && !is_begun(connection, &period)? {
             active(connection, events, &period)?;
         }
     }

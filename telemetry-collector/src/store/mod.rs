@@ -71,7 +71,7 @@ pub use queue::Writer;
 #[cfg(feature = "clickhouse")]
 pub(crate) use queue::size;
 #[cfg(feature = "clickhouse")]
-pub(crate) use retain::{Begun, Retention};
+pub(crate) use retain::{Facts, Plan, is_complete};
 pub use retain::{LEAST_RETENTION, MOST_DAYS, Retained};
 
 /// A file of events that is open for writing.

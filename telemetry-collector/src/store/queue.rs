@@ -101,8 +101,7 @@ impl Writer {
 
     /// Counts and deletes events that are older than a number of days, at least [`LEAST_RETENTION`](super::LEAST_RETENTION).
     ///
-    /// If `today` is far ahead of the last call, as after a jump of the clock, it goes [7 days](super::MOST_DAYS) further than that one, and not again
-    /// on the same day.
+    /// All calls with one `today` delete events of at most [7 days](super::MOST_DAYS), the oldest ones.
     ///
     /// # Errors
     ///

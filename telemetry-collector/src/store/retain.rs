@@ -1,5 +1,7 @@
 //! Deletes what is older than the retention, a day a transaction, after counting it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::names::quote;
@@ -10,11 +12,12 @@ use crate::check::envelope::OLDEST;
 /// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
 pub const LEAST_RETENTION: u16 = OLDEST as u16 + 1;
 
-/// How many days one run may go further than the last one.
+/// Of how many days events are deleted at most on one day of the clock. Days without events do not count. The same holds for events that wait for
+/// a schema, and for rejects.
 ///
-/// The day comes from the system's clock, which can be years ahead: after an empty battery, or by a mistake. So one run of a day never
-/// deletes more than a week. Where the collector was not running for longer, it takes some days to delete what is due.
-pub const MOST_DAYS: i32 = 7;
+/// The clock can be years ahead: after an empty battery, or by a mistake. Where the collector was not running for longer, it takes some days to
+/// delete what is due. What a shorter retention makes due is deleted at once.
+pub const MOST_DAYS: u16 = 7;
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,102 +28,105 @@ pub struct Retained {
     pub events: u64,
     /// Events that were deleted since their schema did not come.
     pub quarantined: u64,
-    /// How many days are left for the next days, since the clock is so far ahead of the last run. If this is a surprise, the clock is wrong, or was
-    /// wrong then.
+    /// How many days are due by the clock and left for its next days. If this is a surprise, the clock is wrong.
     pub postponed_days: u64,
 }
 
-/// Which rows are kept.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Retention {
-    /// The day on which it runs.
-    pub(crate) today: Day,
-    /// The first day whose rows are kept.
-    pub(crate) before: Day,
-    /// How many days the clock is ahead of the day on which it runs.
-    pub(crate) postponed: u64,
-    /// The day that the next run goes on from.
-    pub(crate) last_day: Day,
-    /// Whether there is any row.
-    pub(crate) has_rows: bool,
+/// What a store remembers from run to run.
+pub(crate) trait Facts {
+    type Error;
+    fn fact(&self, name: &str) -> Result<Option<i64>, Self::Error>;
+    fn set_fact(&self, name: &str, value: i64) -> Result<(), Self::Error>;
 }
 
-/// What is known when a run begins.
+/// Decides what a run deletes.
+#[derive(Debug)]
+pub(crate) struct Plan<'f, F> {
+    pub(crate) facts: &'f F,
+    pub(crate) clock: Day,
+    pub(crate) postponed: BTreeSet<i32>,
+}
+
+impl<F: Facts> Plan<'_, F> {
+    /// The first day of which a kind is kept. `due` has the days before another one on which there is something of it.
+    pub(crate) fn before(
+        &mut self,
+        kind: &str,
+        days: u16,
+        due: impl FnOnce(i32) -> Result<BTreeSet<i32>, F::Error>,
+    ) -> Result<i32, F::Error> {
+        let by_clock = self.clock.0.saturating_sub(days.into());
+        let due = due(by_clock)?;
+        let [clock, retention, limit] = ["clock", "days", "limit"].map(|what| format!("retention of {kind}: {what}"));
+        let is_begun = self.facts.fact(&clock)? == Some(self.clock.0.into());
+        let longer = self.facts.fact(&retention)?.unwrap_or(0);
+        let known = self.facts.fact(&limit)?.and_then(|limit| i32::try_from(limit).ok());
+        let before = match known.filter(|limit| is_begun && longer == i64::from(days) && *limit < by_clock) {
+            // Days were left before on this day of the clock.
+            Some(limit) => limit,
+            None => {
+                // As many days as this were asked for.
+                let shorter = usize::try_from(longer.saturating_sub(days.into())).unwrap_or(0);
+                let most = shorter.saturating_add(MOST_DAYS.into());
+                let before = due.iter().nth(most).copied().unwrap_or(by_clock);
+                self.facts.set_fact(&limit, before.into())?;
+                self.facts.set_fact(&retention, days.into())?;
+                self.facts.set_fact(&clock, self.clock.0.into())?;
+                before
+            }
+        };
+        self.postponed.extend(due.range(before..));
+        Ok(before)
+    }
+}
+
+/// What is kept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Begun {
-    /// The day that the last run left.
-    pub(crate) last_day: Option<i32>,
-    /// The day that the clock showed then.
-    pub(crate) last_clock: Option<i32>,
-    /// The first and the last day of rows of events.
-    pub(crate) rows: Option<(i32, i32)>,
+pub(crate) struct Retention {
+    days: u16,
+    /// The first days of rows, of what waits, and of rejects.
+    rows: i32,
+    waiting: i32,
+    rejects: i32,
+    /// How many days are left for the next days.
+    pub(super) postponed: u64,
 }
 
 impl Retention {
     /// Begins a run. It runs in the transaction of the caller.
     pub(super) fn begin(connection: &Connection, clock: Day, days: u16) -> rusqlite::Result<Self> {
-        let rows = rows(connection)?;
-        let begun = Begun { last_day: fact(connection, LAST_DAY)?, last_clock: fact(connection, LAST_CLOCK)?, rows };
-        let retention = Self::after(begun, clock, days);
-        set_fact(connection, LAST_DAY, retention.last_day.0)?;
-        set_fact(connection, LAST_CLOCK, clock.0)?;
-        Ok(retention)
-    }
-
-    /// Decides on which day it runs: the day of the clock, unless that is far ahead of the last run.
-    ///
-    /// The clock may be right now and have been wrong before. The days of rows tell: neither a last run before the first row is believed
-    /// nor a clock before the last row.
-    pub(crate) fn after(begun: Begun, clock: Day, days: u16) -> Self {
-        let days = i32::from(days.max(LEAST_RETENTION));
-        // On the same day of the clock, it goes no further.
-        let step = if begun.last_clock == Some(clock.0) { 0 } else { MOST_DAYS };
-        let (today, last_day) = match (begun.last_day, begun.rows) {
-            (None, _) | (_, None) => (clock.0, clock.0),
-            (Some(last), Some((first_row, last_row))) => {
-                // On this day, the first row would be kept.
-                let last = if last < first_row { first_row.saturating_add(days) } else { last };
-                let today = clock.0.min(last.saturating_add(step));
-                let last_day = if clock.0 < first_row {
-                    last
-                } else if clock.0 < last_row {
-                    // Either the clock is behind now, or rows came while it was ahead.
-                    today.max(last.saturating_sub(step))
-                } else {
-                    today
-                };
-                (today, last_day)
+        let days = days.max(LEAST_RETENTION);
+        let mut plan = Plan { facts: connection, clock, postponed: BTreeSet::new() };
+        let rows = plan.before("rows", days, |before| {
+            let mut due = BTreeSet::new();
+            for event in register::events(connection)? {
+                due.extend(due_days(connection, "_day", &quote(&event.table), before)?);
             }
-        };
-        Self {
-            today: Day(today),
-            before: Day(today.saturating_sub(days)),
-            postponed: u64::try_from(clock.0.saturating_sub(today)).unwrap_or(0),
-            last_day: Day(last_day),
-            has_rows: begun.rows.is_some(),
-        }
+            Ok(due)
+        })?;
+        let waiting = plan.before("quarantine", days.min(quarantine::MOST_DAYS), |before| {
+            due_days(connection, "day", "_quarantine", before)
+        })?;
+        let rejects = plan.before("rejects", days, |before| due_days(connection, "day", "_reject", before))?;
+        let postponed = count(plan.postponed.len());
+        Ok(Self { days, rows, waiting, rejects, postponed })
     }
 
-    /// Whether no event of the day before this one can arrive any more.
-    pub(crate) fn is_complete(&self, Day(end): Day) -> bool {
-        end.saturating_add(i32::from(OLDEST)) <= self.today.0
+    /// Whether a period is counted with its first day: see [`is_complete`].
+    pub(super) fn is_complete(self, day: Day, end: Day) -> bool {
+        is_complete(self.days, day, end)
     }
 }
 
-/// The first and the last day of rows of events.
-fn rows(connection: &Connection) -> rusqlite::Result<Option<(i32, i32)>> {
-    let mut days: Option<(i32, i32)> = None;
-    for event in register::events(connection)? {
-        // Each is looked up in the index.
-        let table = quote(&event.table);
-        let sql = format!("SELECT (SELECT min(_day) FROM {table}), (SELECT max(_day) FROM {table})");
-        let of_event: (Option<i32>, Option<i32>) =
-            connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if let (Some(first), Some(last)) = of_event {
-            days = Some(days.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
-        }
-    }
-    Ok(days)
+/// Whether no event from before the end of a period can arrive any more on the first day on which a day is due. The clock may be far ahead of that.
+pub(crate) fn is_complete(days: u16, Day(day): Day, Day(end): Day) -> bool {
+    end.saturating_add(i32::from(OLDEST)) <= day.saturating_add(i32::from(days)).saturating_add(1)
+}
+
+/// The days before another one on which a table has something.
+fn due_days(connection: &Connection, day: &str, table: &str, before: i32) -> rusqlite::Result<BTreeSet<i32>> {
+    let sql = format!("SELECT DISTINCT {day} FROM {table} WHERE {day} < ?1");
+    connection.prepare(&sql)?.query_map([before], |row| row.get(0))?.collect()
 }
 
 /// Counts and deletes the oldest day. Says whether there was one.
@@ -129,7 +135,7 @@ pub(super) fn day(connection: &Connection, retention: Retention, retained: &mut 
     let mut oldest: Option<i32> = None;
     for event in &events {
         let sql = format!("SELECT min(_day) FROM {} WHERE _day < ?1", quote(&event.table));
-        let day: Option<i32> = connection.query_row(&sql, [retention.before.0], |row| row.get(0))?;
+        let day: Option<i32> = connection.query_row(&sql, [retention.rows], |row| row.get(0))?;
         oldest = oldest.into_iter().chain(day).min();
     }
     let Some(day) = oldest else { return Ok(false) };
@@ -144,44 +150,34 @@ pub(super) fn day(connection: &Connection, retention: Retention, retained: &mut 
 
 /// Deletes the rest that is older: what waits, rejects, deletions, and installations that nothing refers to.
 pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut Retained) -> rusqlite::Result<()> {
-    let before = retention.before.0;
-    let expired_before = before.max(retention.today.0.saturating_sub(quarantine::MOST_DAYS.into()));
-    let expired = quarantine::remove(connection, "day < ?1", [expired_before], usize::MAX >> 1)?;
+    let expired = quarantine::remove(connection, "day < ?1", [retention.waiting], usize::MAX >> 1)?;
     if expired > 0 {
         quarantine::count_deleted(connection, quarantine::EXPIRED, expired)?;
     }
     retained.quarantined += expired;
-    connection.execute("DELETE FROM _reject WHERE day < ?1", [before])?;
-    connection.execute("DELETE FROM _deletion WHERE day < ?1", [before])?;
-    let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [before])?;
+    connection.execute("DELETE FROM _reject WHERE day < ?1", [retention.rejects])?;
+    connection.execute("DELETE FROM _deletion WHERE day < ?1", [retention.rows])?;
+    let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [retention.rows])?;
     if installs > 0 {
         rewrite::must(connection, rewrite::Table::Installs)?;
     }
     if expired > 0 {
         rewrite::must(connection, rewrite::Table::Quarantine)?;
     }
-    rewrite::all(connection)?;
-    // Without rows, the clock alone would say it.
-    if retention.has_rows && fact(connection, ROWS_FROM)?.is_none_or(|known| known < before) {
-        set_fact(connection, ROWS_FROM, before)?;
+    rewrite::all(connection)
+}
+
+impl Facts for Connection {
+    type Error = rusqlite::Error;
+
+    fn fact(&self, name: &str) -> rusqlite::Result<Option<i64>> {
+        self.query_row("SELECT value FROM _fact WHERE name = ?1", [name], |row| row.get(0)).optional()
     }
-    Ok(())
-}
 
-/// The day that the last run left, and the day that the clock showed then.
-const LAST_DAY: &str = "retained on day";
-const LAST_CLOCK: &str = "clock of retention";
-
-/// The first day whose rows are all there.
-const ROWS_FROM: &str = "rows from day";
-
-fn fact(connection: &Connection, name: &str) -> rusqlite::Result<Option<i32>> {
-    connection.query_row("SELECT value FROM _fact WHERE name = ?1", [name], |row| row.get(0)).optional()
-}
-
-fn set_fact(connection: &Connection, name: &str, value: i32) -> rusqlite::Result<()> {
-    connection.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, ?2)", (name, value))?;
-    Ok(())
+    fn set_fact(&self, name: &str, value: i64) -> rusqlite::Result<()> {
+        self.execute("INSERT OR REPLACE INTO _fact (name, value) VALUES (?1, ?2)", (name, value))?;
+        Ok(())
+    }
 }
 
 fn count(rows: usize) -> u64 {

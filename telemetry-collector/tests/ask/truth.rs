@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use telemetry_collector::arrival::{Arrival, Day, EventId, Fate};
 use telemetry_collector::ask::report::{Active, Bar, Count, EventReport, FieldReport, Values};
+use telemetry_collector::store::Retained;
 
 use super::fixture::{Asked, TODAY};
 use super::naive::{Naive, Row, bucket, monday, month};
@@ -288,6 +289,19 @@ fn repeated_events_and_deleted_installations_do_not_count() {
 }
 
 #[test]
+fn a_retention_that_deletes_nothing_is_not_told() {
+    let asked = Asked::new();
+    asked.write([(0, 9), (1, 3)].map(|(install, age)| row(install, age).arrival(&asked)).into());
+    // Nor does a clock that is wrong leave anything behind.
+    for clock in [TODAY, Day(0), TODAY] {
+        assert_eq!(asked.both.retain(clock, 30), Retained::default());
+    }
+    let (from, first) = (Day(TODAY.0 - 60), Day(TODAY.0 - 9));
+    let days = [asked.ask("", 0), asked.ask(&format!("from={from}"), 0)].map(|report| report.unwrap().counted_since);
+    assert_eq!((days, asked.overview(0).counted_since), ([first, from], first));
+}
+
+#[test]
 fn totals_outlive_the_rows() {
     let asked = Asked::new();
     // 80 days ago was a Tuesday.
@@ -299,7 +313,7 @@ fn totals_outlive_the_rows() {
     let after = asked.ask("", 0).unwrap();
     assert_eq!((after.since, after.events, after.installs), (before.since, n(2), n(2)));
     // The numbers of before are of all days, and those of after say from which day they are.
-    let kept = Day(TODAY.0 - 40);
+    let kept = Day(TODAY.0 - 44);
     assert_eq!(
         (before.counted_since, after.counted_since, asked.overview(0).counted_since),
         (before.since, kept, kept)
@@ -309,12 +323,15 @@ fn totals_outlive_the_rows() {
     // None of the rows of these days are there.
     let gone = asked.ask(&format!("from={}&until={}", Day(TODAY.0 - 80), Day(TODAY.0 - 60)), 0).unwrap();
     assert_eq!((gone.events, gone.counted_since, gone.activity.days[0].installs), (n(0), kept, n(1)));
+    // Nothing was deleted of the days before the first event.
+    let never = asked.ask(&format!("from={}&until={}", Day(TODAY.0 - 100), Day(TODAY.0 - 90)), 0).unwrap();
+    assert_eq!((never.events, never.counted_since), (n(0), Day(TODAY.0 - 100)));
     for (level, old) in [(&after.activity.days, &before.activity.days), (&after.activity.weeks, &before.activity.weeks)]
     {
         for active in level {
             let old = old.iter().find(|old| old.first == active.first).unwrap();
             assert_eq!((active.installs, active.is_complete), (old.installs, old.is_complete), "{}", active.first);
-            let is_deleted = active.first < Day(TODAY.0 - 40);
+            let is_deleted = active.first < kept;
             assert_eq!(
                 (active.new, active.returning),
                 if is_deleted { (None, None) } else { (old.new, old.returning) }

@@ -123,7 +123,7 @@ fn a_slow_disk_holds_senders_back_and_loses_nothing() {
 }
 
 #[test]
-fn a_clock_that_jumps_moves_days_and_neither_repeats_nor_deletes_other_events() {
+fn a_clock_that_jumps_moves_days_and_neither_repeats_events_nor_deletes_more_than_a_week() {
     const TODAY: i32 = 20_000;
     const AHEAD: i32 = 29_000;
     let day = Arc::new(AtomicU64::new(0));
@@ -140,10 +140,14 @@ fn a_clock_that_jumps_moves_days_and_neither_repeats_nor_deletes_other_events() 
     };
     let send = |number| ask(whole.address, &single(&started(number))).body;
     let (stored, duplicate) = (r#"{"fates":["stored"]}"#, r#"{"fates":["duplicate"]}"#);
+    for earlier in 1..=7 {
+        at(TODAY - earlier);
+        assert_eq!(send(100 + u64::try_from(earlier).unwrap()), stored);
+    }
     at(TODAY);
     assert_eq!(send(1), stored);
-    // What came while the clock was in the past is as old as it says once the clock is right.
-    for (today, number, deleted) in [(AHEAD, 2, 0), (TODAY - 9_000, 3, 0), (TODAY, 4, 1), (0, 5, 0), (TODAY + 1, 6, 1)]
+    // What came on a day that is long ago by the right clock is deleted by it.
+    for (today, number, deleted) in [(AHEAD, 2, 7), (TODAY - 9_000, 3, 0), (TODAY, 4, 1), (0, 5, 0), (TODAY + 1, 6, 1)]
     {
         assert_eq!(at(today).events, deleted, "{today}");
         assert_eq!(send(number), stored, "{today}");

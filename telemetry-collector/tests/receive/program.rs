@@ -227,6 +227,26 @@ fn nothing_expires_whose_schema_is_known() {
 }
 
 #[test]
+fn what_is_left_for_the_next_days_is_told_and_blames_a_wrong_clock_only() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    for number in 1..=9 {
+        assert_eq!(ask(served.address, &single(&started(number))).status, 200);
+    }
+    served.signal("TERM");
+    served.end();
+    // As after a long time in which the collector did not run.
+    place.database().execute("UPDATE _rows_started SET _day = _day - 400 - _number", []).unwrap();
+    let left = "Events of 2 more days are due and are left for the next days: those of at most 7 days are deleted in one. \
+                If they should not be due, the clock is wrong.";
+    for deleted in [7, 0] {
+        let said = format!("{deleted} events older than 365 days deleted.\n{left}\n");
+        assert_eq!(place.run(&["retain"]).1, said);
+    }
+    assert_eq!(place.rows(), 2);
+}
+
+#[test]
 fn schemas_that_the_directory_lacks_are_told_at_the_start_and_after_a_change() {
     let place = Place::new();
     let file = place.path("schemas/started.json");

@@ -1,6 +1,7 @@
 //! What is left of events that are older than the retention.
 
 use telemetry_collector::arrival::Fate;
+use telemetry_collector::check::{Fault, Reason};
 use telemetry_collector::store::Retained;
 
 use super::*;
@@ -46,7 +47,6 @@ fn rows_become_counts_without_ids() {
     );
     assert_eq!(kept.one::<u32>("SELECT events FROM _daily WHERE column = 0"), 4);
     assert_eq!(kept.all::<i32>("SELECT _day FROM _rows_run"), [191]);
-    assert_eq!(kept.one::<i32>("SELECT value FROM _fact WHERE name = 'rows from day'"), 101);
     assert_eq!(kept.all::<Vec<u8>>("SELECT id FROM _install"), [vec![1; 32]]);
 }
 
@@ -147,60 +147,119 @@ fn what_waits_for_its_schema_is_deleted_too() {
     assert_eq!(retain(&kept, 200, 30), Retained { quarantined: 1, ..Retained::default() });
 }
 
-#[test]
-fn a_clock_that_jumps_ahead_deletes_a_week_a_day_and_no_more() {
-    const YEARS: i32 = 2_000;
+/// A store with one event of each day from the first to the last.
+fn filled(first: i32, last: i32) -> Kept {
     let kept = Kept::new();
-    kept.write((100..140_u8).map(|day| on(u64::from(day), 1, i32::from(day), 7)).collect());
-    let left = || kept.one::<i32>("SELECT min(_day) FROM _rows_run");
-    let postponed = |today| (retain(&kept, today, 30).postponed_days, left());
-    assert_eq!(postponed(140), (0, 110));
-    assert_eq!(postponed(YEARS), (1_853, 117));
-    assert_eq!(postponed(YEARS), (1_853, 117), "not again on the same day");
-    assert_eq!(postponed(YEARS + 1), (1_847, 124));
-    // The clock is corrected, and time goes on.
-    assert_eq!(postponed(141), (0, 124), "what is deleted does not come back");
-    assert_eq!(postponed(155), (7, 124));
-    assert_eq!(postponed(156), (1, 125));
-    assert_eq!(postponed(157), (0, 127));
+    fill(&kept, first, last);
+    kept
+}
+
+fn fill(kept: &Kept, first: i32, last: i32) {
+    kept.write((first..=last).map(|day| on(day.try_into().unwrap(), 1, day, 7)).collect());
+}
+
+fn waiting(number: u8, day: i32) -> Arrival {
+    unknown(&wider_run(), envelope(number.into(), 2, Day(day)), FAST)
+}
+
+fn first_day(kept: &Kept) -> i32 {
+    kept.one("SELECT min(_day) FROM _rows_run")
+}
+
+/// A clock of 2036.
+const AHEAD: i32 = 24_100;
+
+#[test]
+fn a_clock_far_ahead_deletes_a_week_a_day_of_what_there_is() {
+    let kept = filled(20_001, 20_010);
+    // Days without events do not count.
+    kept.write((0..10).map(|number| waiting(number, 20_000 + 3 * i32::from(number))).collect());
+    let reason = || Reason { fault: Fault::Missing, path: "wait".to_owned() };
+    let reject = |day| Arrival::Reject { day: Day(day), schema: Some(run()), reason: reason() };
+    kept.write((20_000..20_010).map(reject).collect());
+
+    let week = Retained { days: 7, events: 7, quarantined: 7, postponed_days: 7 };
+    assert_eq!(retain(&kept, AHEAD, 30), week);
+    let left = || {
+        let first = |table| kept.one::<i32>(&format!("SELECT min(day) FROM {table}"));
+        (first_day(&kept), first("_quarantine"), first("_reject"))
+    };
+    let of_week = (20_008, 20_021, 20_007);
+    assert_eq!(left(), of_week);
+    let again = Retained { postponed_days: 7, ..Retained::default() };
+    assert_eq!(retain(&kept, AHEAD, 30), again, "not again on the same day");
+    // The clock is right again.
+    for today in 20_028..=20_037 {
+        assert_eq!(retain(&kept, today, 30), Retained::default());
+    }
+    assert_eq!(left(), of_week);
+    assert_eq!(retain(&kept, 20_039, 30), Retained { days: 1, events: 1, ..Retained::default() });
+    retain(&kept, AHEAD, 30);
+    assert_eq!(kept.one::<i64>("SELECT (SELECT count(*) FROM _rows_run) + (SELECT count(*) FROM _quarantine)"), 0);
+}
+
+#[test]
+fn a_clock_far_ahead_deletes_a_week_where_all_events_wait() {
+    let kept = Kept::new();
+    kept.write((0..10).map(|number| waiting(number, 20_000 + i32::from(number))).collect());
+    let week = Retained { quarantined: 7, postponed_days: 3, ..Retained::default() };
+    assert_eq!(retain(&kept, AHEAD, 365), week);
+    assert_eq!(retain(&kept, 20_011, 365), Retained::default());
 }
 
 /// As of a machine whose battery is empty, once or at each of its starts.
 #[test]
-fn a_clock_in_the_past_stops_nothing() {
-    let kept = Kept::new();
-    kept.write((1..=40_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
-    let run = |today| (retain(&kept, today, 30).postponed_days, kept.one::<i32>("SELECT min(_day) FROM _rows_run"));
-    assert_eq!(run(20_040), (0, 20_010));
-    for past in [1, 20_020, -5, 20_039] {
-        assert_eq!(run(past), (0, 20_010), "{past}");
-        assert_eq!(run(20_040), (0, 20_010), "after {past}");
+fn a_clock_in_the_past_deletes_nothing_and_delays_nothing() {
+    let kept = filled(20_001, 20_040);
+    let run = |today| (retain(&kept, today, 30).postponed_days, first_day(&kept));
+    assert_eq!(run(20_037), (0, 20_007));
+    for past in [1, 20_020, -5, i32::MIN, 20_036] {
+        assert_eq!(run(past), (0, 20_007), "{past}");
+        assert_eq!(run(20_037), (0, 20_007), "after {past}");
     }
-    assert_eq!(run(1), (0, 20_010));
-    assert_eq!(run(20_041), (0, 20_011));
+    // It comes while the clock is wrong.
+    kept.write_one(on(1, 1, 0, 7));
+    assert_eq!(run(0), (0, 0));
+    assert_eq!(run(20_043), (0, 20_013));
 }
 
 #[test]
-fn a_clock_that_is_years_ahead_and_right_again_deletes_a_week_in_all() {
-    let kept = Kept::new();
-    kept.write((1..=40_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
-    let run = |today| (retain(&kept, today, 30).postponed_days, kept.one::<i32>("SELECT min(_day) FROM _rows_run"));
-    assert_eq!(run(20_040), (0, 20_010));
-    for ahead in [24_100, 24_200, 30_000] {
-        assert_eq!(run(ahead), (u64::try_from(ahead - 20_047).unwrap(), 20_017));
-        assert_eq!(run(20_040), (0, 20_017), "after {ahead}");
-    }
-}
-
-/// The first run finds no rows, and what its clock shows is no reason to keep or to delete those that come.
-#[test]
-fn the_clock_of_a_run_without_rows_is_forgotten() {
-    for wrong in [1, 24_100] {
+fn a_clock_that_was_wrong_at_first_is_forgotten() {
+    for wrong in [1, AHEAD] {
         let kept = Kept::new();
         assert_eq!(retain(&kept, wrong, 30), Retained::default());
-        assert_eq!(kept.all::<i32>("SELECT value FROM _fact WHERE name = 'rows from day'"), [0_i32; 0], "{wrong}");
-        kept.write((1..=38_u8).map(|day| on(u64::from(day), 1, 20_000 + i32::from(day), 7)).collect());
+        fill(&kept, 20_001, 20_038);
         assert_eq!(retain(&kept, 20_038, 30), Retained { days: 7, events: 7, ..Retained::default() }, "{wrong}");
-        assert_eq!(retain(&kept, 24_101, 30).days, 7, "{wrong}");
+        assert_eq!(retain(&kept, 20_039, 30), Retained { days: 1, events: 1, ..Retained::default() }, "{wrong}");
     }
+}
+
+#[test]
+fn what_comes_after_the_first_run_of_a_day_is_limited_too() {
+    let kept = filled(20_001, 20_003);
+    assert_eq!(retain(&kept, AHEAD, 30).days, 3);
+    fill(&kept, 20_011, 20_030);
+    let left = [7, 0].map(|days| Retained { days, events: days, postponed_days: 13, ..Retained::default() });
+    assert_eq!([retain(&kept, AHEAD, 30), retain(&kept, AHEAD, 30)], left);
+}
+
+#[test]
+fn a_collector_that_was_off_catches_up_in_some_days() {
+    let kept = filled(20_001, 20_040);
+    for today in 20_030..=20_040 {
+        assert_eq!(retain(&kept, today, 30).postponed_days, 0);
+    }
+    let postponed = [20_100, 20_100, 20_101, 20_102, 20_103, 20_104, 20_105].map(|today| {
+        let retained = retain(&kept, today, 30);
+        (retained.days, retained.postponed_days)
+    });
+    assert_eq!(postponed, [(7, 24), (0, 24), (7, 17), (7, 10), (7, 3), (3, 0), (0, 0)]);
+}
+
+#[test]
+fn what_a_shorter_retention_makes_due_is_deleted_at_once() {
+    let kept = filled(20_001, 20_040);
+    assert_eq!(retain(&kept, 20_040, 60), Retained::default());
+    assert_eq!(retain(&kept, 20_040, 20), Retained { days: 19, events: 19, ..Retained::default() });
+    assert_eq!(retain(&kept, AHEAD, 20).days, 7);
 }

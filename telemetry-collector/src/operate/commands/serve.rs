@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::CommandError;
+use super::stored::Postponed;
 use crate::ask::{AskError, Lacking, Readers, lacking};
 use crate::check::Known;
 use crate::operate::access::mend;
@@ -22,6 +23,9 @@ use crate::store::Retained;
 
 /// How often what is too old is deleted. A day has 24 hours wherever the process was started in it.
 const RETAIN_PERIOD: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// How long after it failed. The store can be busy for a moment.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// Takes events until it is told to stop.
 pub(super) fn serve(settings: Settings, out: &mut impl Write) -> Result<(), CommandError> {
@@ -129,15 +133,13 @@ async fn retain(writer: StoresWriter, receiver: Arc<Receiver>, days: u16) {
     loop {
         ticks.tick().await;
         // Nothing that waits expires if its schema is known.
-        let retained = match store.know(receiver.known()).await {
+        let known = if store.quarantined().events == 0 { Ok(()) } else { store.know(receiver.known()).await };
+        let retained = match known {
             Ok(()) => writer.retain_in_turn(Clock::system().today(), days).await,
             Err(reason) => Err(reason),
         };
         if let Ok(Retained { postponed_days: days @ 1.., .. }) = retained {
-            tracing::warn!(
-                days,
-                "the clock is far ahead of the last time that old events were deleted; if it is wrong now, correct it; else the rest is deleted in the next days"
-            );
+            tracing::warn!("{}", Postponed(days));
         }
         match retained {
             Ok(Retained { events: 0, quarantined: 0, .. }) => {}
@@ -152,7 +154,10 @@ async fn retain(writer: StoresWriter, receiver: Arc<Receiver>, days: u16) {
                     );
                 }
             }
-            Err(reason) => tracing::error!("old events could not be deleted: {reason}"),
+            Err(reason) => {
+                tracing::error!("old events could not be deleted: {reason}; it is tried again in a minute");
+                ticks.reset_after(RETRY);
+            }
         }
     }
 }

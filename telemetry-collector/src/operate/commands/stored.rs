@@ -168,14 +168,24 @@ pub(super) fn retain(settings: &Settings, out: &mut impl Write) -> Result<(), St
         writeln!(out, "{events} deleted from the quarantine, whose schemas did not come in {days} days.")?;
     }
     if retained.postponed_days > 0 {
-        let (ahead, most) = (retained.postponed_days, MOST_DAYS);
-        writeln!(
-            out,
-            "Events of {ahead} more days are kept for now: the clock is far ahead of the last run, and one day deletes at most {most} days. \
-             If the clock is wrong now, correct it. If it was wrong then, or the collector was not running, nothing needs to be done."
-        )?;
+        writeln!(out, "{}", Postponed(retained.postponed_days))?;
     }
     Ok(())
+}
+
+/// How many days are left for the next days, as `retain` and `serve` tell it.
+pub(super) struct Postponed(pub(super) u64);
+
+impl fmt::Display for Postponed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = if self.0 == 1 { "day" } else { "days" };
+        write!(
+            f,
+            "Events of {} more {days} are due and are left for the next days: those of at most {MOST_DAYS} days are deleted in one. \
+             If they should not be due, the clock is wrong.",
+            self.0
+        )
+    }
 }
 
 /// One line for each day, event, version, path and fault.
