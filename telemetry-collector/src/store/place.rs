@@ -29,7 +29,8 @@ impl Place {
         let mut log = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
         log.push("-wal");
         let mut place = Self {
-            file: Watched { path: path.to_owned(), open: None },
+            // The working directory may change.
+            file: Watched { path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), open: None },
             log: Watched { path: log.into(), open: None },
             looked: None,
             has_ours: true,
@@ -44,6 +45,14 @@ impl Place {
             self.look();
         }
         self.has_ours
+    }
+
+    /// Whether another program has begun a log where that of the open file was.
+    pub(super) fn has_others_log(&self) -> bool {
+        match (&self.log.open, Found::at(&self.log.path)) {
+            (Some(open), Found::File(found)) => *open != found,
+            _ => false,
+        }
     }
 
     /// Looks now.

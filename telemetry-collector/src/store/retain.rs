@@ -12,8 +12,8 @@ use crate::check::envelope::OLDEST;
 /// The least number of days that rows are kept. Events may be up to 7 days old when they arrive, so that a day is complete only then.
 pub const LEAST_RETENTION: u16 = OLDEST as u16 + 1;
 
-/// Of how many days events are deleted at most on one day of the clock. Days without events do not count. The same holds for events that wait for
-/// a schema, and for rejects.
+/// Of how many days events are deleted at most, once on each day that the clock shows. Days without events do not count. The same holds for events
+/// that wait for a schema, for rejects, and for requests for deletion.
 ///
 /// The clock can be years ahead: after an empty battery, or by a mistake. Where the collector was not running for longer, it takes some days to
 /// delete what is due. What a shorter retention makes due is deleted at once.
@@ -59,22 +59,25 @@ impl<F: Facts> Plan<'_, F> {
         let due = due(by_clock)?;
         let [clock, retention, limit] = ["clock", "days", "limit"].map(|what| format!("retention of {kind}: {what}"));
         let is_begun = self.facts.fact(&clock)? == Some(self.clock.0.into());
-        let longer = self.facts.fact(&retention)?.unwrap_or(0);
-        let known = self.facts.fact(&limit)?.and_then(|limit| i32::try_from(limit).ok());
-        let before = match known.filter(|limit| is_begun && longer == i64::from(days) && *limit < by_clock) {
+        let integer = |value: Option<i64>| value.and_then(|value| i32::try_from(value).ok());
+        let longer = integer(self.facts.fact(&retention)?).unwrap_or(0).max(days.into());
+        // The days from here on were kept by a longer retention until now. Who makes it shorter asks for all of them to be deleted.
+        let by_longer = self.clock.0.saturating_sub(longer);
+        let known = integer(self.facts.fact(&limit)?);
+        let before = match known.filter(|limit| is_begun && *limit < by_clock) {
             // Days were left before on this day of the clock.
             Some(limit) => limit,
             None => {
-                // As many days as this were asked for.
-                let shorter = usize::try_from(longer.saturating_sub(days.into())).unwrap_or(0);
-                let most = shorter.saturating_add(MOST_DAYS.into());
-                let before = due.iter().nth(most).copied().unwrap_or(by_clock);
-                self.facts.set_fact(&limit, before.into())?;
-                self.facts.set_fact(&retention, days.into())?;
+                let left = due.range(..by_longer).nth(MOST_DAYS.into()).copied();
+                self.facts.set_fact(&limit, left.unwrap_or(i32::MAX).into())?;
                 self.facts.set_fact(&clock, self.clock.0.into())?;
-                before
+                left.unwrap_or(by_clock)
             }
         };
+        // The shorter one is the one to go by once they are gone, also if a run is ended before that.
+        if due.range(by_longer..).next().is_none() {
+            self.facts.set_fact(&retention, days.into())?;
+        }
         self.postponed.extend(due.range(before..));
         Ok(before)
     }
@@ -84,10 +87,11 @@ impl<F: Facts> Plan<'_, F> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retention {
     days: u16,
-    /// The first days of rows, of what waits, and of rejects.
+    /// The first days of rows, of what waits, of rejects, and of requests for deletion.
     rows: i32,
     waiting: i32,
     rejects: i32,
+    deletions: i32,
     /// How many days are left for the next days.
     pub(super) postponed: u64,
 }
@@ -100,7 +104,7 @@ impl Retention {
         let rows = plan.before("rows", days, |before| {
             let mut due = BTreeSet::new();
             for event in register::events(connection)? {
-                due.extend(due_days(connection, "_day", &quote(&event.table), before)?);
+                due.extend(due_days_of(connection, &event, before)?);
             }
             Ok(due)
         })?;
@@ -108,8 +112,9 @@ impl Retention {
             due_days(connection, "day", "_quarantine", before)
         })?;
         let rejects = plan.before("rejects", days, |before| due_days(connection, "day", "_reject", before))?;
+        let deletions = plan.before("deletions", days, |before| due_days(connection, "day", "_deletion", before))?;
         let postponed = count(plan.postponed.len());
-        Ok(Self { days, rows, waiting, rejects, postponed })
+        Ok(Self { days, rows, waiting, rejects, deletions, postponed })
     }
 
     /// Whether a period is counted with its first day: see [`is_complete`].
@@ -121,6 +126,18 @@ impl Retention {
 /// Whether no event from before the end of a period can arrive any more on the first day on which a day is due. The clock may be far ahead of that.
 pub(crate) fn is_complete(days: u16, Day(day): Day, Day(end): Day) -> bool {
     end.saturating_add(i32::from(OLDEST)) <= day.saturating_add(i32::from(days)).saturating_add(1)
+}
+
+/// The days before another one of which an event has rows. Each is looked up in the index, of which there can be millions of rows a day.
+fn due_days_of(connection: &Connection, event: &register::Event, before: i32) -> rusqlite::Result<BTreeSet<i32>> {
+    let sql = format!("SELECT min(_day) FROM {} WHERE _day > ?1 AND _day < ?2", quote(&event.table));
+    let mut next = connection.prepare(&sql)?;
+    let (mut due, mut last) = (BTreeSet::new(), i32::MIN);
+    while let Some(day) = next.query_row((last, before), |row| row.get::<_, Option<i32>>(0))? {
+        due.insert(day);
+        last = day;
+    }
+    Ok(due)
 }
 
 /// The days before another one on which a table has something.
@@ -156,7 +173,7 @@ pub(super) fn rest(connection: &Connection, retention: Retention, retained: &mut
     }
     retained.quarantined += expired;
     connection.execute("DELETE FROM _reject WHERE day < ?1", [retention.rejects])?;
-    connection.execute("DELETE FROM _deletion WHERE day < ?1", [retention.rows])?;
+    connection.execute("DELETE FROM _deletion WHERE day < ?1", [retention.deletions])?;
     let installs = connection.execute("DELETE FROM _install WHERE last_day < ?1", [retention.rows])?;
     if installs > 0 {
         rewrite::must(connection, rewrite::Table::Installs)?;

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::adopt::Adopted;
 use super::failure::Failure;
@@ -54,6 +55,11 @@ pub(super) fn run(connection: &Connection, commands: &Receiver<Command>, limits:
             thread.rewrite();
         }
         thread.empty_log();
+    }
+    if thread.place.has_others_log() {
+        // It holds what is newer than the log of this connection, which was removed.
+        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        return;
     }
     thread.rewrite();
     thread.empty_log();

@@ -142,6 +142,27 @@ fn it_serves_until_it_is_told_to_stop() {
     assert!(!place.path("telemetry.sqlite-wal").exists(), "the database was closed");
 }
 
+/// What another program has written since is in its own log, and newer than what is in the one that was removed.
+#[test]
+fn the_end_does_not_undo_what_another_program_wrote_after_the_log_was_removed() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    assert_eq!(ask(served.address, &single(&started(1))).status, 200);
+    for name in ["telemetry.sqlite-wal", "telemetry.sqlite-shm"] {
+        std::fs::remove_file(place.path(name)).unwrap();
+    }
+    let other = place.database();
+    other.execute_batch("CREATE TABLE other (number); INSERT INTO other VALUES (1)").unwrap();
+    drop(other);
+    assert!(place.path("telemetry.sqlite-wal").exists());
+    served.signal("TERM");
+    assert_eq!(served.end().0.code(), Some(0));
+    let left: i64 = place.database().query_row("SELECT number FROM other", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 1);
+    let is_whole: String = place.database().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(is_whole, "ok");
+}
+
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let place = Place::new();

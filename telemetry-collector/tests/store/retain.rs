@@ -263,3 +263,24 @@ fn what_a_shorter_retention_makes_due_is_deleted_at_once() {
     assert_eq!(retain(&kept, 20_040, 20), Retained { days: 19, events: 19, ..Retained::default() });
     assert_eq!(retain(&kept, AHEAD, 20).days, 7);
 }
+
+/// Only what the longer one kept, and by the clock of the run.
+#[test]
+fn a_shorter_retention_under_a_clock_far_ahead_deletes_a_week() {
+    let kept = filled(20_001, 20_040);
+    assert_eq!(retain(&kept, 20_040, 365), Retained::default());
+    assert_eq!(retain(&kept, AHEAD, 20), Retained { days: 7, events: 7, postponed_days: 33, ..Retained::default() });
+}
+
+#[test]
+fn a_shorter_retention_goes_on_where_a_run_was_ended() {
+    let kept = filled(20_001, 20_040);
+    retain(&kept, 20_040, 365);
+    assert_eq!(retain(&kept, 20_040, 20).days, 19);
+    // As if that run had been ended before it deleted anything.
+    fill(&kept, 20_001, 20_019);
+    assert_eq!(retain(&kept, 20_041, 20), Retained { days: 20, events: 20, ..Retained::default() });
+    assert_eq!(retain(&kept, 20_041, 20), Retained::default());
+    fill(&kept, 20_001, 20_019);
+    assert_eq!(retain(&kept, 20_042, 20).days, 7, "from now on, this one counts");
+}

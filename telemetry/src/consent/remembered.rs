@@ -32,7 +32,7 @@ impl Remembered {
     /// What this schema can send beyond what was agreed to, each value as a sentence.
     pub(super) fn new_in(&self, now: &Schema) -> Vec<String> {
         let difference = difference(&self.0, now);
-        difference.changes().iter().filter(|change| change.effect.widens()).flat_map(Change::sentences).collect()
+        difference.changes().iter().filter(|change| change.effect.widens()).flat_map(Change::values).collect()
     }
 }
 
@@ -73,11 +73,7 @@ mod tests {
     fn what_a_new_group_can_send_is_told() {
         assert_eq!(
             Remembered::of(&Old::SCHEMA).new_in(&New::SCHEMA),
-            [
-                "`limits` is new: group.",
-                "`limits.on` is new: yes or no.",
-                "`limits.each` is new: yes or no; or left out."
-            ]
+            ["`limits.on` is new: yes or no.", "`limits.each` is new: yes or no; or left out."]
         );
     }
 }

@@ -248,8 +248,7 @@ fn enums_change_in_each_way() {
         { a: Tagged } => { a: TaggedOrder }:
             [Restated 0 0] "`a` can send the same as before: the order is another one.",
         { a: Tagged } => { a: OtherTag }:
-            [Broken 2 2] "`a` has another meaning and needs a new name: group whose type is one of Off, On; before: group whose kind is one of Off, On.\n\
-                `a<On>.x` is new: yes or no.",
+            [Broken 2 2] "`a` has another meaning and needs a new name: group whose type is one of Off, On; before: group whose kind is one of Off, On.",
         { a: Tagged } => { a: Untagged }:
             [Broken 2 2] "`a` has another meaning and needs a new name: one of Off, or of what follows; before: group whose kind is one of Off, On.\n\
                 `a.x` is new: yes or no.",

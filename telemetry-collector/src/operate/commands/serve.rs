@@ -155,7 +155,7 @@ async fn retain(writer: StoresWriter, receiver: Arc<Receiver>, days: u16) {
                 }
             }
             Err(reason) => {
-                tracing::error!("old events could not be deleted: {reason}; it is tried again in a minute");
+                tracing::error!("old events could not be deleted: {reason}; it is tried again");
                 ticks.reset_after(RETRY);
             }
         }

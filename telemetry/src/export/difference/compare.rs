@@ -20,7 +20,7 @@ pub(super) fn compare<'s>(old: impl AnySchema<'s>, new: impl AnySchema<'s>) -> (
         new: &new_tree,
         old_rows: &old_rows,
         seen: BTreeSet::new(),
-        found: Found::new(&new_rows),
+        found: Found::new(&old_rows, &new_rows),
     };
     if let (Some(before), Some(after)) = (old_tree.place(0), new_tree.place(0)) {
         comparison.absence(before, after, before.is_required, after.is_required);

@@ -9,19 +9,20 @@ use crate::export::rows::{PLAIN, Row, What};
 use crate::schema::walk::{Part, Path};
 
 pub(super) struct Found<'t, 's> {
+    old_rows: &'t [Row<'s>],
     new_rows: &'t [Row<'s>],
     changes: Vec<(Vec<Part<'s>>, Change)>,
     shown: BTreeSet<usize>,
 }
 
 impl<'t, 's> Found<'t, 's> {
-    pub(super) const fn new(new_rows: &'t [Row<'s>]) -> Self {
-        Self { new_rows, changes: Vec::new(), shown: BTreeSet::new() }
+    pub(super) const fn new(old_rows: &'t [Row<'s>], new_rows: &'t [Row<'s>]) -> Self {
+        Self { old_rows, new_rows, changes: Vec::new(), shown: BTreeSet::new() }
     }
 
     /// Nothing found yet, in the same schemas.
     pub(super) const fn anew(&self) -> Self {
-        Self::new(self.new_rows)
+        Self::new(self.old_rows, self.new_rows)
     }
 
     pub(super) fn breaks(&self) -> bool {
@@ -88,9 +89,10 @@ impl<'t, 's> Found<'t, 's> {
         }
     }
 
-    /// What is sent inside a path of the new schema, each value as a sentence.
+    /// What is new inside a path of the new schema, each value as a sentence.
     fn inside(&self, at: &At<'s>) -> Vec<String> {
-        let inside = self.new_rows.iter().filter(|row| at.holds(row) && !at.is_of(row));
+        let is_old = |row: &Row<'s>| self.old_rows.iter().any(|old| old.path == row.path);
+        let inside = self.new_rows.iter().filter(|row| at.holds(row) && !at.is_of(row) && !is_old(row));
         inside.filter(|row| !matches!(row.what, What::Together)).map(|row| added(row, PLAIN)).collect()
     }
 

@@ -41,6 +41,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// The values that can be sent, each as a sentence. That a group is new tells nothing beside what is inside it.
+    pub(crate) fn values(&self) -> impl Iterator<Item = String> + '_ {
+        let is_bare = !self.inside.is_empty() && self.details == [Detail::What("group".to_owned())];
+        self.sentences().skip(usize::from(is_bare))
+    }
+
     /// The sentence of the change, and those of what is inside a member or a variant that is new.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = String> + '_ {
         std::iter::once(self.to_string()).chain(self.inside.iter().cloned())
