@@ -45,7 +45,7 @@ pub(super) fn field(context: &Context<'_>, field: &FieldReport) -> Markup {
     }
 }
 
-/// How many sent a value, unless all did. Those whose release does not have the field are no part of those who could have.
+/// How many sent a value, unless all did. Installs whose release lacks the field do not count as ones that could have sent it.
 fn sent(context: &Context<'_>, field: &FieldReport) -> Markup {
     let is_partial = field.without != Count::Shown(0);
     let is_everywhere = field.absent == Count::Shown(0) && !is_partial;

@@ -69,7 +69,7 @@ impl Watched {
             (None, Found::File(found)) => self.open = Some(found),
             (Some(open), Found::File(found)) => return *open == found,
             (Some(_), Found::Nothing) => return false,
-            // What cannot be told is no reason to take no events.
+            // A failed look-up does not show that the file is gone, so events are still taken.
             (None, Found::Nothing) | (_, Found::Unknown) => {}
         }
         true

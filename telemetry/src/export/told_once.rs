@@ -171,7 +171,7 @@ mod tests {
         auth: Auth,
     }
 
-    /// As a listener, but for one purpose.
+    /// The first flags of a listener, one of them with another purpose.
     #[derive(TelemetrySnapshot)]
     #[telemetry(crate = crate)]
     struct Other {

@@ -25,7 +25,7 @@ pub(in crate::show) enum Kind {
     Value,
     /// The lack of a value.
     Absent,
-    /// What is no part of the whole.
+    /// Installs outside of the whole that shares are of.
     Outside,
 }
 

@@ -16,7 +16,7 @@ use crate::snapshot::{Recorder, Version};
             `version, with = path` computes the text of a version from the field"
 )]
 pub trait Versioned {
-    /// The version; `None` if there is none or the text is not one.
+    /// The version. `None` if the value is absent, or is a text that is not a version.
     fn version(&self) -> Option<Version>;
 
     /// Records the version.
