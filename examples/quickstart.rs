@@ -71,7 +71,6 @@ struct Settings {
 
 #[derive(Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "lowercase")]
-#[telemetry(rename_all = "lowercase")]
 enum LogLevel {
     Debug,
     Info,
@@ -136,7 +135,7 @@ struct EmailAndPassword {
     #[telemetry(number(max = 128))]
     min_password_length: Option<u16>,
     /// How mail is sent.
-    #[telemetry(flag, with = Option::is_some)]
+    #[telemetry(presence)]
     smtp: Option<Smtp>,
 }
 

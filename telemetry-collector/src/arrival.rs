@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use jiff::Span;
 use jiff::civil::{Date, date};
+use serde::{Serialize, Serializer};
+use telemetry_spec::batch;
 
 use crate::check::{Cell, KnownSchema, Reason};
 
@@ -115,8 +117,9 @@ pub enum Arrival {
 }
 
 /// What became of an arrival, once it is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+///
+/// It serializes as its word in an answer, such as `"stored"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is stored.
     Stored,
@@ -129,8 +132,27 @@ pub enum Fate {
     /// Everything with its id was deleted.
     Deleted,
     /// It was not kept: too much waits for its schema, or it does not fit the columns. Its sender should try again later.
-    #[serde(rename = "retry")]
     Refused,
+}
+
+impl Fate {
+    /// The word in an answer and in the metrics.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Stored => batch::STORED,
+            Self::Duplicate => batch::DUPLICATE,
+            Self::Quarantined => batch::QUARANTINED,
+            Self::Rejected => batch::REJECTED,
+            Self::Deleted => "deleted",
+            Self::Refused => batch::RETRY,
+        }
+    }
+}
+
+impl Serialize for Fate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
 }
 
 #[cfg(test)]

@@ -162,7 +162,10 @@ fn the_page_states_every_fact_and_names_missing_ones() {
     assert!(page.contains("It links the events of one installation."), "{page}");
     let key = AnonymousId::PerProject { key: "hunter2".into() };
     let keyed = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(key).to_markdown();
-    assert!(keyed.contains("a\nkey that only its operator has") && !keyed.contains("hunter2"), "{keyed}");
+    assert!(keyed.contains("a key that only its operator has") && !keyed.contains("hunter2"), "{keyed}");
+    let either = Disclosure::new(Consent::new("ACME", "acme")).project_key("ACME_PROJECT_KEY").to_markdown();
+    let by_key = "If the operator has set a project's key (`ACME_PROJECT_KEY`), it is another one:\n\nIt links the events of one project";
+    assert!(either.contains("It links the events of one installation.") && either.contains(by_key), "{either}");
     let guessable = Disclosure::new(Consent::new("ACME", "acme")).anonymous_id(AnonymousId::PerProjectUnkeyed);
     assert!(guessable.to_markdown().contains("so a guess\nat both can be checked"));
     assert!(Disclosure::of::<Started>().to_markdown().contains("## The anonymous id\n\nnot stated\n"));

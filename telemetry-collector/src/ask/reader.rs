@@ -14,6 +14,7 @@ const STEPS: i32 = 10_000;
 
 /// Makes readers when they are needed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Readers {
     /// Of a file of SQLite.
     Sqlite(store::Readers),
@@ -37,6 +38,7 @@ impl From<clickhouse::Readers> for Readers {
 
 /// What can be asked, by one thread at a time.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Reader {
     /// A file of SQLite.
     Sqlite(Connection),

@@ -16,6 +16,7 @@ const TRIES: usize = 3;
 
 /// A store that can be asked.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Source<'s> {
     /// A file of SQLite.
     Sqlite(&'s Connection),

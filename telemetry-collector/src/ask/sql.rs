@@ -115,6 +115,7 @@ impl Views {
 
 /// A database that takes exported lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Dialect {
     /// `psql` reads the statements.
     Postgres,

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,6 +18,9 @@ use super::settings::Settings;
 use crate::check::Known;
 use crate::live;
 use crate::receive::{Clock, Keep, Metrics, PATH, Receiver, Stop, serve};
+
+/// How often addresses and arrivals that need not be remembered are forgotten.
+const FORGET_PERIOD: Duration = Duration::from_secs(2);
 
 /// A collector that listens.
 pub struct Collector {
@@ -64,7 +68,7 @@ impl Collector {
         &self.metrics
     }
 
-    /// Whether the metrics are not shown to anybody, since a token is needed and none is set.
+    /// Whether the metrics and what else is shown are shown to nobody, since a token is needed and none is set.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.access.is_closed()
@@ -83,7 +87,18 @@ impl Collector {
         // A mistyped address of a client is told as such, not as one that needs a token.
         let router = self.receiver.router().merge(health).merge(shown).fallback(nothing);
         let router = router.layer(middleware::from_fn(one_host));
-        serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await
+        let forget = tokio::spawn(forget(self.receiver));
+        let is_finished = serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await;
+        forget.abort();
+        is_finished
+    }
+}
+
+/// Forgets the addresses of clients once they are not needed, also when no request comes.
+async fn forget(receiver: Arc<Receiver>) {
+    loop {
+        tokio::time::sleep(FORGET_PERIOD).await;
+        receiver.forget();
     }
 }
 

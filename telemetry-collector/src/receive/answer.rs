@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use telemetry_spec::batch;
 
 use crate::arrival::Fate;
 
@@ -39,18 +38,6 @@ pub(super) enum Answer {
     /// The lines of a batch, in their order.
     Batch(Vec<Fate>),
     Refused(Refusal),
-}
-
-/// The word for a fate in an answer and in the metrics.
-pub(super) const fn word(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Stored => batch::STORED,
-        Fate::Duplicate => batch::DUPLICATE,
-        Fate::Quarantined => batch::QUARANTINED,
-        Fate::Rejected => batch::REJECTED,
-        Fate::Deleted => "deleted",
-        Fate::Refused => batch::RETRY,
-    }
 }
 
 impl Answer {
@@ -93,7 +80,7 @@ impl Answer {
 }
 
 fn fates(fates: &[Fate]) -> String {
-    let words: Vec<String> = fates.iter().map(|fate| format!(r#""{}""#, word(*fate))).collect();
+    let words: Vec<String> = fates.iter().map(|fate| format!(r#""{}""#, fate.word())).collect();
     format!(r#"{{"fates":[{}]}}"#, words.join(","))
 }
 

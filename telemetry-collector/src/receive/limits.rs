@@ -10,6 +10,9 @@ use crate::check::envelope::LONGEST_ENVELOPE;
 /// The largest body of a single event, and the longest line of a batch, in bytes.
 pub const MAX_EVENT: usize = LONGEST_PAYLOAD + LONGEST_ENVELOPE;
 
+// The text of the answer names both.
+const _: () = assert!(MAX_LINES == 100 && MAX_BATCH == 1 << 20);
+
 /// The most lines of a batch.
 pub const MAX_LINES: usize = batch::LINES;
 
@@ -22,7 +25,8 @@ pub const MAX_HEAD: usize = 16 * 1024;
 /// How long a request waits for the store, which answers within milliseconds unless its disk hangs.
 pub(super) const STORE_TIME: Duration = Duration::from_secs(30);
 
-/// The limits that an operator can set.
+/// The limits of a collector. The program has settings for all but [`held_bytes`](Self::held_bytes) and
+/// [`connection_time`](Self::connection_time).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most connections. One more closes the one that has waited longest for its client.

@@ -12,7 +12,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::answer::word;
 use crate::arrival::Fate;
 use crate::check::Known;
 use crate::store::Quarantined;
@@ -138,7 +137,7 @@ impl Metrics {
     /// `event` is the name in a known schema.
     pub(super) fn received(&self, event: Option<&str>, fate: Fate) {
         let event = event.unwrap_or(UNKNOWN).to_owned();
-        self.events.get_or_create(&EventLabels { event, fate: word(fate) }).inc();
+        self.events.get_or_create(&EventLabels { event, fate: fate.word() }).inc();
     }
 
     pub(super) fn answered(&self, status: StatusCode) {

@@ -61,6 +61,6 @@ pub(crate) use fuzz::request as fuzz;
 pub use keep::{Keep, Later};
 pub use limits::{Limits, MAX_BATCH, MAX_EVENT, MAX_HEAD, MAX_LINES};
 pub use metrics::Metrics;
-pub use peer::{Network, Proxies, ProxyHeader};
+pub use peer::{Network, NotANetwork, Proxies, ProxyHeader};
 pub use router::{PATH, Receiver};
 pub use server::{Stop, Stopper, serve};

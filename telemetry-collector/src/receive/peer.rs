@@ -18,6 +18,7 @@ pub struct Proxies {
 /// The header in which a proxy names its client. A proxy sets one of them and passes the other on as the client sent it, so that only one
 /// can be believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ProxyHeader {
     /// `X-Forwarded-For`, which nginx, Caddy, HAProxy and Traefik set.
     #[default]
@@ -33,15 +34,20 @@ pub struct Network {
     prefix: u32,
 }
 
-impl FromStr for Network {
-    type Err = ();
+/// A text is neither an address nor a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8")]
+pub struct NotANetwork;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(text: &str) -> Result<Self, NotANetwork> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address.parse().map_err(|_| ())?;
+        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
         let most = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix.map_or(Ok(most), |prefix| prefix.parse().map_err(|_| ()))?;
-        if prefix > most { Err(()) } else { Ok(Self { address, prefix }) }
+        let prefix = prefix.map_or(Ok(most), |prefix| prefix.parse().map_err(|_| NotANetwork))?;
+        if prefix > most { Err(NotANetwork) } else { Ok(Self { address, prefix }) }
     }
 }
 

@@ -65,14 +65,14 @@ pub use failure::Unavailable;
 pub(crate) use fuzz::quarantine as fuzz;
 pub use limits::Limits;
 pub use open::OpenError;
-pub(crate) use quarantine::MOST_DAYS as MOST_DAYS_WAITING;
+pub(crate) use quarantine::MOST_DAYS_WAITING;
 pub use quarantine::{Quarantined, UnknownKind};
 pub use queue::Writer;
 #[cfg(feature = "clickhouse")]
 pub(crate) use queue::size;
 #[cfg(feature = "clickhouse")]
 pub(crate) use retain::{Facts, Plan, is_complete};
-pub use retain::{LEAST_RETENTION, MOST_DAYS, Retained};
+pub use retain::{LEAST_RETENTION, MOST_DAYS_AT_ONCE, Retained};
 
 /// A file of events that is open for writing.
 #[derive(Debug)]

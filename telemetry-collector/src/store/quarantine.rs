@@ -30,7 +30,7 @@ const KIND: u64 = 4;
 const STRANGERS: u64 = 2;
 
 /// How many days an event waits at most.
-pub(crate) const MOST_DAYS: u16 = 30;
+pub(crate) const MOST_DAYS_WAITING: u16 = 30;
 
 /// What waits for schemas, and what was deleted since none came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -101,7 +101,7 @@ impl Writer {
 
     /// Counts and deletes events that are older than a number of days, at least [`LEAST_RETENTION`](super::LEAST_RETENTION).
     ///
-    /// If much is due, it deletes the events of the [7 oldest days](super::MOST_DAYS) that have any. Further calls with the same `today` leave the rest.
+    /// If much is due, it deletes the events of the [7 oldest days](super::MOST_DAYS_AT_ONCE) that have any. Further calls with the same `today` leave the rest.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ pub const LEAST_RETENTION: u16 = OLDEST as u16 + 1;
 ///
 /// The clock can be years ahead: after an empty battery, or by a mistake. Where the collector was not running for longer, it takes some days to
 /// delete what is due. What a shorter retention makes due is deleted at once.
-pub const MOST_DAYS: u16 = 7;
+pub const MOST_DAYS_AT_ONCE: u16 = 7;
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl<F: Facts> Plan<'_, F> {
             // Days were left before on this day of the clock.
             Some(limit) => limit,
             None => {
-                let left = due.range(..by_longer).nth(MOST_DAYS.into()).copied();
+                let left = due.range(..by_longer).nth(MOST_DAYS_AT_ONCE.into()).copied();
                 self.facts.set_fact(&limit, left.unwrap_or(i32::MAX).into())?;
                 self.facts.set_fact(&clock, self.clock.0.into())?;
                 left.unwrap_or(by_clock)
@@ -108,7 +108,7 @@ impl Retention {
             }
             Ok(due)
         })?;
-        let waiting = plan.before("quarantine", days.min(quarantine::MOST_DAYS), |before| {
+        let waiting = plan.before("quarantine", days.min(quarantine::MOST_DAYS_WAITING), |before| {
             due_days(connection, "day", "_quarantine", before)
         })?;
         let rejects = plan.before("rejects", days, |before| due_days(connection, "day", "_reject", before))?;

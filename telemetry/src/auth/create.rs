@@ -10,7 +10,7 @@ use crate::context::App;
 use crate::sink;
 
 const ENDPOINT: &str = "BETTER_AUTH_TELEMETRY_ENDPOINT";
-const PROJECT_KEY: &str = "BETTER_AUTH_TELEMETRY_PROJECT_KEY";
+pub(super) const PROJECT_KEY: &str = "BETTER_AUTH_TELEMETRY_PROJECT_KEY";
 
 /// What the application passes besides its options.
 #[derive(Default)]

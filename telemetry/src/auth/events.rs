@@ -25,7 +25,7 @@ pub struct CliGenerate<'a> {
 /// The outcome of writing the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "snake_case")]
-#[telemetry(crate = crate, rename_all = "snake_case")]
+#[telemetry(crate = crate)]
 pub enum GenerateOutcome {
     /// The schema was written to a new file.
     Generated,
@@ -55,7 +55,7 @@ pub struct CliMigrate<'a> {
 /// The outcome of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "snake_case")]
-#[telemetry(crate = crate, rename_all = "snake_case")]
+#[telemetry(crate = crate)]
 pub enum MigrateOutcome {
     /// The database was changed.
     Migrated,

@@ -38,5 +38,6 @@ pub type CustomTrack = Box<dyn FnMut(&Outgoing) -> Result<(), SendError> + Send>
 /// ```
 #[must_use]
 pub fn disclosure() -> Disclosure {
-    Disclosure::new(CONSENT).event::<Init<'_>>().event::<CliGenerate<'_>>().event::<CliMigrate<'_>>()
+    let page = Disclosure::new(CONSENT).project_key(create::PROJECT_KEY);
+    page.event::<Init<'_>>().event::<CliGenerate<'_>>().event::<CliMigrate<'_>>()
 }

@@ -76,6 +76,13 @@ impl Builder {
     /// (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). Redirects are not followed. The time limit is 3 seconds for connecting, and 10 for the
     /// whole request. Everything runs on the worker thread, except name lookups, which use a second thread. This replaces a previously set
     /// [`sink`](Self::sink).
+    ///
+    /// | the receiver answers | what happens to the event |
+    /// |---|---|
+    /// | 200 to 299 | it is delivered |
+    /// | 400, 413, 422 | it is lost, counted as [`Loss::Refused`](super::Loss) |
+    /// | 408, 429, 500 to 599, or no answer | it is sent again, after a pause that grows from a second to an hour, or the one that `Retry-After` asks for |
+    /// | anything else, such as 401, 403 or 404 | it is sent again, after a pause that grows from a minute to an hour, since somebody must first mend the receiver or a token |
     #[cfg(feature = "http")]
     pub fn endpoint(mut self, address: &str) -> Self {
         match Endpoint::parse(address) {
@@ -86,6 +93,9 @@ impl Builder {
     }
 
     /// Adds a header to each request, such as a collector's token. Its value is never printed.
+    ///
+    /// The value travels as it is, so it must be the same for all users, as the page says of it: take it from the source code or the
+    /// author's configuration, never from a user.
     ///
     /// It replaces an earlier header of the same name. Headers set by telemetry or the connection are refused: `Accept`, `Content-Encoding`, `Content-Type`,
     /// `Host`, `Idempotency-Key`, `User-Agent`, those that begin with `Telemetry-`, and those that control the connection.
@@ -209,7 +219,8 @@ impl Builder {
     }
 
     /// Sets the project's name, which is used only for the [anonymous id](Self::anonymous_id). The default is the package's name if an
-    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if that exists.
+    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if that exists: then an installation
+    /// that is run in two projects has two ids.
     pub fn project(mut self, name: impl Into<String>) -> Self {
         self.project = Some(name.into());
         self
@@ -222,9 +233,9 @@ impl Builder {
     }
 
     /// Sets how long dropping the last handle may wait for pending events. The default is 50 ms. Events still pending after that are left
-    /// on disk for a later process, or counted as lost if that is not possible. A disk that does not respond adds at most 0.2 s. Within the
-    /// wait, and for at most 50 ms, it also sends events left by earlier processes. It does not wait if sending is paused for longer,
-    /// because the receiver could not take an event.
+    /// on disk for a later process, or counted as lost if that is not possible. A disk that does not respond adds at most 0.2 s, and
+    /// as much again if counted events wait. Within the wait, and for at most 50 ms, it also sends events left by earlier processes. It does
+    /// not wait if sending is paused for longer, because the receiver could not take an event.
     pub fn exit_wait(mut self, wait: Duration) -> Self {
         self.exit_wait = wait;
         self
@@ -257,7 +268,8 @@ impl Builder {
     /// reported by [`check`](Self::check) and [`Telemetry::error`].
     ///
     /// With consent, it draws 16 random bytes. Before the first event, it starts no thread, creates no anonymous id, and performs no lookup
-    /// or connection.
+    /// or connection. After a stored no, a client whose consent [asks for deletion](Consent::with_deletion_request) sends the request that
+    /// is due on a thread named `telemetry-deletion`.
     #[must_use = "a client that is dropped is shut down"]
     pub fn build(self) -> Telemetry {
         let consent = self.consent.live();

@@ -17,7 +17,7 @@ pub enum ConfigError {
     )]
     SinkWithoutDestination,
     /// The endpoint is not a valid address.
-    #[error("the endpoint is no https address; give one such as https://telemetry.acme.dev/v1/events")]
+    #[error("the endpoint is not an https address; give one such as https://telemetry.acme.dev/v1/events")]
     EndpointInvalid,
     /// The endpoint is an `http` address on another machine.
     #[error("the endpoint is not encrypted; use https, or http to localhost, 127.0.0.0/8 or [::1]")]
@@ -45,7 +45,9 @@ pub enum ConfigError {
     #[error("the receiver cannot be asked to delete anything in this form; leave out `with_deletion_request`")]
     DeletionImpossible,
     /// The key of [`AnonymousId::PerProject`](super::AnonymousId) is too short or too regular to contain 128 random bits.
-    #[error("the project's key is no 128 random bits; make one with `openssl rand -base64 32`")]
+    #[error(
+        "the project's key is too short or too regular to hold 128 random bits; make one with `openssl rand -base64 32`"
+    )]
     ProjectKeyWeak,
     /// This process was forked from the one that created the client. The worker exists only in the original process.
     #[error("the client was made by the process that this one was forked from; call `after_fork` to go on here")]

@@ -20,9 +20,14 @@ use crate::storage::SentEvent;
 
 /// Publishes events, in the background and only with consent.
 ///
-/// Clones are handles to the same client. Its methods do not panic, and they neither need an asynchronous runtime nor disturb one. Only
-/// [`flush`](Self::flush) and [`shutdown`](Self::shutdown) wait, up to the given timeout, and dropping the last handle waits for at most
-/// the [exit wait](Builder::exit_wait). In a forked child a client does nothing, see [`after_fork`](Self::after_fork).
+/// Clones are handles to the same client. Its methods do not panic, and they neither need an asynchronous runtime nor disturb one. In a
+/// forked child a client does nothing, see [`after_fork`](Self::after_fork).
+///
+/// [`publish`](Self::publish) never waits for the network. With [`Durability::WriteAhead`](super::Durability) it writes a line to disk, and
+/// with [`Upload::Detached`](super::Upload) it may also start a process. [`flush`](Self::flush) and [`shutdown`](Self::shutdown) wait up to
+/// the given timeout, and dropping the last handle waits for the [exit wait](Builder::exit_wait). [`status`](Self::status),
+/// [`preview`](Self::preview) and [`last_sent`](Self::last_sent) read files. Asynchronous programs call all but `publish` where blocking
+/// is allowed, such as in Tokio's `spawn_blocking`.
 ///
 /// ```
 /// use telemetry::{Consent, Telemetry};
@@ -128,9 +133,12 @@ impl Telemetry {
     }
 
     /// Whether events are processed, and sent if a destination is configured.
+    ///
+    /// This reads no file: a no that another process stores counts once this client has noticed it, at the latest before it sends the next
+    /// event. [`status`](Self::status) looks.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
-        self.live().is_some()
+        self.live().is_some_and(|client| client.pipeline.is_open())
     }
 
     /// Why there is nowhere to send events, if that is the case.

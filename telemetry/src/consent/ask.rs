@@ -36,7 +36,7 @@ pub enum Answer {
 pub enum NotAsked {
     /// An input denies, so an answer would change nothing.
     Denied(Reason),
-    /// The user has already stored a yes that covers the events, or the operator says yes, which covers every event.
+    /// The user has already stored a yes that covers the events, or beside which the operator says yes, too.
     AlreadyYes,
     /// The user has stored a yes, and has declined the events that it does not cover.
     AlreadyDeclined,

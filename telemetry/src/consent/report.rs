@@ -13,7 +13,7 @@ pub struct Report {
     /// The name of the variable that the application's users set, `<PREFIX>_TELEMETRY`.
     pub variable: String,
     /// All inputs, in the order in which they are read.
-    pub inputs: [Input; 7],
+    pub inputs: Vec<Input>,
     /// What the yes covers, whether or not something denies. `None` if no input says yes.
     ///
     /// In the [status](crate::Status) of a client, [`needs_consent`](Coverage::needs_consent) lists the events that it was asked to publish
@@ -38,7 +38,7 @@ impl Report {
             decision: decide(inputs),
             variable: format!("{prefix}_TELEMETRY"),
             coverage,
-            inputs: inputs.readings().map(|(source, reading)| Input { source, reading }),
+            inputs: inputs.readings().map(|(source, reading)| Input { source, reading }).into(),
         }
     }
 

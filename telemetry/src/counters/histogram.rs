@@ -14,7 +14,7 @@ pub trait Buckets {
     /// At each edge, one range ends and the next begins.
     const EDGES: Edges;
 
-    /// The most that is sent for one range; more is sent as this. Not negative, and at most 2^53 - 1.
+    /// The most that is sent for one range; more is sent as this. At least 1, and at most 2^53 - 1.
     const MAX: i64 = 1_000_000;
 }
 

@@ -7,41 +7,56 @@ use serde::{Serialize, Serializer};
 use crate::diagnostics;
 
 /// Why an event was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Loss {
     /// The user's stored yes does not cover the event, see [`Outcome::NeedsConsent`](crate::client::Outcome::NeedsConsent).
+    #[error("the user has not agreed to what is new in the event")]
     NeedsConsent,
     /// The snapshot did not fit its schema, or was larger than 64 KiB.
+    #[error("the event's snapshot does not fit its schema, or is larger than 64 KiB")]
     SnapshotInvalid,
     /// The snapshot panicked.
+    #[error("the event's snapshot panicked")]
     SnapshotPanicked,
     /// The event can reveal more bits than [`BUDGET_BITS`](crate::TelemetryEvent::BUDGET_BITS). The compiler refuses such an event,
     /// unless a hand-written implementation has hidden it.
+    #[error("the event can reveal more bits than its budget allows")]
     OverBudget,
     /// There is no usable destination for events; see [`ConfigError`](crate::client::ConfigError).
+    #[error("there is no usable destination for events")]
     NotConfigured,
     /// 500 events or 1 MiB were already waiting.
+    #[error("500 events or 1 MiB were already waiting")]
     QueueFull,
     /// A [counted event](crate::TelemetryEvent#counted-events): 64 other distinct ones of this kind are counted today already, or 1,000,000
     /// equal ones.
+    #[error("too many of these events were counted today")]
     CountFull,
     /// The event was published after the client had been shut down.
+    #[error("the client had been shut down")]
     ShutDown,
     /// The worker thread could not be started.
+    #[error("the worker thread could not be started")]
     NoWorker,
     /// The receiver or the sink refused the event.
+    #[error("the receiver refused the event")]
     Refused,
     /// The receiver could not be reached, or failed, until the client ended, and the event could not be kept on disk.
+    #[error("the receiver took no event until the client ended, and the event could not be kept on disk")]
     Undelivered,
     /// The sink panicked.
+    #[error("the sink panicked")]
     SinkPanicked,
     /// The event was still waiting when the client ended, and could not be kept on disk.
+    #[error("the event was still waiting when the client ended, and could not be kept on disk")]
     Ended,
     /// The user's choice, or whether a no preceded it, could not be read until the client ended: so the event was neither sent nor written to
     /// disk. That is no answer, and nothing is deleted.
+    #[error("the user's choice could not be read")]
     ChoiceUnreadable,
     /// The user said no before the event was sent.
+    #[error("the user said no before the event was sent")]
     ConsentWithdrawn,
 }
 
@@ -87,14 +102,6 @@ impl Loss {
         }
     }
 }
-
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl std::error::Error for Loss {}
 
 /// The final outcome of an event, as far as a client knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

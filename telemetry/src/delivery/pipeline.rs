@@ -217,6 +217,11 @@ impl Pipeline {
         (!self.queue.is_paused_for(timeout)).then_some(found)
     }
 
+    /// Whether it takes events.
+    pub(crate) fn is_open(&self) -> bool {
+        self.queue.is_open()
+    }
+
     /// Whether a no has ended the client.
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.queue.is_withdrawn() || self.consent.now() == ConsentNow::Denied

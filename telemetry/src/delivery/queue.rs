@@ -293,6 +293,11 @@ impl Queue {
         self.notify_all();
     }
 
+    /// Whether it takes events.
+    pub(super) fn is_open(&self) -> bool {
+        self.lock().refusal().is_none()
+    }
+
     /// Whether [`withdraw`](Self::withdraw) has been called.
     pub(super) fn is_withdrawn(&self) -> bool {
         self.lock().refusal() == Some(Loss::ConsentWithdrawn)

@@ -26,7 +26,8 @@ fn run(pipeline: &Arc<Pipeline>) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(sink) = sink {
         let mut worker = Worker { pipeline, sink, has_rested: false, own_rest: None, batching: Batching::new() };
-        worker.work();
+        // After a panic, what is in memory is stored, and nobody waits for this thread.
+        catch(|| worker.work());
         discard(worker);
     }
     pipeline.store(&pipeline.queue.volatile());

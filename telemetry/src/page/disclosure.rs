@@ -49,6 +49,8 @@ pub struct Disclosure {
     pub(super) preview: Option<&'static str>,
     pub(super) commands: Option<&'static str>,
     pub(super) id: Option<AnonymousId>,
+    /// Where an operator can set a project's key.
+    pub(super) project_key: Option<&'static str>,
     /// The events, which have names.
     pub(super) scope: Scope,
     /// The type of a page that is not about events.
@@ -83,6 +85,7 @@ impl Disclosure {
             preview: None,
             commands: None,
             id,
+            project_key: None,
             scope: Scope::new(),
             unnamed: None,
         }
@@ -116,7 +119,7 @@ impl Disclosure {
         self
     }
 
-    /// The name of a header that the application adds to each request.
+    /// The name of a header that the application adds to each request. The page says that its value is the same for all users.
     #[must_use]
     pub fn header(mut self, name: &'static str) -> Self {
         self.headers.push(name);
@@ -165,6 +168,14 @@ impl Disclosure {
     #[must_use]
     pub fn anonymous_id(mut self, id: AnonymousId) -> Self {
         self.id = Some(id);
+        self
+    }
+
+    /// The variable or option by which an operator can give a project's key, for example `ACME_PROJECT_KEY`. The page then says what the
+    /// id is with such a key, beside what it is without: the application makes it [`AnonymousId::PerProject`] if there is one.
+    #[must_use]
+    pub const fn project_key(mut self, setting: &'static str) -> Self {
+        self.project_key = Some(setting);
         self
     }
 

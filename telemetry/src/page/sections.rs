@@ -15,6 +15,9 @@ use crate::sink::request::HEADERS;
 /// The text printed where the author has stated nothing.
 const NOT_STATED: &str = "not stated";
 
+const PER_PROJECT: &str = "It links the events of one project, on every machine. It is the HMAC-SHA-256 of the names of the application and the project, and\n\
+     of the project's address if it has one, under a key that only its operator has. So the receiver cannot find them out from it.";
+
 const STYLE: Style = Style { code, text };
 
 pub(super) fn write(about: &Disclosure) -> String {
@@ -26,8 +29,8 @@ pub(super) fn write(about: &Disclosure) -> String {
     page.own(
         "This page is made from the program's source code, and a test fails when the two differ.\n\n\
          Telemetry is off unless somebody switches it on, and any no wins. What is sent is yes or no, numbers within bounds, and\n\
-         words from the lists below. No other text leaves this machine, except for two random or keyed values of fixed form: the\n\
-         anonymous id and the event's id.\n\n\
+         words from the lists below. No other text leaves this machine, except for two values of fixed form: the anonymous id and\n\
+         the event's id.\n\n\
          A yes that the user gives covers what is listed here. If a later version can send more, the user is asked again and shown what\n\
          is new; without another yes, that is not sent. A yes by the variable or by the configuration covers everything.\n\n",
     );
@@ -95,18 +98,23 @@ fn id(about: &Disclosure, page: &mut Page) {
     page.own(match about.id {
         None => NOT_STATED,
         Some(AnonymousId::PerInstall) => {
-            "It links the events of one installation. It is the HMAC-SHA-256 of the application's and the project's name under a key\n\
-             of 32 random bytes that never leave this machine, so the names cannot be found out from it."
+            "It links the events of one installation. It is the HMAC-SHA-256 of the names of the application and the project, and of the\n\
+             project's address if it has one. The key is made of 32 random bytes that never leave this machine, and of the machine's own id\n\
+             if every user can read that, so nothing of this can be found out from the anonymous id."
         }
         Some(AnonymousId::PerProject { .. }) => {
-            "It links the events of one project, on every machine. It is the HMAC-SHA-256 of the project's name and address under a\n\
-             key that only its operator has, so the receiver cannot find them out from it."
+            PER_PROJECT
         }
         Some(AnonymousId::PerProjectUnkeyed) => {
             "It links the events of one project, on every machine. It is the SHA-256 of the project's address and name, so a guess\n\
              at both can be checked."
         }
     });
+    if let Some(setting) = about.project_key {
+        page.own("\n\n");
+        page.line(&format!("If the operator has set a project's key ({}), it is another one:\n", code(setting)));
+        page.own(PER_PROJECT);
+    }
     page.own("\n\n");
 }
 

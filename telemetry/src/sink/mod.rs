@@ -75,7 +75,8 @@ pub use self::posthog::PostHog;
 
 use std::time::Duration;
 
-/// Receives events, one at a time and in the order in which they were published.
+/// Receives events, one at a time, usually in the order in which they were published: after a failure, an event waits longer than those
+/// behind it, and events that earlier processes left come first.
 pub trait Sink: Send + 'static {
     /// Receives one event.
     ///
@@ -106,6 +107,29 @@ pub trait Sink: Send + 'static {
     #[doc(hidden)]
     fn batches(&mut self) -> Option<&mut dyn Batches> {
         None
+    }
+}
+
+/// A program that chooses its sink at run time gives it as a `Box<dyn Sink>`.
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
+        (**self).send(event)
+    }
+
+    fn destination(&self) -> Option<String> {
+        (**self).destination()
+    }
+
+    fn rest(&mut self) {
+        (**self).rest();
+    }
+
+    fn obstacle(&self) -> Option<Obstacle> {
+        (**self).obstacle()
+    }
+
+    fn batches(&mut self) -> Option<&mut dyn Batches> {
+        (**self).batches()
     }
 }
 

@@ -59,7 +59,7 @@ impl Outgoing {
         self.is_ephemeral
     }
 
-    /// The event: one JSON object, `{"type":…,"payload":…,"anonymousId":…}`, at most 64 KiB and without a line break.
+    /// The event: one JSON object, `{"type":…,"payload":…,"anonymousId":…}`, without a line break. The payload is at most 64 KiB.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body

@@ -145,10 +145,10 @@ pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(DELETION),
-        holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events may have been sent, until the receiver has answered; then only when it did",
+        holds: "only if the application asks its receiver for deletion after a no: the anonymous ids under which events may have been sent, until the receiver has answered; after that, only the time of its answer",
         bound: || format!("{DELETION_REQUESTS} ids and {} KiB", DELETION_BYTES / 1024),
         made: "with consent, before the first event is sent",
-        deleted: "each id when the receiver was asked to delete what it has, or could not be asked for 7 days; also after the attempt for which it was written down, if that made no connection and no other program used the id, but only on Unix; after a no, all of them if this version no longer asks",
+        deleted: "each id once the receiver has answered, or after 7 days in which it could not be asked; on Unix, also an id under which no connection could be made; after a no, all of them if this version no longer asks",
         is_under_id: false,
     },
     Entry {

@@ -11,9 +11,9 @@ pub enum Command {
     },
     /// Print an example of an event, exactly as it would be sent.
     Preview,
-    /// Store a yes.
+    /// Switch telemetry on: store a yes.
     Enable,
-    /// Store a no, and delete what telemetry kept on this machine.
+    /// Switch telemetry off, and delete what it kept on this machine: store a no.
     Disable,
     /// Print the last events that were sent.
     Last,
@@ -147,8 +147,8 @@ mod tests {
         let list = "  \
             status [--json]  Say whether telemetry is on and why, and what became of the events\n  \
             preview          Print an example of an event, exactly as it would be sent\n  \
-            enable           Store a yes\n  \
-            disable          Store a no, and delete what telemetry kept on this machine\n  \
+            enable           Switch telemetry on\n  \
+            disable          Switch telemetry off, and delete what it kept on this machine\n  \
             last             Print the last events that were sent\n  \
             page             Print the page that says what is sent and to whom\n";
         for (error, sentence) in [

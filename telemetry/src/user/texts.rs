@@ -275,7 +275,7 @@ pub trait Texts {
 
     /// The example event cannot be created, as the end of an error.
     fn no_example(&self, loss: Loss) -> String {
-        format!("the example cannot be created ({loss})")
+        format!("the example cannot be created: {loss}")
     }
 
     /// The remark about a body that was sent so long ago.
@@ -384,8 +384,8 @@ pub trait Texts {
         match command {
             Command::Status { .. } => "Say whether telemetry is on and why, and what became of the events",
             Command::Preview => "Print an example of an event, exactly as it would be sent",
-            Command::Enable => "Store a yes",
-            Command::Disable => "Store a no, and delete what telemetry kept on this machine",
+            Command::Enable => "Switch telemetry on",
+            Command::Disable => "Switch telemetry off, and delete what it kept on this machine",
             Command::Last => "Print the last events that were sent",
             Command::Page => "Print the page that says what is sent and to whom",
             Command::Help => "Print these commands",

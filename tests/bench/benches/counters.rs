@@ -12,6 +12,9 @@ use telemetry_bench::{budgets, processor, report};
 
 const THREADS: [usize; 4] = [1, 2, 4, 8];
 
+/// Makes so many calls on the thread of this number.
+type Count<'a> = dyn Fn(u32, usize) + Sync + 'a;
+
 /// Calls of each thread in a round.
 const CALLS: u32 = 100_000;
 const ROUNDS: usize = 50;
@@ -24,14 +27,18 @@ impl Buckets for Milliseconds {
 
 fn main() {
     let (atomic, counter, histogram) = (AtomicU64::new(0), Counter::new(), Histogram::<Milliseconds>::new());
-    let ways: [(&str, &(dyn Fn(u32) + Sync)); 3] = [
-        ("`AtomicU64::fetch_add`", &|calls| {
+    let own = [const { Counter::new() }; 8];
+    let ways: [(&str, &Count<'_>); 4] = [
+        ("`AtomicU64::fetch_add`", &|calls, _| {
             (0..calls).for_each(|_| {
                 black_box(&atomic).fetch_add(1, Ordering::Relaxed);
             })
         }),
-        ("`Counter::add`", &|calls| (0..calls).for_each(|_| black_box(&counter).add(1))),
-        ("`Histogram::observe`", &|calls| (0..calls).for_each(|_| black_box(&histogram).observe(black_box(37)))),
+        ("`Counter::add`", &|calls, _| (0..calls).for_each(|_| black_box(&counter).add(1))),
+        ("`Counter::add`, a counter for each thread", &|calls, thread| {
+            (0..calls).for_each(|_| black_box(&own[thread]).add(1))
+        }),
+        ("`Histogram::observe`", &|calls, _| (0..calls).for_each(|_| black_box(&histogram).observe(black_box(37)))),
     ];
     println!("### Counting from more and more threads\n");
     let found = ways.map(|(_, count)| THREADS.map(|threads| Counting::of(count, threads)));
@@ -45,14 +52,15 @@ fn main() {
         [format!("{threads} threads: ns of a processor, a call"), "ns until the next call of any thread".to_owned()]
     });
     report::table(&[String::new()].into_iter().chain(columns).collect::<Vec<_>>(), &rows.collect::<Vec<_>>());
-    let [_, [one, .., eight], _] = &found;
+    let [_, [one, .., shared], [.., alone], _] = &found;
     report::budget(&budgets::COUNTER, "", Some(one.wall));
-    let times = eight.processor.zip(one.processor).map(|(eight, one)| eight / one);
+    let times = shared.processor.zip(alone.processor).map(|(shared, alone)| shared / alone);
     report::budget(&budgets::COUNTER_THREADS, "processor time", times);
-    report::budget(&budgets::COUNTER_THREADS, "time until the next call", Some(eight.wall / one.wall));
+    report::budget(&budgets::COUNTER_THREADS, "time until the next call", Some(shared.wall / alone.wall));
     let calls = (THREADS.iter().sum::<usize>() * ROUNDS) as u64 * u64::from(CALLS);
-    let counted = [atomic.into_inner(), counter.get(), histogram.counts().iter().sum()];
-    assert_eq!(counted, [calls; 3], "each call counts");
+    let of_each = own.iter().map(Counter::get).sum();
+    let counted = [atomic.into_inner(), counter.get(), of_each, histogram.counts().iter().sum()];
+    assert_eq!(counted, [calls; 4], "each call counts");
 }
 
 /// What a call takes, in nanoseconds; medians of all rounds.
@@ -63,13 +71,13 @@ struct Counting {
 }
 
 impl Counting {
-    fn of(count: &(dyn Fn(u32) + Sync), threads: usize) -> Self {
+    fn of(count: &Count<'_>, threads: usize) -> Self {
         let (start, end) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
-        let work = || {
+        let work = |thread| {
             let round = |_| {
                 start.wait();
                 let before = processor::time_of_this_thread();
-                count(CALLS);
+                count(CALLS, thread);
                 let passed = processor::time_of_this_thread().zip(before).map(|(after, before)| after - before);
                 end.wait();
                 passed
@@ -77,7 +85,7 @@ impl Counting {
             (0..ROUNDS).map(round).collect::<Vec<_>>()
         };
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
             let round = |_| {
                 start.wait();
                 let begin = Instant::now();

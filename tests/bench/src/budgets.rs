@@ -50,7 +50,8 @@ pub const PUBLISH_COUNTED: Budget = Budget::new("a counted event after the first
 pub const CLIENT: Budget = Budget::new("creating a client", 50.0, "µs");
 
 pub const COUNTER: Budget = Budget::new("`Counter::add` on one thread", 5.0, "ns");
-pub const COUNTER_THREADS: Budget = Budget::new("`Counter::add` on 8 threads against 1", 1.5, RATIO);
+pub const COUNTER_THREADS: Budget =
+    Budget::new("`Counter::add` of 8 threads on one counter against on one each", 1.5, RATIO);
 
 pub const RECORDS_LINES: Budget =
     Budget::new("LLVM lines of 100 structs of 10 fields against serde's `Serialize`", 0.3, RATIO);

@@ -55,7 +55,7 @@ async fn run(
         .map_err(|error| CommandError::Listen { address, error })?;
     let address = collector.address();
     let shown = if collector.is_closed() {
-        tracing::warn!("no token is set, so the page and the metrics are not shown: {}", mend());
+        tracing::warn!("no token is set, so the page, the API and the metrics are not shown: {}", mend());
         format!("Their numbers are not shown without a token: {}", mend())
     } else {
         format!("Their numbers are at http://{address}/")
@@ -95,7 +95,6 @@ fn follow(
                 _ = ticks.tick() => {}
                 () = reload.asked() => directory.adopt(),
             }
-            receiver.forget();
             if directory.look(&receiver, &metrics, store.as_ref()).await {
                 lacks.warn(receiver.known()).await;
             }

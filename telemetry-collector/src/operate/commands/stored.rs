@@ -15,7 +15,7 @@ use crate::check::{Known, envelope};
 use crate::operate::settings::Settings;
 use crate::operate::stores::{Stores, StoresError};
 use crate::receive::{Clock, Keep};
-use crate::store::{BackupError, Deletion, MOST_DAYS, MOST_DAYS_WAITING, OpenError, Store, Unavailable};
+use crate::store::{BackupError, Deletion, MOST_DAYS_AT_ONCE, MOST_DAYS_WAITING, OpenError, Store, Unavailable};
 
 /// Why a command that works on the database failed.
 #[derive(Debug, thiserror::Error)]
@@ -181,7 +181,7 @@ impl fmt::Display for Postponed {
         let days = if self.0 == 1 { "day" } else { "days" };
         write!(
             f,
-            "Events of {} more {days} are due and are left for the next days: those of at most {MOST_DAYS} days are deleted in one. \
+            "Events of {} more {days} are due and are left for the next days: those of at most {MOST_DAYS_AT_ONCE} days are deleted in one. \
              If they should not be due, the clock is wrong.",
             self.0
         )

@@ -7,8 +7,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{LogFormat, Password, Settings, StoreKind, TOKEN, TOKEN_FILE, Token};
-use crate::receive::{Network, ProxyHeader};
+use crate::receive::{Network, NotANetwork, ProxyHeader};
+use crate::show::LEAST_PUBLISHED;
 use crate::store::LEAST_RETENTION;
+
+// The texts below name both.
+const _: () = assert!(LEAST_RETENTION == 8 && LEAST_PUBLISHED == 20);
 
 /// One setting.
 pub(crate) struct Key {
@@ -173,8 +177,9 @@ pub(crate) const KEYS: &[Key] = &[
         "The proxies whose header names the client, separated by commas, as 127.0.0.1,10.0.0.0/8. No other header is believed",
         |settings, text| {
             let networks = text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Network::from_str);
-            settings.proxies.networks =
-                networks.collect::<Result<_, ()>>().map_err(|()| "addresses or networks, separated by commas")?;
+            settings.proxies.networks = networks
+                .collect::<Result<_, _>>()
+                .map_err(|_: NotANetwork| "addresses or networks, separated by commas")?;
             Ok(())
         },
         |settings| settings.proxies.networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),

@@ -70,6 +70,7 @@ pub struct Settings {
 
 /// Where events are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StoreKind {
     /// In a file of SQLite.
     Sqlite,
@@ -79,6 +80,7 @@ pub enum StoreKind {
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LogFormat {
     /// One line for a person.
     Text,
@@ -110,6 +112,7 @@ impl Default for Settings {
 
 /// Where a setting comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// The file.
     File(PathBuf),

@@ -13,7 +13,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// The accounts with which a user signs in, one for each provider.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct Account {
     /// Whether the table of accounts is renamed; never its name.
     #[telemetry(presence)]
@@ -45,7 +45,7 @@ pub struct Account {
 /// How the accounts of one person are linked.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct AccountLinking {
     /// Whether accounts with the same email address are linked.
     pub enabled: Option<bool>,

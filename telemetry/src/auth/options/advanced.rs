@@ -12,7 +12,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// Options that few applications need to change.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct Advanced {
     /// Whether the names of cookies have a prefix; never the prefix.
     #[telemetry(presence)]
@@ -63,7 +63,7 @@ pub struct Cookie {
 /// Cookies that are shared with all subdomains.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct CrossSubDomainCookies {
     /// Whether the domain of these cookies is set; never the domain.
     #[telemetry(presence)]
@@ -77,7 +77,7 @@ pub struct CrossSubDomainCookies {
 /// How rows are created and queried.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct AdvancedDatabase {
     /// Where the ids of rows come from.
     pub generate_id: Option<GenerateId>,
@@ -133,7 +133,7 @@ impl From<WrittenGenerateId> for GenerateId {
 /// How the IP address of a client is determined.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct IpAddress {
     /// Whether the IP address of a client is not stored.
     pub disable_ip_tracking: Option<bool>,
@@ -151,11 +151,11 @@ pub struct IpAddress {
 /// The attributes of all cookies.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct CookieAttributes {
     /// Whether cookies expire at a date; never the date.
     #[serde(skip)]
-    #[telemetry(flag, with = Option::is_some)]
+    #[telemetry(presence)]
     pub expires: Option<SystemTime>,
     /// Whether cookies are sent over https only.
     pub secure: Option<bool>,

@@ -8,7 +8,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// What happens when a request fails.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct OnApiError {
     /// Whether errors redirect to a page of the application; never its address.
     #[serde(rename = "errorURL")]

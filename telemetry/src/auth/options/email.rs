@@ -8,7 +8,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// How email addresses are verified.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct EmailVerification {
     /// Sends the mail with the verification link.
     #[serde(skip)]
@@ -36,7 +36,7 @@ pub struct EmailVerification {
 /// How users sign in with an email address and a password.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct EmailAndPassword {
     /// Whether users can sign in with an email address and a password.
     pub enabled: bool,

@@ -9,7 +9,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// What the library logs.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct Logger {
     /// Whether logging is off.
     pub disabled: Option<bool>,

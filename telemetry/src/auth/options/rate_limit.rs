@@ -12,7 +12,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// How many requests are accepted in which time.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct RateLimit {
     /// Where requests are counted.
     #[telemetry(one_of(RATE_LIMIT_STORAGE))]

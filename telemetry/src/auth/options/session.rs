@@ -12,7 +12,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// How long sessions last, and where they are stored.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct Session {
     /// Whether the table of sessions is renamed; never its name.
     #[telemetry(presence)]
@@ -46,7 +46,7 @@ pub struct Session {
 /// The copy of the session in a cookie.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct CookieCache {
     /// Whether a cookie holds a copy of the session.
     pub enabled: Option<bool>,

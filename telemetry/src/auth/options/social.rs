@@ -11,7 +11,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// This type has the options of all providers. Each provider uses those that it knows.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct SocialProvider {
     /// The application's id at the provider.
     #[telemetry(skip = "it names the application")]

@@ -12,7 +12,7 @@ use telemetry_derive::TelemetrySnapshot;
 /// Users, and what they may change.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct User {
     /// Whether the table of users is renamed; never its name.
     #[telemetry(presence)]
@@ -35,7 +35,7 @@ pub struct User {
 /// How users change their email address.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct ChangeEmail {
     /// Whether users can change their email address.
     pub enabled: Option<bool>,
@@ -70,7 +70,7 @@ pub struct DeleteUser {
 /// Where verifications in progress are stored.
 #[derive(Clone, Default, Deserialize, TelemetrySnapshot)]
 #[serde(rename_all = "camelCase", default)]
-#[telemetry(crate = crate, rename_all = "camelCase")]
+#[telemetry(crate = crate)]
 pub struct Verification {
     /// Whether the table of verifications is renamed; never its name.
     #[telemetry(presence)]

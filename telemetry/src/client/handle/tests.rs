@@ -202,6 +202,26 @@ fn after_a_shutdown_nothing_waits_and_nothing_is_accepted() {
 }
 
 #[test]
+fn a_client_is_enabled_until_it_takes_no_more_events() {
+    let telemetry = client(Memory::new());
+    assert!(telemetry.is_enabled());
+    telemetry.shutdown(LONG);
+    assert!(!telemetry.is_enabled());
+}
+
+#[test]
+fn a_sink_can_be_chosen_at_run_time() {
+    let memory = Memory::new();
+    let sinks: [Box<dyn Sink>; 2] = [Box::new(memory.clone()), Box::new(sink::from_fn(|_| Err(SendError::Refused)))];
+    for sink in sinks {
+        let telemetry = client(sink);
+        telemetry.publish(&Started(true));
+        telemetry.flush(LONG);
+    }
+    assert_eq!(memory.events().len(), 1);
+}
+
+#[test]
 fn dropping_the_last_handle_delivers_what_it_can_and_ends() {
     let memory = Memory::new();
     let telemetry = client(memory.clone());

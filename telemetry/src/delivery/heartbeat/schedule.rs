@@ -86,7 +86,7 @@ impl Schedule {
 
     /// How long until it is due; zero if it is.
     pub(super) fn left(&self, now: &Moment) -> Duration {
-        let warm_up = (self.every.after + self.jitter).saturating_sub(passed(&self.begun, now));
+        let warm_up = self.every.after.saturating_add(self.jitter).saturating_sub(passed(&self.begun, now));
         let period = self.last.map(|last| self.every.period.saturating_sub(passed(&last, now)));
         // A period that has passed while no process ran does not cut the warm-up short.
         warm_up.max(period.unwrap_or_default())

@@ -5,7 +5,7 @@ use crate::consent::Consent;
 use crate::event::draft::tests::{Panicking, Started};
 
 /// No choice is read or stored under a name that cannot be used.
-const UNUSABLE: Consent = Consent::new("acme", "acme").skip_test_check();
+const UNUSABLE: Consent = Consent::new("acme", "acme-of-these-tests").skip_test_check();
 
 fn page() -> Disclosure {
     Disclosure::new(UNUSABLE).receiver("Acme Inc.").event::<Started>()
@@ -31,12 +31,12 @@ fn a_report_as_text_holds_the_sentences_the_example_and_the_page() {
     let (client, page) = (client(), page());
     let body = report(&client, &page, &Started(true)).body(Format::Text);
     assert!(
-        body.starts_with("Telemetry of acme is off: the prefix or the application's name cannot be used.\n"),
+        body.starts_with("Telemetry of acme-of-these-tests is off: the prefix or the application's name cannot be used.\n"),
         "{body}"
     );
     let example = client.preview(&Started(true)).unwrap();
     let remark = "This is the body of a request, with example values. It was not sent.";
-    assert!(body.contains(&format!("\n\n{remark}\n\n{example}\n\n# Telemetry of acme\n")), "{body}");
+    assert!(body.contains(&format!("\n\n{remark}\n\n{example}\n\n# Telemetry of acme-of-these-tests\n")), "{body}");
     assert!(body.ends_with(&page.to_markdown()));
 }
 
@@ -47,7 +47,7 @@ fn an_example_that_cannot_be_created_leaves_the_rest_of_the_report() {
     let value: Value = serde_json::from_str(&report.body(Format::Json)).unwrap();
     assert!(value["example"].is_null() && value["status"].is_object(), "{value}");
     let text = report.body(Format::Text);
-    assert!(text.contains("\n\nerror: the example cannot be created (snapshot_panicked)\n\n# Telemetry"), "{text}");
+    assert!(text.contains("\n\nerror: the example cannot be created: the event's snapshot panicked\n\n# Telemetry"), "{text}");
 }
 
 #[test]

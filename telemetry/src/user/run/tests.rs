@@ -3,7 +3,7 @@ use crate::event::draft::tests::{Panicking, Started};
 use crate::user::Texts;
 
 /// Nothing is stored under a name that cannot be used, so these tests leave the home of the user who runs them alone.
-const UNUSABLE: Consent = Consent::new("acme", "acme").skip_test_check();
+const UNUSABLE: Consent = Consent::new("acme", "acme-of-these-tests").skip_test_check();
 
 fn run(command: Command, client: &Telemetry, page: &Disclosure) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -31,7 +31,7 @@ fn an_example_that_cannot_be_created_is_an_error() {
     let page = Disclosure::new(UNUSABLE);
     let exit = Command::Preview.run_to(Output::new(&mut out, &mut err), &client(), &page, || Panicking);
     assert_eq!((exit, out.as_slice()), (Exit::Failed, &b""[..]));
-    assert_eq!(String::from_utf8(err).unwrap(), "error: the example cannot be created (snapshot_panicked)\n");
+    assert_eq!(String::from_utf8(err).unwrap(), "error: the example cannot be created: the event's snapshot panicked\n");
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn status(reason: Reason, readings: &[(Source, Reading)]) -> Status {
     let consent = Report {
         decision: Decision { enabled, debug: false, reason },
         variable: "ACME_TELEMETRY".to_owned(),
-        inputs: sources.map(|source| Input { source, reading: reading(source) }),
+        inputs: sources.map(|source| Input { source, reading: reading(source) }).into(),
         coverage: None,
     };
     Status { consent: Some(consent), ..Telemetry::disabled().status() }

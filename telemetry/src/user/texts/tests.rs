@@ -56,7 +56,7 @@ fn every_reason_why_nothing_is_kept_is_told() {
         (Problem::NoDirectory, "there is no directory for them, because HOME is not set or names none"),
         (Problem::NotPermitted, "their directory cannot be written, or others can write to it"),
         (Problem::FileUnusable, "the file `salt` in their directory cannot be used"),
-        (Problem::Full, "as many are waiting as are kept"),
+        (Problem::Full, "the limit for waiting events is reached"),
         (Problem::Busy, "another program is changing the files"),
         (Problem::DiskFull, "the disk is full"),
         (Problem::Other, "the system refuses it"),
@@ -213,5 +213,5 @@ impl Texts for German {
 fn a_translation_is_used_wherever_its_sentence_stands_and_the_rest_is_english() {
     let text = German.usage_error(UsageError::Missing);
     assert!(text.contains("  enable           Eine Zusage speichern\n"), "{text}");
-    assert!(text.starts_with("a telemetry command is missing") && text.contains("Store a no"), "{text}");
+    assert!(text.starts_with("a telemetry command is missing") && text.contains("Switch telemetry off"), "{text}");
 }

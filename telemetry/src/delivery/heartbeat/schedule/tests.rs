@@ -29,6 +29,14 @@ fn a_short_period_is_spread_over_itself_and_none_is_shorter_than_a_second() {
     assert_eq!(left(Every::new(Duration::ZERO)), Duration::from_secs(1));
 }
 
+#[test]
+fn a_warm_up_without_end_never_comes_to_its_end() {
+    let hand = Hand::new();
+    let schedule = Schedule::new(DAILY.after(Duration::MAX), moment(&hand), 1.0);
+    hand.pass(1_000 * HOUR);
+    assert_eq!(schedule.left(&moment(&hand)), Duration::MAX - 1_000 * HOUR);
+}
+
 /// The clock of the process stands still while the system sleeps.
 #[test]
 fn after_a_sleep_over_several_periods_there_is_one() {
