@@ -232,8 +232,9 @@ impl Plan {
                 let before = Instant::now();
                 thread::sleep(EXIT);
                 let nap = before.elapsed();
+                let is_enabled = telemetry.is_enabled();
                 telemetry.shutdown(EXIT);
-                println!("{}", report(&telemetry, [publishing, nap, before.elapsed() - nap]));
+                println!("{}", report(&telemetry, is_enabled, [publishing, nap, before.elapsed() - nap]));
             }
             End::Return => {
                 let before = Instant::now();
@@ -345,12 +346,13 @@ fn milliseconds(text: &str) -> Result<Duration, Box<dyn Error>> {
     Ok(Duration::from_millis(text.parse()?))
 }
 
-/// The outcomes of the events, and how long it took to publish them, to sleep for as long as an end may take, and to end.
-fn report(telemetry: &Telemetry, times: [Duration; 3]) -> serde_json::Value {
+/// Whether the client was on, the outcomes of the events, and how long it took to publish them, to sleep for as long as an end may take, and
+/// to end.
+fn report(telemetry: &Telemetry, is_enabled: bool, times: [Duration; 3]) -> serde_json::Value {
     let status = telemetry.status();
     let [publishing, nap, ending] = times.map(|time| time.as_millis());
     json!({
-        "enabled": telemetry.is_enabled(),
+        "enabled": is_enabled,
         "error": status.error,
         "counts": status.counts,
         "status": status,

@@ -361,6 +361,7 @@ impl Client {
             return Outcome::Forked;
         }
         let accepted = match self.error {
+            _ if diagnostics::is_telling() => Err(self.pipeline.lose(Loss::FromSubscriber)),
             Some(_) => Err(self.pipeline.lose(Loss::NotConfigured)),
             None => self.pipeline.publish(event),
         };

@@ -2,6 +2,7 @@
 
 use super::covered::Covered;
 use super::decide::StoredChoice;
+use crate::storage::Author;
 use crate::storage::paths::CHOICE_BYTES;
 
 pub(super) const ENABLED: &str = "enabled\n";
@@ -31,6 +32,13 @@ pub(super) fn parse(bytes: &[u8]) -> StoredChoice {
         StoredChoice::Disabled
     } else {
         StoredChoice::Corrupt
+    }
+}
+
+impl StoredChoice {
+    /// A no counts whoever wrote it, a yes only of the user.
+    pub(super) fn by(self, author: impl FnOnce() -> Author) -> Self {
+        if self == Self::Enabled && author() == Author::Anybody { Self::Foreign } else { self }
     }
 }
 

@@ -87,6 +87,8 @@ pub(crate) enum StoredChoice {
     Enabled,
     Disabled,
     Corrupt,
+    /// A yes that another user can have written.
+    Foreign,
     Unreadable,
 }
 
@@ -164,6 +166,7 @@ impl Inputs {
             StoredChoice::Enabled => Reading::Yes(Reason::StoredOn),
             StoredChoice::Disabled => Reading::No(Reason::StoredOff),
             StoredChoice::Corrupt => Reading::No(Reason::StoredCorrupt),
+            StoredChoice::Foreign => Reading::No(Reason::StoredForeign),
             StoredChoice::Unreadable => Reading::No(Reason::StoredUnreadable),
         }
     }

@@ -23,9 +23,10 @@ use crate::ci;
 use crate::storage::location::is_config_named;
 use crate::storage::paths::{
     CHOICE, CHOICE_BYTES, DECLINED, DECLINED_BYTES, DELETION, DELETION_BYTES, NEW_CHOICE, UNANSWERED, WITHDRAWN,
+    WITHDRAWN_BYTES,
 };
 use crate::storage::private_file::random_name;
-use crate::storage::{ConfigDirectory, Version};
+use crate::storage::{Author, ConfigDirectory, Version};
 
 struct Asked<'a> {
     prefix: &'a str,
@@ -212,8 +213,8 @@ impl ChoiceStore {
 
     /// Reads the choice with one read-only open. This is enough if nothing else says yes.
     fn read_once(&self) -> StoredChoice {
-        match self.directory.read(CHOICE, choice::DECISIVE) {
-            Ok(Some(bytes)) => choice::parse(&bytes),
+        match self.directory.read_open(CHOICE, choice::DECISIVE) {
+            Ok(Some((bytes, file))) => choice::parse(&bytes).by(|| Author::of(&file)),
             Ok(None) => StoredChoice::Absent,
             Err(_) => StoredChoice::Unreadable,
         }
@@ -221,17 +222,16 @@ impl ChoiceStore {
 
     /// What the stored choice covers, if it is a yes.
     pub(crate) fn covered(&self) -> Covered {
-        self.directory
-            .read(CHOICE, CHOICE_BYTES + 1)
-            .ok()
-            .flatten()
-            .map_or_else(Covered::default, |bytes| choice::covered(&bytes))
+        self.read_all().1
     }
 
     /// The choice and what it covers, from one reading. The choice is as [`read`](Self::read) gives it.
     pub(crate) fn read_all(&self) -> (StoredChoice, Covered) {
-        match self.directory.read(CHOICE, CHOICE_BYTES + 1) {
-            Ok(Some(bytes)) => (choice::parse(&bytes), choice::covered(&bytes)),
+        match self.directory.read_open(CHOICE, CHOICE_BYTES + 1) {
+            Ok(Some((bytes, file))) => match choice::parse(&bytes).by(|| Author::of(&file)) {
+                StoredChoice::Enabled => (StoredChoice::Enabled, choice::covered(&bytes)),
+                no => (no, Covered::default()),
+            },
             Ok(None) if self.directory.leads_nowhere(CHOICE) => (StoredChoice::Unreadable, Covered::default()),
             Ok(None) => (StoredChoice::Absent, Covered::default()),
             Err(_) => (StoredChoice::Unreadable, Covered::default()),
@@ -354,7 +354,7 @@ impl ChoiceStore {
 
     /// The marker of the latest no, if there was one.
     pub(crate) fn withdrawal(&self) -> io::Result<Option<Withdrawal>> {
-        Ok(self.directory.read(WITHDRAWN, MARKER)?.map(Withdrawal))
+        Ok(self.directory.read(WITHDRAWN, WITHDRAWN_BYTES)?.map(Withdrawal))
     }
 
     /// How often the user was asked without answering.
@@ -381,9 +381,6 @@ impl ChoiceStore {
         self.directory.is_another_users()
     }
 }
-
-/// Length of the text that [`Withdrawal`] contains, in bytes.
-const MARKER: usize = 16;
 
 /// Distinguishes a stored no from an earlier one. It stays when a yes follows.
 #[derive(Clone, Debug, PartialEq, Eq)]

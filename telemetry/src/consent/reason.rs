@@ -29,6 +29,8 @@ pub enum Reason {
     StoredOff,
     /// Off: the stored choice was not written by this crate.
     StoredCorrupt,
+    /// Off: the stored choice is a yes in a file that belongs to another user than this one and root, or that others can write to.
+    StoredForeign,
     /// Off: a stored choice exists but cannot be read.
     StoredUnreadable,
     /// Off: the user has said yes too late for this client, which was built while telemetry was off, or has met a no since. Programs that
@@ -59,6 +61,7 @@ impl Reason {
             Self::ConfiguredOff => "configured_off",
             Self::StoredOff => "stored_off",
             Self::StoredCorrupt => "stored_corrupt",
+            Self::StoredForeign => "stored_foreign",
             Self::StoredUnreadable => "stored_unreadable",
             Self::YesForLaterPrograms => "yes_for_later_programs",
             Self::NothingSaidYes => "nothing_said_yes",
@@ -82,6 +85,9 @@ impl Reason {
             Self::ConfiguredOff => "the configuration says no",
             Self::StoredOff => "the user's stored choice is no",
             Self::StoredCorrupt => "the user's stored choice is corrupt, and counts as no",
+            Self::StoredForeign => {
+                "the user's stored choice can have been written by another user, so its yes does not count"
+            }
             Self::StoredUnreadable => "the user's stored choice cannot be read, and counts as no",
             Self::YesForLaterPrograms => {
                 "telemetry was off while this program ran, so the yes counts from the next start"

@@ -10,6 +10,10 @@ use crate::diagnostics;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Loss {
+    /// A subscriber of `tracing` published the event while this crate told it something: it would be told of this event in turn, and so on
+    /// without end.
+    #[error("the event was published by a subscriber that was being told of telemetry")]
+    FromSubscriber,
     /// The user's stored yes does not cover the event, see [`Outcome::NeedsConsent`](crate::client::Outcome::NeedsConsent).
     #[error("the user has not agreed to what is new in the event")]
     NeedsConsent,
@@ -63,6 +67,7 @@ pub enum Loss {
 impl Loss {
     /// Every reason, in the order in which an event can meet them.
     pub const ALL: &'static [Self] = &[
+        Self::FromSubscriber,
         Self::NeedsConsent,
         Self::SnapshotInvalid,
         Self::SnapshotPanicked,
@@ -84,6 +89,7 @@ impl Loss {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FromSubscriber => "from_subscriber",
             Self::NeedsConsent => "needs_consent",
             Self::SnapshotInvalid => "snapshot_invalid",
             Self::SnapshotPanicked => "snapshot_panicked",

@@ -23,6 +23,12 @@ impl Salt {
         derive(&self.0, purpose, bound_to)
     }
 
+    /// The salt since the latest no. A no deletes the salt in the directory that its process finds. Of one that is found only by other
+    /// variables, such as those of a service, nothing can be read under the new keys, and the anonymous id is new.
+    fn since(self, latest_no: Option<Vec<u8>>) -> Self {
+        latest_no.map_or_else(|| self.clone(), |marker| Self(self.key("no 1", &[&String::from_utf8_lossy(&marker)])))
+    }
+
     /// A salt specific to this machine among the copies of its image, which have the same salt. Without distinguishing facts, it is
     /// unchanged.
     pub(super) fn of_machine(&self, facts: &[String]) -> Self {
@@ -36,7 +42,7 @@ impl StateDirectory {
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
         let bytes = read_at_most(&self.open(SALT)?, LENGTH as u64 + 1)?;
         let salt = bytes.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
-        Ok(Salt(salt))
+        Ok(Salt(salt).since(self.latest_no()?))
     }
 
     /// Reads the salt. Creates it if it is missing or has the wrong length. Concurrent processes get the same salt.

@@ -45,8 +45,14 @@ impl ConfigDirectory {
 
     /// Reads the first bytes of a file, if it exists, with one read-only open.
     pub(crate) fn read(&self, name: &str, most: usize) -> io::Result<Option<Vec<u8>>> {
-        match open(&self.path(name)).and_then(|file| read_at_most(&file, most as u64)) {
-            Ok(bytes) => Ok(Some(bytes)),
+        Ok(self.read_open(name, most)?.map(|(bytes, _)| bytes))
+    }
+
+    /// Like [`read`](Self::read), and leaves the file open.
+    pub(crate) fn read_open(&self, name: &str, most: usize) -> io::Result<Option<(Vec<u8>, File)>> {
+        let read = |file: File| Ok((read_at_most(&file, most as u64)?, file));
+        match open(&self.path(name)).and_then(read) {
+            Ok(found) => Ok(Some(found)),
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(error),
         }

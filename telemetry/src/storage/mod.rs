@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::{ConfigDirectory, Version};
 pub(crate) use self::file_limit::{append, append_to, read_at, write_at};
+pub(crate) use self::owner::Author;
 #[cfg(feature = "http")]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;

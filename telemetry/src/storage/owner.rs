@@ -1,6 +1,6 @@
 //! Checks the ownership of files.
 
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -15,6 +15,34 @@ pub(super) fn is_ours(found: &Metadata) -> bool {
 #[cfg(not(unix))]
 pub(super) const fn is_ours(_: &Metadata) -> bool {
     true
+}
+
+/// Who can have written a file in the configuration directory, which a user may keep elsewhere, and link to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// Only this user, or root. For root, anybody: root reads the choice of the user in whose home it runs.
+    Trusted,
+    /// Another user, too.
+    Anybody,
+}
+
+impl Author {
+    #[cfg(unix)]
+    pub(crate) fn of(file: &File) -> Self {
+        let user = rustix::process::geteuid().as_raw();
+        file.metadata().map_or(Self::Anybody, |found| Self::by(found.uid(), found.mode(), user))
+    }
+
+    #[cfg(unix)]
+    const fn by(owner: u32, mode: u32, user: u32) -> Self {
+        let is_trusted = user == 0 || owner == user || owner == 0;
+        if is_trusted && mode & 0o022 == 0 { Self::Trusted } else { Self::Anybody }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) const fn of(_: &File) -> Self {
+        Self::Trusted
+    }
 }
 
 /// Whether root would leave files of its own in another user's home here, which would lock that user out. This examines all existing
@@ -34,4 +62,26 @@ fn belongs_to_a_user(directory: &Path) -> bool {
 #[cfg(not(unix))]
 pub(super) const fn is_another_users(_: &Path) -> bool {
     false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::Author::{self, Anybody, Trusted};
+
+    #[test]
+    fn only_the_user_and_root_are_trusted() {
+        for (owner, mode, user, author) in [
+            (1000, 0o600, 1000, Trusted),
+            (1000, 0o644, 1000, Trusted),
+            (1000, 0o664, 1000, Anybody),
+            (1000, 0o602, 1000, Anybody),
+            (0, 0o444, 1000, Trusted),
+            (0, 0o666, 1000, Anybody),
+            (3000, 0o644, 1000, Anybody),
+            (3000, 0o644, 0, Trusted),
+            (3000, 0o666, 0, Anybody),
+        ] {
+            assert_eq!(Author::by(owner, mode, user), author, "{owner} {mode:o} {user}");
+        }
+    }
 }

@@ -22,6 +22,7 @@ pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 
 /// Contains a random number that changes with each no.
 pub(crate) const WITHDRAWN: &str = "telemetry-withdrawn";
+pub(crate) const WITHDRAWN_BYTES: usize = 16;
 
 /// The salt of ids and keys.
 pub(crate) const SALT: &str = "salt";
@@ -163,8 +164,8 @@ pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::Config,
         name: Name::Is(WITHDRAWN),
-        holds: "a random number that changes with each no, by which a running program notices a no that a yes has followed; it never leaves the machine",
-        bound: || "16 bytes".to_owned(),
+        holds: "a random number that changes with each no, by which programs tell what was kept before a no that a yes has followed; it never leaves the machine",
+        bound: || format!("{WITHDRAWN_BYTES} bytes"),
         made: "when a no is stored",
         deleted: "never: each no is remembered",
         is_under_id: false,

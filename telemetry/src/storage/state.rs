@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::config::ConfigDirectory;
 use super::location::Location;
 use super::owner::is_ours;
 use super::paths::{self, Directory};
@@ -21,6 +22,8 @@ const ATTEMPTS: u32 = 20;
 #[derive(Clone)]
 pub(crate) struct StateDirectory {
     location: Location,
+    /// Whose it is: the user says no to an application, wherever its directory is.
+    application: Option<Arc<str>>,
     permit: Option<Permit>,
     /// The last wait for a turn was in vain.
     has_missed_turn: Arc<AtomicBool>,
@@ -33,7 +36,8 @@ pub(crate) type Permit = Arc<dyn Fn() -> bool + Send + Sync>;
 impl StateDirectory {
     /// Returns `None` if the user has no state directory.
     pub(crate) fn find(application: &str) -> Option<Self> {
-        Some(Self::of(Directory::State.locate(application)?))
+        let found = Self::of(Directory::State.locate(application)?);
+        Some(Self { application: Some(application.into()), ..found })
     }
 
     #[cfg(test)]
@@ -42,7 +46,7 @@ impl StateDirectory {
     }
 
     pub(super) fn of(location: Location) -> Self {
-        Self { location, permit: None, has_missed_turn: Arc::default() }
+        Self { location, application: None, permit: None, has_missed_turn: Arc::default() }
     }
 
     /// Asks before it creates a file.
@@ -60,6 +64,12 @@ impl StateDirectory {
 
     pub(super) fn set_missed_turn(&self, has_missed: bool) {
         self.has_missed_turn.store(has_missed, Ordering::Relaxed);
+    }
+
+    /// The marker of the user's latest no to this application, if there was one.
+    pub(crate) fn latest_no(&self) -> io::Result<Option<Vec<u8>>> {
+        let config = self.application.as_deref().and_then(ConfigDirectory::find);
+        config.map_or(Ok(None), |config| config.read(paths::WITHDRAWN, paths::WITHDRAWN_BYTES))
     }
 
     /// Where it is, or would be.

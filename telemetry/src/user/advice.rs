@@ -46,7 +46,8 @@ pub(super) fn to_switch_on<'a>(
     let can_store = place.is_some_and(|place| place.yes.is_ok());
     let command = enable.filter(|_| can_store);
     let stored = no(Source::Stored);
-    let is_replaced = command.is_some() && matches!(stored, Some(Reason::StoredOff | Reason::StoredCorrupt));
+    let is_replaced =
+        command.is_some() && matches!(stored, Some(Reason::StoredOff | Reason::StoredCorrupt | Reason::StoredForeign));
     let variable = Some(&*report.variable);
     let mut steps = Vec::new();
     steps.extend(no(Source::DoNotTrack).map(|_| Step::Unset { variable: "DO_NOT_TRACK" }));

@@ -50,6 +50,7 @@ pub(super) const fn why_not_recorded(problem: Problem) -> &'static str {
 /// Why events were lost.
 pub(super) const fn why_lost(loss: Loss) -> &'static str {
     match loss {
+        Loss::FromSubscriber => "the application publishes what telemetry reports",
         Loss::NeedsConsent => "the user has not agreed to what is new in them",
         Loss::SnapshotInvalid => "the application described them wrongly",
         Loss::SnapshotPanicked => "the application failed while it described them",

@@ -98,6 +98,7 @@ impl Sentences<'_> {
         let texts = self.texts;
         let told = self.file().and_then(|file| match self.report.reading(Source::Stored) {
             Reading::No(Reason::StoredCorrupt | Reason::StoredUnreadable) => Some(texts.choice_unusable(&file)),
+            Reading::No(Reason::StoredForeign) => Some(texts.choice_foreign(&file)),
             Reading::Yes(_) | Reading::No(_) => Some(texts.choice_stored(&file)),
             Reading::Silent | Reading::NotRead => place.yes.is_ok().then(|| texts.choice_absent(&file)),
         });

@@ -70,6 +70,11 @@ pub trait Texts {
         format!("The file {file} cannot be read, or its content is not a choice.")
     }
 
+    /// Where a yes is that another user can have written.
+    fn choice_foreign(&self, file: &str) -> String {
+        format!("The file {file} belongs to another user, or others can write to it.")
+    }
+
     /// A choice cannot be stored, for this reason. If only `HOME` is not set, it is a yes that cannot be stored.
     fn choice_without_place(&self, reason: &NoPlace) -> String {
         let choice = if *reason == NoPlace::HomeUnset { "yes" } else { "choice" };

@@ -1,6 +1,6 @@
 //! Each input is read from its documented place.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
@@ -75,6 +75,20 @@ fn the_stored_choice_is_read_back_and_any_other_text_denies() -> Result {
     assert_eq!(reason(home.consent("decide").env("ACME_TELEMETRY", "1"))?, "stored_off");
     fs::write(home.choice(), "enabled")?;
     assert_eq!(reason(home.consent("decide --configured=true").env("ACME_TELEMETRY", "1"))?, "stored_corrupt");
+    Ok(())
+}
+
+#[test]
+fn a_yes_that_others_can_have_written_does_not_count_and_a_no_does() -> Result {
+    let home = Home::with_yes()?;
+    fs::set_permissions(home.choice(), Permissions::from_mode(0o622))?;
+    assert_eq!(reason(&mut home.consent("decide"))?, "stored_foreign");
+    assert_eq!(reason(home.consent("decide").env("ACME_TELEMETRY", "1"))?, "stored_foreign");
+    home.says_yes()?;
+    assert_eq!(reason(&mut home.consent("decide"))?, "stored_on");
+    assert_eq!(printed(&mut home.consent("disable"))?, "()");
+    fs::set_permissions(home.choice(), Permissions::from_mode(0o666))?;
+    assert_eq!(reason(&mut home.consent("decide"))?, "stored_off");
     Ok(())
 }
 

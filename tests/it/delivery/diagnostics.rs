@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use telemetry::client::Loss;
+
 #[cfg(unix)]
 use super::tls::Tls;
 use crate::home::{Home, Result, printed};
@@ -151,4 +153,51 @@ fn a_choice_that_is_withdrawn() -> Result {
     assert!(child.wait()?.success());
     assert_eq!(checked(&fs::read_to_string(log)?, &[]), ["consent is withdrawn, so nothing more is sent"]);
     Ok(())
+}
+
+/// Publishes whatever it is told of.
+struct Echo(telemetry::Telemetry);
+
+impl tracing::Subscriber for Echo {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, _: &tracing::Event<'_>) {
+        self.0.publish(&Failed { by_itself: true });
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[derive(telemetry::TelemetryEvent)]
+#[telemetry(event = "failed")]
+struct Failed {
+    by_itself: bool,
+}
+
+/// A program may count its own errors, and one of them may be that an event was lost.
+#[test]
+fn what_a_subscriber_publishes_of_this_crate_leads_to_nothing_more() {
+    let consent = telemetry::Consent::new("ACME", "acme-of-these-tests").skip_test_check();
+    // It has nowhere to send events, and says so of each.
+    let telemetry = telemetry::Telemetry::builder(consent).configured(Some(true)).build();
+    tracing::subscriber::with_default(Echo(telemetry.clone()), || {
+        telemetry.publish(&Failed { by_itself: false });
+        tracing::error!("the program has failed");
+    });
+    let counts = telemetry.counts();
+    // Of what a subscriber does while it is told of the failure, `tracing` tells this one nothing.
+    assert_eq!(counts.dropped_for(Loss::NotConfigured), 2);
+    assert_eq!((counts.dropped_for(Loss::FromSubscriber), counts.published()), (1, 3));
 }

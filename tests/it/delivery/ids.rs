@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{publish, report};
 use crate::home::{Home, Result, printed};
-use crate::server::Server;
+use crate::server::{Server, status};
 
 const KEY: &str = "kq3hTzBzG0uWZQ8r0vCw3m1mXyTq0bV5o5m3yQv3n1A=";
 
@@ -43,6 +45,45 @@ fn an_installation_keeps_its_id_until_its_user_forgets_it() -> Result {
     assert_eq!(printed(&mut home.consent("disable"))?, "()");
     fs::remove_file(home.choice())?;
     assert_ne!(second, id(&home, "")?, "after a no and a yes it is another one");
+    Ok(())
+}
+
+/// A service and a shell have directories of their own, and the process that stores the no knows only one.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_another_directory_kept_before_a_no_is_neither_sent_nor_continued_after_a_yes() -> Result {
+    for variable in ["XDG_STATE_HOME", "STATE_DIRECTORY"] {
+        let (home, is_down) = (Home::with_yes()?, Arc::new(AtomicBool::new(false)));
+        let other = home.path().join("other");
+        fs::create_dir(&other)?;
+        let is_down_now = Arc::clone(&is_down);
+        let server = Server::start(move |_, _: &_, stream: &mut _| {
+            let answer = if is_down_now.load(Ordering::Relaxed) { "503 Unavailable" } else { "204 No Content" };
+            status(stream, answer)
+        })?;
+        let publish = |arguments: &str| {
+            let mut command = publish(&home, &server.url(), arguments);
+            command.env(variable, &other);
+            command
+        };
+        let id = sent_by(&mut publish(""), &server)?;
+        is_down.store(true, Ordering::Relaxed);
+        let left = report(&mut publish("--events=2 --wait=attempt"))?;
+        assert_eq!(left["counts"]["spooled"], 2, "{variable}: {left}");
+
+        assert_eq!(printed(&mut home.consent("disable"))?, "()");
+        home.says_yes()?;
+        for pause in fs::read_dir(other.join("acme/telemetry"))? {
+            let pause = pause?.path();
+            if pause.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pause-")) {
+                fs::remove_file(pause)?;
+            }
+        }
+        is_down.store(false, Ordering::Relaxed);
+        let before = server.requests().len();
+        assert_ne!(sent_by(&mut publish("--wait=drain"), &server)?, id, "{variable}");
+        assert_eq!(server.requests().len(), before + 1, "{variable}");
+    }
     Ok(())
 }
 

@@ -163,7 +163,7 @@ fn whoever_needs_no_proxy_is_reached_without() -> Result {
 fn a_mistake_in_the_endpoint_is_reported_and_breaks_nothing() -> Result {
     let home = Home::new()?;
     for (endpoint, part) in [
-        ("--endpoint=nowhere?key=hunter2", "no https address"),
+        ("--endpoint=nowhere?key=hunter2", "not an https address"),
         ("--endpoint=http://telemetry.invalid/hunter2", "not encrypted"),
         ("--endpoint=https://user:hunter2@telemetry.invalid/", "credentials"),
         ("--token=a\u{7f}hunter2", "not allowed in HTTP"),

@@ -178,6 +178,7 @@ fn nobody_is_asked_who_has_denied() {
     for (stored, reason) in [
         (StoredChoice::Disabled, Reason::StoredOff),
         (StoredChoice::Corrupt, Reason::StoredCorrupt),
+        (StoredChoice::Foreign, Reason::StoredForeign),
         (StoredChoice::Unreadable, Reason::StoredUnreadable),
     ] {
         let inputs = Inputs { stored, ..Inputs::default() };

@@ -149,6 +149,7 @@ fn choices() -> Vec<(StoredChoice, Meaning)> {
         (StoredChoice::Enabled, Some(Reason::StoredOn)),
         (StoredChoice::Disabled, Some(Reason::StoredOff)),
         (StoredChoice::Corrupt, Some(Reason::StoredCorrupt)),
+        (StoredChoice::Foreign, Some(Reason::StoredForeign)),
         (StoredChoice::Unreadable, Some(Reason::StoredUnreadable)),
     ]
 }

@@ -5,11 +5,12 @@ use crate::consent::{Executable, Inputs, NoPlace, StoredChoice, Tests};
 
 const FILE: &str = "/home/jane/.config/acme/telemetry-consent";
 const ENABLE: &str = "acme telemetry enable";
-const STORED: [StoredChoice; 5] = [
+const STORED: [StoredChoice; 6] = [
     StoredChoice::Absent,
     StoredChoice::Enabled,
     StoredChoice::Disabled,
     StoredChoice::Corrupt,
+    StoredChoice::Foreign,
     StoredChoice::Unreadable,
 ];
 

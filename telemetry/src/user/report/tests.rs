@@ -31,7 +31,9 @@ fn a_report_as_text_holds_the_sentences_the_example_and_the_page() {
     let (client, page) = (client(), page());
     let body = report(&client, &page, &Started(true)).body(Format::Text);
     assert!(
-        body.starts_with("Telemetry of acme-of-these-tests is off: the prefix or the application's name cannot be used.\n"),
+        body.starts_with(
+            "Telemetry of acme-of-these-tests is off: the prefix or the application's name cannot be used.\n"
+        ),
         "{body}"
     );
     let example = client.preview(&Started(true)).unwrap();
@@ -47,7 +49,10 @@ fn an_example_that_cannot_be_created_leaves_the_rest_of_the_report() {
     let value: Value = serde_json::from_str(&report.body(Format::Json)).unwrap();
     assert!(value["example"].is_null() && value["status"].is_object(), "{value}");
     let text = report.body(Format::Text);
-    assert!(text.contains("\n\nerror: the example cannot be created: the event's snapshot panicked\n\n# Telemetry"), "{text}");
+    assert!(
+        text.contains("\n\nerror: the example cannot be created: the event's snapshot panicked\n\n# Telemetry"),
+        "{text}"
+    );
 }
 
 #[test]

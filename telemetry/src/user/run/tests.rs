@@ -31,7 +31,10 @@ fn an_example_that_cannot_be_created_is_an_error() {
     let page = Disclosure::new(UNUSABLE);
     let exit = Command::Preview.run_to(Output::new(&mut out, &mut err), &client(), &page, || Panicking);
     assert_eq!((exit, out.as_slice()), (Exit::Failed, &b""[..]));
-    assert_eq!(String::from_utf8(err).unwrap(), "error: the example cannot be created: the event's snapshot panicked\n");
+    assert_eq!(
+        String::from_utf8(err).unwrap(),
+        "error: the example cannot be created: the event's snapshot panicked\n"
+    );
 }
 
 #[test]

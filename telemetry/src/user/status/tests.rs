@@ -124,6 +124,10 @@ fn every_place_of_the_choice_is_told() {
         (Reading::Yes(Reason::StoredOn), is_stored),
         (Reading::No(Reason::StoredOff), is_stored),
         (Reading::No(Reason::StoredCorrupt), is_unusable),
+        (
+            Reading::No(Reason::StoredForeign),
+            "The file …/telemetry-consent belongs to another user, or others can write to it.",
+        ),
         (Reading::No(Reason::StoredUnreadable), is_unusable),
         (Reading::Silent, none),
     ] {
