@@ -46,7 +46,7 @@ mod unix {
                 return Err(NotAsked::NoTerminal);
             }
             // A background process is stopped when it reads from its terminal.
-            if tcgetpgrp(&input).ok() != Some(rustix::process::getpgrp()) {
+            if tcgetpgrp(&input).ok() != rustix::process::Pid::from_raw(nix::unistd::getpgrp().as_raw()) {
                 return Err(NotAsked::Background);
             }
             let own = |stream: std::os::fd::BorrowedFd<'_>| stream.try_clone_to_owned().map(File::from);

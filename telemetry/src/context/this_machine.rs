@@ -53,7 +53,7 @@ impl Machine for ThisMachine {
     fn release(&self) -> Option<String> {
         #[cfg(unix)]
         {
-            Some(rustix::system::uname().release().to_string_lossy().into_owned())
+            Some(nix::sys::utsname::uname().ok()?.release().to_string_lossy().into_owned())
         }
         #[cfg(not(unix))]
         {

@@ -46,17 +46,22 @@ pub(crate) fn read_at(file: &File, position: u64, bytes: &mut [u8]) -> io::Resul
     }
 }
 
-/// Returns an error if a file may not reach this size.
-#[cfg(unix)]
+/// Returns an error if a file may not reach this size. A sandbox may deny the question; then no limit is assumed.
+#[cfg(all(unix, not(any(target_os = "haiku", target_os = "illumos", target_os = "redox", target_os = "solaris"))))]
 fn check(bytes: u64) -> io::Result<()> {
-    use rustix::process::{Resource, getrlimit};
-    match getrlimit(Resource::Fsize).current {
-        Some(most) if bytes > most => Err(io::ErrorKind::FileTooLarge.into()),
+    use nix::sys::resource::{Resource, getrlimit};
+    #[allow(clippy::useless_conversion, reason = "its type differs by system")]
+    match getrlimit(Resource::RLIMIT_FSIZE) {
+        // Where there is no limit, this is the largest number.
+        Ok((most, _)) if u64::try_from(most).is_ok_and(|most| bytes > most) => Err(io::ErrorKind::FileTooLarge.into()),
         _ => Ok(()),
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(not(all(
+    unix,
+    not(any(target_os = "haiku", target_os = "illumos", target_os = "redox", target_os = "solaris"))
+)))]
 const fn check(_: u64) -> io::Result<()> {
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Whether only this user can have written the file.
 #[cfg(unix)]
 pub(super) fn is_ours(found: &Metadata) -> bool {
-    found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o022 == 0
+    found.uid() == nix::unistd::geteuid().as_raw() && found.mode() & 0o022 == 0
 }
 
 /// On this platform, a user's own directories are closed to others by default.
@@ -49,7 +49,7 @@ impl Author {
 /// ancestor directories.
 #[cfg(unix)]
 pub(super) fn is_another_users(path: &Path) -> bool {
-    rustix::process::geteuid().is_root() && path.ancestors().any(belongs_to_a_user)
+    nix::unistd::geteuid().is_root() && path.ancestors().any(belongs_to_a_user)
 }
 
 #[cfg(unix)]

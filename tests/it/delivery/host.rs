@@ -110,6 +110,23 @@ fn a_shortage_of_memory_is_told_and_passes() -> Result {
     Ok(())
 }
 
+/// A sandbox may deny calls that usually cannot fail.
+#[test]
+fn a_call_that_is_denied_does_not_panic() -> Result {
+    for (call, error) in [("prlimit64", "EPERM"), ("uname", "ENOSYS"), ("geteuid", "EPERM")] {
+        let (home, server) = (Home::new()?, Server::accepting()?);
+        let mut command = home.command("strace", "-f -qq -o /dev/null -e");
+        command.args([&format!("trace={call}"), "-e", &format!("inject={call}:error={error}"), CHILD]);
+        command.args(["publish", "--configured=true", &format!("--endpoint={}", server.url())]);
+        command.args(["--durability=write-ahead", "--context=1"]);
+        let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output()?;
+        assert!(output.status.success() && output.stderr.is_empty(), "{call}: {output:?}");
+        let report: Value = serde_json::from_slice(&output.stdout)?;
+        assert_eq!(report["counts"]["delivered"], 1, "{call}: {report}");
+    }
+    Ok(())
+}
+
 /// Runs a child that publishes, and returns its changes of signal masks: its first thread's, and those of all other threads.
 fn masks(home: &Home, endpoint: &str, arguments: &str) -> Result<(Vec<String>, Vec<String>)> {
     let trace = home.path().join("trace");
