@@ -3,6 +3,10 @@
 use std::io;
 use std::thread::Builder;
 
+/// The size of each stack, in bytes. It is that of the standard library, which a sink of the application may expect, whatever the user has
+/// set by the variable `RUST_MIN_STACK`. A request by TLS needs up to 192 KiB of it in a debug build.
+const STACK: usize = 2 * 1024 * 1024;
+
 /// Starts a thread on which every signal is blocked from its first instruction.
 ///
 /// The host's signals thus arrive on its own threads, even if it blocks them there to read them by other means. A write to a connection
@@ -10,7 +14,7 @@ use std::thread::Builder;
 /// thread until the thread ends, whatever the host does on SIGPIPE and SIGXFSZ.
 pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let _blocked = signals::Blocked::all();
-    Builder::new().name(name.into()).spawn(run).map(drop)
+    Builder::new().name(name.into()).stack_size(STACK).spawn(run).map(drop)
 }
 
 #[cfg(unix)]

@@ -6,9 +6,11 @@ use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 
+use super::tls::Tls;
 use super::{publish, report};
 use crate::home::{CHILD, Home, Result};
 use crate::server::{Server, free_address, url};
@@ -80,6 +82,19 @@ fn a_shortage_of_threads_is_told_and_passes() -> Result {
     let mut command = publish(&home, &server.url(), "");
     let enough = report(command.uid(somebody))?;
     assert_eq!(enough["counts"]["delivered"], 1, "{enough}");
+    Ok(())
+}
+
+/// The standard library takes this variable as the size of stacks.
+#[test]
+fn the_size_of_stacks_is_not_taken_from_the_environment() -> Result {
+    let server = Tls::start(Duration::ZERO)?;
+    for bytes in ["1", "16384", "65536", "1152921504606846976"] {
+        let home = Home::new()?;
+        let mut command = publish(&home, &server.url(), "--context=1");
+        let report = report(command.env("RUST_MIN_STACK", bytes).env("SSL_CERT_FILE", Tls::AUTHORITY))?;
+        assert_eq!(report["counts"]["delivered"], 1, "{bytes}: {report}");
+    }
     Ok(())
 }
 
