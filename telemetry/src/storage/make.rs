@@ -1,4 +1,4 @@
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io;
 use std::path::Path;
 
@@ -49,10 +49,43 @@ fn is_home(base: &Path) -> bool {
     base.parent().is_some() && fs::metadata(base).is_ok_and(|found| found.is_dir())
 }
 
+/// Makes the directory and its ancestors, whatever the process's umask takes away from them.
 pub(super) fn make_directory(path: &Path) -> io::Result<()> {
+    match (make_one(path), path.parent()) {
+        (Err(error), Some(above)) if error.kind() == io::ErrorKind::NotFound && above != Path::new("") => {
+            make_directory(above)?;
+            make_one(path)
+        }
+        (made, _) => made,
+    }
+}
+
+fn make_one(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    match builder.create(path) {
+        Ok(()) => open_to_owner(&fs::symlink_metadata(path)?, |permissions| fs::set_permissions(path, permissions)),
+        Err(_) if path.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a file that was just created the mode 0600, whatever the process's umask takes away from it.
+pub(super) fn own(file: File) -> io::Result<File> {
+    open_to_owner(&file.metadata()?, |permissions| file.set_permissions(permissions))?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn open_to_owner(found: &Metadata, set: impl FnOnce(Permissions) -> io::Result<()>) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (mode, owner) = (found.permissions().mode(), if found.is_dir() { 0o700 } else { 0o600 });
+    if mode & owner == owner { Ok(()) } else { set(Permissions::from_mode(mode | owner)) }
+}
+
+/// Other systems have no umask.
+#[cfg(not(unix))]
+fn open_to_owner(_: &Metadata, _: impl FnOnce(Permissions) -> io::Result<()>) -> io::Result<()> {
+    Ok(())
 }

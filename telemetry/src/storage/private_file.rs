@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::file_limit::{self, append_to};
-use super::make::make_directory;
+use super::make::{make_directory, own};
 use super::state::{check, options};
 
 /// Number of attempts to lock a file that others hold only briefly, and the pauses between them.
@@ -87,7 +87,7 @@ struct New {
 impl New {
     fn with_random_name(directory: &Path, name: &str) -> io::Result<Self> {
         let path = directory.join(random_name(&format!("{name}."))?);
-        let file = options().write(true).create_new(true).open(&path)?;
+        let file = own(options().write(true).create_new(true).open(&path)?)?;
         Ok(Self { path, file, has_moved: false, until: None })
     }
 
@@ -113,7 +113,7 @@ impl Drop for New {
 fn take_turn(directory: &Path, name: &str) -> io::Result<New> {
     let path = directory.join(name);
     for _ in 0..ATTEMPTS {
-        let file = check(options().write(true).create(true).truncate(false).open(&path)?)?;
+        let file = own(check(options().write(true).create(true).truncate(false).open(&path)?)?)?;
         match file.try_lock() {
             Ok(()) if is_at(&file, &path) => return Ok(New { path, file, has_moved: false, until: None }),
             Ok(()) => {}
@@ -165,10 +165,15 @@ pub(crate) fn random_name(start: &str) -> io::Result<String> {
 pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     make_directory(path.parent().ok_or(io::ErrorKind::InvalidInput)?)?;
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
+    options.append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    file_limit::append(&mut options.open(path)?, bytes)
+    let mut file = match options.clone().create_new(true).open(path) {
+        Ok(created) => own(created)?,
+        // Also a link that leads nowhere.
+        Err(_) => options.create(true).open(path)?,
+    };
+    file_limit::append(&mut file, bytes)
 }
 
 /// The rename itself must also survive a crash, or a withdrawn consent could reappear.

@@ -43,6 +43,40 @@ fn a_home_that_cannot_be_used() -> Result {
     Ok(())
 }
 
+/// Runs a child under a umask that takes all permissions away.
+fn under_a_umask(home: &Home, arguments: &str) -> Result {
+    let mut command = home.command("sh", "-c");
+    command.args(["umask 0777; exec \"$0\" \"$@\"", CHILD]).args(arguments.split_whitespace());
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    assert!(command.output()?.status.success(), "{arguments}");
+    Ok(())
+}
+
+#[test]
+fn a_umask_takes_nothing_from_the_owner() -> Result {
+    let (home, down) = (Home::new()?, url(free_address()?));
+    under_a_umask(&home, "consent enable")?;
+    under_a_umask(&home, &format!("publish --endpoint={down} --durability=write-ahead --upload=detached --wait=no"))?;
+    under_a_umask(&home, &format!("publish --configured=true --file={}", home.path().join("a/b/events").display()))?;
+    let (mut directories, mut names) = (vec![home.path().to_owned()], Vec::new());
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory)? {
+            let (path, found) = {
+                let entry = entry?;
+                (entry.path(), entry.metadata()?)
+            };
+            let expected = if found.is_dir() { 0o700 } else { 0o600 };
+            assert_eq!(found.permissions().mode() & 0o777, expected, "{}", path.display());
+            names.extend(path.file_name().and_then(|name| name.to_str()).map(str::to_owned));
+            directories.extend(found.is_dir().then_some(path));
+        }
+    }
+    for name in ["telemetry-consent", "salt", "upload.lock", "events"] {
+        assert!(names.iter().any(|found| found == name), "{name}: {names:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_home_that_is_read_only() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
