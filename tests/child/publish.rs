@@ -175,6 +175,11 @@ impl Plan {
             ("--hear-each", _) => Ok(Self { builder, hears_each: true, ..plan }),
             ("--hear-first", _) => Ok(Self { builder, hears_first: true, ..plan }),
             ("--lack-files", _) => Ok(Self { builder, lacks_files: true, ..plan }),
+            #[cfg(target_os = "linux")]
+            ("--adopt", _) => {
+                nix::sys::prctl::set_child_subreaper(true)?;
+                Ok(Self { builder, ..plan })
+            }
             ("--hear", _) => Ok(Self { builder, hears: true, ..plan }),
             ("--tell", _) => {
                 tell();

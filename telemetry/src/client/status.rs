@@ -32,7 +32,8 @@ pub struct Status {
     pub receiver: Option<&'static str>,
     /// Which failures an event survives.
     pub durability: Durability,
-    /// Which process sends events.
+    /// Which process sends events: [`InProcess`](Upload::InProcess) also where the other one was set, but cannot happen. For a client that is
+    /// off, what was set.
     pub upload: Upload,
     /// The events that wait in memory.
     pub queue: QueueStatus,

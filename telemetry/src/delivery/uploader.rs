@@ -56,7 +56,7 @@ pub(crate) struct Uploader {
 }
 
 impl Uploader {
-    /// `None` if this program cannot be an uploader, or the task is too large.
+    /// `None` if this program cannot be an uploader or adopts orphans, or the task is too large.
     pub(crate) fn new(state: StateDirectory, task: &Task) -> Option<Self> {
         let task = serde_json::to_vec(task).ok().filter(|task| task.len() <= MAX_TASK)?;
         process::is_possible().then(|| Self {

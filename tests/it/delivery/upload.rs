@@ -193,13 +193,22 @@ fn a_variable_that_somebody_sets_ends_no_program_and_takes_none_of_its_input() -
     Ok(())
 }
 
+/// Whether this user can make namespaces of processes.
+fn makes_namespaces(home: &Home) -> bool {
+    let mut probe = home.command("unshare", "--pid --fork true");
+    let makes =
+        probe.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status().is_ok_and(|status| status.success());
+    if !makes {
+        eprintln!("not shown: this user cannot make a namespace of processes");
+    }
+    makes
+}
+
 #[test]
 fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
     const RUNS: usize = 8;
     let (home, server) = (Home::new()?, Server::accepting()?);
-    let mut probe = home.command("unshare", "--pid --fork true");
-    if !probe.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status().is_ok_and(|status| status.success()) {
-        eprintln!("not shown: this user cannot make a namespace of processes");
+    if !makes_namespaces(&home) {
         return Ok(());
     }
     let mut runs = 0;
@@ -209,13 +218,50 @@ fn where_no_uploader_survives_the_program_sends_by_itself() -> Result {
         assert!(runs <= 5 * RUNS, "{:?} arrived, {:?} is left", server.ids(), home.spool());
         // As if each started an hour after the last one.
         let _ = an_hour_passes(&home);
-        let arguments = format!(
-            "--pid --fork --kill-child {CHILD} publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={runs}",
-            server.url()
+        let mut command = home.command("unshare", "--pid --fork --kill-child sh -c");
+        // The shell is the first process, and ends the others when it ends.
+        command.args(["\"$0\" \"$@\"; true", CHILD]).args(
+            format!(
+                "publish --configured=true --endpoint={} --upload=detached --wait=no --end=return --first={runs}",
+                server.url()
+            )
+            .split_whitespace(),
         );
-        let mut command = home.command("unshare", &arguments);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status()?;
     }
+    Ok(())
+}
+
+/// Such a process would have to wait for an uploader, whose parent has exited.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_adopts_orphans_sends_by_itself_and_says_so() -> Result {
+    let server = Server::accepting()?;
+    for (option, is_first, sends) in [("", false, false), ("--adopt", false, true), ("", true, true)] {
+        let home = Home::new()?;
+        let arguments = format!("publish --configured=true --endpoint={} --upload=detached {option}", server.url());
+        let mut command = home.child(&arguments);
+        if is_first {
+            if !makes_namespaces(&home) {
+                return Ok(());
+            }
+            command = home.command("unshare", &format!("--pid --fork {CHILD} {arguments}"));
+            command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        }
+        let report = report(&mut command)?;
+        assert_eq!(report["status"]["upload"], if sends { "in_process" } else { "detached" }, "{report}");
+        assert_eq!(report["counts"]["delivered"], u64::from(sends), "{report}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_status_says_that_a_task_is_too_large() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let large = format!("--upload=detached --token={}", "x".repeat(5_000));
+    let report = report(&mut publish(&home, &server.url(), &large))?;
+    assert_eq!(report["status"]["upload"], "in_process", "{report}");
+    assert_eq!(report["counts"]["delivered"], 1, "{report}");
     Ok(())
 }
 

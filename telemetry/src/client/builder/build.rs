@@ -29,7 +29,7 @@ impl Builder {
     pub(in crate::client) fn build_under(mut self, consent: LiveConsent) -> Telemetry {
         let decision = consent.decision();
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
-        let about = self.about(debug);
+        let mut about = self.about(debug);
         if cfg!(telemetry_off) || !(decision.enabled || debug) {
             #[cfg(feature = "http")]
             if decision.reason == Reason::StoredOff {
@@ -45,6 +45,10 @@ impl Builder {
         let journal = about.journal(state.clone());
         #[cfg(feature = "http")]
         let uploader = self.uploader(&about, state.clone());
+        #[cfg(feature = "http")]
+        if uploader.is_none() {
+            about.upload = Upload::InProcess;
+        }
         let (series, randomness) = match series::random() {
             Ok(series) => (series, Ok(())),
             Err(_) => (String::new(), Err(ConfigError::NoRandomness)),

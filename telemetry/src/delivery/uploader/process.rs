@@ -50,7 +50,17 @@ impl Role {
 }
 
 pub(super) fn is_possible() -> bool {
-    CAN_UPLOAD.load(Ordering::Relaxed)
+    CAN_UPLOAD.load(Ordering::Relaxed) && !adopts_orphans()
+}
+
+/// Whether this process becomes the parent of an uploader whose starter has exited, and would have to wait for it. So does the first process
+/// of a container.
+fn adopts_orphans() -> bool {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if nix::sys::prctl::get_child_subreaper().is_ok_and(|adopts| adopts) {
+        return true;
+    }
+    cfg!(unix) && std::process::id() == 1
 }
 
 #[cfg(test)]
