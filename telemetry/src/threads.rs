@@ -1,20 +1,96 @@
 //! Threads of this crate. They receive none of the host's signals, and cause no signal that could end the host.
 
 use std::io;
-use std::thread::Builder;
+use std::thread::{self, Builder, JoinHandle};
+use std::time::Duration;
+
+use crate::panics::discard;
 
 /// The size of each stack, in bytes. It is that of the standard library, which a sink of the application may expect, whatever the user has
 /// set by the variable `RUST_MIN_STACK`. A request by TLS needs up to 192 KiB of it in a debug build.
 const STACK: usize = 2 * 1024 * 1024;
+
+/// A thread that was started. It runs on if this is dropped.
+pub(crate) struct Thread {
+    handle: JoinHandle<()>,
+    id: system::Id,
+}
 
 /// Starts a thread on which every signal is blocked from its first instruction.
 ///
 /// The host's signals thus arrive on its own threads, even if it blocks them there to read them by other means. A write to a connection
 /// closed by its peer, or to a file that has reached its size limit, fails with an error. The accompanying signal stays pending on the
 /// thread until the thread ends, whatever the host does on SIGPIPE and SIGXFSZ.
-pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<Thread> {
     let _blocked = signals::Blocked::all();
-    Builder::new().name(name.into()).stack_size(STACK).spawn(run).map(drop)
+    let id = system::Id::default();
+    let told = id.clone();
+    let handle = Builder::new().name(name.into()).stack_size(STACK).spawn(move || {
+        told.tell();
+        run();
+    })?;
+    Ok(Thread { handle, id })
+}
+
+impl Thread {
+    pub(crate) fn is_current(&self) -> bool {
+        self.handle.thread().id() == thread::current().id()
+    }
+
+    /// Waits until a thread is gone that has nothing left to do. The system then counts it for some microseconds more; this waits for that
+    /// as well, up to `patience`.
+    pub(crate) fn join(self, patience: Duration) {
+        discard(self.handle.join());
+        self.id.wait(patience);
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod system {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI32, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use nix::unistd::gettid;
+
+    /// The interval between two looks.
+    const STEP: Duration = Duration::from_micros(50);
+
+    /// The number that the system gives to a thread.
+    #[derive(Clone, Default)]
+    pub(super) struct Id(Arc<AtomicI32>);
+
+    impl Id {
+        pub(super) fn tell(&self) {
+            self.0.store(gettid().as_raw(), Ordering::Relaxed);
+        }
+
+        /// Calls such as `unshare` fail as long as the system counts the thread.
+        pub(super) fn wait(&self, patience: Duration) {
+            let start = Instant::now();
+            let path = format!("/proc/self/task/{}", self.0.load(Ordering::Relaxed));
+            while start.elapsed() < patience && Path::new(&path).exists() {
+                thread::sleep(STEP);
+            }
+        }
+    }
+}
+
+/// Elsewhere nothing depends on it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod system {
+    use std::time::Duration;
+
+    #[derive(Clone, Default)]
+    pub(super) struct Id;
+
+    impl Id {
+        pub(super) const fn tell(&self) {}
+
+        pub(super) const fn wait(&self, _: Duration) {}
+    }
 }
 
 #[cfg(unix)]

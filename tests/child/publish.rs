@@ -68,6 +68,8 @@ pub(crate) enum Wait {
 enum End {
     /// Shuts the client down, and prints the outcomes of the events.
     Shutdown,
+    /// Shuts the client down, and prints how many threads and children the process has then.
+    Alone,
     Return,
     Exit,
     Static,
@@ -241,6 +243,15 @@ impl Plan {
                 telemetry.shutdown(EXIT);
                 println!("{}", report(&telemetry, is_enabled, [publishing, nap, before.elapsed() - nap]));
             }
+            End::Alone => {
+                telemetry.shutdown(PATIENCE);
+                let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+                #[cfg(unix)]
+                let children = rustix::process::wait(rustix::process::WaitOptions::NOHANG).is_ok();
+                #[cfg(not(unix))]
+                let children = false;
+                println!("{}", json!({"threads": threads, "children": children}));
+            }
             End::Return => {
                 let before = Instant::now();
                 drop(telemetry);
@@ -317,6 +328,7 @@ impl Wait {
 impl End {
     fn read(text: &str) -> Result<Self, Box<dyn Error>> {
         Ok(match text {
+            "alone" => Self::Alone,
             "return" => Self::Return,
             "exit" => Self::Exit,
             "static" => Self::Static,

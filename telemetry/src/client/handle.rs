@@ -211,14 +211,15 @@ impl Telemetry {
 
     /// Ends the client for all of its handles. It accepts no more events, waits like [`flush`](Self::flush), and then leaves the remaining
     /// events on disk or counts them as lost. It does not wait if all pending events are on disk and sending is paused for longer than
-    /// `timeout`, because the receiver could not take an event. A second call has no effect. After a stored no, it waits for the [request for
+    /// `timeout`, because the receiver could not take an event. Unless the timeout is over before, the worker thread is gone afterwards, as
+    /// `unshare` and `setns` need it. A second call has no effect. After a stored no, it waits for the [request for
     /// deletion](crate::consent#the-request-for-deletion), if that is being sent.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
         #[cfg(feature = "http")]
         if let Some(wait) = self.deletion.as_ref().filter(|wait| !wait.birthplace.is_elsewhere()) {
             wait.deletion.wait(timeout);
         }
-        self.live().map(|client| client.pipeline.close(timeout)).unwrap_or_default()
+        self.live().map(|client| client.pipeline.shut_down(timeout)).unwrap_or_default()
     }
 
     /// The counts of all event outcomes so far.

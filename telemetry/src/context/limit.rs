@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 use super::machine::Machine;
-use crate::threads;
+use crate::threads::{self, Thread};
 
 /// Reads the machine and writes what it finds into `T`.
 pub(super) type Detector<T> = fn(&dyn Machine, &mut T);
@@ -22,11 +22,12 @@ pub(super) fn run<T: Clone + Send + 'static>(
 ) -> T {
     let mut rest = detectors;
     while !rest.is_empty() {
-        let Some(findings) = start(rest, machine, found.clone()) else { break };
+        let Some((findings, thread)) = start(rest, machine, found.clone()) else { break };
         while let Ok(finding) = findings.recv_timeout(limit) {
             found = finding;
             rest = rest.get(1..).unwrap_or_default();
             if rest.is_empty() {
+                thread.join(Duration::ZERO);
                 return found;
             }
         }
@@ -39,11 +40,11 @@ fn start<T: Clone + Send + 'static>(
     detectors: &'static [Detector<T>],
     machine: &Arc<dyn Machine>,
     found: T,
-) -> Option<Receiver<T>> {
+) -> Option<(Receiver<T>, Thread)> {
     let (sender, receiver) = mpsc::channel();
     let machine = Arc::clone(machine);
-    threads::spawn("telemetry-detect", move || detect(detectors, &*machine, found, &sender)).ok()?;
-    Some(receiver)
+    let thread = threads::spawn("telemetry-detect", move || detect(detectors, &*machine, found, &sender)).ok()?;
+    Some((receiver, thread))
 }
 
 fn detect<T: Clone>(detectors: &[Detector<T>], machine: &dyn Machine, mut found: T, findings: &Sender<T>) {

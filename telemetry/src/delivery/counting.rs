@@ -108,7 +108,11 @@ impl Pipeline {
             let _ = done.send(());
         };
         match threads::spawn("telemetry-counts", write) {
-            Ok(()) => drop(is_done.recv_timeout(timeout)),
+            Ok(thread) => {
+                if is_done.recv_timeout(timeout).is_ok() {
+                    thread.join(Duration::ZERO);
+                }
+            }
             Err(_) => self.write_counts(timeout),
         }
     }

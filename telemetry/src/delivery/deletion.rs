@@ -1,8 +1,8 @@
 //! Sends the requests for deletion that are due. Nothing else is sent after a no.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::retry::{self, Age, Failure};
 use crate::clock::{Clock, Stamp};
@@ -10,7 +10,7 @@ use crate::consent::{DeletionEnd, DeletionRequests, DeletionStore, Due, LiveCons
 use crate::event::id_of;
 use crate::panics::catch;
 use crate::sink::SendError;
-use crate::threads;
+use crate::threads::{self, Thread};
 
 /// Sends a body under a key to the endpoint.
 pub(crate) type Send = Box<dyn Fn(&str, &str) -> Result<(), SendError> + std::marker::Send + Sync>;
@@ -27,6 +27,8 @@ pub(crate) struct Deletion {
     is_settled: AtomicBool,
     is_sending: Mutex<bool>,
     sent: Condvar,
+    /// Sends.
+    thread: Mutex<Option<Thread>>,
 }
 
 /// The last id that is known to be written down.
@@ -65,6 +67,7 @@ impl Deletion {
             is_settled: AtomicBool::new(false),
             is_sending: Mutex::new(false),
             sent: Condvar::new(),
+            thread: Mutex::default(),
         }
     }
 
@@ -134,8 +137,9 @@ impl Deletion {
             let _ = catch(|| deletion.send_due());
             deletion.ended();
         });
-        if started.is_err() {
-            self.ended();
+        match started {
+            Ok(thread) => *self.thread() = Some(thread),
+            Err(_) => self.ended(),
         }
     }
 
@@ -146,7 +150,17 @@ impl Deletion {
 
     /// Waits for the thread.
     pub(crate) fn wait(&self, timeout: Duration) {
-        drop(self.sent.wait_timeout_while(self.lock(), timeout, |is_sending| *is_sending));
+        let start = Instant::now();
+        let waited = self.sent.wait_timeout_while(self.lock(), timeout, |is_sending| *is_sending);
+        let is_sending = *waited.unwrap_or_else(PoisonError::into_inner).0;
+        let ended = if is_sending { None } else { self.thread().take() };
+        if let Some(ended) = ended {
+            ended.join(timeout.saturating_sub(start.elapsed()));
+        }
+    }
+
+    fn thread(&self) -> MutexGuard<'_, Option<Thread>> {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn survey(&self) -> DeletionSurvey {

@@ -22,7 +22,7 @@ use crate::event::Draft;
 use crate::identity::Identity;
 use crate::sink::{Obstacle, Outgoing, Sink};
 use crate::storage::SentEvent;
-use crate::threads;
+use crate::threads::{self, Thread};
 
 /// Everything that an event passes through on its way.
 pub(crate) struct Pipeline {
@@ -34,6 +34,8 @@ pub(crate) struct Pipeline {
     pub(crate) heartbeats: Heartbeats,
     /// Taken by the worker.
     pub(crate) sink: Mutex<Option<Box<dyn Sink>>>,
+    /// The worker, once it has been started.
+    pub(crate) thread: Mutex<Option<Thread>>,
     pub(crate) durability: Durability,
     /// What a no asks of the receiver, if the application has it asked.
     #[cfg(feature = "http")]
@@ -175,6 +177,14 @@ impl Pipeline {
         let start = Instant::now();
         self.write_counts_within(timeout);
         self.queue.flush(timeout.saturating_sub(start.elapsed()))
+    }
+
+    /// Like [`close`](Self::close), and waits until the worker is gone.
+    pub(crate) fn shut_down(self: &Arc<Self>, timeout: Duration) -> Flushed {
+        let start = Instant::now();
+        let flushed = self.close(timeout);
+        worker::wait(self, timeout.saturating_sub(start.elapsed()));
+        flushed
     }
 
     pub(crate) fn close(self: &Arc<Self>, timeout: Duration) -> Flushed {

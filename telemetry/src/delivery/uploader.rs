@@ -9,8 +9,8 @@ mod process;
 
 use std::fs::{File, TryLockError};
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ pub(crate) use self::process::{lock, repeat, run};
 use super::retry::upload::{self, Upload};
 use crate::sink::form::Form;
 use crate::storage::{StateDirectory, UPLOAD_LOCK, append};
-use crate::threads;
+use crate::threads::{self, Thread};
 
 /// Maximum size of a task, in bytes. Linux guarantees a pipe this capacity even if the user has many pipes (pipe(7)), so writing the task
 /// does not block.
@@ -50,6 +50,8 @@ pub(crate) struct Uploader {
     task: Vec<u8>,
     /// The first of the two processes is running.
     is_starting: Arc<AtomicBool>,
+    /// Waits for it.
+    waiter: Mutex<Option<Thread>>,
     /// Called whenever an event could be left to this uploader.
     #[cfg(test)]
     when_asked: Box<dyn Fn() + Send + Sync>,
@@ -63,6 +65,7 @@ impl Uploader {
             state,
             task,
             is_starting: Arc::default(),
+            waiter: Mutex::default(),
             #[cfg(test)]
             when_asked: Box::new(|| ()),
         })
@@ -93,8 +96,9 @@ impl Uploader {
                 let _ = child.wait();
                 is_starting.store(false, Ordering::SeqCst);
             });
-            if waited.is_err() {
-                self.is_starting.store(false, Ordering::SeqCst);
+            match waited {
+                Ok(thread) => *self.waiter.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread),
+                Err(_) => self.is_starting.store(false, Ordering::SeqCst),
             }
         }
         // A child that is forked now shares the lock, and would hold it for its whole life if it were not released here.
@@ -106,6 +110,11 @@ impl Uploader {
         let start = Instant::now();
         while self.is_starting.load(Ordering::SeqCst) && start.elapsed() < timeout {
             thread::sleep(STEP);
+        }
+        if !self.is_starting.load(Ordering::SeqCst)
+            && let Some(thread) = self.waiter.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            thread.join(timeout.saturating_sub(start.elapsed()));
         }
     }
 
@@ -130,7 +139,13 @@ impl Uploader {
     pub(crate) fn of_test(state: &StateDirectory, when_asked: impl Fn() + Send + Sync + 'static) -> Self {
         state.make().unwrap();
         append(&mut state.open_or_create(UPLOAD_LOCK).unwrap(), FINISHED).unwrap();
-        Self { state: state.clone(), task: Vec::new(), is_starting: Arc::default(), when_asked: Box::new(when_asked) }
+        Self {
+            state: state.clone(),
+            task: Vec::new(),
+            is_starting: Arc::default(),
+            waiter: Mutex::default(),
+            when_asked: Box::new(when_asked),
+        }
     }
 }
 
@@ -193,7 +208,13 @@ mod tests {
     }
 
     fn uploader(state: &StateDirectory) -> Uploader {
-        Uploader { state: state.clone(), task: Vec::new(), is_starting: Arc::default(), when_asked: Box::new(|| ()) }
+        Uploader {
+            state: state.clone(),
+            task: Vec::new(),
+            is_starting: Arc::default(),
+            waiter: Mutex::default(),
+            when_asked: Box::new(|| ()),
+        }
     }
 
     const HOUR: Duration = Duration::from_secs(60 * 60);

@@ -1,4 +1,5 @@
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::batching::{Answer, Batching, Most, Size};
 use super::counts::{Fate, Loss};
@@ -14,12 +15,28 @@ use crate::panics::{catch, discard};
 use crate::sink::{self, Obstacle, Outgoing, SendError, Sent, Sink};
 use crate::storage::SentEvent;
 use crate::storage::paths::SENT_EVENTS;
-use crate::threads;
+use crate::threads::{self, Thread};
 
 /// Starts the thread that empties the queue until it is closed.
 pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
-    let pipeline = Arc::clone(pipeline);
-    threads::spawn("telemetry", move || run(&pipeline)).map_err(|_| Loss::NoWorker)
+    let of_thread = Arc::clone(pipeline);
+    let thread = threads::spawn("telemetry", move || run(&of_thread)).map_err(|_| Loss::NoWorker)?;
+    *pipeline.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+    Ok(())
+}
+
+/// Waits until that thread is gone, for at most `timeout`. A sink may call this on the thread itself.
+pub(super) fn wait(pipeline: &Pipeline, timeout: Duration) {
+    let start = Instant::now();
+    let thread = || pipeline.thread.lock().unwrap_or_else(PoisonError::into_inner);
+    let cannot_end = thread().as_ref().is_none_or(Thread::is_current);
+    if cannot_end || !pipeline.queue.wait_for_worker(timeout) {
+        return;
+    }
+    let ended = thread().take();
+    if let Some(ended) = ended {
+        ended.join(timeout.saturating_sub(start.elapsed()));
+    }
 }
 
 fn run(pipeline: &Arc<Pipeline>) {

@@ -98,6 +98,22 @@ fn the_size_of_stacks_is_not_taken_from_the_environment() -> Result {
     Ok(())
 }
 
+/// Calls such as `unshare` need a process with one thread.
+#[test]
+fn no_thread_of_ours_outlives_a_shutdown() -> Result {
+    let server = Server::accepting()?;
+    let localhost = server.url().replace("127.0.0.1", "localhost");
+    for arguments in ["--context=1 --wait=no", "--events=3", "--upload=detached --wait=no", "--adopt --upload=detached"]
+    {
+        for _ in 0..8 {
+            let home = Home::new()?;
+            let left = report(&mut publish(&home, &localhost, &format!("{arguments} --end=alone")))?;
+            assert_eq!(left, serde_json::json!({"threads": 1, "children": false}), "{arguments}");
+        }
+    }
+    Ok(())
+}
+
 /// Where memory is so short that the allocator gives up, it ends a program, whoever asks. The stack of a thread is larger than that.
 #[test]
 fn a_shortage_of_memory_is_told_and_passes() -> Result {

@@ -69,6 +69,7 @@ impl Builder {
             heartbeats: Heartbeats::default(),
             consent: if debug { consent.without_sending() } else { consent },
             sink: Mutex::new(sink.ok()),
+            thread: Mutex::default(),
             durability,
             #[cfg(feature = "http")]
             deletion: about.deletion.clone(),

@@ -73,6 +73,11 @@ impl Queue {
         flushed
     }
 
+    /// Waits until the worker has ended, and returns whether it has.
+    pub(in super::super) fn wait_for_worker(&self, timeout: Duration) -> bool {
+        !self.wait_while(self.lock(), timeout, State::is_working).is_working()
+    }
+
     fn wait_while<'a>(
         &self,
         state: MutexGuard<'a, State>,

@@ -52,7 +52,7 @@ impl Names {
             let _ = sender.send(found);
         });
         match started {
-            Ok(()) => Found::Soon(receiver),
+            Ok(_) => Found::Soon(receiver),
             Err(_) => Found::Now(look_up(&name)),
         }
     }
