@@ -278,9 +278,9 @@ pub(crate) trait Policy {
         None
     }
 
-    /// The trait that must be in scope for it.
-    fn fallback(&self) -> Option<&'static str> {
-        self.dispatch().map(|dispatch| dispatch.fallback)
+    /// The traits that must be in scope for it.
+    fn fallbacks(&self) -> &'static [&'static str] {
+        self.dispatch().map(|dispatch| dispatch.fallbacks).unwrap_or_default()
     }
 
     /// The result of the generated function that computes a value.
@@ -324,11 +324,11 @@ pub(crate) trait Policy {
     }
 }
 
-/// A type of the library whose own functions are those of a type with the policy's trait; a trait has functions of the same
+/// A type of the library whose own functions are those of a type with the policy's trait; traits have functions of the same
 /// names for all other types.
 pub(crate) struct Dispatch {
     pub(crate) on: &'static str,
-    pub(crate) fallback: &'static str,
+    pub(crate) fallbacks: &'static [&'static str],
 }
 
 /// The result of the generated function that computes a value.

@@ -1,6 +1,7 @@
 //! What derived code names. Not for anybody else; it changes without notice.
 
 pub use core;
+pub use core::marker::PhantomData;
 pub use core::primitive::{bool, str, u64, usize};
 
 pub use crate::context::{App, Database, Framework};
@@ -18,12 +19,12 @@ pub use crate::schema::derived::{
 };
 pub use crate::schema::{Field, Kind, Natural, Schema, Variant, Words};
 pub use crate::snapshot::policy::{
-    AnyOption, Applied, Bucket, Changed, Count, Each, EachEntry, EachText, EnumKey, Flag, Flattened, Given, IsSet,
-    IsSome, MapKey, MapValue, NeedsNoAttribute, Number, OfAny, OfOption, Presence, SetOrNot, TakesAny, TakesInside,
-    TakesWhole, Text, TextKey, TimeBucket, TimeNumber, Unit, Versioned, check_computed_entry, computed_absent,
-    computed_item, computed_items, computed_key, computed_kind, computed_list, computed_values, computed_weight,
-    differs, is_set, required_bucket, required_count, required_each_text, required_entries, required_key,
-    required_number, required_text, required_time_bucket, required_time_number, weigh_values,
+    AnyOption, AnyPointer, Applied, Bucket, Changed, Count, Each, EachEntry, EachText, EnumKey, Flag, Flattened, Given,
+    MapKey, MapValue, NeedsNoAttribute, Number, OfAny, OfOption, Presence, SetOrNot, TakesAny, TakesInside, TakesWhole,
+    Text, TextKey, TimeBucket, TimeNumber, Unit, Versioned, check_computed_entry, computed_absent, computed_item,
+    computed_items, computed_key, computed_kind, computed_list, computed_values, computed_weight, differs, is_set,
+    required_bucket, required_count, required_each_text, required_entries, required_key, required_number,
+    required_text, required_time_bucket, required_time_number, weigh_values,
 };
 pub use crate::snapshot::{Recorder, TelemetrySnapshot, Version};
 #[cfg(feature = "app")]

@@ -89,19 +89,19 @@ impl Field<'_> {
         tokens
     }
 
-    /// `<Dispatch<Type>>::member`
+    /// `Dispatch::<Type>(PhantomData).member`
     fn of_dispatch(&self, dispatch: &Dispatch, member: &str) -> Tokens {
         let (start, end) = self.ends();
         let mut tokens = Tokens::with_capacity(self.tokens.len() + 12);
-        tokens.punct("<", start);
         tokens.ident("__telemetry", start);
         tokens.punct("::", start);
         tokens.ident(dispatch.on, Span::call_site());
+        tokens.punct("::", start);
         tokens.punct("<", start);
         tokens.extend(&self.tokens);
         tokens.punct(">", start);
-        tokens.punct(">", start);
-        tokens.punct("::", end);
+        tokens.group(Delimiter::Parenthesis, runtime("PhantomData").to_token_stream());
+        tokens.punct(".", end);
         tokens.ident(member, end);
         tokens
     }

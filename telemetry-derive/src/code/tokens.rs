@@ -84,6 +84,10 @@ impl Tokens {
         }
     }
 
+    pub(crate) fn group(&mut self, delimiter: Delimiter, tokens: TokenStream) {
+        self.0.push(Group::new(delimiter, tokens).into());
+    }
+
     pub(crate) fn extend(&mut self, tokens: &[TokenTree]) {
         self.0.extend(tokens.iter().cloned());
     }

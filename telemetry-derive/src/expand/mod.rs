@@ -45,7 +45,7 @@ pub(crate) fn container(container: &Container<'_>) -> TokenStream {
 fn traits(container: &Container<'_>) -> Vec<Ident> {
     let fields = container.data.fields();
     let mut traits: Vec<_> =
-        fields.iter().filter(|field| field.with.is_none()).filter_map(|field| field.policy.fallback()).collect();
+        fields.iter().filter(|field| field.with.is_none()).flat_map(|field| field.policy.fallbacks()).collect();
     traits.sort_unstable();
     traits.dedup();
     traits.into_iter().map(|name| Ident::new(name, Span::call_site())).collect()

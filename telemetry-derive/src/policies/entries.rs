@@ -232,8 +232,8 @@ impl Policy for Entries {
         (!checks.is_empty()).then(|| quote!({ #(#checks;)* }))
     }
 
-    fn fallback(&self) -> Option<&'static str> {
-        self.value.as_ref()?.fallback()
+    fn fallbacks(&self) -> &'static [&'static str] {
+        self.value.as_ref().map(|value| value.fallbacks()).unwrap_or_default()
     }
 
     fn refuses_type(&self, ty: &Type) -> Option<&'static str> {

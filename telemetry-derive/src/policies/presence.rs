@@ -30,16 +30,16 @@ impl Policy for Presence {
         runtime("PRESENCE").to_tokens(tokens);
     }
 
-    /// The type chooses: what is set or not by itself is asked, any other `Option` is set if it is `Some`.
+    /// The type chooses: what is set or not by itself is asked, any other `Option` is set if it is `Some`, and any other pointer always.
     fn dispatch(&self) -> Option<Dispatch> {
-        Some(Dispatch { on: "SetOrNot", fallback: "AnyOption" })
+        Some(Dispatch { on: "SetOrNot", fallbacks: &["AnyOption", "AnyPointer"] })
     }
 
     fn computed(&self, span: Span) -> Computed {
         let value = value();
-        let is_set = quote_spanned!(span=> (&__telemetry::Given(&#value)).was_set());
+        let is_set = quote_spanned!(span=> __telemetry::SetOrNot::of(&#value).was_set(&#value));
         Computed::Flag(quote! {
-            use __telemetry::{IsSet as _, IsSome as _};
+            use __telemetry::{AnyOption as _, AnyPointer as _};
             #is_set
         })
     }

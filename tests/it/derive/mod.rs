@@ -15,6 +15,7 @@ mod natural;
 mod newtypes;
 mod own_module;
 mod policies;
+mod presence;
 mod scope;
 
 use telemetry::{Snapshot, TelemetrySnapshot};

@@ -30,7 +30,7 @@ pub use flatten::Flattened;
 pub use given::{Applied, Given, OfAny, OfOption, TakesAny, TakesInside, TakesWhole};
 pub use natural::NeedsNoAttribute;
 pub use number::{Number, TimeNumber, Unit};
-pub use presence::{AnyOption, IsSet, IsSome, Presence, SetOrNot};
+pub use presence::{AnyOption, AnyPointer, Presence, SetOrNot};
 pub use text::Text;
 pub use version::Versioned;
 

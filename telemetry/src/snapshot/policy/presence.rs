@@ -9,14 +9,16 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
-use super::Given;
+use super::through_pointers;
 use crate::snapshot::Recorder;
 
 /// Types accepted by `#[telemetry(presence)]`: values that can be set or unset.
 ///
-/// Text and paths are set when they are not empty, including inside an `Option` or as `Box<str>`, `Arc<Path>` and the like.
-/// `Box`, `Rc` and `Arc` of any other type are set, so an `Option` of a callback is set when it
-/// is `Some`. The same holds for an `Option` of a collection or of another `Option`; a bare collection is set when it is not empty.
+/// Text and paths are set when they are not empty. A collection is set when it is not empty; in an `Option`, when it is `Some`.
+/// A pointer, such as `Box`, `Rc`, `Arc` or `&`, is set when what it points to is, and so is an `Option` of such a value.
+///
+/// `#[telemetry(presence)]` takes two kinds of types besides: an `Option` of anything is set when it is `Some`, and a pointer to anything else, such
+/// as a callback, is always set.
 ///
 /// Implement it for your own type if its values can be unset:
 ///
@@ -51,41 +53,82 @@ pub trait Presence {
     }
 }
 
-/// Records whether a `T` is set. A type with [`Presence`] has this function; any other `Option` has that of [`AnyOption`].
-pub struct SetOrNot<T: ?Sized>(core::marker::PhantomData<T>);
+/// Finds out whether a `T` is set. The compiler picks the first of three functions that the type has: by value, that of a type with
+/// [`Presence`]; by reference, that of an `Option`, in [`AnyOption`]; by unique reference, that of a pointer to anything else, in [`AnyPointer`].
+pub struct SetOrNot<T: ?Sized>(pub core::marker::PhantomData<fn(&T)>);
+
+impl<T: ?Sized> SetOrNot<T> {
+    /// For the type of this value.
+    #[inline]
+    pub const fn of(_: &T) -> Self {
+        Self(core::marker::PhantomData)
+    }
+}
 
 impl<T: Presence + ?Sized> SetOrNot<T> {
+    /// Whether the value is set.
+    #[inline]
+    pub fn was_set(self, value: &T) -> bool {
+        value.is_present()
+    }
+
     /// Records whether the value is set.
     #[inline]
-    pub fn record_presence(value: &T, recorder: &mut Recorder<'_>) {
+    pub fn record_presence(self, value: &T, recorder: &mut Recorder<'_>) {
         recorder.flag(value.is_present());
     }
 }
 
-/// For types without [`Presence`]: an `Option` is set if it is `Some`.
+/// For an `Option` of a type without [`Presence`], which is set if it is `Some`, and for pointers to one.
 pub trait AnyOption<T: ?Sized> {
+    /// Whether the value is set.
+    fn was_set(&self, value: &T) -> bool;
+
     /// Records whether the value is set.
-    #[rustfmt::skip] // The compiler prints this line where the bound does not hold.
-    fn record_presence(value: &T, recorder: &mut Recorder<'_>) where T: Optional;
+    fn record_presence(&self, value: &T, recorder: &mut Recorder<'_>);
 }
 
-impl<T: ?Sized> AnyOption<T> for SetOrNot<T> {
+impl<T: Optional + ?Sized> AnyOption<T> for SetOrNot<T> {
     #[inline]
-    fn record_presence(value: &T, recorder: &mut Recorder<'_>)
-    where
-        T: Optional,
-    {
+    fn was_set(&self, value: &T) -> bool {
+        value.is_some()
+    }
+
+    #[inline]
+    fn record_presence(&self, value: &T, recorder: &mut Recorder<'_>) {
         recorder.flag(value.is_some());
     }
 }
 
-/// An `Option`.
-#[diagnostic::on_unimplemented(
-    message = "telemetry does not know when a `{Self}` is set",
-    label = "`presence` is not known for this type",
-    note = "an `Option` of any type is set when it is `Some`; `changed` sends whether a value that can be compared differs from the default; \
-            a type of yours can implement `telemetry::snapshot::Presence`"
-)]
+/// For all other types: pointers are set.
+#[rustfmt::skip] // The compiler prints these lines where the bound does not hold.
+pub trait AnyPointer<T: ?Sized> {
+    /// Whether the value is set.
+    fn was_set(&mut self, value: &T) -> bool where T: AlwaysSet;
+
+    /// Records whether the value is set.
+    fn record_presence(&mut self, value: &T, recorder: &mut Recorder<'_>) where T: AlwaysSet;
+}
+
+impl<T: ?Sized> AnyPointer<T> for SetOrNot<T> {
+    #[inline]
+    fn was_set(&mut self, _: &T) -> bool
+    where
+        T: AlwaysSet,
+    {
+        true
+    }
+
+    #[inline]
+    fn record_presence(&mut self, _: &T, recorder: &mut Recorder<'_>)
+    where
+        T: AlwaysSet,
+    {
+        recorder.flag(true);
+    }
+}
+
+/// An `Option` of anything, or a pointer to one.
 pub trait Optional {
     /// Whether there is a value.
     fn is_some(&self) -> bool;
@@ -99,34 +142,53 @@ impl<T> Optional for Option<T> {
     }
 }
 
-/// Whether a value that a function gives is set.
-pub trait IsSet {
-    /// Whether it is set.
-    fn was_set(self) -> bool;
-}
-
-impl<T: Presence + ?Sized> IsSet for &Given<'_, T> {
+through_pointers!(Optional {
     #[inline]
-    fn was_set(self) -> bool {
-        self.0.is_present()
+    fn is_some(&self) -> bool {
+        (**self).is_some()
+    }
+});
+
+#[diagnostic::do_not_recommend]
+impl<B: ToOwned + Optional + ?Sized> Optional for Cow<'_, B> {
+    #[inline]
+    fn is_some(&self) -> bool {
+        (**self).is_some()
     }
 }
 
-/// The same for a value without [`Presence`].
-pub trait IsSome<T: ?Sized> {
-    /// Whether it is set.
-    #[rustfmt::skip] // The compiler prints this line where the bound does not hold.
-    fn was_set(self) -> bool where T: Optional;
+#[diagnostic::do_not_recommend]
+impl<T: Optional + Copy> Optional for Cell<T> {
+    #[inline]
+    fn is_some(&self) -> bool {
+        self.get().is_some()
+    }
 }
 
-impl<T: ?Sized> IsSome<T> for Given<'_, T> {
-    #[inline]
-    fn was_set(self) -> bool
-    where
-        T: Optional,
-    {
-        self.0.is_some()
-    }
+/// A pointer, whatever it points to.
+#[diagnostic::on_unimplemented(
+    message = "telemetry does not know when a `{Self}` is set",
+    label = "`presence` is not known for this type",
+    note = "an `Option` of any type is set when it is `Some`; `changed` sends whether a value that can be compared differs from the default; \
+            a type of yours can implement `telemetry::snapshot::Presence`"
+)]
+pub trait AlwaysSet {}
+
+macro_rules! always_set {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($generics)*> AlwaysSet for $ty {})+
+    };
+}
+
+always_set! {
+    (T: ?Sized) Box<T>,
+    (T: ?Sized) Rc<T>,
+    (T: ?Sized) Arc<T>,
+    (P) Pin<P>,
+    (T: AlwaysSet + ?Sized) &T,
+    (B: ToOwned + AlwaysSet + ?Sized) Cow<'_, B>,
+    (T: AlwaysSet + Copy) Cell<T>,
 }
 
 impl<T: Presence> Presence for Option<T> {
@@ -142,7 +204,7 @@ impl<T: Presence> Presence for Option<T> {
     }
 }
 
-impl<T: Presence + ?Sized> Presence for &T {
+through_pointers!(Presence {
     #[inline]
     fn is_present(&self) -> bool {
         (**self).is_present()
@@ -152,7 +214,7 @@ impl<T: Presence + ?Sized> Presence for &T {
     fn is_present_in_some(&self) -> bool {
         (**self).is_present_in_some()
     }
-}
+});
 
 impl<B: ToOwned + Presence + ?Sized> Presence for Cow<'_, B> {
     #[inline]
@@ -187,26 +249,6 @@ text! {
     () PathBuf: |path| path.as_os_str().is_empty();
 }
 
-macro_rules! boxed {
-    ($($pointer:ident),+) => {
-        $(impl<T: ?Sized> Presence for $pointer<T> {
-            #[inline]
-            fn is_present(&self) -> bool {
-                !is_empty_text(core::any::type_name::<T>(), size_of_val::<T>(self))
-            }
-        })+
-    };
-}
-
-boxed!(Box, Rc, Arc);
-
-impl<P> Presence for Pin<P> {
-    #[inline]
-    fn is_present(&self) -> bool {
-        true
-    }
-}
-
 macro_rules! cells {
     ($($cell:ident),+) => {
         $(impl<T> Presence for $cell<T> {
@@ -226,15 +268,11 @@ impl<T: Presence + Copy> Presence for Cell<T> {
     fn is_present(&self) -> bool {
         self.get().is_present()
     }
-}
 
-/// Boxed text follows the rule for text; any other boxed value is present. No other type has the name of one of the standard library.
-///
-/// Not generic, so that it is compiled once.
-fn is_empty_text(name: &str, size: usize) -> bool {
-    use core::any::type_name;
-
-    size == 0 && (name == type_name::<str>() || name == type_name::<Path>() || name == type_name::<OsStr>())
+    #[inline]
+    fn is_present_in_some(&self) -> bool {
+        self.get().is_present_in_some()
+    }
 }
 
 macro_rules! collection {
@@ -312,8 +350,9 @@ mod tests {
         assert!(Some(None::<String>).is_present() && !Some(Some(String::new())).is_present());
         assert!(Some(Some(String::from("x"))).is_present() && !None::<Option<String>>.is_present());
         assert!(Some(Vec::<u8>::new()).is_present() && !Vec::<u8>::new().is_present());
-        let callback: Arc<dyn Fn() + Send + Sync> = Arc::new(|| {});
-        assert!(callback.is_present() && Some(callback).is_present());
+        assert!(!Arc::new(String::new()).is_present() && !Some(Rc::new(String::new())).is_present());
+        assert!(!Cell::new("").is_present() && !Box::new(Vec::<u8>::new()).is_present());
+        assert!(Some(Box::new(Vec::<u8>::new())).is_present() && !Box::pin(Some("")).is_present());
         assert!(!Some(PathBuf::new()).is_present() && Some(PathBuf::from("/x")).is_present());
         assert!(Some(main as fn()).is_present());
         fn main() {}
