@@ -90,8 +90,8 @@ impl Policy for Each {
             let function = field.function();
             return tokens.extend(quote!(__telemetry::computed_list(&#function, #max)));
         }
-        let (item, required) = (field.of_policy("Item"), field.of_policy("REQUIRED"));
-        quote!(__telemetry::list::<#item>(#max, #required)).to_tokens(tokens);
+        let [item, is_set, required] = ["Item", "IS_SET", "REQUIRED"].map(|member| field.of_policy(member));
+        quote!(__telemetry::list::<#item>(#max, #is_set, #required)).to_tokens(tokens);
     }
 
     fn record(&self) -> &'static str {
@@ -101,7 +101,7 @@ impl Policy for Each {
     fn weight(&self, field: &Field<'_>) -> Option<TokenStream> {
         let (max, function) = (&self.max, field.function());
         Some(match field.with {
-            None => items(field, "Item", max),
+            None => items(field, max),
             Some(_) => quote!(__telemetry::computed_items::<_, _, _, __TelemetryDepth>(&#function, #max)),
         })
     }
@@ -128,13 +128,13 @@ fn check_items(field: &Field<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The bits of `max` items, whose type is the associated type `member` of the policy's trait.
-fn items(field: &Field<'_>, member: &str, max: &Max) -> TokenStream {
-    let ty = field.of_policy(member);
+/// The bits of `max` items.
+fn items(field: &Field<'_>, max: &Max) -> TokenStream {
+    let [ty, is_set] = ["Item", "IS_SET"].map(|member| field.of_policy(member));
     // With the author's span, the compiler would report an unnecessarily long path where the trait is in scope.
     let snapshot = Ident::new("TelemetrySnapshot", Span::call_site());
     let weight = field.at_type(|end| quote_spanned!(end=> <#ty as __telemetry::#snapshot>::weight::<__TelemetryDepth>));
-    field.at_type(|end| quote_spanned!(end=> __telemetry::items::<#ty, _>(#weight, #max)))
+    field.at_type(|end| quote_spanned!(end=> __telemetry::items::<#ty, _>(#weight, #max, #is_set)))
 }
 
 /// A list of words.

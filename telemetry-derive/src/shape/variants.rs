@@ -172,8 +172,7 @@ fn record(content: Option<&str>, variants: &[Variant<'_>], recorder: &Ident) -> 
 fn weight(variants: &[Variant<'_>]) -> TokenStream {
     let all = variants.iter().zip(0_usize..).map(|(variant, index)| {
         let weights = group::weights(variant.fields());
-        let count = weights.len();
-        quote!(__telemetry::sum(&[__telemetry::variant::<Self>(#index, #count), #(#weights),*]))
+        quote!(__telemetry::variant::<Self>(#index, &[#(#weights),*]))
     });
     quote!(__telemetry::richest::<Self>(&[#(#all),*]))
 }

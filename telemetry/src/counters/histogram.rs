@@ -133,7 +133,7 @@ const fn ranges<B: Buckets>() -> u32 {
 struct Ranges<B>(PhantomData<fn() -> B>);
 
 impl<B: Buckets> Weighed for Ranges<B> {
-    const WEIGHT: Weight = items::<Range<B>, _>(<Range<B> as TelemetrySnapshot>::weight::<All>, ranges::<B>());
+    const WEIGHT: Weight = items::<Range<B>, _>(<Range<B> as TelemetrySnapshot>::weight::<All>, ranges::<B>(), false);
 }
 
 /// A range, by a number in it, and how many numbers lay in it.

@@ -21,11 +21,19 @@ pub(super) const fn head(kind: &Kind) -> u64 {
     }
     let states = match kind.node {
         Node::List { max, .. } | Node::Entries { max, .. } => max as u64 + 1,
-        Node::Variants { variants, .. } => variants.len() as u64,
+        Node::Variants { variants, .. } | Node::FlattenVariants { variants, .. } => variants.len() as u64,
         // A group is a single state. All other kinds are values.
         _ => 1,
     };
     log2(states + absent)
+}
+
+/// The same as far as the kind alone shows it. The weight of a nested type counts the others, and its absence.
+pub(super) const fn shown(kind: &Kind) -> u64 {
+    match kind.node {
+        Node::Nested(_) | Node::Flatten(_) | Node::FlattenVariants { .. } => 0,
+        _ => head(kind),
+    }
 }
 
 /// Bits of a value, of which `absent` states, 0 or 1, are its absence. Those of the words in a list are counted as its contents.
@@ -65,9 +73,7 @@ pub(super) const fn children(node: &Node, inlines: bool) -> u64 {
         }
         Node::Flatten(members) | Node::Added(members) if inlines => fields(members, inlines),
         Node::Variants { variants, .. } => most(variants, inlines),
-        Node::FlattenVariants { variants, .. } if inlines => {
-            log2(variants.len() as u64).saturating_add(most(variants, inlines))
-        }
+        Node::FlattenVariants { variants, .. } if inlines => most(variants, inlines),
         _ => 0,
     }
 }
@@ -85,7 +91,7 @@ const fn most(variants: &[Variant], inlines: bool) -> u64 {
     most
 }
 
-pub(super) const fn shape(shape: &Shape, inlines: bool) -> u64 {
+const fn shape(shape: &Shape, inlines: bool) -> u64 {
     match shape {
         Shape::Unit => 0,
         Shape::Value(value) => field(value, inlines),
@@ -94,7 +100,8 @@ pub(super) const fn shape(shape: &Shape, inlines: bool) -> u64 {
 }
 
 pub(super) const fn field(field: &Field, inlines: bool) -> u64 {
-    head(&field.kind).saturating_add(children(&field.kind.node, inlines))
+    let own = if inlines { head(&field.kind) } else { shown(&field.kind) };
+    own.saturating_add(children(&field.kind.node, inlines))
 }
 
 pub(super) const fn fields(members: &[Field], inlines: bool) -> u64 {

@@ -104,10 +104,20 @@ pub const fn tags(words: Words, max: u32, is_set: bool, required: bool) -> Kind 
     kind!(Node::Tags { words, max, is_set }, required)
 }
 
-/// A list of values of a nested type.
+/// A list of values of a nested type, or a set.
 #[track_caller]
-pub const fn list<T: HasSchema + ?Sized>(max: u32, required: bool) -> Kind {
-    kind!(Kind::list::<T>(max).node, required)
+pub const fn list<T: HasSchema + ?Sized>(max: u32, is_set: bool, required: bool) -> Kind {
+    let node = if is_set { set::<T>(max) } else { Kind::list::<T>(max).node };
+    kind!(node, required)
+}
+
+/// A set of words, if the values are words. A separate function: the type of a list may contain the list, so that its kind cannot be read.
+#[track_caller]
+const fn set<T: HasSchema + ?Sized>(max: u32) -> Node {
+    match T::KIND.kind().node {
+        Node::Tag(words) => Kind::tag_set(words, max).node,
+        _ => Kind::list::<T>(max).node,
+    }
 }
 
 /// The values of a map, as their type sends them.

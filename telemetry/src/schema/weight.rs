@@ -3,13 +3,14 @@
 //! A schema reaches nested types through functions, which the compiler cannot call in a constant. So each type declares its weight in
 //! terms of its fields' types. A type that contains itself is followed for as many levels as a body can have; beyond that, it counts as
 //! the largest body. [`Schema::bits`](super::Schema::bits) computes the same from the schema. Its result is checked against
-//! the budget before the first event of a type is accepted, whatever weight an implementation declares here.
+//! the budget before the first event of a type is accepted, whatever weight an implementation declares here. Both count alike, so that an author is
+//! never asked for another budget than the page tells.
 
 use core::marker::PhantomData;
 
 use telemetry_spec::limit;
 
-use super::bits::{MOST, children, field, head, nesting, shape};
+use super::bits::{MOST, children, field, fields, head, nesting, shown};
 use super::message::Message;
 use super::name::{Key, equal};
 use super::size::{GUESS_OF_GROUP, node_size, value_size};
@@ -22,20 +23,63 @@ pub struct Weight {
     pub(crate) size: usize,
     /// Whether part of it cannot be counted at compile time.
     pub(crate) is_unknown: bool,
+    absence: Absence,
+}
+
+/// The bits of being absent, which is one more state beside those of the value.
+#[derive(Clone, Copy)]
+enum Absence {
+    /// The kind of the value tells them, or it is never absent.
+    Untold,
+    /// An `Option` of the value has so many bits more.
+    Adds(u64),
+    /// The value may be absent: so many bits fewer if it is not.
+    Counted(u64),
+}
+
+impl Absence {
+    const fn of(kind: &Kind) -> Self {
+        let bits = head(&Kind { absent: Absent::Possible, ..*kind }) - head(&kind.always());
+        if kind.is_never_absent() { Self::Adds(bits) } else { Self::Counted(bits) }
+    }
 }
 
 impl Weight {
     /// No weight beyond that of the kind.
-    pub const NOTHING: Self = Self { bits: 0, size: 0, is_unknown: false };
+    pub const NOTHING: Self = Self::of(0, 0, false);
 
     /// The weight of a type nested deeper than a body can be.
-    const DEEPEST: Self = Self { bits: MOST, size: GUESS_OF_GROUP, is_unknown: false };
+    const DEEPEST: Self = Self::of(MOST, GUESS_OF_GROUP, false);
 
+    const fn of(bits: u64, size: usize, is_unknown: bool) -> Self {
+        Self { bits, size, is_unknown, absence: Absence::Untold }
+    }
+
+    /// With what is nested in it.
     const fn and(self, other: Self) -> Self {
         Self {
             bits: self.bits.saturating_add(other.bits),
             size: self.size.saturating_add(other.size),
             is_unknown: self.is_unknown || other.is_unknown,
+            ..self
+        }
+    }
+
+    /// That of an `Option`.
+    const fn optional(self) -> Self {
+        match self.absence {
+            Absence::Adds(bits) => {
+                Self { bits: self.bits.saturating_add(bits), absence: Absence::Counted(bits), ..self }
+            }
+            Absence::Untold | Absence::Counted(_) => self,
+        }
+    }
+
+    /// The bits if the value is there.
+    const fn present(self) -> u64 {
+        match self.absence {
+            Absence::Counted(bits) => self.bits - bits,
+            Absence::Untold | Absence::Adds(_) => self.bits,
         }
     }
 }
@@ -94,6 +138,9 @@ pub(crate) struct Handwritten<T: ?Sized>(PhantomData<*const T>);
 /// The weight behind a pointer. The size of its groups is an estimate, since the type may contain itself through the pointer.
 pub(crate) struct Pointer<T: ?Sized, W>(PhantomData<(W, *const T)>);
 
+/// The weight of a value that may be absent.
+pub(crate) struct Optional<W>(PhantomData<W>);
+
 /// No weight beyond the kind.
 pub struct Nothing;
 
@@ -106,6 +153,12 @@ impl<T: ?Sized, D> Measured<T, D> {
 
 impl<T: ?Sized> Handwritten<T> {
     pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<W> Optional<W> {
+    pub(crate) const fn of(_: fn() -> W) -> Self {
         Self(PhantomData)
     }
 }
@@ -129,8 +182,10 @@ impl<T: HasSchema + ?Sized> Weighed for Handwritten<T> {
     const WEIGHT: Weight = match T::KIND.kind().node {
         Node::Nested(_) => {
             let node = &T::SCHEMA.node;
-            let bits = head(&T::SCHEMA.kind()).saturating_add(children(node, true));
-            Weight { bits, size: node_size(node, 2), is_unknown: nesting(node, true) > 0 }
+            let kind = T::SCHEMA.kind();
+            let bits = head(&kind).saturating_add(children(node, true));
+            let weight = Weight::of(bits, node_size(node, 2), nesting(node, true) > 0);
+            Weight { absence: Absence::of(&kind), ..weight }
         }
         _ => Weight::NOTHING,
     };
@@ -146,6 +201,10 @@ impl<T: HasSchema + ?Sized, W: Weighed> Weighed for Pointer<T, W> {
     };
 }
 
+impl<W: Weighed> Weighed for Optional<W> {
+    const WEIGHT: Weight = W::WEIGHT.optional();
+}
+
 impl Weighed for Nothing {
     const WEIGHT: Weight = Weight::NOTHING;
 }
@@ -157,23 +216,31 @@ pub const fn weigh<W: Weighed>(_: fn() -> W) -> Weight {
 
 /// A root value: the weight of its kind plus its nested weight.
 pub const fn whole<W: Weighed>(kind: Kind, _: fn() -> W) -> Weight {
+    let absence = match (&kind.node, kind.absent) {
+        (Node::Nested(_), _) => return W::WEIGHT,
+        // What is not there is not set.
+        (Node::Presence, Absent::Never) => Absence::Untold,
+        _ => Absence::of(&kind),
+    };
     let bits = head(&kind).saturating_add(children(&kind.node, false));
-    Weight { bits, size: value_size(&kind.node), is_unknown: false }.and(W::WEIGHT)
+    Weight { absence, ..Weight::of(bits, value_size(&kind.node), false) }.and(W::WEIGHT)
 }
 
-/// `max` items of a list, or values of a map.
-pub const fn items<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W, max: u32) -> Weight {
+/// `max` items of a list, or of a set.
+pub const fn items<T: HasSchema + ?Sized, W: Weighed>(_: fn() -> W, max: u32, is_set: bool) -> Weight {
     let kind = T::KIND.kind().always();
-    let item = head(&kind).saturating_add(children(&kind.node, false)).saturating_add(W::WEIGHT.bits);
+    if is_set && matches!(kind.node, Node::Tag(_)) {
+        // The kind of a set of words counts them.
+        return Weight::NOTHING;
+    }
+    let item = shown(&kind).saturating_add(children(&kind.node, false)).saturating_add(W::WEIGHT.present());
     // The size of a list is an estimate, included in its kind.
-    Weight { bits: (max as u64).saturating_mul(item), size: 0, is_unknown: W::WEIGHT.is_unknown }
+    Weight::of((max as u64).saturating_mul(item), 0, W::WEIGHT.is_unknown)
 }
 
 /// `max` values of a map, which are sent as this field.
 pub const fn values<W: Weighed>(field: &Field, _: fn() -> W, max: u32) -> Weight {
-    let kind = field.kind;
-    let bits = head(&kind).saturating_add(children(&kind.node, false));
-    repeated(Weight { bits, size: 0, is_unknown: false }.and(W::WEIGHT), max)
+    repeated(Weight::of(self::field(field, false), 0, false).and(W::WEIGHT), max)
 }
 
 /// `max` times the same. The size of a list is an estimate, included in its kind.
@@ -187,9 +254,10 @@ pub const fn own<T: HasSchema + ?Sized>(weighed: usize) -> Weight {
     if let (Node::Group(members), Absent::Never) = (&schema.node, schema.absent) {
         return of_members(members, weighed);
     }
-    let node = &schema.node;
-    let bits = head(&schema.kind()).saturating_add(children(node, false));
-    Weight { bits, size: node_size(node, 2), is_unknown: nesting(node, false) > weighed }
+    let (node, kind) = (&schema.node, schema.kind());
+    let bits = head(&kind).saturating_add(children(node, false));
+    let weight = Weight::of(bits, node_size(node, 2), nesting(node, false) > weighed);
+    Weight { absence: Absence::of(&kind), ..weight }
 }
 
 /// The weight of a group that is never absent, as `own`.
@@ -211,7 +279,6 @@ const fn of_members(members: &[Field], weighed: usize) -> Weight {
                 size += 5;
             }
             Node::Nested(_) => {
-                frequent += absent;
                 size += 2;
                 nested += 1;
             }
@@ -226,41 +293,61 @@ const fn of_members(members: &[Field], weighed: usize) -> Weight {
         }
         at += 1;
     }
-    Weight { bits: frequent.saturating_add(others), size, is_unknown: nested > weighed }
+    let weight = Weight::of(frequent.saturating_add(others), size, nested > weighed);
+    Weight { absence: Absence::Adds(1), ..weight }
 }
 
-/// One variant of a derived enum, as `own`.
-pub const fn variant<T: HasSchema + ?Sized>(index: usize, weighed: usize) -> Weight {
+/// One variant of a derived enum, with the weights of what is nested in it. That its value is absent is a state of the enum.
+pub const fn variant<T: HasSchema + ?Sized>(index: usize, weights: &[Weight]) -> Weight {
     let Node::Variants { variants, .. } = &T::SCHEMA.node else { return Weight::NOTHING };
-    let own = &variants[index].shape;
-    let nested = match own {
-        Shape::Unit => 0,
-        Shape::Value(value) => nesting(&value.kind.node, false),
-        Shape::Group(members) => nesting(&Node::Group(members), false),
+    let inside = sum(weights);
+    let (bits, nested, absence) = match &variants[index].shape {
+        Shape::Unit => (0, 0, Absence::Untold),
+        Shape::Value(value) => {
+            let Field { kind, .. } = value;
+            let may_be_absent = match kind.node {
+                Node::Nested(_) => matches!(inside.absence, Absence::Counted(_)),
+                _ => !kind.is_never_absent(),
+            };
+            let bits = shown(&kind.always()).saturating_add(children(&kind.node, false));
+            let absence = if may_be_absent { Absence::Counted(0) } else { Absence::Untold };
+            (bits.saturating_add(inside.present()), nesting(&kind.node, false), absence)
+        }
+        Shape::Group(members) => {
+            let bits = fields(members, false).saturating_add(inside.bits);
+            (bits, nesting(&Node::Group(members), false), Absence::Untold)
+        }
     };
-    Weight { bits: shape(own, false), size: 0, is_unknown: nested > weighed }
+    Weight { bits, absence, is_unknown: inside.is_unknown || nested > weights.len(), ..inside }
 }
 
 /// An enum: the choice of variant, and the contents of the largest variant.
 pub const fn richest<T: HasSchema + ?Sized>(variants: &[Weight]) -> Weight {
+    let mut kind = T::SCHEMA.kind();
     let mut richest = Weight::NOTHING;
     let mut at = 0;
     while at < variants.len() {
         let variant = variants[at];
-        richest = Weight {
-            bits: if variant.bits > richest.bits { variant.bits } else { richest.bits },
-            size: if variant.size > richest.size { variant.size } else { richest.size },
-            is_unknown: richest.is_unknown || variant.is_unknown,
-        };
+        richest = Weight::of(
+            if variant.bits > richest.bits { variant.bits } else { richest.bits },
+            if variant.size > richest.size { variant.size } else { richest.size },
+            richest.is_unknown || variant.is_unknown,
+        );
+        if matches!(variant.absence, Absence::Counted(_)) {
+            kind.absent = Absent::Possible;
+        }
         at += 1;
     }
-    let node = &T::SCHEMA.node;
-    richest.and(Weight { bits: head(&T::SCHEMA.kind()), size: node_size(node, 2), is_unknown: false })
+    let choice = Weight::of(head(&kind), node_size(&kind.node, 2), false);
+    Weight { absence: Absence::of(&kind), ..choice }.and(richest)
 }
 
-/// The sum of all.
+/// The sum of the first, which is the value itself, and of what is nested in it.
 pub const fn sum(weights: &[Weight]) -> Weight {
-    let (mut at, mut sum) = (0, Weight::NOTHING);
+    let (mut at, mut sum) = match weights {
+        [first, ..] => (1, *first),
+        [] => (0, Weight::NOTHING),
+    };
     while at < weights.len() {
         sum = sum.and(weights[at]);
         at += 1;
@@ -275,7 +362,7 @@ pub(crate) const fn added(members: Weight) -> Weight {
 
 /// Members of fixed kinds that the client adds.
 pub(crate) const fn added_members(members: &[Field]) -> Weight {
-    Weight { bits: super::bits::fields(members, false), size: 0, is_unknown: false }
+    Weight::of(fields(members, false), 0, false)
 }
 
 /// The total weight of a value.

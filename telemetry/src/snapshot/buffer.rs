@@ -49,6 +49,22 @@ impl Buffer {
         }
     }
 
+    /// What was written from `start` on.
+    pub(super) fn from(&self, start: usize) -> &[u8] {
+        self.bytes.get(start..self.len).unwrap_or_default()
+    }
+
+    /// Appends what was written before.
+    pub(super) fn append(&mut self, written: &[u8]) {
+        for part in written.chunks(ROOM) {
+            self.room();
+            if let Some(free) = self.bytes.get_mut(self.len..self.len + part.len()) {
+                free.copy_from_slice(part);
+            }
+            self.len += part.len();
+        }
+    }
+
     /// Whether the snapshot exceeds its maximum size.
     pub(super) fn is_full(&self) -> bool {
         self.len - self.start > BODY_BYTES

@@ -3,6 +3,7 @@
 mod lists;
 mod nested;
 mod set;
+mod sorted;
 mod values;
 
 use super::TelemetrySnapshot;

@@ -17,6 +17,7 @@ mod own_module;
 mod policies;
 mod presence;
 mod scope;
+mod sets;
 
 use telemetry::{Snapshot, TelemetrySnapshot};
 

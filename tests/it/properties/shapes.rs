@@ -206,10 +206,9 @@ impl Shape for Maps {
     const KEYS: &'static [&'static str] = &["ordered", "inserted", "counted", "set", "hashed", "deque", "array"];
 
     fn from_source(source: &Source<'_>) -> Self {
-        // At most one entry: maps are ordered by their keys, so the order of several tags would depend on redacted keys.
         Self {
             ordered: source
-                .option(|source| (source.word(&PROVIDER_TEXTS), Small::from_source(source)))
+                .list(3, |source| (source.word(&PROVIDER_TEXTS), Small::from_source(source)))
                 .into_iter()
                 .collect(),
             inserted: source.list(3, |source| (source.word(&["a"]), Small::from_source(source))).into_iter().collect(),

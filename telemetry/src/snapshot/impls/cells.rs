@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::schema::weight::Nothing;
+use crate::schema::weight::{Nothing, Optional};
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 use crate::snapshot::{Recorder, TelemetrySnapshot};
 
@@ -66,7 +66,7 @@ macro_rules! once {
                 }
 
                 fn weight<D: Depth>() -> impl Weighed {
-                    T::weight::<D>()
+                    Optional::of(T::weight::<D>)
                 }
 
                 fn record_nested(&self, recorder: &mut Recorder<'_>) {

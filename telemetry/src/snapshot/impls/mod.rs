@@ -11,7 +11,7 @@ mod version;
 mod words;
 
 use super::{Recorder, TelemetrySnapshot};
-use crate::schema::weight::Nothing;
+use crate::schema::weight::{Nothing, Optional};
 use crate::schema::{Depth, Kind, Natural, Schema, Weighed};
 
 /// A flag.
@@ -47,7 +47,7 @@ impl<T: TelemetrySnapshot> TelemetrySnapshot for Option<T> {
     }
 
     fn weight<D: Depth>() -> impl Weighed {
-        T::weight::<D>()
+        Optional::of(T::weight::<D>)
     }
 
     fn record_nested(&self, recorder: &mut Recorder<'_>) {

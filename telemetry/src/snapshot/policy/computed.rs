@@ -43,13 +43,13 @@ pub const fn is_set<'v, T: ?Sized + 'v, R: EachText, F: FnOnce(&'v T) -> R>(_: &
 #[doc(hidden)]
 #[track_caller]
 pub const fn computed_list<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R>(_: &F, max: u32) -> Kind {
-    list::<R::Item>(max, R::REQUIRED)
+    list::<R::Item>(max, R::IS_SET, R::REQUIRED)
 }
 
 /// The weight of its items.
 #[doc(hidden)]
 pub const fn computed_items<'v, T: ?Sized + 'v, R: Each, F: FnOnce(&'v T) -> R, D: Depth>(_: &F, max: u32) -> Weight {
-    items::<R::Item, _>(<R::Item as TelemetrySnapshot>::weight::<D>, max)
+    items::<R::Item, _>(<R::Item as TelemetrySnapshot>::weight::<D>, max, R::IS_SET)
 }
 
 /// The kind of its items.

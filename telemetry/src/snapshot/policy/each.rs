@@ -21,6 +21,10 @@ pub trait Each {
     /// Whether there is always a list.
     const REQUIRED: bool = true;
 
+    /// Whether it is a set. The order of a set is never sent: its words are sent in the order of their table, each once, and items of any other
+    /// kind in the order of what is sent of them.
+    const IS_SET: bool = false;
+
     /// Records the list.
     fn record_each(&self, recorder: &mut Recorder<'_>);
 }
@@ -35,7 +39,7 @@ pub trait EachText {
     /// Whether there is always a list.
     const REQUIRED: bool = true;
 
-    /// Whether it is a set. The order of a set is never sent: its words are sent in the order of the table, each once.
+    /// Whether it is a set, as for [`Each`].
     const IS_SET: bool = false;
 
     /// Records the word that each text matches.
@@ -61,6 +65,24 @@ lists! {
     () Vec<T>,
     () VecDeque<T>,
     () LinkedList<T>,
+}
+
+macro_rules! sets {
+    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+        $(#[diagnostic::do_not_recommend]
+        impl<T: TelemetrySnapshot, $($generics)*> Each for $ty {
+            type Item = T;
+
+            const IS_SET: bool = true;
+
+            fn record_each(&self, recorder: &mut Recorder<'_>) {
+                recorder.set(self);
+            }
+        })+
+    };
+}
+
+sets! {
     () BTreeSet<T>,
     (S) HashSet<T, S>,
 }
@@ -106,15 +128,16 @@ text_sets! {
 }
 
 #[cfg(feature = "indexmap")]
-lists!((S) indexmap::IndexSet<T, S>);
+sets!((S) indexmap::IndexSet<T, S>);
 #[cfg(feature = "indexmap")]
-texts!((S) indexmap::IndexSet<T, S>);
+text_sets!((S) indexmap::IndexSet<T, S>);
 
 #[diagnostic::do_not_recommend]
 impl<T: Each> Each for Option<T> {
     type Item = T::Item;
 
     const REQUIRED: bool = false;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_each(&self, recorder: &mut Recorder<'_>) {
         match self {
@@ -141,6 +164,7 @@ through_pointers!(Each {
     type Item = T::Item;
 
     const REQUIRED: bool = T::REQUIRED;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_each(&self, recorder: &mut Recorder<'_>) {
         (**self).record_each(recorder);
@@ -160,6 +184,7 @@ through_cells!(Each {
     type Item = T::Item;
 
     const REQUIRED: bool = false;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_each(&self, recorder: &mut Recorder<'_>) {
         match self.get() {
@@ -186,6 +211,7 @@ impl<T: Each + Copy> Each for Cell<T> {
     type Item = T::Item;
 
     const REQUIRED: bool = T::REQUIRED;
+    const IS_SET: bool = T::IS_SET;
 
     fn record_each(&self, recorder: &mut Recorder<'_>) {
         self.get().record_each(recorder);

@@ -135,7 +135,7 @@ impl<T: TelemetrySnapshot + ?Sized> MapValue for T {
 }
 
 macro_rules! maps {
-    ($(($($generics:tt)*) $ty:ty),+ $(,)?) => {
+    ($record:ident: $(($($generics:tt)*) $ty:ty),+ $(,)?) => {
         $(#[diagnostic::do_not_recommend]
         impl<K, V, $($generics)*> EachEntry for $ty {
             type Key = K;
@@ -147,19 +147,19 @@ macro_rules! maps {
                 value: impl Fn(&V, &mut Recorder<'_>),
                 recorder: &mut Recorder<'_>,
             ) {
-                recorder.map(self, key, value);
+                recorder.$record(self, key, value);
             }
         })+
     };
 }
 
-maps! {
-    () BTreeMap<K, V>,
-    (S) HashMap<K, V, S>,
-}
+// The order of keys would tell something of texts that are not sent.
+maps!(unordered_map: () BTreeMap<K, V>);
+maps!(unordered_map: (S) HashMap<K, V, S>);
 
+// This order is a choice of the program.
 #[cfg(feature = "indexmap")]
-maps!((S) indexmap::IndexMap<K, V, S>);
+maps!(map: (S) indexmap::IndexMap<K, V, S>);
 
 #[diagnostic::do_not_recommend]
 impl<T: EachEntry> EachEntry for Option<T> {

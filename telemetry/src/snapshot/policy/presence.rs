@@ -346,7 +346,7 @@ mod tests {
         assert!(!Some(String::new()).is_present() && !None::<String>.is_present());
         assert!(!Box::<str>::from("").is_present() && Arc::<str>::from("x").is_present());
         assert!(!Arc::<Path>::from(Path::new("")).is_present() && Box::<Path>::from(Path::new("x")).is_present());
-        assert!(!Rc::<OsStr>::from(OsStr::new("")).is_present() && Box::<[u8]>::from([]).is_present());
+        assert!(!Rc::<OsStr>::from(OsStr::new("")).is_present() && !Box::<[u8]>::from([]).is_present());
         assert!(Some(None::<String>).is_present() && !Some(Some(String::new())).is_present());
         assert!(Some(Some(String::from("x"))).is_present() && !None::<Option<String>>.is_present());
         assert!(Some(Vec::<u8>::new()).is_present() && !Vec::<u8>::new().is_present());

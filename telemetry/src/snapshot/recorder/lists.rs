@@ -16,6 +16,18 @@ pub(super) struct List {
     value: &'static [Field],
 }
 
+impl List {
+    /// The field that holds the list.
+    pub(super) fn field(&self) -> &'static Field {
+        self.field
+    }
+
+    /// Where its first item begins.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+}
+
 /// A list of words being written.
 pub(super) struct Tags {
     field: &'static Field,
@@ -97,7 +109,12 @@ impl Recorder<'_> {
         None
     }
 
-    fn open(&mut self, field: &'static Field, item: &'static Field, value: &'static [Field]) -> Option<List> {
+    pub(super) fn open(
+        &mut self,
+        field: &'static Field,
+        item: &'static Field,
+        value: &'static [Field],
+    ) -> Option<List> {
         if !self.deeper(field) {
             return None;
         }
@@ -117,7 +134,7 @@ impl Recorder<'_> {
 
     /// Whether all of an item was recorded. After a failure the depth is another, so nothing else needs to ask for one.
     #[inline]
-    fn item_ended(&mut self, list: &List) -> bool {
+    pub(super) fn item_ended(&mut self, list: &List) -> bool {
         if self.depth == list.depth && self.fields.as_slice().is_empty() {
             return true;
         }
