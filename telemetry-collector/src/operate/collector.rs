@@ -1,5 +1,6 @@
 //! A collector as a whole, for the program and for authors who embed it.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -87,15 +88,15 @@ impl Collector {
         // A mistyped address of a client is told as such, not as one that needs a token.
         let router = self.receiver.router().merge(health).merge(shown).fallback(nothing);
         let router = router.layer(middleware::from_fn(one_host));
-        let forget = tokio::spawn(forget(self.receiver));
-        let is_finished = serve(self.listener, router, &self.settings.limits, &self.metrics, stop).await;
-        forget.abort();
-        is_finished
+        tokio::select! {
+            is_finished = serve(self.listener, router, &self.settings.limits, &self.metrics, stop) => is_finished,
+            never = forget(&self.receiver) => match never {},
+        }
     }
 }
 
 /// Forgets the addresses of clients once they are not needed, also when no request comes.
-async fn forget(receiver: Arc<Receiver>) {
+async fn forget(receiver: &Receiver) -> Infallible {
     loop {
         tokio::time::sleep(FORGET_PERIOD).await;
         receiver.forget();

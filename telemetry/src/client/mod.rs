@@ -44,7 +44,8 @@
 //! With the feature `tracing`, events are logged under the target `telemetry`: at level `warn` if one is lost in transit, at `info` if
 //! consent is withdrawn, and at `debug` for everything else, such as answers, failures, pauses and the end. Logs contain only names from
 //! this crate and numbers, never a payload, an address, a header or an id. What a subscriber publishes while it is told this is
-//! lost, counted as [`Loss::FromSubscriber`]; otherwise an event could lead to another without end. The HTTP libraries log more under targets of their own: host
+//! lost, counted as [`Loss::FromSubscriber`]; otherwise an event could lead to another without end. A subscriber that publishes
+//! what other crates log, such as the HTTP libraries, leaves out the thread `telemetry`. The HTTP libraries log more under targets of their own: host
 //! names and ports, but no path, query, headers or body.
 
 mod about;

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::decide::{Reading, StoredChoice};
 use super::handle::Consent;
 use super::inputs::ChoiceStore;
-use super::reason::Reason;
 use crate::clock::Stamp;
 use crate::storage::paths::DELETION_REQUESTS;
 
@@ -233,7 +232,7 @@ impl DeletionStore {
     /// Whether requests may be sent: no input may say no, except the stored choice.
     pub(crate) fn may_be_sent(&self) -> bool {
         let inputs = self.consent.read_all();
-        let allows = |reading: &Reading| !matches!(reading, Reading::No(reason) if *reason != Reason::StoredOff);
+        let allows = |reading: &Reading| !matches!(reading, Reading::No(reason) if !reason.allows_deletion());
         inputs.readings().iter().all(|(_, reading)| allows(reading))
     }
 

@@ -278,6 +278,10 @@ impl ChoiceStore {
             may_follow(before).then(|| choice::yes(&covered).into_bytes())
         })?;
         if is_stored {
+            // Where every file can be written by others, no yes would count.
+            if self.read_once() == StoredChoice::Foreign {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
             // If the count remains, a later question only turns into a no sooner.
             let _ = self.directory.remove(UNANSWERED);
         }

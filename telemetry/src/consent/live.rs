@@ -118,7 +118,8 @@ impl LiveConsent {
             return ConsentNow::given_if(!self.sends || self.decision().enabled);
         };
         match store.read() {
-            StoredChoice::Unreadable => ConsentNow::Unreadable,
+            // Nobody has said no.
+            StoredChoice::Unreadable | StoredChoice::Foreign => ConsentNow::Unreadable,
             stored if decide(&Inputs { stored, ..self.inputs.clone() }).enabled => self.unless_withdrawn(),
             _ => ConsentNow::Denied,
         }

@@ -8,7 +8,7 @@
 //! | the variable `DO_NOT_TRACK` | never | set, and not empty, `0` or `false` |
 //! | a test run, see [`Consent::skip_test_check`] | never | always |
 //! | the operator's configuration, see [`Consent::configured`] | `Some(true)` | `Some(false)` |
-//! | the user's stored choice, see [`Consent::ask`] | yes | no, or unreadable, or not written by this crate |
+//! | the user's stored choice, see [`Consent::ask`] | yes | no, or unreadable, or not written by this crate, or a yes that another user can have written |
 //!
 //! White space around a variable's text and the case of its letters do not matter. `--cfg telemetry_off` denies before all of these inputs,
 //! and so do [unusable names](NameError).

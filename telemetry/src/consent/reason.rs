@@ -47,6 +47,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether a request for deletion may be sent all the same: only the environment and the configuration are against it.
+    pub(crate) const fn allows_deletion(self) -> bool {
+        matches!(self, Self::StoredOff | Self::StoredForeign)
+    }
+
     /// The constant name, in snake case.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -284,6 +284,14 @@ impl Queue {
         self.notify_all();
     }
 
+    /// The worker has panicked: nothing is sent any more.
+    pub(super) fn worker_failed(&self) {
+        self.lock().end(Loss::NoWorker, |entry| match entry.waiting.is_stored() {
+            true => Fate::Spooled,
+            false => Fate::Lost(Loss::NoWorker),
+        });
+    }
+
     /// Consent was withdrawn: no waiting event is sent. Events on disk stay there unless they are deleted.
     pub(super) fn withdraw(&self, erases: bool) {
         self.lock().end(Loss::ConsentWithdrawn, |entry| match entry.waiting.is_stored() && !erases {

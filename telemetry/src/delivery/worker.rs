@@ -41,14 +41,17 @@ pub(super) fn wait(pipeline: &Pipeline, timeout: Duration) {
 
 fn run(pipeline: &Arc<Pipeline>) {
     let sink = pipeline.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let mut has_panicked = false;
     if let Some(sink) = sink {
         let mut worker = Worker { pipeline, sink, has_rested: false, own_rest: None, batching: Batching::new() };
-        // After a panic, what is in memory is stored, and nobody waits for this thread.
-        catch(|| worker.work());
+        has_panicked = catch(|| worker.work()).is_none();
         discard(worker);
     }
-    pipeline.store(&pipeline.queue.volatile());
+    has_panicked |= catch(|| pipeline.store(&pipeline.queue.volatile())).is_none();
     pipeline.journal.release();
+    if has_panicked {
+        pipeline.queue.worker_failed();
+    }
     pipeline.queue.worker_ended();
 }
 

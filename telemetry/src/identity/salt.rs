@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::identity::hmac::derive;
 use crate::storage::paths::{NEW_SALT, SALT};
-use crate::storage::{StateDirectory, append, read_at_most, remove};
+use crate::storage::{No, StateDirectory, append, read_at_most, remove};
 
 /// Number of attempts to lock a broken salt, and the pauses between them. Publishing waits for the lock, so the total is short.
 const ATTEMPTS: u32 = 5;
@@ -13,20 +13,26 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 const LENGTH: usize = 32;
 
+/// How many noes are noted beside the salt: one for each configuration directory that is used with this state directory.
+const NOTED: usize = 4;
+
 /// 32 random bytes that never leave the machine. Keys are derived from them, each for one purpose.
 #[derive(Clone)]
 pub(crate) struct Salt([u8; LENGTH]);
+
+/// The content of the file: the salt, and the noes after which it was made.
+///
+/// A no deletes what is in the state directory that its process finds. Another one, such as that of a service, which only other variables
+/// lead to, is told apart by them: what it holds was kept before the latest no unless that no is noted there.
+struct Kept {
+    salt: Salt,
+    noted: Vec<No>,
+}
 
 impl Salt {
     /// Derives the key for a purpose, and for the values it is bound to.
     pub(crate) fn key(&self, purpose: &str, bound_to: &[&str]) -> [u8; 32] {
         derive(&self.0, purpose, bound_to)
-    }
-
-    /// The salt since the latest no. A no deletes the salt in the directory that its process finds. Of one that is found only by other
-    /// variables, such as those of a service, nothing can be read under the new keys, and the anonymous id is new.
-    fn since(self, latest_no: Option<Vec<u8>>) -> Self {
-        latest_no.map_or_else(|| self.clone(), |marker| Self(self.key("no 1", &[&String::from_utf8_lossy(&marker)])))
     }
 
     /// A salt specific to this machine among the copies of its image, which have the same salt. Without distinguishing facts, it is
@@ -37,29 +43,69 @@ impl Salt {
     }
 }
 
+impl Kept {
+    fn read(bytes: &[u8]) -> io::Result<Self> {
+        let (salt, noted) = bytes.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
+        let (noted, rest) = noted.as_chunks();
+        if noted.len() > NOTED || !rest.is_empty() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(Self { salt: Salt(*salt), noted: noted.to_vec() })
+    }
+
+    fn is_from_before(&self, latest: Option<&No>) -> bool {
+        latest.is_some_and(|latest| !self.noted.contains(latest))
+    }
+}
+
+/// What is noted beside a new salt: the latest no, and what was noted beside the one that it replaces.
+fn noted(mut earlier: Vec<No>, latest: Option<No>) -> Vec<No> {
+    earlier.extend(latest);
+    earlier.drain(..earlier.len().saturating_sub(NOTED));
+    earlier
+}
+
 impl StateDirectory {
-    /// Reads the salt, if it exists.
+    /// Reads the salt, if it exists and was made after the user's latest no.
     pub(crate) fn read_salt(&self) -> io::Result<Salt> {
-        let bytes = read_at_most(&self.open(SALT)?, LENGTH as u64 + 1)?;
-        let salt = bytes.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
-        Ok(Salt(salt).since(self.latest_no()?))
+        let kept = self.read_kept()?;
+        if kept.is_from_before(self.latest_no()?.as_ref()) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(kept.salt)
+    }
+
+    fn read_kept(&self) -> io::Result<Kept> {
+        const MOST: usize = LENGTH + NOTED * size_of::<No>();
+        Kept::read(&read_at_most(&self.open(SALT)?, MOST as u64 + 1)?)
     }
 
     /// Reads the salt. Creates it if it is missing or has the wrong length. Concurrent processes get the same salt.
+    ///
+    /// If it is from before the user's latest no, everything in the directory is, and is deleted first.
     pub(crate) fn salt(&self) -> io::Result<Salt> {
-        match self.read_salt() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.make()?;
-                self.make_salt()
+        let latest = self.latest_no()?;
+        let is_from_before = |kept: &Kept| kept.is_from_before(latest.as_ref());
+        let earlier = match self.read_kept() {
+            Ok(kept) if is_from_before(&kept) => {
+                let is_due = || self.read_kept().is_ok_and(|kept| is_from_before(&kept));
+                self.erase_while(is_due).map_err(|left| left.kind)?;
+                kept.noted
             }
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => self.mend_salt(),
-            found => found,
-        }
+            Ok(kept) => return Ok(kept.salt),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return self.mend_salt(&noted(Vec::new(), latest));
+            }
+            Err(error) => return Err(error),
+        };
+        self.make()?;
+        self.make_salt(&noted(earlier, latest))
     }
 
     /// Whether [`salt`](Self::salt) could give it, as far as that can be seen without writing.
     pub(crate) fn examine_salt(&self) -> io::Result<()> {
-        match self.read_salt() {
+        match self.read_kept() {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
                 self.examine()
             }
@@ -71,9 +117,9 @@ impl StateDirectory {
     /// lock, since not every file system supports locks.
     ///
     /// The turn is only for a process that deletes what was kept before a no: it must not take a salt that was made after a later yes.
-    fn make_salt(&self) -> io::Result<Salt> {
+    fn make_salt(&self, noted: &[No]) -> io::Result<Salt> {
         let _turn = self.take_turn_patiently();
-        let new = NewSalt::write(self)?;
+        let new = NewSalt::write(self, noted)?;
         match fs::hard_link(self.path(&new.name), self.path(SALT)) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => self.write_salt(&new.bytes)?,
             _ => {}
@@ -82,7 +128,7 @@ impl StateDirectory {
         for abandoned in self.names(NEW_SALT) {
             let _ = remove(&self.path(&abandoned));
         }
-        self.read_salt()
+        self.read_kept().map(|kept| kept.salt)
     }
 
     /// For file systems without hard links. A process that reads a partially written salt finds it locked.
@@ -98,16 +144,16 @@ impl StateDirectory {
     }
 
     /// Replaces a salt of the wrong length. Processes take turns by locking the broken file.
-    fn mend_salt(&self) -> io::Result<Salt> {
+    fn mend_salt(&self, noted: &[No]) -> io::Result<Salt> {
         let broken = self.open(SALT)?;
         lock(&broken)?;
         // The previous holder of the lock may have repaired the salt.
-        if let Ok(salt) = self.read_salt() {
-            return Ok(salt);
+        if let Ok(kept) = self.read_kept() {
+            return Ok(kept.salt);
         }
-        let new = NewSalt::write(self)?;
+        let new = NewSalt::write(self, noted)?;
         fs::rename(self.path(&new.name), self.path(SALT))?;
-        self.read_salt()
+        self.read_kept().map(|kept| kept.salt)
     }
 }
 
@@ -115,17 +161,18 @@ impl StateDirectory {
 struct NewSalt<'a> {
     state: &'a StateDirectory,
     name: String,
-    bytes: [u8; LENGTH],
+    bytes: Vec<u8>,
 }
 
 impl<'a> NewSalt<'a> {
-    fn write(state: &'a StateDirectory) -> io::Result<Self> {
-        let (mut bytes, mut random) = ([0; LENGTH], [0; 8]);
-        getrandom::fill(&mut bytes).and_then(|()| getrandom::fill(&mut random)).map_err(io::Error::other)?;
+    fn write(state: &'a StateDirectory, noted: &[No]) -> io::Result<Self> {
+        let (mut salt, mut random) = ([0; LENGTH], [0; 8]);
+        getrandom::fill(&mut salt).and_then(|()| getrandom::fill(&mut random)).map_err(io::Error::other)?;
         let name = format!("{NEW_SALT}{}", base16ct::lower::encode_string(&random));
         let mut file = state.create(&name)?;
+        let bytes = [&salt[..], noted.as_flattened()].concat();
         let new = Self { state, name, bytes };
-        append(&mut file, &bytes)?;
+        append(&mut file, &new.bytes)?;
         Ok(new)
     }
 }
@@ -177,7 +224,7 @@ mod tests {
     fn a_salt_of_another_length_is_made_anew_and_once() {
         let (_home, state) = state();
         state.make().unwrap();
-        for bytes in [&b""[..], &[1; 31], &[1; 33], &[1; 100]] {
+        for bytes in [&b""[..], &[1; 31], &[1; 33], &[1; 97], &[1; 112]] {
             fs::write(state.path(SALT), bytes).unwrap();
             let keys: Vec<[u8; 32]> = thread::scope(|scope| {
                 let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| state.salt().map(|salt| salt.0))).collect();
@@ -187,6 +234,34 @@ mod tests {
             assert_eq!(state.read_salt().unwrap().0, keys[0]);
             assert_eq!(state.names(""), ["salt"]);
         }
+    }
+
+    #[test]
+    fn what_was_kept_before_the_latest_no_is_deleted_before_another_salt_is_made() {
+        let (_home, state) = state();
+        let before = state.salt().unwrap().0;
+        drop(state.create("spool-0123.ndjson").unwrap());
+        let after = state.clone().after(Some([7; 16]));
+        assert_eq!(after.read_salt().err().map(|error| error.kind()), Some(io::ErrorKind::NotFound));
+        after.examine_salt().unwrap();
+        assert_eq!(state.names(""), ["salt", "spool-0123.ndjson"], "nothing was changed so far");
+        let kept = after.salt().unwrap().0;
+        assert_ne!(kept, before);
+        assert_eq!(state.names(""), ["salt"]);
+        assert_eq!((after.salt().unwrap().0, state.salt().unwrap().0), (kept, kept));
+    }
+
+    /// A shell and a service can have configuration directories of their own, and one state directory.
+    #[test]
+    fn whoever_has_said_no_in_another_place_has_the_same_salt() {
+        let (_home, state) = state();
+        let of = |no: u8| state.clone().after(Some([no; 16])).salt().unwrap().0;
+        let (one, other) = (of(1), of(2));
+        assert_ne!(one, other, "it was made before the second no");
+        assert_eq!([of(1), of(2), state.salt().unwrap().0], [other; 3]);
+        let (_, third, fourth) = (of(3), of(4), of(5));
+        assert_ne!(third, fourth);
+        assert_eq!([of(2), of(3), of(4), of(5)], [fourth; 4], "as many as are noted");
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn id(about: &Disclosure, page: &mut Page) {
              at both can be checked."
         }
     });
-    if let Some(setting) = about.project_key {
+    if let (Some(setting), Some(_)) = (about.project_key, &about.id) {
         page.own("\n\n");
         page.line(&format!("If the operator has set a project's key ({}), it is another one:\n", code(setting)));
         page.own(PER_PROJECT);

@@ -23,7 +23,7 @@ pub(crate) use self::owner::Author;
 #[cfg(feature = "http")]
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
-pub(crate) use self::state::{Permit, StateDirectory};
+pub(crate) use self::state::{No, Permit, StateDirectory};
 #[cfg(test)]
 pub(crate) use self::turn::LEASE;
 pub(crate) use self::turn::{Turn, is_lease_over, renew_lease};

@@ -173,8 +173,8 @@ pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::State,
         name: Name::Is(SALT),
-        holds: "random bytes, from which keys are derived; they never leave the machine",
-        bound: || "32 bytes".to_owned(),
+        holds: "random bytes, from which keys are derived, and of the user's latest no the random number that tells it; they never leave the machine",
+        bound: || "96 bytes".to_owned(),
         made: "with consent, for the first event",
         deleted: AT_A_NO,
         is_under_id: true,

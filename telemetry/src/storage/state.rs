@@ -3,8 +3,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -25,10 +25,14 @@ pub(crate) struct StateDirectory {
     location: Location,
     /// Whose it is: the user says no to an application, wherever its directory is.
     application: Option<Arc<str>>,
+    latest_no: Arc<OnceLock<Option<No>>>,
     permit: Option<Permit>,
     /// The last wait for a turn was in vain.
     has_missed_turn: Arc<AtomicBool>,
 }
+
+/// The marker by which one no of a user is told from another.
+pub(crate) type No = [u8; paths::WITHDRAWN_BYTES];
 
 /// Whether files may be created now. It is asked after the directory was opened, so that a file cannot appear once a no has been stored
 /// and the directory has been erased.
@@ -47,7 +51,13 @@ impl StateDirectory {
     }
 
     pub(super) fn of(location: Location) -> Self {
-        Self { location, application: None, permit: None, has_missed_turn: Arc::default() }
+        Self { location, application: None, latest_no: Arc::default(), permit: None, has_missed_turn: Arc::default() }
+    }
+
+    /// As it is found after this no.
+    #[cfg(test)]
+    pub(crate) fn after(self, no: Option<No>) -> Self {
+        Self { application: Some("acme".into()), latest_no: Arc::new(OnceLock::from(no)), ..self }
     }
 
     /// Asks before it creates a file.
@@ -67,10 +77,20 @@ impl StateDirectory {
         self.has_missed_turn.store(has_missed, Ordering::Relaxed);
     }
 
-    /// The marker of the user's latest no to this application, if there was one.
-    pub(crate) fn latest_no(&self) -> io::Result<Option<Vec<u8>>> {
-        let config = self.application.as_deref().and_then(ConfigDirectory::find);
-        config.map_or(Ok(None), |config| config.read(paths::WITHDRAWN, paths::WITHDRAWN_BYTES))
+    /// The user's latest no to this application before it was first asked for, if there was one. A client that is on hears later ones.
+    pub(crate) fn latest_no(&self) -> io::Result<Option<No>> {
+        let Some(application) = &self.application else { return Ok(None) };
+        if let Some(latest) = self.latest_no.get() {
+            return Ok(*latest);
+        }
+        let config = ConfigDirectory::find(application);
+        let marker = config.map_or(Ok(None), |config| config.read(paths::WITHDRAWN, paths::WITHDRAWN_BYTES))?;
+        let latest = marker.map(|marker| {
+            let mut no = No::default();
+            no.iter_mut().zip(marker).for_each(|(to, from)| *to = from);
+            no
+        });
+        Ok(*self.latest_no.get_or_init(|| latest))
     }
 
     /// Where it is, or would be.

@@ -74,12 +74,7 @@ fn tell(output: &mut Output<'_>, result: &FirstRun, consent: &Consent, page: &Di
         FirstRun::Asked(Answer::Yes) => {
             output.remark(&texts.answered_yes(page.command("disable").as_deref(), &variable));
         }
-        FirstRun::Asked(Answer::No) => {
-            output.remark(&texts.answered_no(name));
-            if consent.asks_for_deletion() {
-                output.remark(&texts.deletion_promised());
-            }
-        }
+        FirstRun::Asked(Answer::No) => output.remark(&texts.answered_no(name)),
         FirstRun::Asked(Answer::Declined) => output.remark(&texts.answered_declined(name)),
         FirstRun::Asked(Answer::Unanswered) => output.remark(&texts.unanswered(name)),
         FirstRun::Asked(Answer::NotAsked(_)) | FirstRun::Silent(_) => {}

@@ -164,7 +164,7 @@ pub trait Texts {
     /// What tells a no that a yes has followed is in this file, which cannot be read.
     fn marker_unreadable(&self, file: &str) -> String {
         format!(
-            "The file {file} cannot be read. Make it a file that you can read; or delete it, and start running programs again."
+            "The file {file} cannot be read. Make it a file that you can read; or delete it, store a no and then your choice, and start running programs again."
         )
     }
 

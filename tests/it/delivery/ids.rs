@@ -73,16 +73,12 @@ fn what_another_directory_kept_before_a_no_is_neither_sent_nor_continued_after_a
 
         assert_eq!(printed(&mut home.consent("disable"))?, "()");
         home.says_yes()?;
-        for pause in fs::read_dir(other.join("acme/telemetry"))? {
-            let pause = pause?.path();
-            if pause.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pause-")) {
-                fs::remove_file(pause)?;
-            }
-        }
         is_down.store(false, Ordering::Relaxed);
         let before = server.requests().len();
         assert_ne!(sent_by(&mut publish("--wait=drain"), &server)?, id, "{variable}");
         assert_eq!(server.requests().len(), before + 1, "{variable}");
+        let sent = fs::read_to_string(other.join("acme/telemetry/sent.ndjson"))?;
+        assert!(sent.lines().count() == 1 && !sent.contains(&id), "{variable}: {sent}");
     }
     Ok(())
 }

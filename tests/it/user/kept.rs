@@ -150,7 +150,7 @@ fn a_marker_that_cannot_be_read_is_named_and_what_is_lost_by_it_is_counted() -> 
     let status = printed(&mut types(&home, &format!("{endpoint} status")))?;
     let told = format!(
         "\nNothing is sent as long as the stored choice cannot be read.\nThe file {} cannot be read. Make it a file \
-         that you can read; or delete it, and start running programs again.\n",
+         that you can read; or delete it, store a no and then your choice, and start running programs again.\n",
         marker.display()
     );
     assert!(status.starts_with("Telemetry of acme is on") && status.contains(&told), "{status}");
@@ -160,6 +160,11 @@ fn a_marker_that_cannot_be_read_is_named_and_what_is_lost_by_it_is_counted() -> 
     assert!(!status.contains("cannot be read"), "{status}");
     printed(&mut types(&home, &format!("{endpoint} --patient publish")))?;
     assert_eq!(server.requests().len(), 1);
+
+    // The salt that there is now is not at fault.
+    fs::create_dir(&marker)?;
+    let status = printed(&mut types(&home, &format!("{endpoint} status")))?;
+    assert!(status.contains(&told) && !status.contains(NEW_ID) && !status.contains("on disk:"), "{status}");
     Ok(())
 }
 

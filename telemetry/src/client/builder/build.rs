@@ -9,9 +9,9 @@ use crate::client::about::About;
 use crate::client::about::Upload;
 use crate::client::error::ConfigError;
 use crate::client::handle::Telemetry;
-use crate::consent::LiveConsent;
 #[cfg(feature = "http")]
-use crate::consent::{DeletionStore, Reason};
+use crate::consent::DeletionStore;
+use crate::consent::LiveConsent;
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, Task, Uploader};
 use crate::delivery::{Heartbeats, Pipeline, Queue, Schemas};
@@ -29,10 +29,10 @@ impl Builder {
     pub(in crate::client) fn build_under(mut self, consent: LiveConsent) -> Telemetry {
         let decision = consent.decision();
         let debug = !cfg!(telemetry_off) && (self.debug || decision.debug);
-        let mut about = self.about(debug);
+        let about = self.about(debug);
         if cfg!(telemetry_off) || !(decision.enabled || debug) {
             #[cfg(feature = "http")]
-            if decision.reason == Reason::StoredOff {
+            if decision.reason.allows_deletion() {
                 return Telemetry::off_after_a_no(about, self.exit_wait);
             }
             return Telemetry::off(about);
@@ -46,9 +46,7 @@ impl Builder {
         #[cfg(feature = "http")]
         let uploader = self.uploader(&about, state.clone());
         #[cfg(feature = "http")]
-        if uploader.is_none() {
-            about.upload = Upload::InProcess;
-        }
+        let about = About { upload: if uploader.is_some() { about.upload } else { Upload::InProcess }, ..about };
         let (series, randomness) = match series::random() {
             Ok(series) => (series, Ok(())),
             Err(_) => (String::new(), Err(ConfigError::NoRandomness)),

@@ -7,13 +7,9 @@ const CONSENT: Consent = Consent::new("ACME", "acme");
 
 /// What the user reads after the question.
 fn told(result: Result<Answer, ChoiceError>) -> String {
-    told_under(&CONSENT, result)
-}
-
-fn told_under(consent: &Consent, result: Result<Answer, ChoiceError>) -> String {
-    let page = Disclosure::new(*consent).commands("acme telemetry");
+    let page = Disclosure::new(CONSENT).commands("acme telemetry");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    tell(&mut Output::new(&mut out, &mut err), &result.into(), consent, &page);
+    tell(&mut Output::new(&mut out, &mut err), &result.into(), &CONSENT, &page);
     assert_eq!(out, b"");
     String::from_utf8(err).unwrap()
 }
@@ -26,10 +22,6 @@ fn what_follows_from_the_answer_is_told() {
          programs that honour it.\n"
     );
     assert_eq!(told(Ok(Answer::No)), "acme sends nothing, and does not ask again.\n");
-    assert_eq!(
-        told_under(&CONSENT.with_deletion_request(), Ok(Answer::No)),
-        "acme sends nothing, and does not ask again.\nA stored no also asks the receiver, in one last request, to delete what it has.\n"
-    );
     assert_eq!(
         told(Ok(Answer::Declined)),
         "acme does not send what is new, and does not ask about it again. What you agreed to before goes on.\n"

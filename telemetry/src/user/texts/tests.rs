@@ -81,6 +81,7 @@ fn every_reason_why_nothing_is_recorded_is_told() {
 #[test]
 fn every_loss_is_told() {
     let told = [
+        "the application publishes what telemetry reports",
         "the user has not agreed to what is new in them",
         "the application described them wrongly",
         "the application failed while it described them",
