@@ -3,13 +3,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
-use std::io::{IsTerminal, Read, stdout};
+use std::io::{IsTerminal, stdout};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::available_parallelism;
 
 use super::machine::Machine;
+use crate::storage::read_regular;
 
 /// The real machine.
 pub(super) struct ThisMachine;
@@ -28,21 +28,7 @@ impl Machine for ThisMachine {
     }
 
     fn file(&self, path: &str, most: u64) -> Option<Vec<u8>> {
-        // Opening a device can have effects, and opening a pipe can block forever.
-        if !fs::metadata(path).ok()?.is_file() {
-            return None;
-        }
-        let mut options = OpenOptions::new();
-        options.read(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            // It may have become a pipe since the check.
-            options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-        }
-        let mut bytes = Vec::new();
-        options.open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
+        read_regular(Path::new(path), most).ok()
     }
 
     fn exists(&self, path: &str) -> bool {
@@ -83,7 +69,7 @@ impl Machine for ThisMachine {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
+    use std::{fs, io};
 
     use super::*;
 

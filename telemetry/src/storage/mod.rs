@@ -13,7 +13,7 @@ mod sent;
 mod state;
 mod turn;
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,23 @@ pub(crate) fn read_at_most(file: &File, bytes: u64) -> io::Result<Vec<u8>> {
     let mut read = Vec::new();
     file.take(bytes).read_to_end(&mut read)?;
     Ok(read)
+}
+
+/// Reads at most the first bytes of a regular file, also through links. Opening a device can have effects, and a pipe can block forever.
+pub(crate) fn read_regular(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+    let check = |found: &Metadata| if found.is_file() { Ok(()) } else { Err(io::ErrorKind::InvalidInput) };
+    check(&fs::metadata(path)?)?;
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // It may have become a pipe since the check.
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    check(&file.metadata()?)?;
+    read_at_most(&file, bytes)
 }
 
 /// Deletes a file, if it exists.

@@ -249,3 +249,27 @@ fn nothing_is_written_to_a_connection_that_its_peer_has_ended() -> Result {
     assert_eq!(ends, [Ok(0); 5]);
     Ok(())
 }
+
+/// What blocks or has no end is passed over, and so is a large file.
+#[cfg(target_os = "linux")]
+#[test]
+fn certificates_are_read_from_files_of_a_bounded_size() -> Result {
+    let (home, server) = (Home::new()?, Tls::start(Duration::ZERO)?);
+    let directory = home.path().join("certificates");
+    let (pipe, large) = (directory.join("pipe"), directory.join("large"));
+    std::fs::create_dir(&directory)?;
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status()?;
+    assert!(made.success());
+    std::fs::copy(Tls::AUTHORITY, &large)?;
+    std::fs::File::options().write(true).open(&large)?.set_len(17 * 1024 * 1024)?;
+    for file in [&pipe, &large, &directory, std::path::Path::new("/dev/zero")] {
+        let mut command = publish(&home, &server.url(), "--wait=attempt");
+        let report = report(command.env("SSL_CERT_FILE", file).env("SSL_CERT_DIR", "/none"))?;
+        assert_eq!(report["status"]["obstacle"], "no_certificates", "{}: {report}", file.display());
+        home.ends_pauses()?;
+    }
+    std::fs::copy(Tls::AUTHORITY, directory.join("authority"))?;
+    let report = report(publish(&home, &server.url(), "--first=2").env("SSL_CERT_DIR", &directory))?;
+    assert_eq!(report["counts"]["delivered"], 1, "{report}");
+    Ok(())
+}

@@ -51,11 +51,54 @@ mod certificates {
     #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
     pub(super) fn of_the_platform(config: Builder<WantsVerifier>) -> Result<Builder<WantsClientCert>, Obstacle> {
         let mut certificates = rustls::RootCertStore::empty();
-        certificates.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        certificates.add_parsable_certificates(
+            of_the_user::load().unwrap_or_else(|| rustls_native_certs::load_native_certs().certs),
+        );
         if certificates.is_empty() {
             return Err(Obstacle::NoCertificates);
         }
         Ok(config.with_root_certificates(certificates))
+    }
+
+    /// The certificates that the user names in place of the platform's. They may be anywhere, so nothing is read that has no end or blocks.
+    #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
+    mod of_the_user {
+        use std::env;
+        use std::fs;
+        use std::path::PathBuf;
+
+        use rustls::pki_types::CertificateDer;
+        use rustls::pki_types::pem::PemObject as _;
+
+        use crate::storage::read_regular;
+
+        /// The most that is read of all files together, in bytes. The certificates of a platform take less than one MiB.
+        const MOST: u64 = 16 * 1024 * 1024;
+
+        /// `None` if the user names none.
+        pub(super) fn load() -> Option<Vec<CertificateDer<'static>>> {
+            let file = env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+            let directories = env::var_os("SSL_CERT_DIR").unwrap_or_default();
+            let directories: Vec<PathBuf> =
+                env::split_paths(&directories).filter(|path| !path.as_os_str().is_empty()).collect();
+            if file.is_none() && directories.is_empty() {
+                return None;
+            }
+            let entries = directories.iter().filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
+            let mut left = MOST;
+            let mut found = Vec::new();
+            for path in file.into_iter().chain(entries.map(|entry| entry.path())) {
+                if fs::metadata(&path).is_ok_and(|found| found.len() > left) {
+                    continue;
+                }
+                let text = read_regular(&path, left).unwrap_or_default();
+                left = left.saturating_sub(text.len() as u64);
+                found.extend(CertificateDer::pem_slice_iter(&text).flatten());
+            }
+            found.sort_unstable_by(|one, other| one.cmp(other));
+            found.dedup();
+            Some(found)
+        }
     }
 
     #[cfg(not(all(unix, not(target_os = "android"), not(target_vendor = "apple"))))]
