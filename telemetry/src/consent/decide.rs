@@ -194,7 +194,7 @@ impl Tests {
 
 impl Executable {
     fn is_test(&self) -> bool {
-        test_path::is_beyond_doubt(&self.path) || (self.in_build_directory && test_path::is_in_deps(&self.path))
+        test_path::is_beyond_doubt(&self.path) || (self.in_build_directory && test_path::is_named_as_test(&self.path))
     }
 }
 

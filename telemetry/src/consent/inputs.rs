@@ -125,7 +125,7 @@ fn executable() -> Option<Executable> {
     let path = env::current_exe().ok()?;
     let above = path.parent().and_then(Path::parent);
     let holds = |name| above.is_some_and(|above| above.join(name).is_dir());
-    let in_build_directory = test_path::is_in_deps(&path) && (holds(".fingerprint") || holds("incremental"));
+    let in_build_directory = test_path::is_named_as_test(&path) && (holds(".fingerprint") || holds("incremental"));
     Some(Executable { path, in_build_directory })
 }
 

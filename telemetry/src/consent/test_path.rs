@@ -5,12 +5,14 @@ use std::path::Path;
 
 /// Whether this may be the path of a test.
 pub(crate) fn is_test(path: &Path) -> bool {
-    is_in_deps(path) || is_beyond_doubt(path)
+    is_named_as_test(path) || is_beyond_doubt(path)
 }
 
-/// `<any>/deps/<name>-<hash>`, cargo's naming of a test. Other files may have such a name too, but not in a build directory.
-pub(crate) fn is_in_deps(path: &Path) -> bool {
-    above(path, 1) == Some(OsStr::new("deps")) && hash(path).is_some()
+/// `<any>/deps/<name>-<hash>`, cargo's naming of a test, or `<any>/examples/<name>-<hash>`, that of the tests of an example; `cargo run` starts
+/// an example by its name alone. Other files may have such a name too, but not in a build directory.
+pub(crate) fn is_named_as_test(path: &Path) -> bool {
+    let is_in = |directory| above(path, 1) == Some(OsStr::new(directory));
+    (is_in("deps") || is_in("examples")) && hash(path).is_some()
 }
 
 /// Whether this is certainly the path of a test.
@@ -60,8 +62,9 @@ mod tests {
             "/cache/elsewhere/release/deps/acme_cli-ABCDEF0123456789",
             "C:/acme/target/debug/deps/acme-0123456789abcdef.exe",
             "deps/a-b-0123456789abcdef",
+            "/target/debug/examples/acme-0123456789abcdef",
         ] {
-            assert!(is_in_deps(Path::new(path)) && is_test(Path::new(path)), "{path}");
+            assert!(is_named_as_test(Path::new(path)) && is_test(Path::new(path)), "{path}");
         }
         for path in [
             "",
@@ -80,7 +83,8 @@ mod tests {
             "/target/debug/deps/0123456789abcdef",
             "/target/debug/deps/acme-0123456789abcdef/acme",
             "/target/debug/my-deps/acme-0123456789abcdef",
-            "/target/debug/examples/acme-0123456789abcdef",
+            "/target/debug/examples/acme",
+            "/target/debug/my-examples/acme-0123456789abcdef",
         ] {
             assert!(!is_test(Path::new(path)), "{path}");
         }

@@ -133,6 +133,9 @@ fn an_executable_is_a_test_by_where_it_lies() -> Result {
     for (path, beside, expected) in [
         ("odd/debug/deps/acme-0123456789abcdef", "odd/debug/.fingerprint", "test_executable"),
         ("name/deps/acme-0123456789abcdef", "name/incremental", "test_executable"),
+        ("tried/debug/examples/acme-0123456789abcdef", "tried/debug/.fingerprint", "test_executable"),
+        ("run/debug/examples/acme", "run/debug/.fingerprint", "configured_on"),
+        ("far/examples/acme-0123456789abcdef", "far/other", "configured_on"),
         ("rustdoctestAb12/rust_out", "other", "test_executable"),
         ("app/deps/acme-0123456789abcdef", "app/other", "configured_on"),
         ("debug/acme", "debug/.fingerprint", "configured_on"),
