@@ -74,6 +74,9 @@ enum End {
     Exit,
     Static,
     Panic,
+    /// Another program takes its place.
+    #[cfg(unix)]
+    Exec,
     #[cfg(unix)]
     Signal(rustix::process::Signal),
 }
@@ -264,6 +267,12 @@ impl Plan {
             #[expect(clippy::panic, reason = "that is the end which is tested")]
             End::Panic => panic!("as it should"),
             #[cfg(unix)]
+            End::Exec => {
+                let mut command = std::process::Command::new("/bin/sh");
+                let error = std::os::unix::process::CommandExt::exec(command.args(["-c", "exit 0"]));
+                println!("error: {error}");
+            }
+            #[cfg(unix)]
             End::Signal(signal) => {
                 let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
                 thread::park();
@@ -333,6 +342,8 @@ impl End {
             "exit" => Self::Exit,
             "static" => Self::Static,
             "panic" => Self::Panic,
+            #[cfg(unix)]
+            "exec" => Self::Exec,
             #[cfg(unix)]
             "term" => Self::Signal(rustix::process::Signal::TERM),
             #[cfg(unix)]

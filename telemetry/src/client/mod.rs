@@ -8,6 +8,7 @@
 //! | panics in `main` | the same, since unwinding drops the handle | the same |
 //! | calls [`shutdown`](Telemetry::shutdown) | sent within its timeout, the rest is on disk | the same |
 //! | calls `process::exit`, or keeps the handle in a `static` | what was not sent yet is lost | on disk |
+//! | calls `exec`, so that another program takes its place | what was not sent yet is lost | on disk |
 //! | is ended by SIGTERM, SIGKILL or an abort | what was not sent yet is lost | on disk |
 //!
 //! Events on disk are sent by the next program of the same application that publishes, or, with [`Upload::Detached`], by a separate
