@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::names::NameError;
 use super::place::{INSTEAD, NoPlace};
+use crate::storage::shown;
 
 /// Why a choice could not be stored, or stored data could not be deleted. The only paths it contains are those of telemetry's own files, and
 /// of the directories above them.
@@ -25,7 +26,7 @@ pub enum ChoiceError {
     Unreadable,
     /// The stored choice is a no, and remains: a telemetry file from before it could not be deleted.
     #[error(
-        "the yes is not stored, because {} remains from before the no and could not be deleted ({kind}); delete it", .file.display()
+        "the yes is not stored, because {} remains from before the no and could not be deleted ({kind}); delete it", shown(.file)
     )]
     Leftover {
         /// The first file that remains, or the directory if it cannot be read.
@@ -34,7 +35,7 @@ pub enum ChoiceError {
         kind: ErrorKind,
     },
     /// The no is stored, but a telemetry file on this machine could not be deleted.
-    #[error("the no is stored, but {} could not be deleted ({kind}); delete it", .file.display())]
+    #[error("the no is stored, but {} could not be deleted ({kind}); delete it", shown(.file))]
     Erase {
         /// The first file that remains, or the directory if it cannot be read.
         file: PathBuf,
@@ -42,7 +43,7 @@ pub enum ChoiceError {
         kind: ErrorKind,
     },
     /// The anonymous id, or events that carry it, could not be deleted.
-    #[error("the anonymous id is not forgotten, because {} could not be deleted ({kind}); delete it", .file.display())]
+    #[error("the anonymous id is not forgotten, because {} could not be deleted ({kind}); delete it", shown(.file))]
     Reset {
         /// The first file that remains, or the directory if it cannot be read.
         file: PathBuf,

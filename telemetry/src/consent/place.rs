@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::inputs::ChoiceStore;
+use crate::storage::shown;
 
 /// Where the user's choice is stored, or would be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,19 +40,19 @@ pub enum NoPlace {
     #[error("this home belongs to another user, so root stores nothing in it; run this as that user")]
     AnotherUsersHome,
     /// A file, or a link that leads nowhere, is in the place of the configuration directory or of one above it.
-    #[error("{} is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to", .path.display())]
+    #[error("{} is in the place of a directory, but is a file or a link that leads nowhere; move it away, or mount what it leads to", shown(.path))]
     NotADirectory {
         /// What is there.
         path: PathBuf,
     },
     /// This process may not write to the configuration directory, or to the one in which it would be made.
-    #[error("{} cannot be written; make that directory writable", .path.display())]
+    #[error("{} cannot be written; make that directory writable", shown(.path))]
     NotWritable {
         /// The directory.
         path: PathBuf,
     },
     /// A directory is in the place of the file in which the choice is stored.
-    #[error("{} is a directory; delete it", .path.display())]
+    #[error("{} is a directory; delete it", shown(.path))]
     IsADirectory {
         /// The directory.
         path: PathBuf,

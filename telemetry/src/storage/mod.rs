@@ -58,6 +58,19 @@ pub(crate) fn read_regular(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
     read_at_most(&file, bytes)
 }
 
+/// A path as users are told it. What would steer their terminal, break the line or reorder it, is escaped.
+pub(crate) fn shown(path: &Path) -> String {
+    let steers = |symbol: char| {
+        symbol.is_control()
+            || matches!(symbol, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut shown = String::new();
+    for symbol in path.to_string_lossy().chars() {
+        if steers(symbol) { shown.extend(symbol.escape_default()) } else { shown.push(symbol) }
+    }
+    shown
+}
+
 /// Deletes a file, if it exists.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
@@ -75,4 +88,21 @@ pub(crate) fn is_absence(error: &io::Error) -> bool {
 pub(crate) fn leads_nowhere(path: &Path) -> bool {
     let there = path.ancestors().find_map(|above| Some((above, fs::symlink_metadata(above).ok()?)));
     there.is_some_and(|(above, found)| found.is_symlink() && fs::metadata(above).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_told_steers_no_terminal() {
+        for (path, expected) in [
+            ("/home/\u{e9}/a b\\'c", "/home/\u{e9}/a b\\'c"),
+            ("/\u{1b}[2J", "/\\u{1b}[2J"),
+            ("/a\r\nb\t\u{7f}\u{9b}", "/a\\r\\nb\\t\\u{7f}\\u{9b}"),
+            ("/\u{202e}txt", "/\\u{202e}txt"),
+        ] {
+            assert_eq!(shown(Path::new(path)), expected);
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::client::{DeletionStatus, Status, Telemetry};
 use crate::consent::{ChoicePlace, Input, NewEvent, NoPlace, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
 use crate::sink::Obstacle;
+use crate::storage::shown;
 
 /// The status of the client, with what the yes covers of the events on the page.
 pub(super) fn of(client: &Telemetry, page: &Disclosure) -> Status {
@@ -107,7 +108,7 @@ impl Sentences<'_> {
     }
 
     fn file(&self) -> Option<String> {
-        Some(self.place.as_ref()?.file.as_ref()?.display().to_string())
+        Some(shown(self.place.as_ref()?.file.as_ref()?))
     }
 
     /// The inputs, one a line. How the program was built is listed only if that denies.
@@ -146,7 +147,7 @@ impl Sentences<'_> {
     fn marker(&self) -> Option<String> {
         self.status.obstacle.filter(|obstacle| *obstacle == Obstacle::ChoiceUnreadable)?;
         let file = self.application.consent?.unreadable_marker()?;
-        Some(self.texts.marker_unreadable(&file.display().to_string()))
+        Some(self.texts.marker_unreadable(&shown(&file)))
     }
 
     /// What cannot be kept, and what was sent last.
@@ -157,7 +158,7 @@ impl Sentences<'_> {
         lines.extend(status.ephemeral_id.then(|| texts.new_id()));
         lines.extend(status.unrecorded.map(|problem| texts.not_recorded(problem)));
         if status.spool.problem.or(status.unrecorded).is_some() {
-            lines.extend(self.state.as_ref().map(|directory| texts.files_in(&directory.display().to_string())));
+            lines.extend(self.state.as_ref().map(|directory| texts.files_in(&shown(directory))));
         }
         match status.last_sent {
             Some(at) => lines.push(texts.last_sent(since(at, self.now))),

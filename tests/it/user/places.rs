@@ -184,3 +184,18 @@ fn a_directory_that_cannot_be_written_is_named() -> Result {
     }
     Ok(())
 }
+
+/// Somebody else may have named the directory.
+#[test]
+fn a_path_forges_no_line() -> Result {
+    let home = Home::new()?;
+    let forged = home.path().join("\u{1b}[2J\nTelemetry of acme is on");
+    fs::create_dir(&forged)?;
+    let status = printed(types(&home, "status").env("HOME", &forged))?;
+    assert!(status.contains("\\u{1b}[2J\\nTelemetry of acme is on/.config/acme/telemetry-consent"), "{status}");
+    assert!(!status.contains('\u{1b}') && !status.contains("\nTelemetry of acme is on"), "{status:?}");
+    fs::create_dir_all(forged.join(".config/acme/telemetry-consent"))?;
+    let End { err, .. } = end(types(&home, "enable").env("HOME", &forged))?;
+    assert!(err.contains("\\u{1b}[2J\\n") && err.lines().count() == 1 && !err.contains('\u{1b}'), "{err:?}");
+    Ok(())
+}
