@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
+use super::owner::is_users;
 use super::paths::Directory;
 
 /// The location of a directory, which need not exist.
@@ -77,10 +78,11 @@ fn unix_name(application: &str) -> String {
     arguments(application).unixy_name()
 }
 
-/// The first state directory that systemd created for this service (systemd.exec(5), `StateDirectory=`).
+/// The first state directory that systemd created for this service (systemd.exec(5), `StateDirectory=`). A program that another user's service
+/// has started may have inherited the variable.
 fn service_directory() -> Option<PathBuf> {
     let value = env::var_os("STATE_DIRECTORY").filter(|_| cfg!(target_os = "linux"))?;
-    first_absolute(&value)
+    first_absolute(&value).filter(|directory| is_users(directory))
 }
 
 fn first_absolute(paths: &OsStr) -> Option<PathBuf> {

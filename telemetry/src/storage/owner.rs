@@ -29,7 +29,7 @@ pub(crate) enum Author {
 impl Author {
     #[cfg(unix)]
     pub(crate) fn of(file: &File) -> Self {
-        let user = rustix::process::geteuid().as_raw();
+        let user = nix::unistd::geteuid().as_raw();
         file.metadata().map_or(Self::Anybody, |found| Self::by(found.uid(), found.mode(), user))
     }
 
@@ -43,6 +43,17 @@ impl Author {
     pub(crate) const fn of(_: &File) -> Self {
         Self::Trusted
     }
+}
+
+/// Whether a directory is there and belongs to this user.
+#[cfg(unix)]
+pub(super) fn is_users(directory: &Path) -> bool {
+    std::fs::metadata(directory).is_ok_and(|found| found.uid() == nix::unistd::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+pub(super) const fn is_users(_: &Path) -> bool {
+    true
 }
 
 /// Whether root would leave files of its own in another user's home here, which would lock that user out. This examines all existing

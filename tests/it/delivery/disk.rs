@@ -43,6 +43,20 @@ fn a_home_that_cannot_be_used() -> Result {
     Ok(())
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_directory_of_another_users_service_is_passed_over() -> Result {
+    let (home, server) = (Home::new()?, Server::accepting()?);
+    let theirs = home.path().join("theirs");
+    fs::create_dir(&theirs)?;
+    // Only root can give a directory away; to the others, those of the system belong to another user.
+    let theirs = if chown(&theirs, Some(12_345), None).is_ok() { theirs } else { "/usr".into() };
+    let report = report(publish(&home, &server.url(), "").env("STATE_DIRECTORY", theirs))?;
+    assert_eq!(report["status"]["ephemeral_id"], false, "{report}");
+    assert!(home.kept().contains(&"salt".to_owned()), "{:?}", home.kept());
+    Ok(())
+}
+
 /// Runs a child under a umask that takes all permissions away.
 fn under_a_umask(home: &Home, arguments: &str) -> Result {
     let mut command = home.command("sh", "-c");
