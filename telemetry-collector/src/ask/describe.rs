@@ -107,9 +107,7 @@ impl Notes {
     }
 
     fn enter_choice(&mut self, place: &Place<'_, '_>, tag: &str) {
-        let around = place.path().to_string();
-        let dot = if around.is_empty() { "" } else { "." };
-        let path = format!("{around}{dot}{tag}");
+        let path = Path::of(&[place.parts(), &[Part::Member(tag)]].concat()).to_string();
         if self.outer.is_none() {
             self.add(path.clone(), "tag", place.purpose());
         }

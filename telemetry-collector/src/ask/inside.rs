@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use telemetry::schema::walk::Value;
+use telemetry::schema::walk::{Part, Path, Value};
 
 use super::ranges::Ranges;
 use super::report::{Bar, Count, Within};
@@ -105,7 +105,7 @@ impl Inside {
                     if length > 0 {
                         path.push('.');
                     }
-                    path.push_str(name);
+                    path.push_str(&Path::of(&[Part::Member(name)]).to_string());
                     self.find(member, path, found);
                     path.truncate(length);
                 }

@@ -11,8 +11,8 @@ pub const MOST_COLUMNS: usize = 1_990;
 pub struct Column {
     /// The path of the value, unique in its schema: `database.adapter`, `command<run>.fast`.
     ///
-    /// Names are joined by dots, and the word of a variant stands in angle brackets. The tag of an enum has the path of a member of
-    /// the enum: `command.name`. Names can contain dots and words can contain brackets, so two places can have the same path. The second one then gets
+    /// Names are joined by dots, one with a dot stands in square brackets, and the word of a variant stands in angle brackets. The tag of an enum has the path of a member of
+    /// the enum: `command.name`. Words can contain brackets, so two places can have the same path. The second one then gets
     /// `#2` at its end, the third `#3`.
     pub path: String,
     /// What it holds.

@@ -1,7 +1,7 @@
 //! From a schema to the program that checks it.
 
 use telemetry::schema::Released;
-use telemetry::schema::walk::{Container, Form, Part, Place, Step, Value, Visitor, WordList};
+use telemetry::schema::walk::{Container, Form, Part, Path, Place, Step, Value, Visitor, WordList};
 
 use super::begins;
 use super::program::{
@@ -125,9 +125,8 @@ impl Compiler {
     }
 
     fn add_tag(&mut self, place: &Place<'_, '_>, name: &str) -> NodeId {
-        let around = place.path().to_string();
-        let dot = if around.is_empty() { "" } else { "." };
-        self.add(format!("{around}{dot}{name}"), Check::Never)
+        let parts = [place.parts(), &[Part::Member(name)]].concat();
+        self.add(Path::of(&parts).to_string(), Check::Never)
     }
 
     fn enter_variant(&mut self, place: &Place<'_, '_>, variant: &str, form: Form) -> Open {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::schema::rounded::rounded;
 use crate::schema::walk::{AnySchema, Container, Form, Part, Path, Place, Step, Value, Visitor};
 use crate::schema::{Field, Kind, Schema, Variant};
 
@@ -9,7 +10,7 @@ use crate::schema::{Field, Kind, Schema, Variant};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Row<'s> {
-    /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets if its word is sent.
+    /// Names joined by dots, one with a dot in square brackets; `[]` is a list item, and a variant of an enum is in angle brackets if its word is sent.
     pub path: String,
     /// The data that is sent.
     pub what: What<'s>,
@@ -216,7 +217,8 @@ impl Value<'_> {
             Self::Changed => "whether it differs from the default".to_owned(),
             Self::Count { max } => format!("how many, at most {}", grouped(*max)),
             Self::Number { min, max, unit: name, digits } => {
-                let range = format!("number from {} to {}{}", grouped(*min), grouped(*max), unit(name));
+                let [min, max] = [min, max].map(|bound| grouped(rounded(*bound, *digits)));
+                let range = format!("number from {min} to {max}{}", unit(name));
                 match digits {
                     0 => range,
                     1 => format!("{range}, only its first digit"),
@@ -279,6 +281,14 @@ impl fmt::Debug for Variant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_few_digits_is_told_by_what_is_sent() {
+        let told = |min, max, digits| Value::Number { min, max, unit: "", digits }.phrase(PLAIN);
+        assert_eq!(told(1_500, 20_000, 1), "number from 1,000 to 20,000, only its first digit");
+        assert_eq!(told(-1_999, 86_412, 2), "number from -1,900 to 86,000, only its first 2 digits");
+        assert_eq!(told(1_500, 86_412, 0), "number from 1,500 to 86,412");
+    }
 
     #[test]
     fn three_digits_stand_together() {

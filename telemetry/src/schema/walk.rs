@@ -315,7 +315,7 @@ impl<'s> Place<'_, 's> {
         self.parts
     }
 
-    /// The path as text: names joined by dots, `[]` for a list item, and the word of a variant in angle brackets. A variant whose word
+    /// The path as text: names joined by dots, a name with a dot in square brackets, `[]` for a list item, and the word of a variant in angle brackets. A variant whose word
     /// is never sent adds nothing.
     #[must_use]
     pub const fn path(&self) -> Path<'_, 's> {
@@ -385,8 +385,11 @@ impl fmt::Display for Path<'_, '_> {
         let mut is_begun = false;
         for part in self.parts {
             match part {
-                Part::Member(name) if is_begun => write!(f, ".{name}")?,
-                Part::Member(name) => f.write_str(name)?,
+                Part::Member(name) => {
+                    f.write_str(if is_begun { "." } else { "" })?;
+                    // It is told apart from two names.
+                    if name.contains('.') { write!(f, "[{name}]")? } else { f.write_str(name)? }
+                }
                 Part::Item => f.write_str("[]")?,
                 Part::Variant(word) => write!(f, "<{word}>")?,
                 Part::Alternative(at) if self.is_exact => write!(f, "({})", at + 1)?,

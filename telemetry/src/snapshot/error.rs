@@ -1,6 +1,7 @@
 //! The reason that a snapshot could not be taken: names and kinds, never values.
 
 use crate::schema::Field;
+use crate::schema::walk::{Part, Path};
 
 /// A snapshot that did not fit its schema.
 ///
@@ -14,7 +15,7 @@ use crate::schema::Field;
 )]
 #[non_exhaustive]
 pub struct RecordError {
-    /// Path of the field: names joined by dots; `.` is the root.
+    /// Path of the field: names joined by dots, one with a dot in square brackets; `.` is the root.
     pub path: String,
     /// Describes what the schema expects there.
     pub expected: &'static str,
@@ -51,9 +52,10 @@ impl Failure {
     }
 
     pub(super) fn into_error(self) -> RecordError {
-        let names: Vec<&str> = self.path.iter().rev().copied().filter(|name| !name.is_empty()).collect();
+        let names = self.path.iter().rev().filter(|name| !name.is_empty());
+        let names: Vec<Part<'_>> = names.map(|name| Part::Member(name)).collect();
         RecordError {
-            path: if names.is_empty() { ".".into() } else { names.join(".") },
+            path: if names.is_empty() { ".".into() } else { Path::of(&names).to_string() },
             expected: self.expected,
             actual: self.actual,
         }

@@ -1,5 +1,6 @@
 //! Released schemas: what is kept of a schema, and the difference of two.
 
+mod dots;
 mod kept;
 mod model;
 mod reading;

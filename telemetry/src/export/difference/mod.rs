@@ -27,7 +27,7 @@ pub struct Difference<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Names joined by dots; `[]` is a list item, and a variant of an enum is in angle brackets. Empty for the whole.
+    /// Names joined by dots, one with a dot in square brackets; `[]` is a list item, and a variant of an enum is in angle brackets. Empty for the whole.
     pub path: String,
     /// What it does to the data that can be sent.
     pub effect: Effect,

@@ -224,6 +224,7 @@ impl Reader {
             }
             Kind::Object { .. } | Kind::Together if !matches!(is, Is::Variant | Is::Together | Is::Beside) => {
                 let name = if around.path.is_empty() { Some(rest) } else { rest.strip_prefix('.') };
+                let name = name.map(|name| in_brackets(name).unwrap_or(name));
                 let name = name.filter(|name| name::is_name(name)).ok_or(MISPLACED)?.to_owned();
                 self.claim(&name, is)?;
                 Ok((1, name))
@@ -285,6 +286,11 @@ impl Reader {
 }
 
 const MISPLACED: &str = "a value with this path does not belong here";
+
+/// A name in square brackets, as one with a dot stands in a path.
+fn in_brackets(part: &str) -> Option<&str> {
+    part.strip_prefix('[')?.strip_suffix(']')
+}
 
 /// The word of a variant, from the last part of its path.
 fn word_of(part: &str) -> Option<&str> {
