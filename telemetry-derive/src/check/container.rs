@@ -98,7 +98,7 @@ fn each_once(
 ) {
     let mut seen = Vec::new();
     for entry in attr::read(attributes, errors) {
-        let Entry::Keyed { key, args } = &entry else {
+        let Entry::Keyed { key, args, .. } = &entry else {
             errors.at(entry.span(), format!("expected an attribute of {place}: {}", list(known)));
             continue;
         };

@@ -33,7 +33,7 @@ pub(crate) fn attributes(field: &syn::Field, names: Names, errors: &Errors) -> A
     let mut attrs = Attrs { policy: Box::new(Natural), key: None, with: None, rename: None, foreign_name: None };
     let mut seen = Vec::new();
     for entry in &entries {
-        let Entry::Keyed { key, args } = entry else {
+        let Entry::Keyed { key, args, .. } = entry else {
             errors.at(entry.span(), format!("expected an attribute of a field: {}", list(&keys::field())));
             continue;
         };
@@ -110,8 +110,8 @@ impl Attrs {
         if self.rename.is_none() && self.policy.place() == Place::Member {
             foreign.report(errors);
             let sends_value = self.with.is_none() && self.key.as_ref().is_none_or(|key| key == "flag");
-            if let (Some(at), true) = (foreign.set_false, sends_value) {
-                errors.at(at, foreign.told_upside_down(field));
+            if let Some(by) = foreign.set_false.as_ref().filter(|_| sends_value) {
+                errors.at(by.at, foreign.told_upside_down(by, field));
             }
             self.foreign_name = foreign.rename;
         }
@@ -168,7 +168,7 @@ pub(crate) fn defaults(data: &mut Data<'_>, errors: &Errors) {
 /// The message for an option that stands beside its policy instead of in it.
 fn beside_its_policy(name: &str, args: &Args, entries: &[Entry]) -> Option<String> {
     entries.iter().find_map(|entry| {
-        let Entry::Keyed { key, args: others } = entry else { return None };
+        let Entry::Keyed { key, args: others, .. } = entry else { return None };
         let policy = policies::ALL.iter().find(|policy| key == policy.key && policy.options.contains(&name))?;
         let (key, option) = (policy.key, args.shape(name));
         let others = if matches!(others, Args::List(others) if !others.is_empty()) { "..., " } else { "" };

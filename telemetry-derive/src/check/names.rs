@@ -65,8 +65,8 @@ pub(crate) struct Foreign {
     pub(crate) transparent: Option<Span>,
     pub(crate) flatten: Option<Span>,
     pub(crate) skip: Option<Span>,
-    /// The action of a flag whose name tells the opposite of the field's value.
-    pub(crate) set_false: Option<Span>,
+    /// Why the name of the flag tells the opposite of the field's value.
+    pub(crate) set_false: Option<SetFalse>,
     /// What has no counterpart here. An explicit `rename` replaces it.
     refused: Vec<(Span, String)>,
     /// Whether the names are taken over because the author asked for it.
@@ -122,7 +122,7 @@ impl Names {
 
     pub(crate) fn of_variant(self, attributes: &[Attribute]) -> Foreign {
         self.read(attributes, Foreign::of_variant, |theirs, entry| match entry.key.to_string().as_str() {
-            "name" => theirs.take_name("name", entry),
+            key @ ("name" | "id") => theirs.take_name(key, entry),
             "rename_all" => theirs.rename_all = clap_case(entry),
             "skip" => theirs.skip = Some(entry.key.span()),
             "flatten" => theirs.refuse(
@@ -171,11 +171,23 @@ const SERDE: [&str; 1] = ["serde"];
 /// The attributes of clap, `clap` being the name of all of them in older versions.
 const CLAP: [&str; 5] = ["arg", "command", "value", "group", "clap"];
 
-/// Where a flag sets its field to `false` under a name that is not the field's own alone.
-fn set_false(entries: &[Entry]) -> Option<Span> {
+/// What sets a field to `false` when its flag is given, as a flag's name that is not the field's own alone tells the opposite.
+pub(crate) struct SetFalse {
+    pub(crate) at: Span,
+    /// How it is written.
+    cause: &'static str,
+}
+
+fn set_false(entries: &[Entry]) -> Option<SetFalse> {
     let is_named = entries.iter().any(|entry| ["long", "id", "name"].iter().any(|key| entry.key == key));
-    let action = entries.iter().rfind(|entry| entry.key == "action")?.last.as_ref()?;
-    (is_named && action == "SetFalse").then(|| action.span())
+    let last = |key: &str| entries.iter().rfind(|entry| entry.key == key);
+    let action = last("action").and_then(|entry| entry.last.as_ref()).filter(|action| *action == "SetFalse");
+    let action = action.map(|action| SetFalse { at: action.span(), cause: "SetFalse" });
+    let missing = || {
+        let text = last("default_missing_value")?.value.text().filter(|text| text.value() == "false")?;
+        Some(SetFalse { at: text.span(), cause: "default_missing_value = \"false\"" })
+    };
+    action.or_else(missing).filter(|_| is_named)
 }
 
 fn clap_case(entry: &Entry) -> Option<Casing> {
@@ -259,12 +271,14 @@ impl Foreign {
     }
 
     /// Why the name of a flag that sets the field to `false` is not taken over.
-    pub(crate) fn told_upside_down(&self, field: Option<&Ident>) -> String {
+    pub(crate) fn told_upside_down(&self, by: &SetFalse, field: Option<&Ident>) -> String {
         let field = field.map_or_else(|| "value".to_owned(), Ident::to_string);
         let (name, flag) = (field.trim_start_matches("r#"), self.rename.as_ref().map(LitStr::value));
         let given = format!("`flag, with = |{field}| !{field}` sends whether the flag is given");
-        let why =
-            "`SetFalse` makes the field `false` when the flag is given, so the flag's name would tell the opposite";
+        let cause = by.cause;
+        let why = format!(
+            "`{cause}` makes the field `false` when the flag is given, so the flag's name would tell the opposite"
+        );
         if flag.is_none_or(|flag| flag.replace('-', "_") == name) {
             return format!("{why}: {given}; `rename = \"...\"` names what the field says");
         }

@@ -1,5 +1,7 @@
 //! Doc comments, which state the purpose of a field.
 
+use std::ops::Range;
+
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// What ends with a full stop within a sentence, whatever follows.
@@ -49,10 +51,14 @@ fn is_item(line: &str) -> bool {
     ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
 }
 
-/// The end of the first sentence.
+/// The end of the first sentence. What stands in a code span ends none.
 fn end(text: &str) -> Option<usize> {
-    let of_cjk = text.find('。').map(|at| at + '。'.len_utf8());
-    let of_others = text.match_indices('.').map(|(at, _)| at + 1).find(|end| {
+    let spans = code_spans(text);
+    let is_code = |at: &usize| spans.iter().any(|span| span.contains(at));
+    let ends =
+        |mark: char| text.match_indices(mark).filter(|(at, _)| !is_code(at)).map(move |(at, _)| at + mark.len_utf8());
+    let of_cjk = ends('。').next();
+    let of_others = ends('.').find(|end| {
         let (sentence, rest) = text.split_at(*end);
         let word = sentence.rsplit(' ').next().unwrap_or_default();
         let word = word.trim_start_matches(|first: char| !first.is_alphanumeric());
@@ -64,6 +70,31 @@ fn end(text: &str) -> Option<usize> {
         (rest.is_empty() || rest.starts_with(' ')) && !is_abbreviation && !goes_on
     });
     of_cjk.into_iter().chain(of_others).min()
+}
+
+/// The code spans of Markdown: from a run of backticks to the next run of the same length.
+fn code_spans(text: &str) -> Vec<Range<usize>> {
+    let (mut spans, mut at) = (Vec::new(), 0);
+    while let Some(open) = text[at..].find('`').map(|found| at + found) {
+        let mark = run(&text[open..]);
+        at = open + mark.len();
+        let mut rest = at;
+        while let Some(close) = text[rest..].find('`').map(|found| rest + found) {
+            let found = run(&text[close..]);
+            rest = close + found.len();
+            if found == mark {
+                spans.push(open..rest);
+                at = rest;
+                break;
+            }
+        }
+    }
+    spans
+}
+
+/// The backticks at the beginning.
+fn run(text: &str) -> &str {
+    &text[..text.len() - text.trim_start_matches('`').len()]
 }
 
 #[cfg(test)]
@@ -94,6 +125,14 @@ mod tests {
             "Files, links etc. in it."
         );
         assert_eq!(of(&parse_quote!(#[doc = " Time-out (e.g. 30 s). More."] a: u8)), "Time-out (e.g. 30 s).");
+    }
+
+    #[test]
+    fn a_code_span_is_not_cut() {
+        assert_eq!(of(&parse_quote!(#[doc = " Print `foo. Bar` in code. Then"] a: u8)), "Print `foo. Bar` in code.");
+        assert_eq!(of(&parse_quote!(#[doc = " As ``a ` b. C``. Then"] a: u8)), "As ``a ` b. C``.");
+        assert_eq!(of(&parse_quote!(#[doc = " Of `一。 A`, `B. C. Then"] a: u8)), "Of `一。 A`, `B.");
+        assert_eq!(of(&parse_quote!(#[doc = " Print `foo."] #[doc = " Bar`. Then"] a: u8)), "Print `foo. Bar`.");
     }
 
     #[test]

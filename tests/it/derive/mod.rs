@@ -5,6 +5,7 @@
 mod bounds;
 mod cases;
 mod changed;
+mod clap_names;
 mod computed;
 mod containers;
 mod counted;
