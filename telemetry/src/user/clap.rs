@@ -12,9 +12,10 @@ const JSON: &str = "json";
 ///
 /// ```
 /// use clap::Parser;
-/// use telemetry::user;
+/// use telemetry::{Snapshot, TelemetrySnapshot, user};
 ///
-/// #[derive(Parser)]
+/// #[derive(Parser, TelemetrySnapshot)]
+/// #[telemetry(tag = "command")]
 /// enum Acme {
 ///     Build,
 ///     /// See what is sent about the use of this program, and switch it on or off.
@@ -22,8 +23,11 @@ const JSON: &str = "json";
 ///     Telemetry(user::Command),
 /// }
 ///
-/// let Acme::Telemetry(command) = Acme::parse_from(["acme", "telemetry", "status", "--json"]) else { unreachable!() };
+/// let acme = Acme::parse_from(["acme", "telemetry", "status", "--json"]);
+/// assert_eq!(Snapshot::of(&acme)?.as_json(), r#"{"command":"telemetry","value":"status"}"#);
+/// let Acme::Telemetry(command) = acme else { unreachable!() };
 /// assert_eq!(command, user::Command::Status { json: true });
+/// # Ok::<(), telemetry::snapshot::RecordError>(())
 /// ```
 impl Subcommand for Command {
     fn augment_subcommands(command: clap::Command) -> clap::Command {

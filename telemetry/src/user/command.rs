@@ -1,4 +1,7 @@
 use super::texts::{English, Texts};
+use crate::schema::weight::Nothing;
+use crate::schema::{Depth, Kind, Natural, Schema, Weighed, Words};
+use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// What a user asks of telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +42,15 @@ impl Command {
     /// Every command that has a name, in the order in which they are listed.
     pub(super) const ALL: [Self; 6] =
         [Self::Status { json: false }, Self::Preview, Self::Enable, Self::Disable, Self::Last, Self::Page];
+
+    const NAMES: [&'static str; 7] = {
+        let [status, preview, enable, disable, last, page] = Self::ALL;
+        let [status, preview, enable] = [status.name(), preview.name(), enable.name()];
+        let [disable, last, page, help] = [disable.name(), last.name(), page.name(), Self::Help.name()];
+        [status, preview, enable, disable, last, page, help]
+    };
+
+    const WORDS: Words = Words::exact(&Self::NAMES);
 
     /// Reads the arguments that follow the application's own command, such as `status --json` of `acme telemetry status --json`.
     ///
@@ -90,6 +102,20 @@ impl Command {
     }
 }
 
+/// The name of the command is sent, so that a variant of an enum that derives can hold one.
+impl TelemetrySnapshot for Command {
+    const SCHEMA: Schema = Schema::of(Kind::tag(Self::WORDS).always());
+    const KIND: Natural<Self> = Natural::EAGER;
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.tag(Self::WORDS.index_of(self.name()));
+    }
+
+    fn weight<D: Depth>() -> impl Weighed {
+        Nothing
+    }
+}
+
 impl std::fmt::Display for UsageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&English.usage_error(*self))
@@ -125,6 +151,14 @@ mod tests {
         }
         for help in ["help", "--help", "-h"] {
             assert_eq!(Command::parse([help]), Ok(Command::Help));
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_command_is_sent_and_nothing_else() {
+        for command in [Command::Status { json: true }, Command::Help].into_iter().chain(Command::ALL) {
+            let snapshot = crate::testing::snapshot(&command);
+            assert_eq!(snapshot.as_json(), format!("\"{}\"", command.name()));
         }
     }
 
