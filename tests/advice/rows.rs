@@ -52,6 +52,19 @@ pub(crate) const ROWS: &[Row] = &[
         "changed, with = |value| ...",
         Written(&[("changed, with = |value| value.size()", "Foreign")]),
     ),
+    ("policy/changed.rs", "from", Word),
+    (
+        "policy/changed.rs",
+        "changed(from = ...)",
+        Written(&[("changed(from = 8080)", "u16"), (r#"changed(from = "x")"#, "String")]),
+    ),
+    (
+        "policy/changed.rs",
+        "#[derive(Default)]",
+        Item(
+            "#[derive(Default)]\n#[derive(TelemetrySnapshot)]\nstruct Options {\n    #[telemetry(changed)]\n    value: u8,\n    other: bool,\n}",
+        ),
+    ),
     ("policy/count.rs", "usize", Word),
     (
         "policy/count.rs",
@@ -88,6 +101,14 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     ("policy/each.rs", "each", Fields(&["Vec<View>", "HashSet<bool>"])),
     ("policy/each.rs", "TelemetrySnapshot", Word),
+    (
+        "policy/each.rs",
+        "#[derive(TelemetrySnapshot)]",
+        Item(
+            "#[derive(TelemetrySnapshot)]\nstruct Inner {\n    on: bool,\n}\n#[derive(TelemetrySnapshot)]\nstruct Options {\n    #[telemetry(each)]\n    value: Vec<Inner>,\n}",
+        ),
+    ),
+    ("policy/each.rs", "count", Fields(&["Vec<u16>", "Option<HashSet<u64>>"])),
     ("policy/entries.rs", "each", Fields(&["Vec<View>", "[bool; 2]", "HashSet<bool>"])),
     ("policy/entries.rs", "each(one_of(...))", Written(&[(r#"each(one_of("a"))"#, "Vec<String>")])),
     (
@@ -172,6 +193,13 @@ pub(crate) const ROWS: &[Row] = &[
             (r#"number(max = 9, unit = "s"), with = Foreign::age"#, "Foreign"),
         ]),
     ),
+    (
+        "policy/flatten.rs",
+        "#[derive(TelemetrySnapshot)]",
+        Item(
+            "#[derive(TelemetrySnapshot)]\nstruct Inner {\n    on: bool,\n}\n#[derive(TelemetrySnapshot)]\nstruct Options {\n    #[telemetry(flatten)]\n    value: Inner,\n}",
+        ),
+    ),
     ("policy/presence.rs", "changed", Fields(&["bool", "Duration", "Port"])),
     (
         "policy/presence.rs",
@@ -196,8 +224,30 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     ("schema/bound.rs", "bucket(SIZES)", Fields(&["u32", "Option<f64>"])),
     ("schema/bound.rs", "bucket(10, 100)", Fields(&["u32", "Option<f64>"])),
+    (
+        "schema/bound.rs",
+        r#"const PROVIDERS: Words = Words::new(&["a", "b"]);"#,
+        Item("use telemetry::schema::Words;\npub const PROVIDERS: Words = Words::new(&[\"a\", \"b\"]);"),
+    ),
+    ("schema/bound.rs", "one_of(PROVIDERS)", Fields(&["String", "Option<PathBuf>"])),
+    ("schema/bound.rs", r#"one_of("a", "b")"#, Fields(&["String", "Option<PathBuf>"])),
     ("snapshot/event.rs", "#[derive(TelemetryEvent)]", Item(EVENT)),
     ("snapshot/event.rs", r#"#[telemetry(event = "name")]"#, Item(EVENT)),
+    ("derive", "=", Word),
+    ("derive", "from", Word),
+    (
+        "derive",
+        "changed(from = ...)",
+        Written(&[("changed(from = 8080)", "u16"), ("changed(from = Duration::ZERO)", "Duration")]),
+    ),
+    (
+        "derive",
+        "changed(from = ...), with = |value| ...",
+        Written(&[("changed(from = 8080), with = |value| **value", "Box<u16>")]),
+    ),
+    ("derive", "{key} = ...", Written(&[("number(max = 10)", "u32")])),
+    ("derive", "{key}(...)", Written(&[("count(max = 3)", "Vec<u16>")])),
+    ("derive", "{key}({next} = ...)", Written(&[("count(max = 3)", "Vec<u16>"), ("number(max = 3)", "u32")])),
     ("derive", "rename", Word),
     (
         "derive",
@@ -306,7 +356,6 @@ pub(crate) const ROWS: &[Row] = &[
     ("derive", "Option", Word),
     ("derive", "Option<bool>", Word),
     ("derive", "flag", Fields(&["bool", "Option<bool>"])),
-    ("derive", "SetFalse", Word),
     ("derive", "false", Word),
     (
         "derive",

@@ -59,7 +59,7 @@ fn snapshot(container: &Container<'_>, generics: &Generics, code: &Code, recorde
     // A missing `Default` is an error of the field that is compared with it.
     let default = container.data.fields().into_iter().find(|field| field.policy.needs_default()).map(|field| {
         let default = default_value();
-        let value = field.at_type(|end| quote_spanned!(end=> __telemetry::core::default::Default::default()));
+        let value = field.at_type(|end| quote_spanned!(end=> __telemetry::HasDefault::default_value()));
         quote!(let #default: Self = #value;)
     });
     let weight = if weight.is_some() {

@@ -15,6 +15,8 @@ pub(crate) struct Usage {
     pub(crate) takes: &'static str,
     /// An example of such values.
     pub(crate) example: &'static str,
+    /// Whether a call may be a value.
+    pub(crate) calls: bool,
 }
 
 /// An integer and its span.
@@ -42,7 +44,9 @@ impl<'a> Arguments<'a> {
         let before = errors.count();
         for entry in entries {
             match entry {
-                Entry::Keyed { key: option, args } if !matches!(args, Args::None) || usage.has(option) => {
+                Entry::Keyed { key: option, args, call }
+                    if usage.has(option) || !matches!(args, Args::None) && (call.is_none() || !usage.calls) =>
+                {
                     arguments.add(option, args, errors);
                 }
                 value => arguments.values.push(value),
@@ -131,7 +135,7 @@ impl Entry {
     /// A path. A path of a single segment looks like a key.
     pub(crate) fn path(&self) -> Option<ExprPath> {
         match self {
-            Self::Keyed { key, args: Args::None } => {
+            Self::Keyed { key, args: Args::None, .. } => {
                 Some(ExprPath { attrs: Vec::new(), qself: None, path: key.clone().into() })
             }
             Self::Value(Value::Path(path)) => Some(path.clone()),

@@ -14,8 +14,8 @@ use crate::parse::expression::{Closure, Code, ends_argument, mark};
 
 /// One entry in an attribute's list.
 pub(crate) enum Entry {
-    /// `key`, `key = value` or `key(entries)`.
-    Keyed { key: Ident, args: Args },
+    /// `key`, `key = value` or `key(entries)`. The last may be a call.
+    Keyed { key: Ident, args: Args, call: Option<Code> },
     /// A standalone value: a literal, a path of more than one segment, or an expression.
     Value(Value),
 }
@@ -185,6 +185,7 @@ impl Parse for Entry {
                 return Ok(Self::Value(Value::Code(code)));
             }
         }
+        let call = if input.peek2(token::Paren) { Code::parse(&input.fork()) } else { None };
         let key = input.call(Ident::parse_any)?;
         let args = if input.peek(token::Paren) {
             let content;
@@ -196,7 +197,7 @@ impl Parse for Entry {
         } else {
             Args::None
         };
-        Ok(Self::Keyed { key, args })
+        Ok(Self::Keyed { key, args, call })
     }
 }
 
@@ -226,10 +227,27 @@ fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
         if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
         } else if !input.is_empty() {
-            return Err(input.error("expected `,`: a value is one literal or one path, not an expression"));
+            return Err(input.error(missing(entries.last(), input)));
         }
     }
     Ok(entries)
+}
+
+/// What is missing between an entry and what follows it.
+fn missing(before: Option<&Entry>, input: ParseStream<'_>) -> String {
+    let Some(Entry::Keyed { key, args: Args::None, .. }) = before else { return "expected `,`".to_owned() };
+    if input.peek(Token![:]) {
+        return format!("an option is stated with `=`: `{key} = ...`");
+    }
+    let next = input.fork().call(Ident::parse_any).ok();
+    match next {
+        Some(next) if input.peek2(Token![=]) => {
+            format!("the arguments of `{key}` stand in round brackets: `{key}({next} = ...)`")
+        }
+        Some(next) => format!("expected `,` between `{key}` and `{next}`"),
+        None if input.peek(Lit) => format!("the arguments of `{key}` stand in round brackets: `{key}(...)`"),
+        None => "expected `,`".to_owned(),
+    }
 }
 
 /// The entries of all `#[telemetry(...)]` attributes. An attribute that cannot be parsed is an error and has no entries.

@@ -49,6 +49,7 @@ impl Bound {
     pub(super) fn edge(entry: &Entry) -> Option<Self> {
         match entry {
             Entry::Value(value) => Self::of(value),
+            Entry::Keyed { call: Some(call), .. } => Some(Self::Constant(call.clone())),
             Entry::Keyed { .. } => entry.path().map(Self::path),
         }
     }

@@ -31,6 +31,7 @@ const USAGE: Usage = Usage {
     options: &["unit"],
     takes: "the edges of its ranges, ascending integers, or a constant `Edges`",
     example: "`bucket(10, 100, 1_000)`, `bucket(SIZES)`",
+    calls: true,
 };
 
 pub(super) const DEFINITION: Definition = Definition {

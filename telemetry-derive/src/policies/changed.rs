@@ -7,7 +7,7 @@ use syn::Type;
 use super::Definition;
 use crate::code::field::value;
 use crate::code::tokens::runtime;
-use crate::code::types::{is_one_of, last_segment};
+use crate::code::types::{is_number, is_one_of, last_segment};
 use crate::errors::Errors;
 use crate::model::{Computed, Field, Policy};
 use crate::parse::arguments::{Arguments, Usage, refuse};
@@ -31,6 +31,7 @@ const USAGE: Usage = Usage {
     options: &["from"],
     takes: "nothing, or the value to compare with",
     example: "`changed`, `changed(from = DEFAULT_PORT)`",
+    calls: false,
 };
 
 pub(super) const DEFINITION: Definition = Definition {
@@ -69,6 +70,12 @@ fn from(arguments: &Arguments<'_>, errors: &Errors) -> Option<Option<Code>> {
         Value::Closure(_) => return refuse(span, arguments.usage(), errors),
     };
     Some(Some(Code { tokens, span }))
+}
+
+/// Whether a function makes the values of the type with this name, as no literal is of it.
+fn is_made(name: &str) -> bool {
+    const MADE: [&str; 6] = ["Duration", "Instant", "SystemTime", "IpAddr", "SocketAddr", "Version"];
+    MADE.contains(&name) || name.starts_with("NonZero") || name.starts_with("Atomic")
 }
 
 /// The type behind a reference.
@@ -130,8 +137,22 @@ impl Policy for Changed {
                 "an `Option` is compared with an `Option`: `changed(from = Some(8080))`, `changed(from = Some(\"x\".into()))`",
             );
         }
-        (literal == Literal::Text && is_one_of(name, &["PathBuf", "Path"]))
-            .then_some("a path is compared with a path: `changed(from = std::path::Path::new(\"/x\"))`")
+        if literal == Literal::Text && is_one_of(name, &["PathBuf", "Path"]) {
+            return Some("a path is compared with a path: `changed(from = std::path::Path::new(\"/x\"))`");
+        }
+        if is_one_of(name, &["Box", "Rc", "Arc", "Pin", "Cell"]) {
+            return Some(
+                "`from` has another type than the field: a function gives what the field holds, `changed(from = ...), with = |value| ...`",
+            );
+        }
+        let is_text = is_one_of(name, &["String", "str", "OsString", "OsStr"]);
+        let is_of_another_type = match literal {
+            Literal::Text => is_number(ty) || name == "bool" || is_made(&name.to_string()),
+            Literal::Other => is_text || is_made(&name.to_string()),
+        };
+        is_of_another_type.then_some(
+            "`from` has another type than the field: `changed(from = ...)` takes a value of the field's type, such as a constant",
+        )
     }
 
     fn computed(&self, _: Span) -> Computed {

@@ -18,6 +18,7 @@ const USAGE: Usage = Usage {
     options: &["max"],
     takes: "the largest number that it sends",
     example: "`count(max = 500)`, `count(max = LIMIT)`",
+    calls: false,
 };
 
 pub(super) const DEFINITION: Definition = Definition {

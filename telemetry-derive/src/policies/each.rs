@@ -19,6 +19,7 @@ const USAGE: Usage = Usage {
     options: &["key", "one_of", "value", "max"],
     takes: "options",
     example: "`each(max = 16)`, `each(one_of(\"a\", \"b\"))`, `each(key = \"id\", one_of(\"a\", \"b\"))`",
+    calls: false,
 };
 
 pub(super) const DEFINITION: Definition = Definition {
@@ -59,7 +60,7 @@ fn read(key: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
 fn refuse_policy_of_items(args: &Args, errors: &Errors) -> Option<()> {
     let Args::List(entries) = args else { return Some(()) };
     for entry in entries {
-        if let Entry::Keyed { key, args } = entry
+        if let Entry::Keyed { key, args, .. } = entry
             && let Some(policy) = entries::of_values(key)
         {
             let written = args.shape(policy);

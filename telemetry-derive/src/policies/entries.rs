@@ -52,7 +52,7 @@ pub(super) fn read(
 fn value_policy(option: &Ident, args: &Args, errors: &Errors) -> Option<Box<dyn Policy>> {
     let definition = |key: &Ident| ALL.into_iter().find(|definition| key == definition.key);
     if let Args::List(entries) = args
-        && let [Entry::Keyed { key, args }] = entries.as_slice()
+        && let [Entry::Keyed { key, args, .. }] = entries.as_slice()
         && let Some(definition) = definition(key)
         && !NOWHERE.contains(&definition.key)
     {
@@ -68,7 +68,7 @@ pub(super) fn refuse_bare_policy(args: &Args, errors: &Errors) -> Option<()> {
     let Args::List(entries) = args else { return Some(()) };
     let is_key = |entry: &Entry| matches!(entry, Entry::Keyed { key, .. } if key == "key");
     for entry in entries.iter().filter(|_| entries.iter().any(is_key)) {
-        if let Entry::Keyed { key, args } = entry
+        if let Entry::Keyed { key, args, .. } = entry
             && of_values(key).is_some()
         {
             let policy = args.shape(key);

@@ -25,6 +25,7 @@ const USAGE: Usage = Usage {
     options: &["min", "max", "unit", "digits"],
     takes: "the largest number that it sends, and the smallest unless that is 0",
     example: "`number(max = 1_000)`, `number(min = -10, max = LIMIT)`",
+    calls: false,
 };
 
 pub(super) const DEFINITION: Definition = Definition {

@@ -1,7 +1,8 @@
 //! The words that a text is compared with.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{ExprPath, LitStr};
 use telemetry_spec::{limit, word};
 
@@ -24,6 +25,7 @@ pub(super) const USAGE: Usage = Usage {
     options: &["other"],
     takes: "words, or the path of a constant `Words`",
     example: "`one_of(\"a\", \"b\", other = \"c\")`, `one_of(PROVIDERS)`",
+    calls: false,
 };
 
 impl Words {
@@ -59,7 +61,7 @@ impl Words {
             }
             Table::Constant(path) => {
                 let other = self.other.iter();
-                quote!(#path #(.other(#other))*)
+                quote_spanned!(path.span()=> __telemetry::words_of(&#path).words(#path) #(.other(#other))*)
             }
         }
     }

@@ -1,10 +1,10 @@
-//! Constants of the author in place of literals: bounds, maxima and edges.
+//! Constants of the author in place of literals: bounds, maxima, edges and words.
 
 use core::marker::PhantomData;
 
 use telemetry_spec::limit;
 
-use super::Edges;
+use super::{Edges, Words};
 
 /// An integer of any type as a bound or an edge: the nearest one within the limits.
 pub const fn bound(value: i128) -> i64 {
@@ -98,6 +98,42 @@ impl EdgesOf<Edges> {
 
     /// Their constructor has checked them.
     pub const fn check(&self, _: Edges) {}
+}
+
+/// The type of a constant that gives all words of a text.
+#[diagnostic::on_unimplemented(
+    message = "`one_of` takes texts or a constant of type `Words`, not a `{Self}`",
+    label = "not `Words`",
+    note = "`const PROVIDERS: Words = Words::new(&[\"a\", \"b\"]);` and `one_of(PROVIDERS)`, or the words themselves: `one_of(\"a\", \"b\")`"
+)]
+pub trait WordsConstant: Sized {
+    /// As of [`EdgesConstant`].
+    type Reader;
+
+    /// The reader.
+    const READER: Self::Reader;
+}
+
+/// Reads the words from a constant of type [`Words`].
+pub struct WordsOf;
+
+/// The reader for the type of this constant.
+pub const fn words_of<T: WordsConstant>(_: &T) -> T::Reader {
+    T::READER
+}
+
+#[diagnostic::do_not_recommend]
+impl WordsConstant for Words {
+    type Reader = WordsOf;
+
+    const READER: WordsOf = WordsOf;
+}
+
+impl WordsOf {
+    /// The words.
+    pub const fn words(&self, words: Words) -> Words {
+        words
+    }
 }
 
 macro_rules! integers {

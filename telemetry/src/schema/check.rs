@@ -15,10 +15,25 @@ use super::{Absent, Field, HasSchema, Kind, Node, Schema, Shape, Variant};
 const TEXT: &str = "a list of bytes or characters is text, and its length can tell a secret: `#[telemetry(presence)]` sends whether \
      it is set; `count` sends its length; `skip` sends nothing";
 
+const TEXT_IN_MAP: &str = "a list of bytes or characters is text, and its length can tell a secret: `value(presence)` sends whether \
+     it is set, and `value(count)` its length, of each value of the map";
+
 /// Fails the compilation when a field without an attribute is a list of bytes or characters.
 #[track_caller]
 pub const fn check_natural(kind: Kind) {
-    assert!(!matches!(kind.node, Node::Count { max: limit::TEXT }), "{}", TEXT);
+    assert!(!is_text(&kind), "{}", TEXT);
+}
+
+const fn is_text(kind: &Kind) -> bool {
+    matches!(kind.node, Node::Count { max: limit::TEXT })
+}
+
+/// The same for a member whose type has another name.
+#[track_caller]
+const fn check_member_is_no_text(member: &Field) {
+    if is_text(&member.kind) {
+        panic!("{}", Message::of_member(member.key.name(), TEXT).as_str());
+    }
 }
 
 /// The same for a value that is a member if it is not a group.
@@ -84,6 +99,7 @@ const fn check_members(members: &[Field]) {
                 u128::MAX
             }
             (node, key) => {
+                check_member_is_no_text(member);
                 if !matches!(node, Node::Flag | Node::Presence | Node::Changed | Node::Version | Node::Nested(_)) {
                     check_node(node);
                 }
@@ -205,7 +221,7 @@ const fn not_an_object(node: &Node) -> &'static str {
 /// Fails the compilation when the values of a map are texts, or the key of its entries has the name of one of their members.
 #[track_caller]
 pub const fn check_entry(value: &Field, key: &Field) {
-    check_beside(value);
+    assert!(!is_text(&value.kind), "{}", TEXT_IN_MAP);
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
 
@@ -219,7 +235,13 @@ pub const fn check_event<T: HasSchema + ?Sized>() {
         panic!("an event is an object: derive it on a struct with named fields");
     };
     assert!(matches!(T::SCHEMA.absent, Absent::Never), "an event is an object that is never absent");
-    let mut at = 1;
+    let mut at = 0;
+    while at < members.len() {
+        // The derive has told those that it knows by their names.
+        check_member_is_no_text(&members[at]);
+        at += 1;
+    }
+    at = 1;
     while at < members.len() {
         let (before, this) = (&members[at - 1], &members[at]);
         let is_in_order = !before.kind.is_optional() && this.kind.is_optional();

@@ -70,6 +70,11 @@ impl Message {
             .text("`, as is the tag of the enum: choose another `tag`, or name the value with `#[telemetry(rename = \"...\")]`")
     }
 
+    /// What is wrong with the member called so.
+    pub(super) const fn of_member(name: &str, what: &str) -> Self {
+        Self::new().text("`").text(name).text("`: ").text(what)
+    }
+
     const fn new() -> Self {
         Self { bytes: [0; Self::CAPACITY], len: 0 }
     }

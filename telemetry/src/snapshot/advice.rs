@@ -211,6 +211,17 @@ never!(LazyNeedsPolicy: (T, F) LazyLock<T, F>, such as LazyLock<u32>);
 never!(LazyNeedsPolicy: (T, F) LazyCell<T, F>, such as LazyCell<u32>);
 
 advice!(
+    TupleNeedsPolicy,
+    "the parts of a tuple have no names under which they could be sent: say what may leave of this field",
+    "a tuple has no policy of its own",
+    "`#[telemetry(flag, with = |parts| parts.0 == parts.1)]` sends what a function gives, as does any other policy; a struct that derives has \
+         a policy for each of its parts; `skip` sends nothing"
+);
+never!(TupleNeedsPolicy: (A, B) (A, B), such as (u16,u16));
+never!(TupleNeedsPolicy: (A, B, C) (A, B, C), such as (u8,u8,u8));
+never!(TupleNeedsPolicy: (A, B, C, D) (A, B, C, D), such as (u8,u8,u8,u8));
+
+advice!(
     NothingNeedsPolicy,
     "this type has a single value, so there is nothing to send",
     "there is nothing to learn from it",

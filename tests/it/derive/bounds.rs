@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use telemetry::schema::Edges;
 
+use self::limits::double;
 use super::field;
 
 const LIMIT: u32 = 500;
@@ -48,6 +49,9 @@ fn edges_are_constants() {
     field!(#[telemetry(bucket(SIZES))] u64 { 0 => r#""<1024""#, 1_024 => r#""1024-1048575""#, u64::MAX => r#""1048576+""# });
     field!(#[telemetry(bucket(limits::SECONDS, unit = "s"))] Option<Duration> { Some(Duration::from_secs(60)) => r#""60+""# });
     field!(#[telemetry(bucket(1, 10 * KIB, 1 << 20))] u64 { 10_239 => r#""1-10239""#, 10_240 => r#""10240-1048575""# });
+    field!(#[telemetry(bucket(limits::double(8), 1 + limits::double(20)))] u64 { 15 => r#""<16""#, 16 => r#""16-40""# });
+    field!(#[telemetry(bucket(double(8)))] u64 { 15 => r#""<16""# });
+    field!(#[telemetry(bucket(1, double(LIMIT as u64 + 1), unit = "s"))] Duration { Duration::from_secs(9) => r#""1-1001""# });
     field!(#[telemetry(bucket(1 << 32, 1 << 40))] u64 { 1 << 33 => r#""4294967296-1099511627775""# });
     field!(#[telemetry(bucket(const { 2 + 3 }, 9))] u64 { 4 => r#""<5""#, 5 => r#""5-8""# });
     field!(#[telemetry(bucket(LIMIT))] u64 { 499 => r#""<500""#, 500 => r#""500+""# });

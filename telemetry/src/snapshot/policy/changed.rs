@@ -16,11 +16,31 @@ pub trait Changed {
 
 impl<T: ?Sized> Changed for T {}
 
+/// Types with a default value, since the trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`#[telemetry(changed)]` compares with the field of `{Self}::default()`, and a `{Self}` has no default",
+    label = "there is nothing to compare it with",
+    note = "`changed(from = ...)` states the value; or `#[derive(Default)]` on the struct"
+)]
+pub trait HasDefault {
+    /// The value.
+    fn default_value() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> HasDefault for T {
+    #[inline]
+    fn default_value() -> Self {
+        Self::default()
+    }
+}
+
 /// Types that can be compared, since the trait cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
-    message = "`#[telemetry(changed)]` compares a `{Self}` with its default, and these cannot be compared",
-    label = "this type has no `==`",
-    note = "for a type of yours: `#[derive(PartialEq)]` on it; `changed, with = |value| ...` compares what a function gives"
+    message = "`#[telemetry(changed)]` compares a `{Self}` with a `{U}`, and these cannot be compared",
+    label = "this type has no `==` for that one",
+    note = "the value in `from` needs a type that the field can be compared with; for a type of yours: `#[derive(PartialEq)]` on it; \
+            `changed, with = |value| ...` compares what a function gives"
 )]
 pub trait Compared<U: ?Sized> {
     /// Whether the two differ.

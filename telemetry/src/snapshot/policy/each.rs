@@ -12,7 +12,8 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
     message = "`#[telemetry(each)]` takes a list or a set of items that have a snapshot, not a `{Self}`",
     label = "not a list of snapshots",
     note = "for a list of texts: `each(one_of(\"a\", \"b\"))`; `each, with = |list| ...` computes views of the items; \
-            for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`"
+            for a map say which words its keys may become: `each(key = \"id\", one_of(\"a\", \"b\"))`",
+    note = "items of a type of yours need `#[derive(TelemetrySnapshot)]` on it; of numbers, `count` sends how many there are"
 )]
 pub trait Each {
     /// The type of the list's items.

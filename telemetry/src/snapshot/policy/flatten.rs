@@ -5,7 +5,12 @@ use crate::snapshot::{Recorder, TelemetrySnapshot};
 
 /// Types accepted by `#[telemetry(flatten)]`: every type with a snapshot, since the trait cannot be implemented elsewhere.
 ///
-/// Derived code needs only this trait of the type, so a type without a snapshot gives a single error: that of [`TelemetrySnapshot`].
+/// Derived code needs only this trait of the type, so a type without a snapshot gives a single error.
+#[diagnostic::on_unimplemented(
+    message = "telemetry does not know what may leave of a `{Self}`",
+    label = "this type has no policy of its own",
+    note = "for a configuration struct or enum of yours: `#[derive(TelemetrySnapshot)]` on it"
+)]
 pub trait Flattened {
     /// The members. A type without members is kept unchanged, and rejected where it is used.
     const MEMBERS: Field;

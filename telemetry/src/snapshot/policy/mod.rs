@@ -16,7 +16,7 @@ mod text;
 mod version;
 
 pub use bucket::{Bucket, TimeBucket};
-pub use changed::{Changed, differs};
+pub use changed::{Changed, HasDefault, differs};
 pub use computed::{
     check_computed_entry, computed_absent, computed_item, computed_items, computed_key, computed_kind, computed_list,
     computed_values, computed_weight, is_set, required_bucket, required_count, required_each_text, required_entries,

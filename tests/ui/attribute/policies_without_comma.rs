@@ -1,0 +1,9 @@
+use telemetry::TelemetrySnapshot;
+
+#[derive(TelemetrySnapshot)]
+struct Options {
+    #[telemetry(presence count)]
+    hosts: Vec<String>,
+}
+
+fn main() {}
