@@ -25,7 +25,7 @@ fn of_a_pointer_is_that_of_what_it_points_to() {
     field!(#[telemetry(presence)] Option<Arc<String>> { Some(Arc::default()) => "false", Some(Arc::new("x".into())) => "true", None => "false" });
     field!(#[telemetry(presence)] Box<Option<String>> { Box::new(None) => "false", Box::new(Some("x".into())) => "true" });
     field!(#[telemetry(presence)] Box<Option<u8>> { Box::new(None) => "false", Box::new(Some(0)) => "true" });
-    field!(#[telemetry(presence)] Arc<Rc<Alias>> { Arc::new(Rc::new(None)) => "false", Arc::new(Rc::new(Some(0))) => "true" });
+    field!(#[telemetry(presence)] Arc<Box<Alias>> { Arc::new(Box::new(None)) => "false", Arc::new(Box::new(Some(0))) => "true" });
     field!(#[telemetry(presence)] Arc<Option<Foreign>> { Arc::new(None) => "false", Arc::new(Some(Foreign)) => "true" });
     field!(#[telemetry(presence)] &'static Option<Foreign> { &None => "false", &Some(Foreign) => "true" });
     field!(#[telemetry(presence)] Cow<'static, Option<u8>> { Cow::Owned(None) => "false", Cow::Owned(Some(0)) => "true" });

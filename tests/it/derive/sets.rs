@@ -93,7 +93,8 @@ fn equal_sets_and_hash_maps_give_equal_snapshots() {
     }
     let all = |numbers: &mut dyn Iterator<Item = u32>| {
         let numbers: Vec<u32> = numbers.collect();
-        let name = |at: &u32| if at % 2 == 0 { "a".repeat(*at as usize / 2) } else { "b".repeat(*at as usize) };
+        let name =
+            |at: &u32| if at.is_multiple_of(2) { "a".repeat(*at as usize / 2) } else { "b".repeat(*at as usize) };
         All {
             set: numbers.iter().map(|at| port(*at, at / 2)).collect(),
             map: numbers.iter().map(|at| (name(at), port(0, *at))).collect(),
