@@ -135,7 +135,7 @@ struct EmailAndPassword {
     #[telemetry(number(max = 128))]
     min_password_length: Option<u16>,
     /// How mail is sent.
-    #[telemetry(presence)]
+    #[telemetry(flag, with = Option::is_some)]
     smtp: Option<Smtp>,
 }
 

@@ -3,6 +3,8 @@
 mod acme;
 mod application;
 mod auth;
+#[cfg(unix)]
+mod closing;
 mod consent;
 mod counted;
 #[cfg(unix)]
@@ -28,6 +30,8 @@ fn main() -> ExitCode {
         ["traced", rest @ ..] => traced::run(rest),
         ["user", rest @ ..] => user::run(rest),
         ["versions", rest @ ..] => versions::run(rest),
+        #[cfg(unix)]
+        ["closing", rest @ ..] => closing::run(rest),
         #[cfg(unix)]
         ["forked", rest @ ..] => forked::run(rest),
         _ => {

@@ -15,7 +15,7 @@ use crate::panics::{catch, discard};
 use crate::sink::{self, Obstacle, Outgoing, SendError, Sent, Sink};
 use crate::storage::SentEvent;
 use crate::storage::paths::SENT_EVENTS;
-use crate::threads::{self, Thread};
+use crate::threads;
 
 /// Starts the thread that empties the queue until it is closed.
 pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
@@ -25,17 +25,15 @@ pub(super) fn start(pipeline: &Arc<Pipeline>) -> Result<(), Loss> {
     Ok(())
 }
 
-/// Waits until that thread is gone, for at most `timeout`. A sink may call this on the thread itself.
+/// Waits until that thread is gone, for at most `timeout`; once, since a second shutdown has no effect. A sink may call this on the thread
+/// itself.
 pub(super) fn wait(pipeline: &Pipeline, timeout: Duration) {
     let start = Instant::now();
-    let thread = || pipeline.thread.lock().unwrap_or_else(PoisonError::into_inner);
-    let cannot_end = thread().as_ref().is_none_or(Thread::is_current);
-    if cannot_end || !pipeline.queue.wait_for_worker(timeout) {
-        return;
-    }
-    let ended = thread().take();
-    if let Some(ended) = ended {
-        ended.join(timeout.saturating_sub(start.elapsed()));
+    let thread = pipeline.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(thread) = thread.filter(|thread| !thread.is_current())
+        && pipeline.queue.wait_for_worker(timeout)
+    {
+        thread.join(timeout.saturating_sub(start.elapsed()));
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn append(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Appends to a file that has this length.
-pub(crate) fn append_to(file: &mut File, length: u64, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn append_to(mut file: &File, length: u64, bytes: &[u8]) -> io::Result<()> {
     check(length.saturating_add(bytes.len() as u64))?;
     // Elsewhere files are not opened for appending.
     #[cfg(not(unix))]

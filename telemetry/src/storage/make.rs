@@ -62,6 +62,7 @@ pub(super) fn make_directory(path: &Path) -> io::Result<()> {
 
 fn make_one(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
+    builder.recursive(false);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(path) {

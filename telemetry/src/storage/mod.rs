@@ -3,6 +3,7 @@
 mod config;
 mod examine;
 mod file_limit;
+mod kept;
 pub(crate) mod line;
 pub(crate) mod location;
 mod make;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::config::{ConfigDirectory, Version};
 pub(crate) use self::file_limit::{append, append_to, read_at, write_at};
+pub(crate) use self::kept::Kept;
 pub(crate) use self::owner::Author;
 #[cfg(feature = "http")]
 pub(crate) use self::paths::UPLOAD_LOCK;

@@ -66,9 +66,9 @@ fn get_turn(directory: &Path, new: &str) -> io::Result<New> {
     turn.or_else(|_| New::with_random_name(directory, new))
 }
 
-fn write(directory: &Path, name: &str, new: &str, bytes: &[u8], mut written: New) -> io::Result<()> {
+fn write(directory: &Path, name: &str, new: &str, bytes: &[u8], written: New) -> io::Result<()> {
     written.file.set_len(0)?;
-    append_to(&mut written.file, 0, bytes)?;
+    append_to(&written.file, 0, bytes)?;
     written.file.sync_all()?;
     written.rename(&directory.join(name))?;
     remove_abandoned(directory, new);

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use super::config::ConfigDirectory;
 use super::location::Location;
-use super::make::own;
 use super::owner::is_ours;
 use super::paths::{self, Directory};
 use super::private_file::is_at;
@@ -205,7 +204,7 @@ impl StateDirectory {
         let directory = self.open_directory()?;
         self.check_permit()?;
         let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        own(File::from(openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?))
+        super::make::own(File::from(openat(directory, name, flags, Mode::RUSR | Mode::WUSR)?))
     }
 
     #[cfg(not(unix))]

@@ -114,6 +114,17 @@ fn no_thread_of_ours_outlives_a_shutdown() -> Result {
     Ok(())
 }
 
+/// A daemon closes all descriptors, and opens files of its own under their numbers. These stay open, and whole.
+#[test]
+fn a_file_of_the_hosts_in_the_place_of_ours_is_left_alone() -> Result {
+    for arguments in ["1 done", "3 done", "3 retry"] {
+        let home = Home::new()?;
+        let left = report(&mut home.child(&format!("closing {arguments}")))?;
+        assert_eq!(left, serde_json::json!({"files": 16, "whole": 16}), "{arguments}");
+    }
+    Ok(())
+}
+
 /// Where memory is so short that the allocator gives up, it ends a program, whoever asks. The stack of a thread is larger than that.
 #[test]
 fn a_shortage_of_memory_is_told_and_passes() -> Result {

@@ -15,7 +15,7 @@ use crate::clock::Stamp;
 use crate::delivery::spool::StoredEvent;
 use crate::sink::name_of;
 use crate::storage::paths::COUNTED_BYTES;
-use crate::storage::{StateDirectory, append, read_at, remove, write_at};
+use crate::storage::{Kept, StateDirectory, append, read_at, remove, write_at};
 
 /// How long to wait for the lock. Processes hold it for a few system calls, and once a day while what was counted moves to the spool.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -27,7 +27,7 @@ pub(in crate::delivery) struct CountFile {
     key: CountKey,
     name: String,
     is_own: bool,
-    pub(super) file: File,
+    pub(super) file: Kept,
     /// How much of it has been read.
     length: u64,
     /// The last day of which the counts were taken.
@@ -68,7 +68,7 @@ pub(in crate::delivery) struct Taken {
 
 impl CountFile {
     pub(super) fn open(state: &StateDirectory, key: &CountKey, name: String, is_own: bool) -> io::Result<Self> {
-        let file = state.open_to_update(&name)?;
+        let file = Kept::new(state.open_to_update(&name)?)?;
         Ok(Self {
             state: state.clone(),
             key: key.clone(),
@@ -322,6 +322,7 @@ impl CountFile {
 
     /// Waits for the lock, briefly.
     fn lock(&self) -> io::Result<()> {
+        self.file.check()?;
         let mut start = None;
         loop {
             match self.file.try_lock() {

@@ -11,7 +11,7 @@ use std::io::{self, Seek as _};
 
 use super::name::{Hold, Promise};
 use super::{Extent, MAX_BYTES};
-use crate::storage::{StateDirectory, Turn, append_to, is_lease_over, read_at_most, remove, renew_lease};
+use crate::storage::{Kept, StateDirectory, Turn, append_to, is_lease_over, read_at_most, remove, renew_lease};
 
 /// A file that this process holds, and its current name.
 pub(super) struct Locked {
@@ -19,7 +19,7 @@ pub(super) struct Locked {
     prefix: String,
     name: String,
     promise: Promise,
-    file: File,
+    file: Kept,
     is_abandoned: bool,
 }
 
@@ -35,7 +35,7 @@ impl Locked {
             let hold = if turn.is_exclusive() { Hold::ByLock } else { Hold::ByLease };
             let promise = Promise { room, hold };
             let name = promise.name(prefix)?;
-            let file = state.create(&name)?;
+            let file = Kept::new(state.create(&name)?)?;
             let created =
                 Self { state: state.clone(), prefix: prefix.to_owned(), name, promise, file, is_abandoned: false };
             match created.lock() {
@@ -59,7 +59,7 @@ impl Locked {
 
     /// Takes over a file whose process has ended. From then on it may hold this much more.
     pub(super) fn claim(_: &Turn, state: &StateDirectory, name: &str, prefix: &str, more: Extent) -> io::Result<Self> {
-        let file = state.open(name)?;
+        let file = Kept::new(state.open(name)?)?;
         let hold = hold(&file)?;
         let found = Promise::of(name);
         let is_free = match found.map_or(Hold::ByLock, |promise| promise.hold) {
@@ -157,7 +157,7 @@ impl Locked {
     /// Renews the lease, if the file is held by one. Returns whether another process has the file now, because this one was late.
     pub(super) fn is_lost(&self) -> bool {
         if self.promise.hold == Hold::ByLease {
-            let _ = renew_lease(&self.file);
+            let _ = self.file.check().and_then(|()| renew_lease(&self.file));
         }
         self.len_in_place().is_err() && self.is_taken()
     }
@@ -178,7 +178,7 @@ impl Locked {
 
     /// Reads at most as much as one of our files can hold, even if another program made the file longer.
     pub(super) fn read(&mut self) -> io::Result<Vec<u8>> {
-        self.file.rewind()?;
+        (&*self.file).rewind()?;
         read_at_most(&self.file, 2 * MAX_BYTES)
     }
 
@@ -189,8 +189,9 @@ impl Locked {
             return Ok(true);
         }
         let mut last = [0];
-        self.file.seek(io::SeekFrom::End(-1))?;
-        self.file.read_exact(&mut last)?;
+        let mut file = &*self.file;
+        file.seek(io::SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
         Ok(last == *b"\n")
     }
 
@@ -198,12 +199,13 @@ impl Locked {
     /// deleted or replaced, so lines written to it would never be found.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let before = self.len_in_place()?;
-        append_to(&mut self.file, before, lines).inspect_err(|_| {
+        append_to(&self.file, before, lines).inspect_err(|_| {
             let _ = self.file.set_len(before);
         })
     }
 
     pub(super) fn empty(&self) -> io::Result<()> {
+        self.file.check()?;
         self.file.set_len(0)
     }
 
@@ -221,7 +223,7 @@ impl Locked {
 impl Drop for Locked {
     /// A forked child shares the lock, and would hold it for its whole life if it were not released here.
     fn drop(&mut self) {
-        if !self.is_abandoned {
+        if !self.is_abandoned && self.file.check().is_ok() {
             let _ = self.file.unlock();
         }
     }
