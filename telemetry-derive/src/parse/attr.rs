@@ -233,6 +233,9 @@ fn entries(input: ParseStream<'_>) -> syn::Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// What stands beside a policy, not in its brackets.
+const BESIDE: [&str; 2] = ["with", "rename"];
+
 /// What is missing between an entry and what follows it.
 fn missing(before: Option<&Entry>, input: ParseStream<'_>) -> String {
     let Some(Entry::Keyed { key, args: Args::None, .. }) = before else { return "expected `,`".to_owned() };
@@ -241,7 +244,7 @@ fn missing(before: Option<&Entry>, input: ParseStream<'_>) -> String {
     }
     let next = input.fork().call(Ident::parse_any).ok();
     match next {
-        Some(next) if input.peek2(Token![=]) => {
+        Some(next) if input.peek2(Token![=]) && !BESIDE.iter().any(|option| next == option) => {
             format!("the arguments of `{key}` stand in round brackets: `{key}({next} = ...)`")
         }
         Some(next) => format!("expected `,` between `{key}` and `{next}`"),

@@ -36,7 +36,8 @@ impl Policy for Presence {
     }
 
     fn computed(&self, span: Span) -> Computed {
-        let value = value();
+        let mut value = value();
+        value.set_span(value.span().located_at(span));
         let is_set = quote_spanned!(span=> __telemetry::SetOrNot::of(&#value).was_set(&#value));
         Computed::Flag(quote! {
             use __telemetry::{AnyOption as _, AnyPointer as _};

@@ -11,11 +11,11 @@ const LINES: usize = 10;
 /// What is allowed beyond that: in each topic, the number of messages that are longer, and the lines that they have too many.
 const LONGER: [(&str, usize, usize); 7] = [
     ("app", 0, 0),
-    ("attack", 9, 33),
+    ("attack", 9, 26),
     ("attribute", 8, 31),
     ("container", 5, 79),
-    ("guarantee", 29, 243),
-    ("policy", 27, 162),
+    ("guarantee", 29, 236),
+    ("policy", 27, 171),
     ("schema", 3, 21),
 ];
 
@@ -25,11 +25,11 @@ const LONGEST: usize = 42;
 /// How many messages show what the library is made of.
 const INTERNALS: [(&str, usize); 4] = [
     // The traits of the advice, which have no implementations.
-    ("NeedsPolicy`", 48),
+    ("NeedsPolicy`", 49),
     // Where the compiler lists implementations in place of an advice.
-    ("is implemented for `", 9),
-    ("in the macro `", 8),
-    ("`telemetry::__private::", 77),
+    ("is implemented for `", 8),
+    ("in the macro `", 7),
+    ("`telemetry::__private::", 84),
 ];
 
 /// The lines of a message, and the errors in it.

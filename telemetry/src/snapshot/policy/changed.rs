@@ -37,8 +37,8 @@ impl<T: Default> HasDefault for T {
 
 /// Types that can be compared, since the trait cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
-    message = "`#[telemetry(changed)]` compares a `{Self}` with a `{U}`, and these cannot be compared",
-    label = "this type has no `==` for that one",
+    message = "`#[telemetry(changed)]` compares a `{Self}` with another value, and these cannot be compared",
+    label = "there is no `==` for the two",
     note = "the value in `from` needs a type that the field can be compared with; for a type of yours: `#[derive(PartialEq)]` on it; \
             `changed, with = |value| ...` compares what a function gives"
 )]
