@@ -104,8 +104,13 @@ fn a_value_has_a_column_and_a_list_has_one() {
     assert_eq!(cells[cells.len() - 2..], [Cell::Flag(true), Cell::Absent]);
 }
 
+fn paths<T: TelemetrySnapshot>() -> Vec<String> {
+    let known = KnownSchema::new("named", "0.1.0", "2026-11-26", Released::of(&T::SCHEMA));
+    known.columns().iter().map(|column| column.path.clone()).collect()
+}
+
 #[test]
-fn two_places_with_one_path_have_two_columns() {
+fn a_name_with_a_dot_has_a_column_of_its_own() {
     #[derive(TelemetrySnapshot)]
     struct Dotted {
         #[telemetry(rename = "a.b")]
@@ -118,9 +123,38 @@ fn two_places_with_one_path_have_two_columns() {
         b: bool,
     }
 
-    let known = KnownSchema::new("dotted", "0.1.0", "2026-11-26", Released::of(&Dotted::SCHEMA));
-    let paths: Vec<&str> = known.columns().iter().map(|column| column.path.as_str()).collect();
-    assert_eq!(paths, ["a.b", "a.b#2"]);
+    assert_eq!(paths::<Dotted>(), ["[a.b]", "a.b"]);
+}
+
+#[test]
+fn two_places_with_one_path_have_two_columns() {
+    #[derive(TelemetrySnapshot)]
+    struct Bracketed {
+        outer: Outer,
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(tag = "name")]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    enum Outer {
+        #[telemetry(rename = "x")]
+        One { inner: Inner },
+        #[telemetry(rename = "x>.inner<z")]
+        Two { last: bool },
+    }
+
+    #[derive(TelemetrySnapshot)]
+    #[telemetry(tag = "name")]
+    #[expect(dead_code, reason = "only its schema is looked at")]
+    enum Inner {
+        #[telemetry(rename = "z")]
+        One { last: bool },
+    }
+
+    let paths = paths::<Bracketed>();
+    for path in ["outer<x>.inner<z>.last", "outer<x>.inner<z>.last#2"] {
+        assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
+    }
 }
 
 #[test]
