@@ -272,14 +272,22 @@ impl ChoiceStore {
 
     /// The earlier choice is read while no other program can replace it, where files can be locked.
     fn store_yes(&self, scope: &Scope, may_follow: impl FnOnce(StoredChoice) -> bool) -> io::Result<bool> {
+        let mut was = StoredChoice::NotRead;
         let is_stored = self.directory.update(CHOICE, NEW_CHOICE, || {
             let (before, mut covered) = self.read_all();
+            was = before;
             covered.add(scope);
             may_follow(before).then(|| choice::yes(&covered).into_bytes())
         })?;
         if is_stored {
-            // Where every file can be written by others, no yes would count.
+            // Where every file can be written by others, no yes would count. Nor may it count later, when they no longer can.
             if self.read_once() == StoredChoice::Foreign {
+                match was {
+                    StoredChoice::Disabled => {
+                        self.directory.replace(CHOICE, NEW_CHOICE, choice::DISABLED.as_bytes())?
+                    }
+                    _ => self.directory.remove(CHOICE)?,
+                }
                 return Err(io::ErrorKind::PermissionDenied.into());
             }
             // If the count remains, a later question only turns into a no sooner.

@@ -4,17 +4,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::identity::hmac::derive;
-use crate::storage::paths::{NEW_SALT, SALT};
+use crate::storage::paths::{NEW_SALT, NOES_NOTED, SALT, SALT_BYTES, SALT_LENGTH as LENGTH};
 use crate::storage::{No, StateDirectory, append, read_at_most, remove};
 
 /// Number of attempts to lock a broken salt, and the pauses between them. Publishing waits for the lock, so the total is short.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(1);
-
-const LENGTH: usize = 32;
-
-/// How many noes are noted beside the salt: one for each configuration directory that is used with this state directory.
-const NOTED: usize = 4;
 
 /// 32 random bytes that never leave the machine. Keys are derived from them, each for one purpose.
 #[derive(Clone)]
@@ -47,7 +42,7 @@ impl Kept {
     fn read(bytes: &[u8]) -> io::Result<Self> {
         let (salt, noted) = bytes.split_first_chunk().ok_or(io::ErrorKind::InvalidData)?;
         let (noted, rest) = noted.as_chunks();
-        if noted.len() > NOTED || !rest.is_empty() {
+        if noted.len() > NOES_NOTED || !rest.is_empty() {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(Self { salt: Salt(*salt), noted: noted.to_vec() })
@@ -61,7 +56,7 @@ impl Kept {
 /// What is noted beside a new salt: the latest no, and what was noted beside the one that it replaces.
 fn noted(mut earlier: Vec<No>, latest: Option<No>) -> Vec<No> {
     earlier.extend(latest);
-    earlier.drain(..earlier.len().saturating_sub(NOTED));
+    earlier.drain(..earlier.len().saturating_sub(NOES_NOTED));
     earlier
 }
 
@@ -76,8 +71,7 @@ impl StateDirectory {
     }
 
     fn read_kept(&self) -> io::Result<Kept> {
-        const MOST: usize = LENGTH + NOTED * size_of::<No>();
-        Kept::read(&read_at_most(&self.open(SALT)?, MOST as u64 + 1)?)
+        Kept::read(&read_at_most(&self.open(SALT)?, SALT_BYTES as u64 + 1)?)
     }
 
     /// Reads the salt. Creates it if it is missing or has the wrong length. Concurrent processes get the same salt.
@@ -88,7 +82,8 @@ impl StateDirectory {
         let is_from_before = |kept: &Kept| kept.is_from_before(latest.as_ref());
         let earlier = match self.read_kept() {
             Ok(kept) if is_from_before(&kept) => {
-                let is_due = || self.read_kept().is_ok_and(|kept| is_from_before(&kept));
+                // A later no that this process has not read is heard by its permit.
+                let is_due = || self.is_permitted() && self.read_kept().is_ok_and(|kept| is_from_before(&kept));
                 self.erase_while(is_due).map_err(|left| left.kind)?;
                 kept.noted
             }

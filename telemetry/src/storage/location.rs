@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 
-use super::owner::is_users;
+use super::owner::may_be_used;
 use super::paths::Directory;
 
 /// The location of a directory, which need not exist.
@@ -82,7 +82,7 @@ fn unix_name(application: &str) -> String {
 /// has started may have inherited the variable.
 fn service_directory() -> Option<PathBuf> {
     let value = env::var_os("STATE_DIRECTORY").filter(|_| cfg!(target_os = "linux"))?;
-    first_absolute(&value).filter(|directory| is_users(directory))
+    first_absolute(&value).filter(|directory| may_be_used(directory))
 }
 
 fn first_absolute(paths: &OsStr) -> Option<PathBuf> {

@@ -45,14 +45,19 @@ impl Author {
     }
 }
 
-/// Whether a directory is there and belongs to this user.
+/// Whether a directory is there and is this user's, or one in which this user may write. Root may write anywhere.
 #[cfg(unix)]
-pub(super) fn is_users(directory: &Path) -> bool {
-    std::fs::metadata(directory).is_ok_and(|found| found.uid() == nix::unistd::geteuid().as_raw())
+pub(super) fn may_be_used(directory: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    let user = nix::unistd::geteuid();
+    std::fs::metadata(directory).is_ok_and(|found| {
+        let is_writable = || access(directory, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+        found.uid() == user.as_raw() || !user.is_root() && is_writable()
+    })
 }
 
 #[cfg(not(unix))]
-pub(super) const fn is_users(_: &Path) -> bool {
+pub(super) const fn may_be_used(_: &Path) -> bool {
     true
 }
 

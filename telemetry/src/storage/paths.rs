@@ -24,8 +24,11 @@ pub(crate) const UNANSWERED: &str = "telemetry-unanswered";
 pub(crate) const WITHDRAWN: &str = "telemetry-withdrawn";
 pub(crate) const WITHDRAWN_BYTES: usize = 16;
 
-/// The salt of ids and keys.
+/// The salt of ids and keys, with the markers of the latest noes: one for each configuration directory that is used with it.
 pub(crate) const SALT: &str = "salt";
+pub(crate) const SALT_LENGTH: usize = 32;
+pub(crate) const NOES_NOTED: usize = 4;
+pub(crate) const SALT_BYTES: usize = SALT_LENGTH + NOES_NOTED * WITHDRAWN_BYTES;
 
 /// Prefix of the names of files that become the salt.
 pub(crate) const NEW_SALT: &str = "salt.";
@@ -173,8 +176,8 @@ pub(crate) const TABLE: [Entry; 15] = [
     Entry {
         directory: Directory::State,
         name: Name::Is(SALT),
-        holds: "random bytes, from which keys are derived, and of the user's latest no the random number that tells it; they never leave the machine",
-        bound: || "96 bytes".to_owned(),
+        holds: "random bytes, from which keys are derived, and the random numbers of the user's latest noes; they never leave the machine",
+        bound: || format!("{SALT_BYTES} bytes"),
         made: "with consent, for the first event",
         deleted: AT_A_NO,
         is_under_id: true,
@@ -183,7 +186,7 @@ pub(crate) const TABLE: [Entry; 15] = [
         directory: Directory::State,
         name: Name::Between(NEW_SALT, ""),
         holds: "the salt while it is being written",
-        bound: || "32 bytes".to_owned(),
+        bound: || format!("{SALT_BYTES} bytes"),
         made: "with consent, for the first event",
         deleted: "at once: it becomes the salt",
         is_under_id: true,

@@ -214,8 +214,13 @@ impl StateDirectory {
         options().read(true).write(true).create_new(true).open(self.path(name))
     }
 
+    /// Whether files may be created now.
+    pub(crate) fn is_permitted(&self) -> bool {
+        self.permit.as_ref().is_none_or(|permit| permit())
+    }
+
     fn check_permit(&self) -> io::Result<()> {
-        if self.permit.as_ref().is_none_or(|permit| permit()) {
+        if self.is_permitted() {
             return Ok(());
         }
         // The directory may have been made just now, for this file.

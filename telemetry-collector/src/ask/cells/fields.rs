@@ -62,9 +62,8 @@ fn lacking(
     lacking.extend(words.map(|count| count.saturating_sub(own)));
     // The member that is sent most often is there whenever the object is, or else nothing tells how often the object is.
     let path = field.column.0.as_str();
-    // Not the dots of a name, which stands in brackets then.
-    let joins = |at: &usize| path[..*at].matches('[').count() == path[..*at].matches(']').count();
-    for dot in path.match_indices('.').map(|(at, _)| at).filter(joins) {
+    // A dot can also be one of a name or of a word: then more is hidden than has to be.
+    for (dot, _) in path.match_indices('.') {
         let (object, members) = path.split_at(dot);
         let is_in = |other: &Field| {
             let other = other.column.0.as_str();

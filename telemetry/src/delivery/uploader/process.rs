@@ -56,7 +56,7 @@ pub(super) fn is_possible() -> bool {
 /// Whether this process becomes the parent of an uploader whose starter has exited, and would have to wait for it. So does the first process
 /// of a container.
 fn adopts_orphans() -> bool {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
+    #[cfg(target_os = "linux")]
     if nix::sys::prctl::get_child_subreaper().is_ok_and(|adopts| adopts) {
         return true;
     }

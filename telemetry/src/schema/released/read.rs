@@ -224,7 +224,7 @@ impl Reader {
             }
             Kind::Object { .. } | Kind::Together if !matches!(is, Is::Variant | Is::Together | Is::Beside) => {
                 let name = if around.path.is_empty() { Some(rest) } else { rest.strip_prefix('.') };
-                let name = name.map(|name| in_brackets(name).unwrap_or(name));
+                let name = name.map(|name| in_brackets(name).filter(|name| name.contains('.')).unwrap_or(name));
                 let name = name.filter(|name| name::is_name(name)).ok_or(MISPLACED)?.to_owned();
                 self.claim(&name, is)?;
                 Ok((1, name))

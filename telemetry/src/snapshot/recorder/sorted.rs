@@ -6,6 +6,9 @@ use super::{OUTSIDE_OF_THE_WORDS, Recorder, node};
 use crate::schema::{Field, Key, Node, Words};
 use crate::snapshot::TelemetrySnapshot;
 
+/// How many items are looked at, at least: recording blocks the host, however large its sets and maps are.
+const LOOKED_AT: usize = 4096;
+
 /// The items recorded so far.
 pub(super) enum Sorted {
     /// The bytes of the first ones in the order of these bytes, each after a comma.
@@ -17,6 +20,12 @@ pub(super) enum Sorted {
 impl Sorted {
     fn items(max: u32) -> Self {
         Self::Items { first: Vec::new(), max: max as usize }
+    }
+
+    /// How many items are looked at.
+    fn most(&self) -> usize {
+        let (Self::Items { max, .. } | Self::Words { max, .. }) = self;
+        LOOKED_AT.max(*max)
     }
 
     /// Adds what was written for one item. Returns whether it was one of the words, if there are any.
@@ -48,7 +57,7 @@ impl Recorder<'_> {
     pub(crate) fn set<'t, T: TelemetrySnapshot + ?Sized + 't>(&mut self, items: impl IntoIterator<Item = &'t T>) {
         let word = const { &Field::item(T::KIND.kind()) };
         let Some((list, mut sorted)) = self.open_set(word) else { return };
-        for value in items {
+        for value in items.into_iter().take(sorted.most()) {
             if !self.next_item(&list) {
                 break;
             }
@@ -69,7 +78,7 @@ impl Recorder<'_> {
     ) {
         let Some((list, max)) = self.open_entries() else { return };
         let mut sorted = Sorted::items(max);
-        for (key, value) in entries {
+        for (key, value) in entries.into_iter().take(sorted.most()) {
             let Some(start) = self.next_entry(&list) else { break };
             record_key(key, self);
             self.next_value(&list);
