@@ -37,11 +37,12 @@ impl Thread {
         self.handle.thread().id() == thread::current().id()
     }
 
-    /// Waits until a thread is gone that has nothing left to do. The system then counts it for some microseconds more; this waits for that
-    /// as well, up to `patience`.
+    /// Waits until a thread is gone that has nothing left to do, up to `patience`: destructors of values that the application keeps on it can
+    /// take any time.
     pub(crate) fn join(self, patience: Duration) {
-        discard(self.handle.join());
-        self.id.wait(patience);
+        if self.id.is_gone_within(patience) {
+            discard(self.handle.join());
+        }
     }
 }
 
@@ -68,12 +69,16 @@ mod system {
         }
 
         /// Calls such as `unshare` fail as long as the system counts the thread.
-        pub(super) fn wait(&self, patience: Duration) {
+        pub(super) fn is_gone_within(&self, patience: Duration) -> bool {
             let start = Instant::now();
             let path = format!("/proc/self/task/{}", self.0.load(Ordering::Relaxed));
-            while start.elapsed() < patience && Path::new(&path).exists() {
+            while Path::new(&path).exists() {
+                if start.elapsed() >= patience {
+                    return false;
+                }
                 thread::sleep(STEP);
             }
+            true
         }
     }
 }
@@ -89,7 +94,9 @@ mod system {
     impl Id {
         pub(super) const fn tell(&self) {}
 
-        pub(super) const fn wait(&self, _: Duration) {}
+        pub(super) const fn is_gone_within(&self, _: Duration) -> bool {
+            false
+        }
     }
 }
 

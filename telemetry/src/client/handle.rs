@@ -212,7 +212,7 @@ impl Telemetry {
     /// Ends the client for all of its handles. It accepts no more events, waits like [`flush`](Self::flush), and then leaves the remaining
     /// events on disk or counts them as lost. It does not wait if all pending events are on disk and sending is paused for longer than
     /// `timeout`, because the receiver could not take an event. Unless the timeout is over before, the worker thread is gone afterwards, as
-    /// `unshare` and `setns` need it. A second call has no effect. After a stored no, it waits for the [request for
+    /// `unshare` and `setns` need it on Linux; a look-up of a name that the system does not answer can outlive it. A second call has no effect. After a stored no, it waits for the [request for
     /// deletion](crate::consent#the-request-for-deletion), if that is being sent.
     pub fn shutdown(&self, timeout: Duration) -> Flushed {
         #[cfg(feature = "http")]

@@ -27,7 +27,7 @@ pub(super) fn run<T: Clone + Send + 'static>(
             found = finding;
             rest = rest.get(1..).unwrap_or_default();
             if rest.is_empty() {
-                thread.join(Duration::ZERO);
+                thread.join(limit);
                 return found;
             }
         }

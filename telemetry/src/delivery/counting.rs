@@ -101,6 +101,7 @@ impl Pipeline {
         if self.journal.are_counts_written() {
             return;
         }
+        let start = Instant::now();
         let (done, is_done) = mpsc::channel();
         let pipeline = Arc::clone(self);
         let write = move || {
@@ -110,7 +111,7 @@ impl Pipeline {
         match threads::spawn("telemetry-counts", write) {
             Ok(thread) => {
                 if is_done.recv_timeout(timeout).is_ok() {
-                    thread.join(Duration::ZERO);
+                    thread.join(timeout.saturating_sub(start.elapsed()));
                 }
             }
             Err(_) => self.write_counts(timeout),

@@ -2,6 +2,7 @@ mod batches;
 #[cfg(target_has_atomic = "64")]
 mod counters;
 
+use std::cell::RefCell;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -219,6 +220,35 @@ fn a_sink_can_be_chosen_at_run_time() {
         telemetry.flush(LONG);
     }
     assert_eq!(memory.events().len(), 1);
+}
+
+/// What an application keeps on the worker thread can take any time to be dropped.
+#[test]
+fn a_destructor_on_the_worker_thread_does_not_hold_a_shutdown_up() {
+    struct Held(mpsc::Receiver<()>);
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            let _ = self.0.recv_timeout(LONG);
+        }
+    }
+
+    thread_local! {
+        static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
+    }
+
+    let (open, gate) = mpsc::channel();
+    let mut gate = Some(gate);
+    let telemetry = client(from_fn(move |_| {
+        HELD.set(gate.take().map(Held));
+        Ok(())
+    }));
+    telemetry.publish(&Started(true));
+    telemetry.flush(LONG);
+    let before = Instant::now();
+    telemetry.shutdown(Duration::from_millis(100));
+    assert!(before.elapsed() < LONG / 2);
+    drop(open);
 }
 
 #[test]
