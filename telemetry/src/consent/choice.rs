@@ -36,7 +36,7 @@ pub(super) fn parse(bytes: &[u8]) -> StoredChoice {
 }
 
 impl StoredChoice {
-    /// A no counts whoever wrote it, a yes only of the user.
+    /// A no counts regardless of who wrote it. A yes counts only if nobody but the user and root can have written it.
     pub(super) fn by(self, author: impl FnOnce() -> Author) -> Self {
         if self == Self::Enabled && author() == Author::Anybody { Self::Foreign } else { self }
     }

@@ -5,10 +5,14 @@ use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+/// The bits of a mode by which the group and all others can write.
+#[cfg(unix)]
+const OF_OTHERS: u32 = 0o022;
+
 /// Whether only this user can have written the file.
 #[cfg(unix)]
 pub(super) fn is_ours(found: &Metadata) -> bool {
-    found.uid() == nix::unistd::geteuid().as_raw() && found.mode() & 0o022 == 0
+    found.uid() == nix::unistd::geteuid().as_raw() && found.mode() & OF_OTHERS == 0
 }
 
 /// On this platform, a user's own directories are closed to others by default.
@@ -36,7 +40,7 @@ impl Author {
     #[cfg(unix)]
     const fn by(owner: u32, mode: u32, user: u32) -> Self {
         let is_trusted = user == 0 || owner == user || owner == 0;
-        if is_trusted && mode & 0o022 == 0 { Self::Trusted } else { Self::Anybody }
+        if is_trusted && mode & OF_OTHERS == 0 { Self::Trusted } else { Self::Anybody }
     }
 
     #[cfg(not(unix))]
