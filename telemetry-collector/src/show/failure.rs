@@ -21,7 +21,7 @@ pub enum ShowError {
     #[error("too many reports are being made; try again in a few seconds")]
     Busy,
     /// The report takes too long.
-    #[error("the report takes too long; a filter with fewer days may help")]
+    #[error("the report takes too long; ask for fewer days, or keep fewer by `retention-days`")]
     TooSlow,
     /// The database cannot be read.
     #[error("the database cannot be read; the log of the collector says why")]

@@ -12,7 +12,7 @@
 //! | `database`, `framework` | a name and a version | [`app!`](crate::app); else package.json and node_modules in the working directory |
 //! | `environment` | `production` | `NODE_ENV`, `RUST_ENV` or `APP_ENV` is `production` |
 //! | | else `ci` | `CI` is not `false`, and it or a variable such as `BUILD_ID` exists |
-//! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is set, or `NEXTEST` exists |
+//! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is neither empty nor `false`, or `NEXTEST` exists |
 //! | | else `production` or `development` | whether the application was compiled without debug assertions, as [`app!`](crate::app) knows |
 //! | `systemInfo.deploymentVendor` | the platform it is deployed on | the first platform with a variable of its own, such as `VERCEL` or `FLY_REGION` |
 //! | `systemInfo.systemPlatform`, `.systemArchitecture` | as Node.js names them | the target of the compilation |

@@ -133,7 +133,7 @@ pub(crate) const TABLE: [Entry; 15] = [
         name: Name::Between(NEW_CHOICE, ""),
         holds: "one of the other files in this table, while it is being written",
         bound: || format!("{} MiB", CHOICE_BYTES / (1024 * 1024)),
-        made: "when a choice is stored",
+        made: "when that file is written",
         deleted: "at once: it becomes that file",
         is_under_id: false,
     },
