@@ -244,7 +244,11 @@ impl Kind {
         Self::new(Node::Variants { tag: Some(tag), variants })
     }
 
-    /// The same number, of which only the leading `count` digits are sent: all others become zero.
+    /// The same number, of which only the leading `count` digits are sent, 1 to 15: all others become zero.
+    ///
+    /// # Compile errors
+    ///
+    /// If the kind is not a number, or `count` is outside these bounds.
     ///
     /// ```
     /// use telemetry::schema::Kind;
@@ -263,6 +267,10 @@ impl Kind {
     }
 
     /// The same number or bucket with its unit of measurement, for the disclosure.
+    ///
+    /// # Compile errors
+    ///
+    /// If the kind is neither.
     #[must_use]
     #[track_caller]
     pub const fn unit(mut self, name: &'static str) -> Self {

@@ -88,7 +88,7 @@ impl Outgoing {
     }
 }
 
-/// An event that no client has published. It is no constructor, which the compiler would offer to others.
+/// An event that no client has published. A function of the module: the compiler suggests constructors to authors, also private ones.
 pub(crate) fn example(schema: String, body: String) -> Outgoing {
     Outgoing::new(format!("{}-1", "0".repeat(32)), schema, Duration::ZERO, body)
 }
