@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod bucket;
 pub mod counted;
+pub mod header;
 pub mod key;
 pub mod limit;
 pub mod name;

@@ -62,6 +62,17 @@ const fn decode(text: &[u8], at: usize) -> (u32, usize) {
     (character, next)
 }
 
+/// Whether a character is shown as itself: neither a control character, nor white space other than U+0020, nor invisible, nor one that
+/// reorders the text around it (Unicode, UAX #9). Whoever shows the text of somebody else replaces, escapes or leaves out the others.
+#[must_use]
+pub const fn is_visible(character: char) -> bool {
+    match character {
+        ' '..='~' => true,
+        _ => is_printable(character as u32),
+    }
+}
+
+/// Whether a character that is not in [`IS_PLAIN`] may stand in a word.
 const fn is_printable(character: u32) -> bool {
     match character {
         // Other ASCII: `"` and `\`, which JSON escapes, and control characters.
@@ -138,6 +149,13 @@ mod tests {
             let mut bytes = [0; 4];
             let text = character.encode_utf8(&mut bytes);
             prop_assert_eq!(decode(text.as_bytes(), 0), (u32::from(character), text.len()));
+        }
+
+        #[test]
+        fn what_a_word_may_hold_is_visible_and_only_two_other_characters_are(character: char) {
+            let mut bytes = [0; 4];
+            let is_word = is_word(character.encode_utf8(&mut bytes));
+            prop_assert_eq!(is_visible(character), is_word || matches!(character, '"' | '\\'));
         }
 
         #[test]

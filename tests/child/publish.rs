@@ -10,9 +10,15 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use telemetry::Telemetry;
 use telemetry::client::{AnonymousId, Builder, Durability, Outcome, Upload};
+use telemetry::context::{App, Database, Framework};
 use telemetry::sink::{self, Outgoing};
+use telemetry::snapshot::Version;
 
 use crate::acme::{self, PATIENCE, Which};
+
+/// As `app!()` makes it.
+const APP: App =
+    App::new("acme", None, Framework::named("axum", Some(Version::new(0, 8, 4))), Database::named("sqlx", None), true);
 
 /// The options from the arguments, each written `--name=value`.
 struct Plan {
@@ -141,6 +147,7 @@ impl Plan {
             ("--durability", "write-ahead") => with(builder.durability(Durability::WriteAhead)),
             ("--upload", "detached") => with(builder.upload(Upload::Detached)),
             ("--debug", _) => with(builder.debug(true)),
+            ("--app", _) => with(builder.app(APP)),
             ("--receiver", _) => with(builder.receiver("Acme Inc.")),
             ("--file", _) => with(builder.sink(sink::File::new(value))),
             ("--id", "per-install") => with(builder.anonymous_id(AnonymousId::PerInstall)),

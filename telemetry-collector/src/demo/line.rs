@@ -8,7 +8,7 @@ use hyper::body::Bytes;
 use serde::Deserialize;
 use telemetry::TelemetryEvent as _;
 use telemetry::sink::Outgoing;
-use telemetry_spec::batch;
+use telemetry_spec::{batch, header};
 
 use super::app::SignIn;
 use super::record::Sent;
@@ -19,7 +19,7 @@ use crate::arrival::Fate;
 const USER_AGENT: (&str, &str) = ("user-agent", concat!("telemetry/", env!("CARGO_PKG_VERSION")));
 
 /// Tells that the anonymous id does not last.
-const EPHEMERAL: (&str, &str) = ("telemetry-id", "ephemeral");
+const EPHEMERAL: (&str, &str) = (header::ANONYMOUS_ID, header::EPHEMERAL);
 
 /// The name of the event with which a start begins.
 pub(super) const INIT: &str = "init";
@@ -104,9 +104,9 @@ impl Line {
         let mut headers = vec![
             USER_AGENT,
             ("content-type", "application/json"),
-            ("idempotency-key", event.id()),
-            ("telemetry-age", age.as_str()),
-            ("telemetry-schema", event.schema()),
+            (header::ID, event.id()),
+            (header::AGE, age.as_str()),
+            (header::SCHEMA, event.schema()),
         ];
         headers.extend(event.is_ephemeral().then_some(EPHEMERAL));
         self.wire.post(&headers, body.clone())

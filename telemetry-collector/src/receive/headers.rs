@@ -1,11 +1,11 @@
 //! The headers of a single event.
 
 use axum::http::HeaderMap;
-
-use crate::arrival::{EventId, SchemaHash};
-use crate::check::{Fault, Reason, envelope};
+use telemetry_spec::header;
 
 use super::events::whole;
+use crate::arrival::{EventId, SchemaHash};
+use crate::check::{Fault, Reason, envelope};
 
 /// What the headers say about a single event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +23,13 @@ pub(super) struct EventHeaders {
 impl EventHeaders {
     /// Fails if one of them is not what a client sends, or is there twice.
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Reason> {
-        let id = read(headers, "idempotency-key", envelope::event_id, Fault::EventId)?;
-        let schema = read(headers, "telemetry-schema", envelope::schema_hash, Fault::SchemaHash)?;
-        let age_days = read(headers, "telemetry-age", envelope::age, Fault::Age)?.unwrap_or(0);
+        let id = read(headers, header::ID, envelope::event_id, Fault::EventId)?;
+        let schema = read(headers, header::SCHEMA, envelope::schema_hash, Fault::SchemaHash)?;
+        let age_days = read(headers, header::AGE, envelope::age, Fault::Age)?.unwrap_or(0);
         let ephemeral = |text: &[u8]| {
-            if text == b"ephemeral" { Ok(()) } else { Err(whole(Fault::AnonymousId)) }
+            if text == header::EPHEMERAL.as_bytes() { Ok(()) } else { Err(whole(Fault::AnonymousId)) }
         };
-        let is_ephemeral = read(headers, "telemetry-id", ephemeral, Fault::AnonymousId)?.is_some();
+        let is_ephemeral = read(headers, header::ANONYMOUS_ID, ephemeral, Fault::AnonymousId)?.is_some();
         Ok(Self { id, schema, age_days, is_ephemeral })
     }
 }

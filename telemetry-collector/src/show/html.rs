@@ -1,6 +1,7 @@
 //! The frame of every page. `maud` writes the HTML and escapes every text in it.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use telemetry_spec::word::is_visible;
 
 use crate::arrival::Day;
 
@@ -141,9 +142,7 @@ fn hatch() -> Markup {
 
 /// Text of an author on one line: what could end the line or hide the text after it becomes a space.
 pub(super) fn one_line(text: &str) -> String {
-    let is_invisible =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let visible = text.chars().map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c });
+    let visible = text.chars().map(|character| if is_visible(character) { character } else { ' ' });
     visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -48,7 +48,8 @@ pub enum Upload {
     /// `publish` writes each event to disk before it returns, whatever the [`Durability`], and sends nothing. If events are waiting and no
     /// such process was started within the last hour, it starts one. This costs about as much as starting any program twice. At most one
     /// runs at a time. It reads the user's choice before each request, and ends within 30 seconds. It inherits no descriptor of this
-    /// process, and its parent is an intermediate process that exits at once.
+    /// process, and its parent is an intermediate process that exits at once. An event that carries the [context](crate::context) has the
+    /// part of it that is the same for all processes of the application.
     ///
     /// It requires [`run_uploader`](crate::run_uploader) at the beginning of `main`, and an endpoint and headers of less than 4 KiB in
     /// total. Without these, events are sent as with [`InProcess`](Self::InProcess), and [`Status::upload`](super::Status::upload) says so. The

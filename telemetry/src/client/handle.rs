@@ -8,6 +8,8 @@ use super::error::ConfigError;
 use super::fork::Birthplace;
 use super::outcome::Outcome;
 use super::status::{DeletionStatus, Status};
+#[cfg(feature = "http")]
+use crate::consent::DeletionEnd;
 use crate::consent::{Consent, LiveConsent};
 use crate::delivery::{self, Accepted, Account, Beat, Counts, Every, Flushed, Loss, Pipeline, Problem};
 #[cfg(feature = "http")]
@@ -291,11 +293,14 @@ impl Telemetry {
     #[cfg(feature = "http")]
     pub(crate) fn request_deletion(&self) -> Option<DeletionStatus> {
         let deletion = self.about.as_ref()?.deletion.as_ref()?;
+        let was_due = deletion.is_due();
         if !self.is_forked() {
             deletion.start();
             deletion.wait(PATIENCE_TO_DELETE);
         }
-        Some(deletion.survey().into())
+        let status = DeletionStatus::from(deletion.survey());
+        // That an earlier request failed is no answer to this no. The status tells it, with its time.
+        (was_due || status.end == Some(DeletionEnd::Sent)).then_some(status)
     }
 
     /// Without an endpoint there is no receiver to ask.

@@ -43,6 +43,9 @@ fn send(task: Task, left: &dyn Fn() -> Duration) -> Option<()> {
     let state = StateDirectory::find(consent.application())?;
     let mut only_one = lock(&state)?;
     let mut builder = Builder::new(consent).endpoint(&task.endpoint).batches(task.batches).with_form(task.form);
+    if let Some(facts) = &task.app {
+        builder = builder.app(facts.into());
+    }
     for (name, value) in &task.headers {
         builder = builder.header(name, value);
     }

@@ -1,12 +1,15 @@
 //! The text of the question: at most ten lines of eighty columns.
 
+use telemetry_spec::word::is_visible;
+
 use super::covered::Covered;
 use super::names::Names;
 use super::scope::ScopedEvent;
 
 /// The information shown to the user before the question, in the application's own words.
 ///
-/// Each text is printed on one line: control characters become spaces, and text beyond its limit is cut and ends in `…`.
+/// Each text is printed on one line: characters that are not visible become spaces, and text beyond its limit is cut and ends in `…`. A
+/// character that a terminal may show twice as wide, such as one of Chinese, counts as two.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
     /// The recipient of the data, such as `Acme Inc. (telemetry.acme.dev)`. At most 64 characters.
@@ -75,7 +78,7 @@ impl Question<'_> {
         for (index, category) in self.categories.iter().enumerate() {
             let category = cut(category, LONGEST);
             let separator = if index == 0 { "" } else { ", " };
-            if text.chars().count() + separator.len() + category.chars().count() > LONGEST_CATEGORIES {
+            if width(&text) + separator.len() + width(&category) > LONGEST_CATEGORIES {
                 let more = self.categories.len() - index;
                 return format!("{text}, and {more} more");
             }
@@ -104,14 +107,29 @@ fn rows_of(covered: &Covered, event: &ScopedEvent) -> Vec<String> {
 }
 
 fn cut(text: &str, longest: usize) -> String {
-    let printable = |char: char| if char.is_control() { ' ' } else { char };
-    let mut characters = text.trim().chars().map(printable);
-    let mut line: String = characters.by_ref().take(longest).collect();
-    if characters.next().is_some() {
-        line.pop();
-        line.push('…');
+    let (mut line, mut width) = (String::new(), 0);
+    for character in text.trim().chars() {
+        width += columns(character);
+        if width > longest {
+            line.pop();
+            line.push('…');
+            break;
+        }
+        line.push(if is_visible(character) { character } else { ' ' });
     }
     line
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// How many columns of a terminal a character takes at most. Some symbols among the wide ones take one (Unicode, UAX #11).
+const fn columns(character: char) -> usize {
+    match character {
+        '\u{1100}'..='\u{115f}' | '\u{231a}'.. => 2,
+        _ => 1,
+    }
 }
 
 #[cfg(test)]
@@ -150,18 +168,21 @@ mod tests {
     }
 
     fn lines_of_a_terminal(text: &str) -> usize {
-        text.lines().map(|line| line.chars().count().div_ceil(80)).sum()
+        text.lines().map(|line| width(line).div_ceil(80)).sum()
     }
 
     #[test]
     fn it_never_takes_more_than_eight_lines_nor_prints_a_control_character() {
-        let endless = "\u{1b}[2J spam\r\nspam ".repeat(100);
-        let categories = vec![endless.as_str(); 50];
-        let question = Question { receiver: &endless, categories: &categories, preview: &endless, disable: &endless };
-        let text = question.text(LONG_NAMES);
-        assert!(lines_of_a_terminal(&text) <= 8, "{text}");
-        assert!(!text.replace('\n', "").contains(char::is_control));
-        assert!(text.ends_with("[y/N] "));
+        for endless in ["\u{1b}[2J spam\r\nspam ", "\u{202e}東京🦀", "a京"] {
+            let endless = endless.repeat(100);
+            let categories = vec![endless.as_str(); 50];
+            let question =
+                Question { receiver: &endless, categories: &categories, preview: &endless, disable: &endless };
+            let text = question.text(LONG_NAMES);
+            assert!(lines_of_a_terminal(&text) <= 8, "{text}");
+            assert!(text.replace('\n', "").chars().all(is_visible));
+            assert!(text.ends_with("[y/N] "));
+        }
     }
 
     #[test]

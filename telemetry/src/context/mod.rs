@@ -29,6 +29,8 @@
 mod app;
 mod container;
 mod environment;
+#[cfg(feature = "http")]
+mod facts;
 #[cfg(all(feature = "http", any(fuzzing, test)))]
 mod fuzz;
 mod limit;
@@ -51,6 +53,8 @@ mod fake_machine;
 mod tests;
 
 pub use self::app::App;
+#[cfg(feature = "http")]
+pub(crate) use self::facts::Facts;
 #[doc(hidden)]
 pub use self::package::{Database, Framework};
 

@@ -29,6 +29,16 @@ impl<T: Table> Package<T> {
             None => None,
         }
     }
+
+    #[cfg(feature = "http")]
+    pub(super) fn name(&self) -> &'static str {
+        self.name.word()
+    }
+
+    #[cfg(feature = "http")]
+    pub(super) const fn version(&self) -> Option<Version> {
+        self.version
+    }
 }
 
 #[cfg(test)]

@@ -53,6 +53,11 @@ impl<T: Table> Name<T> {
             None => None,
         }
     }
+
+    #[cfg(feature = "http")]
+    pub(super) fn word(&self) -> &'static str {
+        T::WORDS.get(self.index.into()).unwrap_or_default()
+    }
 }
 
 impl<T: Table> TelemetrySnapshot for Name<T> {

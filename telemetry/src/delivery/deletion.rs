@@ -176,7 +176,7 @@ impl Deletion {
     }
 
     /// Whether a request is due or too old, or may become due when the stored choice is looked at. This costs one read-only open.
-    fn is_due(&self) -> bool {
+    pub(crate) fn is_due(&self) -> bool {
         let now = self.clock.stamp();
         self.file.read().all.into_iter().any(|request| match request.state {
             RequestState::Prepared(_) => request.to == self.to && self.file.is_no(),

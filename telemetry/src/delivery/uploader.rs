@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::process::{lock, repeat, run};
 use super::retry::upload::{self, Upload};
+use crate::context::Facts;
 use crate::sink::form::Form;
 use crate::storage::{StateDirectory, UPLOAD_LOCK, append};
 use crate::threads::{self, Thread};
@@ -41,6 +42,7 @@ pub(crate) struct Task {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) batches: bool,
     pub(crate) form: Form,
+    pub(crate) app: Option<Facts>,
 }
 
 /// Starts uploaders.
@@ -204,6 +206,7 @@ mod tests {
             headers: Vec::new(),
             batches: false,
             form: Form::Own,
+            app: None,
         }
     }
 

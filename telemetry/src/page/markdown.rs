@@ -2,6 +2,8 @@
 //!
 //! Source: CommonMark 0.31, <https://spec.commonmark.org/0.31.2/>, and the tables of GitHub Flavored Markdown.
 
+use telemetry_spec::word::is_visible;
+
 /// A page being written.
 #[derive(Default)]
 pub(super) struct Page {
@@ -62,14 +64,9 @@ pub(super) fn code(code: &str) -> String {
 
 /// Every character that could end a line or hide the following text becomes a space.
 fn one_line(text: &str) -> String {
-    let shown = |character: char| if character.is_control() || is_invisible(character) { ' ' } else { character };
+    let shown = |character: char| if is_visible(character) { character } else { ' ' };
     let text: String = text.chars().map(shown).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Zero-width characters, and characters that change the direction of the text around them (Unicode, UAX #9).
-const fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -81,7 +78,7 @@ mod tests {
         assert_eq!(text("Acme Inc. (support@acme.dev)"), "Acme Inc. (support@acme.dev)");
         assert_eq!(text("a | b\n<script>"), "a &#124; b &lt;script&gt;");
         assert_eq!(text("*a* [b](c) `d` &lt; \\"), r"\*a\* \[b\](c) \`d\` &amp;lt; \\");
-        assert_eq!(text("a\u{2028}b\u{202e}c\0d"), "a b c d");
+        assert_eq!(text("a\u{2028}b\u{202e}c\0d\u{61c}e\u{e0041}f"), "a b c d e f");
     }
 
     #[test]

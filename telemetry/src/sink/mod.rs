@@ -158,8 +158,8 @@ pub enum SendError {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// None of the platform's certificates could be loaded, so no receiver can be trusted. Set `SSL_CERT_FILE`, or install the certificates
-    /// (Debian's package `ca-certificates`).
+    /// No certificate could be loaded, so no receiver can be trusted. Install the platform's certificates (Debian's package `ca-certificates`), or
+    /// correct `SSL_CERT_FILE` and `SSL_CERT_DIR` if they are set: they take the place of the platform's.
     NoCertificates,
     /// The name of the receiver or the proxy has no address, or could not be looked up in time.
     NoAddress,

@@ -1,5 +1,7 @@
 //! The headers of each request, in one table: the sink sends them, applications may not replace them, and the page lists them.
 
+use telemetry_spec::header::{AGE, ANONYMOUS_ID, ID, SCHEMA};
+
 use super::form::Form;
 
 /// A header set by the client or its connection.
@@ -16,7 +18,7 @@ impl Header {
             _ if form.is_own() => self.says,
             "content-encoding" => form.encoding(),
             "content-type" => Some("`application/json`"),
-            name if name == "idempotency-key" || name.starts_with("telemetry-") => None,
+            ID | AGE | SCHEMA | ANONYMOUS_ID => None,
             _ => self.says,
         }
     }
@@ -41,14 +43,14 @@ pub(crate) const HEADERS: [Header; 15] = [
     sent("content-type", "`application/json`, or `application/x-ndjson` for several events"),
     never("expect"),
     sent("host", "the host above"),
-    sent("idempotency-key", "the event's id: 16 random bytes drawn when the program starts, and a counter"),
+    sent(ID, "the event's id: 16 random bytes drawn when the program starts, and a counter"),
     never("te"),
-    sent("telemetry-age", "how many whole days the event has waited, from 0 to 7"),
+    sent(AGE, "how many whole days the event has waited, from 0 to 7"),
     sent(
-        "telemetry-id",
+        ANONYMOUS_ID,
         "`ephemeral` if this machine cannot keep the anonymous id, which is then another one at each start; otherwise not sent",
     ),
-    sent("telemetry-schema", "the hash that stands beside the event below"),
+    sent(SCHEMA, "the hash that stands beside the event below"),
     never("transfer-encoding"),
     never("upgrade"),
     sent("user-agent", concat!("`telemetry/", env!("CARGO_PKG_VERSION"), "`")),

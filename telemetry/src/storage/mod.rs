@@ -18,6 +18,8 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use telemetry_spec::word::is_visible;
+
 pub(crate) use self::config::{ConfigDirectory, Version};
 pub(crate) use self::file_limit::{append, append_to, read_at, write_at};
 pub(crate) use self::kept::Kept;
@@ -60,15 +62,11 @@ pub(crate) fn read_regular(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
     read_at_most(&file, bytes)
 }
 
-/// A path as users are told it. What would steer their terminal, break the line or reorder it, is escaped.
+/// A path as users are told it. What would steer their terminal, break the line, reorder it, or be invisible, is escaped.
 pub(crate) fn shown(path: &Path) -> String {
-    let steers = |symbol: char| {
-        symbol.is_control()
-            || matches!(symbol, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     let mut shown = String::new();
     for symbol in path.to_string_lossy().chars() {
-        if steers(symbol) { shown.extend(symbol.escape_default()) } else { shown.push(symbol) }
+        if is_visible(symbol) { shown.push(symbol) } else { shown.extend(symbol.escape_default()) }
     }
     shown
 }
@@ -103,6 +101,7 @@ mod tests {
             ("/\u{1b}[2J", "/\\u{1b}[2J"),
             ("/a\r\nb\t\u{7f}\u{9b}", "/a\\r\\nb\\t\\u{7f}\\u{9b}"),
             ("/\u{202e}txt", "/\\u{202e}txt"),
+            ("/\u{61c}a\u{200b}b", "/\\u{61c}a\\u{200b}b"),
         ] {
             assert_eq!(shown(Path::new(path)), expected);
         }

@@ -72,7 +72,8 @@ fn write(directory: &Path, name: &str, new: &str, bytes: &[u8], written: New) ->
     written.file.sync_all()?;
     written.rename(&directory.join(name))?;
     remove_abandoned(directory, new);
-    sync(directory)
+    sync(directory);
+    Ok(())
 }
 
 /// A file that will replace another. It is deleted if it does not.
@@ -176,9 +177,12 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file_limit::append(&mut file, bytes)
 }
 
-/// The rename itself must also survive a crash, or a withdrawn consent could reappear.
-fn sync(directory: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+/// The rename itself must also survive a crash, or a withdrawn consent could reappear. Not every directory can be synchronized, such as one
+/// that may not be listed. By now every reader sees the new content, so no error may tell that it was not written.
+fn sync(directory: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    }
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn choose(
     output: &mut Output<'_>,
     client: &Telemetry,
     page: &Disclosure,
-    store: fn(&Consent, &Telemetry, &Application<'_>, &Output<'_>) -> Result<String, ChoiceError>,
+    store: fn(&Consent, &Telemetry, &Application<'_>, &mut Output<'_>) -> Result<String, ChoiceError>,
 ) {
     let application = Application::of(client, page);
     let Some(consent) = application.consent else {
@@ -99,7 +99,7 @@ fn enable(
     consent: &Consent,
     _: &Telemetry,
     application: &Application<'_>,
-    output: &Output<'_>,
+    output: &mut Output<'_>,
 ) -> Result<String, ChoiceError> {
     consent.enable(application.page.scope())?;
     // The client was built before the yes, so its status would speak of the next start.
@@ -116,11 +116,20 @@ fn disable(
     consent: &Consent,
     client: &Telemetry,
     application: &Application<'_>,
-    output: &Output<'_>,
+    output: &mut Output<'_>,
 ) -> Result<String, ChoiceError> {
-    consent.disable()?;
-    let disabled = output.texts.disabled(application.name());
+    let left = match consent.disable() {
+        Ok(()) => None,
+        // The no is stored, so the receiver is asked as well.
+        Err(error @ ChoiceError::Erase { .. }) => Some(error),
+        Err(error) => return Err(error),
+    };
     let asked = client.request_deletion().and_then(|deletion| output.texts.deletion_requested(&deletion));
+    if let Some(error) = left {
+        asked.iter().for_each(|asked| output.remark(asked));
+        return Err(error);
+    }
+    let disabled = output.texts.disabled(application.name());
     Ok(asked.map_or(disabled.clone(), |asked| format!("{disabled}\n{asked}")))
 }
 

@@ -51,6 +51,23 @@ fn a_no_before_the_spool_file_leaves_none() -> Result {
     Ok(())
 }
 
+/// As where a directory may be written and not listed, and on file systems that cannot synchronize one.
+#[test]
+fn a_choice_is_stored_although_its_directory_cannot_be_synchronized() -> Result {
+    let home = Home::with_yes()?;
+    home.child("publish --durability=write-ahead --wait=no --end=exit --endpoint=http://127.0.0.1:9").status()?;
+    assert!(home.state().exists());
+    for choice in ["disable", "enable"] {
+        let mut command = home.command("strace", "-f -qq -e trace=fsync -e inject=fsync:error=EINVAL:when=2+2 -o");
+        command.arg(trace(&home)).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let ended = command.args([CHILD, "consent", choice]).output()?;
+        assert_eq!(String::from_utf8_lossy(&ended.stdout).trim(), "()", "{choice}: {ended:?}");
+        assert!(fs::read_to_string(trace(&home))?.contains("INJECTED"), "{choice}");
+        assert!(!home.state().exists(), "{:?}", home.kept());
+    }
+    Ok(())
+}
+
 /// A file that was created after the no, as an earlier version could.
 fn leave_a_file(home: &Home) -> Result {
     home.consent("disable").status()?;

@@ -273,3 +273,17 @@ fn certificates_are_read_from_files_of_a_bounded_size() -> Result {
     assert_eq!(report["counts"]["delivered"], 1, "{report}");
     Ok(())
 }
+
+/// They do not know the receiver of the tests, so the connection gets as far as its certificate.
+#[cfg(target_os = "linux")]
+#[test]
+fn empty_variables_leave_the_certificates_of_the_platform() -> Result {
+    let (home, server) = (Home::new()?, Tls::start(Duration::ZERO)?);
+    for names in [&["SSL_CERT_FILE", "SSL_CERT_DIR"][..], &["SSL_CERT_FILE"], &[]] {
+        let mut command = publish(&home, &server.url(), "--wait=attempt");
+        let report = report(command.envs(names.iter().map(|name| (name, ""))))?;
+        assert_eq!(report["status"]["obstacle"], "tls", "{names:?}: {report}");
+        home.ends_pauses()?;
+    }
+    Ok(())
+}

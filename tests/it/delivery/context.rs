@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use telemetry::schema::Schema;
 use telemetry::{Telemetry, TelemetryEvent, TelemetrySnapshot};
 
@@ -178,7 +178,7 @@ fn another_process_sends_the_context_of_a_short_one() -> Result {
         thread::sleep(LATENCY);
         status(stream, "204 No Content")
     })?;
-    let arguments = "--upload=detached --context=1 --events=2 --exit-wait=10000 --wait=no --end=return";
+    let arguments = "--upload=detached --context=1 --app --events=2 --exit-wait=10000 --wait=no --end=return";
     let before = Instant::now();
     publish(&home, &server.url(), arguments).output()?;
     assert!(before.elapsed() < LATENCY, "it waited for the receiver itself");
@@ -186,7 +186,10 @@ fn another_process_sends_the_context_of_a_short_one() -> Result {
         thread::yield_now();
     }
     for request in server.requests() {
-        assert!(payload(&request.body)?["runtime"].is_object(), "{}", request.body);
+        let payload = payload(&request.body)?;
+        assert_eq!(payload["framework"], json!({ "name": "axum", "version": "0.8.4" }), "{payload}");
+        assert_eq!(payload["database"], json!({ "name": "sqlx" }), "{payload}");
+        assert!(payload["runtime"]["version"].is_string(), "{payload}");
     }
     Ok(())
 }

@@ -136,6 +136,34 @@ fn what_the_receiver_cannot_take_is_sent_by_a_later_run_under_the_same_key() -> 
     Ok(())
 }
 
+/// The program's status tells it, with its time.
+#[test]
+fn how_an_earlier_request_failed_is_not_told_as_the_end_of_this_no() -> Result {
+    let user = User::with_event("")?;
+    user.runs("disable")?;
+    for end in ["expired", "refused"] {
+        let lines = fs::read_to_string(user.file())?;
+        fs::write(user.file(), lines.replace("\"sent\"", &format!("\"{end}\"")))?;
+        assert_eq!(user.status()?["end"], end);
+        assert_eq!(user.runs("disable")?, DISABLED);
+        fs::write(user.file(), lines)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_receiver_is_asked_also_if_a_file_on_this_machine_stays() -> Result {
+    let user = User::with_event("")?;
+    let file = user.home.state().join("sent.ndjson");
+    fs::remove_file(&file)?;
+    fs::create_dir_all(file.join("a file"))?;
+    let end = end(&mut user.command("disable"))?;
+    assert!(end.code == 1 && end.out.is_empty(), "{end:?}");
+    assert!(end.err.starts_with(ASKED) && end.err.contains("the no is stored, but "), "{end:?}");
+    assert_eq!(user.deletions().len(), 1);
+    Ok(())
+}
+
 #[test]
 fn a_pause_holds_for_later_runs() -> Result {
     let user = User::with_event("")?;

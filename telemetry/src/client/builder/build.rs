@@ -163,6 +163,7 @@ impl Builder {
                     headers: self.headers.pairs(),
                     batches: self.batches,
                     form: self.form.clone(),
+                    app: self.app.as_ref().map(Into::into),
                 };
                 Uploader::new(state?, &task)
             }

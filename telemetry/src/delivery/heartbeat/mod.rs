@@ -126,7 +126,8 @@ impl Heartbeats {
     pub(super) fn end(&self) {
         self.ended.store(true, Ordering::Relaxed);
         let ended = std::mem::take(&mut *self.lock());
-        discard(ended);
+        // Each on its own: a second panic while the others are dropped would end the program.
+        ended.into_iter().for_each(discard);
     }
 
     pub(super) fn survey(&self) -> Vec<HeartbeatSurvey> {

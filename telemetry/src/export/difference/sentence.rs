@@ -3,6 +3,7 @@
 use core::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use telemetry_spec::word::is_visible;
 
 use super::{Change, Effect};
 use crate::export::rows::{Row, Style};
@@ -68,13 +69,15 @@ pub(super) const fn form(form: Form) -> &'static str {
 
 /// The sentence of a value that is new.
 pub(crate) fn added(row: &Row<'_>, style: Style) -> String {
-    format!("`{}` is new: {}.", row.path, row.phrase(style))
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect()
+    visible(&format!("`{}` is new: {}.", row.path, row.phrase(style)))
 }
 
-/// Texts in backticks. Control characters, which only a unit or a purpose can hold, are left out.
+/// Without what is not [visible](is_visible), which only a unit or a purpose can hold.
+fn visible(text: &str) -> String {
+    text.chars().filter(|character| is_visible(*character)).collect()
+}
+
+/// Texts in backticks.
 fn quoted(texts: &[String]) -> String {
     texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
 }
@@ -103,7 +106,7 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = if self.path.is_empty() { "the whole".to_owned() } else { format!("`{}`", self.path) };
         let details = self.details.iter().map(Detail::to_string).collect::<Vec<_>>().join("; ");
-        let details: String = details.chars().filter(|character| !character.is_control()).collect();
+        let details = visible(&details);
         let is_alternative = matches!(self.details.as_slice(), [Detail::Alternative(_)]);
         match self.effect {
             Effect::Added if is_alternative => write!(f, "{name} can also be {details}."),

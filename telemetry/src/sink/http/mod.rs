@@ -23,6 +23,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect, retry};
+use telemetry_spec::header;
 use tokio::runtime::{self, Runtime};
 use tokio::{task, time};
 
@@ -121,7 +122,7 @@ impl Http {
 
     /// Asks the receiver to delete what it has. The body has no schema and no age.
     pub(crate) fn send_deletion(&mut self, key: &str, body: &str) -> Result<(), SendError> {
-        self.send_single(body, |request| request.header("idempotency-key", key))
+        self.send_single(body, |request| request.header(header::ID, key))
     }
 
     fn send_single(
@@ -227,7 +228,7 @@ type Told = Option<Vec<Result<(), SendError>>>;
 
 /// Tells that the anonymous id does not last.
 fn ephemeral(request: RequestBuilder) -> RequestBuilder {
-    request.header("telemetry-id", "ephemeral")
+    request.header(header::ANONYMOUS_ID, header::EPHEMERAL)
 }
 
 impl Sink for Http {
@@ -239,9 +240,9 @@ impl Sink for Http {
         }
         self.send_single(event.body(), |request| {
             let request = request
-                .header("idempotency-key", event.id())
-                .header("telemetry-age", u16::from(event.age_days()))
-                .header("telemetry-schema", event.schema());
+                .header(header::ID, event.id())
+                .header(header::AGE, u16::from(event.age_days()))
+                .header(header::SCHEMA, event.schema());
             if event.is_ephemeral() { ephemeral(request) } else { request }
         })
     }

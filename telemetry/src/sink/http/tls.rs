@@ -51,22 +51,23 @@ mod certificates {
     #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
     pub(super) fn of_the_platform(config: Builder<WantsVerifier>) -> Result<Builder<WantsClientCert>, Obstacle> {
         let mut certificates = rustls::RootCertStore::empty();
-        certificates.add_parsable_certificates(
-            of_the_user::load().unwrap_or_else(|| rustls_native_certs::load_native_certs().certs),
-        );
+        certificates.add_parsable_certificates(files::load());
         if certificates.is_empty() {
             return Err(Obstacle::NoCertificates);
         }
         Ok(config.with_root_certificates(certificates))
     }
 
-    /// The certificates that the user names in place of the platform's. They may be anywhere, so nothing is read that has no end or blocks.
+    /// They may be anywhere, so nothing is read that has no end or blocks.
     #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
-    mod of_the_user {
+    mod files {
+        use std::collections::HashSet;
         use std::env;
         use std::fs;
+        use std::os::unix::fs::MetadataExt as _;
         use std::path::PathBuf;
 
+        use openssl_probe::ProbeResult;
         use rustls::pki_types::CertificateDer;
         use rustls::pki_types::pem::PemObject as _;
 
@@ -75,29 +76,37 @@ mod certificates {
         /// The most that is read of all files together, in bytes. The certificates of a platform take less than one MiB.
         const MOST: u64 = 16 * 1024 * 1024;
 
-        /// `None` if the user names none.
-        pub(super) fn load() -> Option<Vec<CertificateDer<'static>>> {
-            let file = env::var_os("SSL_CERT_FILE").map(PathBuf::from);
-            let directories = env::var_os("SSL_CERT_DIR").unwrap_or_default();
-            let directories: Vec<PathBuf> =
-                env::split_paths(&directories).filter(|path| !path.as_os_str().is_empty()).collect();
-            if file.is_none() && directories.is_empty() {
-                return None;
+        /// What the user names takes the place of the platform's. An empty variable names nothing.
+        fn places() -> ProbeResult {
+            let [file, directories] =
+                ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| env::var_os(name).unwrap_or_default());
+            let is_named = |path: &PathBuf| !path.as_os_str().is_empty();
+            let cert_file = Some(PathBuf::from(file)).filter(is_named);
+            let cert_dir: Vec<PathBuf> = env::split_paths(&directories).filter(is_named).collect();
+            if cert_file.is_none() && cert_dir.is_empty() {
+                return openssl_probe::probe();
             }
-            let entries = directories.iter().filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
-            let mut left = MOST;
-            let mut found = Vec::new();
-            for path in file.into_iter().chain(entries.map(|entry| entry.path())) {
-                if fs::metadata(&path).is_ok_and(|found| found.len() > left) {
+            ProbeResult { cert_file, cert_dir }
+        }
+
+        pub(super) fn load() -> Vec<CertificateDer<'static>> {
+            let places = places();
+            let entries =
+                places.cert_dir.iter().filter_map(|directory| fs::read_dir(directory).ok()).flatten().flatten();
+            let (mut left, mut seen, mut certificates) = (MOST, HashSet::new(), Vec::new());
+            for path in places.cert_file.into_iter().chain(entries.map(|entry| entry.path())) {
+                let Ok(found) = fs::metadata(&path) else { continue };
+                // A directory of the platform has several links to each file.
+                if found.len() > left || !seen.insert((found.dev(), found.ino())) {
                     continue;
                 }
                 let text = read_regular(&path, left).unwrap_or_default();
                 left = left.saturating_sub(text.len() as u64);
-                found.extend(CertificateDer::pem_slice_iter(&text).flatten());
+                certificates.extend(CertificateDer::pem_slice_iter(&text).flatten());
             }
-            found.sort_unstable_by(|one, other| one.cmp(other));
-            found.dedup();
-            Some(found)
+            certificates.sort_unstable_by(|one, other| one.cmp(other));
+            certificates.dedup();
+            certificates
         }
     }
 

@@ -28,7 +28,10 @@ fn a_reason_names_the_variable_of_the_application() {
 #[test]
 fn every_obstacle_is_told() {
     for (obstacle, told) in [
-        (Obstacle::NoCertificates, "this machine has no certificates to check the receiver by"),
+        (
+            Obstacle::NoCertificates,
+            "no certificates were found to check the receiver by; the system has none, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none",
+        ),
         (Obstacle::NoAddress, "the address of the receiver, or of the proxy, was not found"),
         (
             Obstacle::NoConnection,
