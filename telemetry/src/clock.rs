@@ -34,6 +34,9 @@ pub(crate) struct Stamp {
     pub(crate) boot: Option<u64>,
 }
 
+/// A day of UTC, which has no leap seconds here.
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Any correct wall clock shows a later time than this, in seconds since 1970: 1 January 2026.
 const EARLIEST: u64 = 1_767_225_600;
 
@@ -41,7 +44,7 @@ const EARLIEST: u64 = 1_767_225_600;
 const LONGEST: u64 = 20 * 365 * 24 * 60 * 60;
 
 /// How far the wall clock may differ between two starts of the system: one day.
-const TOLERANCE: u64 = 24 * 60 * 60;
+const TOLERANCE: u64 = DAY.as_secs();
 
 impl Clock {
     /// A clock for tests.

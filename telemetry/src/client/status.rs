@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use serde::Serialize;
 
 use super::about::{About, Upload};
 use super::error::ConfigError;
-use crate::clock::Stamp;
+use crate::clock::{DAY, Stamp};
 use crate::consent::{DeletionEnd, Report};
 #[cfg(feature = "http")]
 use crate::delivery::DeletionSurvey;
@@ -170,8 +168,6 @@ impl HeartbeatStatus {
         Self { event: survey.event, due_in_seconds: survey.left.as_secs(), last: survey.last }
     }
 }
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Status {
     pub(super) fn of(

@@ -28,6 +28,9 @@ pub(crate) const MAX_EVENTS: usize = 500;
 /// Maximum number of bytes that wait in memory.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
+// `Loss::QueueFull` tells them.
+const _: () = assert!(MAX_EVENTS == 500 && MAX_BYTES == 1 << 20);
+
 /// The events that wait for the worker, and their counts. Publishing never waits for the worker.
 #[derive(Default)]
 pub(crate) struct Queue {

@@ -13,17 +13,16 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::batching::Lesson;
-use crate::clock::{Moment, Stamp};
+use crate::clock::{DAY, Moment, Stamp};
 use crate::sink::{Obstacle, SendError};
 use crate::storage::paths;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an event may stay on disk.
-pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * 24 * 60 * 60);
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(paths::SPOOL_DAYS * DAY.as_secs());
 
 /// The longest pause that a receiver is given, however long it asks for, and the longest that grows with failures.
 const MAX_ASKED: Duration = HOUR;

@@ -11,6 +11,8 @@ use super::Outgoing;
 use super::otlp::{self, Otlp};
 #[cfg(feature = "posthog")]
 use super::posthog::{self, PostHog};
+#[cfg(any(feature = "otlp", feature = "posthog"))]
+use crate::clock::DAY;
 
 /// The form of requests and of their answers. It is a setting of the author, and part of an uploader's task.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +45,7 @@ impl From<PostHog> for Form {
 /// The number of whole days, in UTC.
 #[cfg(any(feature = "otlp", feature = "posthog"))]
 pub(super) fn days_since_1970(now: SystemTime) -> u64 {
-    now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / (24 * 60 * 60)
+    now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / DAY.as_secs()
 }
 
 #[cfg_attr(not(feature = "otlp"), allow(unused_variables, reason = "not every form needs them"))]

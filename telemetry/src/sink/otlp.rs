@@ -3,7 +3,7 @@
 //! Source: the OTLP specification 1.9, <https://opentelemetry.io/docs/specs/otlp/>, and `opentelemetry-proto` 1.9, `logs.proto`.
 
 use std::io::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Outgoing;
 use super::form::days_since_1970;
+use crate::clock::DAY;
 
 /// The statuses after which the same request may be sent again. The specification says so of no others.
 pub(crate) const RETRYABLE: [u16; 4] = [429, 502, 503, 504];
@@ -23,8 +24,6 @@ pub(crate) const ANONYMOUS_ID: &str = "_telemetry.anonymous_id";
 
 /// The encoding of what [`gzip`] returns.
 pub(crate) const ENCODING: &str = "gzip";
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Log records of OpenTelemetry, the form in which [`Builder::otlp`](crate::client::Builder::otlp) sends events.
 ///

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::clock::DAY;
 use crate::storage::paths;
 
 /// An event on its way to a [`Sink`](super::Sink): the exact body, and the metadata that a receiver needs.
@@ -13,8 +14,6 @@ pub struct Outgoing {
     is_ephemeral: bool,
     pub(crate) body: String,
 }
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Outgoing {
     /// The maximum age of an event, in days. Older events are not sent.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use crate::clock::Stamp;
+use crate::clock::{DAY, Stamp};
 
-const SECONDS: u64 = 24 * 60 * 60;
-const DAY: Duration = Duration::from_secs(SECONDS);
+const SECONDS: u64 = DAY.as_secs();
 
 /// A clock that was further ahead than this, in days, was wrong, and the days that it showed do not count.
 const FAR_AHEAD: u64 = 7;
