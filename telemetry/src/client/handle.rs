@@ -237,7 +237,9 @@ impl Telemetry {
     /// anonymous id lasts.
     ///
     /// Without consent, no anonymous id is created; `only-in-previews-since-no-consent-was-given=` takes its place. For an event that
-    /// carries the context, this call blocks while the context is detected, which the worker otherwise does.
+    /// carries the context, this call blocks while the context is detected, which the worker otherwise does. If another process sends such an
+    /// event, because this one ended before or because of [`Upload::Detached`](super::Upload), it has only the part of the context that is
+    /// the same for all processes of the application, and no more than what is shown here.
     ///
     /// # Errors
     ///

@@ -1,6 +1,5 @@
-use std::time::Duration;
-
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use proptest::prelude::*;
 
