@@ -1,5 +1,6 @@
 //! `schemas list`, `add` and `difference`.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
@@ -33,13 +34,16 @@ pub enum SchemasError {
     },
     /// A file has not all the releases that are known.
     #[error(
-        "{}: it lacks release {version} of `{event}`, which is known, so that events of that release could not be \
-         checked any more; add a file that has all releases",
-        path.display()
+        "{}: it lacks release {version} of `{event}`, which {} has, so that events of that release could not be checked \
+         any more; add a file that has all releases, or, if another application sends this event as well, copy its file \
+         into a directory of its own in that of the schemas",
+        path.display(), known.display()
     )]
     Lacks {
         /// The file.
         path: PathBuf,
+        /// The file that has the release.
+        known: PathBuf,
         /// The event.
         event: String,
         /// The release.
@@ -83,7 +87,7 @@ pub struct Edit {
     hash: String,
     /// The version and the date in the file that was given.
     new: String,
-    /// The file that is there, and the version and the date in it.
+    /// The file that has the release already, and the version and the date in it.
     place: PathBuf,
     known: String,
 }
@@ -140,36 +144,79 @@ fn added_text(history: &released::History, added: usize) -> String {
     format!("{}: {count} release{}, {added} new", history.event(), if count == 1 { "" } else { "s" })
 }
 
+/// A file of the directory, or one that is about to be copied into it.
+struct Earlier {
+    /// The file to read: until it is copied, the one that was given.
+    path: PathBuf,
+    /// The file in the directory.
+    place: PathBuf,
+    history: released::History,
+}
+
+impl Earlier {
+    /// The releases that another file of the event lacks.
+    fn lacking(&self, new: &released::History) -> impl Iterator<Item = &released::Release> {
+        self.history.releases().iter().filter(|release| new.release(&release.hash).is_none())
+    }
+
+    /// The releases of which another file of the event tells another version or date, with what it tells.
+    fn edited<'r>(
+        &'r self,
+        new: &'r released::History,
+    ) -> impl Iterator<Item = (&'r released::Release, &'r released::Release)> {
+        let both = self.history.releases().iter().filter_map(|known| Some((known, new.release(&known.hash)?)));
+        both.filter(|(known, new)| (&known.version, &known.date) != (&new.version, &new.date))
+    }
+
+    /// Whether a file can take the place of this one.
+    fn check(&self, path: &Path, new: &released::History) -> Result<(), SchemasError> {
+        let (path, event) = (path.to_owned(), new.event().to_owned());
+        if let Some(lacking) = self.lacking(new).next() {
+            let (known, version) = (self.path.clone(), lacking.version.clone());
+            return Err(SchemasError::Lacks { path, known, event, version });
+        }
+        if let Some((known, new)) = self.edited(new).next() {
+            let told = |release: &released::Release| format!("{} of {}", release.version, release.date);
+            let (hash, place) = (known.hash.clone(), self.path.clone());
+            let edit = Box::new(Edit { event, hash, new: told(new), place, known: told(known) });
+            return Err(SchemasError::Edited { path, edit });
+        }
+        Ok(())
+    }
+}
+
+/// Which file a new one replaces. Each application may have one of the event: it is the one that the new file is a later version of, or else is
+/// most like.
+fn replaced(earlier: &[Earlier], new: &released::History) -> Option<usize> {
+    let of_event = earlier.iter().enumerate().filter(|(_, earlier)| earlier.history.event() == new.event());
+    let nearest = of_event.min_by_key(|(_, earlier)| {
+        let differences = earlier.lacking(new).count() + earlier.edited(new).count();
+        (differences, Reverse(earlier.history.releases().len()))
+    });
+    nearest.map(|(at, _)| at)
+}
+
 /// Copies files into the directory. None is copied if one cannot be used.
 pub(super) fn add(
     directory: &Path,
     files: impl Iterator<Item = PathBuf>,
     out: &mut impl Write,
 ) -> Result<(), SchemasError> {
-    fs::create_dir_all(directory).map_err(|error| SchemasError::File { path: directory.to_owned(), error })?;
-    let known = read_all(directory)?;
+    let known = if directory.exists() { read_all(directory)? } else { Vec::new() };
+    let known = known.into_iter().map(|(path, history)| Earlier { place: path.clone(), path, history });
+    let mut earlier: Vec<Earlier> = known.collect();
     let mut all = Vec::new();
     for path in files {
         let (text, new) = read(&path)?;
-        let (place, earlier) = match known.iter().find(|(_, history)| history.event() == new.event()) {
-            Some((place, earlier)) => (place.clone(), earlier.releases()),
-            None => (directory.join(format!("{}.json", new.event())), [].as_slice()),
-        };
-        if let Some(lacking) = earlier.iter().find(|release| new.release(&release.hash).is_none()) {
-            let (event, version) = (new.event().to_owned(), lacking.version.clone());
-            return Err(SchemasError::Lacks { path, event, version });
-        }
-        let same = earlier.iter().filter_map(|release| Some((release, new.release(&release.hash)?)));
-        let told = |release: &released::Release| format!("{} of {}", release.version, release.date);
-        let mut edited = same.map(|(known, new)| (&known.hash, told(known), told(new)));
-        if let Some((hash, known, told)) = edited.find(|(_, known, told)| known != told) {
-            let (event, hash) = (new.event().to_owned(), hash.clone());
-            let edit = Box::new(Edit { event, hash, new: told, place, known });
-            return Err(SchemasError::Edited { path, edit });
-        }
-        let added = new.releases().len().saturating_sub(earlier.len());
-        all.push((place, text, added_text(&new, added)));
+        let old = replaced(&earlier, &new).map(|at| earlier.remove(at));
+        old.as_ref().map_or(Ok(()), |old| old.check(&path, &new))?;
+        let before = old.as_ref().map_or(0, |old| old.history.releases().len());
+        let said = added_text(&new, new.releases().len().saturating_sub(before));
+        let place = old.map_or_else(|| directory.join(format!("{}.json", new.event())), |old| old.place);
+        all.push((place.clone(), text, said));
+        earlier.push(Earlier { path, place, history: new });
     }
+    fs::create_dir_all(directory).map_err(|error| SchemasError::File { path: directory.to_owned(), error })?;
     for (place, text, said) in all {
         replace(&place, &text).map_err(|error| SchemasError::File { path: place, error })?;
         writeln!(out, "{said}")?;
@@ -293,6 +340,74 @@ mod tests {
             assert!(message.contains(hash) && message.contains(other) && message.contains(&known), "{message}");
             assert_eq!(fs::read_to_string(&init).unwrap(), text);
         }
+    }
+
+    /// Writes the file of an application whose releases of `run` have one flag more each.
+    fn release(path: &Path, application: &str, releases: usize) -> PathBuf {
+        let line = |at: usize, since: &str| format!(r#"{{"path":"{application}{at}","is":"flag","bits":1{since}}}"#);
+        let schema = |lines: &[String]| format!(r#"[{{"path":"","is":"group"}},{},{{"end":""}}]"#, lines.join(","));
+        let (mut lines, mut since, mut told) = (Vec::new(), Vec::new(), Vec::new());
+        for at in 1..=releases {
+            lines.push(line(at, ""));
+            since.push(line(at, &if at > 1 { format!(r#","since":"{at}.0.0""#) } else { String::new() }));
+            let released = telemetry::schema::Released::from_json(&schema(&lines)).unwrap();
+            let (bits, hash) = (released.bits(), released.hash());
+            told.push(format!(r#"{{"version":"{at}.0.0","date":"2026-11-2{at}","bits":{bits},"hash":"{hash}"}}"#));
+        }
+        let (told, schema) = (told.join(","), schema(&since));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!(r#"{{"format":1,"event":"run","releases":[{told}],"schema":{schema}}}"#)).unwrap();
+        path.to_owned()
+    }
+
+    #[test]
+    fn of_two_files_of_one_event_none_displaces_the_releases_of_the_other() {
+        let place = tempfile::tempdir().unwrap();
+        let own = place.path().join("schemas");
+        let file = |name: &str, application, releases| release(&place.path().join(name), application, releases);
+        let (one, other) = (file("one/run.json", "a", 1), file("other/run.json", "b", 1));
+        let later = file("later/run.json", "a", 2);
+        for (first, second, lacked) in [(&one, &other, "1.0.0"), (&other, &one, "1.0.0"), (&later, &one, "2.0.0")] {
+            let message = printed(|out| add(&own, [first, second].into_iter().cloned(), out)).unwrap_err();
+            let told = format!("lacks release {lacked} of `run`, which {} has", first.display());
+            assert!(message.starts_with(&format!("{}: ", second.display())), "{message}");
+            assert!(message.contains(&told) && message.contains("a directory of its own"), "{message}");
+            assert!(!own.exists(), "nothing is copied");
+        }
+        let said = "run: 1 release, 1 new\nrun: 2 releases, 1 new\n";
+        assert_eq!(printed(|out| add(&own, [one, later.clone()].into_iter(), out)), Ok(said.to_owned()));
+        assert_eq!(fs::read(own.join("run.json")).unwrap(), fs::read(later).unwrap());
+    }
+
+    #[test]
+    fn a_file_replaces_that_of_its_own_application() {
+        let place = tempfile::tempdir().unwrap();
+        let own = place.path().join("schemas");
+        let known = ["one", "other"].map(|name| own.join(name).join("run.json"));
+        release(&known[0], "a", 1);
+        release(&known[1], "b", 1);
+        let file = |name: &str, application, releases| release(&place.path().join(name), application, releases);
+        let (a2, b2, b3, c1) = (file("a2", "a", 2), file("b2", "b", 2), file("b3", "b", 3), file("c1", "c", 1));
+        let adds = |files: &[&PathBuf]| printed(|out| add(&own, files.iter().copied().cloned(), out));
+        let are = |files: [&PathBuf; 2]| {
+            assert_eq!(known.each_ref().map(|path| fs::read(path).unwrap()), files.map(|path| fs::read(path).unwrap()))
+        };
+        let before = file("a1", "a", 1);
+        assert_eq!(adds(&[&b2]), Ok("run: 2 releases, 1 new\n".to_owned()));
+        are([&before, &b2]);
+        assert!(adds(&[&b3, &c1]).unwrap_err().contains("lacks release 1.0.0 of `run`"));
+        are([&before, &b2]);
+        assert_eq!(adds(&[&b3, &a2]), Ok("run: 3 releases, 1 new\nrun: 2 releases, 1 new\n".to_owned()));
+        are([&a2, &b3]);
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 2, "no file of the event is beside the directories");
+        // Both applications released the same, on different days.
+        for (path, releases) in [(&known[1], 1), (&b2, 2)] {
+            release(path, "a", releases);
+            fs::write(path, fs::read_to_string(path).unwrap().replace("2026-11-21", "2026-10-21")).unwrap();
+        }
+        release(&known[0], "a", 1);
+        assert_eq!(adds(&[&b2]), Ok("run: 2 releases, 1 new\n".to_owned()));
+        are([&before, &b2]);
     }
 
     #[test]
