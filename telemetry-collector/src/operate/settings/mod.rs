@@ -1,6 +1,7 @@
 //! The settings of the program: a file, then the environment, then flags; each overrides what came before.
 
 mod keys;
+mod kubernetes;
 mod nearest;
 mod password;
 mod token;
@@ -31,6 +32,11 @@ pub(crate) const TOKEN_FILE: &str = "token-file";
 /// The variable of the environment that has a setting.
 pub(crate) fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_uppercase().replace('-', "_"))
+}
+
+/// The setting that a variable of the environment has, if it is one of ours.
+fn setting(variable: &str) -> Option<String> {
+    Some(variable.strip_prefix(PREFIX)?.to_lowercase().replace('_', "-"))
 }
 
 /// All settings.
@@ -205,11 +211,9 @@ impl Loaded {
         flags: &[(String, String)],
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
-        let own = environment.into_iter().filter_map(|(name, value)| {
-            let name = name.strip_prefix(PREFIX)?.to_lowercase().replace('_', "-");
-            Some((name, value))
-        });
+        let own = environment.into_iter().filter_map(|(name, value)| Some((setting(&name)?, value)));
         let mut environment: BTreeMap<String, String> = own.collect();
+        kubernetes::pass_over(&mut environment);
         // An empty variable is how a unit or a container file takes one back.
         let file = environment.remove(CONFIG).filter(|path| !path.is_empty());
         let flag = flags.iter().find(|(name, _)| name == CONFIG).map(|(_, value)| value.clone());

@@ -54,6 +54,31 @@ fn an_unknown_setting_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn what_kubernetes_sets_for_a_service_is_passed_over() {
+    let of_services = [
+        ("SERVICE_HOST", "10.0.0.11"),
+        ("SERVICE_PORT", "8787"),
+        ("SERVICE_PORT_HTTP", "8787"),
+        ("PORT", "tcp://10.0.0.11:8787"),
+        ("PORT_8787_TCP", "tcp://10.0.0.11:8787"),
+        ("PORT_8787_TCP_PROTO", "tcp"),
+        ("PORT_8787_TCP_PORT", "8787"),
+        ("PORT_8787_TCP_ADDR", "10.0.0.11"),
+        ("DB_SERVICE_HOST", "10.0.0.12"),
+        ("DB_PORT_53_UDP", "udp://10.0.0.12:53"),
+    ];
+    let variables = of_services.map(|(name, value)| (format!("{PREFIX}{name}"), value.to_owned()));
+    assert_eq!(Loaded::read(&[], variables.clone()).unwrap(), Loaded::default());
+    for typo in ["PORTS", "PORT_TCP", "PORT_8787_HTTP", "SERVICES_PORT", "LISTEN_PORT", "SERVICE", "XSERVICE_HOST"] {
+        let with_typo = variables.clone().into_iter().chain([(format!("{PREFIX}{typo}"), "1".to_owned())]);
+        let message = Loaded::read(&[], with_typo).unwrap_err().to_string();
+        assert!(message.starts_with("environment: there is no setting `"), "{typo}: {message}");
+    }
+    // There is no such Service.
+    assert_eq!(error(&[], &[("TELEMETRY_COLLECTOR_PORT", "80")]), "environment: there is no setting `port`");
+}
+
+#[test]
 fn a_wrong_value_is_refused_without_being_shown() {
     for key in KEYS.iter().filter(|key| !matches!(key.name, "database" | "schemas")) {
         let value = "hunter2 \u{e9}";
