@@ -33,13 +33,9 @@ pub fn program(
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let text = |(name, value): (OsString, OsString)| {
-        // A variable of ours that is not text is refused, not passed over.
-        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-    };
-    let environment = environment.into_iter().filter_map(text).collect();
     let mut out = output::Output::new(io::stdout());
-    match commands::run(&matches, environment, &mut out) {
+    let done = settings::texts(environment).map_err(CommandError::from);
+    match done.and_then(|environment| commands::run(&matches, environment, &mut out)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "telemetry-collector: {error}");

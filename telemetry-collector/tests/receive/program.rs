@@ -1,7 +1,9 @@
 //! The program: its start, its end, and its commands.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::{self, JoinHandle};
@@ -432,6 +434,14 @@ fn a_mistake_in_the_settings_is_told() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(error, "telemetry-collector: environment: there is no setting `listn` (did you mean `listen`?)\n");
     assert_eq!(output.status.code(), Some(1));
+
+    for (name, code, error) in [
+        ("TELEMETRY_COLLECTOR_DATABASE", 1, "telemetry-collector: environment: `database` must be Unicode text\n"),
+        ("ANOTHER", 0, ""),
+    ] {
+        let output = place.command(&["check-config"]).env(name, OsStr::from_bytes(b"hunter2\xff")).output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(code), error));
+    }
 
     let (code, _, error) = place.run(&["serve", "--schemas", "missing"]);
     assert!(code == 1 && error.contains("missing"), "{error}");

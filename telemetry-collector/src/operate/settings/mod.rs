@@ -7,6 +7,7 @@ mod password;
 mod token;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
@@ -37,6 +38,24 @@ pub(crate) fn variable(name: &str) -> String {
 /// The setting that a variable of the environment has, if it is one of ours.
 fn setting(variable: &str) -> Option<String> {
     Some(variable.strip_prefix(PREFIX)?.to_lowercase().replace('_', "-"))
+}
+
+/// The variables that are text. One of ours must be, and others are passed over.
+pub(super) fn texts(
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, SettingsError> {
+    let mut texts = Vec::new();
+    for (name, value) in environment {
+        let is_ours = setting(&name.to_string_lossy());
+        match (name.into_string(), value.into_string(), is_ours) {
+            (Ok(name), Ok(value), _) => texts.push((name, value)),
+            (_, _, None) => {}
+            (_, _, Some(name)) => {
+                return Err(SettingsError::Invalid { from: Source::Environment, name, expected: "Unicode text" });
+            }
+        }
+    }
+    Ok(texts)
 }
 
 /// All settings.
