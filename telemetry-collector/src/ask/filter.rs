@@ -35,7 +35,8 @@ pub struct Filter {
     pub from: Option<Day>,
     /// Up to this day, inclusive: `until=2026-11-27`.
     pub until: Option<Day>,
-    /// With these values only: `where=database.engine:postgres`, up to [`MOST_CONDITIONS`] times.
+    /// With these values only: `where=database.engine:postgres`, up to [`MOST_CONDITIONS`] times. A colon of the path has a backslash before it:
+    /// `where=command<db\:migrate>.fast:true`.
     pub conditions: Vec<Condition>,
     /// Two fields against each other: `rows=database.engine&columns=os`.
     pub cross: Option<(String, String)>,
@@ -44,7 +45,7 @@ pub struct Filter {
 /// A field has a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// The path of the field.
+    /// The path of the field. No path has a backslash.
     pub path: String,
     /// A word, a label, a version, `true` (or `yes`) or `false` (or `no`), or nothing for "not sent" by a release that has the field.
     pub value: String,
@@ -156,9 +157,7 @@ impl Filter {
     }
 
     fn add(&mut self, condition: &str) -> Result<(), FilterError> {
-        // No path has a colon, but a word can have one.
-        let (path, value) = condition.split_once(':').ok_or(FilterError::NotACondition)?;
-        let condition = Condition { path: path.to_owned(), value: value.to_owned() };
+        let condition = condition_of(condition).ok_or(FilterError::NotACondition)?;
         if self.conditions.contains(&condition) {
             return Ok(());
         }
@@ -168,6 +167,18 @@ impl Filter {
         self.conditions.push(condition);
         Ok(())
     }
+}
+
+/// The text of a condition. The word of a variant can have a colon, and stands in paths; no word and no name has a backslash.
+pub(crate) fn condition_text(path: &str, value: &str) -> String {
+    format!("{}:{value}", path.replace(':', "\\:"))
+}
+
+/// The condition with this text.
+fn condition_of(text: &str) -> Option<Condition> {
+    let mut splits = text.match_indices(':').filter_map(|(at, _)| text.split_at_checked(at));
+    let (path, value) = splits.find(|(path, _)| !path.ends_with('\\'))?;
+    Some(Condition { path: path.replace("\\:", ":"), value: value.strip_prefix(':')?.to_owned() })
 }
 
 fn set<T>(slot: &mut Option<T>, key: &'static str, value: T) -> Result<(), FilterError> {
@@ -185,7 +196,7 @@ impl fmt::Display for Filter {
         pairs.extend(self.version.clone().map(|version| ("version", version)));
         pairs.extend(self.from.map(|day| ("from", day.to_string())));
         pairs.extend(self.until.map(|day| ("until", day.to_string())));
-        pairs.extend(self.conditions.iter().map(|at| ("where", format!("{}:{}", at.path, at.value))));
+        pairs.extend(self.conditions.iter().map(|at| ("where", condition_text(&at.path, &at.value))));
         if let Some((rows, columns)) = &self.cross {
             pairs.extend([("rows", rows.clone()), ("columns", columns.clone())]);
         }
@@ -207,13 +218,16 @@ mod tests {
     #[test]
     fn a_query_is_read() {
         let filter = Filter::parse(
-            "version=1.2.0&from=2026-09-01&until=2026-11-27&where=os:linux&where=plan%3Cpro%3E.x:a%3Ab+c&where=db:&rows=a&columns=b",
+            "version=1.2.0&from=2026-09-01&until=2026-11-27&where=os:linux&where=plan%3Cpro%3E.x:a%3Ab+c&where=db:&where=c%3Ca%5C:b%3E:d%5C:&rows=a&columns=b",
         )
         .unwrap();
         let at = |path: &str, value: &str| Condition { path: path.to_owned(), value: value.to_owned() };
         assert_eq!(filter.version.as_deref(), Some("1.2.0"));
         assert_eq!((filter.from.unwrap().to_string(), filter.until), ("2026-09-01".to_owned(), Some(Day(20_784))));
-        assert_eq!(filter.conditions, [at("os", "linux"), at("plan<pro>.x", "a:b c"), at("db", "")]);
+        assert_eq!(
+            filter.conditions,
+            [at("os", "linux"), at("plan<pro>.x", "a:b c"), at("db", ""), at("c<a:b>", "d\\:")]
+        );
         assert_eq!(filter.cross, Some(("a".to_owned(), "b".to_owned())));
         assert_eq!(Filter::parse("").unwrap(), Filter::default());
         assert_eq!(Filter::parse("version=&from=&rows=&where=").unwrap(), Filter::default());
@@ -229,6 +243,7 @@ mod tests {
             ("until=2026-02-30", FilterError::NotADay { key: "until" }),
             ("from=2026-02-02&until=2026-02-01", FilterError::Backwards),
             ("where=secret", FilterError::NotACondition),
+            ("where=secret%5C:x", FilterError::NotACondition),
             (many.as_str(), FilterError::TooManyConditions),
             ("rows=a", FilterError::HalfACross),
         ];
@@ -245,7 +260,7 @@ mod tests {
         fn a_printed_filter_is_read_as_the_same(
             version in proptest::option::of("[^:]{1,6}"),
             days in (0_i32..30_000, 0_i32..30_000),
-            conditions in proptest::collection::vec(("[^:]{0,6}", ".{0,6}"), 0..MOST_CONDITIONS),
+            conditions in proptest::collection::vec((r"(.{0,5}[^\\])?|[a:\\]{0,5}[a:]", ".{0,6}"), 0..MOST_CONDITIONS),
             cross in proptest::option::of((".{1,6}", ".{1,6}")),
         ) {
             let (from, until) = (Day(days.0.min(days.1)), Day(days.0.max(days.1)));

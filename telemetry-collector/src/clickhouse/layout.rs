@@ -94,7 +94,7 @@ pub(super) fn table_name(event: &str) -> String {
     format!("_rows_{event}")
 }
 
-/// The column of a path and kind. No path has a colon.
+/// The column of a path and kind. No kind has a colon, so no two have the same name.
 pub(super) fn column_name(path: &str, kind: &str) -> String {
     format!("{path}:{kind}")
 }

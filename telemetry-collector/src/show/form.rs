@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::ask::Filter;
-use crate::ask::filter::Condition;
+use crate::ask::filter::{Condition, condition_text};
 use crate::ask::report::{Choice, Count, EventReport};
 
 /// The path that stands for the version of the schema among the choices.
@@ -94,7 +94,7 @@ fn inputs(report: &EventReport, filter: &Filter) -> Markup {
     let (rows, columns) = filter.cross.as_ref().map_or((None, None), |(rows, columns)| (Some(rows), Some(columns)));
     html! {
         form method="get" {
-            @for Condition { path, value } in &filter.conditions { input type="hidden" name="where" value=(format!("{path}:{value}")); }
+            @for Condition { path, value } in &filter.conditions { input type="hidden" name="where" value=(condition_text(path, value)); }
             @if let Some(versions) = versions {
                 div {
                     label for="version" { "Version" }
@@ -135,8 +135,8 @@ fn values(report: &EventReport, choice: &Choice) -> Markup {
     let can_lack = field.is_none_or(|field| field.absent != Count::Shown(0));
     html! {
         optgroup label=(choice.path) {
-            @for value in &choice.values { option value=(format!("{}:{value}", choice.path)) { (choice.path) ": " (value) } }
-            @if can_lack { option value=(format!("{}:", choice.path)) { (choice.path) ": not sent" } }
+            @for value in &choice.values { option value=(condition_text(&choice.path, value)) { (choice.path) ": " (value) } }
+            @if can_lack { option value=(condition_text(&choice.path, "")) { (choice.path) ": not sent" } }
         }
     }
 }

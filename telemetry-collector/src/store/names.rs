@@ -27,7 +27,7 @@ pub(super) fn view(connection: &Connection, event: &str) -> rusqlite::Result<Str
 pub(super) fn column(path: &str, kind: ColumnKind, taken: &[String]) -> rusqlite::Result<String> {
     let is_taken = |name: &str| taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
     let path = if path.is_empty() { "_value" } else { path };
-    // The same path had another kind before. No path has a colon.
+    // The same path had another kind before. No path ends with a colon and a kind: it has colons in the words of variants only, before a `>`.
     let wanted = if is_taken(path) { format!("{path}:{}", kind_text(kind)) } else { path.to_owned() };
     free(&wanted, |name| Ok(is_taken(name)))
 }

@@ -1,9 +1,11 @@
 //! What a filter can ask for.
 
-use telemetry::TelemetrySnapshot as _;
+use std::sync::Arc;
+
+use telemetry::TelemetrySnapshot;
 use telemetry::schema::Released;
 use telemetry_collector::ask::Filter;
-use telemetry_collector::check::Known;
+use telemetry_collector::check::{Known, KnownSchema};
 
 use super::fixture::{self, Asked, TODAY};
 use super::naive::Row;
@@ -51,6 +53,44 @@ fn a_filter_that_does_not_fit_the_event_is_refused_without_being_repeated() {
         let error = asked.ask(query, 0).unwrap_err().to_string();
         assert!(!error.contains("secret") && !error.contains("database"), "{query}: {error}");
     }
+}
+
+#[derive(TelemetrySnapshot)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Called {
+    command: Command,
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "name")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum Command {
+    #[telemetry(rename = "db:migrate")]
+    Migrate { fast: bool },
+    #[telemetry(rename = "db:seed")]
+    Seed { fast: bool },
+}
+
+#[test]
+fn a_field_of_a_variant_whose_word_has_a_colon_is_asked_for() {
+    let (asked, home) = (Asked::new(), tempfile::tempdir().unwrap());
+    let schema = || Released::of(&Called::SCHEMA);
+    fixture::write(home.path(), "called", "0.1.0", "2026-01-01", &schema());
+    let (known, called) =
+        (Known::read(home.path()).unwrap(), KnownSchema::new("called", "0.1.0", "2026-01-01", schema()));
+    let called = Arc::new(called);
+    let event = |install, name: &str, fast: bool| {
+        let payload = format!(r#"{{"command":{{"name":"{name}","fast":{fast}}}}}"#);
+        asked.event(&called, asked.envelope(install, TODAY), &payload)
+    };
+    asked.write(vec![event(0, "db:migrate", true), event(1, "db:migrate", false), event(2, "db:seed", true)]);
+    let installs = |query: &str| {
+        let filter = Filter::parse(query).unwrap();
+        asked.both.event(&known, "called", &filter, TODAY, 0).unwrap().unwrap().installs
+    };
+    assert_eq!(installs(r"where=command<db\:migrate>.fast:true"), n(1));
+    assert_eq!(installs(r"where=command<db\:seed>.fast:"), n(2));
+    assert_eq!(installs("where=command.name:db:migrate"), n(2));
 }
 
 /// Of five installations, two have a release without the words of `mode.kind`, one sent none of it, and two sent one.

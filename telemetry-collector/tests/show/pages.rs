@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use telemetry_collector::ask::report::{Activity, Bar, Count, EventReport, FieldReport, Overview, Values};
+use telemetry_collector::ask::report::{Activity, Bar, Choice, Count, EventReport, FieldReport, Overview, Values};
 use telemetry_collector::ask::{AskError, Filter};
 use telemetry_collector::show::{Ask, router};
 use tokio::net::TcpListener;
@@ -110,6 +110,36 @@ fn a_filter_has_one_address() {
         r#"<input type="hidden" name="where" value="os:linux">"#,
         r#"name="from" type="date" value="2026-09-01""#,
         r#"href="?from=2026-09-01&amp;where=os:linux&amp;where=database.engine:postgres""#,
+    ] {
+        assert!(reply.body.contains(text), "{text}: {}", reply.body);
+    }
+}
+
+#[test]
+fn a_colon_in_a_path_is_escaped() {
+    const PATH: &str = "command<db:migrate>.fast";
+    struct Colon;
+    impl Ask for Colon {
+        fn overview(&self) -> Result<Overview, AskError> {
+            Ok(overview())
+        }
+        fn event(&self, _: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+            assert!(filter.conditions.iter().all(|condition| condition.path == PATH && condition.value == "true"));
+            let mut report = report(filter);
+            report.choices.push(Choice { path: PATH.to_owned(), values: vec!["true".to_owned()] });
+            report.fields.truncate(1);
+            report.fields[0].path = PATH.to_owned();
+            Ok(Some(report))
+        }
+    }
+    let address = r"?where=command%3Cdb%5C:migrate%3E.fast:true";
+    let reply = Pages::new(Colon).get(&format!("/events/init{address}"));
+    assert_eq!(reply.status, 200);
+    for text in [
+        r#"<input type="hidden" name="where" value="command&lt;db\:migrate&gt;.fast:true">"#,
+        r#"<option value="command&lt;db\:migrate&gt;.fast:true">"#,
+        r#"<option value="command&lt;db\:migrate&gt;.fast:">"#,
+        &format!(r#"href="{address}&amp;where=command%3Cdb%5C:migrate%3E.fast:"#),
     ] {
         assert!(reply.body.contains(text), "{text}: {}", reply.body);
     }
