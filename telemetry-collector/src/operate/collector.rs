@@ -13,12 +13,13 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use super::access::{Access, guard, one_host};
 use super::settings::Settings;
 use crate::check::Known;
 use crate::live;
-use crate::receive::{Clock, Keep, Metrics, PATH, Receiver, Stop, serve};
+use crate::receive::{Clock, Keep, Metrics, PATH, Receiver, STORE_TIME, Stop, serve};
 
 /// How often addresses and arrivals that need not be remembered are forgotten.
 const FORGET_PERIOD: Duration = Duration::from_secs(2);
@@ -122,7 +123,7 @@ async fn only_read() -> (StatusCode, &'static str) {
 async fn health(State((store, stop)): State<(Arc<dyn Keep>, Stop)>) -> Response {
     if stop.is_ordered() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response()
-    } else if store.keep(Vec::new()).await.is_err() {
+    } else if !matches!(timeout(STORE_TIME, store.keep(Vec::new())).await, Ok(Ok(_))) {
         (StatusCode::SERVICE_UNAVAILABLE, "events cannot be stored\n").into_response()
     } else {
         "ok\n".into_response()

@@ -23,7 +23,7 @@ pub const MAX_BATCH: usize = 1024 * 1024;
 pub const MAX_HEAD: usize = 16 * 1024;
 
 /// How long a request waits for the store, which answers within milliseconds unless its disk hangs.
-pub(super) const STORE_TIME: Duration = Duration::from_secs(30);
+pub(crate) const STORE_TIME: Duration = Duration::from_secs(30);
 
 /// The limits of a collector. The program has settings for all but [`held_bytes`](Self::held_bytes) and
 /// [`connection_time`](Self::connection_time).

@@ -59,6 +59,7 @@ pub use clock::Clock;
 #[cfg(any(fuzzing, test))]
 pub(crate) use fuzz::request as fuzz;
 pub use keep::{Keep, Later};
+pub(crate) use limits::STORE_TIME;
 pub use limits::{Limits, MAX_BATCH, MAX_EVENT, MAX_HEAD, MAX_LINES};
 pub use metrics::Metrics;
 pub use peer::{Network, NotANetwork, Proxies, ProxyHeader};

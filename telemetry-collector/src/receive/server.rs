@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::response::Response;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -145,6 +145,10 @@ async fn serve_one(
 
 async fn answer(request: hyper::Request<Incoming>, peer: Peer, router: Router) -> Result<Response, Infallible> {
     let connection = Arc::clone(&peer.connection);
+    // A request that has a body is here once the body was read.
+    if request.body().is_end_stream() {
+        connection.is_served();
+    }
     let mut request = request.map(axum::body::Body::new);
     request.extensions_mut().insert(peer);
     let answer = TowerToHyperService::new(router).call(request).await;

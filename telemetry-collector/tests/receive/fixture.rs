@@ -134,6 +134,11 @@ impl Running {
     }
 
     pub(crate) fn at(set: impl FnOnce(&mut Settings), clock: Clock) -> Self {
+        Self::showing(axum::Router::new(), set, clock)
+    }
+
+    /// One that shows something beside the metrics.
+    pub(crate) fn showing(shown: axum::Router, set: impl FnOnce(&mut Settings), clock: Clock) -> Self {
         let schemas = tempfile::tempdir().unwrap();
         write_schemas(schemas.path(), false);
         let mut settings = Settings { listen: "127.0.0.1:0".parse().unwrap(), ..Settings::default() };
@@ -146,7 +151,7 @@ impl Running {
         let (stopper, stop) = Stop::new();
         let (address, receiver, metrics) =
             (collector.address(), Arc::clone(collector.receiver()), Arc::clone(collector.metrics()));
-        let served = runtime.spawn(collector.serve(axum::Router::new(), stop));
+        let served = runtime.spawn(collector.serve(shown, stop));
         Self { address, store, receiver, metrics, runtime, stopper, served, schemas }
     }
 }

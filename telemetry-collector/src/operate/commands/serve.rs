@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::CommandError;
@@ -34,9 +35,14 @@ pub(super) fn serve(settings: Settings, out: &mut impl Write) -> Result<(), Comm
     let stores = Stores::open(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(run(settings, directory, known, &stores, out));
-    // What was received is on disk before the process ends.
-    stores.close();
+    end(runtime, stores);
     served
+}
+
+/// What was received is on disk when this returns. A report that is being made still only reads, and is not waited for.
+fn end(runtime: Runtime, stores: Stores) {
+    stores.close();
+    runtime.shutdown_background();
 }
 
 async fn run(
@@ -165,4 +171,33 @@ fn ticks(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_report_that_is_being_made_does_not_hold_up_the_end() {
+        let place = tempfile::tempdir().unwrap();
+        let settings = Settings { database: place.path().join("events.db"), ..Settings::default() };
+        let (runtime, stores) = (Runtime::new().unwrap(), Stores::open(&settings).unwrap());
+        let ((begun, has_begun), (ended, has_ended)) = (channel(), channel());
+        let (answer, may_answer) = channel::<()>();
+        runtime.spawn_blocking(move || {
+            begun.send(()).unwrap();
+            let _ = may_answer.recv();
+        });
+        has_begun.recv().unwrap();
+        let ending = thread::spawn(move || {
+            end(runtime, stores);
+            ended.send(()).unwrap();
+        });
+        assert!(has_ended.recv_timeout(Duration::from_secs(30)).is_ok());
+        drop(answer);
+        ending.join().unwrap();
+    }
 }
