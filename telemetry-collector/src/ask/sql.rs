@@ -15,6 +15,9 @@ const NOT_FOR_THE_PUBLIC: &str = "\
 -- Not for the public: only counts below `--least` are left out, and subtraction can give them back. `export --public` hides enough others.
 ";
 
+/// So many columns of SQLite are counted by one SELECT: functions of its older versions take at most 127 arguments.
+const COLUMNS_AT_ONCE: usize = 100;
+
 /// The statements that make the tables, and views that a reader of the file can add. Where a name is taken, as that of the event `EVENT_latest`,
 /// that of the view gets a number: `EVENT_latest#2`.
 ///
@@ -38,7 +41,7 @@ pub fn views(connection: &Connection, least: u64) -> Result<String, AskError> {
         let table = &event.table;
         let views = Views::named(&mut names, &event.view);
         let rows = format!("SELECT *, _day - (_day + 3) % 7 AS _week FROM {table} WHERE _ephemeral = 0");
-        let mut values = String::new();
+        let mut values = Vec::new();
         let mut columns = String::new();
         for column in event.columns() {
             let own = format!("event.{}", column.name);
@@ -49,12 +52,7 @@ pub fn views(connection: &Connection, least: u64) -> Result<String, AskError> {
             };
             let _ = write!(columns, ",\n    {value} AS {}", column.name);
             if column.kind != "json" {
-                let _ = write!(
-                    values,
-                    "{}SELECT {} AS path, CAST({value} AS TEXT) AS value, count(*) AS installs FROM latest AS event GROUP BY 2",
-                    if values.is_empty() { "" } else { "\n    UNION ALL " },
-                    text_literal(column.path)
-                );
+                values.push((column.path, value));
             }
         }
         let latest = format!(
@@ -88,14 +86,28 @@ FROM member JOIN active USING (_install, cohort) GROUP BY cohort, 2;",
 {NOT_FOR_THE_PUBLIC}CREATE TEMP VIEW {} AS
 WITH latest AS MATERIALIZED ({latest})
 SELECT path, value, iif(installs < {least}, NULL, installs) AS installs FROM (
-    {values}
+    {}
 );",
                 views.shown,
+                values.chunks(COLUMNS_AT_ONCE).map(counts).collect::<Vec<_>>().join("\n    UNION ALL "),
             );
         }
         text.push('\n');
     }
     Ok(text)
+}
+
+/// How often each value of these columns is in the rows `latest` of SQLite. A column is a path and an expression.
+///
+/// A SELECT for each column would be plainer, but SQLite takes at most 500 of them together, and its newer versions only some hundred references to a
+/// common table.
+fn counts(columns: &[(&str, String)]) -> String {
+    let (paths, values): (Vec<&str>, Vec<&str>) = columns.iter().map(|(path, value)| (*path, value.as_str())).unzip();
+    let (paths, values) = (text_literal(&serde_json::json!(paths).to_string()), values.join(", "));
+    format!(
+        "SELECT json_extract({paths}, '$[' || one.key || ']') AS path, CAST(one.value AS TEXT) AS value, count(*) AS installs
+    FROM latest AS event, json_each(json_array({values})) AS one GROUP BY one.key, 2"
+    )
 }
 
 /// The names of an event's views, in quotes.

@@ -129,6 +129,23 @@ fn names_that_a_database_takes_for_one_are_told_apart() {
 }
 
 #[test]
+fn an_event_of_many_columns_has_a_view_of_its_values() {
+    const FLAGS: u64 = 600;
+    let asked = Asked::new();
+    let lines = (0..FLAGS).map(|flag| format!(r#"{{"path":"f{flag}","is":"flag","bits":1}},"#)).collect::<String>();
+    let schema = Released::from_json(&format!(r#"[{{"path":"","is":"group"}},{lines}{{"end":""}}]"#)).unwrap();
+    let schema = Arc::new(KnownSchema::new("wide", "0.1.0", "2026-01-01", schema));
+    let payload = (0..FLAGS).map(|flag| format!(r#""f{flag}":true"#)).collect::<Vec<_>>().join(",");
+    asked.write(vec![asked.event(&schema, asked.envelope(1, TODAY), &format!("{{{payload}}}"))]);
+    let reader = asked.reader();
+    reader.execute_batch(&sql::views(&reader, 1).unwrap()).unwrap();
+    let counted = reader.query_row("SELECT count(DISTINCT path), sum(installs) FROM wide_shown", [], |row| {
+        Ok((row.get::<_, u64>(0)?, row.get::<_, u64>(1)?))
+    });
+    assert_eq!(counted.unwrap(), (FLAGS, FLAGS));
+}
+
+#[test]
 fn views_of_values_say_that_they_are_not_for_the_public() {
     let asked = named();
     let reader = asked.reader();
