@@ -57,6 +57,16 @@ pub enum SchemasError {
         /// What it tells.
         edit: Box<Edit>,
     },
+    /// The name that the file of an event would get is that of a file of another event.
+    #[error("{} holds the schemas of `{other}`, and `{event}` would get this name; rename that file first", place.display())]
+    Taken {
+        /// The file.
+        place: PathBuf,
+        /// The event that it is of.
+        other: String,
+        /// The event without a file.
+        event: String,
+    },
     /// The directory has no file for the event.
     #[error("no file in {} is of the event `{event}`; `telemetry-collector schemas list` names those that are", directory.display())]
     NoEvent {
@@ -196,6 +206,17 @@ fn replaced(earlier: &[Earlier], new: &released::History) -> Option<usize> {
     nearest.map(|(at, _)| at)
 }
 
+/// The file of an event that has none yet.
+fn free(directory: &Path, event: &str, earlier: &[Earlier]) -> Result<PathBuf, SchemasError> {
+    let place = directory.join(format!("{event}.json"));
+    match earlier.iter().find(|earlier| earlier.place == place) {
+        Some(other) => {
+            Err(SchemasError::Taken { place, other: other.history.event().to_owned(), event: event.to_owned() })
+        }
+        None => Ok(place),
+    }
+}
+
 /// Copies files into the directory. None is copied if one cannot be used.
 pub(super) fn add(
     directory: &Path,
@@ -212,7 +233,10 @@ pub(super) fn add(
         old.as_ref().map_or(Ok(()), |old| old.check(&path, &new))?;
         let before = old.as_ref().map_or(0, |old| old.history.releases().len());
         let said = added_text(&new, new.releases().len().saturating_sub(before));
-        let place = old.map_or_else(|| directory.join(format!("{}.json", new.event())), |old| old.place);
+        let place = match old {
+            Some(old) => old.place,
+            None => free(directory, new.event(), &earlier)?,
+        };
         all.push((place.clone(), text, said));
         earlier.push(Earlier { path, place, history: new });
     }
@@ -302,6 +326,22 @@ mod tests {
         let listed = printed(|out| list(&own, out)).unwrap();
         assert!(listed.starts_with("init\n  0.1.0 ") && listed.lines().count() == 2, "{listed}");
         assert_eq!(fs::read_dir(&own).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_file_of_another_event_under_the_name_is_not_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().join("init.json");
+        fs::copy(Path::new(QUICKSTART).join("cli_migrate.json"), &place).unwrap();
+        let file = [Path::new(QUICKSTART).join("init.json")].into_iter();
+        let message = printed(|out| add(directory.path(), file, out)).unwrap_err();
+        assert!(
+            message.ends_with(
+                "holds the schemas of `cli_migrate`, and `init` would get this name; rename that file first"
+            ),
+            "{message}"
+        );
+        assert!(fs::read_to_string(place).unwrap().contains("cli_migrate"));
     }
 
     #[test]

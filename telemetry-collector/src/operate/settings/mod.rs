@@ -14,7 +14,7 @@ use std::{fmt, fs};
 
 use tracing::level_filters::LevelFilter;
 
-pub(crate) use self::keys::KEYS;
+pub(crate) use self::keys::{KEYS, Key};
 use self::nearest::nearest;
 pub use self::password::Password;
 pub use self::token::Token;
@@ -259,6 +259,8 @@ impl Loaded {
         })?;
         for (name, value) in table {
             let from = Source::File(path.to_owned());
+            // The value of what is no setting, such as a section, says nothing.
+            key(&from, &name)?;
             match plain(&value) {
                 Ok(value) => self.set(from, &name, &value)?,
                 Err(expected) => return Err(SettingsError::Invalid { from, name, expected }),
@@ -268,10 +270,7 @@ impl Loaded {
     }
 
     fn set(&mut self, from: Source, name: &str, value: &str) -> Result<(), SettingsError> {
-        let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-            let nearest = nearest(name, KEYS.iter().map(|key| key.name));
-            return Err(SettingsError::Unknown { from, name: name.to_owned(), nearest });
-        };
+        let key = key(&from, name)?;
         let invalid = |from, expected| Err(SettingsError::Invalid { from, name: name.to_owned(), expected });
         if key.is_secret && from != Source::Environment {
             return invalid(from, "in the environment, or, if it is the token, in a file that `token-file` names");
@@ -299,6 +298,14 @@ impl Loaded {
         self.sources.insert(key.name, from);
         Ok(())
     }
+}
+
+fn key(from: &Source, name: &str) -> Result<&'static Key, SettingsError> {
+    KEYS.iter().find(|key| key.name == name).ok_or_else(|| SettingsError::Unknown {
+        from: from.clone(),
+        name: name.to_owned(),
+        nearest: nearest(name, KEYS.iter().map(|key| key.name)),
+    })
 }
 
 /// The settings as a file that says the same, with the source of each. A secret cannot be in the file, so its line is a comment.

@@ -51,6 +51,10 @@ fn an_unknown_setting_is_refused_with_the_nearest() {
     let message = with_file("schema = \"x\"", &[], &[]).unwrap_err();
     assert!(message.ends_with("there is no setting `schema` (did you mean `schemas`?)"), "{message}");
     assert_eq!(error(&[("colour", "x")], &[]), "flag: there is no setting `colour`");
+    for section in ["[schema]\nurl = \"x\"", "schema = 1.5", "schema = true"] {
+        let message = with_file(section, &[], &[]).unwrap_err();
+        assert!(message.ends_with("there is no setting `schema` (did you mean `schemas`?)"), "{section}: {message}");
+    }
 }
 
 #[test]
