@@ -124,6 +124,10 @@ impl Engine {
         Ok(Self { client, address: address.clone(), runtime: Some(runtime.map_err(|_| EngineError::Setup)?) })
     }
 
+    pub(super) fn another(&self) -> Result<Self, EngineError> {
+        Self::new(&self.address)
+    }
+
     /// Carries out a statement that has no answer.
     pub(super) fn run(&self, sql: &str, settings: &[(&str, &str)], time: Duration) -> Result<(), EngineError> {
         self.send(self.request(&[("max_query_size", MOST_STATEMENT)], settings, time).body(sql.to_owned()), |_| Ok(()))

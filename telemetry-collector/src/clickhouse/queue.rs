@@ -131,7 +131,7 @@ impl Writer {
 
     /// Counts and deletes events that are older than a number of days, as [`store::Writer::retain`] does.
     ///
-    /// It must not run in two collectors at once.
+    /// It must not run in two collectors at once, nor twice in one.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl Writer {
         self.retain_in(Turn::Any, today, days).await
     }
 
-    /// The same, but of several collectors, one does it in the engine within six hours.
+    /// The same, but of several collectors, one does it in the engine within six hours. It can do it again in them, as after a failure.
     ///
     /// # Errors
     ///

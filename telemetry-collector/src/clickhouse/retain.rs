@@ -30,10 +30,14 @@ struct Event {
     table: String,
 }
 
-/// Whether it is this collector's turn: of several, one does it in these hours.
-pub(super) fn is_turn(session: &Session) -> Result<bool, EngineError> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    session.claim(&format!("retention {}", seconds / PERIOD))
+/// The hours in which it is now, of which one of several collectors has each.
+pub(super) fn period() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / PERIOD
+}
+
+/// Whether these hours are this collector's from now on.
+pub(super) fn claim(session: &Session, period: u64) -> Result<bool, EngineError> {
+    session.claim(&format!("retention {period}"))
 }
 
 /// Counts and deletes all that is due.

@@ -31,6 +31,11 @@ impl Session {
         Ok(Self { engine: Engine::new(address)?, words: Words::default() })
     }
 
+    /// The same way for another thread.
+    pub(super) fn another(&self) -> Result<Self, EngineError> {
+        Ok(Self { engine: self.engine.another()?, words: Words::default() })
+    }
+
     /// Passes the rows of an answer.
     pub(super) fn each<E: From<EngineError>>(
         &self,

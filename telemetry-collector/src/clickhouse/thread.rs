@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::http::EngineError;
 use super::insert::{self, Event, Insert};
-use super::queue::{Command, Outcome, Turn, Write};
+use super::queue::{Answer, Command, Outcome, Turn, Write};
 use super::session::Session;
 use super::{Options, forward, layout, remove, retain};
 use crate::arrival::{Arrival, Day, Fate, SchemaHash};
@@ -79,13 +79,15 @@ pub(super) struct Thread {
     unsettled: VecDeque<Insert>,
     /// When something was inserted last.
     inserted: Option<Instant>,
+    /// The hours in which it deletes what is old, of several collectors.
+    turn: Option<u64>,
 }
 
 impl Thread {
     pub(super) fn new(session: Session, options: Options, beside: store::Readers) -> Self {
         let numbers = Numbers::default();
         let (registered, unsettled) = (HashSet::new(), VecDeque::new());
-        Self { session, options, numbers, beside, registered, unsettled, inserted: None }
+        Self { session, options, numbers, beside, registered, unsettled, inserted: None, turn: None }
     }
 
     /// Does what waits. Says whether there is more to come.
@@ -131,10 +133,7 @@ impl Thread {
     fn task(&mut self, command: Command) {
         // Who does not wait any more is not told.
         match command {
-            Command::Retain(today, days, turn, answer) => {
-                let done = self.settle().and_then(|()| self.retain(today, days, turn));
-                let _ = answer.send(done.map_err(Unavailable::from));
-            }
+            Command::Retain(today, days, turn, answer) => self.retain(today, days, turn, answer),
             Command::Know(schemas, answer) => {
                 let done = schemas.iter().try_for_each(|schema| self.register(schema));
                 let _ = answer.send(done.map_err(Unavailable::from));
@@ -146,11 +145,30 @@ impl Thread {
         }
     }
 
-    fn retain(&self, today: Day, days: u16, turn: Turn) -> Result<Retained, EngineError> {
-        if turn == Turn::Own && !retain::is_turn(&self.session)? {
-            return Ok(Retained::default());
+    /// Counts and deletes what is old beside the writing, since it takes long. It is as if another collector did it.
+    fn retain(&mut self, today: Day, days: u16, turn: Turn, answer: Answer<Retained>) {
+        let session = self.settle().and_then(|()| self.is_turn(turn));
+        let session = session.and_then(|is_turn| is_turn.then(|| self.session.another()).transpose());
+        let retain = move || {
+            let done = session.and_then(|session| match session {
+                Some(session) => retain::retain(&session, today, days),
+                None => Ok(Retained::default()),
+            });
+            let _ = answer.send(done.map_err(Unavailable::from));
+        };
+        // Without a thread, who waits is told that it is closed.
+        let _ = std::thread::Builder::new().name("retention".to_owned()).spawn(retain);
+    }
+
+    fn is_turn(&mut self, turn: Turn) -> Result<bool, EngineError> {
+        if turn == Turn::Any {
+            return Ok(true);
         }
-        retain::retain(&self.session, today, days)
+        let now = retain::period();
+        if self.turn != Some(now) && retain::claim(&self.session, now)? {
+            self.turn = Some(now);
+        }
+        Ok(self.turn == Some(now))
     }
 
     /// Writes what waited together, and answers.

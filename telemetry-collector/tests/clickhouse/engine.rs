@@ -93,6 +93,12 @@ impl Database {
         post(&format!("{}fault/{kind}/{count}?database={}", self.server, self.name), "").unwrap();
     }
 
+    /// Makes as many of the next statements that begin so fail in this way.
+    pub(crate) fn fault_of(&self, kind: &str, of: &str, count: usize) {
+        let of = of.replace(' ', "%20").replace('"', "%22");
+        post(&format!("{}fault/{kind}/{count}?database={}&of={of}", self.server, self.name), "").unwrap();
+    }
+
     /// How many statements are to fail still.
     pub(crate) fn faults_left(&self) -> usize {
         post(&format!("{}fault/left/0?database={}", self.server, self.name), "").unwrap().parse().unwrap()

@@ -11,3 +11,5 @@ mod print;
 // It sends signals.
 #[cfg(all(feature = "clickhouse", unix))]
 mod process;
+#[cfg(feature = "clickhouse")]
+mod waiting;
