@@ -1,21 +1,24 @@
 //! Takes over what a [file](crate::store) holds: its rows once each, and the counts of rows that were deleted there.
 //!
-//! How far it came is remembered in the engine, under a number of the file. A row that is there already, by its id, is passed over.
+//! How far it came is remembered in the engine, under a number of the file, unless rows leave the file once they are there. A row that is there already, by its
+//! id, is passed over, and so is one whose installation was deleted at another collector on that day or later.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rusqlite::Connection;
+use data_encoding::HEXLOWER;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::binary::put_bytes;
 use super::http::EngineError;
 use super::insert::{self, Head, Insert, Installs, Rows};
-use super::layout::{KINDS, column_name, event_number, install_number, schema_number, schema_row};
-use super::session::{Session, TIME};
+use super::layout::{KINDS, column_name, event_number, install_number, schema_number, schema_row, table_name};
+use super::remove;
+use super::session::{Session, TIME, name};
 use crate::arrival::AnonymousId;
 use crate::check::ColumnKind;
-use crate::store::Unavailable;
 use crate::store::names::{kind_text, quote};
+use crate::store::{Passed, Unavailable};
 
 /// As many rows are taken over at a time.
 const MOST_ROWS: i64 = 5_000;
@@ -23,7 +26,7 @@ const MOST_ROWS: i64 = 5_000;
 /// What is the same for all events of a file.
 pub(super) struct File {
     /// Tells files apart.
-    number: i64,
+    pub(super) number: i64,
     words: HashMap<i64, String>,
     /// The number of each installation in the engine, by that in the file.
     installs: HashMap<i64, i64>,
@@ -48,8 +51,11 @@ pub(super) struct Event {
 pub(super) struct Part<'e> {
     event: &'e Event,
     rows: Vec<Row>,
-    last: i64,
+    pub(super) last: i64,
 }
+
+/// The days on which installations were deleted at other collectors, by their numbers.
+type Deleted = HashMap<i64, i32>;
 
 struct Row {
     day: i32,
@@ -67,17 +73,34 @@ enum Value {
     Text(Vec<u8>),
 }
 
+/// The number that tells a file from others. The secret that it is made of is not told.
+pub(super) fn number(connection: &Connection) -> Result<i64, Unavailable> {
+    let secret: i64 =
+        connection.query_row("SELECT value FROM _fact WHERE name = 'secret of keys'", [], |row| row.get(0))?;
+    Ok(event_number(&format!("file {secret}")))
+}
+
+/// Whether a file has rows of events.
+pub(super) fn has_rows(connection: &Connection) -> Result<bool, Unavailable> {
+    let mut statement = connection.prepare("SELECT table_name FROM _event")?;
+    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for table in tables {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quote(&table));
+        if connection.query_row(&sql, [], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 impl File {
     pub(super) fn read(connection: &Connection) -> Result<Self, Unavailable> {
-        let secret: i64 =
-            connection.query_row("SELECT value FROM _fact WHERE name = 'secret of keys'", [], |row| row.get(0))?;
         let mut statement = connection.prepare("SELECT number, text FROM _word")?;
         let words = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut statement = connection.prepare("SELECT number, id FROM _install")?;
         let install = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, install_number(&AnonymousId(row.get(1)?))));
         let installs = statement.query_map([], install)?.collect::<Result<_, _>>()?;
-        // The secret is not told.
-        Ok(Self { number: event_number(&format!("file {secret}")), words, installs })
+        Ok(Self { number: number(connection)?, words, installs })
     }
 
     pub(super) fn events(&self, connection: &Connection) -> Result<Vec<Event>, Unavailable> {
@@ -128,14 +151,32 @@ impl File {
 }
 
 impl Event {
-    /// The rows that come next, if there are any.
+    /// The row up to which all were taken over.
+    pub(super) fn passed(&self, connection: &Connection, session: &Session) -> Result<i64, Unavailable> {
+        let passed = session.fact(&self.progress)?.unwrap_or(i64::MIN);
+        let last = self.last(connection)?.map_or(i64::MIN, |last| last.number);
+        if last < passed {
+            // Rows were deleted, and the next ones get their numbers.
+            session.set_fact(&self.progress, last)?;
+        }
+        Ok(passed.min(last))
+    }
+
+    /// The last row, if there are any.
+    pub(super) fn last(&self, connection: &Connection) -> Result<Option<Passed>, Unavailable> {
+        let sql = format!("SELECT _number, _id FROM {} ORDER BY _number DESC LIMIT 1", self.table);
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Passed { table: self.table.clone(), number: row.get(0)?, id: row.get(1)? });
+        Ok(connection.query_row(&sql, [], read).optional()?)
+    }
+
+    /// The rows that come after this one, if there are any.
     pub(super) fn part(
         &self,
         file: &File,
         connection: &Connection,
-        session: &Session,
+        passed: i64,
     ) -> Result<Option<Part<'_>>, Unavailable> {
-        let passed = session.fact(&self.progress)?.unwrap_or(i64::MIN);
         let mut statement = connection.prepare(&format!(
             "SELECT _number, _day, _install, _schema, _ephemeral, _id{} FROM {} WHERE _number > ?1 ORDER BY _number LIMIT ?2",
             self.list, self.table
@@ -160,11 +201,23 @@ impl Event {
     }
 }
 
+impl Row {
+    fn is_of(&self, deleted: &Deleted) -> bool {
+        deleted.get(&self.install).is_some_and(|day| self.day <= *day)
+    }
+}
+
 impl Part<'_> {
+    /// What other collectors deleted.
+    pub(super) fn deleted(&self, file: &File, session: &Session) -> Result<Deleted, EngineError> {
+        remove::elsewhere(session, file.number, &self.rows.iter().map(|row| row.install).collect())
+    }
+
     /// What has to be inserted, and how many rows of it are new.
     pub(super) fn plan(
         &self,
         session: &Session,
+        deleted: &Deleted,
         mut number: impl FnMut() -> i64,
     ) -> Result<(VecDeque<Insert>, u64), EngineError> {
         let ids: Vec<(i32, &[u8])> = self.rows.iter().map(|row| (row.day, row.id.as_slice())).collect();
@@ -173,7 +226,7 @@ impl Part<'_> {
         let columns = self.event.columns.iter().map(|(path, kind)| (path.as_str(), *kind));
         let mut rows = Rows::new(&self.event.name, columns);
         let mut fresh = 0;
-        for row in &self.rows {
+        for row in self.rows.iter().filter(|row| !row.is_of(deleted)) {
             installs.add(row.install, row.day);
             if !known.insert(row.id.clone()) {
                 continue;
@@ -197,6 +250,21 @@ impl Part<'_> {
         Ok((plan, fresh))
     }
 
+    /// Deletes rows that were on their way while another collector deleted their installations.
+    pub(super) fn take_back(&self, file: &File, session: &Session, deleted: &Deleted) -> Result<(), EngineError> {
+        let rows = self.rows.iter().filter(|row| row.is_of(deleted));
+        let ids: Vec<(i32, &[u8])> = rows.map(|row| (row.day, row.id.as_slice())).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let there = insert::known(session, &self.event.name, &ids)?;
+        if !there.is_empty() {
+            let list: Vec<String> = there.iter().map(|id| format!("unhex('{}')", HEXLOWER.encode(id))).collect();
+            session.delete(&name(&table_name(&self.event.name)), &format!("_id IN ({})", list.join(", ")))?;
+        }
+        remove::installs(session, file.number)
+    }
+
     /// Remembers that these rows are there.
     pub(super) fn passed(&self, session: &Session) -> Result<(), EngineError> {
         session.set_fact(&self.event.progress, self.last)
@@ -213,6 +281,7 @@ pub(super) fn counts(connection: &Connection, session: &Session) -> Result<(), U
     for insert in [installs(connection)?, active(connection, &file)?, daily(connection, &file)?].into_iter().flatten() {
         session.engine.insert(&insert.sql, insert.rows, &[], TIME)?;
     }
+    remove::installs(session, file.number)?;
     Ok(session.set_fact(&done, 1)?)
 }
 

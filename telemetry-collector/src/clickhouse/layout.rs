@@ -77,8 +77,11 @@ pub(super) fn tables(engines: Engines) -> Vec<String> {
             &replacing,
             "(event, schema, day, column, low, item, part)",
         ),
-        // Requests of deletion, by the ids of the requests. Nothing tells what was deleted.
+        // Requests of deletion that were carried out, by the ids of the requests.
         table("_deletion", "id String, at DateTime DEFAULT now()", &engines.engine("MergeTree"), "id"),
+        // Installations whose deletion was asked for, so that nothing of them comes back that waits beside another collector. Beside the one that was asked, which
+        // is told by the number of its file, nothing waits any more.
+        table("_deleted", "install Int64, file Int64, at DateTime DEFAULT now()", &replacing, "(install, file)"),
         // What one of several collectors does.
         table("_claim", "name String, at DateTime DEFAULT now()", &engines.engine("MergeTree"), "name")
             + " TTL at + INTERVAL 400 DAY",
@@ -86,8 +89,8 @@ pub(super) fn tables(engines: Engines) -> Vec<String> {
 }
 
 /// The names of these tables.
-pub(super) const TABLES: [&str; 9] =
-    ["_fact", "_event", "_column", "_schema", "_install", "_active", "_daily", "_deletion", "_claim"];
+pub(super) const TABLES: [&str; 10] =
+    ["_fact", "_event", "_column", "_schema", "_install", "_active", "_daily", "_deletion", "_deleted", "_claim"];
 
 /// The table of an event.
 pub(super) fn table_name(event: &str) -> String {

@@ -5,7 +5,8 @@
 //!
 //! - An event is acknowledged once the engine has acknowledged it. What arrives together is one insert, and what was not acknowledged is sent
 //!   again as it was, which the engine takes once. An event that is sent again is found by its id, and counts once.
-//! - The anonymous id is not stored: installations are numbered by 63 bits of its hash.
+//! - The anonymous id is not stored: installations are numbered by 63 bits of its hash. Only the file beside has it, with events that wait, which leave it once they are
+//!   taken over.
 //! - Several collectors can write to one database. They make the same tables, and one at a time deletes what is old.
 //! - What has no schema yet, and what does not fit its schema, waits in a small file beside each collector. Its limits are counted in a transaction, which
 //!   the engine does not have, and nothing that a stranger makes up reaches the engine. Once a schema comes, its events are handed on.

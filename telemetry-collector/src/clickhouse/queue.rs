@@ -1,5 +1,6 @@
 //! The queue of events that wait for the engine. Its size is bounded: a writer gets an error at once when it is full.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 
@@ -8,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use crate::arrival::{AnonymousId, Arrival, Day, EventId, Fate};
 use crate::check::{Known, KnownSchema};
 use crate::receive::{Keep, Later};
-use crate::store::{self, Deletion, Quarantined, Retained, Unavailable};
+use crate::store::{self, Deletion, Passed, Quarantined, Retained, Unavailable};
 
 /// Hands arrivals to the engine and to the file beside it. Clones share one queue.
 ///
@@ -30,7 +31,7 @@ pub(super) enum Command {
     /// Makes the tables of these schemas.
     Know(Vec<Arc<KnownSchema>>, Answer<()>),
     /// Takes over the rows of the file beside.
-    Forward(Answer<u64>),
+    Forward(Answer<Forwarded>),
     Close,
 }
 
@@ -59,6 +60,14 @@ pub(super) enum Outcome {
     Deletion(Deletion),
 }
 
+/// What was taken over of the file beside.
+#[derive(Debug)]
+pub(super) struct Forwarded {
+    pub(super) rows: u64,
+    /// The rows that are to leave the file.
+    pub(super) passed: Vec<Passed>,
+}
+
 /// Where an answer is waited for.
 pub(super) type Answer<T> = oneshot::Sender<Result<T, Unavailable>>;
 
@@ -76,9 +85,16 @@ impl Writer {
     /// If not all was acknowledged. The sender should try again later; what was written after all is a duplicate then.
     pub async fn write(&self, arrivals: Vec<Arrival>) -> Result<Vec<Fate>, Unavailable> {
         let is_probe = arrivals.is_empty();
+        let last_deletions = last_deletions(&arrivals);
         let (mut there, mut beside, mut places) = (Vec::new(), Vec::new(), Vec::with_capacity(arrivals.len()));
-        for arrival in arrivals {
+        let mut deletions = Vec::new();
+        for (at, arrival) in arrivals.into_iter().enumerate() {
             match arrival {
+                Arrival::Unknown { envelope, .. }
+                    if last_deletions.get(&envelope.anonymous_id).is_some_and(|deletion| at < *deletion) =>
+                {
+                    places.push(Place::Nowhere);
+                }
                 Arrival::Event { .. } => {
                     places.push(Place::There(there.len()));
                     there.push(arrival);
@@ -87,15 +103,18 @@ impl Writer {
                     places.push(Place::Beside(beside.len()));
                     beside.push(arrival);
                 }
-                // What waits beside is deleted as well.
                 Arrival::Deletion { id, anonymous_id } => {
                     places.push(Place::There(there.len()));
                     there.push(arrival);
-                    beside.push(Arrival::Deletion { id, anonymous_id });
+                    deletions.push(Arrival::Deletion { id, anonymous_id });
                 }
             }
         }
-        // The engine comes first: who asks for a deletion again must find that it is not done while it is not done there.
+        // The file comes first. What the engine has taken over of it until then is there when it deletes, and later it finds nothing to take over. Its fate is that
+        // in the engine: who asks for a deletion again finds that it is not done while it is not done there.
+        if !deletions.is_empty() {
+            self.beside.write(deletions).await?;
+        }
         let there = if there.is_empty() && !is_probe { Vec::new() } else { self.hand_over(there).await? };
         let beside = if beside.is_empty() && !is_probe { Vec::new() } else { self.beside.write(beside).await? };
         if beside.contains(&Fate::Stored) {
@@ -105,6 +124,7 @@ impl Writer {
         let fate = |place: Place| match place {
             Place::There(at) => there.get(at).map(|outcome| outcome.fate()),
             Place::Beside(at) => beside.get(at).copied(),
+            Place::Nowhere => Some(Fate::Quarantined),
         };
         places.into_iter().map(|place| fate(place).ok_or(Unavailable::Closed)).collect()
     }
@@ -126,7 +146,11 @@ impl Writer {
     ///
     /// If not all could be taken over. The next call goes on.
     pub async fn forward(&self) -> Result<u64, Unavailable> {
-        self.ask(Command::Forward).await
+        let Forwarded { rows, passed } = self.ask(Command::Forward).await?;
+        if !passed.is_empty() {
+            self.beside.remove(passed).await?;
+        }
+        Ok(rows)
     }
 
     /// Counts and deletes events that are older than a number of days, as [`store::Writer::retain`] does.
@@ -162,8 +186,9 @@ impl Writer {
     ///
     /// If not all could be deleted.
     pub async fn delete(&self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
-        let there = self.hand_over(vec![Arrival::Deletion { id, anonymous_id }]).await?;
+        // In this order, as in `write`.
         let beside = self.beside.delete(id, anonymous_id).await?;
+        let there = self.hand_over(vec![Arrival::Deletion { id, anonymous_id }]).await?;
         let there = there.into_iter().find_map(Outcome::deletion).unwrap_or(Deletion::Nothing);
         Ok(match (there, beside) {
             (Deletion::Deleted { events }, Deletion::Deleted { events: more }) => {
@@ -204,6 +229,17 @@ impl Writer {
 enum Place {
     There(usize),
     Beside(usize),
+    /// It would wait, and is deleted by an arrival that came together with it. If that had to be sent again, it would be taken for one that came later.
+    Nowhere,
+}
+
+/// The place of the last deletion of each installation.
+fn last_deletions(arrivals: &[Arrival]) -> HashMap<AnonymousId, usize> {
+    let deletion = |(at, arrival): (usize, &Arrival)| match arrival {
+        Arrival::Deletion { anonymous_id, .. } => Some((*anonymous_id, at)),
+        _ => None,
+    };
+    arrivals.iter().enumerate().filter_map(deletion).collect()
 }
 
 impl Outcome {

@@ -135,7 +135,10 @@ fn rest(session: &Session, before: i32) -> Result<(), EngineError> {
         "_install",
         &format!("number IN (SELECT number FROM _install FINAL WHERE last_day < {before} SETTINGS final = 1)"),
     )?;
-    session.delete("_deletion", &format!("toRelativeDayNum(at) < {before}"))?;
+    // What waited beside a collector for longer than that is deleted once it is taken over.
+    for table in ["_deletion", "_deleted"] {
+        session.delete(table, &format!("toRelativeDayNum(at) < {before}"))?;
+    }
     let all = TABLES.into_iter().map(str::to_owned).chain(tables(session)?);
     for table in all {
         session.clean(&table)?;

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 
 use super::http::EngineError;
 use super::insert::{self, Event, Insert};
-use super::queue::{Answer, Command, Outcome, Turn, Write};
+use super::queue::{Answer, Command, Forwarded, Outcome, Turn, Write};
 use super::session::Session;
 use super::{Options, forward, layout, remove, retain};
-use crate::arrival::{Arrival, Day, Fate, SchemaHash};
+use crate::arrival::{AnonymousId, Arrival, Day, EventId, Fate, SchemaHash};
 use crate::check::KnownSchema;
 use crate::store::{self, Deletion, Retained, Unavailable};
 
@@ -73,6 +73,7 @@ pub(super) struct Thread {
     numbers: Numbers,
     /// The file beside.
     beside: store::Readers,
+    file: Option<Beside>,
     /// The schemas whose tables are there, by hash and event.
     registered: HashSet<(SchemaHash, String)>,
     /// What was sent and is not acknowledged. Nothing is done before it is: it may be there, and be found or deleted only once it is.
@@ -83,11 +84,42 @@ pub(super) struct Thread {
     turn: Option<u64>,
 }
 
+/// What the engine knows of the file beside.
+#[derive(Clone, Copy)]
+struct Beside {
+    number: i64,
+    /// Whether rows leave it once they are in the engine.
+    is_emptied: bool,
+}
+
+/// How a file is taken over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Its rows leave it.
+    Emptied,
+    /// They stay.
+    Kept,
+    /// With the tables of events that have no rows.
+    Whole,
+}
+
+/// What is gathered to be written together: the deletions come after the events.
+#[derive(Default)]
+struct Group {
+    events: Vec<Event>,
+    deletions: Vec<(EventId, AnonymousId)>,
+    /// Of whom they are.
+    deleted: HashSet<AnonymousId>,
+    /// What became of those before.
+    fates: Vec<Fate>,
+    done: Vec<Deletion>,
+}
+
 impl Thread {
     pub(super) fn new(session: Session, options: Options, beside: store::Readers) -> Self {
         let numbers = Numbers::default();
         let (registered, unsettled) = (HashSet::new(), VecDeque::new());
-        Self { session, options, numbers, beside, registered, unsettled, inserted: None, turn: None }
+        Self { session, options, numbers, beside, file: None, registered, unsettled, inserted: None, turn: None }
     }
 
     /// Does what waits. Says whether there is more to come.
@@ -135,8 +167,7 @@ impl Thread {
         match command {
             Command::Retain(today, days, turn, answer) => self.retain(today, days, turn, answer),
             Command::Know(schemas, answer) => {
-                let done = schemas.iter().try_for_each(|schema| self.register(schema));
-                let _ = answer.send(done.map_err(Unavailable::from));
+                let _ = answer.send(self.know(&schemas));
             }
             Command::Forward(answer) => {
                 let _ = answer.send(self.forward());
@@ -171,6 +202,31 @@ impl Thread {
         Ok(self.turn == Some(now))
     }
 
+    fn know(&mut self, schemas: &[Arc<KnownSchema>]) -> Result<(), Unavailable> {
+        // Before rows come into it.
+        self.file()?;
+        Ok(schemas.iter().try_for_each(|schema| self.register(schema))?)
+    }
+
+    /// The file beside. Rows leave it only if it had none at first: one that was a store before is kept whole for whom it may serve again.
+    fn file(&mut self) -> Result<Beside, Unavailable> {
+        if let Some(file) = self.file {
+            return Ok(file);
+        }
+        let connection = self.beside.open()?;
+        let number = forward::number(&connection)?;
+        let fact = format!("rows leave file {number}");
+        let is_emptied = match self.session.fact(&fact)? {
+            Some(fact) => fact == 1,
+            None => {
+                let is_empty = !forward::has_rows(&connection)?;
+                self.session.set_fact(&fact, i64::from(is_empty))?;
+                is_empty
+            }
+        };
+        Ok(*self.file.insert(Beside { number, is_emptied }))
+    }
+
     /// Writes what waited together, and answers.
     fn group(&mut self, writes: Vec<Write>) {
         if writes.is_empty() {
@@ -185,8 +241,7 @@ impl Thread {
             // Until they are answered.
             rooms.push(write.room);
         }
-        let done = self.keep(arrivals).map_err(Unavailable::from);
-        match done {
+        match self.keep(arrivals) {
             Ok(outcomes) => {
                 for (answer, outcomes) in answers.into_iter().zip(outcomes) {
                     let _ = answer.send(Ok(outcomes));
@@ -200,27 +255,31 @@ impl Thread {
         }
     }
 
-    fn keep(&mut self, writes: Vec<Vec<Arrival>>) -> Result<Vec<Vec<Outcome>>, EngineError> {
+    fn keep(&mut self, writes: Vec<Vec<Arrival>>) -> Result<Vec<Vec<Outcome>>, Unavailable> {
         self.settle()?;
         if writes.iter().all(Vec::is_empty) {
             // Somebody asks whether events can be stored.
             self.session.integer("SELECT count() FROM _claim")?;
         }
         let mut outcomes = Vec::with_capacity(writes.len());
-        let (mut events, mut fates) = (Vec::new(), Vec::new());
+        let mut group = Group::default();
         for arrivals in writes {
             let mut own = Vec::with_capacity(arrivals.len());
             for arrival in arrivals {
                 match arrival {
                     Arrival::Event { envelope, schema, cells } => {
                         self.register(&schema)?;
-                        own.push(Slot::Event(fates.len() + events.len()));
-                        events.push(Event { envelope, schema, cells });
+                        // What came before a deletion is deleted, and what comes after it is not.
+                        if group.deleted.contains(&envelope.anonymous_id) {
+                            self.carry_out_all(&mut group)?;
+                        }
+                        own.push(Slot::Event(group.fates.len() + group.events.len()));
+                        group.events.push(Event { envelope, schema, cells });
                     }
                     Arrival::Deletion { id, anonymous_id } => {
-                        // What came before it is deleted, and what comes after it is not.
-                        fates.extend(self.insert(&std::mem::take(&mut events))?);
-                        own.push(Slot::Done(remove::delete(&self.session, id, &anonymous_id)?));
+                        own.push(Slot::Deletion(group.done.len() + group.deletions.len()));
+                        group.deletions.push((id, anonymous_id));
+                        group.deleted.insert(anonymous_id);
                     }
                     // They are kept beside.
                     Arrival::Unknown { .. } | Arrival::Reject { .. } => {}
@@ -228,13 +287,26 @@ impl Thread {
             }
             outcomes.push(own);
         }
-        fates.extend(self.insert(&events)?);
+        self.carry_out_all(&mut group)?;
         let outcome = |slot: Slot| match slot {
-            Slot::Event(at) => fates.get(at).copied().map(Outcome::Fate),
-            Slot::Done(deletion) => Some(Outcome::Deletion(deletion)),
+            Slot::Event(at) => group.fates.get(at).copied().map(Outcome::Fate),
+            Slot::Deletion(at) => group.done.get(at).copied().map(Outcome::Deletion),
         };
         let of_write = |own: Vec<Slot>| own.into_iter().map(outcome).collect::<Option<Vec<_>>>();
-        outcomes.into_iter().map(of_write).collect::<Option<_>>().ok_or(EngineError::Malformed)
+        Ok(outcomes.into_iter().map(of_write).collect::<Option<_>>().ok_or(EngineError::Malformed)?)
+    }
+
+    /// Writes what is gathered.
+    fn carry_out_all(&mut self, group: &mut Group) -> Result<(), Unavailable> {
+        group.fates.extend(self.insert(&std::mem::take(&mut group.events))?);
+        group.deleted.clear();
+        let deletions = std::mem::take(&mut group.deletions);
+        if !deletions.is_empty() {
+            let file = self.file()?.number;
+            group.done.extend(remove::delete(&self.session, file, &deletions)?);
+            self.inserted = Some(Instant::now());
+        }
+        Ok(())
     }
 
     fn insert(&mut self, events: &[Event]) -> Result<Vec<Fate>, EngineError> {
@@ -314,28 +386,47 @@ impl Thread {
     }
 
     /// Takes over the rows of the file beside.
-    fn forward(&mut self) -> Result<u64, Unavailable> {
+    fn forward(&mut self) -> Result<Forwarded, Unavailable> {
+        let way = if self.file()?.is_emptied { Way::Emptied } else { Way::Kept };
         let connection = self.beside.open()?;
-        self.forward_from(&*connection.unchecked_transaction()?)
+        self.forward_from(&*connection.unchecked_transaction()?, way)
     }
 
-    fn forward_from(&mut self, connection: &Connection) -> Result<u64, Unavailable> {
+    fn forward_from(&mut self, connection: &Connection, way: Way) -> Result<Forwarded, Unavailable> {
         self.settle()?;
         let file = forward::File::read(connection)?;
-        let mut rows = 0;
+        let mut forwarded = Forwarded { rows: 0, passed: Vec::new() };
         for event in file.events(connection)? {
-            let columns = event.columns.iter().map(|(path, kind)| (path.as_str(), *kind)).collect();
-            self.make(&layout::Event { name: &event.name, columns }, &event.schemas)?;
-            while let Some(part) = event.part(&file, connection, &self.session)? {
-                let numbers = &mut self.numbers;
-                numbers.begin(&self.session)?;
-                let (plan, fresh) = part.plan(&self.session, || numbers.next())?;
-                self.carry_out(plan)?;
-                part.passed(&self.session)?;
-                rows += fresh;
+            // What is there still of rows that leave it was not taken over.
+            let passed = if way == Way::Emptied { i64::MIN } else { event.passed(connection, &self.session)? };
+            let mut part = event.part(&file, connection, passed)?;
+            if part.is_some() || way == Way::Whole {
+                let columns = event.columns.iter().map(|(path, kind)| (path.as_str(), *kind)).collect();
+                self.make(&layout::Event { name: &event.name, columns }, &event.schemas)?;
+            }
+            while let Some(next) = part {
+                forwarded.rows += self.forward_part(&file, &next)?;
+                if way != Way::Emptied {
+                    next.passed(&self.session)?;
+                }
+                part = event.part(&file, connection, next.last)?;
+            }
+            if way == Way::Emptied {
+                forwarded.passed.extend(event.last(connection)?);
             }
         }
-        Ok(rows)
+        Ok(forwarded)
+    }
+
+    /// Says how many of the rows were new.
+    fn forward_part(&mut self, file: &forward::File, part: &forward::Part<'_>) -> Result<u64, Unavailable> {
+        let numbers = &mut self.numbers;
+        numbers.begin(&self.session)?;
+        let deleted = part.deleted(file, &self.session)?;
+        let (plan, fresh) = part.plan(&self.session, &deleted, || numbers.next())?;
+        self.carry_out(plan)?;
+        part.take_back(file, &self.session, &part.deleted(file, &self.session)?)?;
+        Ok(fresh)
     }
 
     /// Takes over all of a file, with what is left of rows that were deleted there. Says how many rows were new.
@@ -343,16 +434,16 @@ impl Thread {
         let connection = self.beside.open()?;
         // Of one state: what is deleted meanwhile is either a row or counted.
         let transaction = connection.unchecked_transaction()?;
-        let rows = self.forward_from(&transaction)?;
+        let Forwarded { rows, .. } = self.forward_from(&transaction, Way::Whole)?;
         forward::counts(&transaction, &self.session)?;
         Ok(rows)
     }
 }
 
-/// What became of an arrival, or where that will be.
+/// Where it will be told what became of an arrival.
 enum Slot {
     Event(usize),
-    Done(Deletion),
+    Deletion(usize),
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ mod layout;
 mod limits;
 pub(crate) mod names;
 mod open;
+#[cfg(feature = "clickhouse")]
+mod passed;
 mod place;
 mod quarantine;
 mod queue;
@@ -65,6 +67,8 @@ pub use failure::Unavailable;
 pub(crate) use fuzz::quarantine as fuzz;
 pub use limits::Limits;
 pub use open::OpenError;
+#[cfg(feature = "clickhouse")]
+pub(crate) use passed::Passed;
 pub(crate) use quarantine::MOST_DAYS_WAITING;
 pub use quarantine::{Quarantined, UnknownKind};
 pub use queue::Writer;

@@ -7,6 +7,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::delete::Deletion;
 use super::event_id::Stored;
+#[cfg(feature = "clickhouse")]
+use super::passed::Passed;
 use super::quarantine::{Quarantined, Unknown};
 use super::{Adopted, Retained, Unavailable, veil};
 use crate::arrival::{AnonymousId, Arrival, Day, EventId, Fate, SchemaHash};
@@ -34,6 +36,9 @@ pub(super) enum Command {
     Delete(EventId, AnonymousId, Answer<Deletion>),
     /// What waits for this schema, or for any.
     Purge(Option<SchemaHash>, Answer<u64>),
+    /// Rows that another store has.
+    #[cfg(feature = "clickhouse")]
+    Remove(Vec<Passed>, Answer<()>),
     Close,
 }
 
@@ -126,6 +131,12 @@ impl Writer {
     /// If not all could be deleted.
     pub async fn purge(&self, schema: Option<SchemaHash>) -> Result<u64, Unavailable> {
         self.ask(|answer| Command::Purge(schema, answer)).await
+    }
+
+    /// Removes rows that another store has.
+    #[cfg(feature = "clickhouse")]
+    pub(crate) async fn remove(&self, passed: Vec<Passed>) -> Result<(), Unavailable> {
+        self.ask(|answer| Command::Remove(passed, answer)).await
     }
 
     /// What waits for schemas, as it was after the last write of this store.

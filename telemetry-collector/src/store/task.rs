@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::Unavailable;
 use super::adopt::{self, Adopted};
 use super::delete::Deletion;
+#[cfg(feature = "clickhouse")]
+use super::passed::{self, Passed};
 use super::quarantine;
 use super::queue::Answer;
 use super::retain::{self, Retained, Retention};
@@ -40,6 +42,11 @@ pub(super) enum Task {
         purged: u64,
         answer: Answer<u64>,
     },
+    #[cfg(feature = "clickhouse")]
+    Remove {
+        passed: Vec<Passed>,
+        answer: Answer<()>,
+    },
 }
 
 /// Before and after it is decided which rows are kept.
@@ -59,6 +66,8 @@ impl Thread<'_> {
                 tell(answer, deleted)
             }
             Task::Purge { schema, last, purged, answer } => self.purge(schema, last, purged, answer),
+            #[cfg(feature = "clickhouse")]
+            Task::Remove { passed, answer } => self.remove(passed, answer),
         }
     }
 
@@ -152,6 +161,25 @@ impl Thread<'_> {
             Ok((removed, last)) => {
                 purged += removed;
                 Some(Task::Purge { schema, last: Some(last), purged, answer })
+            }
+            Err(reason) => tell(answer, Err(reason)),
+        }
+    }
+
+    #[cfg(feature = "clickhouse")]
+    fn remove(&mut self, mut passed: Vec<Passed>, answer: Answer<()>) -> Option<Task> {
+        let Some(next) = passed.pop() else { return tell(answer, Ok(())) };
+        let removed = self.transaction(|keeper, _| {
+            let removed = passed::remove(keeper.connection, &next)?;
+            keeper.has_deleted |= removed > 0;
+            Ok(removed)
+        });
+        match removed {
+            Ok(removed) => {
+                if passed::has_more(removed) {
+                    passed.push(next);
+                }
+                Some(Task::Remove { passed, answer })
             }
             Err(reason) => tell(answer, Err(reason)),
         }

@@ -131,6 +131,8 @@ impl<'c> Thread<'c> {
             }
             Command::Delete(id, anonymous_id, answer) => Task::Delete { id, anonymous_id, answer },
             Command::Purge(schema, answer) => Task::Purge { schema, last: None, purged: 0, answer },
+            #[cfg(feature = "clickhouse")]
+            Command::Remove(passed, answer) => Task::Remove { passed, answer },
         };
         self.tasks.push_back(task);
     }

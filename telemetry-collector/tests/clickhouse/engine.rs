@@ -99,6 +99,11 @@ impl Database {
         post(&format!("{}fault/{kind}/{count}?database={}&of={of}", self.server, self.name), "").unwrap();
     }
 
+    /// How many statements it was asked for.
+    pub(crate) fn statements(&self) -> usize {
+        post(&format!("{}fault/statements/0?database={}", self.server, self.name), "").unwrap().parse().unwrap()
+    }
+
     /// How many statements are to fail still.
     pub(crate) fn faults_left(&self) -> usize {
         post(&format!("{}fault/left/0?database={}", self.server, self.name), "").unwrap().parse().unwrap()

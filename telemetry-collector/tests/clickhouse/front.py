@@ -14,7 +14,7 @@ prints its address once it listens, and keeps everything in the directory. State
   refuse  does nothing, and answers with the exception 241
   broken  does nothing, and answers 502 as a proxy does
   kill    carries the insert out, then ends this process
-`POST /fault/left/0?database=NAME` answers how many are to fail still.
+`POST /fault/left/0?database=NAME` answers how many are to fail still, and `POST /fault/statements/0?database=NAME` how many statements there were.
 """
 
 import os
@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
@@ -31,6 +32,7 @@ from chdb import session
 ENGINE = threading.Lock()
 TRACE = os.environ.get("FRONT_TRACE")
 FAULTS = {}
+STATEMENTS = Counter()
 USED = []
 # The longest statement is set once, since it counts before a statement is read.
 OWN = {"query", "database", "wait_end_of_query", "user", "password", "max_query_size"}
@@ -121,12 +123,15 @@ class Handler(BaseHTTPRequestHandler):
         database = parameters.get("database", "default")
         if parts[:2] == ["fault", "left"]:
             return self.answer(200, b"%d" % len(FAULTS.get(database, Faults("", [])).kinds))
+        if parts[:2] == ["fault", "statements"]:
+            return self.answer(200, b"%d" % STATEMENTS[database])
         if parts[0] == "fault":
             FAULTS.pop(database, Faults("", [])).release()
             if parts[1] != "none":
                 kinds = [None] * int(parameters.get("after", 0)) + [parts[1]] * int(parts[2])
                 FAULTS[database] = Faults(parameters.get("of", 'INSERT INTO "_rows_'), kinds)
             return self.answer(200, b"")
+        STATEMENTS[database] += 1
         faults = FAULTS.get(database)
         is_meant = faults and (parameters.get("query") or body.decode(errors="replace")).startswith(faults.of)
         fault = faults.kinds.pop(0) if is_meant and faults.kinds else None

@@ -10,7 +10,7 @@ use std::{env, panic, thread};
 use telemetry_collector::receive::Clock;
 
 use super::engine::{Database, Own, VARIABLE};
-use crate::receive::events::{Sent, line, started};
+use crate::receive::events::{ANONYMOUS_ID, Sent, line, started};
 use crate::receive::http::{Client, ask, batch, get, single};
 use crate::receive::program::{Place, Served, wait_until};
 
@@ -253,6 +253,22 @@ fn two_programs_over_one_engine_have_every_event_once_and_the_same_reports() {
         }
         check(&place, &database, &[&one, &other], 6);
     });
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_deletion_says_what_it_does_not_reach() {
+    let (place, database) = (Place::new(), Database::new(&server()));
+    let program = Program::over(&place, &database, "beside.sqlite");
+    assert_eq!(ask(program.address(), &single(&started(1))).status, 200);
+    let url = database.url();
+    let delete = ["delete", ANONYMOUS_ID, "--store", "clickhouse", "--url", &url, "--database", "other.sqlite"];
+    let (code, said, error) = place.run(&delete);
+    assert!(
+        code == 0 && said.starts_with("1 event deleted. Nothing in ClickHouse or in this file beside it"),
+        "{said}{error}"
+    );
+    assert_eq!(place.run(&delete).0, 3);
 }
 
 #[test]

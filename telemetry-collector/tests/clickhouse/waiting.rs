@@ -7,8 +7,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
+use telemetry_collector::check::KnownSchema;
 use telemetry_collector::clickhouse::{ClickHouse, Writer};
-use telemetry_collector::store::{Retained, Store};
+use telemetry_collector::receive::Clock;
+use telemetry_collector::store::{Deletion, Limits, Retained, Store};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
@@ -29,7 +31,7 @@ struct Place {
 struct Collector {
     // It is closed before the file.
     clickhouse: ClickHouse,
-    _beside: Store,
+    beside: Store,
 }
 
 impl Place {
@@ -49,7 +51,7 @@ impl Place {
 
     fn over(&self, beside: Store) -> Collector {
         let clickhouse = ClickHouse::open(&self.database.address(), &beside, options()).unwrap();
-        Collector { clickhouse, _beside: beside }
+        Collector { clickhouse, beside }
     }
 
     /// An event of an installation that was published on this day.
@@ -57,6 +59,16 @@ impl Place {
         let schema = Arc::clone(&self.schemas.run);
         let cells = schema.check(FAST.as_bytes()).unwrap();
         Arrival::Event { envelope: envelope(number, install, day), schema, cells }
+    }
+
+    /// The same, from a collector whose directory lacks the schema.
+    fn unknown(&self, number: u64, install: u8, day: Day) -> Arrival {
+        let (schema, event) = (self.schemas.run.hash(), self.schemas.run.event().to_owned());
+        Arrival::Unknown { envelope: envelope(number, install, day), schema, event, payload: FAST.into() }
+    }
+
+    fn all(&self) -> Vec<Arc<KnownSchema>> {
+        self.schemas.known.events().flat_map(|(_, schemas)| schemas).cloned().collect()
     }
 
     fn rows(&self) -> u64 {
@@ -68,10 +80,176 @@ impl Collector {
     fn writer(&self) -> Writer {
         self.clickhouse.writer()
     }
+
+    fn write(&self, arrivals: Vec<Arrival>) -> Vec<Fate> {
+        wait(self.writer().write(arrivals)).unwrap()
+    }
+
+    fn beside(&self, sql: &str) -> i64 {
+        self.beside.reader().unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
 }
 
 fn envelope(number: u64, install: u8, day: Day) -> Envelope {
     Envelope { id: EventId([7; 16], number), anonymous_id: AnonymousId([install; 32]), is_ephemeral: false, day }
+}
+
+fn deletion(number: u64, install: u8) -> Arrival {
+    Arrival::Deletion { id: EventId([9; 16], number), anonymous_id: AnonymousId([install; 32]) }
+}
+
+fn today() -> Day {
+    Clock::system().today()
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_deletion_holds_for_what_waits_beside_another_collector() {
+    let place = Place::new();
+    let [one, other] = ["one.db", "other.db"].map(|name| place.collector(name));
+    let (today, later) = (today(), Day(today().0 + 1));
+    let waits = vec![place.unknown(1, 1, today), place.unknown(2, 2, today), place.unknown(3, 1, later)];
+    assert_eq!(other.write(waits), [Fate::Quarantined; 3]);
+    assert_eq!(one.write(vec![deletion(1, 1)]), [Fate::Deleted]);
+    assert_eq!(wait(one.writer().delete(EventId([9; 16], 2), AnonymousId([3; 32]))).unwrap(), Deletion::Nothing);
+    // What is published on a later day is another matter.
+    assert_eq!(wait(other.writer().adopt(place.all())).unwrap(), 2);
+    assert_eq!(place.rows(), 2);
+    assert_eq!(place.database.number(&format!("SELECT count() FROM _rows_run WHERE _day = {}", today.0)), 1);
+    assert_eq!(place.database.number("SELECT count() FROM _install FINAL"), 2);
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn what_comes_after_a_deletion_at_the_same_collector_is_taken_over() {
+    let place = Place::new();
+    let one = place.collector("one.db");
+    one.write(vec![place.unknown(1, 1, today())]);
+    assert_eq!(one.write(vec![deletion(1, 1), place.unknown(2, 1, today())]), [Fate::Deleted, Fate::Quarantined]);
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 1);
+    assert_eq!(place.rows(), 1);
+    // What came before it in the same batch never waits.
+    place.database.refuse("INSERT INTO _deletion", 0);
+    let batch = || vec![place.unknown(3, 2, today()), deletion(2, 2)];
+    wait(one.writer().write(batch())).unwrap_err();
+    assert_eq!(one.write(batch()), [Fate::Quarantined, Fate::Deleted]);
+    assert_eq!((wait(one.writer().forward()).unwrap(), place.rows()), (0, 1));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_deletion_holds_for_what_is_taken_over_at_that_moment() {
+    let place = Place::new();
+    let slow = || sleep(Duration::from_millis(400));
+    let one = place.over(Store::open_slow(&place.path("one.db"), Limits::default(), slow).unwrap());
+    one.write(vec![place.event(1, 2, today())]);
+    one.write(vec![place.unknown(2, 1, today())]);
+    // It is a row of the file, and not of the engine.
+    wait(one.beside.writer().adopt(vec![Arc::clone(&place.schemas.run)])).unwrap();
+    let writer = one.writer();
+    let (fates, forwarded) = wait(async {
+        let forward = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            writer.forward().await
+        };
+        tokio::join!(writer.write(vec![deletion(1, 1)]), forward)
+    });
+    assert_eq!(fates.unwrap(), [Fate::Deleted]);
+    forwarded.unwrap();
+    assert_eq!(place.rows(), 1);
+    assert_eq!((wait(one.writer().forward()).unwrap(), place.rows()), (0, 1));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn rows_that_arrived_although_their_installation_was_deleted_are_taken_back() {
+    let place = Place::new();
+    let [one, other] = ["one.db", "other.db"].map(|name| place.collector(name));
+    other.write(vec![place.unknown(1, 1, today()), place.unknown(2, 2, today())]);
+    // The rows are there, and nobody was told. The deletion comes before the next try.
+    place.database.fault_of("drop", "INSERT INTO \"_rows_", 3);
+    wait(other.writer().adopt(place.all())).unwrap_err();
+    one.write(vec![deletion(1, 1)]);
+    place.database.ask(
+        "INSERT INTO _rows_run (_day, _install, _schema, _ephemeral, _id, _number) \
+         SELECT _day, (SELECT install FROM _deleted), _schema, _ephemeral, unhex(concat(repeat('07', 16), '01')), 1 FROM _rows_run",
+    );
+    assert_eq!(place.rows(), 2);
+    wait(other.writer().forward()).unwrap();
+    assert_eq!(place.rows(), 1);
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn what_was_taken_over_leaves_the_file_beside() {
+    let place = Place::new();
+    let one = place.collector("one.db");
+    one.write(vec![place.unknown(1, 1, today()), place.unknown(2, 2, today())]);
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 2);
+    let left = || (one.beside("SELECT count(*) FROM _install"), one.beside("SELECT count(*) FROM _rows_run"));
+    assert_eq!(left(), (0, 0));
+    // Numbers of rows are given again.
+    for number in 3..6 {
+        assert_eq!(one.write(vec![place.unknown(number, 1, today())]), [Fate::Stored]);
+        assert_eq!((place.rows(), left()), (number, (0, 0)));
+    }
+    assert_eq!(one.write(vec![place.event(1, 1, today())]), [Fate::Duplicate]);
+    // An engine that is away delays it.
+    place.database.fault_of("refuse", "INSERT INTO \"_rows_", 3);
+    one.write(vec![place.unknown(6, 3, today())]);
+    assert_eq!((place.rows(), left()), (5, (1, 1)));
+    wait(one.writer().adopt(place.all())).unwrap();
+    assert_eq!((place.rows(), left()), (6, (0, 0)));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_file_that_was_a_store_before_keeps_its_rows() {
+    let place = Place::new();
+    let file = Store::open(&place.path("one.db")).unwrap();
+    wait(file.writer().write(vec![place.event(1, 1, today())])).unwrap();
+    let one = place.over(file);
+    one.write(vec![place.unknown(2, 2, today())]);
+    wait(one.writer().adopt(place.all())).unwrap();
+    assert_eq!((place.rows(), one.beside("SELECT count(*) FROM _install")), (2, 2));
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 0);
+    // The number of a row that was the last one is given again.
+    one.write(vec![deletion(1, 2)]);
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 0);
+    assert_eq!(one.write(vec![place.unknown(3, 3, today())]), [Fate::Stored]);
+    assert_eq!((place.rows(), one.beside("SELECT max(_number) FROM _rows_run")), (2, 2));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn deletions_of_strangers_cost_a_few_requests_together() {
+    let place = Place::new();
+    let one = place.collector("one.db");
+    wait(one.writer().adopt(place.all())).unwrap();
+    one.write(vec![place.event(1, 1, today())]);
+    let strangers: Vec<Arrival> = (10..60)
+        .flat_map(|stranger| [deletion(stranger.into(), stranger), place.event(stranger.into(), 1, today())])
+        .collect();
+    let before = place.database.statements();
+    let fates = one.write(strangers);
+    let asked = place.database.statements() - before;
+    assert!(asked < 12, "{asked}");
+    assert_eq!(fates, [Fate::Deleted, Fate::Stored].repeat(50));
+    assert_eq!(place.rows(), 51);
+    // Each in its order.
+    let mixed = vec![
+        deletion(1, 1),
+        place.event(2, 1, today()),
+        deletion(1, 1),
+        deletion(2, 2),
+        place.event(3, 2, today()),
+        deletion(3, 2),
+        deletion(4, 2),
+    ];
+    let fates = one.write(mixed);
+    let (gone, stored) = (Fate::Deleted, Fate::Stored);
+    assert_eq!(fates, [gone, stored, Fate::Duplicate, gone, stored, gone, gone]);
+    assert_eq!(place.rows(), 1);
 }
 
 #[test]
@@ -80,7 +258,7 @@ fn a_retention_that_failed_is_tried_again_by_the_collector_whose_turn_it_is() {
     let place = Place::new();
     let [one, other] = ["one.db", "other.db"].map(|name| place.collector(name));
     let day = Day(20_000);
-    wait(one.writer().write(vec![place.event(1, 1, day)])).unwrap();
+    one.write(vec![place.event(1, 1, day)]);
     let retain = |collector: &Collector| wait(collector.writer().retain_in_turn(Day(day.0 + 60), 30));
     place.database.refuse("DELETE FROM", 0);
     retain(&one).unwrap_err();
@@ -91,11 +269,23 @@ fn a_retention_that_failed_is_tried_again_by_the_collector_whose_turn_it_is() {
 
 #[test]
 #[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn the_engine_is_asked_for_nothing_while_nothing_waits() {
+    let place = Place::new();
+    let one = place.collector("one.db");
+    one.write(vec![place.unknown(1, 1, today())]);
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 1);
+    let before = place.database.statements();
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 0);
+    assert_eq!(place.database.statements() - before, 0);
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
 fn events_are_taken_while_the_retention_runs() {
     let place = Place::new();
     let one = place.collector("one.db");
     let day = Day(20_000);
-    wait(one.writer().write(vec![place.event(1, 1, day)])).unwrap();
+    one.write(vec![place.event(1, 1, day)]);
     place.database.fault_of("late", "INSERT INTO _active", 1);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let writer = one.writer();

@@ -12,7 +12,7 @@ use super::schemas::unusable;
 use crate::arrival::EventId;
 use crate::ask::AskError;
 use crate::check::{Known, envelope};
-use crate::operate::settings::Settings;
+use crate::operate::settings::{Settings, StoreKind};
 use crate::operate::stores::{Stores, StoresError};
 use crate::receive::{Clock, Keep};
 use crate::store::{BackupError, Deletion, MOST_DAYS_AT_ONCE, MOST_DAYS_WAITING, OpenError, Store, Unavailable};
@@ -75,8 +75,15 @@ pub(super) fn delete(settings: &Settings, id: &str, out: &mut impl Write) -> Res
     let stores = Stores::open_existing(settings)?;
     let deletion = wait(stores.writer().delete(EventId(series, 0), anonymous_id))??;
     stores.close();
+    let left = match settings.store {
+        StoreKind::Sqlite => "Nothing carries this id any more.",
+        StoreKind::ClickHouse => {
+            "Nothing in ClickHouse or in this file beside it carries this id any more. \
+             What waits beside other collectors is not taken over, and stays in their files until it expires."
+        }
+    };
     match deletion {
-        Deletion::Deleted { events } => writeln!(out, "{} deleted. Nothing carries this id any more.", Events(events))?,
+        Deletion::Deleted { events } => writeln!(out, "{} deleted. {left}", Events(events))?,
         Deletion::Nothing | Deletion::Repeated => return Err(StoredError::Nothing),
     }
     Ok(())
