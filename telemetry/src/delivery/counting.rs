@@ -122,6 +122,7 @@ impl Pipeline {
     pub(super) fn do_chores(self: &Arc<Self>) {
         self.write_counts(TIME_TO_STORE);
         self.move_counts();
+        self.take_back();
         self.heartbeats.run(self, self.journal.place(), &self.consent);
         let next = self.journal.next_counts().into_iter().chain(self.heartbeats.next()).min();
         // Whatever goes wrong, the worker does not look again and again.
@@ -155,6 +156,7 @@ impl Pipeline {
         let (mut stored, in_memory) = self.journal.take_counts(&self.consent, leaves);
         #[cfg(feature = "http")]
         if let Some(uploader) = self.uploader.as_ref().filter(|_| leaves && !stored.is_empty()) {
+            uploader.left();
             uploader.start_if_due();
             stored.clear();
         }

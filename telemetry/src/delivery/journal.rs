@@ -107,6 +107,10 @@ impl Journal {
         let left = if open.ended { Err(Problem::NotPermitted) } else { place.leave(event, consent) };
         open.problem = left.err();
         waiting.set_stored(left.is_ok());
+        if left.is_ok() {
+            // From now on it belongs to whoever finds it, which may be this process.
+            waiting.set_settled();
+        }
         left.is_ok()
     }
 

@@ -160,12 +160,23 @@ impl Pipeline {
             && let Some(event) = self.finish(waiting)
         {
             let is_left = self.journal.leave(waiting, &event, &self.consent);
+            if is_left {
+                uploader.left();
+            }
             // Also when the spool is full: the uploader then sends those events.
             uploader.start_if_due();
             return is_left;
         }
         let _ = waiting;
         false
+    }
+
+    /// Takes the events that were left to an uploader, if that one did not live long enough to send them.
+    pub(super) fn take_back(&self) {
+        #[cfg(feature = "http")]
+        if self.uploader.as_ref().is_some_and(Uploader::has_failed) {
+            self.recover();
+        }
     }
 
     pub(crate) fn lose(&self, loss: Loss) -> Loss {
@@ -267,10 +278,10 @@ impl Pipeline {
         self.take(self.journal.recover(&self.consent));
     }
 
-    /// Takes events of earlier processes. The one that failed last goes to the end.
+    /// Takes events of earlier processes, and those that this client left to a process that did not send them. The one that failed last
+    /// goes to the end.
     fn take(&self, mut events: Vec<StoredEvent>) {
-        // Events of this client whose file was moved still wait in memory.
-        events.retain(|event| !self.identity.is_of_this_client(&event.id));
+        events.retain(|event| !self.still_waits(event));
         events.retain(|event| self.may_be_sent(event));
         if !events.is_empty() {
             let rest = self.journal.rest();
@@ -278,15 +289,19 @@ impl Pipeline {
         }
     }
 
+    /// Whether an event that was found on disk waits in memory, too, as one of this client does whose file was moved.
+    fn still_waits(&self, event: &StoredEvent) -> bool {
+        self.identity.number_of(&event.id).is_some_and(|number| self.queue.holds(number))
+    }
+
     /// Writes the events that are in memory only to disk.
     pub(super) fn store(&self, volatile: &[Arc<Waiting>]) {
         let volatile: Vec<&Waiting> = volatile.iter().map(|waiting| &**waiting).collect();
         self.keep(&volatile);
-        self.take(self.journal.found_on_the_way());
         self.queue.stored();
     }
 
-    /// Stores events on disk, with one write.
+    /// Stores events on disk, with one write, and takes those that were found there.
     fn keep(&self, events: &[&Waiting]) {
         if self.journal.is_for_nothing() {
             return;
@@ -300,6 +315,7 @@ impl Pipeline {
             let volatile = self.queue.volatile();
             self.write(&volatile.iter().map(|waiting| &**waiting).collect::<Vec<_>>());
         }
+        self.take(self.journal.found_on_the_way());
     }
 
     /// Leaves the events on disk to another process, if that one has taken them.

@@ -281,6 +281,11 @@ impl Queue {
         volatile.map(|entry| Arc::clone(&entry.waiting)).collect()
     }
 
+    /// Whether the event of this client with this number waits here.
+    pub(super) fn holds(&self, ticket: u64) -> bool {
+        self.lock().fresh.iter().any(|entry| entry.waiting.ticket == ticket && !entry.waiting.is_settled())
+    }
+
     /// The worker has written everything that it had to write, and ends.
     pub(super) fn worker_ended(&self) {
         self.lock().worker = Worker::Ended;

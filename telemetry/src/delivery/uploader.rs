@@ -50,6 +50,8 @@ pub(crate) struct Uploader {
     state: StateDirectory,
     /// The task as it is written to the uploader.
     task: Vec<u8>,
+    /// This process has left events to an uploader, and does not know yet whether that one sends them.
+    has_left: AtomicBool,
     /// The first of the two processes is running.
     is_starting: Arc<AtomicBool>,
     /// Waits for it.
@@ -66,6 +68,7 @@ impl Uploader {
         process::is_possible().then(|| Self {
             state,
             task,
+            has_left: AtomicBool::new(false),
             is_starting: Arc::default(),
             waiter: Mutex::default(),
             #[cfg(test)]
@@ -85,6 +88,16 @@ impl Uploader {
             Upload::Alone => probe(&file) == Probe::Held,
             Upload::Start => probe(&file) != Probe::Unsupported,
         }
+    }
+
+    /// Takes note that events on disk were left to an uploader.
+    pub(super) fn left(&self) {
+        self.has_left.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nobody is there for the events that were left since this was last so.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_left.load(Ordering::Relaxed) && !self.is_there() && self.has_left.swap(false, Ordering::Relaxed)
     }
 
     /// Starts an uploader when one is due. A failed start has no consequence: another one is due in the next hour.
@@ -144,6 +157,7 @@ impl Uploader {
         Self {
             state: state.clone(),
             task: Vec::new(),
+            has_left: AtomicBool::new(false),
             is_starting: Arc::default(),
             waiter: Mutex::default(),
             when_asked: Box::new(when_asked),
@@ -214,6 +228,7 @@ mod tests {
         Uploader {
             state: state.clone(),
             task: Vec::new(),
+            has_left: AtomicBool::new(false),
             is_starting: Arc::default(),
             waiter: Mutex::default(),
             when_asked: Box::new(|| ()),

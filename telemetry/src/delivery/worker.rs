@@ -116,6 +116,7 @@ impl Worker<'_> {
                 if !pipeline.consent.holds() {
                     continue;
                 }
+                pipeline.take_back();
             }
             self.deliver(&events);
         }

@@ -64,8 +64,10 @@ impl Identity {
         format!("{series}-{number}")
     }
 
-    pub(crate) fn is_of_this_client(&self, event_id: &str) -> bool {
-        event_id.split_once('-').is_some_and(|(series, _)| series == self.series)
+    /// The number of an event of this client, by its id; `None` for any other event.
+    pub(crate) fn number_of(&self, event_id: &str) -> Option<u64> {
+        let (series, number) = event_id.split_once('-')?;
+        if series == self.series { number.parse().ok() } else { None }
     }
 
     /// Detects the context, unless it is already known.

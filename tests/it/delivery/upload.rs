@@ -265,6 +265,49 @@ fn the_status_says_that_a_task_is_too_large() -> Result {
     Ok(())
 }
 
+/// The lock file as it is when an uploader has just been started.
+fn started(home: &Home) -> Result<File> {
+    fs::create_dir_all(home.state())?;
+    home.closes_state()?;
+    let mut lock = File::create(home.state().join("upload.lock"))?;
+    lock.write_all(b".")?;
+    Ok(lock)
+}
+
+/// As in a container that ends the uploader, or where the system could not start it; also if the program has sent an event by itself before.
+#[test]
+fn what_was_left_to_an_uploader_that_did_not_live_is_sent_with_the_next_event() -> Result {
+    // How many seconds ago it was started, at each event.
+    for ages in [&[0, 60][..], &[60, 0, 60]] {
+        let (home, server) = (Home::new()?, Server::accepting()?);
+        let lock = started(&home)?;
+        let events = ages.len();
+        let arguments = format!("--upload=detached --events={events} --hear-each --hear --print=accepted");
+        let mut program = publish(&home, &server.url(), &arguments);
+        let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut input = program.stdin.take().ok_or("no input")?;
+        let mut output = BufReader::new(program.stdout.take().ok_or("no output")?);
+        for (turn, age) in (1..).zip(ages) {
+            lock.set_modified(SystemTime::now() - Duration::from_secs(*age))?;
+            input.write_all(b"\n")?;
+            let mut line = String::new();
+            output.read_line(&mut line)?;
+            assert_eq!(line.trim(), turn.to_string());
+            if *age > 0 {
+                wait_until(|| server.ids().len() == turn)?;
+            }
+        }
+        assert!(program.try_wait()?.is_none(), "it still runs");
+        drop(input);
+        let report: Value = serde_json::from_str(output.lines().last().ok_or("no report")??.trim())?;
+        program.wait()?;
+        assert_eq!(report["counts"]["spooled"], 1, "it was left: {report}");
+        assert_eq!(report["status"]["spool"]["recovered"]["published"], 1, "{report}");
+        assert_eq!(server.requests().len(), events);
+    }
+    Ok(())
+}
+
 #[test]
 fn an_event_that_the_program_sends_by_itself_is_not_sent_by_another_when_the_next_one_is_left() -> Result {
     let home = Home::new()?;
@@ -272,10 +315,7 @@ fn an_event_that_the_program_sends_by_itself_is_not_sent_by_another_when_the_nex
         status(stream, if number == 1 { "429 Too Many Requests\r\nretry-after: 3" } else { "204 No Content" })
     })?;
     // The last uploader did not come to its end, so the program sends by itself.
-    fs::create_dir_all(home.state())?;
-    home.closes_state()?;
-    let mut lock = File::create(home.state().join("upload.lock"))?;
-    lock.write_all(b".")?;
+    let mut lock = started(&home)?;
     lock.set_modified(SystemTime::now() - Duration::from_secs(60))?;
     let mut program = publish(&home, &server.url(), "--upload=detached --events=2 --hear-each --print=accepted");
     let mut program = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
