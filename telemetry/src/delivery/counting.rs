@@ -15,6 +15,7 @@ use super::spool::StoredEvent;
 use super::uploader::Uploader;
 use super::worker;
 use crate::clock::Stamp;
+use crate::consent::ConsentNow;
 use crate::event::Draft;
 use crate::sink::name_of;
 use crate::threads;
@@ -56,7 +57,7 @@ impl Pipeline {
     }
 
     fn add_to_count(&self, draft: &Draft, ticket: u64) -> Result<Kept, Loss> {
-        let resolved = self.identity.resolved_id(&self.consent).ok_or(Loss::ConsentWithdrawn)?;
+        let resolved = self.identity.resolved_id(&self.consent).ok_or_else(|| self.why_no_id())?;
         let (body, schema) = (draft.finish_uncounted(&resolved.id), self.schemas.hash(draft.schema()));
         let by_operator = self.consent.is_operators();
         let can_wait = !self.stores_first() && !self.journal.is_for_nothing();
@@ -72,6 +73,15 @@ impl Pipeline {
                 is_ephemeral: resolved.is_ephemeral,
             })
         })
+    }
+
+    /// Why there is no anonymous id, without which nothing can be counted.
+    fn why_no_id(&self) -> Loss {
+        match self.consent.now() {
+            ConsentNow::Denied => Loss::ConsentWithdrawn,
+            // A choice that can be read again now could not be before.
+            ConsentNow::Unreadable | ConsentNow::Given => Loss::ChoiceUnreadable,
+        }
     }
 
     fn for_counts<T>(&self, count: impl FnOnce(&ForCounts<'_>) -> T) -> T {

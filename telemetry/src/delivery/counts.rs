@@ -56,7 +56,8 @@ pub enum Loss {
     #[error("the event was still waiting when the client ended, and could not be kept on disk")]
     Ended,
     /// The user's choice, or whether a no preceded it, could not be read until the client ended: so the event was neither sent nor written to
-    /// disk. That is no answer, and nothing is deleted.
+    /// disk. That is no answer, and nothing is deleted. A [counted event](crate::TelemetryEvent#counted-events) is lost at once if that cannot be
+    /// read before the first one has an anonymous id, without which none is counted.
     #[error("the user's choice could not be read")]
     ChoiceUnreadable,
     /// The user said no before the event was sent.

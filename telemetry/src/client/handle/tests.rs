@@ -392,6 +392,39 @@ fn a_no_while_an_event_is_left_to_the_uploader_stops_it() {
     assert_eq!((memory.events(), counts.dropped_for(Loss::ConsentWithdrawn)), (vec![], 1));
 }
 
+/// Without an id, nothing can be counted.
+#[test]
+fn a_counted_event_is_lost_to_a_choice_that_cannot_be_read_and_not_to_a_no() {
+    let home = tempfile::tempdir().unwrap();
+    let consent = LiveConsent::given_at(home.path());
+    let publish = |loss| {
+        let telemetry = builder().sink(Memory::new()).build_under(consent.clone());
+        assert_eq!(telemetry.publish(&Used), Outcome::Dropped(loss));
+        assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(loss, 1)]);
+    };
+    let choice = home.path().join("acme").join(crate::storage::paths::CHOICE);
+    std::fs::create_dir_all(&choice).unwrap();
+    publish(Loss::ChoiceUnreadable);
+    std::fs::remove_dir(&choice).unwrap();
+    consent.choose(false);
+    publish(Loss::ConsentWithdrawn);
+}
+
+/// A counted event.
+struct Used;
+
+impl TelemetrySnapshot for Used {
+    const SCHEMA: Schema = Schema::group(&[crate::schema::Field::counted()]);
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.absent();
+    }
+}
+
+impl TelemetryEvent for Used {
+    const NAME: &'static str = "used";
+}
+
 /// Takes no event, for this reason.
 #[cfg(feature = "http")]
 struct Failing(crate::sink::Obstacle);
