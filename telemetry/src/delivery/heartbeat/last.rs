@@ -46,9 +46,11 @@ pub(super) fn claim(
     }
     times.insert(name.to_owned(), now.stamp);
     let Ok(json) = serde_json::to_vec(&times) else { return Claim::Granted };
-    let written = write(state, &file, &json);
+    // On a full disk, or in a directory that may only be read, each process has its own, too.
+    let _ = write(state, &file, &json);
     drop(turn);
-    if consent.erase_if_withdrawn(state) || written.is_err() { Claim::Later } else { Claim::Granted }
+    // That takes time, in which the user may have said no.
+    if consent.erase_if_withdrawn(state) || !consent.holds() { Claim::Later } else { Claim::Granted }
 }
 
 /// Puts a new file in the place of the old one, which a killed process leaves as it was.

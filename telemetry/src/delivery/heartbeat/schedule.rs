@@ -54,8 +54,8 @@ impl Every {
 
     /// One in each period for all processes of the installation together, also across restarts.
     ///
-    /// The time of the last one is kept in a file, so it needs a client that keeps events on disk; otherwise each process has its own. Of
-    /// processes that run at the same time, one is given the turn and calls its function.
+    /// The time of the last one is kept in a file, so it needs a client that keeps events on disk, and a disk that can be written; otherwise
+    /// each process has its own. Of processes that run at the same time, one is given the turn and calls its function.
     #[must_use]
     pub const fn once_an_install(self) -> Self {
         Self { is_once_an_install: true, ..self }

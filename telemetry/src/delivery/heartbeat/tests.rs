@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::tests::Hand;
 use crate::storage::StateDirectory;
+use crate::storage::paths::{HEARTBEATS, HEARTBEATS_END};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -59,6 +60,22 @@ fn without_a_directory_each_process_beats() {
     hand.pass(HOUR);
     assert!(all.iter().all(|one| one.beats(None, &consent)));
     assert!(!all.iter().any(|one| one.beats(None, &consent)));
+}
+
+/// As on a full disk, or in a directory that may only be read.
+#[test]
+fn where_no_time_can_be_written_each_process_beats() {
+    let (home, hand, consent) = (tempfile::tempdir().unwrap(), Hand::new(), LiveConsent::given());
+    let place = place(&home);
+    let (state, key) = place.key().unwrap();
+    // No user can put a file in the place of a directory.
+    std::fs::create_dir(state.path(&format!("{HEARTBEATS}{}{HEARTBEATS_END}", key.label()))).unwrap();
+    let all = [heartbeats(&hand), heartbeats(&hand)];
+    hand.pass(HOUR);
+    assert!(all.iter().all(|one| one.beats(Some(&place), &consent)));
+    assert!(!all.iter().any(|one| one.beats(Some(&place), &consent)));
+    hand.pass(DAY);
+    assert!(all.iter().all(|one| one.beats(Some(&place), &consent)));
 }
 
 #[cfg(unix)]
