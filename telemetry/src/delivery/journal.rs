@@ -119,8 +119,11 @@ impl Journal {
         events.iter().for_each(|(waiting, _)| waiting.set_settled());
         let mut open = self.lock();
         let Some(spool) = &mut open.spool else { return };
-        if let Err(error) = spool.done(events.iter().map(|(_, id)| *id)) {
-            open.problem = Some(error.into());
+        match spool.done(events.iter().map(|(_, id)| *id)) {
+            // The file was deleted or taken, which is found out before it is used again.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => open.problem = Some(error.into()),
+            Ok(()) => {}
         }
     }
 

@@ -109,6 +109,19 @@ fn what_was_deleted_or_replaced_is_noticed_and_written_to_another_file() {
 }
 
 #[test]
+fn a_file_that_was_deleted_is_no_problem_for_an_event_that_is_done() {
+    let home = tempfile::tempdir().unwrap();
+    let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given());
+    let [first, second] = [1, 2].map(waiting);
+    assert!(journal.keep_one(&first, event(1), &consent));
+    let spool = files(&journal).into_iter().find(|name| name.starts_with("spool-")).unwrap();
+    std::fs::remove_file(journal.state().unwrap().path(&spool)).unwrap();
+    journal.done(&[(&first, "1")]);
+    assert_eq!(journal.found().1, None);
+    assert!(journal.keep_one(&second, event(2), &consent) && journal.survey().unwrap().events == 1);
+}
+
+#[test]
 fn many_events_are_written_with_one_write_as_far_as_there_is_room() {
     let home = tempfile::tempdir().unwrap();
     let (journal, consent) = (Journal::new(Some(place(&home))), LiveConsent::given());

@@ -204,8 +204,11 @@ impl Locked {
         })
     }
 
+    /// Removes all lines. An error of the kind `NotFound` means the same as for [`append`](Self::append): another process may have taken the
+    /// file and added lines of its own.
     pub(super) fn empty(&self) -> io::Result<()> {
         self.file.check()?;
+        self.len_in_place()?;
         self.file.set_len(0)
     }
 

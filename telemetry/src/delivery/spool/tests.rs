@@ -376,6 +376,22 @@ fn a_file_that_was_taken_is_told_from_one_that_was_deleted() {
     assert!(spool.is_lost());
 }
 
+/// The one that has taken it has added an event of its own.
+#[test]
+fn a_file_that_was_taken_is_not_emptied_by_the_one_that_had_it() {
+    let (_home, state) = state();
+    let (mut spool, _) = open(&state);
+    write(&mut spool, &["1"]);
+    let taken = state.path(&format!("{}0-1000-1-held.ndjson", key().prefix()));
+    fs::rename(state.path(spool.file.name()), &taken).unwrap();
+    let line = key().event(&stored("2", NOW)).unwrap();
+    OpenOptions::new().append(true).open(&taken).unwrap().write_all(&line).unwrap();
+    assert!(spool.done(["1"]).is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
+    assert!(fs::read(&taken).unwrap().ends_with(&line));
+    #[cfg(unix)]
+    assert!(spool.is_lost());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
