@@ -67,6 +67,7 @@ pub(crate) mod sink {
         RetryAfter(Duration),
         NotNow,
         Refused,
+        Unsendable,
     }
 
     pub(crate) const fn name_of(body: &str) -> &str {

@@ -276,8 +276,9 @@ impl Telemetry {
         Status::of(self.about.as_deref(), consent, self.is_off(), self.error(), &self.account(), last_sent.last())
     }
 
-    /// The last events that this application sent from this machine, at most 20, the newest last. They are kept in a file that only the
-    /// user may read, and are deleted when the user says no; [`Status::unrecorded`] says why none can be kept. Events passed to a sink are not included, unless it is
+    /// The last events that this application sent from this machine, at most 20, the newest last. Those that the receiver refused are among
+    /// them, and those at which the sink panicked, since they may have been sent. They are kept in a file that only the user may read, and are
+    /// deleted when the user says no; [`Status::unrecorded`] says why none can be kept. Events passed to a sink are not included, unless it is
     /// [durable](Builder::durability).
     #[must_use]
     pub fn last_sent(&self) -> Vec<SentEvent> {

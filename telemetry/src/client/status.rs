@@ -45,7 +45,7 @@ pub struct Status {
     pub counts: Counts,
     /// Why nothing is sent now, or why the last attempt to send failed. `None` if it succeeded, or there was none.
     pub obstacle: Option<Obstacle>,
-    /// When an event was last sent, in seconds since 1970.
+    /// When an event was last sent, also if it was refused, in seconds since 1970.
     pub last_sent: Option<u64>,
     /// Why what is sent cannot be recorded for [`last_sent`](super::Telemetry::last_sent). `None` for a client that is off, and for a sink
     /// whose events are not kept on disk.

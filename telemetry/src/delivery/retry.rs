@@ -50,7 +50,7 @@ impl Failure {
             SendError::Retry => Some(Self::Temporary),
             SendError::RetryAfter(pause) => Some(Self::Asked(pause)),
             SendError::NotNow => Some(Self::NotNow),
-            SendError::Refused => None,
+            SendError::Refused | SendError::Unsendable => None,
         }
     }
 

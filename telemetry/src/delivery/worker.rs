@@ -215,10 +215,9 @@ impl Worker<'_> {
             // Which of them it was is seen when each is sent alone.
             None if outgoing.len() > 1 => self.batching.one_by_one(),
             None => {
+                let fate = Fate::Lost(Loss::SinkPanicked);
                 let lost = events.iter().zip(outgoing);
-                self.settle(
-                    lost.map(|(waiting, outgoing)| (&**waiting, outgoing, Fate::Lost(Loss::SinkPanicked))).collect(),
-                );
+                self.settle(lost.map(|(waiting, outgoing)| Settled::sent(waiting, outgoing, fate)).collect());
             }
         }
     }
@@ -276,9 +275,13 @@ impl Worker<'_> {
         let mut failure = None;
         let count = outcomes.len();
         for ((waiting, outgoing), outcome) in events.iter().zip(outgoing).zip(outcomes) {
+            let was_sent = outcome != Err(SendError::Unsendable);
             match outcome.map_err(Failure::of) {
-                Ok(()) => settled.push((&**waiting, outgoing, Fate::Delivered)),
-                Err(None) => settled.push((&**waiting, outgoing, Fate::Lost(Loss::Refused))),
+                Ok(()) => settled.push(Settled::sent(waiting, outgoing, Fate::Delivered)),
+                Err(None) => {
+                    let refused = Settled::sent(waiting, outgoing, Fate::Lost(Loss::Refused));
+                    settled.push(Settled { was_sent, ..refused });
+                }
                 Err(reason) => {
                     failure = failure.or(reason);
                     failed.push((waiting.ticket, outgoing.id));
@@ -302,18 +305,17 @@ impl Worker<'_> {
 
     /// Writes the journal first, at once for all: an event that is counted as settled must not be sent again by another process, and the
     /// program may end meanwhile.
-    fn settle(&mut self, events: Vec<(&Waiting, Outgoing, Fate)>) {
+    fn settle(&mut self, events: Vec<Settled<'_>>) {
         let pipeline = self.pipeline;
-        let ids: Vec<_> = events.iter().map(|(waiting, outgoing, _)| (*waiting, outgoing.id.as_str())).collect();
+        let ids: Vec<_> = events.iter().map(|event| (event.waiting, event.outgoing.id.as_str())).collect();
         pipeline.journal.done(&ids);
         // The user can read the last ones only.
-        let mut unread =
-            events.iter().filter(|(_, _, fate)| *fate == Fate::Delivered).count().saturating_sub(SENT_EVENTS);
-        for (waiting, outgoing, fate) in events {
-            if fate == Fate::Delivered {
-                if self.has_rested {
-                    self.tell_others(None);
-                }
+        let mut unread = events.iter().filter(|event| event.was_sent).count().saturating_sub(SENT_EVENTS);
+        for Settled { waiting, outgoing, fate, was_sent } in events {
+            if fate == Fate::Delivered && self.has_rested {
+                self.tell_others(None);
+            }
+            if was_sent {
                 if unread == 0 {
                     let at = Clock::default().stamp().at;
                     pipeline.record(&SentEvent { at, id: outgoing.id, body: outgoing.body });
@@ -340,6 +342,21 @@ impl Worker<'_> {
         let rest = failed.first().and_then(|(_, id)| pipeline.queue.rest(id));
         self.tell_others(rest);
         self.has_rested = true;
+    }
+}
+
+/// An event with its outcome.
+struct Settled<'a> {
+    waiting: &'a Waiting,
+    outgoing: Outgoing,
+    fate: Fate,
+    /// It has left this machine, or may have.
+    was_sent: bool,
+}
+
+impl<'a> Settled<'a> {
+    const fn sent(waiting: &'a Waiting, outgoing: Outgoing, fate: Fate) -> Self {
+        Self { waiting, outgoing, fate, was_sent: true }
     }
 }
 

@@ -19,7 +19,7 @@ impl Sink for Console {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
         // Writes each line in one call, so that lines of several writers do not interleave.
         let line = format!("{}\n", event.body());
-        io::stderr().write_all(line.as_bytes()).map_err(|_| SendError::Refused)
+        io::stderr().write_all(line.as_bytes()).map_err(|_| SendError::Unsendable)
     }
 
     fn destination(&self) -> Option<String> {

@@ -20,7 +20,7 @@ impl Sink for Debug {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
         let encoded = self.form.encode(slice::from_ref(event), SystemTime::now());
         let text = format!("telemetry would send:\n{}\n", indented(encoded.as_deref().unwrap_or(event.body())));
-        io::stderr().write_all(text.as_bytes()).map_err(|_| SendError::Refused)
+        io::stderr().write_all(text.as_bytes()).map_err(|_| SendError::Unsendable)
     }
 }
 

@@ -16,7 +16,7 @@ impl Guarded {
 
 impl Sink for Guarded {
     fn send(&mut self, event: &Outgoing) -> Result<(), SendError> {
-        self.sink.as_mut().map_or(Err(SendError::Refused), |sink| sink.send(event))
+        self.sink.as_mut().map_or(Err(SendError::Unsendable), |sink| sink.send(event))
     }
 
     fn rest(&mut self) {

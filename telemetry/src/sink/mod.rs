@@ -148,9 +148,14 @@ pub enum SendError {
     /// retried after a delay that grows from a minute to an hour.
     #[error("no event is taken for now")]
     NotNow,
-    /// The sink will never take this event.
+    /// The sink will never take this event. The event is kept for the user to read among [those that were
+    /// sent](crate::Telemetry::last_sent), as its receiver may have it.
     #[error("the event was refused")]
     Refused,
+    /// The sink can never send this event, for example because the event is too large for it, and has sent no part of it. The event is lost as
+    /// one that is [refused](Self::Refused).
+    #[error("the event cannot be sent")]
+    Unsendable,
 }
 
 /// The obstacle to delivery.

@@ -13,7 +13,7 @@ use super::{StateDirectory, append, line, read_at_most};
 /// Maximum number of bytes read from a file: enough for `SENT_EVENTS` events of the largest size.
 const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
-/// An event that was sent.
+/// An event that was sent, whether its receiver took it or refused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SentEvent {

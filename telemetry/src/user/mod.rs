@@ -8,7 +8,7 @@
 //! | `preview` | prints an example of an event, as [`Telemetry::preview`](crate::Telemetry::preview) makes it |
 //! | `enable` | stores a yes, and says what still says no |
 //! | `disable` | stores a no, and deletes what telemetry kept on the machine; if the application [asks for deletion](crate::Consent::with_deletion_request), also asks the receiver, for two seconds at most, to delete what it has |
-//! | `last` | prints the bodies of the last events that were sent, and how long ago |
+//! | `last` | prints the bodies of the last events that were sent, also if the receiver refused them, and how long ago |
 //! | `page` | prints the [page for users](crate::page::Disclosure) |
 //!
 //! # A command line

@@ -1,11 +1,12 @@
 use std::fs;
+use std::net::TcpStream;
 use std::os::unix::fs::{chown, symlink};
 
 use serde_json::Value;
 
 use super::{End, end, printed, types};
 use crate::home::{Home, Result};
-use crate::server::Server;
+use crate::server::{Request, Server, status};
 
 const ENABLED: &str = "The yes is stored. Telemetry of acme is on.\n";
 const DISABLED: &str = "The no is stored. Telemetry of acme is off, and what it kept on this machine is deleted.\n";
@@ -45,6 +46,17 @@ fn a_user_says_yes_sees_what_was_sent_and_says_no() -> Result {
     let End { code, out, err } = end(&mut types("last"))?;
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", "No sent event is on record.\n"));
     assert_eq!(server.requests().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn last_prints_what_the_receiver_refused() -> Result {
+    let home = Home::with_yes()?;
+    let server = Server::start(|_, _: &Request, stream: &mut TcpStream| status(stream, "400 Bad Request"))?;
+    let types = |words: &str| types(&home, &format!("--endpoint={} {words}", server.url()));
+    printed(&mut types("publish"))?;
+    let End { code, out, .. } = end(&mut types("last"))?;
+    assert_eq!((code, out.trim_end()), (0, server.requests()[0].body.as_str()));
     Ok(())
 }
 

@@ -171,6 +171,29 @@ fn what_a_sink_refuses_is_lost_and_what_it_may_take_later_is_tried_again() {
 }
 
 #[test]
+fn all_that_may_have_been_sent_is_recorded_and_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let state = crate::storage::StateDirectory::at(home.path().join("state"));
+    let mut answers = vec![Err(SendError::Unsendable), Err(SendError::Refused), Ok(())];
+    let sink = from_fn(move |_| answers.pop().unwrap_or_else(|| panic!("as it should")));
+    let mut telemetry = client(sink.to("nowhere"));
+    let pipeline = &mut Arc::get_mut(telemetry.client.as_mut().unwrap()).unwrap().pipeline;
+    Arc::get_mut(pipeline).unwrap().journal = crate::delivery::Journal::new(Some(crate::delivery::Place {
+        state: Some(state.clone()),
+        application: "acme",
+        destination: "nowhere".to_owned(),
+    }));
+    for _ in 0..4 {
+        telemetry.publish(&Started(true));
+        telemetry.flush(LONG);
+    }
+    assert_eq!(telemetry.counts().losses().collect::<Vec<_>>(), [(Loss::Refused, 2), (Loss::SinkPanicked, 1)]);
+    let sent = state.last_sent();
+    let numbers: Vec<&str> = sent.iter().filter_map(|sent| Some(sent.id.split_once('-')?.1)).collect();
+    assert_eq!(numbers, ["1", "2", "4"]);
+}
+
+#[test]
 fn what_could_not_be_delivered_by_the_end_is_lost_unless_there_is_a_place_for_it() {
     let telemetry = ending_after(AT_ONCE, from_fn(|_| Err(SendError::Retry)));
     for _ in 0..3 {

@@ -273,7 +273,7 @@ impl Batches for Http {
             Err(error @ (SendError::Retry | SendError::RetryAfter(_))) => Sent::Outcomes(vec![Err(error); batch.lines]),
             Err(_) if is_too_large => Sent::TooLarge,
             // It says nothing of a single event.
-            Err(SendError::NotNow | SendError::Refused) => Sent::NoBatches,
+            Err(SendError::NotNow | SendError::Refused | SendError::Unsendable) => Sent::NoBatches,
         }
     }
 }
