@@ -82,8 +82,11 @@ impl From<DeletionSurvey> for DeletionStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QueueStatus {
-    /// The number of this client's events.
+    /// The number of this client's events. Those that are on disk as well, as after a failed attempt and under
+    /// [`Durability::WriteAhead`](super::Durability), are also among those of [`SpoolStatus`].
     pub events: usize,
+    /// How many of them are in memory only.
+    pub unstored: usize,
     /// Their size in bytes.
     pub bytes: usize,
     /// The maximum number of waiting events.
@@ -210,6 +213,7 @@ impl QueueStatus {
     fn of(account: &Account) -> Self {
         Self {
             events: account.load.events,
+            unstored: account.load.unstored,
             bytes: account.load.bytes,
             max_events: MAX_EVENTS,
             max_bytes: MAX_BYTES,

@@ -46,6 +46,8 @@ pub(crate) struct Queue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Load {
     pub(crate) events: usize,
+    /// How many of them are not on disk as well.
+    pub(crate) unstored: usize,
     pub(crate) bytes: usize,
     /// Events of earlier processes.
     pub(crate) recovered: usize,
@@ -276,9 +278,7 @@ impl Queue {
 
     /// The events that exist in memory only.
     pub(super) fn volatile(&self) -> Vec<Arc<Waiting>> {
-        let state = self.lock();
-        let volatile = state.fresh.iter().filter(|entry| !entry.waiting.is_stored());
-        volatile.map(|entry| Arc::clone(&entry.waiting)).collect()
+        self.lock().unstored().map(|entry| Arc::clone(&entry.waiting)).collect()
     }
 
     /// Whether the event of this client with this number waits here.
@@ -334,6 +334,7 @@ impl Queue {
         let paused = state.backoff.left(self.now());
         Load {
             events: state.fresh.len(),
+            unstored: state.unstored().count(),
             bytes: state.bytes,
             recovered: state.backlog.len(),
             paused,

@@ -184,7 +184,9 @@ impl Sentences<'_> {
         let oldest = spool.oldest.map(|oldest| since(oldest, self.now));
         let mut lines = Vec::new();
         lines.extend((spool.events > 0).then(|| self.texts.waiting_on_disk(spool.events, oldest)));
-        lines.extend((queue.events > 0).then(|| self.texts.waiting_in_memory(queue.events)));
+        // On Windows, what this program has on disk is not among what waits there.
+        let in_memory = if cfg!(windows) { queue.events } else { queue.unstored };
+        lines.extend((in_memory > 0).then(|| self.texts.waiting_in_memory(in_memory)));
         let counted = &self.status.counted;
         let events = counted.today + counted.earlier;
         lines.extend((events > 0).then(|| self.texts.counted(events, counted.distinct)));

@@ -106,7 +106,8 @@ fn the_status_tells_everything_but_secrets() -> Result {
         "durability": "write_ahead",
         "upload": "in_process",
         "queue": {
-            "events": 3, "bytes": null, "max_events": 500, "max_bytes": 1_048_576, "recovered": 0, "paused_seconds": null,
+            "events": 3, "unstored": 0, "bytes": null, "max_events": 500, "max_bytes": 1_048_576, "recovered": 0,
+            "paused_seconds": null,
         },
         "spool": {
             "files": 1, "bytes": null, "events": 3, "oldest": null, "only_grows": false, "problem": null,

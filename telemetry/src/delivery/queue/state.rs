@@ -247,7 +247,12 @@ impl State {
     }
 
     pub(super) fn has_volatile(&self) -> bool {
-        self.fresh.iter().any(|entry| !entry.waiting.is_stored())
+        self.unstored().next().is_some()
+    }
+
+    /// The events that exist in memory only.
+    pub(super) fn unstored(&self) -> impl Iterator<Item = &Entry> {
+        self.fresh.iter().filter(|entry| !entry.waiting.is_stored())
     }
 
     pub(super) fn entry(&mut self, ticket: u64) -> Option<&mut Entry> {

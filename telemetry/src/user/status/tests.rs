@@ -178,7 +178,7 @@ fn how_the_program_was_built_is_told_if_it_denies_and_then_nothing_switches_it_o
 #[test]
 fn what_keeps_events_from_being_sent_is_told() {
     let mut status = Status { debug: true, obstacle: Some(Obstacle::NoConnection), ..stored_on() };
-    status.queue.events = 1;
+    (status.queue.events, status.queue.unstored) = (1, 1);
     status.queue.paused_seconds = Some(40);
     status.spool.only_grows = true;
     status.spool.problem = Some(Problem::DiskFull);
@@ -196,6 +196,19 @@ fn what_keeps_events_from_being_sent_is_told() {
          The directory for the files of telemetry is /home/jane/.local/state/acme/telemetry.\n\
          No sent event is on record."
     );
+}
+
+#[cfg(not(windows))]
+#[test]
+fn an_event_in_memory_and_on_disk_is_told_once() {
+    let mut status = stored_on();
+    (status.queue.events, status.queue.unstored, status.spool.events) = (3, 1, 2);
+    let told = paragraphs(&status, place()).swap_remove(2);
+    let waiting = "On disk, 2 events are waiting to be sent.\nIn memory, 1 event is waiting to be sent.\n";
+    assert!(told.starts_with(waiting), "{told}");
+    status.queue.unstored = 0;
+    let told = paragraphs(&status, place()).swap_remove(2);
+    assert!(told.starts_with("On disk, 2 events are waiting to be sent.\nNo sent event"), "{told}");
 }
 
 #[test]
