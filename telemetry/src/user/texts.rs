@@ -148,7 +148,7 @@ pub trait Texts {
 
     /// So many events wait in memory.
     fn waiting_in_memory(&self, events: usize) -> String {
-        format!("In memory, {}.", english::waiting(events))
+        format!("In memory only, {}.", english::waiting(events))
     }
 
     /// Nothing is sent for this long.

@@ -188,7 +188,7 @@ fn what_keeps_events_from_being_sent_is_told() {
     assert_eq!(
         paragraphs[2],
         "Events cannot be sent: there is nowhere to send events; call `endpoint` or `sink` on the builder.\n\
-         In memory, 1 event is waiting to be sent.\n\
+         In memory only, 1 event is waiting to be sent.\n\
          The last attempt to send failed: the receiver could not be reached, directly or through the proxy that the environment names.\n\
          Sending is paused for another 40 seconds.\n\
          For a day or more, events have been waiting and none was sent.\n\
