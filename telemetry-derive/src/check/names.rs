@@ -88,7 +88,8 @@ impl Names {
 
     /// The names of the crate whose attributes the item carries. With those of both, the author has to decide.
     pub(crate) fn unasked(item: &DeriveInput, errors: &Errors) -> Self {
-        let [serde, clap] = [&SERDE[..], &CLAP].map(|names| foreign::is_carried_by(item, names));
+        let serde = foreign::is_carried_by(item, &SERDE);
+        let clap = foreign::is_carried_by(item, &CLAP) || foreign::is_carried_by(item, &CLAP_GROUP);
         if serde && clap {
             errors.at(
                 item.ident.span(),
@@ -168,8 +169,11 @@ impl Names {
 
 const SERDE: [&str; 1] = ["serde"];
 
-/// The attributes of clap, `clap` being the name of all of them in older versions.
-const CLAP: [&str; 5] = ["arg", "command", "value", "group", "clap"];
+/// The attributes of clap that say something of their item, `clap` being the name of all of them in older versions.
+const CLAP: [&str; 4] = ["arg", "command", "value", "clap"];
+
+/// The attribute of clap for the group that the arguments of an item form. Its `id` and its `skip` are those of the group.
+const CLAP_GROUP: [&str; 1] = ["group"];
 
 /// What sets a field to `false` when its flag is given, as a flag's name that is not the field's own alone tells the opposite.
 pub(crate) struct SetFalse {
