@@ -6,6 +6,8 @@ mod set;
 mod sorted;
 mod values;
 
+use telemetry_spec::limit;
+
 use super::TelemetrySnapshot;
 use super::buffer::Buffer;
 use super::error::Failure;
@@ -64,9 +66,24 @@ const OUTSIDE_OF_THE_WORDS: &str = "an index outside of the words";
 #[inline]
 fn node(field: &'static Field) -> &'static Node {
     match &field.kind.node {
-        Node::Nested(schema) => &schema().node,
+        Node::Nested(schema) => match &schema().node {
+            node @ Node::Nested(_) => behind(node),
+            node => node,
+        },
         node => node,
     }
+}
+
+/// The kind behind types that stand for one another.
+#[cold]
+#[inline(never)]
+fn behind(mut node: &'static Node) -> &'static Node {
+    // A type that stands for itself alone has no other kind.
+    for _ in 0..limit::DEPTH {
+        let Node::Nested(schema) = node else { break };
+        node = &schema().node;
+    }
+    node
 }
 
 impl<'a> Recorder<'a> {
@@ -115,8 +132,11 @@ impl<'a> Recorder<'a> {
     // number.
     #[inline(never)]
     pub fn group<T: TelemetrySnapshot + ?Sized>(&mut self, value: &T) {
+        // A type that stands for another one records a value of that one, which enters its group by itself.
+        let entered =
+            if const { matches!(T::SCHEMA.node, Node::Nested(_)) } { self.enter_same() } else { self.enter() };
         // Read in place: copying data that was just written would wait for the write.
-        if let Some(frame) = &self.enter() {
+        if let Some(frame) = &entered {
             value.record(self);
             self.leave(frame);
         }

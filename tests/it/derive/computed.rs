@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use telemetry::TelemetrySnapshot;
-use telemetry::snapshot::Version;
+use telemetry::schema::{Field, Kind, Schema};
+use telemetry::snapshot::{Recorder, Version};
 
 use super::{field, json};
 
@@ -172,4 +173,124 @@ fn a_computed_view_counts_its_bits() {
     }
     let event = Event { views: Views { one: foreign(), list: foreign() } };
     assert_eq!(json(&event), r#"{"one":{"size":70},"list":[{"size":70}]}"#);
+}
+
+#[derive(TelemetrySnapshot)]
+struct Both {
+    #[telemetry(number(max = 100))]
+    size: u32,
+    named: bool,
+}
+
+impl Both {
+    fn of(foreign: &Foreign) -> Self {
+        Self { size: foreign.size, named: !foreign.name.is_empty() }
+    }
+}
+
+#[derive(TelemetrySnapshot)]
+struct Inner(#[telemetry(nested, with = Both::of)] Foreign);
+
+#[derive(TelemetrySnapshot)]
+struct Outer(Inner);
+
+#[derive(TelemetrySnapshot)]
+struct Outermost(Option<Box<Outer>>);
+
+#[derive(TelemetrySnapshot)]
+struct Switch(bool);
+
+/// Types written by hand that stand for another one, which stands for another one in turn.
+macro_rules! by_hand {
+    ($($name:ident($inner:ty))+) => {
+        $(struct $name($inner);
+
+        impl TelemetrySnapshot for $name {
+            const SCHEMA: Schema = Schema::of(Kind::group::<$inner>());
+
+            fn record(&self, recorder: &mut Recorder<'_>) {
+                recorder.group(&self.0);
+            }
+        })+
+    };
+}
+
+by_hand!(ByHand(Inner) AroundByHand(ByHand) AroundGroup(Both) AroundSwitch(Switch));
+
+/// Members written by hand.
+struct Members(Inner, Outer, AroundByHand);
+
+impl TelemetrySnapshot for Members {
+    const SCHEMA: Schema = Schema::group(&[
+        Field::new("inner", Kind::group::<Inner>()).required(),
+        Field::new("outer", Kind::group::<Outer>()).required(),
+        Field::new("around", Kind::group::<AroundByHand>()),
+    ]);
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.group(&self.0);
+        recorder.group(&self.1);
+        recorder.group(&self.2);
+    }
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged)]
+enum Either {
+    Outer(Outer),
+    ByHand(ByHand),
+}
+
+#[derive(TelemetrySnapshot)]
+struct Levels {
+    outer: Outer,
+    outermost: Outermost,
+    absent: Outermost,
+    around: AroundByHand,
+    group: AroundGroup,
+    switch: AroundSwitch,
+    either: Either,
+}
+
+#[test]
+fn a_type_that_stands_for_another_one_is_followed_to_the_last() {
+    let both = r#"{"size":70,"named":true}"#;
+    let (inner, outer) = (|| Inner(foreign()), || Outer(Inner(foreign())));
+    assert_eq!(json(&outer()), both);
+    assert_eq!(json(&Outermost(Some(Box::new(outer())))), both);
+    assert_eq!(json(&ByHand(inner())), both);
+    assert_eq!(json(&AroundByHand(ByHand(inner()))), both);
+    assert_eq!(json(&AroundGroup(Both::of(&foreign()))), both);
+    assert_eq!(json(&AroundSwitch(Switch(true))), "true");
+    assert_eq!(json(&Either::Outer(outer())), both);
+    assert_eq!(json(&Either::ByHand(ByHand(inner()))), both);
+    let members = Members(inner(), outer(), AroundByHand(ByHand(inner())));
+    assert_eq!(json(&members), format!(r#"{{"inner":{both},"outer":{both},"around":{both}}}"#));
+    field!(#[telemetry(each)] Vec<Outer> { vec![outer(), outer()] => r#"[{"size":70,"named":true},{"size":70,"named":true}]"# });
+    field!(#[telemetry(each)] Vec<AroundByHand> { vec![AroundByHand(ByHand(inner()))] => r#"[{"size":70,"named":true}]"# });
+    field!(#[telemetry(each(key = "id", one_of("a")))] BTreeMap<String, Outer> {
+        BTreeMap::from([("a".into(), outer())]) => r#"[{"id":"a","value":{"size":70,"named":true}}]"#,
+    });
+}
+
+#[test]
+fn fields_that_stand_for_another_type_fit_the_schema() {
+    let inner = || Inner(foreign());
+    let levels = Levels {
+        outer: Outer(inner()),
+        outermost: Outermost(Some(Box::new(Outer(inner())))),
+        absent: Outermost(None),
+        around: AroundByHand(ByHand(inner())),
+        group: AroundGroup(Both::of(&foreign())),
+        switch: AroundSwitch(Switch(true)),
+        either: Either::Outer(Outer(inner())),
+    };
+    let json = json(&levels);
+    let both = r#"{"size":70,"named":true}"#;
+    let expected = format!(
+        r#"{{"outer":{both},"outermost":{both},"around":{both},"group":{both},"switch":true,"either":{both}}}"#
+    );
+    assert_eq!(json, expected);
+    let validator = jsonschema::validator_for(&Levels::SCHEMA.to_json_schema()).unwrap();
+    assert!(validator.is_valid(&serde_json::from_str(&json).unwrap()), "{json}");
 }

@@ -57,6 +57,22 @@ impl Recorder<'_> {
     #[cold]
     #[inline(never)]
     fn enter_any(&mut self) -> Option<Frame> {
+        let frame = self.enter_same()?;
+        match node(frame.field) {
+            Node::Group(fields) => {
+                self.out.key(&frame.field.key);
+                self.fields = fields.iter();
+                return Some(Frame { start: self.out.len(), shape: Opened::Group, ..frame });
+            }
+            Node::Flatten(fields) => self.fields = fields.iter(),
+            _ => {}
+        }
+        Some(frame)
+    }
+
+    /// Enters a value that is recorded as the next field itself, not as the members of a group.
+    #[inline]
+    pub(super) fn enter_same(&mut self) -> Option<Frame> {
         let before = self.fields.clone();
         let Some(field) = self.fields.next() else {
             self.fail(None, "group");
@@ -69,24 +85,9 @@ impl Recorder<'_> {
         if !self.deeper(field) {
             return None;
         }
-        let rest = self.fields.clone();
-        let shape = match node(field) {
-            Node::Group(fields) => {
-                self.out.key(&field.key);
-                self.fields = fields.iter();
-                Opened::Group
-            }
-            Node::Flatten(fields) => {
-                self.fields = fields.iter();
-                Opened::Same
-            }
-            _ => {
-                let one = before.as_slice().get(..1).unwrap_or_default();
-                self.fields = one.iter();
-                Opened::Same
-            }
-        };
-        Some(Frame { rest, field, start: self.out.len(), depth: self.depth, shape })
+        let one = before.as_slice().get(..1).unwrap_or_default();
+        let rest = core::mem::replace(&mut self.fields, one.iter());
+        Some(Frame { rest, field, start: self.out.len(), depth: self.depth, shape: Opened::Same })
     }
 
     pub(super) fn leave(&mut self, frame: &Frame) {
