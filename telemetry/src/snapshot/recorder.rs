@@ -106,7 +106,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records the words at these indices of the field's table; words beyond its maximum are left out. In a
-    /// [set](Kind::tag_set), each word is sent once, in the order of the table.
+    /// [set](Kind::tag_set), each word is sent once, in the order of the table; 4096 indices are looked at, or the maximum if that is more.
     pub fn tags(&mut self, indices: impl IntoIterator<Item = usize>) {
         let Some(mut tags) = self.open_tags() else { return };
         for index in indices {

@@ -1,10 +1,13 @@
 //! The order of a set, or of a map that has none of its own, is not sent: equal values give equal snapshots.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
 use telemetry::schema::walk::{Place, Value, Visitor};
+use telemetry::schema::{Kind, Schema, Words};
+use telemetry::snapshot::Recorder;
 use telemetry::{Snapshot, TelemetrySnapshot};
 
 use super::{field, json};
@@ -133,4 +136,22 @@ fn a_set_that_is_too_large_is_refused_as_a_list_is() {
     let all = |count| All { set: (0..count).map(|at| port(at, 9)).collect() };
     assert!(Snapshot::of(&all(4_000)).is_ok());
     assert!(Snapshot::of(&all(5_000)).is_err());
+}
+
+/// A set that counts which of its words are looked at.
+struct LookedAt<const MAX: u32>(Cell<usize>);
+
+impl<const MAX: u32> TelemetrySnapshot for LookedAt<MAX> {
+    const SCHEMA: Schema = Schema::of(Kind::tag_set(Words::new(&["b", "a"]), MAX));
+
+    fn record(&self, recorder: &mut Recorder<'_>) {
+        recorder.tags((0..100_000).inspect(|_| self.0.set(self.0.get() + 1)).map(|at| usize::from(at < 4_096)));
+    }
+}
+
+#[test]
+fn of_a_large_set_of_words_the_first_ones_are_looked_at() {
+    let (few, many) = (LookedAt::<2>(Cell::new(0)), LookedAt::<5_000>(Cell::new(0)));
+    assert_eq!((json(&few), few.0.get()), (r#"["a"]"#.to_owned(), 4_096));
+    assert_eq!((json(&many), many.0.get()), (r#"["b","a"]"#.to_owned(), 5_000));
 }

@@ -1,6 +1,7 @@
 //! Lists, written item by item.
 
 use super::set::WordSet;
+use super::sorted::looked_at;
 use super::{LEFT_MIDWAY, OUTSIDE_OF_THE_WORDS, Recorder, node};
 use crate::schema::{Field, Key, Node, Words, contains};
 
@@ -36,6 +37,8 @@ pub(super) struct Tags {
     left: u32,
     /// The words of a set, which are written at the end.
     set: Option<WordSet>,
+    /// How many more words of a set are looked at.
+    unseen: usize,
 }
 
 impl Recorder<'_> {
@@ -49,8 +52,8 @@ impl Recorder<'_> {
                 return None;
             }
             self.out.key(&field.key);
-            let set = is_set.then(WordSet::default);
-            return Some(Tags { field, words, start: self.out.len(), left: *max, set });
+            let (set, unseen) = (is_set.then(WordSet::default), looked_at(*max as usize));
+            return Some(Tags { field, words, start: self.out.len(), left: *max, set, unseen });
         }
         self.fail(field, "tags");
         None
@@ -64,7 +67,8 @@ impl Recorder<'_> {
         };
         if let Some(set) = &mut tags.set {
             set.insert(index);
-            return true;
+            tags.unseen -= 1;
+            return tags.unseen > 0;
         }
         self.out.word(const { &Key::item() }, word);
         tags.left -= 1;

@@ -9,6 +9,11 @@ use crate::snapshot::TelemetrySnapshot;
 /// How many items are looked at, at least: recording blocks the host, however large its sets and maps are.
 const LOOKED_AT: usize = 4096;
 
+/// How many items are looked at, of which at most `max` are sent.
+pub(super) fn looked_at(max: usize) -> usize {
+    LOOKED_AT.max(max)
+}
+
 /// The items recorded so far.
 pub(super) enum Sorted {
     /// The bytes of the first ones in the order of these bytes, each after a comma.
@@ -25,7 +30,7 @@ impl Sorted {
     /// How many items are looked at.
     fn most(&self) -> usize {
         let (Self::Items { max, .. } | Self::Words { max, .. }) = self;
-        LOOKED_AT.max(*max)
+        looked_at(*max)
     }
 
     /// Adds what was written for one item. Returns whether it was one of the words, if there are any.
