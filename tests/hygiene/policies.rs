@@ -30,6 +30,9 @@ pub struct Policies {
     /// Whether it is another than five.
     #[telemetry(changed(from = 5))]
     pub from: u8,
+    /// Whether it is another than what a call makes of an array, which the parser of the derive does not know.
+    #[telemetry(changed(from = number::from_le_bytes([0; 8])))]
+    pub array: number,
     /// Whether its last bit was changed.
     #[telemetry(changed, with = |value| value & 1)]
     pub bit: u8,

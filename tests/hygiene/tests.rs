@@ -35,7 +35,7 @@ fn policies() {
     let policies = crate::policies::Policies { inside: Some(2), function: Some(3), ..Default::default() };
     assert_eq!(
         json(&policies),
-        "{\"any\":false,\"changed\":false,\"from\":true,\"bit\":false,\"digit\":0,\"range\":\"<1\",\"closure\":1,\
+        "{\"any\":false,\"changed\":false,\"from\":true,\"array\":false,\"bit\":false,\"digit\":0,\"range\":\"<1\",\"closure\":1,\
          \"inside\":3,\"function\":3,\"view\":{\"on\":{\"on\":false},\"vec\":{\"inner\":{\"on\":false}},\"option\":\"Some\"},\
          \"list\":[\"None\",\"Some\"],\"set\":false}",
     );

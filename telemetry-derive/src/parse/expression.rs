@@ -2,10 +2,10 @@
 //!
 //! They are kept as tokens: the compiler checks them where the derive writes them, with the author's spans.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::{Expr, Token, token};
 
 /// An expression of the author, such as `10 * KIB`.
@@ -26,20 +26,39 @@ pub(crate) struct Closure {
 impl Code {
     /// An expression that ends with the argument. Nothing is consumed unless there is one.
     pub(crate) fn parse(input: ParseStream<'_>) -> Option<Self> {
-        let (ahead, span) = (input.fork(), input.span());
-        let mut tokens = TokenStream::new();
-        // What the parser does not know: arrays and blocks.
-        if ahead.peek(token::Brace) || ahead.peek(token::Bracket) || ahead.peek(Token![&]) {
-            value(&ahead, &mut tokens).ok()?;
-        } else {
-            let expression: Expr = ahead.parse().ok()?;
-            expression.to_tokens(&mut tokens);
-        }
-        ends_argument(&ahead).then(|| {
-            input.advance_to(&ahead);
-            Self { tokens, span }
-        })
+        let span = input.span();
+        let (ahead, tokens) = known(input).or_else(|| unknown(input))?;
+        input.advance_to(&ahead);
+        Some(Self { tokens, span })
     }
+}
+
+/// An expression of which the parser knows every part.
+fn known<'a>(input: &ParseBuffer<'a>) -> Option<(ParseBuffer<'a>, TokenStream)> {
+    let ahead = input.fork();
+    let expression: Expr = ahead.parse().ok()?;
+    ends_argument(&ahead).then(|| (ahead, expression.to_token_stream()))
+}
+
+/// An expression that is or contains what the parser does not know: arrays, references to them, blocks and closures.
+fn unknown<'a>(input: &ParseBuffer<'a>) -> Option<(ParseBuffer<'a>, TokenStream)> {
+    let (ahead, mut tokens) = (input.fork(), TokenStream::new());
+    value(&ahead, &mut tokens).ok()?;
+    let begins = input.peek(token::Brace) || input.peek(token::Bracket) || input.peek(Token![&]);
+    (begins || syn::parse2::<Expr>(outline(tokens.clone())).is_ok()).then_some((ahead, tokens))
+}
+
+/// The same expression with another value in all brackets.
+fn outline(tokens: TokenStream) -> TokenStream {
+    let emptied = |token| match token {
+        TokenTree::Group(group) => {
+            let one = TokenTree::from(Literal::u8_unsuffixed(1));
+            let inside = if group.delimiter() == Delimiter::Brace { TokenStream::new() } else { one.into() };
+            Group::new(group.delimiter(), inside).into()
+        }
+        other => other,
+    };
+    tokens.into_iter().map(emptied).collect()
 }
 
 impl Closure {
@@ -122,4 +141,48 @@ pub(crate) fn opens_angle(before: Option<&TokenTree>) -> bool {
 /// Whether an argument ends here.
 pub(crate) fn ends_argument(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse::Parser;
+
+    use super::*;
+
+    /// The expression at the beginning, and what follows it.
+    fn read(text: &str) -> (Option<String>, String) {
+        let parser = |input: ParseStream<'_>| {
+            let code = Code::parse(input).map(|code| code.tokens.to_string());
+            Ok((code, input.parse::<TokenStream>()?.to_string()))
+        };
+        parser.parse_str(text).unwrap()
+    }
+
+    fn spaced(text: &str) -> String {
+        text.parse::<TokenStream>().unwrap().to_string()
+    }
+
+    #[test]
+    fn what_the_parser_does_not_know_may_stand_in_brackets() {
+        for text in [
+            "10 * KIB",
+            "SocketAddr::from(([127, 0, 0, 1], 8080))",
+            "Some([1, 2])",
+            "a.map(|b| b + 1)",
+            "f(if a { 1 } else { 2 }, [b][0]) + 1",
+            "LIMITS[match a { _ => 0 }]",
+            "[1, 2].to_vec()",
+            "&[1, 2]",
+            "{ let a = 1; a }",
+        ] {
+            assert_eq!(read(&format!("{text}, max = 1")), (Some(spaced(text)), spaced(", max = 1")), "{text}");
+        }
+    }
+
+    #[test]
+    fn two_values_are_not_one() {
+        for text in ["", ", a", "a b", "10 unit = \"s\"", "f([1]) 2", "f([1]) g(2)"] {
+            assert_eq!(read(text), (None, spaced(text)), "{text}");
+        }
+    }
 }

@@ -74,6 +74,19 @@ fn a_value_is_compared_with_a_stated_one() {
 }
 
 #[test]
+fn the_stated_value_is_a_call_that_takes_any_expression() {
+    use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+    field!(#[telemetry(changed(from = SocketAddr::from(([127, 0, 0, 1], 8080))))] SocketAddr {
+        ([127, 0, 0, 1], 8080).into() => "false", ([127, 0, 0, 1], 1).into() => "true",
+    });
+    field!(#[telemetry(changed(from = IpAddr::from([0, 0, 0, 0])))] IpAddr { Ipv4Addr::UNSPECIFIED.into() => "false", Ipv4Addr::LOCALHOST.into() => "true" });
+    field!(#[telemetry(changed(from = Some([1, 2])))] Option<[u8; 2]> { Some([1, 2]) => "false", None => "true" });
+    field!(#[telemetry(changed(from = Some(7).map(|it| it + 1)))] Option<u8> { Some(8) => "false", Some(7) => "true" });
+    field!(#[telemetry(changed(from = u16::from(if NAME.is_empty() { 1_u8 } else { 2 })))] u16 { 2 => "false", 1 => "true" });
+    field!(#[telemetry(changed(from = u16::max(match NAME { "acme" => 3, _ => 1 }, [2][0])), rename = "x")] u16 { 3 => "false", 2 => "true" });
+}
+
+#[test]
 fn a_variant_and_a_newtype_state_the_value() {
     #[derive(TelemetrySnapshot)]
     struct Port(#[telemetry(changed(from = port()))] u16);
