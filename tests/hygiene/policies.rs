@@ -65,6 +65,27 @@ pub struct Policies {
     pub set: &'static text,
 }
 
+macro_rules! computed {
+    ($name:ident, $limit:expr, $factor:expr, $function:expr) => {
+        /// Values that a macro puts in place.
+        #[derive(Debug, Default, TelemetrySnapshot)]
+        #[telemetry(crate = ::signals)]
+        pub struct $name {
+            /// A bound.
+            #[telemetry(number(max = $limit))]
+            pub bound: number,
+            /// A part of an expression.
+            #[telemetry(number(max = 2 * $limit), with = |value| value * $factor)]
+            pub part: u8,
+            /// A whole closure.
+            #[telemetry(number(max = $limit), with = $function)]
+            pub closure: u8,
+        }
+    };
+}
+
+computed!(Computed, LIMIT + 1, 1 + 2, |value| value + 1);
+
 /// Of own types.
 #[derive(Debug, TelemetrySnapshot)]
 #[telemetry(crate = ::signals)]

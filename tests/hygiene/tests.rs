@@ -42,6 +42,12 @@ fn policies() {
 }
 
 #[test]
+fn what_a_macro_puts_in_place() {
+    let computed = crate::policies::Computed { bound: 9_999, part: 10, closure: 4 };
+    assert_eq!(json(&computed), "{\"bound\":501,\"part\":30,\"closure\":5}");
+}
+
+#[test]
 fn structs() {
     assert_eq!(json(&Unit), "{}");
     assert_eq!(json(&Port(8080)), "\"1024-49151\"");

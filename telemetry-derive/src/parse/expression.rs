@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseBuffer, ParseStream};
-use syn::{Expr, Token, token};
+use syn::{Expr, Path, Token, token};
 
 /// An expression of the author, such as `10 * KIB`.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Code {
         let span = input.span();
         let (ahead, tokens) = known(input).or_else(|| unknown(input))?;
         input.advance_to(&ahead);
-        Some(Self { tokens, span })
+        Some(Self { tokens: held_together(tokens), span })
     }
 }
 
@@ -61,6 +61,38 @@ fn outline(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(emptied).collect()
 }
 
+/// The same code, in which what `macro_rules` put in place of `$value` stays one value: the compiler forgets the invisible brackets around it,
+/// so that an operator beside it would take a part of it.
+fn held_together(tokens: TokenStream) -> TokenStream {
+    if has_fragment(tokens.clone()) { tokens.into_iter().flat_map(held_as_one).collect() } else { tokens }
+}
+
+fn has_fragment(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None || has_fragment(group.stream()),
+        _ => false,
+    })
+}
+
+fn held_as_one(token: TokenTree) -> TokenStream {
+    let TokenTree::Group(group) = token else { return token.into() };
+    let inside = held_together(group.stream());
+    let (delimiter, span) = match group.delimiter() {
+        Delimiter::None if is_one(&inside) => return inside,
+        // With the author's span alone, the compiler would call the brackets needless.
+        Delimiter::None => (Delimiter::Parenthesis, Span::mixed_site().located_at(group.span())),
+        other => (other, group.span()),
+    };
+    let mut held = Group::new(delimiter, inside);
+    held.set_span(span);
+    TokenTree::from(held).into()
+}
+
+/// Whether no operator can take a part of it.
+fn is_one(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().nth(1).is_none() || syn::parse2::<Path>(tokens.clone()).is_ok()
+}
+
 impl Closure {
     pub(crate) fn peek(input: ParseStream<'_>) -> bool {
         input.peek(Token![|]) || input.peek(Token![||]) || input.peek(Token![move])
@@ -69,6 +101,9 @@ impl Closure {
 
 impl Parse for Closure {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if let Some(inside) = fragment(input) {
+            return syn::parse2(inside);
+        }
         let span = input.span();
         let mut tokens = TokenStream::new();
         if input.peek(Token![move]) {
@@ -94,7 +129,19 @@ impl Parse for Closure {
             }
         }
         value(input, &mut tokens)?;
-        Ok(Self { code: Code { tokens, span }, is_typed })
+        Ok(Self { code: Code { tokens: held_together(tokens), span }, is_typed })
+    }
+}
+
+/// What `macro_rules` put in place of `$value`, if that is next.
+fn fragment(input: ParseStream<'_>) -> Option<TokenStream> {
+    let ahead = input.fork();
+    match ahead.parse() {
+        Ok(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+            input.advance_to(&ahead);
+            Some(group.stream())
+        }
+        _ => None,
     }
 }
 
@@ -110,10 +157,7 @@ fn value(input: ParseStream<'_>, tokens: &mut TokenStream) -> syn::Result<()> {
             _ => {}
         }
         before = Some(token.clone());
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => tokens.extend(group.stream()),
-            other => tokens.extend([other]),
-        }
+        tokens.extend([token]);
     }
     Ok(())
 }

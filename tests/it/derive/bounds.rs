@@ -33,6 +33,28 @@ fn bounds_of_numbers_are_constants() {
     field!(#[telemetry(number(max = LIMIT, unit = "s"))] Option<Duration> { Some(Duration::MAX) => "500", None => None });
 }
 
+/// What a macro is given for `$bound` is one value, whatever stands beside it.
+macro_rules! bounded {
+    ($bound:expr, $once:literal, $twice:literal) => {{
+        field!(#[telemetry(number(max = $bound))] u32 { u32::MAX => $once });
+        field!(#[telemetry(number(max = 2 * $bound))] u32 { u32::MAX => $twice });
+        field!(#[telemetry(number(max = { let twice = 2 * $bound; twice }))] u32 { u32::MAX => $twice });
+        field!(#[telemetry(count(max = $bound))] Vec<()> { vec![(); 2_000] => $once });
+        field!(#[telemetry(bucket($bound))] u32 { u32::MAX => concat!("\"", $once, "+\"") });
+        field!(#[telemetry(bucket(1, 2 * $bound))] u32 { u32::MAX => concat!("\"", $twice, "+\"") });
+    }};
+}
+
+#[test]
+fn a_bound_holds_what_macro_rules_put_in_place() {
+    bounded!(LIMIT + 1, "501", "1002");
+    bounded!(LIMIT, "500", "1000");
+    bounded!(2 + 3, "5", "10");
+    bounded!(7, "7", "14");
+    bounded!(limits::MOST, "2", "4");
+    bounded!(double(8), "16", "32");
+}
+
 #[test]
 fn only_leading_digits_are_sent() {
     field!(#[telemetry(number(max = 1_000_000, digits = 2))] u32 {

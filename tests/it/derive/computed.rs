@@ -294,3 +294,20 @@ fn fields_that_stand_for_another_type_fit_the_schema() {
     let validator = jsonschema::validator_for(&Levels::SCHEMA.to_json_schema()).unwrap();
     assert!(validator.is_valid(&serde_json::from_str(&json).unwrap()), "{json}");
 }
+
+/// What a macro is given for `$factor` and `$function` is one value.
+macro_rules! computed {
+    ($factor:expr, $function:expr) => {{
+        field!(#[telemetry(number(max = 1_000), with = |it: &u32| *it * $factor)] u32 { 10 => "30" });
+        field!(#[telemetry(number(max = 1_000), with = |it| { let factor = 2 * $factor; it.min(&1_000) * factor })] u32 { 10 => "60" });
+        field!(#[telemetry(count, with = $function)] Vec<u16> { vec![1, 2] => "2" });
+    }};
+}
+
+#[test]
+fn a_function_holds_what_macro_rules_put_in_place() {
+    computed!(1 + 2, |it| it.len());
+    computed!(3, |it: &Vec<u16>| it.len());
+    computed!(u32::from(b'\x03'), Vec::len);
+    computed!(4 - 1, move |it| it.iter().count());
+}
