@@ -33,10 +33,18 @@ fn inferred(container: &Container<'_>) -> Vec<WherePredicate> {
     bounds
 }
 
-/// `Type: Policy`. For a type that contains the container itself, this bound would depend on itself, so its parameters are bound instead.
+/// The traits that a type has only if what is in it has a snapshot.
+const OF_SNAPSHOTS: [&str; 4] = ["TelemetrySnapshot", "Flattened", "Each", "EachEntry"];
+
+/// `Type: Policy`. For a type that contains the container itself, a bound that asks for its snapshot would depend on itself, so its parameters
+/// are bound instead. A type that chooses among functions finds one without a bound.
 fn bounds_of(field: &Field<'_>, container: &Container<'_>) -> Vec<WherePredicate> {
     let (ty, Some(bound)) = (field.ty, field.bound()) else { return Vec::new() };
-    if !mentions(ty, container.ident) {
+    let is_recursive = mentions(ty, container.ident);
+    if is_recursive && field.dispatch().is_some() {
+        return Vec::new();
+    }
+    if !is_recursive || !OF_SNAPSHOTS.contains(&field.policy.required_trait()) {
         return vec![parse_quote!(#ty: #bound)];
     }
     let used = container.generics.type_params().filter(|parameter| mentions(ty, &parameter.ident));

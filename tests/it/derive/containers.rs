@@ -240,3 +240,26 @@ fn generics() {
     assert_eq!(json(&Bound { text: "x" }), r#"{"text":true}"#);
     assert_eq!(json(&Borrowed { value: &true, items: [true, false] }), r#"{"value":true,"items":2}"#);
 }
+
+/// Without a snapshot.
+#[derive(PartialEq)]
+struct Foreign;
+
+#[derive(TelemetrySnapshot, PartialEq)]
+struct Branch<T> {
+    #[telemetry(skip)]
+    value: T,
+    #[telemetry(count)]
+    children: Vec<Branch<T>>,
+    #[telemetry(presence)]
+    parent: Option<Box<Branch<T>>>,
+    #[telemetry(changed(from = None))]
+    next: Option<Box<Branch<T>>>,
+}
+
+#[test]
+fn a_recursive_type_asks_for_the_snapshots_that_it_sends() {
+    let leaf = || Branch { value: Foreign, children: Vec::new(), parent: None, next: None };
+    let tree = Branch { children: vec![leaf(), leaf()], parent: Some(Box::new(leaf())), ..leaf() };
+    assert_eq!(json(&tree), r#"{"children":2,"parent":true,"next":false}"#);
+}
