@@ -41,6 +41,14 @@ pub(super) fn check<'a>(
     if let (Some(content), None, false) = (&attrs.content, &attrs.tag, is_broken) {
         errors.at(content.span(), "`content` stands beside `tag`, which names the variant: `tag = \"type\"`");
     }
+    if let (Some(tag), Some(content)) = (&attrs.tag, &attrs.content)
+        && tag.value() == content.value()
+    {
+        let name = tag.value();
+        let message =
+            format!("the tag is called `{name}` already: choose another name with `#[telemetry(content = \"...\")]`");
+        errors.at(content.span(), message);
+    }
     let before = errors.count();
     let around = variants::Enum { ident: &input.ident, attrs };
     let variants: Vec<Variant<'a>> =

@@ -138,7 +138,7 @@ fn consts(tag: Option<&str>, content: Option<&str>, variants: &[Variant<'_>]) ->
 
 /// Whether these are the members of an object under `content`, not one value that is called so.
 fn is_nested(fields: &[Field<'_>], content: &str) -> bool {
-    !matches!(fields, [Field { member: Member::Index(0), name, .. }] if name == content)
+    !matches!(fields, [value @ Field { member: Member::Index(0), .. }] if value.name == content && !value.is_flattened())
 }
 
 fn record(content: Option<&str>, variants: &[Variant<'_>], recorder: &Ident) -> TokenStream {

@@ -134,6 +134,20 @@ fn content_holds_what_a_variant_contains() {
 }
 
 #[derive(TelemetrySnapshot)]
+#[telemetry(tag = "kind", content = "data", rename_all = "lowercase")]
+enum FlattenedContent {
+    Run(#[telemetry(flatten)] RunArgs),
+    Remote(#[telemetry(flatten)] Option<Remote>),
+}
+
+#[test]
+fn content_holds_what_is_flattened() {
+    assert_eq!(json(&FlattenedContent::Run(run(true))), r#"{"kind":"run","data":{"fast":true,"file":true}}"#);
+    assert_eq!(json(&FlattenedContent::Remote(Some(Remote::List))), r#"{"kind":"remote","data":{"action":"list"}}"#);
+    assert_eq!(json(&FlattenedContent::Remote(None)), r#"{"kind":"remote","data":{}}"#);
+}
+
+#[derive(TelemetrySnapshot)]
 struct Tool {
     verbose: bool,
     #[telemetry(flatten)]
