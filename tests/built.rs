@@ -206,3 +206,77 @@
 //!
 //! Telemetry::disabled().publish(&Init);
 //! ```
+//!
+//! # An event that is counted is a field
+//!
+//! ```
+//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//!
+//! #[derive(TelemetryEvent)]
+//! #[telemetry(event = "command")]
+//! struct Command {
+//!     failed: bool,
+//! }
+//!
+//! #[derive(TelemetrySnapshot)]
+//! struct Session {
+//!     last: Option<Command>,
+//! }
+//!
+//! let _ = Snapshot::of(&Session { last: Some(Command { failed: true }) });
+//! ```
+//!
+//! ```compile_fail
+//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//!
+//! #[derive(TelemetryEvent)]
+//! #[telemetry(event = "command", counted)]
+//! struct Command {
+//!     failed: bool,
+//! }
+//!
+//! #[derive(TelemetrySnapshot)]
+//! struct Session {
+//!     last: Option<Command>,
+//! }
+//!
+//! let _ = Snapshot::of(&Session { last: Some(Command { failed: true }) });
+//! ```
+//!
+//! # An event that carries the context is in a list
+//!
+//! ```
+//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//!
+//! #[derive(TelemetryEvent)]
+//! #[telemetry(event = "command")]
+//! struct Command {
+//!     failed: bool,
+//! }
+//!
+//! #[derive(TelemetrySnapshot)]
+//! struct Session {
+//!     #[telemetry(each)]
+//!     commands: Vec<Command>,
+//! }
+//!
+//! let _ = Snapshot::of(&Session { commands: vec![Command { failed: true }] });
+//! ```
+//!
+//! ```compile_fail
+//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//!
+//! #[derive(TelemetryEvent)]
+//! #[telemetry(event = "command", context, budget_bits = 500)]
+//! struct Command {
+//!     failed: bool,
+//! }
+//!
+//! #[derive(TelemetrySnapshot)]
+//! struct Session {
+//!     #[telemetry(each)]
+//!     commands: Vec<Command>,
+//! }
+//!
+//! let _ = Snapshot::of(&Session { commands: vec![Command { failed: true }] });
+//! ```

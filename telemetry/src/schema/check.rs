@@ -42,18 +42,28 @@ pub const fn check_beside(value: &Field) {
     check_natural(value.kind);
 }
 
-/// The schema of a type. An ill-formed schema does not compile.
+/// The schema of a type that may be an event. An ill-formed schema does not compile.
 #[track_caller]
 pub(crate) const fn checked<T: HasSchema + ?Sized>() -> &'static Schema {
+    match &T::SCHEMA.node {
+        Node::Group(members) => check_members(members, true),
+        node => check_node(node),
+    }
+    &T::SCHEMA
+}
+
+/// The schema of a type that is a part of another one. It is refused as well if the client would have to add something to it.
+#[track_caller]
+pub(super) const fn checked_part<T: HasSchema + ?Sized>() -> &'static Schema {
     check_node(&T::SCHEMA.node);
     &T::SCHEMA
 }
 
-/// Checks the members of this type. Members of nested types are checked where those types are used.
+/// Checks the members of a part of an event. Members of nested types are checked where those types are used.
 #[track_caller]
 const fn check_node(node: &Node) {
     match node {
-        Node::Group(members) => check_members(members),
+        Node::Group(members) => check_members(members, false),
         Node::Tag(words) => check_words(words),
         Node::Tags { words, max, .. } => {
             check_max(*max);
@@ -83,7 +93,7 @@ const fn check_node(node: &Node) {
 
 /// As [`check_names`](super::field::check_names), but it looks once at each byte of a name.
 #[track_caller]
-const fn check_members(members: &[Field]) {
+const fn check_members(members: &[Field], may_be_event: bool) {
     let (mut at, len, mut seen) = (0, members.len(), 0);
     while at < len {
         let member = &members[at];
@@ -92,9 +102,9 @@ const fn check_members(members: &[Field]) {
                 assert!(key.is_none(), "flattened members have no name of their own");
                 // Their type may never be recorded itself.
                 match node {
-                    Node::Flatten(inner) => check_members(inner),
+                    Node::Flatten(inner) => check_members(inner, false),
                     Node::FlattenVariants { tag, variants } => check_variants(Some(*tag), variants),
-                    _ => {}
+                    _ => assert!(may_be_event, "{}", ADDED_TO_A_PART),
                 }
                 u128::MAX
             }
@@ -141,7 +151,7 @@ const fn check_variants(tag: Option<&Field>, variants: &[Variant]) {
                 assert!(value.key.is_none(), "the value of a variant has no name of its own");
                 check_node(&value.kind.node);
             }
-            Shape::Group(members) => check_members(members),
+            Shape::Group(members) => check_members(members, false),
         }
         if let Some(tag) = tag {
             variant.check_tag(tag);
@@ -202,6 +212,12 @@ pub const fn check_edges(edges: &[i64]) {
 #[track_caller]
 pub const fn check_flattened(members: &Field) {
     assert!(members.is_flattened(), "{}", not_an_object(&members.kind.node));
+    let Some(members) = members.inlined() else { return };
+    let mut at = 0;
+    while at < members.len() {
+        assert!(!members[at].is_added(), "{}", ADDED_TO_A_PART);
+        at += 1;
+    }
 }
 
 const fn not_an_object(node: &Node) -> &'static str {
@@ -224,6 +240,9 @@ pub const fn check_entry(value: &Field, key: &Field) {
     assert!(!is_text(&value.kind), "{}", TEXT_IN_MAP);
     assert!(!contains(value, key), "the key of the entries has the name of one of their members: choose another `key`");
 }
+
+const ADDED_TO_A_PART: &str = "what the client adds, a count or the context, stands in an event, not in a part of one: \
+     put what both send in a struct without `counted` and `context`";
 
 const ADDED: &str =
     "what the client adds are the last fields of an event: the count, if it is counted, then the context";

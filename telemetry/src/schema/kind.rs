@@ -2,7 +2,7 @@
 
 use telemetry_spec::limit;
 
-use super::check::{check_edges, check_key, check_max, check_number, check_words_of_tag, checked};
+use super::check::{check_edges, check_key, check_max, check_number, check_words_of_tag, checked, checked_part};
 use super::words::check_words;
 use super::{Field, HasSchema, Schema, Variant, Words};
 
@@ -102,22 +102,27 @@ impl EntryValue {
     }
 }
 
-/// The schema of a type, checked at compile time.
+/// The schema of a type that is a part of another one, checked at compile time.
 pub(super) fn schema<T: HasSchema + ?Sized>() -> &'static Schema {
+    const { checked_part::<T>() }
+}
+
+/// The schema of a type that may be an event, checked at compile time.
+fn whole<T: HasSchema + ?Sized>() -> &'static Schema {
     const { checked::<T>() }
 }
 
 /// The field that holds the values of a map.
 pub(super) fn value<T: HasSchema + ?Sized>() -> &'static Field {
     const {
-        checked::<T>();
+        checked_part::<T>();
         &Field::beside::<T>()
     }
 }
 
 fn item<T: HasSchema + ?Sized>() -> &'static Field {
     const {
-        checked::<T>();
+        checked_part::<T>();
         &Field::item(T::KIND.kind())
     }
 }
@@ -289,6 +294,15 @@ impl Kind {
             words.is_checked = true;
         }
         self
+    }
+
+    /// The kind of a value that is a part of no other one. If it is an event, it has what the client adds.
+    pub(crate) const fn whole<T: HasSchema + ?Sized>() -> Self {
+        let kind = T::KIND.kind();
+        match T::SCHEMA.node {
+            Node::Group(_) => Self { node: Node::Nested(whole::<T>), ..kind },
+            _ => kind,
+        }
     }
 
     /// The same kind for values that are never absent.

@@ -249,7 +249,7 @@ impl<'a> Recorder<'a> {
 pub(super) fn root<T: TelemetrySnapshot + ?Sized>() -> &'static [Field; 1] {
     const {
         checked::<T>();
-        &[Field::value(T::KIND.kind())]
+        &[Field::value(Kind::whole::<T>())]
     }
 }
 

@@ -106,3 +106,15 @@ fn a_preview_is_that_of_the_first_of_its_day() {
     let preview = Telemetry::disabled().preview(&Command { failed: true }).unwrap();
     assert!(preview.contains(r#""payload":{"failed":true,"count":1},"#), "{preview}");
 }
+
+/// An event under another name.
+#[derive(TelemetryEvent)]
+#[telemetry(event = "again")]
+struct Again(Command);
+
+#[test]
+fn a_newtype_of_a_counted_event_is_counted() {
+    let sent = sent(&[Again(Command { failed: true })]);
+    assert!(sent[0].contains(r#"{"type":"again","payload":{"failed":true,"count":1},"#), "{sent:?}");
+    assert_eq!(Again::SCHEMA.hash(), Command::SCHEMA.hash());
+}
