@@ -45,8 +45,7 @@ pub(super) fn check<'a>(
         && tag.value() == content.value()
     {
         let name = tag.value();
-        let message =
-            format!("the tag is called `{name}` already: choose another name with `#[telemetry(content = \"...\")]`");
+        let message = format!("the tag is called `{name}` already: choose another name for `content`");
         errors.at(content.span(), message);
     }
     let before = errors.count();
