@@ -210,20 +210,15 @@
 //! # An event that is counted is a field
 //!
 //! ```
-//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//! use telemetry::{Snapshot, TelemetryEvent};
 //!
 //! #[derive(TelemetryEvent)]
-//! #[telemetry(event = "command")]
+//! #[telemetry(event = "command", counted)]
 //! struct Command {
 //!     failed: bool,
 //! }
 //!
-//! #[derive(TelemetrySnapshot)]
-//! struct Session {
-//!     last: Option<Command>,
-//! }
-//!
-//! let _ = Snapshot::of(&Session { last: Some(Command { failed: true }) });
+//! let _ = Snapshot::of(&Command { failed: true });
 //! ```
 //!
 //! ```compile_fail
@@ -246,21 +241,15 @@
 //! # An event that carries the context is in a list
 //!
 //! ```
-//! use telemetry::{Snapshot, TelemetryEvent, TelemetrySnapshot};
+//! use telemetry::{Snapshot, TelemetryEvent};
 //!
 //! #[derive(TelemetryEvent)]
-//! #[telemetry(event = "command")]
+//! #[telemetry(event = "command", context, budget_bits = 500)]
 //! struct Command {
 //!     failed: bool,
 //! }
 //!
-//! #[derive(TelemetrySnapshot)]
-//! struct Session {
-//!     #[telemetry(each)]
-//!     commands: Vec<Command>,
-//! }
-//!
-//! let _ = Snapshot::of(&Session { commands: vec![Command { failed: true }] });
+//! let _ = Snapshot::of(&Command { failed: true });
 //! ```
 //!
 //! ```compile_fail

@@ -51,7 +51,7 @@ pub enum Upload {
     /// process, and its parent is an intermediate process that exits at once. An event that carries the [context](crate::context) has the
     /// part of it that is the same for all processes of the application.
     ///
-    /// It requires [`run_uploader`](crate::run_uploader) at the beginning of `main`, and an endpoint and headers of less than 4 KiB in
+    /// It requires [`run_uploader`](crate::run_uploader) at the beginning of `main`, and an endpoint and headers of less than 3 KiB in
     /// total. Without these, events are sent as with [`InProcess`](Self::InProcess), and [`Status::upload`](super::Status::upload) says so. The
     /// same applies to a process that adopts orphans when the client is built, as the first one of a container or a child subreaper (prctl(2))
     /// does: it would have to wait for the other process. It also applies to events that cannot be written to disk, and where such a process does not live long enough, as in a container that ends with its first process. This is detected if

@@ -83,12 +83,12 @@ impl From<DeletionSurvey> for DeletionStatus {
 #[non_exhaustive]
 pub struct QueueStatus {
     /// The number of this client's events. Those that are on disk as well, as after a failed attempt and under
-    /// [`Durability::WriteAhead`](super::Durability), are also among those of [`SpoolStatus`].
+    /// [`Durability::WriteAhead`](super::Durability), are also among those of [`SpoolStatus`], except on Windows.
     pub events: usize,
-    /// How many of them are in memory only.
-    pub unstored: usize,
-    /// Their size in bytes.
+    /// The size of these events, in bytes.
     pub bytes: usize,
+    /// How many of these events are in memory only.
+    pub unstored: usize,
     /// The maximum number of waiting events.
     pub max_events: usize,
     /// The maximum size of waiting events, in bytes.

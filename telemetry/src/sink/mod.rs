@@ -164,7 +164,8 @@ pub enum SendError {
 #[non_exhaustive]
 pub enum Obstacle {
     /// No certificate could be loaded, so no receiver can be trusted. Install the platform's certificates (Debian's package `ca-certificates`), or
-    /// correct `SSL_CERT_FILE` and `SSL_CERT_DIR` if they are set: they take the place of the platform's.
+    /// correct `SSL_CERT_FILE` and `SSL_CERT_DIR` if they are set: where certificates are files, as on Linux, they take the place of the
+    /// platform's.
     NoCertificates,
     /// The name of the receiver or the proxy has no address, or could not be looked up in time.
     NoAddress,

@@ -6,8 +6,12 @@ use crate::sink::Obstacle;
 /// What keeps events from being sent, as a sentence.
 pub(super) fn obstacle(obstacle: Obstacle) -> String {
     let why = match obstacle {
+        // These variables are read only where certificates are files.
+        Obstacle::NoCertificates if cfg!(any(windows, target_vendor = "apple", target_os = "android")) => {
+            "this machine has no certificates to check the receiver by"
+        }
         Obstacle::NoCertificates => {
-            "no certificates were found to check the receiver by; the system has none, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none"
+            "this machine has no certificates to check the receiver by, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none"
         }
         Obstacle::NoAddress => "the address of the receiver, or of the proxy, was not found",
         Obstacle::NoConnection => {

@@ -146,9 +146,9 @@ pub trait Texts {
         format!("Counted and not sent yet: {events}. When their day is over, they are sent as {distinct}.")
     }
 
-    /// So many events wait in memory.
+    /// So many events wait in memory. Those that are told as waiting on disk are not among them.
     fn waiting_in_memory(&self, events: usize) -> String {
-        format!("In memory only, {}.", english::waiting(events))
+        format!("In memory, {}.", english::waiting(events))
     }
 
     /// Nothing is sent for this long.

@@ -133,6 +133,11 @@ fn after_the_end_a_function_is_dropped_and_its_panic_contained() {
 
     let hand = Hand::new();
     let bomb = |bomb: Bomb| Beat { publish: Box::new(move |_| assert_eq!(size_of_val(&bomb), 0)), ..beat(true) };
+    // The second panic would end the program if it came while the first one unwinds.
+    let several = heartbeats(&hand);
+    several.add("bomb", Every::hours(24), bomb(Bomb));
+    several.add("other", Every::hours(24), bomb(Bomb));
+    several.end();
     let all = heartbeats(&hand);
     all.add("bomb", Every::hours(24), bomb(Bomb));
     hand.pass(HOUR);

@@ -13,7 +13,7 @@ pub(super) struct Tls(rustls::ClientConfig);
 
 #[cfg(feature = "rustls")]
 impl Tls {
-    /// Returns an error if no certificate of the platform could be loaded. The error is reported in the status, not in the host's log,
+    /// Returns an error if no certificate could be loaded. The error is reported in the status, not in the host's log,
     /// where the usual libraries report it.
     pub(super) fn load(endpoint: &Endpoint) -> Result<Self, Obstacle> {
         use std::sync::Arc;
@@ -47,7 +47,7 @@ mod certificates {
 
     type Builder<State> = ConfigBuilder<ClientConfig, State>;
 
-    /// Same as the platform's verifier, which additionally warns in the host's log.
+    /// The same certificates as those of the platform's verifier, which additionally warns in the host's log.
     #[cfg(all(unix, not(target_os = "android"), not(target_vendor = "apple")))]
     pub(super) fn of_the_platform(config: Builder<WantsVerifier>) -> Result<Builder<WantsClientCert>, Obstacle> {
         let mut certificates = rustls::RootCertStore::empty();

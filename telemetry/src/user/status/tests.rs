@@ -188,7 +188,7 @@ fn what_keeps_events_from_being_sent_is_told() {
     assert_eq!(
         paragraphs[2],
         "Events cannot be sent: there is nowhere to send events; call `endpoint` or `sink` on the builder.\n\
-         In memory only, 1 event is waiting to be sent.\n\
+         In memory, 1 event is waiting to be sent.\n\
          The last attempt to send failed: the receiver could not be reached, directly or through the proxy that the environment names.\n\
          Sending is paused for another 40 seconds.\n\
          For a day or more, events have been waiting and none was sent.\n\
@@ -204,7 +204,7 @@ fn an_event_in_memory_and_on_disk_is_told_once() {
     let mut status = stored_on();
     (status.queue.events, status.queue.unstored, status.spool.events) = (3, 1, 2);
     let told = paragraphs(&status, place()).swap_remove(2);
-    let waiting = "On disk, 2 events are waiting to be sent.\nIn memory only, 1 event is waiting to be sent.\n";
+    let waiting = "On disk, 2 events are waiting to be sent.\nIn memory, 1 event is waiting to be sent.\n";
     assert!(told.starts_with(waiting), "{told}");
     status.queue.unstored = 0;
     let told = paragraphs(&status, place()).swap_remove(2);

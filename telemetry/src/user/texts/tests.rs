@@ -30,7 +30,7 @@ fn every_obstacle_is_told() {
     for (obstacle, told) in [
         (
             Obstacle::NoCertificates,
-            "no certificates were found to check the receiver by; the system has none, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none",
+            "this machine has no certificates to check the receiver by, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none",
         ),
         (Obstacle::NoAddress, "the address of the receiver, or of the proxy, was not found"),
         (
