@@ -3,8 +3,6 @@
 //! npm packages have the names that Better Auth gives them; crates have their own. A package that builds on another one precedes it,
 //! because the first match is reported.
 
-use crate::word::join;
-
 /// npm frameworks.
 const NPM_FRAMEWORKS: [&str; 12] = [
     "next",
@@ -137,6 +135,42 @@ pub const CRATE_DATABASES: [&str; 46] = [
 
 /// All databases, each name once.
 pub const DATABASES: [&str; 50] = join(&NPM_DATABASES, &CRATE_DATABASES);
+
+/// The names of both tables, without duplicates. There must be exactly `N`, or this does not compile.
+const fn join<const N: usize>(first: &[&'static str], second: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let (mut len, mut at) = (0, 0);
+    while at < first.len() + second.len() {
+        let name = if at < first.len() { first[at] } else { second[at - first.len()] };
+        if !contains(&all, name) {
+            all[len] = name;
+            len += 1;
+        }
+        at += 1;
+    }
+    assert!(len == N, "the joined table has another length");
+    all
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut at = 0;
+    while at < names.len() {
+        if equal(names[at], name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
 
 #[cfg(test)]
 mod tests {

@@ -89,43 +89,6 @@ const fn is_printable(character: u32) -> bool {
     }
 }
 
-/// The words of both tables, each once, in this order. There must be exactly `N`, or this does not compile.
-#[must_use]
-pub const fn join<const N: usize>(first: &[&'static str], second: &[&'static str]) -> [&'static str; N] {
-    let mut all = [""; N];
-    let (mut len, mut at) = (0, 0);
-    while at < first.len() + second.len() {
-        let word = if at < first.len() { first[at] } else { second[at - first.len()] };
-        if !contains(&all, word) {
-            all[len] = word;
-            len += 1;
-        }
-        at += 1;
-    }
-    assert!(len == N, "the joined table has another length");
-    all
-}
-
-const fn contains(words: &[&str], word: &str) -> bool {
-    let mut at = 0;
-    while at < words.len() {
-        if equal(words[at], word) {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-const fn equal(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut at = 0;
-    while at < a.len() && at < b.len() && a[at] == b[at] {
-        at += 1;
-    }
-    at == a.len() && at == b.len()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -1,13 +1,9 @@
 //! The words that may be sent in place of text. Every other text is sent as the last word of its table, `custom` or `other`.
 
-use telemetry_spec::word::join;
-
 use crate::schema::Words;
 
 /// The providers with which users sign in.
-pub const SOCIAL_PROVIDERS: Words = Words::new(&SOCIAL).other("custom");
-
-const SOCIAL: [&str; 36] = [
+pub const SOCIAL_PROVIDERS: Words = Words::new(&[
     "apple",
     "atlassian",
     "cloudflare",
@@ -44,7 +40,8 @@ const SOCIAL: [&str; 36] = [
     "vk",
     "wechat",
     "zoom",
-];
+])
+.other("custom");
 
 /// The plugins that are published with the library.
 pub const PLUGINS: Words = Words::new(&[
@@ -90,9 +87,46 @@ pub const PLUGINS: Words = Words::new(&[
 .other("custom");
 
 /// Providers whose accounts are linked without a verified email address.
-pub const TRUSTED_PROVIDERS: Words = Words::new(&TRUSTED).other("custom");
-
-const TRUSTED: [&str; SOCIAL.len() + 1] = join(&["email-password"], &SOCIAL);
+pub const TRUSTED_PROVIDERS: Words = Words::new(&[
+    "email-password",
+    "apple",
+    "atlassian",
+    "cloudflare",
+    "cognito",
+    "discord",
+    "dropbox",
+    "facebook",
+    "figma",
+    "github",
+    "gitlab",
+    "google",
+    "huggingface",
+    "kakao",
+    "kick",
+    "line",
+    "linear",
+    "linkedin",
+    "microsoft",
+    "naver",
+    "notion",
+    "paybin",
+    "paypal",
+    "polar",
+    "railway",
+    "reddit",
+    "roblox",
+    "salesforce",
+    "slack",
+    "spotify",
+    "tiktok",
+    "twitch",
+    "twitter",
+    "vercel",
+    "vk",
+    "wechat",
+    "zoom",
+])
+.other("custom");
 
 /// What a provider asks the user to do.
 pub const PROMPTS: Words = Words::new(&["consent", "login", "none", "select_account", "select_account consent"]);
