@@ -4,7 +4,7 @@
 mod time;
 
 pub(crate) mod clock {
-    pub(crate) use super::time::{Moment, Stamp};
+    pub(crate) use super::time::{DAY, Moment, Stamp};
 
     /// A clock that stands still.
     pub(crate) struct Clock(Moment);
