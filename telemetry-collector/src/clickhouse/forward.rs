@@ -12,7 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::binary::put_bytes;
 use super::http::EngineError;
 use super::insert::{self, Head, Insert, Installs, Rows};
-use super::layout::{KINDS, column_name, event_number, install_number, schema_number, schema_row, table_name};
+use super::layout::{
+    KINDS, column_name, event_number, install_number, row_number, schema_number, schema_row, table_name,
+};
 use super::remove;
 use super::session::{Session, TIME, name};
 use crate::arrival::AnonymousId;
@@ -44,7 +46,17 @@ pub(super) struct Event {
     hashes: HashMap<i64, [u8; 32]>,
     table: String,
     list: String,
+    /// The names of the facts that tell which row was taken over last: by its number, and by its id.
     progress: String,
+    last_row: String,
+}
+
+/// Where the rows of an event begin that are to be taken over.
+#[derive(Clone, Copy)]
+pub(super) struct Begin {
+    /// The row before them.
+    pub(super) passed: i64,
+    first_day: i32,
 }
 
 /// Rows of an event that follow each other.
@@ -52,6 +64,7 @@ pub(super) struct Part<'e> {
     event: &'e Event,
     rows: Vec<Row>,
     pub(super) last: i64,
+    last_id: Vec<u8>,
 }
 
 /// The days on which installations were deleted at other collectors, by their numbers.
@@ -134,7 +147,8 @@ impl File {
             hashes.insert(row.get(0)?, hash);
         }
         let progress = format!("forwarded {} {name}", self.number);
-        Ok(Event { name, columns, schemas, kinds, hashes, table: quote(table), list, progress })
+        let last_row = format!("last row {progress}");
+        Ok(Event { name, columns, schemas, kinds, hashes, table: quote(table), list, progress, last_row })
     }
 
     fn value(&self, value: ValueRef<'_>, kind: ColumnKind) -> Value {
@@ -150,16 +164,29 @@ impl File {
     }
 }
 
+impl Begin {
+    pub(super) const FIRST: Self = Self { passed: i64::MIN, first_day: i32::MIN };
+}
+
 impl Event {
-    /// The row up to which all were taken over.
-    pub(super) fn passed(&self, connection: &Connection, session: &Session) -> Result<i64, Unavailable> {
-        let passed = session.fact(&self.progress)?.unwrap_or(i64::MIN);
-        let last = self.last(connection)?.map_or(i64::MIN, |last| last.number);
-        if last < passed {
-            // Rows were deleted, and the next ones get their numbers.
-            session.set_fact(&self.progress, last)?;
-        }
-        Ok(passed.min(last))
+    /// After the row up to which all were taken over.
+    ///
+    /// If it was deleted, its number and those before it may have been given again, so that all rows are looked at once more; what the engine has is passed over.
+    /// It has no more what its retention deleted, which must not count twice: that is from before `first_day`.
+    pub(super) fn begin(
+        &self,
+        connection: &Connection,
+        session: &Session,
+        first_day: i32,
+    ) -> Result<Begin, Unavailable> {
+        let Some(passed) = session.fact(&self.progress)? else { return Ok(Begin::FIRST) };
+        let sql = format!("SELECT _id FROM {} WHERE _number = ?1", self.table);
+        let id: Option<Vec<u8>> = connection.query_row(&sql, [passed], |row| row.get(0)).optional()?;
+        let is_there = match id {
+            Some(id) => session.fact(&self.last_row)? == Some(row_number(&id)),
+            None => false,
+        };
+        Ok(if is_there { Begin { passed, ..Begin::FIRST } } else { Begin { first_day, ..Begin::FIRST } })
     }
 
     /// The last row, if there are any.
@@ -170,21 +197,25 @@ impl Event {
         Ok(connection.query_row(&sql, [], read).optional()?)
     }
 
-    /// The rows that come after this one, if there are any.
+    /// The next rows, if there are any.
     pub(super) fn part(
         &self,
         file: &File,
         connection: &Connection,
-        passed: i64,
+        begin: Begin,
     ) -> Result<Option<Part<'_>>, Unavailable> {
+        let Begin { passed, first_day } = begin;
         let mut statement = connection.prepare(&format!(
-            "SELECT _number, _day, _install, _schema, _ephemeral, _id{} FROM {} WHERE _number > ?1 ORDER BY _number LIMIT ?2",
+            "SELECT _number, _day, _install, _schema, _ephemeral, _id{} FROM {} \
+             WHERE _number > ?1 AND _day >= ?2 ORDER BY _number LIMIT ?3",
             self.list, self.table
         ))?;
-        let mut found = statement.query((passed, MOST_ROWS))?;
-        let (mut rows, mut last) = (Vec::new(), passed);
+        let mut found = statement.query((passed, first_day, MOST_ROWS))?;
+        let (mut rows, mut last, mut last_id) = (Vec::new(), passed, Vec::new());
         while let Some(row) = found.next()? {
+            let id: Vec<u8> = row.get(5)?;
             last = row.get(0)?;
+            last_id.clone_from(&id);
             let (hash, install) = (self.hashes.get(&row.get(3)?), file.installs.get(&row.get(2)?));
             let (Some(hash), Some(install)) = (hash, install) else { continue };
             let values = self.kinds.iter().enumerate().map(|(at, kind)| Ok(file.value(row.get_ref(at + 6)?, *kind)));
@@ -193,11 +224,11 @@ impl Event {
                 install: *install,
                 schema: schema_number(hash),
                 is_ephemeral: row.get(4)?,
-                id: row.get(5)?,
+                id,
                 values: values.collect::<rusqlite::Result<_>>()?,
             });
         }
-        Ok((last > passed).then_some(Part { event: self, rows, last }))
+        Ok((last > passed).then_some(Part { event: self, rows, last, last_id }))
     }
 }
 
@@ -267,7 +298,8 @@ impl Part<'_> {
 
     /// Remembers that these rows are there.
     pub(super) fn passed(&self, session: &Session) -> Result<(), EngineError> {
-        session.set_fact(&self.event.progress, self.last)
+        session.set_fact(&self.event.progress, self.last)?;
+        session.set_fact(&self.event.last_row, row_number(&self.last_id))
     }
 }
 

@@ -236,6 +236,11 @@ pub(super) fn install_number(id: &AnonymousId) -> i64 {
     number(&[b"installation", &id.0])
 }
 
+/// Tells a row by its id.
+pub(super) fn row_number(id: &[u8]) -> i64 {
+    number(&[b"row", id])
+}
+
 /// 63 bits of a hash, from 1.
 fn number(parts: &[&[u8]]) -> i64 {
     let mut digest = Sha256::new();

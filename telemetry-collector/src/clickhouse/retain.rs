@@ -11,6 +11,7 @@ use super::layout::TABLES;
 use super::remove::tables;
 use super::session::{Session, name, text};
 use crate::arrival::Day;
+use crate::receive::Clock;
 use crate::store::{Facts, LEAST_RETENTION, Plan, Retained, is_complete};
 
 /// How often one of several collectors does it.
@@ -33,6 +34,11 @@ struct Event {
 /// The hours in which it is now, of which one of several collectors has each.
 pub(super) fn period() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs() / PERIOD
+}
+
+/// The first day that is kept.
+pub(super) fn first_day(days: u16) -> i32 {
+    Clock::system().today().0.saturating_sub(days.max(LEAST_RETENTION).into())
 }
 
 /// Whether these hours are this collector's from now on.

@@ -395,11 +395,15 @@ impl Thread {
     fn forward_from(&mut self, connection: &Connection, way: Way) -> Result<Forwarded, Unavailable> {
         self.settle()?;
         let file = forward::File::read(connection)?;
+        let first_day = retain::first_day(self.options.retention_days);
         let mut forwarded = Forwarded { rows: 0, passed: Vec::new() };
         for event in file.events(connection)? {
             // What is there still of rows that leave it was not taken over.
-            let passed = if way == Way::Emptied { i64::MIN } else { event.passed(connection, &self.session)? };
-            let mut part = event.part(&file, connection, passed)?;
+            let mut begin = match way {
+                Way::Emptied => forward::Begin::FIRST,
+                Way::Kept | Way::Whole => event.begin(connection, &self.session, first_day)?,
+            };
+            let mut part = event.part(&file, connection, begin)?;
             if part.is_some() || way == Way::Whole {
                 let columns = event.columns.iter().map(|(path, kind)| (path.as_str(), *kind)).collect();
                 self.make(&layout::Event { name: &event.name, columns }, &event.schemas)?;
@@ -409,7 +413,8 @@ impl Thread {
                 if way != Way::Emptied {
                     next.passed(&self.session)?;
                 }
-                part = event.part(&file, connection, next.last)?;
+                begin.passed = next.last;
+                part = event.part(&file, connection, begin)?;
             }
             if way == Way::Emptied {
                 forwarded.passed.extend(event.last(connection)?);

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use telemetry_collector::arrival::{AnonymousId, Arrival, Day, Envelope, EventId, Fate};
 use telemetry_collector::check::KnownSchema;
-use telemetry_collector::clickhouse::{ClickHouse, Writer};
+use telemetry_collector::clickhouse::{ClickHouse, Options, Writer};
 use telemetry_collector::receive::Clock;
 use telemetry_collector::store::{Deletion, Limits, Retained, Store};
 use tempfile::TempDir;
@@ -218,6 +218,37 @@ fn a_file_that_was_a_store_before_keeps_its_rows() {
     assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 0);
     assert_eq!(one.write(vec![place.unknown(3, 3, today())]), [Fate::Stored]);
     assert_eq!((place.rows(), one.beside("SELECT max(_number) FROM _rows_run")), (2, 2));
+    // Even before anybody looks for it,
+    one.write(vec![deletion(2, 3)]);
+    assert_eq!(one.write(vec![place.unknown(4, 4, today())]), [Fate::Stored]);
+    assert_eq!((place.rows(), one.beside("SELECT max(_number) FROM _rows_run")), (2, 2));
+    // and if it is not the last one of them.
+    one.write(vec![place.unknown(5, 4, today()), place.unknown(6, 4, today())]);
+    assert_eq!((place.rows(), one.beside("SELECT max(_number) FROM _rows_run")), (4, 4));
+    one.write(vec![deletion(3, 4)]);
+    assert_eq!(one.write(vec![place.unknown(7, 5, today())]), [Fate::Stored]);
+    assert_eq!((place.rows(), one.beside("SELECT max(_number) FROM _rows_run")), (2, 2));
+    // What was there was passed over.
+    assert_eq!(place.database.number("SELECT count() FROM _rows_run"), 2);
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn what_the_retention_of_the_engine_deleted_is_not_taken_over_again() {
+    let place = Place::new();
+    let file = Store::open(&place.path("one.db")).unwrap();
+    // It is due, and the engine does not delete it by itself yet.
+    let due = Day(today().0 - 33);
+    wait(file.writer().write(vec![place.event(1, 1, due), place.event(2, 2, today())])).unwrap();
+    let options = Options { retention_days: 30, ..options() };
+    let one =
+        Collector { clickhouse: ClickHouse::open(&place.database.address(), &file, options).unwrap(), beside: file };
+    assert_eq!(wait(one.writer().adopt(place.all())).unwrap(), 2);
+    // Another collector has done it, and this one has not in its file.
+    place.database.ask(&format!("DELETE FROM _rows_run WHERE _day = {}", due.0));
+    one.write(vec![deletion(1, 2)]);
+    assert_eq!(one.write(vec![place.unknown(3, 3, today())]), [Fate::Stored]);
+    assert_eq!((place.rows(), one.beside("SELECT count(*) FROM _rows_run")), (1, 2));
 }
 
 #[test]
