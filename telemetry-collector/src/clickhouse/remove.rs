@@ -77,9 +77,8 @@ fn ids(requests: &[&Request]) -> String {
 
 /// Those installations that there are. Each is inserted before its rows, and deleted after them.
 fn known(session: &Session, requests: &[&Request]) -> Result<HashSet<i64>, EngineError> {
-    let list: Vec<String> = requests.iter().map(|request| request.install.to_string()).collect();
-    let sql = format!("SELECT number FROM _install WHERE number IN ({})", list.join(", "));
-    Ok(session.all(&sql, |row| row.integer(0))?.into_iter().collect())
+    let list = list(requests.iter().map(|request| request.install));
+    integers(session, &format!("SELECT number FROM _install WHERE number IN ({list})"))
 }
 
 /// Deletes an installation, and says how many rows it had.
@@ -108,24 +107,42 @@ pub(super) fn elsewhere(
     if installs.is_empty() {
         return Ok(HashMap::new());
     }
-    let list: Vec<String> = installs.iter().map(i64::to_string).collect();
     let sql = format!(
         "SELECT install, max({DAY}) FROM _deleted WHERE file != {file} AND install IN ({}) GROUP BY install",
-        list.join(", ")
+        list(installs.iter().copied())
     );
     let day = |day: i64| i32::try_from(day).unwrap_or(i32::MAX);
     Ok(session.all(&sql, |row| Ok((row.integer(0)?, day(row.integer(1)?))))?.into_iter().collect())
 }
 
-/// Deletes installations that a file has brought back after other collectors had deleted them.
+/// Deletes installations that a file has brought back after other collectors had deleted them, and of which there is nothing else.
 pub(super) fn installs(session: &Session, file: i64) -> Result<(), EngineError> {
-    session.delete(
-        "_install",
-        &format!(
-            "number IN (SELECT number FROM _install INNER JOIN _deleted ON install = number \
-             WHERE file != {file} AND last_day <= {DAY} SETTINGS final = 1)"
-        ),
-    )
+    let sql = format!(
+        "SELECT DISTINCT number FROM _install INNER JOIN _deleted ON install = number \
+         WHERE file != {file} AND last_day <= {DAY}"
+    );
+    let mut empty = integers(session, &sql)?;
+    // What was sent after the deletion, on the same day, is not found without its installation.
+    for table in tables(session)? {
+        if empty.is_empty() {
+            return Ok(());
+        }
+        let found = list(empty.iter().copied());
+        let sql = format!("SELECT DISTINCT _install FROM {table} WHERE _install IN ({found})");
+        empty = &empty - &integers(session, &sql)?;
+    }
+    if empty.is_empty() {
+        return Ok(());
+    }
+    session.delete("_install", &format!("number IN ({})", list(empty)))
+}
+
+fn integers(session: &Session, sql: &str) -> Result<HashSet<i64>, EngineError> {
+    Ok(session.all(sql, |row| row.integer(0))?.into_iter().collect())
+}
+
+fn list(numbers: impl IntoIterator<Item = i64>) -> String {
+    numbers.into_iter().map(|number| number.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// The tables of events, in quotes.

@@ -165,18 +165,23 @@ fn a_deletion_holds_for_what_is_taken_over_at_that_moment() {
 fn rows_that_arrived_although_their_installation_was_deleted_are_taken_back() {
     let place = Place::new();
     let [one, other] = ["one.db", "other.db"].map(|name| place.collector(name));
-    other.write(vec![place.unknown(1, 1, today()), place.unknown(2, 2, today())]);
+    other.write(vec![place.unknown(1, 1, today()), place.unknown(2, 2, today()), place.unknown(3, 3, today())]);
     // The rows are there, and nobody was told. The deletion comes before the next try.
     place.database.fault_of("drop", "INSERT INTO \"_rows_", 3);
     wait(other.writer().adopt(place.all())).unwrap_err();
-    one.write(vec![deletion(1, 1)]);
+    one.write(vec![deletion(1, 1), deletion(2, 3)]);
     place.database.ask(
         "INSERT INTO _rows_run (_day, _install, _schema, _ephemeral, _id, _number) \
-         SELECT _day, (SELECT install FROM _deleted), _schema, _ephemeral, unhex(concat(repeat('07', 16), '01')), 1 FROM _rows_run",
+         SELECT _day, (SELECT min(install) FROM _deleted), _schema, _ephemeral, unhex(concat(repeat('07', 16), '01')), 1 FROM _rows_run",
     );
-    assert_eq!(place.rows(), 2);
+    place.database.ask(&format!("INSERT INTO _install SELECT install, {day}, {day} FROM _deleted", day = today().0));
+    assert_eq!((place.rows(), place.database.number("SELECT count() FROM _install FINAL")), (2, 3));
+    // What comes after the deletion stays, with its installation.
+    assert_eq!(one.write(vec![place.event(4, 1, today())]), [Fate::Stored]);
     wait(other.writer().forward()).unwrap();
-    assert_eq!(place.rows(), 1);
+    assert_eq!((place.rows(), place.database.number("SELECT count() FROM _install FINAL")), (2, 2));
+    let deleted = wait(one.writer().delete(EventId([9; 16], 3), AnonymousId([1; 32]))).unwrap();
+    assert_eq!((deleted, place.rows()), (Deletion::Deleted { events: 1 }, 1));
 }
 
 #[test]
