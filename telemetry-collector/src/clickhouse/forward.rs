@@ -70,13 +70,25 @@ pub(super) struct Part<'e> {
 /// The days on which installations were deleted at other collectors, by their numbers.
 type Deleted = HashMap<i64, i32>;
 
+/// Rows that are on their way to the engine, whose installations others may delete meanwhile.
+pub(super) struct Sent {
+    file: i64,
+    event: String,
+    rows: Vec<Key>,
+}
+
 struct Row {
-    day: i32,
-    install: i64,
+    key: Key,
     schema: i64,
     is_ephemeral: bool,
-    id: Vec<u8>,
     values: Vec<Value>,
+}
+
+#[derive(Clone)]
+struct Key {
+    day: i32,
+    install: i64,
+    id: Vec<u8>,
 }
 
 enum Value {
@@ -220,11 +232,9 @@ impl Event {
             let (Some(hash), Some(install)) = (hash, install) else { continue };
             let values = self.kinds.iter().enumerate().map(|(at, kind)| Ok(file.value(row.get_ref(at + 6)?, *kind)));
             rows.push(Row {
-                day: row.get(1)?,
-                install: *install,
+                key: Key { day: row.get(1)?, install: *install, id },
                 schema: schema_number(hash),
                 is_ephemeral: row.get(4)?,
-                id,
                 values: values.collect::<rusqlite::Result<_>>()?,
             });
         }
@@ -232,16 +242,16 @@ impl Event {
     }
 }
 
-impl Row {
+impl Key {
     fn is_of(&self, deleted: &Deleted) -> bool {
         deleted.get(&self.install).is_some_and(|day| self.day <= *day)
     }
 }
 
 impl Part<'_> {
-    /// What other collectors deleted.
-    pub(super) fn deleted(&self, file: &File, session: &Session) -> Result<Deleted, EngineError> {
-        remove::elsewhere(session, file.number, &self.rows.iter().map(|row| row.install).collect())
+    pub(super) fn sent(&self, file: &File) -> Sent {
+        let rows = self.rows.iter().map(|row| row.key.clone()).collect();
+        Sent { file: file.number, event: self.event.name.clone(), rows }
     }
 
     /// What has to be inserted, and how many rows of it are new.
@@ -251,19 +261,19 @@ impl Part<'_> {
         deleted: &Deleted,
         mut number: impl FnMut() -> i64,
     ) -> Result<(VecDeque<Insert>, u64), EngineError> {
-        let ids: Vec<(i32, &[u8])> = self.rows.iter().map(|row| (row.day, row.id.as_slice())).collect();
+        let ids: Vec<(i32, &[u8])> = self.rows.iter().map(|row| (row.key.day, row.key.id.as_slice())).collect();
         let mut known: HashSet<Vec<u8>> = insert::known(session, &self.event.name, &ids)?;
         let mut installs = Installs::default();
         let columns = self.event.columns.iter().map(|(path, kind)| (path.as_str(), *kind));
         let mut rows = Rows::new(&self.event.name, columns);
         let mut fresh = 0;
-        for row in self.rows.iter().filter(|row| !row.is_of(deleted)) {
-            installs.add(row.install, row.day);
-            if !known.insert(row.id.clone()) {
+        for row in self.rows.iter().filter(|row| !row.key.is_of(deleted)) {
+            let Row { key: Key { day, install, ref id }, schema, is_ephemeral, ref values } = *row;
+            installs.add(install, day);
+            if !known.insert(id.clone()) {
                 continue;
             }
             fresh += 1;
-            let Row { day, install, schema, is_ephemeral, ref id, ref values } = *row;
             rows.begin(&Head { day, install, schema, is_ephemeral, id, number: number() });
             for value in values {
                 match value {
@@ -281,25 +291,33 @@ impl Part<'_> {
         Ok((plan, fresh))
     }
 
-    /// Deletes rows that were on their way while another collector deleted their installations.
-    pub(super) fn take_back(&self, file: &File, session: &Session, deleted: &Deleted) -> Result<(), EngineError> {
-        let rows = self.rows.iter().filter(|row| row.is_of(deleted));
-        let ids: Vec<(i32, &[u8])> = rows.map(|row| (row.day, row.id.as_slice())).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let there = insert::known(session, &self.event.name, &ids)?;
-        if !there.is_empty() {
-            let list: Vec<String> = there.iter().map(|id| format!("unhex('{}')", HEXLOWER.encode(id))).collect();
-            session.delete(&name(&table_name(&self.event.name)), &format!("_id IN ({})", list.join(", ")))?;
-        }
-        remove::installs(session, file.number)
-    }
-
     /// Remembers that these rows are there.
     pub(super) fn passed(&self, session: &Session) -> Result<(), EngineError> {
         session.set_fact(&self.event.progress, self.last)?;
         session.set_fact(&self.event.last_row, row_number(&self.last_id))
+    }
+}
+
+impl Sent {
+    /// What other collectors deleted.
+    pub(super) fn deleted(&self, session: &Session) -> Result<Deleted, EngineError> {
+        remove::elsewhere(session, self.file, &self.rows.iter().map(|row| row.install).collect())
+    }
+
+    /// Deletes rows that were on their way while another collector deleted their installations.
+    pub(super) fn take_back(&self, session: &Session) -> Result<(), EngineError> {
+        let deleted = self.deleted(session)?;
+        let rows = self.rows.iter().filter(|row| row.is_of(&deleted));
+        let ids: Vec<(i32, &[u8])> = rows.map(|row| (row.day, row.id.as_slice())).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let there = insert::known(session, &self.event, &ids)?;
+        if !there.is_empty() {
+            let list: Vec<String> = there.iter().map(|id| format!("unhex('{}')", HEXLOWER.encode(id))).collect();
+            session.delete(&name(&table_name(&self.event)), &format!("_id IN ({})", list.join(", ")))?;
+        }
+        remove::installs(session, self.file)
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) enum Command {
     Know(Vec<Arc<KnownSchema>>, Answer<()>),
     /// Takes over the rows of the file beside.
     Forward(Answer<Forwarded>),
+    /// Deletes everything of an installation, as if another collector did it.
+    Delete(EventId, AnonymousId, Answer<Deletion>),
     Close,
 }
 
@@ -182,14 +184,15 @@ impl Writer {
 
     /// Deletes everything of an installation, and says whether there was anything.
     ///
+    /// It counts as a deletion at another collector, so that it may run beside a collector with the same file, which may be sending events of it.
+    ///
     /// # Errors
     ///
     /// If not all could be deleted.
     pub async fn delete(&self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
         // In this order, as in `write`.
         let beside = self.beside.delete(id, anonymous_id).await?;
-        let there = self.hand_over(vec![Arrival::Deletion { id, anonymous_id }]).await?;
-        let there = there.into_iter().find_map(Outcome::deletion).unwrap_or(Deletion::Nothing);
+        let there = self.ask(|answer| Command::Delete(id, anonymous_id, answer)).await?;
         Ok(match (there, beside) {
             (Deletion::Deleted { events }, Deletion::Deleted { events: more }) => {
                 Deletion::Deleted { events: events.saturating_add(more) }
@@ -250,10 +253,6 @@ impl Outcome {
             Self::Deletion(Deletion::Repeated) => Fate::Duplicate,
             Self::Deletion(Deletion::Nothing | Deletion::Deleted { .. }) => Fate::Deleted,
         }
-    }
-
-    fn deletion(self) -> Option<Deletion> {
-        if let Self::Deletion(deletion) = self { Some(deletion) } else { None }
     }
 }
 

@@ -15,6 +15,9 @@ use super::session::{Session, name};
 use crate::arrival::{AnonymousId, EventId};
 use crate::store::{Deletion, StoredId};
 
+/// The file of a deletion that was asked of no collector: the one that has the file may be sending rows of it.
+pub(super) const NO_FILE: i64 = 0;
+
 /// A request for deletion.
 struct Request {
     /// In hexadecimal.

@@ -35,7 +35,7 @@ pub(super) fn run(session: Session, options: Options, commands: &Receiver<Comman
     let mut thread = Thread::new(session, options, beside);
     while thread.turn(commands) {}
     // Its senders were told that it failed, but the insert may still succeed.
-    let _ = thread.settle();
+    let _ = thread.settle().and_then(|()| thread.take_back());
 }
 
 /// Gives the numbers of rows.
@@ -78,6 +78,8 @@ pub(super) struct Thread {
     registered: HashSet<(SchemaHash, String)>,
     /// What was sent and is not acknowledged. Nothing is done before it is: it may be there, and be found or deleted only once it is.
     unsettled: VecDeque<Insert>,
+    /// Rows of the file that are or were among it, until it is sure that nobody deleted them meanwhile.
+    sent: Option<forward::Sent>,
     /// When something was inserted last.
     inserted: Option<Instant>,
     /// The hours in which it deletes what is old, of several collectors.
@@ -119,7 +121,18 @@ impl Thread {
     pub(super) fn new(session: Session, options: Options, beside: store::Readers) -> Self {
         let numbers = Numbers::default();
         let (registered, unsettled) = (HashSet::new(), VecDeque::new());
-        Self { session, options, numbers, beside, file: None, registered, unsettled, inserted: None, turn: None }
+        Self {
+            session,
+            options,
+            numbers,
+            beside,
+            file: None,
+            registered,
+            unsettled,
+            sent: None,
+            inserted: None,
+            turn: None,
+        }
     }
 
     /// Does what waits. Says whether there is more to come.
@@ -171,6 +184,9 @@ impl Thread {
             }
             Command::Forward(answer) => {
                 let _ = answer.send(self.forward());
+            }
+            Command::Delete(id, anonymous_id, answer) => {
+                let _ = answer.send(self.delete(id, anonymous_id));
             }
             Command::Write(_) | Command::Close => {}
         }
@@ -225,6 +241,13 @@ impl Thread {
             }
         };
         Ok(*self.file.insert(Beside { number, is_emptied }))
+    }
+
+    fn delete(&mut self, id: EventId, anonymous_id: AnonymousId) -> Result<Deletion, Unavailable> {
+        self.settle()?;
+        let done = remove::delete(&self.session, remove::NO_FILE, &[(id, anonymous_id)])?;
+        self.inserted = Some(Instant::now());
+        Ok(done.first().copied().ok_or(EngineError::Malformed)?)
     }
 
     /// Writes what waited together, and answers.
@@ -342,6 +365,16 @@ impl Thread {
 
     /// Sends again what the engine did not acknowledge. It takes what is there already as sent once.
     fn settle(&mut self) -> Result<(), EngineError> {
+        if self.unsettled.is_empty() {
+            return Ok(());
+        }
+        self.send()?;
+        // Arrivals do not fail with it. What is left is done at the next take-over.
+        let _ = self.take_back();
+        Ok(())
+    }
+
+    fn send(&mut self) -> Result<(), EngineError> {
         while let Some(insert) = self.unsettled.front() {
             let token = insert.token.as_deref().map(|token| ("insert_deduplication_token", token));
             let settings: Vec<(&str, &str)> = token.into_iter().chain([("async_insert", "0")]).collect();
@@ -360,6 +393,17 @@ impl Thread {
             }
         }
         Ok(())
+    }
+
+    /// Takes back rows of the file whose installations were deleted while they were on their way.
+    fn take_back(&mut self) -> Result<(), EngineError> {
+        let Some(sent) = &self.sent else { return Ok(()) };
+        let done = sent.take_back(&self.session);
+        // Of a table that somebody dropped, nothing is there.
+        if done.map_or_else(EngineError::is_final, |()| true) {
+            self.sent = None;
+        }
+        done
     }
 
     /// Makes the table and the columns that are missing.
@@ -394,6 +438,7 @@ impl Thread {
 
     fn forward_from(&mut self, connection: &Connection, way: Way) -> Result<Forwarded, Unavailable> {
         self.settle()?;
+        self.take_back()?;
         let file = forward::File::read(connection)?;
         let first_day = retain::first_day(self.options.retention_days);
         let mut forwarded = Forwarded { rows: 0, passed: Vec::new() };
@@ -427,10 +472,11 @@ impl Thread {
     fn forward_part(&mut self, file: &forward::File, part: &forward::Part<'_>) -> Result<u64, Unavailable> {
         let numbers = &mut self.numbers;
         numbers.begin(&self.session)?;
-        let deleted = part.deleted(file, &self.session)?;
-        let (plan, fresh) = part.plan(&self.session, &deleted, || numbers.next())?;
+        let sent = part.sent(file);
+        let (plan, fresh) = part.plan(&self.session, &sent.deleted(&self.session)?, || numbers.next())?;
+        self.sent = Some(sent);
         self.carry_out(plan)?;
-        part.take_back(file, &self.session, &part.deleted(file, &self.session)?)?;
+        self.take_back()?;
         Ok(fresh)
     }
 

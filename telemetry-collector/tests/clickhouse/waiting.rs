@@ -186,6 +186,27 @@ fn rows_that_arrived_although_their_installation_was_deleted_are_taken_back() {
 
 #[test]
 #[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn a_deletion_by_hand_holds_for_what_the_collector_of_the_same_file_sends_again() {
+    for arrives in [false, true] {
+        let place = Place::new();
+        let [one, by_hand] = ["one.db"; 2].map(|name| place.collector(name));
+        one.write(vec![place.unknown(1, 1, today())]);
+        place.database.fault_of("refuse", "INSERT INTO \"_rows_", 3);
+        wait(one.writer().adopt(place.all())).unwrap_err();
+        let delete = |number| wait(by_hand.writer().delete(EventId([9; 16], number), AnonymousId([1; 32]))).unwrap();
+        assert_eq!((delete(1), place.rows()), (Deletion::Deleted { events: 1 }, 0));
+        // It is sent again before anything else.
+        if arrives {
+            assert_eq!(one.write(vec![deletion(2, 2)]), [Fate::Deleted]);
+        } else {
+            assert_eq!(wait(one.writer().forward()).unwrap(), 0);
+        }
+        assert_eq!((place.rows(), delete(3)), (0, Deletion::Nothing));
+    }
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
 fn what_was_taken_over_leaves_the_file_beside() {
     let place = Place::new();
     let one = place.collector("one.db");
