@@ -8,7 +8,7 @@ use super::names::quote;
 use super::{register, rewrite};
 
 /// As many rows are removed at a time; arrivals are written in between.
-const MOST_REMOVED: usize = 5_000;
+const MOST_REMOVED: usize = if cfg!(test) { 3 } else { 5_000 };
 
 /// Rows of an event that another store has: all up to this one.
 #[derive(Debug)]
@@ -62,12 +62,17 @@ pub(super) const fn has_more(removed: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::layout;
+    use crate::store::{Store, layout};
 
-    /// A file with rows of an event, each of an installation of its own.
     fn file(rows: i64) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         layout::create(&connection).unwrap();
+        fill(&connection, rows);
+        connection
+    }
+
+    /// Makes rows of an event, each of an installation of its own.
+    fn fill(connection: &Connection, rows: i64) {
         connection
             .execute_batch(
                 "INSERT INTO _event (name, table_name, view_name) VALUES ('run', 'rows', 'run');
@@ -79,7 +84,6 @@ mod tests {
             let id = [row as u8; 32];
             connection.execute("INSERT INTO _install VALUES (?1, ?2, 1, 1)", (id.as_slice(), row)).unwrap();
         }
-        connection
     }
 
     fn left(connection: &Connection) -> (i64, i64) {
@@ -96,6 +100,19 @@ mod tests {
         let connection = file(5);
         connection.execute("UPDATE rows SET _install = 1 WHERE _number = 5", []).unwrap();
         assert_eq!((remove(&connection, &passed(3, 3)).unwrap(), left(&connection)), (3, (2, 2)));
+    }
+
+    #[test]
+    fn more_rows_leave_than_are_removed_at_a_time() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file.db");
+        let store = Store::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let rows = i64::try_from(2 * MOST_REMOVED + 1).unwrap();
+        fill(&connection, rows + 1);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(store.writer().remove(vec![passed(rows, rows as u8)])).unwrap();
+        assert_eq!(left(&connection), (1, 1));
     }
 
     #[test]
