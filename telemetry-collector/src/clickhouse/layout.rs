@@ -79,8 +79,8 @@ pub(super) fn tables(engines: Engines) -> Vec<String> {
         ),
         // Requests of deletion that were carried out, by the ids of the requests.
         table("_deletion", "id String, at DateTime DEFAULT now()", &engines.engine("MergeTree"), "id"),
-        // Installations whose deletion was asked for, so that nothing of them comes back that waits beside another collector. Beside the one that was asked, which
-        // is told by the number of its file, nothing waits any more. 0 is none of them.
+        // Installations whose deletion was requested, so that no event of theirs comes back that waits beside another collector. `file` is the number of the file
+        // of the collector that got the request: that file has no such event any more. It is 0 if no collector got it.
         table("_deleted", "install Int64, file Int64, at DateTime DEFAULT now()", &replacing, "(install, file)"),
         // What one of several collectors does.
         table("_claim", "name String, at DateTime DEFAULT now()", &engines.engine("MergeTree"), "name")

@@ -15,7 +15,7 @@ use super::session::{Session, name};
 use crate::arrival::{AnonymousId, EventId};
 use crate::store::{Deletion, StoredId};
 
-/// The file of a deletion that was asked of no collector: the one that has the file may be sending rows of it.
+/// Stands for the file where no collector got the request: the collector that uses the file may be sending rows of the installation.
 pub(super) const NO_FILE: i64 = 0;
 
 /// A request for deletion.
@@ -28,7 +28,7 @@ struct Request {
 
 /// Carries out requests that follow each other, and says what each of them did. The file is that of the collector that was asked.
 ///
-/// Anybody can ask for the deletion of ids that nobody has: all of those cost four questions together.
+/// Anybody can request the deletion of ids that do not exist, so a whole group of such requests takes four queries.
 pub(super) fn delete(
     session: &Session,
     file: i64,

@@ -78,7 +78,7 @@ pub(super) struct Thread {
     registered: HashSet<(SchemaHash, String)>,
     /// What was sent and is not acknowledged. Nothing is done before it is: it may be there, and be found or deleted only once it is.
     unsettled: VecDeque<Insert>,
-    /// Rows of the file that are or were among it, until it is sure that nobody deleted them meanwhile.
+    /// The rows of the file that were sent last. They are kept until it is known whether another collector has deleted their installations meanwhile.
     sent: Option<forward::Sent>,
     /// When something was inserted last.
     inserted: Option<Instant>,

@@ -259,7 +259,7 @@ impl Loaded {
         })?;
         for (name, value) in table {
             let from = Source::File(path.to_owned());
-            // The value of what is no setting, such as a section, says nothing.
+            // The name is judged before the value: an unknown section is told as unknown.
             key(&from, &name)?;
             match plain(&value) {
                 Ok(value) => self.set(from, &name, &value)?,
