@@ -5,8 +5,16 @@ use std::path::PathBuf;
 
 use crate::workspace::{manifest, root};
 
-const DOCUMENTS: [&str; 6] =
-    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "tests/bench/README.md"];
+const DOCUMENTS: [&str; 8] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "telemetry-collector/README.md",
+    "telemetry-collector/docs/scale.md",
+    "tests/bench/README.md",
+];
 
 pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -64,6 +72,16 @@ fn every_link_between_documents_leads_to_a_file() {
             links += 1;
         }
         println!("{document}: {links} links");
+    }
+}
+
+#[test]
+fn the_architecture_names_every_package() {
+    let text = read("ARCHITECTURE.md");
+    for member in manifest(&root())["workspace"]["members"].as_array().unwrap() {
+        let member = member.as_str().unwrap();
+        let is_named = member.starts_with("examples/") || text.contains(&format!("`{member}/`"));
+        assert!(is_named, "ARCHITECTURE.md does not name {member}/");
     }
 }
 

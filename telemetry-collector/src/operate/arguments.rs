@@ -45,7 +45,7 @@ const EXAMPLES: &str = "\
 Examples:
   See what it shows, with simulated installations in place of your users:
       telemetry-collector --demo
-  Take events of the schemas in this repository, on this machine:
+  Take events of the schemas of your application, on this machine:
       telemetry-collector serve --schemas telemetry/schemas --database telemetry.sqlite
   Where clients send events to, the page with the numbers, and what the collector counts about itself:
       http://127.0.0.1:8787/v1/events    http://127.0.0.1:8787/    http://127.0.0.1:8787/metrics
