@@ -23,7 +23,7 @@ pub(crate) struct Thread {
 /// thread until the thread ends, whatever the host does on SIGPIPE and SIGXFSZ.
 pub(crate) fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<Thread> {
     let _blocked = signals::Blocked::all();
-    let id = system::Id::default();
+    let id = system::Id::new();
     let told = id.clone();
     let handle = Builder::new().name(name.into()).stack_size(STACK).spawn(move || {
         told.tell();
@@ -60,10 +60,14 @@ mod system {
     const STEP: Duration = Duration::from_micros(50);
 
     /// The number that the system gives to a thread.
-    #[derive(Clone, Default)]
+    #[derive(Clone)]
     pub(super) struct Id(Arc<AtomicI32>);
 
     impl Id {
+        pub(super) fn new() -> Self {
+            Self(Arc::default())
+        }
+
         pub(super) fn tell(&self) {
             self.0.store(gettid().as_raw(), Ordering::Relaxed);
         }
@@ -88,10 +92,14 @@ mod system {
 mod system {
     use std::time::Duration;
 
-    #[derive(Clone, Default)]
+    #[derive(Clone)]
     pub(super) struct Id;
 
     impl Id {
+        pub(super) const fn new() -> Self {
+            Self
+        }
+
         pub(super) const fn tell(&self) {}
 
         pub(super) const fn is_gone_within(&self, _: Duration) -> bool {

@@ -2,8 +2,9 @@
 
 use std::error::Error;
 use std::process::{self, ExitCode};
+#[cfg(target_os = "linux")]
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fork::Fork;
 use serde_json::json;
@@ -14,7 +15,9 @@ use crate::acme::{self, PATIENCE, Started};
 
 pub(crate) fn run(arguments: &[&str]) -> ExitCode {
     let outcome = match arguments {
+        #[cfg(target_os = "linux")]
         ["nested", endpoint] => nested(endpoint),
+        #[cfg(target_os = "linux")]
         ["nested-anew", endpoint] => nested_anew(endpoint),
         ["daemon", endpoint] => daemon(endpoint),
         [endpoint, durability] => forks(endpoint, durability),
@@ -55,6 +58,7 @@ fn forks(endpoint: &str, durability: &str) -> Result<(), Box<dyn Error>> {
 }
 
 /// The first process of a container starts a sandbox while its threads publish. The sandbox's first process has the same process id.
+#[cfg(target_os = "linux")]
 fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let telemetry = acme::builder().configured(Some(true)).endpoint(endpoint).build();
     for _ in 0..4 {
@@ -65,7 +69,7 @@ fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
             }
         });
     }
-    thread::sleep(Duration::from_millis(60));
+    thread::sleep(std::time::Duration::from_millis(60));
     nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWPID)?;
     match fork::fork()? {
         Fork::Child => {
@@ -79,6 +83,7 @@ fn nested(endpoint: &str) -> Result<(), Box<dyn Error>> {
 }
 
 /// The first process of a container starts a sandbox, in which telemetry goes on. Both have the process id 1.
+#[cfg(target_os = "linux")]
 fn nested_anew(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let build = || acme::builder().configured(Some(true)).endpoint(endpoint).build();
     let telemetry = build();

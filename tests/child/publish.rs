@@ -42,6 +42,7 @@ struct Plan {
     /// Waits for each event before the next one.
     apart: bool,
     /// Publishes while no file can be opened, and waits for the result once files can be opened again.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has the limit"))]
     lacks_files: bool,
     work: Duration,
     end: End,

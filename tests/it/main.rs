@@ -1,6 +1,7 @@
 //! Integration tests: one binary, one module for each topic.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
+#![cfg_attr(not(target_os = "linux"), allow(unused_imports, reason = "some tests need Linux, or Unix"))]
 
 mod allocations;
 // A compiler that is a script.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, SystemTime};
 use std::{fs, thread};
 
-use rustix::process::{Resource, Rlimit, getuid, prlimit};
+use rustix::process::getuid;
 use telemetry_collector::arrival::Day;
 use telemetry_collector::check::Known;
 use telemetry_collector::operate::{Collector, Settings};
@@ -161,6 +161,7 @@ fn a_clock_that_jumps_moves_days_and_neither_repeats_events_nor_deletes_more_tha
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_is_full_for_a_while_is_told_to_senders_and_loses_nothing() {
+    use rustix::process::{Resource, Rlimit, prlimit};
     let place = Place::new();
     // A program that ignores the signal gets an error in its place.
     let mut shell = Command::new("sh");

@@ -54,7 +54,8 @@ pub enum Upload {
     /// It requires [`run_uploader`](crate::run_uploader) at the beginning of `main`, and an endpoint and headers of less than 3 KiB in
     /// total. Without these, events are sent as with [`InProcess`](Self::InProcess), and [`Status::upload`](super::Status::upload) says so. The
     /// same applies to a process that adopts orphans when the client is built, as the first one of a container or a child subreaper (prctl(2))
-    /// does: it would have to wait for the other process. It also applies to events that cannot be written to disk, and where such a process does not live long enough, as in a container that ends with its first process. This is detected if
+    /// does: it would have to wait for the other process. It also applies on Windows, where the other process would hold pipes open that this
+    /// one was given, to events that cannot be written to disk, and where such a process does not live long enough, as in a container that ends with its first process. This is detected if
     /// the last one was started more than 30 seconds ago and did not finish; another one is tried after a day. What was left to that one
     /// is sent with the next event.
     #[cfg(feature = "http")]

@@ -94,7 +94,6 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn neither_a_loop_nor_a_pipe_nor_a_device_is_read() -> io::Result<()> {
-        use rustix::fs::{CWD, FileType, Mode, mknodat};
         use std::os::unix::fs::symlink;
 
         let home = tempfile::tempdir()?;
@@ -107,7 +106,9 @@ mod tests {
             assert_eq!(read(&path), None, "{device}");
         }
         fs::remove_file(&path)?;
-        if cfg!(target_os = "linux") {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{CWD, FileType, Mode, mknodat};
             mknodat(CWD, &path, FileType::Fifo, Mode::RUSR, 0)?;
             assert_eq!(read(&path), None);
         }

@@ -17,7 +17,7 @@ pub(crate) fn append_to(mut file: &File, length: u64, bytes: &[u8]) -> io::Resul
     check(length.saturating_add(bytes.len() as u64))?;
     // Elsewhere files are not opened for appending.
     #[cfg(not(unix))]
-    io::Seek::seek(file, io::SeekFrom::End(0))?;
+    io::Seek::seek(&mut file, io::SeekFrom::End(0))?;
     file.write_all(bytes)
 }
 

@@ -132,6 +132,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn of_several_directories_of_a_service_the_first_is_taken() {
         let first = |text: &str| first_absolute(OsStr::new(text));

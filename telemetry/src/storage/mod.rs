@@ -28,7 +28,7 @@ pub(crate) use self::owner::Author;
 pub(crate) use self::paths::UPLOAD_LOCK;
 pub use self::sent::SentEvent;
 pub(crate) use self::state::{No, Permit, StateDirectory};
-#[cfg(test)]
+#[cfg(all(test, unix))]
 pub(crate) use self::turn::LEASE;
 pub(crate) use self::turn::{Turn, is_lease_over, renew_lease};
 

@@ -83,7 +83,6 @@ fn what_cannot_be_read_is_a_denial() -> io::Result<()> {
 #[cfg(unix)]
 #[test]
 fn neither_a_loop_nor_a_pipe_nor_a_device_enables_or_holds_up() -> io::Result<()> {
-    use rustix::fs::{CWD, FileType, Mode, mknodat};
     use std::os::unix::fs::symlink;
 
     let home = tempfile::tempdir()?;
@@ -97,7 +96,9 @@ fn neither_a_loop_nor_a_pipe_nor_a_device_enables_or_holds_up() -> io::Result<()
         assert_eq!(store.read(), StoredChoice::Corrupt, "{device}");
     }
     fs::remove_file(store.file())?;
-    if cfg!(target_os = "linux") {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
         mknodat(CWD, store.file(), FileType::Fifo, Mode::RUSR, 0)?;
         assert!(matches!(store.read(), StoredChoice::Corrupt | StoredChoice::Unreadable));
     }

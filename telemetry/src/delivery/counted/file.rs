@@ -261,6 +261,7 @@ impl CountFile {
         let there = self.state.open(&self.name);
         there.is_ok_and(|there| match (beginning(&there), beginning(&self.file)) {
             (Ok(there), Ok(this)) => there == this,
+            (Err(error), Ok(_)) if is_of_lock(&error) => true,
             // Both are empty, or one was cut off.
             (there, this) => there.is_err() && this.is_err(),
         })
@@ -369,4 +370,10 @@ fn is_linked(found: &fs::Metadata, _: impl FnOnce() -> bool) -> bool {
 #[cfg(not(unix))]
 fn is_linked(_: &fs::Metadata, is_there: impl FnOnce() -> bool) -> bool {
     is_there()
+}
+
+/// Whether a lock denies reading. Windows enforces a lock on every other handle, those of this process included, and this file is locked.
+fn is_of_lock(error: &io::Error) -> bool {
+    const ERROR_LOCK_VIOLATION: i32 = 33;
+    cfg!(windows) && error.raw_os_error() == Some(ERROR_LOCK_VIOLATION)
 }

@@ -13,7 +13,6 @@ use super::*;
 use crate::clock::Moment;
 use crate::clock::tests::Hand;
 use crate::delivery::counts::Loss;
-use crate::storage::LEASE;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -279,7 +278,7 @@ fn beside_a_process_that_keeps_the_lock_another_counts_in_a_file_of_its_own() {
     let late = Process::new(home.path(), &hand, "late");
     assert_eq!(total(&late.take(9)), 1, "the other may still live");
     for name in late.files() {
-        let old = std::time::SystemTime::now() - 2 * LEASE;
+        let old = std::time::SystemTime::now() - 2 * crate::storage::LEASE;
         late.state.open(&name).unwrap().set_times(fs::FileTimes::new().set_modified(old)).unwrap();
     }
     hand.pass(HOUR);

@@ -1,4 +1,4 @@
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::time::{Duration, SystemTime};
 
@@ -369,7 +369,7 @@ fn a_file_that_was_taken_is_told_from_one_that_was_deleted() {
     fs::rename(&renamed, home.path().join("elsewhere")).unwrap();
     assert!(!spool.is_lost());
     fs::rename(home.path().join("elsewhere"), &path).unwrap();
-    let of_another = File::options().write(true).open(&path).unwrap();
+    let of_another = fs::File::options().write(true).open(&path).unwrap();
     fs::remove_file(&path).unwrap();
     assert!(!spool.is_lost());
     of_another.set_len(0).unwrap();

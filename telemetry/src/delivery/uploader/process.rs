@@ -50,7 +50,7 @@ impl Role {
 }
 
 pub(super) fn is_possible() -> bool {
-    CAN_UPLOAD.load(Ordering::Relaxed) && !adopts_orphans()
+    cfg!(unix) && CAN_UPLOAD.load(Ordering::Relaxed) && !adopts_orphans()
 }
 
 /// Whether this process becomes the parent of an uploader whose starter has exited, and would have to wait for it. So does the first process
@@ -225,7 +225,7 @@ mod descriptors {
     }
 }
 
-/// Elsewhere a process inherits only the handles that it is given.
+/// Elsewhere there is no uploader: on Windows it would hold the pipes open that its starter was given.
 #[cfg(not(unix))]
 mod descriptors {
     pub(super) const fn close_inherited() {}

@@ -1,5 +1,4 @@
 use std::io::Read as _;
-use std::path::Path;
 
 use super::*;
 use crate::storage::read_at_most;
@@ -72,7 +71,7 @@ fn what_others_may_have_put_there_is_not_used() {
 
     let (home, state) = state();
     state.make().unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&state.location.path), 0o700);
 
     let target = home.path().join("target");
