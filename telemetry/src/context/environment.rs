@@ -28,8 +28,16 @@ pub(super) fn detect(machine: &dyn Machine, context: &mut Context) {
     });
 }
 
+/// The variables that name the environment.
+const VARIABLES: [&str; 3] = ["NODE_ENV", "RUST_ENV", "APP_ENV"];
+
+/// Whether a variable names the environment, whatever it says.
+pub(super) fn is_named(machine: &dyn Machine) -> bool {
+    VARIABLES.iter().any(|name| machine.has_variable(name))
+}
+
 fn is_production(machine: &dyn Machine) -> bool {
-    ["NODE_ENV", "RUST_ENV", "APP_ENV"].iter().any(|name| machine.variable_is(name, "production"))
+    VARIABLES.iter().any(|name| machine.variable_is(name, "production"))
 }
 
 /// Compares exactly, as the original does. Whether a test switches telemetry off is decided in `consent`, more cautiously.
@@ -43,8 +51,6 @@ fn is_test(machine: &dyn Machine) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Environment::{Ci, Development, Production, Test};
-    use std::ffi::OsString;
-
     use super::*;
     use crate::context::fake_machine::FakeMachine;
 
@@ -104,6 +110,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_variable_that_is_not_unicode_still_exists() {
+        use std::ffi::OsString;
         use std::os::unix::ffi::OsStringExt;
 
         let mut machine = FakeMachine::default();

@@ -13,6 +13,7 @@
 //! | `environment` | `production` | `NODE_ENV`, `RUST_ENV` or `APP_ENV` is `production` |
 //! | | else `ci` | `CI` is not `false`, and it or a variable such as `BUILD_ID` exists |
 //! | | else `test` | `NODE_ENV` or `RUST_ENV` is `test`, `TEST` is neither empty nor `false`, or `NEXTEST` exists |
+//! | | else `development` | `NODE_ENV`, `RUST_ENV` or `APP_ENV` is neither missing nor empty |
 //! | | else `production` or `development` | whether the application was compiled without debug assertions, as [`app!`](crate::app) knows |
 //! | `systemInfo.deploymentVendor` | the platform it is deployed on | the first platform with a variable of its own, such as `VERCEL` or `FLY_REGION` |
 //! | `systemInfo.systemPlatform`, `.systemArchitecture` | as Node.js names them | the target of the compilation |
@@ -129,7 +130,7 @@ fn detect_on(app: Option<&App>, machine: &Arc<dyn Machine>, limit: Duration) -> 
     let mut context = limit::run(DETECTORS, machine, limit, Context::default());
     context.runtime.get_or_insert(Runtime { name: RuntimeName::Rust, version: app.and_then(App::rustc) });
     if let Some(app) = app {
-        context.add(app);
+        context.add(app, machine.as_ref());
     }
     context
 }
@@ -137,20 +138,23 @@ fn detect_on(app: Option<&App>, machine: &Arc<dyn Machine>, limit: Duration) -> 
 impl Context {
     /// What is so for every process of the application on this machine, in whatever directory and environment it runs.
     pub(crate) fn shared(&self, app: Option<&App>) -> Self {
+        // A JavaScript runtime is that of the process that it started.
+        let rust = Runtime { name: RuntimeName::Rust, version: app.and_then(App::rustc) };
         Self {
-            runtime: self.runtime,
+            runtime: self.runtime.filter(|runtime| *runtime == rust),
             framework: app.and_then(App::framework),
             database: app.and_then(App::database),
-            system_info: SystemInfo { is_tty: None, ..self.system_info },
+            system_info: SystemInfo { deployment_vendor: None, is_tty: None, ..self.system_info },
             ..Self::default()
         }
     }
 
     /// Facts from the compilation win over those of a JavaScript project in whose directory the application runs.
-    fn add(&mut self, app: &App) {
+    fn add(&mut self, app: &App, machine: &dyn Machine) {
         self.framework = app.framework().or(self.framework);
         self.database = app.database().or(self.database);
-        if self.environment == Some(Environment::Development) && !app.has_debug_assertions() {
+        let is_unnamed = self.environment == Some(Environment::Development) && !environment::is_named(machine);
+        if is_unnamed && !app.has_debug_assertions() {
             self.environment = Some(Environment::Production);
         }
     }

@@ -33,7 +33,7 @@ pub(crate) struct SystemInfo {
     /// Whether the system is WSL, Linux within Windows.
     #[telemetry(rename = "isWSL")]
     pub(crate) is_wsl: Option<bool>,
-    /// Whether the program runs in a container.
+    /// Whether the program runs in a container of Docker.
     pub(crate) is_docker: Option<bool>,
     /// Whether the program writes to a terminal.
     #[telemetry(rename = "isTTY")]

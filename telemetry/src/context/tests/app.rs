@@ -33,7 +33,9 @@ fn a_build_without_debug_assertions_is_production_unless_a_variable_says_otherwi
     let (development, release) = (App::new("acme", None, None, None, true), App::new("acme", None, None, None, false));
     for (variable, of_development, of_release) in [
         (None, Environment::Development, Environment::Production),
-        (Some(("RUST_ENV", "development")), Environment::Development, Environment::Production),
+        (Some(("RUST_ENV", "development")), Environment::Development, Environment::Development),
+        (Some(("APP_ENV", "staging")), Environment::Development, Environment::Development),
+        (Some(("NODE_ENV", "")), Environment::Development, Environment::Production),
         (Some(("CI", "true")), Environment::Ci, Environment::Ci),
         (Some(("RUST_ENV", "test")), Environment::Test, Environment::Test),
         (Some(("APP_ENV", "production")), Environment::Production, Environment::Production),
@@ -51,6 +53,24 @@ fn the_runtime_is_rust_unless_javascript_started_the_program() {
     assert!(runtime.version.is_some());
     assert_eq!(detect_with(app, nowhere()).runtime, Some(runtime));
     assert_eq!(detect_with(app, server()).runtime, detect_within(server(), LIMIT * 40).runtime);
+}
+
+/// Another process completes an event whose own process ended too early.
+#[test]
+fn what_other_processes_share_is_not_from_the_environment() {
+    let app = App::new("acme", None, AXUM, SQLX, true);
+    let machine = server()
+        .with_variable("npm_config_user_agent", "npm/10.8.2 node/v20.20.2 linux x64")
+        .with_variable("VERCEL", "1");
+    let context = detect_with(app, machine);
+    let told = json(&context);
+    assert!(told.contains("node") && told.contains("vercel"), "{told}");
+    let shared = context.shared(Some(&app));
+    let told = json(&shared);
+    assert!(!told.contains("node") && !told.contains("vercel"), "{told}");
+    assert_eq!((shared.framework, shared.database), (AXUM, SQLX));
+    assert_eq!(shared.system_info.cpu_count, context.system_info.cpu_count);
+    assert_eq!((shared.runtime, shared.environment, shared.package_manager), (None, None, None));
 }
 
 /// The receiver could look the application up by its name.
