@@ -75,9 +75,11 @@ fn run() -> Result<(), ServerError> {
         },
     );
     let requests = usage::Requests::default();
-    usage::tell(&telemetry, usage_period(), &requests, &options);
+    let usage = usage::tell(&telemetry, usage_period(), &requests, &options);
     let service = Service { options, telemetry: telemetry.clone(), requests };
     let served = runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(service));
+    // Counters are in memory: what came since the last event would be lost.
+    telemetry.publish(&usage());
     // This blocks, so it comes last and outside of the runtime.
     telemetry.shutdown(FAREWELL);
     Ok(served?)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use telemetry::auth::AuthOptions;
@@ -48,7 +48,9 @@ pub(crate) struct Usage {
 
 /// Counts a request. It costs some nanoseconds, telemetry on or off.
 pub(crate) async fn count(State(requests): State<Requests>, request: Request, next: Next) -> Response {
-    let answers = match request.uri().path().rsplit('/').next() {
+    // No route matches the path of a scanner that ends like one.
+    let route = request.extensions().get::<MatchedPath>().and_then(|route| route.as_str().rsplit('/').next());
+    let answers = match route {
         Some("ok") => &requests.ok,
         Some("providers") => &requests.providers,
         _ => &requests.other,
@@ -63,13 +65,17 @@ pub(crate) async fn count(State(requests): State<Requests>, request: Request, ne
     response
 }
 
-/// Publishes what was counted once a day, by one process of all that share this installation.
-pub(crate) fn tell(telemetry: &Telemetry, every: Every, requests: &Requests, options: &Arc<AuthOptions>) {
+/// Publishes what was counted once a day, by one process of all that share this installation. Returns what makes the event, for the end.
+pub(crate) fn tell(
+    telemetry: &Telemetry,
+    every: Every,
+    requests: &Requests,
+    options: &Arc<AuthOptions>,
+) -> impl Fn() -> Usage + use<> {
     let (requests, began) = (requests.clone(), Instant::now());
     let providers = options.social_providers.len();
-    telemetry.every(every, move || Usage {
-        requests: requests.clone(),
-        uptime: began.elapsed(),
-        social_providers: vec![(); providers],
-    });
+    let usage =
+        move || Usage { requests: requests.clone(), uptime: began.elapsed(), social_providers: vec![(); providers] };
+    telemetry.every(every, usage.clone());
+    usage
 }

@@ -170,7 +170,8 @@ impl Telemetry {
     ///
     /// The function makes the event when it is due, on the worker thread, which this starts. It should return soon, since nothing is sent
     /// meanwhile. A panic in it is counted as [`Loss::SnapshotPanicked`], and the next period calls it again. Consent is asked for each time.
-    /// After a computer has slept through several periods, there is one event. [`Status::heartbeats`] tells when each is due.
+    /// After a computer has slept through several periods, there is one event. [`Status::heartbeats`] tells when each is due. What was counted
+    /// since the last event is lost when the process ends, unless it is published once more before [`shutdown`](Self::shutdown).
     ///
     /// It does nothing while telemetry is off, in a forked child, and where there is nowhere to send. The function must hold no handle of
     /// this client, which could not end by itself then; [`shutdown`](Self::shutdown) drops the function.

@@ -57,6 +57,7 @@
 //!   fields with the same counter have the same number.
 //! - A [`Snapshot`](crate::Snapshot), a [preview](crate::Telemetry::preview) and an event that is published while telemetry is off end no
 //!   window.
+//! - Counters are in memory. What was counted since the last event is lost when the process ends, unless it is published once more.
 //! - Counting goes on while telemetry is off. A program that switches it on while it runs calls [`Counter::reset`] and
 //!   [`Histogram::reset`] before, so that nothing is sent that was counted before the yes. So does a forked child, which begins with the
 //!   numbers of its parent.

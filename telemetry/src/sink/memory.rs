@@ -3,6 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Outgoing, SendError, Sink};
 
 /// Keeps events in memory, for tests. Clones share the events.
+///
+/// Events arrive on the worker thread: call [`flush`](crate::Telemetry::flush) before you look, also where you expect none.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     events: Arc<Mutex<Vec<Outgoing>>>,

@@ -26,6 +26,12 @@ clientSecret = "hunter2"
 [socialProviders.canary-sso]
 "#;
 
+/// The payloads of the events of one type.
+fn payloads(requests: &[Request], kind: &str) -> Vec<Value> {
+    let bodies = requests.iter().filter_map(|request| serde_json::from_str(&request.body).ok());
+    bodies.filter(|body: &Value| body["type"] == kind).map(|mut body| body["payload"].take()).collect()
+}
+
 /// The service, running in a new home.
 struct Service {
     home: Home,
@@ -112,16 +118,23 @@ fn it_serves_until_a_signal_and_sends_its_start_once() -> Result {
         assert!(ok.starts_with("HTTP/1.1 200 OK\r\n") && ok.ends_with(r#"{"ok":true}"#), "{ok}");
         let providers = service.get("/providers")?;
         assert!(providers.contains(r#""github""#) && providers.contains(r#""canary-sso""#), "{providers}");
-        assert!(service.get("/none")?.starts_with("HTTP/1.1 404 "));
+        for path in ["/none", "/none/ok"] {
+            assert!(service.get(path)?.starts_with("HTTP/1.1 404 "));
+        }
         service.receives(signal)?;
         service.ends()?;
 
         let requests = server.requests().split_off(already);
-        let [request] = &requests[..] else { return Err("not one event".into()) };
-        assert!(!request.body.contains("hunter2") && !request.body.contains("canary"), "{}", request.body);
-        let event: Value = serde_json::from_str(&request.body)?;
-        assert_eq!(event["type"], "init");
-        let payload = &event["payload"];
+        for request in &requests {
+            assert!(!request.body.contains("hunter2") && !request.body.contains("canary"), "{}", request.body);
+        }
+        let [payload] = &payloads(&requests, "init")[..] else { return Err("not one start".into()) };
+        let [usage] = &payloads(&requests, "usage")[..] else { return Err("not one event of the use".into()) };
+        assert_eq!(requests.len(), 2);
+        // The rest is told at the end.
+        let told = |route: &str| (&usage[route]["success"], &usage[route]["client_error"]);
+        assert_eq!(told("ok"), (&1.into(), &0.into()), "{usage}");
+        assert_eq!(told("other"), (&0.into(), &2.into()), "{usage}");
         assert_eq!(payload["framework"]["name"], "axum");
         assert!(payload["framework"]["version"].as_str().is_some_and(|version| version.starts_with("0.8.")));
         assert_eq!(payload["runtime"]["name"], "rust");
@@ -155,7 +168,8 @@ fn it_reports_on_its_telemetry_as_json_and_as_text() -> Result {
     }
     service.receives(Signal::TERM)?;
     service.ends()?;
-    assert_eq!(server.requests().len(), 1, "a report sends nothing");
+    let requests = server.requests();
+    assert_eq!((payloads(&requests, "init").len(), requests.len()), (1, 2), "a report sends nothing");
     Ok(())
 }
 
@@ -235,10 +249,7 @@ fn it_tells_how_much_it_was_used_and_how_requests_ended() -> Result {
     for path in ["/ok", "/ok", "/providers", "/none"] {
         service.get(path)?;
     }
-    let usage = || -> Vec<Value> {
-        let bodies = server.requests().into_iter().filter_map(|request| serde_json::from_str(&request.body).ok());
-        bodies.filter(|body: &Value| body["type"] == "usage").map(|mut body| body["payload"].take()).collect()
-    };
+    let usage = || payloads(&server.requests(), "usage");
     let sum =
         |route: &str, class: &str| -> u64 { usage().iter().filter_map(|payload| payload[route][class].as_u64()).sum() };
     // What one event has told, the next one does not tell again.
