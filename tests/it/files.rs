@@ -119,7 +119,7 @@ fn the_security_policy_lists_the_same_files() -> Result {
 #[test]
 fn root_makes_nothing_in_the_home_of_another_user() -> Result {
     if !is_root() {
-        eprintln!("skipped: only root can be in another user's home");
+        crate::home::not_shown("only root can be in another user's home");
         return Ok(());
     }
     for existing in ["", ".config", ".local"] {
@@ -170,7 +170,7 @@ fn a_no_deletes_what_was_kept_wherever_it_is() -> Result {
 #[test]
 fn a_no_deletes_what_lies_in_the_directory_of_another_user_or_names_it() -> Result {
     if !is_root() {
-        eprintln!("skipped: only root can give a directory to another user");
+        crate::home::not_shown("only root can give a directory to another user");
         return Ok(());
     }
     for action in ["disable", "reset-id"] {
@@ -282,7 +282,7 @@ pub(crate) fn without_locks(home: &Home) -> Result<Option<PathBuf>> {
     fs::write(&source, "#include <errno.h>\nint flock(int file, int how) { errno = ENOLCK; return -1; }\n")?;
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status();
     if !compiled.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: there is no C compiler");
+        crate::home::not_shown("there is no C compiler");
         return Ok(None);
     }
     Ok(Some(library))

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -141,6 +142,11 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for a condition that another process brings about, and fails if it does not.
+/// Says that a test shows nothing on this machine: past the capture of its output, so that it is seen in a run that passes.
+pub(crate) fn not_shown(why: &str) {
+    let _ = writeln!(io::stderr(), "not shown: {why}");
+}
+
 pub(crate) fn wait_until(done: impl Fn() -> bool) -> Result {
     let deadline = Instant::now() + PATIENCE;
     while !done() {

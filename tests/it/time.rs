@@ -11,7 +11,7 @@ const FAKETIME: [&str; 2] =
 pub(crate) fn at<'a>(command: &'a mut Command, time: &str, all_clocks: bool) -> Option<&'a mut Command> {
     let library = FAKETIME.into_iter().find(|library| Path::new(library).exists());
     if library.is_none() {
-        eprintln!("not shown: Debian's package `faketime` is not installed");
+        crate::home::not_shown("Debian's package `faketime` is not installed");
     }
     command.env("LD_PRELOAD", library?).env("FAKETIME", time);
     if !all_clocks {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -37,8 +38,9 @@ fn workspace() -> PathBuf {
 
 /// In the gate, nothing is skipped.
 fn skip(what: &str) {
-    assert!(env::var_os("CI").is_none(), "{what}");
-    println!("skipped: {what}");
+    assert!(env::var_os("COLLECTOR_TEST_BROWSER").is_none(), "{what}");
+    // Past the capture of the test's output, so that it is seen in a run that passes.
+    let _ = writeln!(io::stderr(), "not shown: {what}");
 }
 
 #[test]

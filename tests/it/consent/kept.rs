@@ -98,7 +98,7 @@ fn an_event_of_the_year_2099_expires_after_seven_days() -> Result {
         let options = format!("--map-root-user --time --boottime {} --fork", days * 24 * 60 * 60);
         let path = std::env::var_os("PATH").unwrap_or_default();
         if !home.command("unshare", &format!("{options} true")).env("PATH", &path).status()?.success() {
-            eprintln!("not shown: this user cannot have a clock in a namespace");
+            crate::home::not_shown("this user cannot have a clock in a namespace");
             return Ok(());
         }
         let arguments = format!("{options} {CHILD} publish --endpoint={} --first=2 --wait=drain", server.url());
@@ -119,7 +119,7 @@ fn id_on(home: &Home, machine: &str) -> Result<Option<String>> {
     command.args(["publish", "--configured=true", "--sink=console", "--print=preview"]);
     let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output()?;
     if !output.status.success() {
-        eprintln!("not shown: this user cannot mount a file over /etc/machine-id");
+        crate::home::not_shown("this user cannot mount a file over /etc/machine-id");
         return Ok(None);
     }
     let text = String::from_utf8(output.stdout)?;

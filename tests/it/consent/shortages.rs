@@ -113,7 +113,7 @@ fn on_a_disk(home: &Home, server: &Server, breaks: &str, mends: &str) -> Result<
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut probe = home.command("unshare", "--mount --map-root-user mount -t tmpfs tmpfs");
     if !probe.arg(&state).env("PATH", &path).status().is_ok_and(|status| status.success()) {
-        eprintln!("not shown: this user cannot mount a disk");
+        crate::home::not_shown("this user cannot mount a disk");
         return Ok(None);
     }
     // The disk can be mended only in the namespace, so the shell passes the lines on, and mends it after the first.

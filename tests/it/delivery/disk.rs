@@ -106,7 +106,7 @@ fn a_home_that_is_read_only() -> Result {
         chown(home.path(), Some(somebody), None)?;
         chown(&state, Some(somebody), None)?;
         if !Command::new(CHILD).uid(somebody).output().is_ok_and(|output| output.status.code() == Some(1)) {
-            eprintln!("not shown: nobody else may start the program");
+            crate::home::not_shown("nobody else may start the program");
             return Ok(());
         }
         command.uid(somebody);
@@ -137,7 +137,7 @@ fn a_directory_of_another_user() -> Result {
     let (home, server) = (Home::new()?, Server::accepting()?);
     fs::create_dir_all(home.state())?;
     if chown(home.state(), Some(12_345), None).is_err() {
-        eprintln!("not shown: this user cannot give a directory away");
+        crate::home::not_shown("this user cannot give a directory away");
         return Ok(());
     }
     delivers_from_memory(&mut publish(&home, &server.url(), EAGER), &server, "not_permitted")?;
@@ -179,7 +179,7 @@ fn a_full_disk() -> Result {
     let mut probe = Command::new("unshare");
     probe.args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "tmpfs"]).arg(&state);
     if !probe.status().is_ok_and(|status| status.success()) {
-        eprintln!("not shown: this user cannot mount a disk");
+        crate::home::not_shown("this user cannot mount a disk");
         return Ok(());
     }
     delivers_from_memory(&mut command, &server, "disk_full")

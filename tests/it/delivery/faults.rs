@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 #[cfg(unix)]
 use super::tls::Tls;
 use super::{publish, report};
-use crate::home::{Home, Result};
+use crate::home::{Home, Result, wait_until};
 use crate::server::{Request, Server, free_address, status, url};
 
 const PUBLISHED: u64 = 3;
@@ -336,9 +336,7 @@ fn down_at_the_start_and_back_later() -> Result {
     let mut command = publish(&home, &url(address), &format!("--events={PUBLISHED} --hear"));
     let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn()?;
     // Once an event is on disk, the first attempt has failed.
-    while home.spool().is_empty() {
-        thread::yield_now();
-    }
+    wait_until(|| !home.spool().is_empty())?;
     let server = Server::start_at(address, |_, _: &Request, stream: &mut TcpStream| status(stream, "204 No Content"))?;
     child.stdin.take().ok_or("no input")?.write_all(b"\n")?;
     let output = child.wait_with_output()?;

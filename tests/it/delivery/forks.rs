@@ -37,7 +37,7 @@ fn a_child_in_another_namespace_with_the_same_number_is_told_apart_and_waits_for
     let mut probe = home.command("unshare", "--pid --fork true");
     probe.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     if !probe.status().is_ok_and(|status| status.success()) {
-        eprintln!("not shown: this user cannot make a namespace of processes");
+        crate::home::not_shown("this user cannot make a namespace of processes");
         return Ok(());
     }
     for _ in 0..ROUNDS {
@@ -62,7 +62,7 @@ fn events_of_processes_with_the_same_number_have_ids_of_their_own() -> Result {
     let mut command = home.command("unshare", &arguments);
     let output = command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output()?;
     if !output.status.success() {
-        eprintln!("not shown: this user cannot make a namespace of processes");
+        crate::home::not_shown("this user cannot make a namespace of processes");
         return Ok(());
     }
     assert_eq!(String::from_utf8(output.stdout)?, "1\n1\n");

@@ -22,7 +22,7 @@ fn somebody(home: &Home) -> Result<Option<u32>> {
     let may = chown(home.path(), Some(SOMEBODY), None).is_ok()
         && Command::new(CHILD).uid(SOMEBODY).output().is_ok_and(|output| output.status.code() == Some(1));
     if !may {
-        eprintln!("not shown: this user cannot become another one");
+        crate::home::not_shown("this user cannot become another one");
     }
     Ok(may.then_some(SOMEBODY))
 }

@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -199,7 +200,7 @@ fn makes_namespaces(home: &Home) -> bool {
     let makes =
         probe.env("PATH", std::env::var_os("PATH").unwrap_or_default()).status().is_ok_and(|status| status.success());
     if !makes {
-        eprintln!("not shown: this user cannot make a namespace of processes");
+        crate::home::not_shown("this user cannot make a namespace of processes");
     }
     makes
 }
@@ -342,13 +343,24 @@ fn an_event_that_the_program_sends_by_itself_is_not_sent_by_another_when_the_nex
     Ok(())
 }
 
+/// What a receiver waits for until its test drops the first of these.
+fn held() -> (Sender<()>, impl Fn() + Send + Sync + 'static) {
+    let (release, held) = mpsc::channel();
+    let held = Mutex::new(held);
+    let wait = move || {
+        let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    };
+    (release, wait)
+}
+
 #[test]
 fn there_is_one_uploader_also_across_a_no_and_a_yes() -> Result {
     let (home, sending, most) = (Home::new()?, Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (counted, highest) = (Arc::clone(&sending), Arc::clone(&most));
+    let (release, held) = held();
     let server = Server::start(move |_, _: &Request, stream: &mut TcpStream| {
         highest.fetch_max(counted.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        thread::sleep(Duration::from_secs(2));
+        held();
         counted.fetch_sub(1, Ordering::SeqCst);
         status(stream, "204 No Content")
     })?;
@@ -366,6 +378,7 @@ fn there_is_one_uploader_also_across_a_no_and_a_yes() -> Result {
         let _ = an_hour_passes(&home);
         detached(turn)?;
     }
+    drop(release);
     wait_until(|| sending.load(Ordering::SeqCst) == 0 && is_free(&home))?;
     let _ = an_hour_passes(&home);
     detached(5)?;
@@ -377,8 +390,9 @@ fn there_is_one_uploader_also_across_a_no_and_a_yes() -> Result {
 #[test]
 fn a_no_leaves_no_lock_behind_once_the_uploader_is_gone() -> Result {
     let home = Home::new()?;
-    let server = Server::start(|_, _: &Request, stream: &mut TcpStream| {
-        thread::sleep(Duration::from_secs(1));
+    let (release, held) = held();
+    let server = Server::start(move |_, _: &Request, stream: &mut TcpStream| {
+        held();
         status(stream, "204 No Content")
     })?;
     home.consent("enable").status()?;
@@ -386,6 +400,7 @@ fn a_no_leaves_no_lock_behind_once_the_uploader_is_gone() -> Result {
         .status()?;
     wait_until(|| server.requests().len() == 1)?;
     home.consent("disable").status()?;
+    drop(release);
     wait_until(|| !home.state().exists())?;
     assert_eq!(server.requests().len(), 1);
     Ok(())

@@ -180,7 +180,7 @@ fn without_a_home_the_user_is_told_to_use_the_variable() -> Result {
 fn root_in_the_home_of_another_user_is_told_that_nothing_is_stored() -> Result {
     let home = Home::new()?;
     if chown(home.path(), Some(1_000), Some(1_000)).is_err() {
-        eprintln!("not shown: this user cannot give a home away");
+        crate::home::not_shown("this user cannot give a home away");
         return Ok(());
     }
     let status = printed(&mut types(&home, "status"))?;

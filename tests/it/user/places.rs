@@ -120,7 +120,7 @@ fn mounted(home: &Home, script: &str, path: &Path, arguments: &str) -> Result<Op
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     let can = command.output()?.status.code() != Some(7);
     if !can {
-        eprintln!("not shown: this user cannot mount anything");
+        crate::home::not_shown("this user cannot mount anything");
     }
     Ok(can.then_some(command))
 }
