@@ -46,7 +46,8 @@ pub enum NotAsked {
     NoTerminal,
     /// The program runs in the background of its terminal.
     Background,
-    /// An answer could not be stored: there is [no place](super::NoPlace) for it, or the place is not writable.
+    /// An answer could not be stored: there is [no place](super::NoPlace) for it, the place is not writable, or others can write to every
+    /// file there.
     NowhereToStore,
 }
 
@@ -151,7 +152,8 @@ fn put(mut screen: impl Screen, store: &ChoiceStore, matter: &Matter, prompt: &s
         return Ok(Answer::NotAsked(NotAsked::NowhereToStore));
     }
     match hear(&mut screen, prompt) {
-        Some(true) => stored(matter.agree(store)),
+        // A yes that could not be stored is an answer all the same, and must not become a no.
+        Some(true) => stored(matter.agree(store).inspect_err(|_| store.forget_questions())),
         Some(false) => stored(matter.refuse(store)),
         None if times + 1 >= MAX_QUESTIONS => stored(matter.refuse(store)),
         None => Ok(Answer::Unanswered),

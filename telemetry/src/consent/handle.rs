@@ -134,8 +134,8 @@ impl Consent {
     /// # Errors
     ///
     /// [`ChoiceError`] if a name is unusable; [`ChoiceError::NoPlace`] if there is no home, if `HOME` is not set, if root runs in another
-    /// user's home, if something else is in the place of the file, or if its directory cannot be written; [`ChoiceError::Write`] if it
-    /// cannot be written for another reason;
+    /// user's home, if something else is in the place of the file, if its directory cannot be written, or if others can write to every
+    /// file in it; [`ChoiceError::Write`] if it cannot be written for another reason;
     /// [`ChoiceError::Unreadable`] if a choice is stored that cannot be read now; [`ChoiceError::Leftover`] if the stored choice is a no and
     /// a file from before it could not be deleted. In all cases, the stored choice remains.
     pub fn enable(&self, scope: &Scope) -> Result<(), ChoiceError> {

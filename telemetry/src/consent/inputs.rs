@@ -179,7 +179,15 @@ impl ChoiceStore {
 
     /// Why a choice was not stored here.
     pub(crate) fn not_stored(&self, error: &io::Error) -> ChoiceError {
-        self.examine().map_or_else(ChoiceError::from, |()| ChoiceError::Write(error.kind()))
+        match error.get_ref().and_then(|why| why.downcast_ref::<NoPlace>()) {
+            Some(why) => why.clone().into(),
+            None => self.examine().map_or_else(ChoiceError::from, |()| ChoiceError::Write(error.kind())),
+        }
+    }
+
+    fn open_to_others(&self) -> io::Error {
+        let path = self.directory.directory().to_owned();
+        io::Error::new(io::ErrorKind::PermissionDenied, NoPlace::OpenToOthers { path })
     }
 
     /// Like [`check`](Self::check), with what only an attempt shows for certain.
@@ -254,8 +262,8 @@ impl ChoiceStore {
         self.directory.replace(CHOICE, NEW_CHOICE, choice::DISABLED.as_bytes())?;
         let _ = self.mark_withdrawal();
         self.mark_deletion_due();
-        // What remains only keeps a later question from being put, or turns it into a no sooner.
-        let _ = self.directory.remove(UNANSWERED);
+        self.forget_questions();
+        // If it remains, it only keeps a later question from being put.
         let _ = self.directory.remove(DECLINED);
         Ok(())
     }
@@ -288,10 +296,9 @@ impl ChoiceStore {
                     }
                     _ => self.directory.remove(CHOICE)?,
                 }
-                return Err(io::ErrorKind::PermissionDenied.into());
+                return Err(self.open_to_others());
             }
-            // If the count remains, a later question only turns into a no sooner.
-            let _ = self.directory.remove(UNANSWERED);
+            self.forget_questions();
         }
         Ok(is_stored)
     }
@@ -312,7 +319,7 @@ impl ChoiceStore {
             declined.add(events);
             Some(declined.text().into_bytes())
         })?;
-        let _ = self.directory.remove(UNANSWERED);
+        self.forget_questions();
         Ok(())
     }
 
@@ -376,8 +383,23 @@ impl ChoiceStore {
 
     /// Counts one more question as one byte, so that the count cannot be corrupted. It runs before the answer, since Ctrl-C ends the
     /// process.
+    ///
+    /// # Errors
+    ///
+    /// Also where others can write to every file, so that no yes would count.
     pub(crate) fn count_asking(&self) -> io::Result<()> {
-        self.directory.append(UNANSWERED, b".")
+        self.directory.append(UNANSWERED, b".")?;
+        let counted = self.directory.read_open(UNANSWERED, 0)?;
+        if counted.is_some_and(|(_, file)| Author::of(&file) == Author::Anybody) {
+            self.forget_questions();
+            return Err(self.open_to_others());
+        }
+        Ok(())
+    }
+
+    /// Forgets how often the user was asked. If the count remains, a later question only turns into a no sooner.
+    pub(crate) fn forget_questions(&self) {
+        let _ = self.directory.remove(UNANSWERED);
     }
 
     pub(crate) fn file(&self) -> PathBuf {

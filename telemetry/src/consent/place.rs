@@ -51,6 +51,13 @@ pub enum NoPlace {
         /// The directory.
         path: PathBuf,
     },
+    /// Others can write to every file in the configuration directory, as on a file system that has no modes. A yes that anybody can have
+    /// written does not count; a no can be stored all the same.
+    #[error("others can write to every file in {}, so a yes in it does not count; move it to a file system with permissions", shown(.path))]
+    OpenToOthers {
+        /// The directory.
+        path: PathBuf,
+    },
     /// A directory is in the place of the file in which the choice is stored.
     #[error("{} is a directory; delete it", shown(.path))]
     IsADirectory {
@@ -66,7 +73,11 @@ impl NoPlace {
     /// What else can be done. What is in the place of the choice may deny, and a variable does not change that.
     pub(super) const fn alternative(&self) -> &'static str {
         match self {
-            Self::HomeUnset | Self::NoHome | Self::AnotherUsersHome | Self::NotWritable { .. } => INSTEAD,
+            Self::HomeUnset
+            | Self::NoHome
+            | Self::AnotherUsersHome
+            | Self::NotWritable { .. }
+            | Self::OpenToOthers { .. } => INSTEAD,
             Self::NotADirectory { .. } | Self::IsADirectory { .. } => "",
         }
     }

@@ -39,6 +39,10 @@ impl ConfigDirectory {
         Self { location: Location { path, base: None } }
     }
 
+    pub(crate) fn directory(&self) -> &Path {
+        &self.location.path
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.location.path.join(name)
     }

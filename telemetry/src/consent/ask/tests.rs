@@ -148,6 +148,37 @@ fn nobody_is_asked_when_the_answer_cannot_be_kept() -> Result {
     Ok(())
 }
 
+/// As on a file system that has no modes.
+#[cfg(unix)]
+#[test]
+fn nobody_is_asked_where_others_can_write_to_every_file() -> Result {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.count_asking()?;
+    let counted = home.path().join("acme/telemetry-unanswered");
+    std::fs::set_permissions(&counted, std::fs::Permissions::from_mode(0o777))?;
+    assert_eq!(type_in(&store, &["y\n"])?, (Answer::NotAsked(NotAsked::NowhereToStore), String::new()));
+    assert_eq!((store.read(), counted.exists()), (StoredChoice::Absent, false));
+    assert_eq!(type_in(&store, &["y\n"])?.0, Answer::Yes, "only that file was open to others");
+    Ok(())
+}
+
+/// As where the disk is full, or others can write to every file.
+#[test]
+fn a_yes_that_cannot_be_stored_never_becomes_a_no() -> Result {
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    for _ in 0..=MAX_QUESTIONS {
+        let in_the_way = Meanwhile(|| std::fs::create_dir(store.file()), "y\n");
+        assert!(put(in_the_way, &store, &everything(), "Send it? ").is_err());
+        std::fs::remove_dir(store.file())?;
+    }
+    assert_eq!((type_in(&store, &["y\n"])?.0, store.read()), (Answer::Yes, StoredChoice::Enabled));
+    Ok(())
+}
+
 #[test]
 fn a_terminal_that_has_gone_is_no_answer() -> Result {
     let home = tempfile::tempdir()?;
@@ -283,10 +314,10 @@ fn what_is_new_is_declined_when_it_was_left_unanswered_three_times() -> Result {
     Ok(())
 }
 
-/// Stores a no while the question waits for its answer.
-struct Interrupted<'a>(&'a ChoiceStore, &'a str);
+/// Does something while the question waits for its answer.
+struct Meanwhile<'a, F>(F, &'a str);
 
-impl Screen for Interrupted<'_> {
+impl<F: Fn() -> io::Result<()>> Screen for Meanwhile<'_, F> {
     fn show(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }
@@ -294,7 +325,7 @@ impl Screen for Interrupted<'_> {
     fn discard_input(&mut self) {}
 
     fn read_line(&mut self, _: Duration) -> Option<Vec<u8>> {
-        self.0.refuse().ok()?;
+        (self.0)().ok()?;
         Some(self.1.into())
     }
 }
@@ -305,7 +336,10 @@ fn a_no_that_is_stored_while_the_second_question_waits_stays_whatever_is_answere
         let home = tempfile::tempdir()?;
         let store = ChoiceStore::at(home.path());
         store.agree(&scope(&[build()]))?;
-        assert_eq!(put(Interrupted(&store, typed), &store, &Matter::New(vec![wider()]), "Send more? ")?, expected);
+        assert_eq!(
+            put(Meanwhile(|| store.refuse(), typed), &store, &Matter::New(vec![wider()]), "Send more? ")?,
+            expected
+        );
         assert_eq!((store.read(), store.covered()), (StoredChoice::Disabled, Default::default()), "{typed:?}");
     }
     Ok(())

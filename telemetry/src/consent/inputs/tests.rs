@@ -105,6 +105,28 @@ fn neither_a_loop_nor_a_pipe_nor_a_device_enables_or_holds_up() -> io::Result<()
     Ok(())
 }
 
+/// As on a file system that has no modes.
+#[cfg(unix)]
+#[test]
+fn that_others_can_write_to_every_file_is_told_as_the_cause() -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = tempfile::tempdir()?;
+    let store = ChoiceStore::at(home.path());
+    store.count_asking()?;
+    let directory = home.path().join("acme");
+    fs::set_permissions(directory.join(UNANSWERED), fs::Permissions::from_mode(0o666))?;
+    let error = store.not_stored(&store.count_asking().unwrap_err());
+    assert_eq!(error, NoPlace::OpenToOthers { path: directory.clone() }.into());
+    let told = format!(
+        "the choice could not be stored: others can write to every file in {}, so a yes in it does not count; move it to a file system \
+         with permissions, or set <PREFIX>_TELEMETRY to 0, or to 1 unless a no is stored",
+        directory.display()
+    );
+    assert_eq!(error.to_string(), told);
+    Ok(())
+}
+
 #[test]
 fn a_name_that_cannot_be_used_has_no_place() {
     for name in ["", "..", "../acme", "a/b"] {
