@@ -212,7 +212,7 @@ pub(crate) const TABLE: [Entry; 15] = [
             )
         },
         made: "with consent, when an event is counted",
-        deleted: AT_A_NO,
+        deleted: "with a stored no; that of a former receiver when nothing was counted in it for 8 days",
         is_under_id: true,
     },
     Entry {

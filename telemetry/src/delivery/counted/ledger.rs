@@ -126,6 +126,7 @@ impl Ledger {
         store: &mut dyn FnMut(&[StoredEvent]) -> usize,
     ) -> Vec<StoredEvent> {
         owner::remove_abandoned(state);
+        self.lost.expired += owner::remove_former(state, key);
         let mut events = Vec::new();
         for name in owner::names(state, key) {
             let Ok(taken) = self.take_file(state, key, &name, now, store) else {

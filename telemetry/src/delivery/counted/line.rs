@@ -150,6 +150,15 @@ impl CountKey {
 /// What the system writes as a whole.
 const PAGE: u64 = 4096;
 
+/// How many events are counted in a file according to its lines, authentic or not.
+pub(super) fn sum(bytes: &[u8]) -> u64 {
+    let count = |line: &[u8]| -> Option<u64> {
+        let digits = line.trim_ascii_start().strip_prefix(START)?.get(..DIGITS)?;
+        str::from_utf8(digits).ok()?.parse().ok()
+    };
+    bytes.split(|byte| *byte == b'\n').filter_map(count).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

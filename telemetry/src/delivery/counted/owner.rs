@@ -3,15 +3,16 @@
 //! Where files cannot be locked, or a process keeps the lock for too long, a process counts in a file of its own. Such a file belongs to
 //! others once nothing has been written to it for the length of a lease.
 
-use std::{fs, io};
+use std::fs::{self, TryLockError};
+use std::io;
 
-use super::day;
 use super::file::CountFile;
-use super::line::{CountKey, Entry};
-use crate::clock::Stamp;
-use crate::storage::paths::{COUNTED, COUNTED_END, COUNTED_FILES};
+use super::line::{self, CountKey, Entry};
+use super::{day, retry};
+use crate::clock::{DAY, Stamp};
+use crate::storage::paths::{COUNTED, COUNTED_BYTES, COUNTED_END, COUNTED_FILES};
 use crate::storage::private_file::random_name;
-use crate::storage::{StateDirectory, is_lease_over, remove, renew_lease};
+use crate::storage::{StateDirectory, is_lease_over, read_at_most, remove, renew_lease};
 
 /// The name of a file that is being written anew begins with this in place of the key's digits.
 const NEW: &str = "new-";
@@ -107,6 +108,34 @@ pub(super) fn of_others(
     } else {
         CountFile::claim(state, key, name, now)
     }
+}
+
+/// Deletes what was counted for former receivers once it is too old, and returns how many events that were.
+pub(super) fn remove_former(state: &StateDirectory, key: &CountKey) -> u64 {
+    let (ours, new) = (prefix(key), format!("{COUNTED}{NEW}"));
+    let is_former = |name: &String| {
+        let is_current = name.starts_with(&ours) || name.starts_with(&new);
+        !is_current && name.ends_with(COUNTED_END) && is_too_old(state, name)
+    };
+    state.names(COUNTED).iter().filter(|name| is_former(name)).filter_map(|name| remove_counted(state, name).ok()).sum()
+}
+
+/// Whether nothing has been counted in a file for so long that every day in it is too old.
+fn is_too_old(state: &StateDirectory, name: &str) -> bool {
+    state.is_older_than(name, retry::MAX_AGE + DAY)
+}
+
+/// A process that counts in the file meanwhile finds that it is gone, and counts in another.
+fn remove_counted(state: &StateDirectory, name: &str) -> io::Result<u64> {
+    let file = state.open(name)?;
+    let is_held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+    // Something may have been counted in it before it was locked.
+    if is_held || !is_too_old(state, name) {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    let events = line::sum(&read_at_most(&file, COUNTED_BYTES)?);
+    remove(&state.path(name))?;
+    Ok(events)
 }
 
 /// Deletes what killed processes left while they wrote a file anew.

@@ -344,6 +344,29 @@ fn what_is_too_old_is_not_sent() {
 }
 
 #[test]
+fn what_was_counted_for_a_former_receiver_is_deleted_when_it_is_too_old() {
+    let (home, hand) = (tempfile::tempdir().unwrap(), Hand::new());
+    let process = Process::new(home.path(), &hand, "one");
+    let key = CountKey::new(&process.state.salt().unwrap(), "acme", "http://localhost/former");
+    let former = Process { key, ..Process::new(home.path(), &hand, "former") };
+    for fast in [0, 0, 1] {
+        former.add(&body(fast));
+    }
+    let [file] = &former.files()[..] else { panic!("not one file") };
+    process.add(&body(0));
+    let aged = |days: u32| {
+        former.state.open(file).unwrap().set_modified(std::time::SystemTime::now() - days * DAY).unwrap();
+        let next = Process::new(home.path(), &hand, "next");
+        next.take(9);
+        (former.state.path(file).exists(), next.counted.lost().expired)
+    };
+    assert_eq!((aged(0), aged(7)), ((true, 0), (true, 0)), "a program that still sends there may count on");
+    assert_eq!(aged(9), (false, 3));
+    assert_eq!((process.files().len(), process.survey().today), (1, 1));
+    assert_eq!((former.add(&body(0)), former.survey().today), (Some(Kept::OnDisk), 1));
+}
+
+#[test]
 fn without_a_file_counts_are_in_memory_until_the_day_or_the_client_is_over() {
     let hand = Hand::new();
     let (counted, clock, body) = (Counted::default(), hand.clock(), body(0));
