@@ -1,7 +1,8 @@
 //! Runs detectors one after the other, each within a time limit.
 
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::mem;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::machine::Machine;
@@ -34,6 +35,65 @@ pub(super) fn run<T: Clone + Send + 'static>(
         rest = rest.get(1..).unwrap_or_default();
     }
     found
+}
+
+/// What one detector finds, which can come later than anybody waits for it.
+#[derive(Default)]
+pub(super) struct Late<T>(Mutex<Looked<T>>);
+
+#[derive(Default)]
+enum Looked<T> {
+    #[default]
+    NotYet,
+    Pending(Receiver<T>),
+    Found(T),
+}
+
+impl<T: Clone + Default + Send + 'static> Late<T> {
+    /// The finding; `None` while it is not there. Only the call that starts the detector waits for it, up to the limit. If no thread can be
+    /// had, the next call starts it.
+    pub(super) fn get(
+        &self,
+        detector: &'static [Detector<T>; 1],
+        machine: impl FnOnce() -> Arc<dyn Machine>,
+        limit: Duration,
+    ) -> Option<T> {
+        let mut looked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (findings, thread, patience) = match mem::take(&mut *looked) {
+            Looked::NotYet => {
+                let (findings, thread) = start(detector, &machine(), T::default())?;
+                (findings, Some(thread), limit)
+            }
+            Looked::Pending(findings) => (findings, None, Duration::ZERO),
+            Looked::Found(found) => {
+                *looked = Looked::Found(found.clone());
+                return Some(found);
+            }
+        };
+        let found = match findings.recv_timeout(patience) {
+            Ok(found) => found,
+            // A detector that panics has found nothing.
+            Err(RecvTimeoutError::Disconnected) => T::default(),
+            Err(RecvTimeoutError::Timeout) => {
+                *looked = Looked::Pending(findings);
+                return None;
+            }
+        };
+        *looked = Looked::Found(found.clone());
+        if let Some(thread) = thread {
+            thread.join(limit);
+        }
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+impl<T> Late<T> {
+    /// What a detector that has been started finds when the test says so.
+    pub(super) fn pending() -> (Sender<T>, Self) {
+        let (sender, findings) = mpsc::channel();
+        (sender, Self(Mutex::new(Looked::Pending(findings))))
+    }
 }
 
 fn start<T: Clone + Send + 'static>(

@@ -64,10 +64,12 @@ pub(crate) use self::fuzz::project as fuzz;
 pub(crate) use self::recorded::RecordedContext;
 
 use std::sync::Arc;
+#[cfg(test)]
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use self::environment::Environment;
-use self::limit::Detector;
+use self::limit::{Detector, Late};
 use self::machine::Machine;
 use self::npm::{PackageManager, Runtime, RuntimeName};
 use self::system::SystemInfo;
@@ -118,8 +120,21 @@ pub(crate) fn detect(app: Option<&App>) -> Context {
 }
 
 /// The name of the JavaScript project in the working directory, which goes into the anonymous id and nowhere else.
-pub(crate) fn javascript_project_name() -> Option<String> {
-    limit::run(&[project::detect_name], &this_machine(), LIMIT, None)
+#[derive(Default)]
+pub(crate) struct ProjectName(Late<Option<String>>);
+
+impl ProjectName {
+    /// The name, if there is such a project; `None` while that could not be found out.
+    pub(crate) fn get(&self) -> Option<Option<String>> {
+        self.0.get(&[project::detect_name], this_machine, LIMIT)
+    }
+
+    /// A name that the test tells.
+    #[cfg(test)]
+    pub(crate) fn pending() -> (Sender<Option<String>>, Self) {
+        let (sender, late) = Late::pending();
+        (sender, Self(late))
+    }
 }
 
 fn this_machine() -> Arc<dyn Machine> {

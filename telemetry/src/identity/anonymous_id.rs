@@ -51,6 +51,9 @@ pub enum AnonymousId {
     /// drawn for each process; the context says `"ephemeral": true` and requests have the header `Telemetry-Id: ephemeral`. The same holds while the file cannot be read or created, as in a
     /// shortage of space: a client tries again with each event, and its later events carry the lasting id.
     ///
+    /// Any kind of id waits like this for the [project's name](crate::client::Builder::project), if that has to be read from `package.json` and
+    /// the disk does not answer in time.
+    ///
     /// On Linux and BSD, the key also depends on the machine's own id (`/etc/machine-id` and the one that cloud-init keeps), if any user
     /// may read it, so that copies of a machine image get different ids.
     #[default]
@@ -116,7 +119,8 @@ pub(crate) struct ResolvedId {
     pub(crate) id: String,
     /// Whether the next process gets a different id.
     pub(crate) is_ephemeral: bool,
-    /// Whether a later attempt may find a lasting id: there is a place for the salt, but it cannot be read or created now.
+    /// Whether a later attempt may find a lasting id: there is a place for the salt, but it cannot be read or created now; or the name of
+    /// the project is not known yet.
     pub(crate) is_provisional: bool,
 }
 
@@ -139,10 +143,16 @@ impl ResolvedId {
             }
             AnonymousId::PerProjectUnkeyed => subject.is_named().then(|| subject.plain_hash()),
         };
-        let is_ephemeral = bytes.is_none();
-        let bytes = bytes.unwrap_or_else(|| derive(&[0; 32], EPHEMERAL, &[subject.series]));
-        let is_provisional = is_ephemeral && *kind == AnonymousId::PerInstall && state.is_some();
-        Self { id: Base64::encode_string(&bytes), is_ephemeral, is_provisional }
+        match bytes {
+            Some(bytes) => Self { id: Base64::encode_string(&bytes), is_ephemeral: false, is_provisional: false },
+            None => Self::of_process(subject.series, *kind == AnonymousId::PerInstall && state.is_some()),
+        }
+    }
+
+    /// An id that ends with the process, if no lasting one is found before.
+    pub(crate) fn of_process(series: &str, is_provisional: bool) -> Self {
+        let bytes = derive(&[0; 32], EPHEMERAL, &[series]);
+        Self { id: Base64::encode_string(&bytes), is_ephemeral: true, is_provisional }
     }
 
     /// Takes the place of an id that may not be created.

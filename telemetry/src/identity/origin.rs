@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::anonymous_id::{AnonymousId, ResolvedId, Subject};
 use super::series;
 use crate::consent::LiveConsent;
-use crate::context::{self, App, Context, RecordedContext};
+use crate::context::{self, App, Context, ProjectName, RecordedContext};
 use crate::panics::catch;
 use crate::storage::StateDirectory;
 
@@ -16,7 +17,7 @@ pub(crate) struct Identity {
     counted_series: OnceLock<String>,
     /// Once it is known, it stays.
     resolved: OnceLock<ResolvedId>,
-    /// The id of events while the salt can neither be read nor created.
+    /// The id of events while the salt can neither be read nor created, or the project's name is not known.
     provisional: OnceLock<ResolvedId>,
     context: OnceLock<Contexts>,
 }
@@ -35,6 +36,8 @@ pub(crate) struct Origin {
     pub(crate) app: Option<App>,
     pub(crate) application: &'static str,
     pub(crate) project: Option<String>,
+    /// That of the project in the working directory.
+    pub(crate) directory: ProjectName,
     pub(crate) base_url: Option<String>,
     /// `None` if no id may be created.
     pub(crate) id: Option<AnonymousId>,
@@ -89,8 +92,8 @@ impl Identity {
 
     /// The id. It is not created once the user has said no.
     ///
-    /// While the salt can neither be read nor created, as in a shortage of files or of space, events carry an ephemeral id and say so. Each
-    /// event tries again, and once the salt is there, all later events carry the lasting id.
+    /// While the salt can neither be read nor created, as in a shortage of files or of space, or the project's name is not known, events
+    /// carry an ephemeral id and say so. Each event tries again, and once both are there, all later events carry the lasting id.
     pub(crate) fn resolved_id(&self, consent: &LiveConsent) -> Option<&ResolvedId> {
         if let Some(resolved) = self.resolved.get() {
             return Some(resolved);
@@ -117,20 +120,27 @@ impl Origin {
 
     pub(crate) fn anonymous_id(&self, series: &str) -> ResolvedId {
         let Some(kind) = &self.id else { return ResolvedId::placeholder() };
-        let of_app = self.app.as_ref().and_then(App::name);
-        let of_directory = match (&self.project, of_app) {
-            (None, None) => context::javascript_project_name(),
-            _ => None,
-        };
-        let project = self.project.as_deref().or(of_app).or(of_directory.as_deref());
-        let subject = Subject { application: self.application, project, base_url: self.base_url.as_deref(), series };
+        // The id of a project whose name is not known yet is not that of one without a name.
+        let Some(project) = self.project() else { return ResolvedId::of_process(series, true) };
+        let (project, base_url) = (project.as_deref(), self.base_url.as_deref());
+        let subject = Subject { application: self.application, project, base_url, series };
         ResolvedId::of(kind, &subject, self.state.as_ref())
+    }
+
+    /// The name of the project, if it has one; `None` while that is not known.
+    fn project(&self) -> Option<Option<Cow<'_, str>>> {
+        match self.project.as_deref().or(self.app.as_ref().and_then(App::name)) {
+            Some(name) => Some(Some(name.into())),
+            None => Some(self.directory.get()?.map(Cow::from)),
+        }
     }
 
     /// Whether the next process has the same id, found out without making the salt.
     pub(crate) fn has_lasting_id(&self) -> bool {
         match &self.id {
-            Some(AnonymousId::PerInstall) => self.state.as_ref().is_some_and(|state| state.examine_salt().is_ok()),
+            Some(AnonymousId::PerInstall) => {
+                self.state.as_ref().is_some_and(|state| state.examine_salt().is_ok()) && self.project().is_some()
+            }
             _ => !self.anonymous_id("").is_ephemeral,
         }
     }
@@ -153,5 +163,32 @@ impl Origin {
 impl Contexts {
     const fn of(&self, resolved: &ResolvedId) -> &RecordedContext {
         if resolved.is_ephemeral { &self.ephemeral } else { &self.lasting }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_waits_for_the_name_of_the_project() {
+        let home = tempfile::tempdir().unwrap();
+        let state = StateDirectory::at(home.path().join("acme"));
+        let origin = |directory| Origin {
+            application: "acme",
+            directory,
+            id: Some(AnonymousId::PerInstall),
+            state: Some(state.clone()),
+            ..Origin::default()
+        };
+        let (told, directory) = ProjectName::pending();
+        let slow = origin(directory);
+        let before = slow.anonymous_id("5e71e5");
+        assert_eq!(before, ResolvedId::of_process("5e71e5", true));
+        assert!(before.is_ephemeral && !slow.has_lasting_id());
+        told.send(Some("shop".to_owned())).unwrap();
+        let named = Origin { project: Some("shop".to_owned()), ..origin(ProjectName::default()) };
+        assert_eq!(slow.anonymous_id("5e71e5"), named.anonymous_id("5e71e5"));
+        assert!(!slow.anonymous_id("5e71e5").is_ephemeral && slow.has_lasting_id());
     }
 }

@@ -12,6 +12,7 @@ use crate::client::handle::Telemetry;
 #[cfg(feature = "http")]
 use crate::consent::DeletionStore;
 use crate::consent::LiveConsent;
+use crate::context::ProjectName;
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, Task, Uploader};
 use crate::delivery::{Heartbeats, Pipeline, Queue, Schemas};
@@ -141,6 +142,7 @@ impl Builder {
             app: self.app,
             application: self.consent.application(),
             project: self.project.take(),
+            directory: ProjectName::default(),
             base_url: self.base_url.take(),
             // Without consent, no id is created.
             id: has_consent.then(|| std::mem::take(&mut self.id)),

@@ -61,6 +61,31 @@ fn a_detector_that_hangs_is_abandoned_at_its_limit() {
 }
 
 #[test]
+fn what_comes_late_is_there_once_it_has_come() {
+    const ONE: &[Detector<Vec<String>>; 1] = &[|machine, found| read("a", machine, found)];
+    let late = |machine: FakeMachine| {
+        let (late, machine) = (Late::default(), Arc::new(machine) as Arc<dyn Machine>);
+        move |limit| late.get(ONE, || Arc::clone(&machine), limit)
+    };
+    let in_time = late(three());
+    assert_eq!((in_time(LONG), in_time(LONG)), (Some(vec!["A".into()]), Some(vec!["A".into()])));
+    assert_eq!(late(FakeMachine { panics: Some("a"), ..three() })(LONG), Some(vec![]), "it never finds more");
+
+    let (release, over) = mpsc::channel();
+    let hanging = late(FakeMachine { hangs: Some(("a", Arc::new(Mutex::new(over)))), ..three() });
+    assert_eq!(hanging(Duration::from_millis(1)), None);
+    let start = Instant::now();
+    assert_eq!(hanging(LONG), None);
+    assert!(start.elapsed() < LONG, "it is waited for once");
+    drop(release);
+    while hanging(LONG).is_none() {
+        assert!(start.elapsed() < LONG);
+        thread::yield_now();
+    }
+    assert_eq!(hanging(LONG), Some(vec!["A".into()]));
+}
+
+#[test]
 fn the_findings_of_a_detector_that_panics_later_are_dropped() {
     const HALF: &[Detector<Vec<String>>] = &[|machine, found| {
         found.push("half".into());
