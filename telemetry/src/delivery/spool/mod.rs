@@ -25,7 +25,7 @@ pub(super) use self::line::Line;
 pub(super) use self::line::tests::stored;
 pub(crate) use self::line::{SpoolKey, StoredEvent};
 use self::name::Promise;
-use super::retry::MAX_AGE;
+use super::retry::{MAX_AGE, time_since};
 use crate::clock::Stamp;
 use crate::storage::{StateDirectory, Turn, paths, read_at_most};
 
@@ -328,7 +328,7 @@ pub(crate) struct Survey {
     pub(crate) bytes: u64,
     /// Events that are still to be sent to this receiver.
     pub(crate) events: usize,
-    /// When the oldest of them was published, in seconds since 1970.
+    /// When the oldest of them was published, in seconds since 1970, by the clock of now.
     pub(crate) oldest: Option<u64>,
 }
 
@@ -343,7 +343,9 @@ pub(crate) fn survey(state: &StateDirectory, key: Option<&SpoolKey>, now: &Stamp
         let (Some(key), Ok(bytes)) = (key, bytes) else { continue };
         let contents = Contents::of(key, &bytes, Some(now));
         survey.events += contents.events.len();
-        survey.oldest = contents.events.iter().map(|event| event.at.at).chain(survey.oldest).min();
+        // The wall clock may have been wrong when an event was published.
+        let published = |event: &StoredEvent| now.at.saturating_sub(time_since(&event.at, now).as_secs());
+        survey.oldest = contents.events.iter().map(published).chain(survey.oldest).min();
     }
     survey
 }

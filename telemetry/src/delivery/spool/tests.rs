@@ -101,6 +101,17 @@ fn what_goes_elsewhere_stays_until_it_is_too_old() {
 
 #[test]
 fn bytes_are_bounded_over_all_files() {
+#[test]
+fn how_long_the_oldest_waits_is_told_by_the_clock_that_was_not_set() {
+    let (_home, state) = state();
+    let (mut spool, _) = open(&state);
+    let then = Stamp { at: 60, up: Some(100), boot: Some(7) };
+    spool.append(&[&StoredEvent { at: then, ..stored("1", 60) }]).unwrap();
+    let oldest = |now| survey(&state, Some(&key()), &now).oldest;
+    assert_eq!(oldest(Stamp { at: NOW, up: Some(150), boot: Some(7) }), Some(NOW - 50));
+    assert_eq!(oldest(Stamp { at: NOW, up: Some(10), boot: Some(8) }), Some(NOW), "its age starts again");
+}
+
     let (_home, state) = state();
     let (mut one, _) = open(&state);
     let (mut other, _) = open(&state);
