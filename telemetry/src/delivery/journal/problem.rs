@@ -18,7 +18,7 @@ pub enum Problem {
     Full,
     /// Another process is changing the files and does not go on, and they are nearly full.
     Busy,
-    /// The disk is full, or files may not grow (`ulimit -f`).
+    /// The disk or the user's quota of it is full, or files may not grow (`ulimit -f`).
     DiskFull,
     /// Another system error.
     Other,
@@ -34,13 +34,27 @@ impl Problem {
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::QuotaExceeded => Self::Full,
+            // The limit of this crate. That of a disk is an error of the system.
+            io::ErrorKind::QuotaExceeded if error.raw_os_error().is_none() => Self::Full,
             io::ErrorKind::WouldBlock => Self::Busy,
-            io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            io::ErrorKind::QuotaExceeded | io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => Self::DiskFull,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
                 Self::NotPermitted
             }
             _ => Self::Other,
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use nix::errno::Errno;
+
+    use super::*;
+
+    #[test]
+    fn the_limit_of_waiting_events_is_told_from_that_of_the_user() {
+        assert_eq!(Problem::from(io::Error::from(io::ErrorKind::QuotaExceeded)), Problem::Full);
+        assert_eq!(Problem::from(io::Error::from_raw_os_error(Errno::EDQUOT as i32)), Problem::DiskFull);
     }
 }
