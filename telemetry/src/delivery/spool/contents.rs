@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::ops::AddAssign;
 
 use super::Extent;
-use super::line::{Line, SpoolKey, StoredEvent};
+use super::line::{self, Line, SpoolKey, StoredEvent};
 use crate::clock::Stamp;
 use crate::delivery::retry::{self, Age};
 
@@ -67,6 +67,12 @@ impl Contents {
             }
         }
         contents
+    }
+
+    /// The file of a former receiver, of which no line can be read any more.
+    pub(super) fn too_old(bytes: &[u8]) -> Self {
+        let tally = Tally { expired: line::count(bytes) as u64, ..Tally::default() };
+        Self { length: bytes.len(), tally, ..Self::default() }
     }
 
     fn add(&mut self, event: StoredEvent, line: &[u8]) {

@@ -219,6 +219,10 @@ pub(super) mod tests {
         pub(in crate::delivery) const fn for_tests() -> Self {
             Self([7; 32])
         }
+
+        pub(in super::super) const fn of_another() -> Self {
+            Self([8; 32])
+        }
     }
 
     pub(in super::super) fn key() -> SpoolKey {
@@ -289,7 +293,7 @@ pub(super) mod tests {
 
     #[test]
     fn another_key_writes_and_reads_other_lines() {
-        let other = SpoolKey([8; 32]);
+        let other = SpoolKey::of_another();
         assert_eq!(key().read(other.done("ab-1").unwrap().trim_ascii_end()), None);
         assert_ne!(key().prefix(), other.prefix());
     }

@@ -146,7 +146,12 @@ impl Spool {
         let turn = self.state.take_turn()?;
         let mut other = Locked::claim(&turn, &self.state, name, prefix, Extent::default())?;
         drop(turn);
-        let contents = Contents::of(&self.key, &other.read()?, Some(now));
+        let bytes = other.read()?;
+        let contents = if name.starts_with(prefix) {
+            Contents::of(&self.key, &bytes, Some(now))
+        } else {
+            Contents::too_old(&bytes)
+        };
         let then = self.extent()? + contents.extent();
         if then.events > MAX_EVENTS || then.bytes > MAX_BYTES {
             let room = other.room();
