@@ -116,7 +116,8 @@ impl Telemetry {
     /// client does nothing and reports this: [`publish`](Self::publish) returns [`Outcome::Forked`], and [`error`](Self::error) and
     /// [`status`](Self::status) report [`ConfigError::Forked`]. A child that keeps running, such as a daemon, calls this once and uses the
     /// returned client. Consent is evaluated again, and events get new ids. In the process that created the client, this returns another
-    /// handle to it. A client with a [sink](Builder::sink) cannot be recreated: the child must build a new one.
+    /// handle to it. A client with a [sink](Builder::sink) cannot be recreated: the child must build a new one. The functions that were
+    /// given to [`every`](Self::every) stay with the parent: the child calls it again.
     ///
     /// ```
     /// # use telemetry::{Consent, Telemetry};
@@ -174,7 +175,8 @@ impl Telemetry {
     /// since the last event is lost when the process ends, unless it is published once more before [`shutdown`](Self::shutdown).
     ///
     /// It does nothing while telemetry is off, in a forked child, and where there is nowhere to send. The function must hold no handle of
-    /// this client, which could not end by itself then; [`shutdown`](Self::shutdown) drops the function.
+    /// this client, which could not end by itself then; [`shutdown`](Self::shutdown) drops the function. A child that goes on with
+    /// [`after_fork`](Self::after_fork) calls this again.
     ///
     /// ```
     /// use std::time::Duration;

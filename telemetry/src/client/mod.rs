@@ -29,7 +29,7 @@
 //! | signals | the threads of this crate block all of them, so they arrive where the program wants them |
 //! | nothing is left to send | the connection is closed, and no timer wakes the process |
 //! | no thread can be had | [`Loss::NoWorker`]; the next event tries again. Names are then looked up on the worker itself |
-//! | the program forks | the child's client does nothing and says so, see [`Telemetry::after_fork`] |
+//! | the program forks | the child's client does nothing and says so. With [`Telemetry::after_fork`] the child goes on; what the parent publishes [in each period](Telemetry::every) it is given again |
 //! | a daemon that was forked lives on | it keeps the spool files of its parent locked only if the parent ended without dropping the client |
 //! | the clock is wrong | ages and pauses are measured by the time since the system started; across a restart, an event of unknown age has seven days from then on |
 //!
