@@ -83,7 +83,8 @@ pub fn create_telemetry(options: &AuthOptions, context: TelemetryContext<'_>) ->
 pub fn builder(options: &AuthOptions, context: TelemetryContext<'_>) -> Builder {
     let settings = &options.telemetry;
     let consent = if context.skip_test_check { CONSENT.skip_test_check() } else { CONSENT };
-    let mut builder = Telemetry::builder(consent).configured(settings.enabled).debug(settings.debug);
+    let builder = Telemetry::builder(consent).configured(settings.enabled).debug(settings.debug);
+    let mut builder = builder.with_one_id_a_directory();
     if let Some(app) = context.app {
         builder = builder.app(app);
     }

@@ -40,6 +40,7 @@ pub struct Builder {
     app: Option<App>,
     id: AnonymousId,
     project: Option<String>,
+    is_one_a_directory: bool,
     base_url: Option<String>,
 }
 
@@ -65,6 +66,7 @@ impl Builder {
             app: None,
             id: AnonymousId::default(),
             project: None,
+            is_one_a_directory: false,
             base_url: None,
         }
     }
@@ -219,10 +221,17 @@ impl Builder {
     }
 
     /// Sets the project's name, which is used only for the [anonymous id](Self::anonymous_id). The default is the package's name if an
-    /// [`app`](Self::app) was given, and otherwise the name in `package.json` in the working directory, if that exists: then an installation
-    /// that is run in two projects has two ids.
+    /// [`app`](Self::app) was given. Otherwise an id [of a project](AnonymousId::PerProject) takes the name in `package.json` in the working
+    /// directory, if that exists; an id of an installation is the same in every directory.
     pub fn project(mut self, name: impl Into<String>) -> Self {
         self.project = Some(name.into());
+        self
+    }
+
+    /// Lets an installation have an id for each project in whose directory it runs, as the original has.
+    #[cfg(feature = "auth")]
+    pub(crate) const fn with_one_id_a_directory(mut self) -> Self {
+        self.is_one_a_directory = true;
         self
     }
 

@@ -46,13 +46,13 @@ const MIN_HEX: (usize, usize) = (32, 7);
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnonymousId {
-    /// One id for each user of a machine, and for each [project](crate::client::Builder::project) if the application names several. The key is derived from 32 random bytes, which are kept in the user's state directory (mode 0600)
+    /// One id for each user of a machine, and for each [project](crate::client::Builder::project) if the application names several. With [`auth`](crate::auth), the directory names it. The key is derived from 32 random bytes, which are kept in the user's state directory (mode 0600)
     /// and never leave the machine. [`Consent::reset_id`](crate::Consent::reset_id) forgets them. If there is no such directory, the id is
     /// drawn for each process; the context says `"ephemeral": true` and requests have the header `Telemetry-Id: ephemeral`. The same holds while the file cannot be read or created, as in a
     /// shortage of space: a client tries again with each event, and its later events carry the lasting id.
     ///
-    /// Any kind of id waits like this for the [project's name](crate::client::Builder::project), if that has to be read from `package.json` and
-    /// the disk does not answer in time.
+    /// An id that needs the [project's name](crate::client::Builder::project) waits like this for it, if it has to be read from `package.json`
+    /// and the disk does not answer in time.
     ///
     /// On Linux and BSD, the key also depends on the machine's own id (`/etc/machine-id` and the one that cloud-init keeps), if any user
     /// may read it, so that copies of a machine image get different ids.

@@ -36,8 +36,8 @@ pub(crate) struct Origin {
     pub(crate) app: Option<App>,
     pub(crate) application: &'static str,
     pub(crate) project: Option<String>,
-    /// That of the project in the working directory.
-    pub(crate) directory: ProjectName,
+    /// That of the project in the working directory, if that counts.
+    pub(crate) directory: Option<ProjectName>,
     pub(crate) base_url: Option<String>,
     /// `None` if no id may be created.
     pub(crate) id: Option<AnonymousId>,
@@ -129,9 +129,11 @@ impl Origin {
 
     /// The name of the project, if it has one; `None` while that is not known.
     fn project(&self) -> Option<Option<Cow<'_, str>>> {
-        match self.project.as_deref().or(self.app.as_ref().and_then(App::name)) {
-            Some(name) => Some(Some(name.into())),
-            None => Some(self.directory.get()?.map(Cow::from)),
+        let told = self.project.as_deref().or(self.app.as_ref().and_then(App::name));
+        match (told, &self.directory) {
+            (Some(name), _) => Some(Some(name.into())),
+            (None, Some(directory)) => Some(directory.get()?.map(Cow::from)),
+            (None, None) => Some(None),
         }
     }
 
@@ -176,7 +178,7 @@ mod tests {
         let state = StateDirectory::at(home.path().join("acme"));
         let origin = |directory| Origin {
             application: "acme",
-            directory,
+            directory: Some(directory),
             id: Some(AnonymousId::PerInstall),
             state: Some(state.clone()),
             ..Origin::default()

@@ -96,15 +96,30 @@ fn a_project_keeps_its_id_on_every_machine() -> Result {
 }
 
 #[test]
-fn the_name_of_a_javascript_project_is_the_default() -> Result {
+fn the_name_of_a_javascript_project_is_the_default_for_the_id_of_a_project() -> Result {
     let home = Home::new()?;
     fs::write(home.path().join("package.json"), r#"{"name": "shop"}"#)?;
-    for kind in ["per-install", "unkeyed", KEY] {
+    for kind in ["unkeyed", KEY] {
         let server = Server::accepting()?;
         let mut command = publish(&home, &server.url(), &format!("--id={kind}"));
         let found = sent_by(command.current_dir(home.path()), &server)?;
         assert_eq!(found, id(&home, &format!("--id={kind} --project=shop"))?, "{kind}");
     }
+    Ok(())
+}
+
+#[test]
+fn an_installation_is_one_in_the_directory_of_any_project() -> Result {
+    let home = Home::new()?;
+    let of = |project: &str| -> Result<String> {
+        let directory = home.path().join(project);
+        fs::create_dir_all(&directory)?;
+        fs::write(directory.join("package.json"), format!(r#"{{"name": "{project}"}}"#))?;
+        let server = Server::accepting()?;
+        let mut command = publish(&home, &server.url(), "--id=per-install");
+        sent_by(command.current_dir(&directory), &server)
+    };
+    assert_eq!(of("shop")?, of("intranet")?);
     Ok(())
 }
 

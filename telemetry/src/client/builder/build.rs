@@ -17,6 +17,7 @@ use crate::context::ProjectName;
 use crate::delivery::{Deletion, Task, Uploader};
 use crate::delivery::{Heartbeats, Pipeline, Queue, Schemas};
 #[cfg(feature = "http")]
+use crate::identity::AnonymousId;
 use crate::identity::hmac::derive;
 use crate::identity::series;
 use crate::identity::{Identity, Origin};
@@ -97,6 +98,7 @@ impl Builder {
             app: self.app,
             id: self.id.clone(),
             project: self.project.clone(),
+            is_one_a_directory: self.is_one_a_directory,
             base_url: self.base_url.clone(),
         }
     }
@@ -137,12 +139,17 @@ impl Builder {
         }
     }
 
+    /// Whether the directory can name the project.
+    pub(super) fn is_of_directory(&self) -> bool {
+        self.is_one_a_directory || self.id != AnonymousId::PerInstall
+    }
+
     fn origin(&mut self, state: Option<StateDirectory>, has_consent: bool) -> Origin {
         Origin {
             app: self.app,
             application: self.consent.application(),
             project: self.project.take(),
-            directory: ProjectName::default(),
+            directory: self.is_of_directory().then(ProjectName::default),
             base_url: self.base_url.take(),
             // Without consent, no id is created.
             id: has_consent.then(|| std::mem::take(&mut self.id)),

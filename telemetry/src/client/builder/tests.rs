@@ -157,3 +157,15 @@ fn a_preview_is_in_the_form_in_which_events_are_sent() {
     let sink = builder().sink(from_fn(|_| Ok(()))).otlp(sink::Otlp::new()).build();
     assert!(sink.preview(&Started(true)).unwrap().starts_with(r#"{"type":"#));
 }
+
+#[cfg(feature = "auth")]
+#[test]
+fn a_directory_names_the_project_only_of_an_id_for_projects() {
+    use crate::auth::{self, AuthOptions, TelemetryContext};
+
+    let plain = || Builder::new(Consent::new("ACME", "acme"));
+    assert!(!plain().is_of_directory());
+    assert!(plain().anonymous_id(AnonymousId::PerProjectUnkeyed).is_of_directory());
+    let of_auth = auth::builder(&AuthOptions::default(), TelemetryContext::default());
+    assert!(of_auth.is_of_directory() && of_auth.again().is_of_directory());
+}
