@@ -43,7 +43,7 @@ pub struct Status {
     pub heartbeats: Vec<HeartbeatStatus>,
     /// The outcomes of this client's events: `pending` events wait, and `dropped` events are lost, by reason.
     pub counts: Counts,
-    /// Why nothing is sent now, or why the last attempt to send failed. `None` if it succeeded, or there was none.
+    /// Why nothing is sent now, or why the last attempt to send failed. `None` if the event was taken or refused, or there was none.
     pub obstacle: Option<Obstacle>,
     /// When an event was last sent, also if it was refused, in seconds since 1970.
     pub last_sent: Option<u64>,

@@ -195,13 +195,15 @@ impl Queue {
 
     /// Records the outcome of an event that `next` returned. After the end, the event has been counted already.
     pub(super) fn settle(&self, ticket: u64, fate: Fate) {
-        let mut state = self.lock();
-        if fate == Fate::Delivered {
-            state.backoff.succeed();
-            state.obstacle = None;
-        }
-        state.settle(ticket, fate);
+        self.lock().settle(ticket, fate);
         self.settled.notify_all();
+    }
+
+    /// The receiver has taken or refused an event: what failed before is over.
+    pub(super) fn answered(&self) {
+        let mut state = self.lock();
+        state.backoff.succeed();
+        state.obstacle = None;
     }
 
     /// Whether the event is the only one left of earlier processes.

@@ -56,7 +56,7 @@ fn run(pipeline: &Arc<Pipeline>) {
 struct Worker<'a> {
     pipeline: &'a Arc<Pipeline>,
     sink: Box<dyn Sink>,
-    /// The disk may hold a pause, which is over once an event is delivered.
+    /// The disk may hold a pause, which is over once the receiver takes or refuses an event.
     has_rested: bool,
     /// The pause that this process has left on disk. The queue keeps it more exactly.
     own_rest: Option<Rest>,
@@ -309,12 +309,15 @@ impl Worker<'_> {
         let pipeline = self.pipeline;
         let ids: Vec<_> = events.iter().map(|event| (event.waiting, event.outgoing.id.as_str())).collect();
         pipeline.journal.done(&ids);
+        if events.iter().any(Settled::is_answered) {
+            pipeline.queue.answered();
+            if self.has_rested {
+                self.tell_others(None);
+            }
+        }
         // The user can read the last ones only.
         let mut unread = events.iter().filter(|event| event.was_sent).count().saturating_sub(SENT_EVENTS);
         for Settled { waiting, outgoing, fate, was_sent } in events {
-            if fate == Fate::Delivered && self.has_rested {
-                self.tell_others(None);
-            }
             if was_sent {
                 if unread == 0 {
                     let at = Clock::default().stamp().at;
@@ -357,6 +360,11 @@ struct Settled<'a> {
 impl<'a> Settled<'a> {
     const fn sent(waiting: &'a Waiting, outgoing: Outgoing, fate: Fate) -> Self {
         Self { waiting, outgoing, fate, was_sent: true }
+    }
+
+    /// Whether the receiver has judged it.
+    fn is_answered(&self) -> bool {
+        self.was_sent && matches!(self.fate, Fate::Delivered | Fate::Lost(Loss::Refused))
     }
 }
 

@@ -186,6 +186,21 @@ fn an_error_and_then_an_answer() -> Result {
     Ok(())
 }
 
+/// A refusal is an answer as well: what failed before it is over.
+#[test]
+fn an_error_and_then_a_refusal() -> Result {
+    let home = Home::new()?;
+    let server = Server::start(|number, _: &Request, stream: &mut TcpStream| {
+        status(stream, if number == 1 { "503 Service Unavailable" } else { "400 Bad Request" })
+    })?;
+    let report = report(&mut publish(&home, &server.url(), &format!("--events={PUBLISHED}")))?;
+    assert_eq!(fates_of(&report)?, refused());
+    assert_eq!((server.requests().len(), server.ids().len()), (4, 3));
+    assert_eq!(report["status"]["obstacle"], Value::Null, "{report}");
+    assert!(!home.kept().iter().any(|name| name.starts_with("pause-")), "{:?}", home.kept());
+    Ok(())
+}
+
 #[test]
 fn too_many_requests_with_a_time_to_wait() -> Result {
     let home = Home::new()?;

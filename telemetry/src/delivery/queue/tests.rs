@@ -295,12 +295,13 @@ fn after_a_failure_all_wait_and_then_the_others_come_first() {
     let queue = Queue { clock: hand.clock(), ..Queue::default() };
     let (poison, good) = (push(&queue, 200).unwrap(), push(&queue, 200).unwrap());
     queue.postpone([poison], Failure::Behind(Duration::from_secs(600)), None);
-    // Only a success, or time, ends the pause for all events.
+    // Only an answer, or time, ends the pause for all events.
     queue.lock().backoff.fail(Failure::Behind(Duration::from_secs(30)), queue.now());
     assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Paused(left) if left == Duration::from_secs(30)));
     assert_eq!(queue.load().paused, Some(Duration::from_secs(30)));
     hand.pass(Duration::from_secs(30));
     assert!(matches!(queue.lock().turn(queue.now(), Most::ONE), Turn::Of(events) if events[0].ticket == good));
+    queue.answered();
     queue.settle(good, Fate::Delivered);
     assert_eq!(queue.load().paused, None);
     assert!(
