@@ -64,6 +64,9 @@ pub struct Status {
 pub struct DeletionStatus {
     /// The number of requests that are due and not sent yet: one for each anonymous id.
     pub waiting: usize,
+    /// Whether these requests are held back, because something other than a stored no denies: the environment, the configuration, or a
+    /// choice that cannot be read.
+    pub is_held: bool,
     /// How the last request ended. `None` if there was none.
     pub end: Option<DeletionEnd>,
     /// When it ended, in seconds since 1970.
@@ -74,7 +77,7 @@ pub struct DeletionStatus {
 impl From<DeletionSurvey> for DeletionStatus {
     fn from(survey: DeletionSurvey) -> Self {
         let (end, ended) = survey.last.unzip();
-        Self { waiting: survey.waiting, end, ended }
+        Self { waiting: survey.waiting, is_held: survey.is_held, end, ended }
     }
 }
 

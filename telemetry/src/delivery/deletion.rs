@@ -52,6 +52,8 @@ enum Step {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DeletionSurvey {
     pub(crate) waiting: usize,
+    /// None of these is sent now.
+    pub(crate) is_held: bool,
     /// How the last one ended, and when, in seconds since 1970.
     pub(crate) last: Option<(DeletionEnd, u64)>,
 }
@@ -172,6 +174,7 @@ impl Deletion {
                 RequestState::Done { end, at } => survey.last = Some((end, at)),
             }
         }
+        survey.is_held = survey.waiting > 0 && !self.file.may_be_sent();
         survey
     }
 

@@ -174,6 +174,7 @@ impl Sentences<'_> {
         let mut lines = Vec::new();
         lines.extend(self.report.decision.enabled.then(|| texts.deletion_promised()));
         lines.extend((deletion.waiting > 0).then(|| texts.deletion_waits(deletion.waiting)));
+        lines.extend(deletion.is_held.then(|| texts.deletion_held()));
         let ended = deletion.end.zip(deletion.ended);
         lines.extend(ended.map(|(end, at)| texts.deletion_ended(end, since(at, self.now))));
         lines

@@ -310,6 +310,9 @@ pub trait Texts {
             (0, Some(DeletionEnd::Sent)) => "The receiver was asked to delete what it has.",
             (0, Some(DeletionEnd::Refused)) => "The receiver was asked to delete what it has, and refused.",
             (0, Some(DeletionEnd::Expired)) => "The receiver could not be asked for 7 days to delete what it has.",
+            _ if deletion.is_held => {
+                "The receiver was not asked to delete what it has: another input says no as well, and then nothing is sent. It is asked when this program runs without that no in the next 7 days."
+            }
             _ => {
                 "The receiver could not be asked yet to delete what it has. It is asked when this program runs again, for at most 7 days."
             }
@@ -326,6 +329,11 @@ pub trait Texts {
     fn deletion_waits(&self, requests: usize) -> String {
         let requests = english::counted(requests as u64, "request", "requests");
         format!("After a no, the receiver is still to be asked to delete what it has: {requests}.")
+    }
+
+    /// After [`deletion_waits`](Self::deletion_waits): why none of them is sent now.
+    fn deletion_held(&self) -> String {
+        "It is not asked as long as another input says no, or the stored choice cannot be read.".to_owned()
     }
 
     /// How the last request for deletion ended, and how long ago.

@@ -15,6 +15,7 @@ use crate::server::{Request, Server, status};
 const DISABLED: &str = "The no is stored. Telemetry of acme is off, and what it kept on this machine is deleted.\n";
 const ASKED: &str = "The receiver was asked to delete what it has.\n";
 const LATER: &str = "The receiver could not be asked yet to delete what it has. It is asked when this program runs again, for at most 7 days.\n";
+const HELD: &str = "The receiver was not asked to delete what it has: another input says no as well, and then nothing is sent. It is asked when this program runs without that no in the next 7 days.\n";
 
 /// A user whose program asks for deletion, and its receiver, which can be told to fail.
 struct User {
@@ -194,7 +195,11 @@ fn a_denial_by_the_environment_or_the_configuration_sends_nothing() -> Result {
     for (name, value) in [("DO_NOT_TRACK", "1"), ("ACME_TELEMETRY", "0")] {
         let user = User::with_event("")?;
         let End { out, .. } = end(user.command("disable").env(name, value))?;
-        assert_eq!(out, format!("{DISABLED}{LATER}"), "{name}");
+        assert_eq!(out, format!("{DISABLED}{HELD}"), "{name}");
+        let waits = "\nAfter a no, the receiver is still to be asked to delete what it has: 1 request.\n";
+        let held = "It is not asked as long as another input says no, or the stored choice cannot be read.\n";
+        let told = end(user.command("status").env(name, value))?.out;
+        assert!(told.contains(&format!("{waits}{held}")), "{name} {told}");
         end(user.command("--patient nothing").env(name, value))?;
         end(user.command("--patient --configured=false nothing").env_remove(name))?;
         assert_eq!(user.deletions().len(), 0, "{name}");

@@ -63,14 +63,17 @@ impl World {
 fn it_is_sent_once_and_holds_the_id_alone() {
     let world = World::after_a_no();
     let client = world.client("a", || Ok(()));
-    assert_eq!(client.survey(), DeletionSurvey { waiting: 1, last: None });
+    assert_eq!(client.survey(), DeletionSurvey { waiting: 1, ..DeletionSurvey::default() });
     for _ in 0..3 {
         assert_eq!(client.send_due(), None);
     }
     let bodies = world.bodies();
     assert_eq!(bodies.len(), 1);
     assert_eq!(bodies[0].1, format!(r#"{{"type":"deletion","anonymousId":"{}"}}"#, id()));
-    assert!(matches!(client.survey(), DeletionSurvey { waiting: 0, last: Some((DeletionEnd::Sent, _)) }));
+    assert!(matches!(
+        client.survey(),
+        DeletionSurvey { waiting: 0, is_held: false, last: Some((DeletionEnd::Sent, _)) }
+    ));
     let file = std::fs::read_to_string(world.home.path().join("acme/telemetry-deletion")).unwrap();
     assert!(!file.contains(&id()), "nothing is left to ask for: {file}");
 }
@@ -162,7 +165,10 @@ fn it_expires_after_seven_days() {
     world.hand.pass(HOUR);
     assert_eq!(client.send_due(), None);
     assert_eq!(world.bodies().len(), 2);
-    assert!(matches!(client.survey(), DeletionSurvey { waiting: 0, last: Some((DeletionEnd::Expired, _)) }));
+    assert!(matches!(
+        client.survey(),
+        DeletionSurvey { waiting: 0, is_held: false, last: Some((DeletionEnd::Expired, _)) }
+    ));
 }
 
 #[test]
