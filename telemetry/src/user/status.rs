@@ -8,18 +8,32 @@ use super::application::Application;
 use super::duration::{now, since};
 use super::texts::Texts;
 use crate::client::{DeletionStatus, Status, Telemetry};
-use crate::consent::{ChoicePlace, Input, NewEvent, NoPlace, Reading, Reason, Report, Source};
+use crate::consent::{ChoicePlace, Coverage, Input, NewEvent, NoPlace, Reading, Reason, Report, Source};
 use crate::page::Disclosure;
 use crate::sink::Obstacle;
 use crate::storage::shown;
 
-/// The status of the client, with what the yes covers of the events on the page.
+/// The status of the client, with what the yes covers of the events on the page, and of those that were published.
 pub(super) fn of(client: &Telemetry, page: &Disclosure) -> Status {
     let mut status = client.status();
     if let (Some(report), Some(consent)) = (&mut status.consent, client.consent()) {
-        report.coverage = consent.coverage(page.scope());
+        let published = report.coverage.take().map(|coverage| coverage.needs_consent);
+        report.coverage = consent.coverage(page.scope()).map(|coverage| and(coverage, published.unwrap_or_default()));
     }
     status
+}
+
+/// Adds events that need consent and that the page does not list.
+fn and(coverage: Coverage, published: Vec<NewEvent>) -> Coverage {
+    let mut all = coverage;
+    let unlisted: Vec<NewEvent> =
+        published.into_iter().filter(|event| !all.needs_consent.iter().any(|listed| is_same(listed, event))).collect();
+    all.needs_consent.extend(unlisted);
+    all
+}
+
+fn is_same(one: &NewEvent, other: &NewEvent) -> bool {
+    (one.event, &one.hash) == (other.event, &other.hash)
 }
 
 /// The status as JSON, on one line. It consists of values whose serialization cannot fail.
@@ -80,12 +94,20 @@ impl Sentences<'_> {
     fn needs_consent(&self) -> Vec<String> {
         let coverage = self.report.coverage.as_ref().filter(|_| self.report.decision.enabled);
         let new = coverage.map(|coverage| &*coverage.needs_consent).unwrap_or_default();
-        let mut lines: Vec<String> = new.iter().flat_map(|event| self.new_event(event)).collect();
+        // A yes is given to the events of the page.
+        let (listed, unlisted): (Vec<&NewEvent>, _) = new.iter().partition(|event| self.is_listed(event));
+        let mut lines: Vec<String> = listed.iter().flat_map(|event| self.new_event(event)).collect();
         if !lines.is_empty() {
             let enable = self.application.page.command("enable").filter(|_| self.can_store(|place| &place.yes));
             lines.extend(enable.map(|command| self.texts.how_to_agree(&command)));
         }
+        lines.extend(unlisted.iter().flat_map(|event| self.new_event(event)));
         lines
+    }
+
+    fn is_listed(&self, event: &NewEvent) -> bool {
+        let mut events = self.application.page.scope().events().iter();
+        events.any(|listed| listed.name == event.event && listed.schema().hash() == event.hash)
     }
 
     fn new_event(&self, event: &NewEvent) -> Vec<String> {

@@ -280,12 +280,39 @@ struct Started {
     by_hand: bool,
 }
 
+#[derive(telemetry_derive::TelemetryEvent)]
+#[telemetry(crate = crate, event = "stopped")]
+struct Stopped {
+    by_hand: bool,
+}
+
+#[test]
+fn an_event_that_the_page_does_not_list_is_told_too_and_no_command_agrees_to_it() {
+    let new = |page: &Disclosure| Coverage::without_consent_to(page.scope());
+    let listed = Disclosure::new(CONSENT).commands("acme telemetry").event::<Started>();
+    let published = new(&Disclosure::new(CONSENT).event::<Started>().event::<Stopped>()).needs_consent;
+    let all = and(new(&listed), published.clone());
+    let names: Vec<&str> = all.needs_consent.iter().map(|event| event.event).collect();
+    assert_eq!(names, ["started", "stopped"]);
+
+    let mut status = stored_on();
+    status.consent.as_mut().unwrap().coverage = Some(all);
+    let text = told(&status, &listed, place());
+    let after = text.split_once("\nTo have it sent, run `acme telemetry enable`.\n").unwrap().1;
+    let expected = "The event stopped is not sent, because the user has not agreed to what is new in it:\n";
+    assert!(after.starts_with(expected), "{text}");
+
+    let only = Coverage { needs_consent: published.into_iter().skip(1).collect(), ..Coverage::default() };
+    status.consent.as_mut().unwrap().coverage = Some(only);
+    let text = told(&status, &listed, place());
+    assert!(text.contains(expected) && !text.contains("To have it sent"), "{text}");
+}
+
 #[test]
 fn what_is_new_since_the_yes_is_told_with_the_way_to_agree() {
     let mut status = stored_on();
-    let scope = Disclosure::new(CONSENT).event::<Started>();
-    status.consent.as_mut().unwrap().coverage = Some(Coverage::without_consent_to(scope.scope()));
-    let page = Disclosure::new(CONSENT).commands("acme telemetry");
+    let page = Disclosure::new(CONSENT).commands("acme telemetry").event::<Started>();
+    status.consent.as_mut().unwrap().coverage = Some(Coverage::without_consent_to(page.scope()));
     let told_of = |status: &Status| told(status, &page, place());
     let expected = "\n\nThe event started is not sent, because the user has not agreed to what is new in it:\n  \
                     `by_hand` is new: yes or no.\nTo have it sent, run `acme telemetry enable`.\n\n";
