@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::retry::{self, Age, Failure};
 use crate::clock::{Clock, Stamp};
-use crate::consent::{DeletionEnd, DeletionRequests, DeletionStore, Due, LiveConsent, Noted, RequestState, Subject};
+use crate::consent::{
+    Consent, DeletionEnd, DeletionRequests, DeletionStore, Due, LiveConsent, Noted, RequestState, Subject,
+};
 use crate::event::id_of;
 use crate::panics::catch;
 use crate::sink::SendError;
@@ -17,6 +19,7 @@ pub(crate) type Send = Box<dyn Fn(&str, &str) -> Result<(), SendError> + std::ma
 
 /// The requests for deletion of one client's receiver.
 pub(crate) struct Deletion {
+    consent: Consent,
     file: DeletionStore,
     /// Tells the receiver from others.
     to: String,
@@ -59,8 +62,9 @@ pub(crate) struct DeletionSurvey {
 }
 
 impl Deletion {
-    pub(crate) fn new(file: DeletionStore, to: String, send: Send) -> Self {
+    pub(crate) fn new(consent: Consent, file: DeletionStore, to: String, send: Send) -> Self {
         Self {
+            consent,
             file,
             to,
             send,
@@ -73,7 +77,8 @@ impl Deletion {
         }
     }
 
-    /// Writes down the id of an event that is about to be sent. Returns `false` if the user has said no in the meantime.
+    /// Writes down the id of an event that is about to be sent. Returns `false` if the event cannot be sent now: the user has said no in the
+    /// meantime, or a no could be stored, but not what it would ask for.
     ///
     /// Where nothing can be written, a no cannot be stored either, so no request is promised.
     pub(super) fn prepare(&self, body: &str, consent: &LiveConsent) -> bool {
@@ -82,13 +87,20 @@ impl Deletion {
         if prepared.id == id {
             return true;
         }
-        let Some(noted) = self.file.prepare(&self.to, id, || consent.holds()) else { return consent.holds() };
+        let Some(noted) = self.file.prepare(&self.to, id, || consent.holds()) else {
+            return !self.can_be_refused() && consent.holds();
+        };
         let unsent = match noted {
             Noted::Now(key) => Some(key),
             Noted::Before => None,
         };
         *prepared = Prepared { id: id.to_owned(), unsent };
         true
+    }
+
+    /// Whether the user could store a no.
+    fn can_be_refused(&self) -> bool {
+        self.consent.choice_place().is_some_and(|place| place.no.is_ok())
     }
 
     /// The event was sent, or may have been. If nothing can have left this machine, an id that was written down for it is taken back.

@@ -340,7 +340,8 @@ impl Pipeline {
         return None;
     }
 
-    /// Prepares the request for deletion that a no would make due. Returns `false` if the user has said no in the meantime.
+    /// Prepares the request for deletion that a no would make due. Returns `false` if the event cannot be sent now: the user has said no in the
+    /// meantime, or the request cannot be prepared.
     pub(super) fn prepare_deletion(&self, event: &Outgoing) -> bool {
         #[cfg(feature = "http")]
         if let Some(deletion) = &self.deletion

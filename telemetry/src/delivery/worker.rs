@@ -223,8 +223,8 @@ impl Worker<'_> {
     }
 
     /// The first of these events as they are sent, all under one anonymous id: a request with two ids would link them. `None` if the user has
-    /// said no, which the next check of consent finds out.
-    fn prepare(&self, events: &[Arc<Waiting>]) -> Option<Vec<Outgoing>> {
+    /// said no, which the next check of consent finds out, or if they have to wait.
+    fn prepare(&mut self, events: &[Arc<Waiting>]) -> Option<Vec<Outgoing>> {
         let pipeline = self.pipeline;
         if events.first()?.lacks_context() {
             pipeline.identity.detect(&pipeline.consent);
@@ -251,7 +251,15 @@ impl Worker<'_> {
             outgoing.push(event);
         }
         // Last, so that no id is written down for events that are not sent.
-        outgoing.first().is_none_or(|first| pipeline.prepare_deletion(first)).then_some(outgoing)
+        if outgoing.first().is_none_or(|first| pipeline.prepare_deletion(first)) {
+            return Some(outgoing);
+        }
+        if pipeline.consent.holds() {
+            let failed: Vec<_> =
+                events.iter().zip(outgoing).map(|(waiting, outgoing)| (waiting.ticket, outgoing.id)).collect();
+            self.retry(&failed, Failure::Temporary, Obstacle::DeletionUnprepared);
+        }
+        None
     }
 
     /// Whether anything of these events may have left this machine.
@@ -297,7 +305,8 @@ impl Worker<'_> {
         self.learn(events, count, answer);
         self.settle(settled);
         if let Some(failure) = failure {
-            self.retry(&failed, failure);
+            let obstacle = catch(|| self.sink.obstacle()).flatten().unwrap_or(Obstacle::Other);
+            self.retry(&failed, failure, obstacle);
         } else if self.batching.take_changed() {
             self.tell_others(None);
         }
@@ -336,10 +345,9 @@ impl Worker<'_> {
     }
 
     /// A receiver that fails once may fail for long. So all waiting events and the pause go to disk, where they survive this process.
-    fn retry(&mut self, failed: &[(u64, String)], failure: Failure) {
+    fn retry(&mut self, failed: &[(u64, String)], failure: Failure, obstacle: Obstacle) {
         let pipeline = self.pipeline;
-        let obstacle = catch(|| self.sink.obstacle()).flatten().or(Some(Obstacle::Other));
-        let pause = pipeline.queue.postpone(failed.iter().map(|(ticket, _)| *ticket), failure, obstacle);
+        let pause = pipeline.queue.postpone(failed.iter().map(|(ticket, _)| *ticket), failure, Some(obstacle));
         diagnostics::postponed(pause);
         pipeline.store(&pipeline.queue.volatile());
         let rest = failed.first().and_then(|(_, id)| pipeline.queue.rest(id));

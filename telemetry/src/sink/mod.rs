@@ -185,6 +185,10 @@ pub enum Obstacle {
     Shortage,
     /// The user's choice cannot be read now, so nothing is sent.
     ChoiceUnreadable,
+    /// A no could be stored, but the anonymous id could not be written down, so no [request for
+    /// deletion](crate::consent#the-request-for-deletion) could follow it: the file `telemetry-deletion` beside the choice cannot be read or
+    /// written, for example because it is a directory or the disk is full.
+    DeletionUnprepared,
     /// A reason that the sink does not report.
     Other,
 }

@@ -24,6 +24,9 @@ pub(super) fn obstacle(obstacle: Obstacle) -> String {
         Obstacle::Clock => "the clock shows a time before 1970",
         Obstacle::Shortage => "the system had no memory, thread or file left",
         Obstacle::ChoiceUnreadable => return "Nothing is sent as long as the stored choice cannot be read.".to_owned(),
+        Obstacle::DeletionUnprepared => {
+            "the file `telemetry-deletion` beside the choice could not be read or written, so no request to delete what is sent could follow a no"
+        }
         Obstacle::Other => "the reason is not known",
     };
     format!("The last attempt to send failed: {why}.")

@@ -194,7 +194,8 @@ impl Sentences<'_> {
     fn deletion(&self, deletion: &DeletionStatus) -> Vec<String> {
         let texts = self.texts;
         let mut lines = Vec::new();
-        lines.extend(self.report.decision.enabled.then(|| texts.deletion_promised()));
+        let is_promised = self.report.decision.enabled && self.can_store(|place| &place.no);
+        lines.extend(is_promised.then(|| texts.deletion_promised()));
         lines.extend((deletion.waiting > 0).then(|| texts.deletion_waits(deletion.waiting)));
         lines.extend(deletion.is_held.then(|| texts.deletion_held()));
         let ended = deletion.end.zip(deletion.ended);

@@ -304,6 +304,44 @@ fn a_later_yes_keeps_the_request_which_is_sent_before_any_event() -> Result {
     Ok(())
 }
 
+/// A no could not ask for the deletion of what is sent meanwhile.
+#[test]
+fn events_wait_as_long_as_the_id_cannot_be_written_down() -> Result {
+    let user = User::new()?;
+    fs::create_dir(user.file())?;
+    let has_tried = || user.home.kept().iter().any(|name| name.starts_with("pause-"));
+    // A program that ends at once may not have tried.
+    wait_until(|| user.runs("publish-and-leave").is_err() || !user.server.requests().is_empty() || has_tried())?;
+    assert_eq!(user.server.requests().len(), 0);
+    let told = user.runs("status")?;
+    let why = "the file `telemetry-deletion` beside the choice could not be read or written, so no request to delete what is sent could follow a no";
+    assert!(told.contains(&format!("\nThe last attempt to send failed: {why}.\n")), "{told}");
+
+    fs::remove_dir(user.file())?;
+    user.home.ends_pauses()?;
+    user.runs("publish")?;
+    wait_until(|| user.server.requests().len() >= 2 && user.home.spool().is_empty())?;
+    assert_eq!(user.runs("disable")?, format!("{DISABLED}{ASKED}"));
+    assert_eq!(user.deletions().len(), 1);
+    Ok(())
+}
+
+/// Nobody can say no where nothing can be written, so nothing is promised.
+#[test]
+fn where_no_choice_can_be_stored_events_are_sent_and_no_request_is_promised() -> Result {
+    let user = User { home: Home::new()?, ..User::new()? };
+    // A file in the place of the directory.
+    let directory = user.home.choice().parent().ok_or("no directory")?.to_owned();
+    fs::create_dir_all(directory.parent().ok_or("no parent")?)?;
+    fs::write(&directory, "")?;
+    let told = |words: &str| end(user.command(words).env("ACME_TELEMETRY", "1"));
+    told("publish")?;
+    assert_eq!(user.server.requests().len(), 1);
+    let status = told("status")?.out;
+    assert!(status.contains("is on: ") && !status.contains("A stored no also asks"), "{status}");
+    Ok(())
+}
+
 #[test]
 fn two_programs_at_once_send_it_once() -> Result {
     let user = User::with_event("")?;

@@ -128,7 +128,7 @@ impl Builder {
         let (endpoint, headers) = (endpoint.clone(), self.headers.clone());
         let to = receiver_label(self.consent.application(), endpoint.url().as_str());
         let send = move |key: &str, body: &str| Http::new(endpoint.clone(), headers.clone()).send_deletion(key, body);
-        Some(Arc::new(Deletion::new(file, to, Box::new(send))))
+        Some(Arc::new(Deletion::new(self.consent, file, to, Box::new(send))))
     }
 
     /// A sink gets events as they are.

@@ -476,7 +476,8 @@ fn an_id_stays_written_down_for_deletion_if_anything_may_have_left_this_machine(
     for (obstacle, written) in before.into_iter().chain(after) {
         let home = tempfile::tempdir().unwrap();
         DeletionStore::at(home.path()).choose(true);
-        let deletion = Deletion::new(DeletionStore::at(home.path()), "a".to_owned(), Box::new(|_, _| Ok(())));
+        let (consent, file) = (Consent::new("ACME", "acme"), DeletionStore::at(home.path()));
+        let deletion = Deletion::new(consent, file, "a".to_owned(), Box::new(|_, _| Ok(())));
         let builder = builder().project("shop").exit_wait(AT_ONCE).sink(Failing(obstacle));
         let mut telemetry = builder.build_under(LiveConsent::given());
         let client = Arc::get_mut(telemetry.client.as_mut().unwrap()).unwrap();

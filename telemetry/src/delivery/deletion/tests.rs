@@ -51,7 +51,8 @@ impl World {
             answer()
         };
         let file = DeletionStore::at(self.home.path());
-        Deletion { clock: self.hand.clock(), ..Deletion::new(file, to.to_owned(), Box::new(send)) }
+        let consent = Consent::new("ACME", "acme");
+        Deletion { clock: self.hand.clock(), ..Deletion::new(consent, file, to.to_owned(), Box::new(send)) }
     }
 
     fn bodies(&self) -> Vec<(String, String)> {

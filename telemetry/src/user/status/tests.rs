@@ -309,6 +309,16 @@ fn an_event_that_the_page_does_not_list_is_told_too_and_no_command_agrees_to_it(
 }
 
 #[test]
+fn a_request_for_deletion_is_promised_only_where_a_no_can_be_stored() {
+    let status = Status { deletion: Some(DeletionStatus::default()), ..stored_on() };
+    for (no, is_promised) in [(Ok(()), true), (Err(NoPlace::NoHome), false)] {
+        let place = ChoicePlace { file: Some(file()), yes: Ok(()), no };
+        let text = told(&status, &Disclosure::new(CONSENT), Some(place));
+        assert_eq!(text.contains("\nA stored no also asks the receiver"), is_promised, "{text}");
+    }
+}
+
+#[test]
 fn what_is_new_since_the_yes_is_told_with_the_way_to_agree() {
     let mut status = stored_on();
     let page = Disclosure::new(CONSENT).commands("acme telemetry").event::<Started>();

@@ -43,6 +43,10 @@ fn every_obstacle_is_told() {
         (Obstacle::Answer(503), "the receiver answered 503"),
         (Obstacle::Clock, "the clock shows a time before 1970"),
         (Obstacle::Shortage, "the system had no memory, thread or file left"),
+        (
+            Obstacle::DeletionUnprepared,
+            "the file `telemetry-deletion` beside the choice could not be read or written, so no request to delete what is sent could follow a no",
+        ),
         (Obstacle::Other, "the reason is not known"),
     ] {
         assert_eq!(English.obstacle(obstacle), format!("The last attempt to send failed: {told}."));
