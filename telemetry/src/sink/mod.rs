@@ -169,9 +169,10 @@ pub enum Obstacle {
     NoCertificates,
     /// The name of the receiver or the proxy has no address, or could not be looked up in time.
     NoAddress,
-    /// No connection to the receiver or the proxy could be established, or the proxy refused to pass it on.
+    /// No connection to the receiver or the proxy could be established, or the proxy refused to pass it on. Without the feature `rustls`, also
+    /// what is [`Tls`](Self::Tls) with it.
     NoConnection,
-    /// The certificate of the receiver or the proxy is not trusted, or the two sides share no TLS version.
+    /// The certificate of the receiver or the proxy is not trusted, or the two sides share no TLS version. With the feature `rustls` only.
     Tls,
     /// No answer came in time.
     TimedOut,

@@ -14,6 +14,10 @@ pub(super) fn obstacle(obstacle: Obstacle) -> String {
             "this machine has no certificates to check the receiver by, or `SSL_CERT_FILE` or `SSL_CERT_DIR` leads to none"
         }
         Obstacle::NoAddress => "the address of the receiver, or of the proxy, was not found",
+        // Which of the two it is cannot be told then.
+        Obstacle::NoConnection if cfg!(all(feature = "native-tls", not(feature = "rustls"))) => {
+            "the receiver could not be reached, directly or through the proxy that the environment names, or its certificate is not trusted"
+        }
         Obstacle::NoConnection => {
             "the receiver could not be reached, directly or through the proxy that the environment names"
         }
