@@ -117,8 +117,8 @@ pub struct SpoolStatus {
     pub oldest: Option<u64>,
     /// Whether events have waited for a day without any being sent. If the program ends before a request completes, use `Upload::Detached`.
     pub only_grows: bool,
-    /// Why events cannot be kept on disk: this client's last write failed, or the state directory or the salt in it cannot be used now. `None`
-    /// for a client that is off.
+    /// Why events cannot be kept on disk: this client's last write failed, which may have been long ago, or the state directory or the salt in
+    /// it cannot be used now. `None` for a client that is off.
     pub problem: Option<Problem>,
     /// The outcomes of the events that this client took over from earlier processes.
     pub recovered: Counts,

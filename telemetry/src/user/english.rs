@@ -42,10 +42,10 @@ pub(super) const fn why_not_kept(problem: Problem) -> &'static str {
         Problem::NoDirectory => "there is no directory for them, because HOME is not set or names none",
         Problem::NotPermitted => "their directory cannot be written, or others can write to it",
         Problem::FileUnusable => "the file `salt` in their directory cannot be used",
-        Problem::Full => "the limit for waiting events is reached",
-        Problem::Busy => "another program is changing the files",
-        Problem::DiskFull => "the disk is full",
-        Problem::Other => "the system refuses it",
+        Problem::Full => "the limit for waiting events was reached",
+        Problem::Busy => "another program was changing the files",
+        Problem::DiskFull => "the disk was full",
+        Problem::Other => "the system refused it",
     }
 }
 

@@ -173,9 +173,18 @@ pub trait Texts {
         "For a day or more, events have been waiting and none was sent.".to_owned()
     }
 
-    /// Events cannot be kept on disk.
+    /// Events cannot be kept on disk, or could not the last time.
     fn not_kept(&self, problem: Problem) -> String {
-        format!("Events cannot be kept on disk: {}.", english::why_not_kept(problem))
+        let why = english::why_not_kept(problem);
+        match problem {
+            Problem::NoDirectory | Problem::NotPermitted | Problem::FileUnusable => {
+                format!("Events cannot be kept on disk: {why}.")
+            }
+            // They pass, and the next attempt shows it.
+            Problem::Full | Problem::Busy | Problem::DiskFull | Problem::Other => {
+                format!("The last attempt to keep events on disk failed: {why}.")
+            }
+        }
     }
 
     /// The anonymous id does not last, because nothing can be kept or there is nothing to make it of.

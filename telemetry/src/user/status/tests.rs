@@ -192,7 +192,7 @@ fn what_keeps_events_from_being_sent_is_told() {
          The last attempt to send failed: the receiver could not be reached, directly or through the proxy that the environment names.\n\
          Sending is paused for another 40 seconds.\n\
          For a day or more, events have been waiting and none was sent.\n\
-         Events cannot be kept on disk: the disk is full.\n\
+         The last attempt to keep events on disk failed: the disk was full.\n\
          The directory for the files of telemetry is /home/jane/.local/state/acme/telemetry.\n\
          No sent event is on record."
     );

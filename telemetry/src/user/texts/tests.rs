@@ -63,12 +63,16 @@ fn every_reason_why_nothing_is_kept_is_told() {
         (Problem::NoDirectory, "there is no directory for them, because HOME is not set or names none"),
         (Problem::NotPermitted, "their directory cannot be written, or others can write to it"),
         (Problem::FileUnusable, "the file `salt` in their directory cannot be used"),
-        (Problem::Full, "the limit for waiting events is reached"),
-        (Problem::Busy, "another program is changing the files"),
-        (Problem::DiskFull, "the disk is full"),
-        (Problem::Other, "the system refuses it"),
     ] {
         assert_eq!(English.not_kept(problem), format!("Events cannot be kept on disk: {told}."));
+    }
+    for (problem, told) in [
+        (Problem::Full, "the limit for waiting events was reached"),
+        (Problem::Busy, "another program was changing the files"),
+        (Problem::DiskFull, "the disk was full"),
+        (Problem::Other, "the system refused it"),
+    ] {
+        assert_eq!(English.not_kept(problem), format!("The last attempt to keep events on disk failed: {told}."));
     }
 }
 
