@@ -135,13 +135,9 @@ impl<'s> Visitor<'s> for Notes {
             return inside.add(&path, value);
         }
         let Some(note) = self.add(place.path().to_string(), value.kind(), place.purpose()) else { return };
+        note.ranges = value.bounds().map(|(min, max)| Ranges::new(min, max));
         match value {
-            Value::Count { max } => note.ranges = Some(Ranges::new(0, max.into())),
-            Value::Number { min, max, unit, .. } => {
-                note.ranges = Some(Ranges::new(min, max));
-                note.unit = some(unit);
-            }
-            Value::Bucket { unit, .. } => note.unit = some(unit),
+            Value::Number { unit, .. } | Value::Bucket { unit, .. } => note.unit = some(unit),
             Value::Tags { .. } | Value::Set { .. } => note.inside.add_words("", &value.texts()),
             _ => {}
         }

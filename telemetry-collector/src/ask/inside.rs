@@ -39,10 +39,11 @@ pub(super) struct Counts(BTreeMap<(usize, Slot), u64>);
 
 impl Inside {
     pub(super) fn add(&mut self, path: &str, value: Value<'_>) {
+        if let Some((min, max)) = value.bounds() {
+            return self.add_ranges(path, Ranges::new(min, max));
+        }
         match value {
             Value::Flag | Value::Presence | Value::Changed => self.leaf(path).has_flags = true,
-            Value::Count { max } => self.add_ranges(path, Ranges::new(0, max.into())),
-            Value::Number { min, max, .. } => self.add_ranges(path, Ranges::new(min, max)),
             Value::Bucket { .. } | Value::Tag { .. } => self.add_words(path, &value.texts()),
             Value::Tags { .. } | Value::Set { .. } => self.add_words(&format!("{path}[]"), &value.texts()),
             Value::Version => self.leaf(path).has_versions = true,

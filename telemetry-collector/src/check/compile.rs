@@ -233,10 +233,12 @@ fn texts(words: WordList<'_>) -> Words {
 }
 
 fn check(value: Value<'_>) -> Check {
+    if let Some((min, max)) = value.bounds() {
+        let digits = if let Value::Number { digits, .. } = value { digits } else { 0 };
+        return Check::Integer(Bounds { min, max, digits });
+    }
     match value {
         Value::Flag | Value::Presence | Value::Changed => Check::Flag,
-        Value::Count { max } => Check::Integer(Bounds { min: 0, max: max.into(), digits: 0 }),
-        Value::Number { min, max, digits, .. } => Check::Integer(Bounds { min, max, digits }),
         Value::Bucket { .. } => Check::Word(Words::new(value.texts())),
         Value::Tag { words } => Check::Word(texts(words)),
         Value::Tags { words, max } => Check::Words { words: texts(words), max, is_set: false },

@@ -108,7 +108,7 @@ fn add_names<'c>(items: &'c [Item], texts: &mut Vec<&'c str>) {
     }
 }
 
-/// The bounds of an integer.
+/// The bounds of an integer, as they are sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     pub(super) min: i64,
@@ -121,12 +121,10 @@ impl Bounds {
     /// The integer, if it can be sent.
     pub(super) fn hold(&self, integer: i64) -> Result<i64, Fault> {
         let Self { min, max, digits } = *self;
-        // A bound is rounded, too.
-        let least = if min > 0 { rounded(min, digits) } else { min };
-        let most = if max < 0 { rounded(max, digits) } else { max };
-        if integer < least || integer > most {
+        let sent = rounded(integer, digits);
+        if sent < min || sent > max {
             Err(Fault::OutOfBounds)
-        } else if rounded(integer, digits) != integer {
+        } else if sent != integer {
             Err(Fault::TooExact)
         } else {
             Ok(integer)

@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use crate::schema::rounded::rounded;
 use crate::schema::walk::{AnySchema, Container, Form, Part, Path, Place, Step, Value, Visitor};
 use crate::schema::{Field, Kind, Schema, Variant};
 
@@ -216,9 +215,9 @@ impl Value<'_> {
             Self::Presence => "whether it is set".to_owned(),
             Self::Changed => "whether it differs from the default".to_owned(),
             Self::Count { max } => format!("how many, at most {}", grouped(*max)),
-            Self::Number { min, max, unit: name, digits } => {
-                let [min, max] = [min, max].map(|bound| grouped(rounded(*bound, *digits)));
-                let range = format!("number from {min} to {max}{}", unit(name));
+            Self::Number { unit: name, digits, .. } => {
+                let (min, max) = self.bounds().unwrap_or_default();
+                let range = format!("number from {} to {}{}", grouped(min), grouped(max), unit(name));
                 match digits {
                     0 => range,
                     1 => format!("{range}, only its first digit"),

@@ -45,6 +45,7 @@ pub use word_list::WordList;
 
 use self::walker::Declared;
 use super::bits::{head, log2};
+use super::rounded::rounded;
 use super::{Absent, Kind, Node, Released, Schema};
 
 /// A schema of either kind: that of a type, or one that was read.
@@ -180,6 +181,25 @@ impl<'s> Value<'s> {
             Self::Tags { .. } => "tags",
             Self::Set { .. } => "set",
             Self::Version => "version",
+        }
+    }
+
+    /// The smallest and the largest number that is sent, of a count or a number; nothing of any other kind. A bound is sent rounded, as any number is.
+    ///
+    /// ```
+    /// use telemetry::schema::walk::Value;
+    ///
+    /// let port = Value::Number { min: 1_024, max: 65_535, unit: "", digits: 1 };
+    /// assert_eq!(port.bounds(), Some((1_000, 60_000)));
+    /// assert_eq!(Value::Count { max: 64 }.bounds(), Some((0, 64)));
+    /// assert_eq!(Value::Flag.bounds(), None);
+    /// ```
+    #[must_use]
+    pub const fn bounds(&self) -> Option<(i64, i64)> {
+        match *self {
+            Self::Count { max } => Some((0, max as i64)),
+            Self::Number { min, max, digits, .. } => Some((rounded(min, digits), rounded(max, digits))),
+            _ => None,
         }
     }
 
