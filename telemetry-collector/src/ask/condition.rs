@@ -3,7 +3,7 @@
 use super::AskError;
 use super::catalogue::Stored;
 use super::fields::{Field, Shape};
-use super::filter::{Condition, Filter, FilterError};
+use super::filter::{Filter, FilterError};
 use super::source::Source;
 use crate::store::version;
 
@@ -73,26 +73,38 @@ pub(super) fn rows(source: Source<'_>, filter: &Filter, fields: &[Field], stored
         let field = field(fields, &condition.path, "where")?;
         let column = stored.column(&field.column.0, field.column.1).unwrap_or("NULL");
         values.push(if condition.value.is_empty() {
-            not_sent(column, &field.without)
+            not_sent(&is_sent(source, field, column)?, &field.without)
         } else {
-            expression(source, &field.shape, column, condition)?
+            expression(source, &field.shape, column, &condition.value)?
         });
     }
     Ok(Rows { version, values: (!values.is_empty()).then(|| values.join(" AND ")) })
 }
 
 /// Rows of a release that has the field, without a value of it.
-fn not_sent(column: &str, without: &[i64]) -> String {
+fn not_sent(is_sent: &str, without: &[i64]) -> String {
     let without: Vec<String> = without.iter().map(i64::to_string).collect();
     match without.as_slice() {
-        [] => format!("({column} IS NULL)"),
-        without => format!("({column} IS NULL AND _schema NOT IN ({}))", without.join(", ")),
+        [] => format!("(NOT {is_sent})"),
+        without => format!("(NOT {is_sent} AND _schema NOT IN ({}))", without.join(", ")),
     }
 }
 
+/// Rows with a value of the field, which a known release has. The expression is never `NULL`.
+fn is_sent(source: Source<'_>, field: &Field, column: &str) -> Result<String, AskError> {
+    match &field.shape {
+        Shape::Words { texts, .. } if field.is_of_removed => source.is_one_of(column, texts),
+        Shape::Numbers(ranges) if field.is_of_removed => Ok(is_between(column, ranges.all())),
+        _ => Ok(format!("({column} IS NOT NULL)")),
+    }
+}
+
+fn is_between(column: &str, (low, high): (i64, i64)) -> String {
+    format!("(coalesce({column} BETWEEN {low} AND {high}, 0))")
+}
+
 /// The expression is never `NULL`. It holds numbers, and words of the schema.
-fn expression(source: Source<'_>, shape: &Shape, column: &str, condition: &Condition) -> Result<String, AskError> {
-    let value = condition.value.as_str();
+fn expression(source: Source<'_>, shape: &Shape, column: &str, value: &str) -> Result<String, AskError> {
     let equals = |number: i64| format!("(coalesce({column} = {number}, 0))");
     let never = || "(0)".to_owned();
     Ok(match shape {
@@ -101,7 +113,7 @@ fn expression(source: Source<'_>, shape: &Shape, column: &str, condition: &Condi
         Shape::Numbers(ranges) => {
             let index = ranges.labels().iter().position(|label| label == value);
             let bounds = index.and_then(|index| ranges.bounds(index));
-            bounds.map_or_else(never, |(low, high)| format!("(coalesce({column} BETWEEN {low} AND {high}, 0))"))
+            bounds.map_or_else(never, |bounds| is_between(column, bounds))
         }
         Shape::Version => version::packed(value).map_or_else(never, equals),
         Shape::Set(_) | Shape::Items { .. } => never(),

@@ -27,6 +27,8 @@ pub(super) struct Field {
     pub(super) releases: Vec<usize>,
     /// The numbers of the schemas in the store that do not have it.
     pub(super) without: Vec<i64>,
+    /// Whether a release has it whose file was removed, and so maybe values that no known release has.
+    pub(super) is_of_removed: bool,
 }
 
 /// The values of a field.
@@ -95,6 +97,7 @@ fn field(column: &Column, path: String, note: Option<&Note>, shape: Shape, relea
         variants: note.map(|note| note.variants.clone()).unwrap_or_default(),
         releases: vec![release],
         without: Vec::new(),
+        is_of_removed: false,
     }
 }
 

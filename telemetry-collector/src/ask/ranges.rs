@@ -58,6 +58,11 @@ impl Ranges {
         self.lows.partition_point(|low| *low <= value).checked_sub(1)
     }
 
+    /// The smallest and the largest value of all.
+    pub(super) fn all(&self) -> (i64, i64) {
+        (self.min(), self.max)
+    }
+
     /// The smallest and the largest value of a range.
     pub(super) fn bounds(&self, index: usize) -> Option<(i64, i64)> {
         let low = *self.lows.get(index)?;

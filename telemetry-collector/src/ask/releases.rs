@@ -31,13 +31,15 @@ pub(super) fn note(
     });
     let removed = removed.collect::<Result<HashMap<_, _>, AskError>>()?;
     for field in fields {
+        let is_in = |schema: &KnownSchema| {
+            schema.columns().iter().any(|own| own.path == field.column.0 && own.kind == field.column.1)
+        };
         let has = |number: &i64| match (known.get(number), removed.get(number)) {
             (Some(at), _) => field.releases.contains(at),
-            (None, Some(schema)) => {
-                schema.columns().iter().any(|own| own.path == field.column.0 && own.kind == field.column.1)
-            }
+            (None, Some(schema)) => is_in(schema),
             (None, None) => false,
         };
+        field.is_of_removed = removed.values().any(is_in);
         field.without = stored.schemas.iter().map(|(number, _)| *number).filter(|number| !has(number)).collect();
     }
     Ok(())

@@ -147,6 +147,21 @@ impl Source<'_> {
         }
     }
 
+    /// The condition that a column of words has one of these. It is never `NULL`.
+    pub(super) fn is_one_of(self, column: &str, words: &[String]) -> Result<String, AskError> {
+        let of = |word: &String| match self {
+            Self::Sqlite(_) => Ok(self.word(word)?.map(|number| number.to_string())),
+            #[cfg(feature = "clickhouse")]
+            Self::ClickHouse(_) => Ok(Some(clickhouse::text(word))),
+        };
+        let words = words.iter().filter_map(|word| of(word).transpose()).collect::<Result<Vec<_>, AskError>>()?;
+        Ok(if words.is_empty() {
+            "(0)".to_owned()
+        } else {
+            format!("(coalesce({column} IN ({}), 0))", words.join(", "))
+        })
+    }
+
     /// A column of words as text.
     pub(super) fn word_text(self, column: &str) -> String {
         match self {

@@ -62,38 +62,40 @@ impl<'f> Tally<'f> {
         }
     }
 
-    /// Counts the value of a row as so many.
+    /// Counts the value of a row as so many. One that no known release has is not told: otherwise the bars would not make up those who sent one,
+    /// and few who sent it could be found by subtraction.
     pub(super) fn add(&mut self, value: Value<'_>, times: u64) {
-        if value == Value::Null {
-            self.absent += times;
-            return;
-        }
-        self.sent += times;
-        match (&self.field.shape, value) {
-            (Shape::Version, Value::Integer(packed)) => *self.versions.entry(packed).or_default() += times,
-            (Shape::Set(_) | Shape::Items { .. }, Value::Bytes(json)) => self.add_json(json, times),
-            _ => {
-                if let Some(count) = self.slot(value).and_then(|slot| self.counts.get_mut(slot)) {
-                    *count += times;
-                }
+        let is_told = match (&self.field.shape, value) {
+            (Shape::Version, Value::Integer(packed)) => {
+                *self.versions.entry(packed).or_default() += times;
+                true
             }
-        }
+            (Shape::Set(_) | Shape::Items { .. }, Value::Bytes(json)) => self.add_json(json, times),
+            _ => self.slot(value).is_some_and(|slot| self.add_to(slot, times)),
+        };
+        *(if is_told { &mut self.sent } else { &mut self.absent }) += times;
     }
 
-    fn add_json(&mut self, json: &[u8], times: u64) {
-        let Ok(json) = serde_json::from_slice::<Json>(json) else { return };
+    fn add_to(&mut self, slot: usize, times: u64) -> bool {
+        self.counts.get_mut(slot).map(|count| *count += times).is_some()
+    }
+
+    /// Says whether a known release has it.
+    fn add_json(&mut self, json: &[u8], times: u64) -> bool {
+        let Ok(json) = serde_json::from_slice::<Json>(json) else { return false };
         match (&self.field.shape, &json) {
             (Shape::Set(inside), Json::Array(items)) => inside.count(items, times, &mut self.inside),
             (Shape::Items { lengths: Some(lengths), inside }, Json::Array(items)) => {
                 let length = i64::try_from(items.len()).ok().and_then(|length| lengths.index(length));
-                if let Some(count) = length.and_then(|at| self.counts.get_mut(at)) {
-                    *count += times;
+                if !length.is_some_and(|at| self.add_to(at, times)) {
+                    return false;
                 }
                 inside.count(items, times, &mut self.inside);
             }
             (Shape::Items { lengths: None, inside }, value) => inside.count([value], times, &mut self.inside),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// The report, without the weeks of versions. Who could not have sent the field is not parted from who did not.

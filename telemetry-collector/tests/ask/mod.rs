@@ -12,6 +12,7 @@ mod hidden;
 mod json;
 pub(crate) mod naive;
 mod published;
+mod removed;
 mod solver;
 pub(crate) mod sql;
 pub(crate) mod truth;

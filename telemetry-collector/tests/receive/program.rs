@@ -269,6 +269,8 @@ fn what_is_left_for_the_next_days_is_told_and_blames_a_wrong_clock_only() {
     assert_eq!(place.rows(), 2);
 }
 
+const LACKS: &str = "schemas has no schema of release 0.2.0 of `started`, which the database knows";
+
 #[test]
 fn schemas_that_the_directory_lacks_are_told_at_the_start_and_after_a_change() {
     let place = Place::new();
@@ -294,11 +296,9 @@ fn schemas_that_the_directory_lacks_are_told_at_the_start_and_after_a_change() {
     wait_until(is_shown);
     served.signal("TERM");
     let (_, log) = served.end();
-    for told in [
-        "schemas has no schema of release 0.2.0 of `started`, which the database knows",
-        "schemas has no schema of `started`, which the database knows",
-        "schemas has no schemas; ",
-    ] {
+    let (code, _, exported) = place.run(&["export", "--public", "site"]);
+    assert!(code == 0 && exported.contains("WARN") && exported.contains(LACKS), "{exported}");
+    for told in [LACKS, "schemas has no schema of `started`, which the database knows", "schemas has no schemas; "] {
         assert!(log.lines().any(|line| line.contains("WARN") && line.contains(told)), "{told}\n{log}");
     }
 }

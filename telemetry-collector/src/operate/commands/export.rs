@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::lacks;
 use crate::ask::lines::{self, LinesError};
 use crate::ask::{self, AskError};
 use crate::check::{Known, KnownError};
@@ -48,6 +49,7 @@ pub(super) fn export(settings: &Settings, to: &Path, out: &mut impl Write) -> Re
     let stores = Stores::open_existing(settings)?;
     let (today, least) = (Clock::system().today(), settings.least_installs.max(LEAST_PUBLISHED));
     let reader = stores.readers().open()?;
+    lacks::warn(&settings.schemas, ask::lacking((&reader).into(), &known)?);
     let published = ask::published(&reader, &known, today, settings.retention_days, least)?;
     drop(reader);
     stores.close();

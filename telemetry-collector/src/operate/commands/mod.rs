@@ -5,6 +5,7 @@ mod export;
 mod faults;
 #[cfg(feature = "clickhouse")]
 mod forward;
+mod lacks;
 mod progress;
 mod schemas;
 mod serve;

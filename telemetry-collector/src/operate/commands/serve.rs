@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::CommandError;
 use super::stored::Postponed;
+use super::{CommandError, lacks};
 use crate::ask::{AskError, Lacking, Readers, lacking};
 use crate::check::Known;
 use crate::operate::access::mend;
@@ -116,18 +116,15 @@ struct Lacks {
 
 impl Lacks {
     async fn warn(&self, known: Arc<Known>) {
-        let directory = self.directory.display();
         if known.events().next().is_none() {
+            let directory = self.directory.display();
             tracing::warn!("{directory} has no schemas; `telemetry-collector schemas add FILE` adds them");
         }
         let readers = self.readers.clone();
         let look = move || -> Result<Vec<Lacking>, AskError> { lacking((&readers.open()?).into(), &known) };
         // A store that cannot be read is told by who asks for its numbers.
-        for lacking in tokio::task::spawn_blocking(look).await.ok().and_then(Result::ok).unwrap_or_default() {
-            tracing::warn!(
-                "{directory} has {lacking}, which the database knows: numbers that need it are left out until its file is back"
-            );
-        }
+        let lacking = tokio::task::spawn_blocking(look).await.ok().and_then(Result::ok).unwrap_or_default();
+        lacks::warn(&self.directory, lacking);
     }
 }
 
