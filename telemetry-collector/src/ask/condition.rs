@@ -31,7 +31,7 @@ pub(super) fn check(filter: &Filter, fields: &[Field], versions: &[String]) -> R
     if let Some((rows, columns)) = &filter.cross {
         for (key, path) in [("rows", rows), ("columns", columns)] {
             if field(fields, path, key)?.shape.labels().is_none() {
-                return Err(FilterError::UnknownField { key });
+                return Err(FilterError::Uncrossable { key });
             }
         }
     }

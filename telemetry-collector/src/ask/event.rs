@@ -266,7 +266,8 @@ impl Question<'_> {
 /// What a filter can ask for: of a field with versions, those that are shown.
 fn choices(fields: &[Field], versions: &[String], reports: &[FieldReport]) -> Vec<Choice> {
     let mut choices = fields::choices(fields, versions);
-    for choice in &mut choices {
+    // The first one is the version of the schema.
+    for choice in choices.iter_mut().skip(1) {
         let report = reports.iter().find(|report| report.path == choice.path);
         if let Some(Values::Versions { bars, .. }) = report.map(|report| &report.values) {
             let versions = bars.iter().map(|bar| bar.label.as_str()).filter(|label| *label != cells::OTHER);

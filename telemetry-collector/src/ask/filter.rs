@@ -97,6 +97,12 @@ pub enum FilterError {
         /// The key.
         key: &'static str,
     },
+    /// The field has versions, which are not known beforehand.
+    #[error("`{key}` names a field of versions, which cannot be set against another; `where` asks for one of them")]
+    Uncrossable {
+        /// The key.
+        key: &'static str,
+    },
     /// The field cannot have this value.
     #[error("`where` has a value that its field cannot have{}", listed(path, values))]
     UnknownValue {

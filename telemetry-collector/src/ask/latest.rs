@@ -82,7 +82,7 @@ impl Crossing {
             let at = tallies.iter().position(|tally| tally.field.path == path && tally.field.can_be_asked());
             let at = at.ok_or(FilterError::UnknownField { key })?;
             let labels = tallies.get(at).and_then(|tally| tally.field.shape.labels());
-            let labels = labels.ok_or(FilterError::UnknownField { key })?;
+            let labels = labels.ok_or(FilterError::Uncrossable { key })?;
             Ok((at, labels.into_iter().map(Some).chain([None]).collect::<Vec<_>>()))
         };
         let (row, row_labels) = side(rows, "rows")?;

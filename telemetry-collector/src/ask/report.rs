@@ -74,7 +74,7 @@ pub struct EventReport {
     /// How many installations have a latest event that has the asked values, of their events of the asked days and version. This is what the
     /// fields are counted over. With [`sums`](Self::sums): how many installations have any event that passed the filter.
     pub installs: Count,
-    /// What a filter can ask for.
+    /// What a filter can ask for: the version of the schema, then the fields.
     pub choices: Vec<Choice>,
     /// Installations over time, by their events that passed the filter: an installation whose latest event has other values was active with
     /// earlier ones.
@@ -96,7 +96,7 @@ pub struct EventReport {
 /// A field that a filter can ask for, or the version of the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Choice {
-    /// The path of the field; `version` for the version.
+    /// The path of the field; `version` for the version of the schema, which comes first. A field can be called so, too.
     pub path: String,
     /// The values that it can have.
     pub values: Vec<String>,
@@ -287,6 +287,13 @@ pub struct Cross {
     pub row_sums: Vec<Count>,
     /// The sums of the columns.
     pub column_sums: Vec<Count>,
+}
+
+impl EventReport {
+    /// The fields that a filter can ask for.
+    pub(crate) fn asked_fields(&self) -> &[Choice] {
+        self.choices.get(1..).unwrap_or_default()
+    }
 }
 
 impl Sum {

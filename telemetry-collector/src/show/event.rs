@@ -69,7 +69,7 @@ fn numbers(report: &EventReport, filter: Option<&Filter>) -> Markup {
     if Days::of(report).are_deleted() {
         return html! { h2 { "Installs over time" } (activity(&report.activity)) };
     }
-    let paths = report.choices.iter().map(|choice| choice.path.as_str()).collect();
+    let paths = report.asked_fields().iter().map(|choice| choice.path.as_str()).collect();
     let context = Context {
         filter: filter.map(|filter| (filter, paths)),
         whole: report.sums.as_ref().map_or(report.installs, |sums| Count::Shown(sums.all.times)),

@@ -4,10 +4,7 @@ use maud::{Markup, html};
 
 use crate::ask::Filter;
 use crate::ask::filter::{Condition, condition_text};
-use crate::ask::report::{Choice, Count, EventReport};
-
-/// The path that stands for the version of the schema among the choices.
-const VERSION: &str = "version";
+use crate::ask::report::{Choice, Count, EventReport, Values};
 
 /// The address of a page with this filter, from the page itself.
 pub(super) fn address(filter: &Filter) -> String {
@@ -89,8 +86,8 @@ const fn what(report: &EventReport) -> &'static str {
 }
 
 fn inputs(report: &EventReport, filter: &Filter) -> Markup {
-    let versions = report.choices.iter().find(|choice| choice.path == VERSION);
-    let fields: Vec<&Choice> = report.choices.iter().filter(|choice| choice.path != VERSION).collect();
+    let (versions, fields) = (report.choices.first(), report.asked_fields());
+    let crossed: Vec<&Choice> = fields.iter().filter(|choice| can_be_crossed(report, choice)).collect();
     let (rows, columns) = filter.cross.as_ref().map_or((None, None), |(rows, columns)| (Some(rows), Some(columns)));
     html! {
         form method="get" {
@@ -116,17 +113,23 @@ fn inputs(report: &EventReport, filter: &Filter) -> Markup {
                 label for="where" { "Only " (what(report)) " with" }
                 select id="where" name="where" {
                     option value="" { "any value" }
-                    @for choice in &fields { (values(report, choice)) }
+                    @for choice in fields { (values(report, choice)) }
                 }
             }
             fieldset {
                 legend { "Two fields against each other" }
-                (paths("rows", "Rows", &fields, rows))
-                (paths("columns", "Columns", &fields, columns))
+                (paths("rows", "Rows", &crossed, rows))
+                (paths("columns", "Columns", &crossed, columns))
             }
             button { "Apply" }
         }
     }
+}
+
+/// Whether a field can be set against another.
+fn can_be_crossed(report: &EventReport, choice: &Choice) -> bool {
+    let field = report.fields.iter().find(|field| field.path == choice.path);
+    field.is_none_or(|field| !matches!(field.values, Values::Versions { .. }))
 }
 
 /// The values of a field, and "not sent" if that occurs.

@@ -133,3 +133,33 @@ fn what_a_release_has_is_known_after_its_file_was_removed() {
     // Another kind of the same path is another field.
     assert_eq!(sums("wait"), (n(3), n(0), n(2)));
 }
+
+#[derive(TelemetrySnapshot)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Versioned {
+    #[telemetry(version)]
+    version: Option<String>,
+}
+
+#[test]
+fn a_field_that_is_called_version_is_not_the_version_of_the_schema() {
+    let (asked, home) = (Asked::new(), tempfile::tempdir().unwrap());
+    let schema = || Released::of(&Versioned::SCHEMA);
+    fixture::write(home.path(), "versioned", "0.1.0", "2026-01-01", &schema());
+    let known = Known::read(home.path()).unwrap();
+    let versioned = Arc::new(KnownSchema::new("versioned", "0.1.0", "2026-01-01", schema()));
+    asked.write(vec![asked.event(&versioned, asked.envelope(0, TODAY), r#"{"version":"7.1"}"#)]);
+    let report = asked.both.event(&known, "versioned", &Filter::default(), TODAY, 0).unwrap().unwrap();
+    let choices: Vec<(&str, &str)> =
+        report.choices.iter().map(|choice| (choice.path.as_str(), choice.values[0].as_str())).collect();
+    assert_eq!(choices, [("version", "0.1.0"), ("version", "7.1")]);
+}
+
+#[test]
+fn fields_whose_values_are_not_known_beforehand_are_not_set_against_others() {
+    let asked = Asked::new();
+    for (query, key) in [("rows=compiler&columns=wait", "rows"), ("rows=wait&columns=compiler", "columns")] {
+        let said = asked.ask(query, 0).unwrap_err().to_string();
+        assert!(said.starts_with(&format!("`{key}` names a field of versions")), "{said}");
+    }
+}

@@ -333,3 +333,65 @@ proptest! {
         prop_assert!(is_same, "{:?} changes the page", text);
     }
 }
+
+/// Has a field of versions with this path.
+struct Versioned(&'static str);
+
+impl Ask for Versioned {
+    fn overview(&self) -> Result<Overview, AskError> {
+        Ok(overview())
+    }
+
+    fn event(&self, _: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+        let mut report = report(filter);
+        let versions = |field: &&mut FieldReport| matches!(field.values, Values::Versions { .. });
+        report.fields.iter_mut().find(versions).unwrap().path = self.0.to_owned();
+        report.choices.push(Choice { path: self.0.to_owned(), values: vec!["7.1".to_owned()] });
+        Ok(Some(report))
+    }
+}
+
+#[test]
+fn a_field_that_is_called_version_is_in_the_form_beside_the_version_of_the_schema() {
+    let page = Pages::new(Versioned("version")).get("/events/init").body;
+    assert!(page.contains(r#"<option value="2.0.0">2.0.0</option>"#), "{page}");
+    assert!(page.contains(r#"<option value="version:7.1">version: 7.1</option>"#), "{page}");
+}
+
+#[test]
+fn only_fields_that_can_be_crossed_are_offered_for_it() {
+    let page = Pages::new(Versioned("compiler")).get("/events/init").body;
+    let of = |name: &str| {
+        let (_, rest) = page.split_once(&format!(r#"<select id="{name}""#)).unwrap();
+        rest.split_once("</select>").unwrap().0.to_owned()
+    };
+    assert!(of("where").contains("compiler: 7.1"));
+    for name in ["rows", "columns"] {
+        let select = of(name);
+        assert!(select.contains(r#"value="os""#) && !select.contains("compiler"), "{select}");
+    }
+}
+
+/// Has no field of versions, and one of words whose path is that of the version of the schema, which no filter can name.
+struct Unasked;
+
+impl Ask for Unasked {
+    fn overview(&self) -> Result<Overview, AskError> {
+        Ok(overview())
+    }
+
+    fn event(&self, _: &str, filter: &Filter) -> Result<Option<EventReport>, AskError> {
+        let mut report = report(filter);
+        let bars = vec![Bar { label: "hunter2".to_owned(), count: Count::Shown(50) }];
+        let values = Values::Words { bars };
+        let field = FieldReport { path: "version".to_owned(), values, ..report.fields[0].clone() };
+        report.fields = vec![field];
+        Ok(Some(report))
+    }
+}
+
+#[test]
+fn values_of_a_field_that_no_filter_can_name_are_no_links() {
+    let page = Pages::new(Unasked).get("/events/init").body;
+    assert!(page.contains("hunter2") && !page.contains("where=version:hunter2"), "{page}");
+}
