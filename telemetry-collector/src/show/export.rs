@@ -18,6 +18,9 @@ pub const LEAST_PUBLISHED: u64 = 20;
 /// The file that says that a directory was written here: it lists the files.
 const MARKER: &str = ".telemetry-collector";
 
+/// The directory in it that has the files of the events.
+const EVENTS: &str = "events";
+
 /// Why the files were not written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -59,6 +62,8 @@ pub fn export(directory: &Path, published: &Published) -> Result<usize, ExportEr
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     // From now on, what is written here is known to be written here.
     mark(directory, names.iter().copied().chain(before.iter().map(String::as_str)))?;
+    let inner = directory.join(EVENTS);
+    fs::create_dir_all(&inner).map_err(|error| ExportError::File { path: inner, error })?;
     for (name, content) in &files {
         replace(&directory.join(name), content)?;
     }
@@ -89,24 +94,35 @@ fn json(report: &impl Serialize) -> Result<String, ExportError> {
     Ok(serde_json::to_string_pretty(report)? + "\n")
 }
 
-/// Makes the directory, and returns the files of an earlier export.
+/// Makes the directory if it is missing, and returns the files of an earlier export.
 fn begin(directory: &Path) -> Result<Vec<String>, ExportError> {
     let failed = |error| ExportError::File { path: directory.to_owned(), error };
     fs::create_dir_all(directory.join("")).map_err(failed)?;
     match fs::read_to_string(directory.join(MARKER)) {
-        Ok(text) => {
-            fs::create_dir_all(directory.join("events")).map_err(failed)?;
-            Ok(text.lines().filter(|name| is_ours(name)).map(str::to_owned).collect())
-        }
+        Ok(text) => Ok(text.lines().filter(|name| is_ours(name)).map(str::to_owned).collect()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if fs::read_dir(directory).map_err(failed)?.next().is_some() {
-                return Err(ExportError::Foreign(directory.to_owned()));
+            if is_new(directory).map_err(failed)? {
+                Ok(Vec::new())
+            } else {
+                Err(ExportError::Foreign(directory.to_owned()))
             }
-            fs::create_dir_all(directory.join("events")).map_err(failed)?;
-            Ok(Vec::new())
         }
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Whether a directory without a marker holds nothing but what an export leaves that was ended before it had written one.
+fn is_new(directory: &Path) -> io::Result<bool> {
+    let (marker, inner) = (beside(&directory.join(MARKER)), directory.join(EVENTS));
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        // Earlier versions made the directory of the events first.
+        let is_left = path == marker || path == inner && fs::read_dir(&inner)?.next().is_none();
+        if !is_left {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether an export writes files with such a name. A marker that was changed cannot lead to other files.
@@ -124,11 +140,16 @@ fn mark<'a>(directory: &Path, names: impl Iterator<Item = &'a str>) -> Result<()
     replace(&directory.join(MARKER), &text)
 }
 
-/// Replaces a file as a whole.
-fn replace(path: &Path, content: &str) -> Result<(), ExportError> {
+/// The file that is written before it takes the place of another.
+fn beside(path: &Path) -> PathBuf {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
-    let beside = PathBuf::from(beside);
+    PathBuf::from(beside)
+}
+
+/// Replaces a file as a whole.
+fn replace(path: &Path, content: &str) -> Result<(), ExportError> {
+    let beside = beside(path);
     let write = || {
         let mut file = fs::File::create(&beside)?;
         file.write_all(content.as_bytes())?;

@@ -95,3 +95,37 @@ fn small_counts_are_not_published() {
         assert!(files(place.path()).is_empty());
     }
 }
+
+#[test]
+fn what_an_export_leaves_that_was_ended_before_its_marker_is_written_over() {
+    let place = tempfile::tempdir().unwrap();
+    let left = |name: &str, files: &[&str]| {
+        let site = place.path().join(name);
+        for file in files {
+            let path = site.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if !file.ends_with('/') {
+                fs::write(path, "half").unwrap();
+            }
+        }
+        site
+    };
+    for (name, files) in [
+        ("marker", &[".telemetry-collector.new"][..]),
+        ("events", &["events/"]),
+        ("both", &["events/", ".telemetry-collector.new"]),
+    ] {
+        let site = left(name, files);
+        assert_eq!(export(&site, &published(vec![report(&Filter::default())])).unwrap(), 5, "{name}");
+        assert!(!files_end_with(&site, ".new"), "{name}");
+    }
+    for (name, files) in [("inner", &["events/mine"][..]), ("beside", &[".telemetry-collector.new", "mine"])] {
+        let site = left(name, files);
+        let exported = export(&site, &published(Vec::new()));
+        assert!(matches!(exported, Err(ExportError::Foreign(_))), "{name}: {exported:?}");
+    }
+}
+
+fn files_end_with(site: &Path, end: &str) -> bool {
+    files(site).keys().any(|name| name.ends_with(end))
+}
