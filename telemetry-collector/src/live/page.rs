@@ -19,29 +19,52 @@ const REFRESH: (HeaderName, &str) = (HeaderName::from_static("refresh"), "3");
 /// The query of a page that stays as it is, for those who read slowly.
 const STILL: &str = "still";
 
-/// `GET /live` and `GET /api/v1/live`.
-pub(crate) fn router(live: Arc<Live>) -> Router {
+/// What is shown.
+#[derive(Clone)]
+struct Shown {
+    live: Arc<Live>,
+    /// The least number of installations that is shown. An arrival is of one, so that its values are shown only if this hides nothing.
+    least: u64,
+}
+
+impl Shown {
+    const fn has_values(&self) -> bool {
+        self.least <= 1
+    }
+
+    fn look(&self) -> Vec<Arrived> {
+        let mut arrived = self.live.look();
+        if !self.has_values() {
+            arrived.iter_mut().for_each(|one| one.values = None);
+        }
+        arrived
+    }
+}
+
+/// `GET /live` and `GET /api/v1/live`. `least` is the least number of installations that is shown.
+pub(crate) fn router(live: Arc<Live>, least: u64) -> Router {
     Router::new()
         .route("/live", get(live_page))
         .route("/api/v1/live", get(json))
         .layer(middleware::map_response(protect))
-        .with_state(live)
+        .with_state(Shown { live, least })
 }
 
-async fn json(State(live): State<Arc<Live>>) -> Response {
-    Json(live.look()).into_response()
+async fn json(State(shown): State<Shown>) -> Response {
+    Json(shown.look()).into_response()
 }
 
-async fn live_page(State(live): State<Arc<Live>>, RawQuery(query): RawQuery) -> Response {
+async fn live_page(State(shown): State<Shown>, RawQuery(query): RawQuery) -> Response {
     let is_still = query.as_deref() == Some(STILL);
-    let content = content(&live.look(), is_still);
+    let content = content(&shown, is_still);
     let frame =
         Frame { place: Place::ROOT, title: "Live \u{b7} Telemetry", json: Some("api/v1/live".to_owned()), least: 0 };
-    let shown = Html(page(&frame, &content));
-    if is_still { shown.into_response() } else { ([REFRESH], shown).into_response() }
+    let page = Html(page(&frame, &content));
+    if is_still { page.into_response() } else { ([REFRESH], page).into_response() }
 }
 
-fn content(arrived: &[Arrived], is_still: bool) -> Markup {
+fn content(shown: &Shown, is_still: bool) -> Markup {
+    let arrived = shown.look();
     html! {
         nav.crumbs aria-label="Where you are" { a href="./" { "All events" } }
         h1 { "What has just arrived" }
@@ -55,10 +78,13 @@ fn content(arrived: &[Arrived], is_still: bool) -> Markup {
             }
             "."
         }
+        @if !shown.has_values() {
+            p.note { "Values are not shown, since counts of fewer than " (shown.least) " installs are hidden." }
+        }
         @if arrived.is_empty() {
             p { "Nothing has arrived. Start your application with telemetry switched on, and with this collector as its endpoint." }
         }
-        @for one in arrived { (card(one)) }
+        @for one in &arrived { (card(one)) }
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Arrived {
     pub fault: Option<String>,
     /// Where that is, in the schema. Empty for the event as a whole.
     pub path: Option<String>,
-    /// The values that were sent. `None` if they were too large to be kept, or did not fit.
+    /// The values that were sent. `None` if they were too large to be kept, or did not fit; and where small counts are hidden, on the page and in the API.
     pub values: Option<Vec<Value>>,
 }
 

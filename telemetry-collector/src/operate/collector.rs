@@ -82,7 +82,7 @@ impl Collector {
     pub async fn serve(self, shown: Router, stop: Stop) -> bool {
         let counted = (Arc::clone(&self.metrics), Arc::clone(&self.store));
         let metrics = Router::new().route("/metrics", get(metrics)).with_state(counted);
-        let live = live::router(Arc::clone(self.receiver.live()));
+        let live = live::router(Arc::clone(self.receiver.live()), self.settings.least_installs);
         let shown = metrics.merge(live).merge(shown).method_not_allowed_fallback(only_read);
         let shown = shown.layer(middleware::from_fn_with_state(self.access, guard));
         let health = Router::new().route("/healthz", get(health)).with_state((self.store, stop.clone()));

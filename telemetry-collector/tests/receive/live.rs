@@ -92,3 +92,22 @@ fn the_page_shows_the_same_and_loads_itself_again() {
     assert!(refreshes(&moving) && !refreshes(&still));
     assert_eq!(ask(running.address, &get("/live", &[("x-forwarded-for", "192.0.2.1")])).status, 403);
 }
+
+#[test]
+fn where_small_counts_are_hidden_no_values_are_shown() {
+    let running = Running::with(|settings| settings.least_installs = 2);
+    ask(running.address, &single(&started(1)));
+    ask(running.address, &single(&started(2)));
+    let arrived = live(&running);
+    assert_eq!(arrived.len(), 2);
+    assert!(arrived.iter().all(|one| one["event"] == "started" && one["values"] == Value::Null), "{arrived:?}");
+    let page = ask(running.address, &get("/live", &[])).body;
+    assert!(!page.contains("<code>true</code>") && !page.contains("<table"), "{page}");
+    assert_eq!(
+        page.matches("Values are not shown, since counts of fewer than 2 installs are hidden.").count(),
+        1,
+        "{page}"
+    );
+    let all = Running::new();
+    assert!(!ask(all.address, &get("/live", &[])).body.contains("Values are not shown"));
+}
