@@ -256,11 +256,11 @@ pub(super) fn difference(
     new: Option<&str>,
     out: &mut impl Write,
 ) -> Result<(), SchemasError> {
-    let mut all = read_all(directory)?.into_iter().map(|(_, history)| history);
-    let Some(history) = all.find(|history| history.event() == event) else {
+    let all = read_all(directory)?;
+    let releases = releases_of(event, &all);
+    if releases.is_empty() {
         return Err(SchemasError::NoEvent { directory: directory.to_owned(), event: event.to_owned() });
-    };
-    let releases = history.releases();
+    }
     let at = |version: &str| {
         releases.iter().position(|release| release.version == version).ok_or_else(|| SchemasError::NoVersion {
             event: event.to_owned(),
@@ -278,6 +278,21 @@ pub(super) fn difference(
         writeln!(out, "From {} to {}:\n{difference}", older.version, newer.version)?;
     }
     Ok(())
+}
+
+/// The releases of an event in all of its files, as the collector knows them: each schema once, with its earliest date, the oldest first.
+fn releases_of<'h>(event: &str, all: &'h [(PathBuf, released::History)]) -> Vec<&'h released::Release> {
+    let mut releases: Vec<&released::Release> = Vec::new();
+    let of_event = all.iter().filter(|(_, history)| history.event() == event);
+    for release in of_event.flat_map(|(_, history)| history.releases()) {
+        match releases.iter_mut().find(|known| known.hash == release.hash) {
+            Some(known) if release.date < known.date => *known = release,
+            Some(_) => {}
+            None => releases.push(release),
+        }
+    }
+    releases.sort_by(|one, other| one.date.cmp(&other.date));
+    releases
 }
 
 fn read(path: &Path) -> Result<(String, released::History), SchemasError> {
@@ -478,5 +493,21 @@ mod tests {
         assert_eq!(of("init", None, None), Ok("0.1.0 and 0.1.0 can send the same.\n".to_owned()));
         assert!(of("init", Some("9"), None).unwrap_err().contains("no release 9; it has 0.1.0"));
         assert!(of("start", None, None).unwrap_err().contains("no file in"));
+    }
+
+    #[test]
+    fn releases_of_all_files_of_an_event_are_compared() {
+        let place = tempfile::tempdir().unwrap();
+        let own = place.path();
+        release(&own.join("one/run.json"), "a", 1);
+        // Another application, with a later release beside the first one.
+        let other = release(&own.join("other/run.json"), "b", 2);
+        let text = fs::read_to_string(&other).unwrap().replace("\"1.0.0\"", "\"1.5.0\"");
+        fs::write(&other, text).unwrap();
+        let of = |old, new| printed(|out| difference(own, "run", old, new, out));
+        let between = of(Some("1.0.0"), Some("2.0.0")).unwrap();
+        assert!(between.starts_with("From 1.0.0 to 2.0.0:\n") && between.contains("b2"), "{between}");
+        assert!(of(None, None).unwrap().starts_with("From 1.5.0 to 2.0.0:\n"));
+        assert!(of(Some("9"), None).unwrap_err().ends_with("has no release 9; it has 1.0.0, 1.5.0, 2.0.0"));
     }
 }
