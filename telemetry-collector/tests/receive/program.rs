@@ -350,6 +350,23 @@ fn commands_work_beside_it() {
 }
 
 #[test]
+fn rejects_that_are_not_listed_are_counted() {
+    let place = Place::new();
+    let served = place.serve(&[]);
+    let wrong = started(1).body().replace("true", "3");
+    assert_eq!(ask(served.address, &single_with(&started(1), &[], &wrong)).status, 422);
+    served.signal("TERM");
+    assert_eq!(served.end().0.code(), Some(0));
+    let (_, said, _) = place.run(&["rejects"]);
+    assert!(said.lines().count() == 2 && !said.contains("more"), "{said}");
+    let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1002)
+               INSERT INTO _reject (day, schema, fault, path, events) SELECT day, schema, fault, 'p' || i, 1 FROM _reject, n";
+    place.database().execute(sql, []).unwrap();
+    let (code, said, error) = place.run(&["rejects"]);
+    assert!(code == 0 && said.ends_with("\nand 3 more lines\n"), "{:?} {error}", said.lines().last());
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let place = Place::new();
     let (reader, writer) = std::io::pipe().unwrap();

@@ -195,29 +195,37 @@ impl fmt::Display for Postponed {
     }
 }
 
+/// As many lines are listed.
+const MOST_LINES: u64 = 1_000;
+
 /// One line for each day, event, version, path and fault.
 pub(super) fn rejects(settings: &Settings, out: &mut impl Write) -> Result<(), StoredError> {
     let store = Store::open_existing(&settings.database)?;
     let reader = store.reader()?;
+    let all: u64 = reader.query_row("SELECT count(*) FROM _reject", [], |row| row.get(0))?;
     let mut statement = reader.prepare(
         "SELECT date(day * 86400, 'unixepoch'), coalesce(name, '(unknown)'), coalesce(version, ''), path, fault, events
          FROM _reject LEFT JOIN _schema ON _schema.number = _reject.schema LEFT JOIN _event ON _event.number = _schema.event
-         ORDER BY day DESC, events DESC LIMIT 1000",
+         ORDER BY day DESC, events DESC LIMIT ?1",
     )?;
-    let mut rows = statement.query([])?;
-    let mut is_empty = true;
+    let mut rows = statement.query([MOST_LINES])?;
+    let mut listed = 0;
     while let Some(row) = rows.next()? {
         let text = |at: usize| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?.to_owned());
         let (day, event, version, path, fault) = (text(0)?, text(1)?, text(2)?, text(3)?, text(4)?);
         let events: i64 = row.get(5)?;
-        if std::mem::take(&mut is_empty) {
+        if listed == 0 {
             writeln!(out, "{:<10}  {:>8}  {:<24}  fault", "day", "events", "event and version")?;
         }
+        listed += 1;
         let (event, fault) = (format!("{event} {version}"), faults::sentence(&fault));
         writeln!(out, "{day:<10}  {events:>8}  {event:<24}  {path}{}{fault}", if path.is_empty() { "" } else { ": " })?;
     }
-    if is_empty {
+    let more = all.saturating_sub(listed);
+    if listed == 0 {
         writeln!(out, "All events fitted their schemas.")?;
+    } else if more > 0 {
+        writeln!(out, "and {more} more lines")?;
     }
     Ok(())
 }

@@ -316,6 +316,9 @@ impl fmt::Display for Loaded {
             let shown = (key.show)(&self.settings);
             if key.is_secret {
                 writeln!(f, "# {} is {shown}  # {source}", key.name)?;
+            } else if key.name == TOKEN_FILE && self.settings.token_file.is_none() {
+                // A file without a name could not be read.
+                writeln!(f, "# {} is not set  # {source}", key.name)?;
             } else {
                 writeln!(f, "{} = {shown:?}  # {source}", key.name)?;
             }
