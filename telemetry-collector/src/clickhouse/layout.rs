@@ -35,6 +35,32 @@ impl Engines {
 /// the engine deletes it after that.
 pub(super) const GRACE: i32 = 7;
 
+/// How many days the engine keeps rows.
+fn days(retention_days: u16) -> i32 {
+    i32::from(retention_days) + GRACE
+}
+
+/// Asks for the tables of events of which the engine would delete rows earlier than this. One that has another expression there is not of ours.
+pub(super) fn with_shorter_ttl(retention_days: u16) -> String {
+    format!(
+        r"SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, {}) AND
+          toInt64OrZero(extract(engine_full, 'TTL toDate\\(_day\\) \\+ toIntervalDay\\((\\d+)\\)')) BETWEEN 1 AND {} ORDER BY name",
+        text(&table_name("")),
+        days(retention_days) - 1,
+    )
+}
+
+/// The statement with which the engine keeps the rows of a table for so long.
+///
+/// Parts have the times that were computed when they were written, at which they are deleted as a whole. So these are computed again, beside what else is done.
+pub(super) fn with_ttl(table: &str, retention_days: u16) -> String {
+    format!(
+        "ALTER TABLE {} MODIFY TTL toDate(_day) + INTERVAL {} DAY SETTINGS materialize_ttl_after_modify = 1, alter_sync = 0",
+        name(table),
+        days(retention_days)
+    )
+}
+
 /// The columns that every table of an event has.
 const COLUMNS: &str = "_day Int32 CODEC(Delta, ZSTD), _install Int64 CODEC(ZSTD), _schema Int64 CODEC(ZSTD), _ephemeral Bool CODEC(ZSTD), \
                        _id String CODEC(ZSTD), _number Int64 CODEC(ZSTD)";
@@ -119,7 +145,7 @@ impl<'e> Event<'e> {
     /// An insert is on disk when it is acknowledged, and is taken once while it is among the last 1,000. Small granules make it cheap to look for ids.
     pub(super) fn table(&self, engines: Engines, retention_days: u16) -> Vec<String> {
         let table = name(&table_name(self.name));
-        let days = i32::from(retention_days) + GRACE;
+        let days = days(retention_days);
         let mut statements = vec![format!(
             "CREATE TABLE IF NOT EXISTS {table} ({COLUMNS}) ENGINE = {} \
              PARTITION BY toYYYYMM(toDate(_day)) ORDER BY (_day, _id) TTL toDate(_day) + INTERVAL {days} DAY \
@@ -255,6 +281,13 @@ fn number(parts: &[&[u8]]) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_engine_keeps_rows_for_a_week_longer_than_the_retention() {
+        let altered = "ALTER TABLE \"_rows_run\" MODIFY TTL toDate(_day) + INTERVAL 372 DAY SETTINGS ";
+        assert!(with_ttl("_rows_run", 365).starts_with(altered));
+        assert!(with_shorter_ttl(365).contains("BETWEEN 1 AND 371 "));
+    }
 
     #[test]
     fn numbers_are_the_same_for_every_collector() {

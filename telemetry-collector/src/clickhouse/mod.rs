@@ -47,7 +47,8 @@ pub struct Options {
     pub pause: Duration,
     /// How long an insert may take. One that takes longer is sent again, and the engine takes it once.
     pub patience: Duration,
-    /// How long events are kept. The engine itself deletes them a week after that, if no collector does it before.
+    /// How long events are kept. The engine itself deletes them a week after that, if no collector does it before; or after the longest time
+    /// that the tables were ever opened with.
     pub retention_days: u16,
     /// The engines of the tables that it makes.
     pub engines: Engines,
@@ -83,7 +84,7 @@ impl ClickHouse {
     /// If the engine cannot be reached, refuses it, or has tables of a newer collector.
     pub fn open(address: &Address, beside: &Store, options: Options) -> Result<Self, EngineError> {
         let session = Session::new(address)?;
-        prepare(&session, options.engines)?;
+        prepare(&session, &options)?;
         let (writer, commands) = queue::queue(options.waiting_bytes, beside.writer());
         let readers = beside.readers();
         let run = move || thread::run(session, options, &commands, readers);
@@ -128,20 +129,30 @@ impl Drop for ClickHouse {
 /// If the file cannot be read, or the engine did not acknowledge all of it.
 pub fn forward(address: &Address, file: store::Readers, options: Options) -> Result<u64, Unavailable> {
     let session = Session::new(address)?;
-    prepare(&session, options.engines)?;
+    prepare(&session, &options)?;
     Thread::new(session, options, file).forward_all()
 }
 
 /// The fact that tells the format of the tables.
 const FORMAT: &str = "format";
 
-fn prepare(session: &Session, engines: Engines) -> Result<(), EngineError> {
-    for table in layout::tables(engines) {
+fn prepare(session: &Session, options: &Options) -> Result<(), EngineError> {
+    for table in layout::tables(options.engines) {
         session.run(&table)?;
     }
     match session.fact(FORMAT)? {
-        None => session.set_fact(FORMAT, layout::FORMAT),
-        Some(layout::FORMAT) => Ok(()),
-        Some(other) => Err(EngineError::Format(other)),
+        None => session.set_fact(FORMAT, layout::FORMAT)?,
+        Some(layout::FORMAT) => {}
+        Some(other) => return Err(EngineError::Format(other)),
     }
+    keep(session, options.retention_days)
+}
+
+/// Makes the engine keep rows until this collector deletes them: it would not have counted what the engine deletes. A TTL that is longer
+/// stays, since of what a shorter retention makes due, only some days are counted and deleted in one.
+fn keep(session: &Session, retention_days: u16) -> Result<(), EngineError> {
+    for table in session.all(&layout::with_shorter_ttl(retention_days), |row| row.text(0))? {
+        session.run(&layout::with_ttl(&table, retention_days))?;
+    }
+    Ok(())
 }

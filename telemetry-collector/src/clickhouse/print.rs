@@ -6,7 +6,8 @@ use crate::check::Known;
 
 const HEAD: &str = "\
 -- The tables of telemetry-collector in ClickHouse. `serve --store clickhouse` makes those of a single server itself, and extends them when a schema is added.
--- It leaves tables that are there as they are, so that other engines can be chosen by making the tables first.
+-- It leaves the engines of tables that are there as they are, so that others can be chosen by making the tables first. A TTL as below that is too short for its
+-- `retention-days` is made longer.
 ";
 
 const REPLICATED: &str = "\

@@ -279,6 +279,46 @@ fn what_the_retention_of_the_engine_deleted_is_not_taken_over_again() {
 
 #[test]
 #[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
+fn the_engine_keeps_rows_until_a_longer_retention_is_over() {
+    let place = Place::new();
+    let file = Store::open(&place.path("one.db")).unwrap();
+    let open = |retention_days| {
+        ClickHouse::open(&place.database.address(), &file, Options { retention_days, ..options() }).unwrap()
+    };
+    // What the table says, and the day on which what is there already is deleted.
+    let ttl = || {
+        let sql = "SELECT extract(engine_full, 'toIntervalDay.([0-9]+)') FROM system.tables \
+                   WHERE database = currentDatabase() AND name = '_rows_run'";
+        place.database.ask(sql).trim().to_owned()
+    };
+    let deleted_in = |day: Day| {
+        let sql = "SELECT toInt32(toDate(max(delete_ttl_info_max))) FROM system.parts \
+                   WHERE database = currentDatabase() AND table = '_rows_run' AND active";
+        place.database.ask(sql).trim().parse::<i32>().unwrap() - day.0
+    };
+    let one = open(30);
+    let day = Day(today().0 - 20);
+    assert_eq!(wait(one.writer().write(vec![place.event(1, 1, day)])).unwrap(), [Fate::Stored]);
+    assert_eq!((ttl().as_str(), deleted_in(day)), ("37", 37));
+    one.close();
+    open(90).close();
+    assert_eq!(ttl(), "97");
+    let begin = Instant::now();
+    while deleted_in(day) != 97 {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{}", deleted_in(day));
+        sleep(Duration::from_millis(20));
+    }
+    // What a shorter retention makes due is not counted yet.
+    open(30).close();
+    assert_eq!(ttl(), "97");
+    // A table that the operator made in another way stays as it is.
+    place.database.ask("ALTER TABLE _rows_run REMOVE TTL");
+    open(90).close();
+    assert_eq!((ttl().as_str(), place.rows()), ("", 1));
+}
+
+#[test]
+#[ignore = "needs ClickHouse: .ci/clickhouse starts it"]
 fn deletions_of_strangers_cost_a_few_requests_together() {
     let place = Place::new();
     let one = place.collector("one.db");
