@@ -30,8 +30,6 @@ pub(crate) struct Attrs {
     has_no_content: bool,
     pub(crate) untagged: Option<Span>,
     pub(crate) transparent: Option<Span>,
-    /// Whether the tag, or its absence, comes from an attribute of serde.
-    pub(crate) is_tag_foreign: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) bound: Option<Vec<WherePredicate>>,
 }
@@ -43,13 +41,8 @@ pub(crate) fn attributes(item: &DeriveInput, errors: &Errors) -> Attrs {
         _ => attrs.take(name, key, args, errors),
     });
     attrs.names = stated.unwrap_or_else(|| Names::unasked(item, errors));
-    attrs.add(attrs.names.of_container(&item.attrs), has_variants_with_data(item), errors);
+    attrs.add(attrs.names.of_container(&item.attrs), &item.data, errors);
     attrs
-}
-
-/// Whether it is an enum that needs a tag. Serde allows one on any type.
-fn has_variants_with_data(item: &DeriveInput) -> bool {
-    matches!(&item.data, Data::Enum(data) if data.variants.iter().any(|variant| !matches!(variant.fields, Fields::Unit)))
 }
 
 /// The content of a variant's attributes.
@@ -174,31 +167,33 @@ impl Attrs {
     }
 
     /// Adds what serde or clap says, unless it is stated here.
-    fn add(&mut self, foreign: Foreign, is_told_apart: bool, errors: &Errors) {
+    fn add(&mut self, foreign: Foreign, data: &Data, errors: &Errors) {
         foreign.report(errors);
         self.rename_all = self.rename_all.or(foreign.rename_all).or(self.names.casing());
         self.rename_all_fields = foreign.rename_all_fields;
         self.transparent = self.transparent.or(foreign.transparent);
-        if self.untagged.is_some() || !is_told_apart {
+        // Serde allows a tag on any type.
+        let Data::Enum(data) = data else { return };
+        if self.untagged.is_some() {
             return;
         }
+        let has_data = data.variants.iter().any(|variant| !matches!(variant.fields, Fields::Unit));
+        let is_taken = |key: &str, name: &LitStr| {
+            let is_name = name::is_name(&name.value());
+            // Without data, words tell variants apart as well.
+            if !is_name && has_data {
+                errors.at(name.span(), format!("{}: state another with `#[telemetry({key} = \"...\")]`", name::RULE));
+            }
+            is_name
+        };
         // One of them can be replaced without the other.
-        let content = foreign.content.filter(|_| self.content.is_none() && !self.has_no_content);
-        self.content = self.content.take().or(content.filter(|content| is_foreign_name("content", content, errors)));
+        let content = foreign.content.filter(|_| has_data && self.content.is_none() && !self.has_no_content);
+        self.content = self.content.take().or(content.filter(|content| is_taken("content", content)));
         if self.tag.is_none() {
-            self.is_tag_foreign = true;
             self.untagged = foreign.untagged;
-            self.tag = foreign.tag.filter(|tag| is_foreign_name("tag", tag, errors));
+            self.tag = foreign.tag.filter(|tag| is_taken("tag", tag));
         }
     }
-}
-
-fn is_foreign_name(key: &str, name: &LitStr, errors: &Errors) -> bool {
-    let is_name = name::is_name(&name.value());
-    if !is_name {
-        errors.at(name.span(), format!("{}: state another with `#[telemetry({key} = \"...\")]`", name::RULE));
-    }
-    is_name
 }
 
 fn names(key: &Ident, args: &Args, errors: &Errors) -> Names {

@@ -32,9 +32,6 @@ pub(super) fn check<'a>(
     }
     let mut variants: Vec<Named<'a>> = data.variants.iter().map(|variant| named(variant, attrs, errors)).collect();
     check_words(&mut variants, errors);
-    if variants.iter().all(|named| named.is_skipped || named.is_bare()) {
-        return words(&variants, attrs, errors);
-    }
     if let (Some(_), Some(untagged)) = (&attrs.tag, attrs.untagged) {
         errors.at(untagged, "`tag` and `untagged` exclude each other");
     }
@@ -47,6 +44,10 @@ pub(super) fn check<'a>(
         let name = tag.value();
         let message = format!("the tag is called `{name}` already: choose another name for `content`");
         errors.at(content.span(), message);
+    }
+    // A stated tag holds without data, too: the variants that have some may be behind a `cfg`.
+    if attrs.tag.is_none() && variants.iter().all(|named| named.is_skipped || named.is_bare()) {
+        return words(&variants);
     }
     let before = errors.count();
     let around = variants::Enum { ident: &input.ident, attrs };
@@ -70,12 +71,7 @@ pub(super) fn check<'a>(
     Data::Variants { content: content.filter(|_| tag.is_some()), tag, variants }
 }
 
-fn words<'a>(variants: &[Named<'a>], attrs: &Attrs, errors: &Errors) -> Data<'a> {
-    let key = attrs.tag.as_ref().map(LitStr::span).or(attrs.untagged).or(attrs.content.as_ref().map(LitStr::span));
-    // After another error, the variants may contain more than is known here.
-    if let (Some(span), false, 0) = (key, attrs.is_tag_foreign, errors.count()) {
-        errors.at(span, "an enum without data is sent as its word: `tag` and `untagged` are for enums with data");
-    }
+fn words<'a>(variants: &[Named<'a>]) -> Data<'a> {
     let word =
         |named: &Named<'a>| Word { ident: &named.variant.ident, is_bare: named.is_bare(), word: named.word.clone() };
     Data::Words(variants.iter().map(word).collect())

@@ -17,7 +17,7 @@ pub(super) fn check<'a>(input: &'a DeriveInput, data: &'a DataStruct, attrs: &At
     ];
     for (key, span) in of_enums {
         if let Some(span) = span {
-            errors.at(span, format!("`{key}` is for enums with data"));
+            errors.at(span, format!("`{key}` is for enums"));
         }
     }
     let is_newtype = matches!(&data.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);

@@ -165,3 +165,50 @@ fn an_enum_whose_values_are_all_skipped_is_sent_as_its_word() {
     assert_eq!(json(&Theme::Custom("hunter2".into())), r#""custom""#);
     assert_eq!(Theme::SCHEMA.bits(), 1);
 }
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "name", rename_all = "kebab-case")]
+enum Command {
+    ListAll,
+    #[cfg(not(test))]
+    Daemon {
+        detach: bool,
+    },
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(tag = "name", content = "with")]
+enum CommandWithContent {
+    List,
+    #[cfg(not(test))]
+    Daemon {
+        detach: bool,
+    },
+}
+
+#[derive(TelemetrySnapshot)]
+#[telemetry(untagged)]
+enum Memory {
+    Automatic,
+    #[cfg(not(test))]
+    Limited(bool),
+}
+
+#[derive(TelemetrySnapshot)]
+struct Invocation {
+    quiet: bool,
+    #[telemetry(flatten)]
+    command: Command,
+    #[telemetry(each)]
+    before: Vec<Command>,
+}
+
+/// As in the builds that have them.
+#[test]
+fn variants_with_data_may_all_be_behind_a_cfg() {
+    field!(Command { Command::ListAll => r#"{"name":"list-all"}"# });
+    field!(CommandWithContent { CommandWithContent::List => r#"{"name":"List"}"# });
+    field!(Memory { Memory::Automatic => r#""Automatic""# });
+    let invocation = Invocation { quiet: true, command: Command::ListAll, before: vec![Command::ListAll] };
+    assert_eq!(json(&invocation), r#"{"quiet":true,"name":"list-all","before":[{"name":"list-all"}]}"#);
+}

@@ -161,6 +161,36 @@ struct Transparent {
     inner: bool,
 }
 
+/// Serde writes an object for each variant also where no variant has data.
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[serde(tag = "log_format", rename_all = "lowercase")]
+enum LogFormat {
+    Json,
+    Pretty,
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[serde(tag = "t", content = "$c")]
+enum AdjacentWithoutData {
+    Unit,
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+#[serde(tag = "type")]
+enum TaggedAndSkipped {
+    Known,
+    #[serde(skip)]
+    Other(String),
+}
+
+#[derive(Serialize, Deserialize, TelemetrySnapshot)]
+struct Logging {
+    verbose: bool,
+    #[serde(flatten)]
+    format: LogFormat,
+    fallback: Option<LogFormat>,
+}
+
 #[test]
 fn shapes_are_those_of_serde() {
     fn same<T: Serialize + TelemetrySnapshot>(value: &T) {
@@ -169,10 +199,15 @@ fn shapes_are_those_of_serde() {
     [Adjacent::Unit, Adjacent::Value(true), Adjacent::Named { on: true }].iter().for_each(same);
     [Untagged::Value(true), Untagged::Named { on: true }].iter().for_each(same);
     same(&Transparent { inner: true });
+    [LogFormat::Json, LogFormat::Pretty].iter().for_each(same);
+    same(&AdjacentWithoutData::Unit);
+    same(&TaggedAndSkipped::Known);
+    same(&Logging { verbose: true, format: LogFormat::Pretty, fallback: Some(LogFormat::Json) });
+    assert_eq!(json(&LogFormat::Json), r#"{"log_format":"json"}"#);
     [Store::InMemory, Store::OnDisk { with_journal: false }, Store::Remote { keep_alive: true }].iter().for_each(same);
 }
 
-/// Serde allows a tag on any type. One on a type without data names nothing that is sent, so it may have any name.
+/// Serde allows a tag on any type. That of a struct is not sent, and an enum without data needs none, so they may have any name.
 #[derive(Serialize, TelemetrySnapshot)]
 #[serde(tag = "@kind")]
 struct Tagged {
@@ -180,13 +215,13 @@ struct Tagged {
 }
 
 #[derive(Serialize, TelemetrySnapshot)]
-#[serde(tag = "@kind")]
+#[serde(tag = "@kind", content = "data")]
 enum TaggedWord {
     On,
 }
 
 #[test]
-fn a_tag_of_serde_on_a_type_without_data_is_left_out() {
+fn a_tag_of_serde_that_tells_no_data_apart_may_have_any_name() {
     assert_eq!(json(&Tagged { on: true }), r#"{"on":true}"#);
     assert_eq!(json(&TaggedWord::On), r#""On""#);
 }
