@@ -191,7 +191,14 @@ fn set_false(entries: &[Entry]) -> Option<SetFalse> {
         let text = last("default_missing_value")?.value.text().filter(|text| text.value() == "false")?;
         Some(SetFalse { at: text.span(), cause: "default_missing_value = \"false\"" })
     };
-    action.or_else(missing).filter(|_| is_named)
+    // Of clap 3.
+    let negated = || {
+        let Value::List(parsers) = &last("parse")?.value else { return None };
+        let function = parsers.iter().rfind(|parser| parser.key == "from_flag")?.last.as_ref();
+        let not = function.filter(|function| *function == "not")?;
+        Some(SetFalse { at: not.span(), cause: "parse(from_flag = Not::not)" })
+    };
+    action.or_else(missing).or_else(negated).filter(|_| is_named)
 }
 
 fn clap_case(entry: &Entry) -> Option<Casing> {
@@ -306,4 +313,27 @@ fn read_side(value: &Value) -> Option<&LitStr> {
 
 fn serde_case(value: &Value) -> Option<Casing> {
     Case::parse(&read_side(value)?.value()).map(Casing::Serde)
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    /// How what sets the field to `false` is written.
+    fn cause(attribute: Attribute) -> Option<&'static str> {
+        set_false(&foreign::read(&[attribute], &CLAP)).map(|set_false| set_false.cause)
+    }
+
+    #[test]
+    fn a_flag_that_clap_3_negates_sets_its_field_to_false() {
+        let negated = Some("parse(from_flag = Not::not)");
+        assert_eq!(cause(parse_quote!(#[clap(long = "no-verify", parse(from_flag = std::ops::Not::not))])), negated);
+        assert_eq!(cause(parse_quote!(#[clap(parse(from_flag = not), long = "no-verify")])), negated);
+        assert_eq!(cause(parse_quote!(#[clap(short = 'n', parse(from_flag = std::ops::Not::not))])), None);
+        assert_eq!(cause(parse_quote!(#[clap(long, parse(from_flag = verified))])), None);
+        assert_eq!(cause(parse_quote!(#[clap(long, parse(from_flag))])), None);
+        assert_eq!(cause(parse_quote!(#[clap(long, parse(from_occurrences))])), None);
+    }
 }
