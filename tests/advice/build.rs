@@ -23,11 +23,18 @@ const CHECKS: &str = include_str!("../../telemetry/src/schema/check.rs");
 /// The advice for types that the library does not know.
 const UNKNOWN: &str = include_str!("../../telemetry/src/snapshot/mod.rs");
 
-/// An attribute that a note shows, and whether it is meant for an `Option` of the type.
+/// An attribute that a note shows, and whether it is meant for an `Option` of the type, or for types of numbers alone.
 #[derive(Debug, PartialEq)]
 struct Attribute {
     text: String,
     is_of_option: bool,
+    is_of_numbers: bool,
+}
+
+impl Attribute {
+    fn is_for(&self, ty: &str) -> bool {
+        !self.is_of_numbers || ty.contains("<u32>")
+    }
 }
 
 /// The attributes in a note: its code, apart from `Option` itself.
@@ -37,7 +44,8 @@ fn attributes(note: &str) -> Vec<Attribute> {
     for (at, text) in parts.iter().enumerate().filter(|(at, text)| at % 2 == 1 && **text != "Option") {
         let text = text.strip_prefix("#[telemetry(").and_then(|text| text.strip_suffix(")]")).unwrap_or(text);
         let is_of_option = parts[at + 1] == " on an " && parts.get(at + 2) == Some(&"Option");
-        found.push(Attribute { text: text.to_owned(), is_of_option });
+        let is_of_numbers = parts[at + 1].starts_with(" of numbers");
+        found.push(Attribute { text: text.to_owned(), is_of_option, is_of_numbers });
     }
     found
 }
@@ -84,7 +92,8 @@ fn cases() -> Vec<(String, Attribute)> {
     let mut cases = Vec::new();
     for (name, ty) in types() {
         let (_, note) = notes.iter().find(|(of, _)| *of == name).unwrap_or_else(|| panic!("{name} has no note"));
-        cases.extend(attributes(note).into_iter().map(|attribute| (ty.clone(), attribute)));
+        let followed = attributes(note).into_iter().filter(|attribute| attribute.is_for(&ty));
+        cases.extend(followed.map(|attribute| (ty.clone(), attribute)));
     }
     let text = CHECKS.split_once("const TEXT: &str = \"").unwrap().1.split_once("\";").unwrap().0;
     for ty in ["Vec<u8>", "Option<Vec<char>>", "&'static [u8]", "std::collections::VecDeque<i8>"] {
@@ -227,7 +236,7 @@ fn program() -> String {
         "use std::{imports}\nuse telemetry::TelemetrySnapshot;\n\n\
          {GIVEN}",
     );
-    for (at, (ty, Attribute { text, is_of_option })) in cases().iter().enumerate() {
+    for (at, (ty, Attribute { text, is_of_option, .. })) in cases().iter().enumerate() {
         let ty = match ty.as_str() {
             "str" | "Path" | "OsStr" => format!("Box<{ty}>"),
             _ => ty.clone(),
@@ -315,9 +324,12 @@ fn check() {
     assert_eq!(rows.len(), ROWS.len(), "an advice stands twice in tests/advice/rows.rs");
     assert!(follows("number(max = 9), with = a::b", "number(...), with = path") && !follows("a", "b"));
     assert!(follows("count(max = 100)", "{name} = 100") && !follows("count(max = 10)", "{name} = 100"));
-    let note = "`#[telemetry(one_of(\"a\"))]` sends a word; `presence` on an `Option` sends whether it is set";
-    let attribute = |text: &str, is_of_option| Attribute { text: text.to_owned(), is_of_option };
-    assert_eq!(attributes(note), [attribute("one_of(\"a\")", false), attribute("presence", true)]);
+    let note = "`#[telemetry(one_of(\"a\"))]` sends a word; `presence` on an `Option` sends whether it is set; `count` of numbers counts";
+    let attribute =
+        |text: &str, is_of_option, is_of_numbers| Attribute { text: text.to_owned(), is_of_option, is_of_numbers };
+    let expected =
+        [attribute("one_of(\"a\")", false, false), attribute("presence", true, false), attribute("count", false, true)];
+    assert_eq!(attributes(note), expected);
 }
 
 fn main() {

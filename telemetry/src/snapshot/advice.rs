@@ -4,7 +4,8 @@
 //! through `Option`, aliases and generics; a missing implementation would be reported for the outermost type.
 //!
 //! A test reads this table and that in `counters/advice.rs`, and writes each attribute of each note on each type that it is given for: `tests/advice/build.rs`.
-//! Code in backticks in a note is such an attribute; an attribute that is meant for an `Option` of the type is followed by "on an `Option`".
+//! Code in backticks in a note is such an attribute; an attribute that is meant for an `Option` of the type is followed by "on an `Option`", one that
+//! is meant for ranges of numbers by "of numbers".
 
 use std::cell::{LazyCell, RefCell};
 use std::ffi::{OsStr, OsString};
@@ -164,22 +165,24 @@ never!(ArrayNeedsPolicy: (T, const N: usize) [T; N], such as [bool; 2], [String;
 
 advice!(
     RangeNeedsPolicy,
-    "a range has two numbers: say what may leave of them",
-    "a number can identify somebody",
-    "`#[telemetry(bucket(10, 100), with = |range| range.start)]` sends the range of its first number; \
+    "a range has two ends: say what may leave of them",
+    "an end can identify somebody",
+    "`#[telemetry(bucket(10, 100), with = |range| range.start)]` of numbers sends where the first one lies; \
+         `nested, with = |range| View::of(range)` sends the snapshot of what the function gives; \
          `presence` on an `Option` sends whether it is set; `skip` sends nothing"
 );
-never!(RangeNeedsPolicy: (T) Range<T>, such as Range<u32>);
-never!(RangeNeedsPolicy: (T) RangeFrom<T>, such as RangeFrom<u32>);
+never!(RangeNeedsPolicy: (T) Range<T>, such as Range<u32>, Range<Duration>);
+never!(RangeNeedsPolicy: (T) RangeFrom<T>, such as RangeFrom<u32>, RangeFrom<String>);
 
 advice!(
     InclusiveRangeNeedsPolicy,
-    "a range has two numbers: say what may leave of them",
-    "a number can identify somebody",
-    "`#[telemetry(bucket(10, 100), with = |range| *range.end())]` sends the range of its last number; \
+    "a range has two ends: say what may leave of them",
+    "an end can identify somebody",
+    "`#[telemetry(bucket(10, 100), with = |range| *range.end())]` of numbers sends where the last one lies; \
+         `nested, with = |range| View::of(range)` sends the snapshot of what the function gives; \
          `presence` on an `Option` sends whether it is set; `skip` sends nothing"
 );
-never!(InclusiveRangeNeedsPolicy: (T) RangeInclusive<T>, such as RangeInclusive<u32>);
+never!(InclusiveRangeNeedsPolicy: (T) RangeInclusive<T>, such as RangeInclusive<u32>, RangeInclusive<char>);
 
 advice!(
     BoundNeedsPolicy,
@@ -214,10 +217,10 @@ advice!(
     TupleNeedsPolicy,
     "the parts of a tuple have no names under which they could be sent: say what may leave of this field",
     "a tuple has no policy of its own",
-    "`#[telemetry(flag, with = |parts| parts.0 == parts.1)]` sends what a function gives, as does any other policy; a struct that derives has \
+    "`#[telemetry(nested, with = |parts| View::of(parts))]` sends the snapshot of what the function gives; a struct in place of the tuple has \
          a policy for each of its parts; `skip` sends nothing"
 );
-never!(TupleNeedsPolicy: (A, B) (A, B), such as (u16,u16));
+never!(TupleNeedsPolicy: (A, B) (A, B), such as (u16,u16), (String,u16));
 never!(TupleNeedsPolicy: (A, B, C) (A, B, C), such as (u8,u8,u8));
 never!(TupleNeedsPolicy: (A, B, C, D) (A, B, C, D), such as (u8,u8,u8,u8));
 
