@@ -12,10 +12,10 @@ pub use crate::schema::derived::{
     richest, sum, values, variant, weigh, whole,
 };
 pub use crate::schema::derived::{
-    CHANGED, FLAG, PRESENCE, VERSION, bound, bucket, bucket_of, check_beside, check_bound, check_edges, check_entry,
-    check_event, check_flattened, check_maximum, check_natural, check_number, check_tag, count, described, edges_of,
-    entries, entries_of_kind, field, list, long_field, long_merged, maximum, members, merged, number, object, rounded,
-    tag, tagged, tags, variants, words, words_of,
+    CHANGED, FLAG, Integer, PRESENCE, VERSION, bound, bucket, bucket_of, check_beside, check_bound, check_edges,
+    check_entry, check_event, check_flattened, check_maximum, check_natural, check_number, check_tag, count, described,
+    edges_of, entries, entries_of_kind, field, list, long_field, long_merged, maximum, members, merged, number, object,
+    rounded, tag, tagged, tags, variants, words, words_of,
 };
 pub use crate::schema::{Field, Kind, Natural, Schema, Variant, Words};
 pub use crate::snapshot::policy::{

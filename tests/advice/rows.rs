@@ -222,6 +222,7 @@ pub(crate) const ROWS: &[Row] = &[
         "const SIZES: Edges = Edges::new(&[10, 100]);",
         Item("use telemetry::schema::Edges;\npub const SIZES: Edges = Edges::new(&[10, 100]);"),
     ),
+    ("schema/bound.rs", "bucket(25, 50), with = |rate| rate * 100.0", Fields(&["f64", "Option<f32>"])),
     ("schema/bound.rs", "bucket(SIZES)", Fields(&["u32", "Option<f64>"])),
     ("schema/bound.rs", "bucket(10, 100)", Fields(&["u32", "Option<f64>"])),
     (

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::LitInt;
+use syn::{ExprPath, LitInt};
 use telemetry_spec::limit;
 
 use crate::errors::Errors;
@@ -63,7 +63,7 @@ impl Bound {
         }
     }
 
-    fn path(path: syn::ExprPath) -> Self {
+    fn path(path: ExprPath) -> Self {
         let span = path.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span());
         Self::Constant(Code { tokens: path.to_token_stream(), span })
     }
@@ -118,8 +118,8 @@ impl Bound {
     /// The check of the expression, whose value `bound` brings within the limits.
     pub(super) fn check(&self) -> Option<TokenStream> {
         let Self::Constant(code) = self else { return None };
-        let value = widened(code);
-        Some(quote_spanned!(code.span=> __telemetry::check_bound(#value);))
+        let (check, value) = (check_type(code), widened(code));
+        Some(quote_spanned!(code.span=> #check __telemetry::check_bound(#value);))
     }
 }
 
@@ -142,7 +142,11 @@ impl Max {
     pub(super) fn check(&self) -> Option<TokenStream> {
         let Bound::Constant(code) = &self.0 else { return None };
         let value = widened(code);
-        Some(quote_spanned!(code.span=> __telemetry::check_maximum(#value)))
+        let check = quote_spanned!(code.span=> __telemetry::check_maximum(#value));
+        Some(match check_type(code) {
+            Some(of_type) => quote_spanned!(code.span=> { #of_type #check }),
+            None => check,
+        })
     }
 }
 
@@ -159,15 +163,36 @@ impl ToTokens for Max {
     }
 }
 
+fn is_path(code: &TokenStream) -> bool {
+    syn::parse2::<ExprPath>(code.clone()).is_ok()
+}
+
 /// The expression, of a type that holds every integer.
 fn widened(Code { tokens, span }: &Code) -> TokenStream {
     // Literals alone would be of type `i32`, which `1 << 40` overflows; the parameter that they are for has the wide type.
     if is_untyped(tokens.clone()) {
         return tokens.clone();
     }
-    // For a second pair of parentheses, a linter would blame the author.
-    let value = if is_group(tokens) { tokens.clone() } else { quote_spanned!(*span=> (#tokens)) };
+    // Beside a cast of a constant of another type, such as text, the compiler would tell a second error.
+    if is_path(tokens) {
+        return quote_spanned!(*span=> __telemetry::Integer::<_>::of(&#tokens).widened(#tokens));
+    }
+    let value = parenthesized(tokens, *span);
     quote!(#value as __telemetry::core::primitive::i128)
+}
+
+/// The check that the type of the expression is an integer: a cast would cut off a fraction.
+fn check_type(Code { tokens, span }: &Code) -> Option<TokenStream> {
+    if is_untyped(tokens.clone()) || is_path(tokens) {
+        return None;
+    }
+    let value = parenthesized(tokens, *span);
+    Some(quote_spanned!(*span=> __telemetry::Integer::<_>::check(&#value);))
+}
+
+fn parenthesized(code: &TokenStream, span: Span) -> TokenStream {
+    // For a second pair of parentheses, a linter would blame the author.
+    if is_group(code) { code.clone() } else { quote_spanned!(span=> (#code)) }
 }
 
 /// Whether the compiler must evaluate one of these.

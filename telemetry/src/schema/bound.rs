@@ -44,6 +44,64 @@ pub const fn check_maximum(value: i128) {
     assert!(maximum(value) as i128 == value, "`max` is 1 to 4_294_967_295");
 }
 
+/// The type of a bound, or of one of several edges.
+#[diagnostic::on_unimplemented(
+    message = "a bound is an integer, not a `{Self}`",
+    label = "not an integer",
+    note = "for a value with a fraction, bound a multiple of it: `bucket(25, 50), with = |rate| rate * 100.0`"
+)]
+pub trait IntegerConstant {
+    /// The type whose functions convert the integer: those of a trait cannot be evaluated at compile time.
+    type Converter: Converter;
+}
+
+/// What converts integers of one type.
+pub trait Converter {
+    /// The converter.
+    const NEW: Self;
+}
+
+/// The bound is in an alias, so that the error says nothing of the function that would have it.
+pub type Integer<T> = ConverterOf<T, <T as IntegerConstant>::Converter>;
+
+/// Infers the converter from the type of a value.
+pub struct ConverterOf<T, C>(PhantomData<(T, C)>);
+
+impl<T, C: Converter> ConverterOf<T, C> {
+    /// The converter of this value's type.
+    pub const fn of(_: &T) -> C {
+        C::NEW
+    }
+
+    /// Compiles if there is one.
+    pub const fn check(_: &T) {}
+}
+
+/// Converts integers of type `T`.
+pub struct Widen<T>(PhantomData<T>);
+
+impl<T> Converter for Widen<T> {
+    const NEW: Self = Self(PhantomData);
+}
+
+macro_rules! widen {
+    ($($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl IntegerConstant for $integer {
+            type Converter = Widen<Self>;
+        }
+
+        impl Widen<$integer> {
+            /// The integer, of the widest type.
+            pub const fn widened(&self, integer: $integer) -> i128 {
+                integer as i128
+            }
+        }
+    )*};
+}
+
+widen!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
 /// The type of a constant that gives all edges of a bucket.
 #[diagnostic::on_unimplemented(
     message = "`bucket` takes integers or a constant of type `Edges`, not a `{Self}`",

@@ -9,7 +9,7 @@ use super::kind::{Absent, EntryValue, Node, value};
 use super::name::Key;
 use super::{Field, HasSchema, Kind, Schema, Variant, Words};
 
-pub use super::bound::{bound, check_bound, check_maximum, edges_of, maximum, words_of};
+pub use super::bound::{Integer, bound, check_bound, check_maximum, edges_of, maximum, words_of};
 pub use super::check::{
     check_beside, check_edges, check_entry, check_event, check_flattened, check_natural, check_number,
 };
