@@ -141,12 +141,12 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
 /// Far more time than any awaited event needs, even on a loaded machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits for a condition that another process brings about, and fails if it does not.
 /// Says that a test shows nothing on this machine: past the capture of its output, so that it is seen in a run that passes.
 pub(crate) fn not_shown(why: &str) {
     let _ = writeln!(io::stderr(), "not shown: {why}");
 }
 
+/// Waits for a condition that another process brings about, and fails if it does not.
 pub(crate) fn wait_until(done: impl Fn() -> bool) -> Result {
     let deadline = Instant::now() + PATIENCE;
     while !done() {

@@ -47,7 +47,8 @@ pub struct Status {
     pub obstacle: Option<Obstacle>,
     /// When an event was last sent, also if it was refused, in seconds since 1970.
     pub last_sent: Option<u64>,
-    /// Why what is sent cannot be recorded for [`last_sent`](super::Telemetry::last_sent). `None` for a client that is off, and for a sink
+    /// Why what is sent cannot be recorded for [`last_sent`](super::Telemetry::last_sent), or could not at the last attempt, which may have
+    /// been long ago. `None` for a client that is off, and for a sink
     /// whose events are not kept on disk.
     pub unrecorded: Option<Problem>,
     /// Whether each start of the program has a new [anonymous id](super::AnonymousId), because none can be kept. `false` for a client that

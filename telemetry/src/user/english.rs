@@ -55,8 +55,8 @@ pub(super) const fn why_not_recorded(problem: Problem) -> &'static str {
         Problem::NoDirectory => "there is no directory for it, because HOME is not set or names none",
         Problem::NotPermitted => "its directory cannot be written, or others can write to it",
         Problem::FileUnusable => "the file `sent.ndjson` in its directory cannot be used",
-        Problem::DiskFull => "the disk is full",
-        Problem::Full | Problem::Busy | Problem::Other => "the system refuses it",
+        Problem::DiskFull => "the disk was full",
+        Problem::Full | Problem::Busy | Problem::Other => "the system refused it",
     }
 }
 

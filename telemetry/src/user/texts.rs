@@ -192,9 +192,18 @@ pub trait Texts {
         "Each start of the program has a new anonymous id.".to_owned()
     }
 
-    /// What is sent cannot be recorded for the user to read.
+    /// What is sent cannot be recorded for the user to read, or could not the last time.
     fn not_recorded(&self, problem: Problem) -> String {
-        format!("What is sent cannot be recorded: {}.", english::why_not_recorded(problem))
+        let why = english::why_not_recorded(problem);
+        match problem {
+            Problem::NoDirectory | Problem::NotPermitted | Problem::FileUnusable => {
+                format!("What is sent cannot be recorded: {why}.")
+            }
+            // They pass, and the next attempt shows it.
+            Problem::Full | Problem::Busy | Problem::DiskFull | Problem::Other => {
+                format!("The last attempt to record what is sent failed: {why}.")
+            }
+        }
     }
 
     /// The directory for what telemetry keeps, which need not exist.

@@ -343,12 +343,12 @@ fn an_event_that_the_program_sends_by_itself_is_not_sent_by_another_when_the_nex
     Ok(())
 }
 
-/// What a receiver waits for until its test drops the first of these.
+/// What a receiver waits for until its test drops the first of these. On a slow machine it goes on before its client gives up.
 fn held() -> (Sender<()>, impl Fn() + Send + Sync + 'static) {
     let (release, held) = mpsc::channel();
     let held = Mutex::new(held);
     let wait = move || {
-        let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let _ = held.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(Duration::from_secs(8));
     };
     (release, wait)
 }

@@ -16,8 +16,8 @@ use crate::context::ProjectName;
 #[cfg(feature = "http")]
 use crate::delivery::{Deletion, Task, Uploader};
 use crate::delivery::{Heartbeats, Pipeline, Queue, Schemas};
-#[cfg(feature = "http")]
 use crate::identity::AnonymousId;
+#[cfg(feature = "http")]
 use crate::identity::hmac::derive;
 use crate::identity::series;
 use crate::identity::{Identity, Origin};

@@ -82,10 +82,11 @@ fn every_reason_why_nothing_is_recorded_is_told() {
         (Problem::NoDirectory, "there is no directory for it, because HOME is not set or names none"),
         (Problem::NotPermitted, "its directory cannot be written, or others can write to it"),
         (Problem::FileUnusable, "the file `sent.ndjson` in its directory cannot be used"),
-        (Problem::DiskFull, "the disk is full"),
-        (Problem::Other, "the system refuses it"),
     ] {
         assert_eq!(English.not_recorded(problem), format!("What is sent cannot be recorded: {told}."));
+    }
+    for (problem, told) in [(Problem::DiskFull, "the disk was full"), (Problem::Other, "the system refused it")] {
+        assert_eq!(English.not_recorded(problem), format!("The last attempt to record what is sent failed: {told}."));
     }
 }
 
