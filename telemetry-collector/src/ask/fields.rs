@@ -44,7 +44,7 @@ pub(super) enum Shape {
     Version,
     /// Words of which there can be several.
     Set(Inside),
-    /// Anything else: the lengths, if it is a list, and what is in it.
+    /// Anything else: the lengths, if it is a list in all releases, and what is in it. Paths begin at an item of such a list, else at the value.
     Items {
         lengths: Option<Ranges>,
         inside: Inside,
@@ -133,14 +133,28 @@ impl Shape {
             }
             (Self::Numbers(ranges), Self::Numbers(older)) => *ranges = ranges.with_other(&older),
             (Self::Set(inside), Self::Set(older) | Self::Items { inside: older, .. }) => inside.add_other(&older),
-            (Self::Items { lengths, inside }, Self::Items { lengths: older_lengths, inside: older }) => {
+            (
+                Self::Items { lengths: Some(lengths), inside },
+                Self::Items { lengths: Some(older_lengths), inside: older },
+            ) => {
                 inside.add_other(&older);
-                *lengths = match (lengths.take(), older_lengths) {
-                    (Some(lengths), Some(older)) => Some(lengths.with_other(&older)),
-                    (lengths, older) => lengths.or(older),
-                };
+                *lengths = lengths.with_other(&older_lengths);
+            }
+            (items @ Self::Items { .. }, older) => {
+                let mut inside = items.inside();
+                inside.add_other(&older.inside());
+                *items = Self::Items { lengths: None, inside };
             }
             _ => {}
+        }
+    }
+
+    /// What is in a value that can also be another one than a list.
+    fn inside(&self) -> Inside {
+        match self {
+            Self::Set(inside) | Self::Items { lengths: Some(_), inside } => inside.of_list(),
+            Self::Items { lengths: None, inside } => inside.clone(),
+            _ => Inside::default(),
         }
     }
 

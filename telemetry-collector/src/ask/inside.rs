@@ -73,6 +73,15 @@ impl Inside {
         }
     }
 
+    /// The same with paths that begin at the list, not at an item of it.
+    pub(super) fn of_list(&self) -> Self {
+        let leaf = |(path, leaf): &(String, Leaf)| {
+            let dot = if path.is_empty() || path.starts_with("[]") { "" } else { "." };
+            (format!("[]{dot}{path}"), leaf.clone())
+        };
+        Self { leaves: self.leaves.iter().map(leaf).collect() }
+    }
+
     fn add_ranges(&mut self, path: &str, ranges: Ranges) {
         let leaf = self.leaf(path);
         leaf.ranges = Some(leaf.ranges.as_ref().map_or(ranges.clone(), |own| own.with_other(&ranges)));

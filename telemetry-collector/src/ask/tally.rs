@@ -92,7 +92,10 @@ impl<'f> Tally<'f> {
                 }
                 inside.count(items, times, &mut self.inside);
             }
-            (Shape::Items { lengths: None, inside }, value) => inside.count([value], times, &mut self.inside),
+            // An older release has an enum with data in the place of a set.
+            (Shape::Set(inside) | Shape::Items { lengths: None, inside }, value) => {
+                inside.count([value], times, &mut self.inside);
+            }
             _ => return false,
         }
         true

@@ -10,6 +10,7 @@ mod filters;
 pub(crate) mod fixture;
 mod hidden;
 mod json;
+mod kinds;
 pub(crate) mod naive;
 mod published;
 mod removed;
