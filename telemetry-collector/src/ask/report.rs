@@ -198,7 +198,7 @@ pub struct FieldReport {
     /// Installations that sent a value, or how many times one was sent.
     pub sent: Count,
     /// Installations of a release that has the field that sent none, or how many times none was sent. A value that no known release has counts as
-    /// none: one of a release whose file was removed.
+    /// none: one of a release whose file was removed. In a list, or in an enum with data that has no tag, that counts as sent, and the value is in no bar.
     pub absent: Count,
     /// Installations of a release that does not have the field, or how many times such a one sent the event. All installations are these, those that sent a
     /// value and those that sent none.

@@ -100,8 +100,8 @@ fn hide_one(report: &mut FieldReport, is_partial: bool, rest: Option<u64>, least
     let numbers: Vec<u64> = cells.iter().map(|count| number(**count)).collect();
     let is_told = |count: &u64| is_set && partition::is_small(sent.saturating_sub(*count), least);
     let mut forced: Vec<bool> = numbers.iter().map(is_told).collect();
-    if is_set && partition::is_small(numbers.iter().sum::<u64>().saturating_sub(sent), least) {
-        // So few have several words.
+    if is_set && partition::is_small(numbers.iter().sum::<u64>().abs_diff(sent), least) {
+        // So few have several words, or none that is known.
         let smallest =
             numbers.iter().zip(&mut forced).filter(|(count, _)| **count > 0).min_by_key(|(count, _)| **count);
         smallest.into_iter().for_each(|(_, is_forced)| *is_forced = true);
@@ -119,12 +119,12 @@ fn hide_one(report: &mut FieldReport, is_partial: bool, rest: Option<u64>, least
     }
 }
 
-/// Whether few have a value in their items, or lack one that others have, or have several.
+/// Whether few have a value in their items, or lack one that others have, or have several, or none that is known.
 fn is_item_told(bars: &[Bar], with_items: u64, least: u64) -> bool {
     let is_small = |count| partition::is_small(count, least);
     let sum: u64 = bars.iter().map(|bar| number(bar.count)).sum();
     let is_told = |count| is_small(count) || is_small(with_items.saturating_sub(count));
-    bars.iter().any(|bar| is_told(number(bar.count))) || is_small(sum.saturating_sub(with_items))
+    bars.iter().any(|bar| is_told(number(bar.count))) || is_small(sum.abs_diff(with_items))
 }
 
 /// What is hidden of the values of a field. `rest` is as above.
