@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::events::{started, write_schemas};
-use super::http::{Client, Reply, ask, get, single};
+use super::http::{Reply, ask, single};
 use super::program::{PROGRAM, Place, SERVE, wait_until};
 
 /// A collector in this process, over a database.
@@ -162,6 +162,9 @@ fn a_clock_that_jumps_moves_days_and_neither_repeats_events_nor_deletes_more_tha
 #[test]
 fn a_disk_that_is_full_for_a_while_is_told_to_senders_and_loses_nothing() {
     use rustix::process::{Resource, Rlimit, prlimit};
+
+    use super::http::{Client, get};
+
     let place = Place::new();
     // A program that ignores the signal gets an error in its place.
     let mut shell = Command::new("sh");

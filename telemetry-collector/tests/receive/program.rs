@@ -10,7 +10,6 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use rustix::process::Pid;
 use tempfile::TempDir;
 
 use super::events::{ANONYMOUS_ID, started, started_later, write_schemas};
@@ -99,8 +98,9 @@ impl Served {
         assert!(status.unwrap().success());
     }
 
-    pub(crate) fn pid(&self) -> Pid {
-        Pid::from_child(&self.child)
+    #[cfg(target_os = "linux")]
+    pub(crate) fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
     }
 
     /// Its memory in KiB, where the system tells it.
