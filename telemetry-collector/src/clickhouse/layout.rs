@@ -50,15 +50,20 @@ pub(super) fn with_shorter_ttl(retention_days: u16) -> String {
     )
 }
 
-/// The statement with which the engine keeps the rows of a table for so long.
+/// The setting of a table by which another TTL computes the times of its parts again, and does not write all rows again, for which each deletion would wait.
+const TIMES_ONLY: &str = "materialize_ttl_recalculate_only = 1";
+
+/// The statements with which the engine keeps the rows of a table for so long.
 ///
 /// Parts have the times that were computed when they were written, at which they are deleted as a whole. So these are computed again, beside what else is done.
-pub(super) fn with_ttl(table: &str, retention_days: u16) -> String {
-    format!(
-        "ALTER TABLE {} MODIFY TTL toDate(_day) + INTERVAL {} DAY SETTINGS materialize_ttl_after_modify = 1, alter_sync = 0",
-        name(table),
-        days(retention_days)
-    )
+pub(super) fn with_ttl(table: &str, retention_days: u16) -> [String; 2] {
+    let (table, days) = (name(table), days(retention_days));
+    [
+        format!("ALTER TABLE {table} MODIFY SETTING {TIMES_ONLY}"),
+        format!(
+            "ALTER TABLE {table} MODIFY TTL toDate(_day) + INTERVAL {days} DAY SETTINGS materialize_ttl_after_modify = 1, alter_sync = 0"
+        ),
+    ]
 }
 
 /// The columns that every table of an event has.
@@ -150,7 +155,7 @@ impl<'e> Event<'e> {
             "CREATE TABLE IF NOT EXISTS {table} ({COLUMNS}) ENGINE = {} \
              PARTITION BY toYYYYMM(toDate(_day)) ORDER BY (_day, _id) TTL toDate(_day) + INTERVAL {days} DAY \
              SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 1000, \
-             fsync_after_insert = 1, fsync_part_directory = 1",
+             fsync_after_insert = 1, fsync_part_directory = 1, {TIMES_ONLY}",
             engines.engine("ReplacingMergeTree"),
         )];
         if !self.columns.is_empty() {
@@ -285,7 +290,8 @@ mod tests {
     #[test]
     fn the_engine_keeps_rows_for_a_week_longer_than_the_retention() {
         let altered = "ALTER TABLE \"_rows_run\" MODIFY TTL toDate(_day) + INTERVAL 372 DAY SETTINGS ";
-        assert!(with_ttl("_rows_run", 365).starts_with(altered));
+        let [setting, ttl] = with_ttl("_rows_run", 365);
+        assert!(setting.ends_with(TIMES_ONLY) && ttl.starts_with(altered));
         assert!(with_shorter_ttl(365).contains("BETWEEN 1 AND 371 "));
     }
 

@@ -152,7 +152,9 @@ fn prepare(session: &Session, options: &Options) -> Result<(), EngineError> {
 /// stays, since of what a shorter retention makes due, only some days are counted and deleted in one.
 fn keep(session: &Session, retention_days: u16) -> Result<(), EngineError> {
     for table in session.all(&layout::with_shorter_ttl(retention_days), |row| row.text(0))? {
-        session.run(&layout::with_ttl(&table, retention_days))?;
+        for statement in layout::with_ttl(&table, retention_days) {
+            session.run(&statement)?;
+        }
     }
     Ok(())
 }
