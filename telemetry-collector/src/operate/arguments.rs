@@ -198,7 +198,11 @@ fn schemas() -> Command {
         .subcommand(
             of("difference", "Says what a release can send that an earlier one cannot")
                 .arg(event())
-                .arg(Arg::new("old").value_name("OLD").help("The earlier version; the one before the last without it"))
+                .arg(
+                    Arg::new("old")
+                        .value_name("OLD")
+                        .help("The earlier version; the one before NEW in its file without it"),
+                )
                 .arg(Arg::new("new").value_name("NEW").help("The later version; the last without it")),
         )
 }
