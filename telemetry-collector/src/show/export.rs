@@ -115,9 +115,11 @@ fn begin(directory: &Path) -> Result<Vec<String>, ExportError> {
 fn is_new(directory: &Path) -> io::Result<bool> {
     let (marker, inner) = (beside(&directory.join(MARKER)), directory.join(EVENTS));
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        // Earlier versions made the directory of the events first.
-        let is_left = path == marker || path == inner && fs::read_dir(&inner)?.next().is_none();
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        // Earlier versions made the directory of the events first. A link is of somebody else.
+        let is_left = path == marker && kind.is_file()
+            || path == inner && kind.is_dir() && fs::read_dir(&inner)?.next().is_none();
         if !is_left {
             return Ok(false);
         }

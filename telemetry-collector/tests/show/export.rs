@@ -103,8 +103,10 @@ fn what_an_export_leaves_that_was_ended_before_its_marker_is_written_over() {
         let site = place.path().join(name);
         for file in files {
             let path = site.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            if !file.ends_with('/') {
+            if file.ends_with('/') {
+                fs::create_dir_all(path).unwrap();
+            } else {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, "half").unwrap();
             }
         }
@@ -119,10 +121,22 @@ fn what_an_export_leaves_that_was_ended_before_its_marker_is_written_over() {
         assert_eq!(export(&site, &published(vec![report(&Filter::default())])).unwrap(), 5, "{name}");
         assert!(!files_end_with(&site, ".new"), "{name}");
     }
-    for (name, files) in [("inner", &["events/mine"][..]), ("beside", &[".telemetry-collector.new", "mine"])] {
+    for (name, files) in [
+        ("inner", &["events/mine"][..]),
+        ("beside", &[".telemetry-collector.new", "mine"]),
+        ("file", &["events"]),
+        ("directory", &[".telemetry-collector.new/"]),
+    ] {
         let site = left(name, files);
         let exported = export(&site, &published(Vec::new()));
         assert!(matches!(exported, Err(ExportError::Foreign(_))), "{name}: {exported:?}");
+    }
+    #[cfg(unix)]
+    {
+        let (site, empty) = (place.path().join("link"), left("elsewhere", &["events/"]).join("events"));
+        fs::create_dir(&site).unwrap();
+        std::os::unix::fs::symlink(&empty, site.join("events")).unwrap();
+        assert!(matches!(export(&site, &published(Vec::new())), Err(ExportError::Foreign(_))));
     }
 }
 
