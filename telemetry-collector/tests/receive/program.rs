@@ -364,6 +364,8 @@ fn rejects_that_are_not_listed_are_counted() {
     place.database().execute(sql, []).unwrap();
     let (code, said, error) = place.run(&["rejects"]);
     assert!(code == 0 && said.ends_with("\nand 3 more lines\n"), "{:?} {error}", said.lines().last());
+    place.database().execute("DELETE FROM _reject WHERE path IN ('p1', 'p2')", []).unwrap();
+    assert_eq!(place.run(&["rejects"]).1.lines().last(), Some("and 1 more line"));
 }
 
 #[test]

@@ -117,7 +117,7 @@ pub(super) fn quarantine_list(settings: &Settings, out: &mut impl Write) -> Resu
     }
     let more = all.kinds.saturating_sub(u64::try_from(kinds.len()).unwrap_or(u64::MAX));
     if more > 0 {
-        writeln!(out, "and {more} more hashes and names")?;
+        writeln!(out, "and {more} more {}", if more == 1 { "hash and name" } else { "hashes and names" })?;
     }
     writeln!(out, "{} events of {} bytes wait in all.", all.events, all.bytes)?;
     Ok(())
@@ -225,7 +225,7 @@ pub(super) fn rejects(settings: &Settings, out: &mut impl Write) -> Result<(), S
     if listed == 0 {
         writeln!(out, "All events fitted their schemas.")?;
     } else if more > 0 {
-        writeln!(out, "and {more} more lines")?;
+        writeln!(out, "and {more} more line{}", if more == 1 { "" } else { "s" })?;
     }
     Ok(())
 }
