@@ -95,16 +95,18 @@ impl Inside {
         &mut self.leaves[at].1
     }
 
-    /// Counts the values of one row, each once, as so many.
-    pub(super) fn count<'j>(&self, items: impl IntoIterator<Item = &'j Json>, times: u64, counts: &mut Counts) {
+    /// Counts the values of one row, each once, as so many. Says whether there is any.
+    pub(super) fn count<'j>(&self, items: impl IntoIterator<Item = &'j Json>, times: u64, counts: &mut Counts) -> bool {
         let mut found = BTreeSet::new();
         let mut path = String::new();
         for item in items {
             self.find(item, &mut path, &mut found);
         }
+        let has_any = !found.is_empty();
         for slot in found {
             *counts.0.entry(slot).or_default() += times;
         }
+        has_any
     }
 
     fn find(&self, value: &Json, path: &mut String, found: &mut BTreeSet<(usize, Slot)>) {

@@ -246,6 +246,9 @@ pub enum Values {
         lengths: Vec<Bar>,
         /// What is in them, as far as it is words, flags and numbers: for each path in an item, how many installations have it.
         within: Vec<Within>,
+        /// Of how many values that are not empty lists nothing is told within. It is not shown.
+        #[serde(skip)]
+        untold: u64,
     },
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Tally<'f> {
     /// By packed version.
     versions: BTreeMap<i64, u64>,
     inside: Counts,
+    /// Of how many values that are not empty lists nothing inside is told.
+    untold: u64,
 }
 
 impl<'f> Tally<'f> {
@@ -48,6 +50,7 @@ impl<'f> Tally<'f> {
             counts: vec![0; length],
             versions: BTreeMap::new(),
             inside: Counts::default(),
+            untold: 0,
         })
     }
 
@@ -83,21 +86,22 @@ impl<'f> Tally<'f> {
     /// Says whether a known release has it.
     fn add_json(&mut self, json: &[u8], times: u64) -> bool {
         let Ok(json) = serde_json::from_slice::<Json>(json) else { return false };
-        match (&self.field.shape, &json) {
+        let has_any = match (&self.field.shape, &json) {
             (Shape::Set(inside), Json::Array(items)) => inside.count(items, times, &mut self.inside),
             (Shape::Items { lengths: Some(lengths), inside }, Json::Array(items)) => {
                 let length = i64::try_from(items.len()).ok().and_then(|length| lengths.index(length));
                 if !length.is_some_and(|at| self.add_to(at, times)) {
                     return false;
                 }
-                inside.count(items, times, &mut self.inside);
+                inside.count(items, times, &mut self.inside) || items.is_empty()
             }
             // An older release has an enum with data in the place of a set.
             (Shape::Set(inside) | Shape::Items { lengths: None, inside }, value) => {
-                inside.count([value], times, &mut self.inside);
+                inside.count([value], times, &mut self.inside)
             }
             _ => return false,
-        }
+        };
+        self.untold += if has_any { 0 } else { times };
         true
     }
 
@@ -138,6 +142,7 @@ impl<'f> Tally<'f> {
             Shape::Items { lengths, inside } => Values::Items {
                 lengths: bars(lengths.as_ref().map(super::ranges::Ranges::labels).unwrap_or_default()),
                 within: inside.bars(&self.inside),
+                untold: self.untold,
             },
         }
     }

@@ -89,13 +89,18 @@ fn values(context: &Context<'_>, field: &FieldReport) -> Markup {
                 (versions_over_time(&format!("{path}, by week of activity"), context.weeks, &labels(all), weeks))
             }
         },
-        Values::Items { lengths, within } => html! {
+        Values::Items { lengths, within, .. } => html! {
             div.grid.within {
-                div {
-                    h4 { "Number of items" }
-                    (ranges(&format!("Number of items in {path}"), lengths, context.of))
+                @if !lengths.is_empty() {
+                    div {
+                        h4 { "Number of items" }
+                        (ranges(&format!("Number of items in {path}"), lengths, context.of))
+                    }
                 }
-                @for within in within { div { (self::within(path, within, field.sent, context.of)) } }
+                @for within in within {
+                    @let name = name_within(&within.path, !lengths.is_empty());
+                    div { (self::within(path, &name, within, field.sent, context.of)) }
+                }
             }
         },
     }
@@ -177,11 +182,41 @@ fn ranges(name: &str, bars: &[Bar], of: Of) -> Markup {
     html! { (columns(&said, bars)) (folded(&Table { caption: name.to_owned(), head, rows })) }
 }
 
-fn within(path: &str, within: &Within, whole: Count, of: Of) -> Markup {
-    let name = if within.path.is_empty() { "Items".to_owned() } else { format!("{} of an item", within.path) };
+/// What is at a path within a list; without one, within a value that can be a list.
+fn name_within(path: &str, is_list: bool) -> String {
+    let of_item = if is_list { Some(path) } else { path.strip_prefix("[]") };
+    match of_item.map(|path| path.strip_prefix('.').unwrap_or(path)) {
+        Some("") => "Items".to_owned(),
+        Some(path) => format!("{path} of an item"),
+        None if path.is_empty() => "Values".to_owned(),
+        None => path.to_owned(),
+    }
+}
+
+fn within(path: &str, name: &str, within: &Within, whole: Count, of: Of) -> Markup {
     let rows: Vec<Row> = within.bars.iter().map(Row::new).collect();
     html! {
         h4 { (name) }
         (bars(&format!("{name} in {path}"), "Value", &rows, whole, of))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_within_is_named_by_where_it_is() {
+        for (path, is_list, name) in [
+            ("", true, "Items"),
+            ("name", true, "name of an item"),
+            ("[].name", true, "[].name of an item"),
+            ("", false, "Values"),
+            ("tls", false, "tls"),
+            ("[]", false, "Items"),
+            ("[].fast", false, "fast of an item"),
+        ] {
+            assert_eq!(name_within(path, is_list), name, "{path}");
+        }
     }
 }

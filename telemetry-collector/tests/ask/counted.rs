@@ -243,7 +243,7 @@ fn compare_field(field: &FieldReport, rows: &[&Row]) {
             assert!(weeks.is_empty());
         }
         (Values::Sets { bars: own }, _) => bars(own, &|row, label| row.is_counted && row.flags.contains(&label)),
-        (Values::Items { lengths, within }, _) => {
+        (Values::Items { lengths, within, .. }, _) => {
             bars(lengths, &|row, label| row.is_counted && row.steps.len().to_string() == label);
             bars(&within[0].bars, &|row, label| {
                 row.is_counted && row.steps.iter().any(|cached| cached.to_string() == label)

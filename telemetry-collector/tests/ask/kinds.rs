@@ -5,7 +5,7 @@ use std::sync::Arc;
 use telemetry::TelemetrySnapshot;
 use telemetry::schema::Released;
 use telemetry_collector::ask::Filter;
-use telemetry_collector::ask::report::{Bar, FieldReport, Values};
+use telemetry_collector::ask::report::{Bar, Count, FieldReport, Values};
 use telemetry_collector::check::{Known, KnownSchema};
 
 use super::fixture::{Asked, TODAY, write};
@@ -72,7 +72,7 @@ fn target(older: Release, newer: Release) -> FieldReport {
 fn has(field: &FieldReport, path: &str, label: &str, count: usize) {
     let bars: &[Bar] = match &field.values {
         Values::Sets { bars } => bars,
-        Values::Items { within, lengths } => {
+        Values::Items { within, lengths, .. } => {
             assert_eq!(lengths, &[], "not all are lists");
             &within.iter().find(|within| within.path == path).unwrap_or_else(|| panic!("{path}: {field:?}")).bars
         }
@@ -105,4 +105,29 @@ fn words_and_a_list_or_an_enum_with_data_count_each_value() {
     has(&target(LIST, WORDS), "", "a", 2);
     has(&target(CHOICE, WORDS), "", "a", 2);
     has(&target(CHOICE, WORDS), "", "local", 1);
+}
+
+#[test]
+fn what_is_shown_does_not_tell_how_few_lists_are_empty() {
+    let (asked, home) = (Asked::new(), tempfile::tempdir().unwrap());
+    let releases = [("0.1.0", "2026-01-01", LIST.0()), ("0.2.0", "2026-02-01", CHOICE.0())];
+    for (version, date, schema) in &releases {
+        write(home.path(), "changed", version, date, schema);
+    }
+    let known = Known::read(home.path()).unwrap();
+    let [list, choice] =
+        releases.map(|(version, date, schema)| Arc::new(KnownSchema::new("changed", version, date, schema)));
+    let arrivals = (0..100).map(|install| {
+        let (schema, value) = match install {
+            0..60 => (&choice, r#""local""#),
+            60..97 => (&list, r#"[{"fast":true}]"#),
+            _ => (&list, "[]"),
+        };
+        asked.event(schema, asked.envelope(install, TODAY), &format!(r#"{{"target":{value}}}"#))
+    });
+    asked.write(arrivals.collect());
+    let report = asked.both.event(&known, "changed", &Filter::default(), TODAY, 20).unwrap().unwrap();
+    assert_eq!((report.installs, report.fields[0].sent), (n(100), n(100)));
+    let Values::Items { within, .. } = &report.fields[0].values else { panic!("{report:?}") };
+    assert!(within.iter().flat_map(|within| &within.bars).all(|bar| bar.count == Count::Hidden), "{within:?}");
 }

@@ -137,18 +137,25 @@ enum WiderStorage {
 
 #[test]
 fn what_is_shown_of_lists_and_enums_does_not_tell_how_few_have_no_known_value() {
+    // Those with another variant than the first one: in the same path, and in another one.
+    for other in [r#""Memory""#, r#"{"tls":true}"#] {
+        nothing_is_told_of_few(other);
+    }
+}
+
+fn nothing_is_told_of_few(other: &str) {
     let (asked, home) = (Asked::new(), tempfile::tempdir().unwrap());
     write(home.path(), "kept", "0.1.0", "2026-01-01", &Released::of(&Kept::SCHEMA));
     let known = Known::read(home.path()).unwrap();
     let wider = Arc::new(KnownSchema::new("kept", "0.2.0", "2026-02-01", Released::of(&WiderKept::SCHEMA)));
     let arrivals = (0..100).map(|install| {
         let (storage, flags, steps) = match install {
-            0..60 => ("Sqlite", r#""fast""#, r#"{"name":"compile"}"#),
-            60..97 => ("Memory", r#""quiet""#, r#"{"name":"link"}"#),
+            0..60 => (r#""Sqlite""#, r#""fast""#, r#"{"name":"compile"}"#),
+            60..97 => (other, r#""quiet""#, r#"{"name":"link"}"#),
             // Words of the removed release, and an item that lacks what it may lack.
-            _ => ("Embedded", r#""offline""#, "{}"),
+            _ => (r#""Embedded""#, r#""offline""#, "{}"),
         };
-        let payload = format!(r#"{{"storage":"{storage}","flags":[{flags}],"steps":[{steps}]}}"#);
+        let payload = format!(r#"{{"storage":{storage},"flags":[{flags}],"steps":[{steps}]}}"#);
         asked.event(&wider, asked.envelope(install, Day(TODAY.0 - 13)), &payload)
     });
     asked.write(arrivals.collect());

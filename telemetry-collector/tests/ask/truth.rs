@@ -176,7 +176,7 @@ fn compare_field(field: &FieldReport, latest: &[&Row], report: &EventReport, nai
             }
         }
         (Values::Sets { bars: own }, _) => bars(own, &|row, label| row.is_wider && row.flags.contains(&label)),
-        (Values::Items { lengths, within }, _) => {
+        (Values::Items { lengths, within, .. }, _) => {
             bars(lengths, &|row, label| row.is_wider && row.steps.len().to_string() == label);
             bars(&within[0].bars, &|row, label| row.is_wider && row.steps.iter().any(|(name, _)| *name == label));
             bars(&within[1].bars, &|row, label| {

@@ -277,7 +277,7 @@ fn values(asked: &Asked<'_>, field: &FieldReport, values: &[&Sent]) {
             all(bars);
             versions_by_week(asked, path, bars, weeks);
         }
-        Values::Items { lengths, within } => items(path, lengths, within, values),
+        Values::Items { lengths, within, .. } => items(path, lengths, within, values),
     }
 }
 

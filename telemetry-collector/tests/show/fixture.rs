@@ -346,6 +346,7 @@ fn fields() -> Vec<FieldReport> {
                         versions: 0,
                     },
                 ],
+                untold: 0,
             },
         ),
         field(

@@ -187,7 +187,9 @@ fn check_type(Code { tokens, span }: &Code) -> Option<TokenStream> {
         return None;
     }
     let value = parenthesized(tokens, *span);
-    Some(quote_spanned!(*span=> __telemetry::Integer::<_>::check(&#value);))
+    // A literal that a macro of the author writes is of type `i32` here, and of the wide type in the cast beside it.
+    let allow = quote!(#[allow(overflowing_literals)]);
+    Some(quote_spanned!(*span=> #allow __telemetry::Integer::<_>::check(&#value);))
 }
 
 fn parenthesized(code: &TokenStream, span: Span) -> TokenStream {

@@ -165,7 +165,7 @@ never!(ArrayNeedsPolicy: (T, const N: usize) [T; N], such as [bool; 2], [String;
 
 advice!(
     RangeNeedsPolicy,
-    "a range has two ends: say what may leave of them",
+    "a range is told by its ends: say what may leave of them",
     "an end can identify somebody",
     "`#[telemetry(bucket(10, 100), with = |range| range.start)]` of numbers sends where the first one lies; \
          `nested, with = |range| View::of(range)` sends the snapshot of what the function gives; \

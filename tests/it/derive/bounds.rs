@@ -12,6 +12,13 @@ const LIMIT: u32 = 500;
 const KIB: usize = 1 << 10;
 const SIZES: Edges = Edges::new(&[1 << 10, 1 << 20]);
 
+/// A literal that is too large for the type of literals on their own.
+macro_rules! most {
+    () => {
+        10_000_000_000
+    };
+}
+
 mod limits {
     pub(super) const LEAST: i8 = -3;
     pub(super) const MOST: u64 = 2;
@@ -31,6 +38,8 @@ fn bounds_of_numbers_are_constants() {
     field!(#[telemetry(number(max = limits::double(8)))] u8 { 17 => "16" });
     field!(#[telemetry(number(max = { let most = 4; most * 2 }))] u8 { 17 => "8" });
     field!(#[telemetry(number(max = LIMIT, unit = "s"))] Option<Duration> { Some(Duration::MAX) => "500", None => None });
+    field!(#[telemetry(number(max = most!()))] u64 { u64::MAX => "10000000000" });
+    field!(#[telemetry(number(max = { 10_000_000_000 }))] u64 { u64::MAX => "10000000000" });
 }
 
 /// What a macro is given for `$bound` is one value, whatever stands beside it.

@@ -33,6 +33,22 @@ enum Size {
     Fixed(#[telemetry(number(max = 9))] u32),
 }
 
+/// Its words are sent in place of the objects of serde.
+#[derive(serde::Serialize, TelemetrySnapshot, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(tag = "type", rename_all = "lowercase")]
+#[telemetry(untagged)]
+enum Speed {
+    Fast,
+}
+
+#[test]
+fn an_enum_whose_tag_is_not_sent_can_be_a_key() {
+    assert_eq!(serde_json::to_string(&Speed::Fast).unwrap(), r#"{"type":"fast"}"#);
+    field!(#[telemetry(each(key = "id"))] BTreeMap<Speed, bool> {
+        BTreeMap::from([(Speed::Fast, true)]) => r#"[{"id":"fast","value":true}]"#,
+    });
+}
+
 fn by_name<V>(value: V) -> BTreeMap<String, V> {
     BTreeMap::from([("acme".to_owned(), value)])
 }

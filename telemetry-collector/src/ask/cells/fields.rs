@@ -108,12 +108,14 @@ fn hide_one(report: &mut FieldReport, is_partial: bool, rest: Option<u64>, least
     }
     let are_hidden = mask(&numbers, &forced, rest, least);
     hide_each(cells.iter_mut().map(|count| &mut **count), &are_hidden);
-    if let Values::Items { lengths, within } = &mut report.values {
+    if let Values::Items { lengths, within, untold } = &mut report.values {
         // Those whose list is empty have no items.
         let (has_lengths, empty) = (!lengths.is_empty(), numbers.first().copied().unwrap_or(0));
         let with_items = if has_lengths { sent.saturating_sub(empty) } else { sent };
         let has_hidden = rest.is_some() || lengths.iter().any(|bar| bar.count == Count::Hidden);
-        if has_hidden || within.iter().any(|within| is_item_told(&within.bars, with_items, least)) {
+        // An installation with an enum has one of its variants, so what is told of these makes up all of which something is told.
+        let is_rest_told = partition::is_small(*untold, least);
+        if has_hidden || is_rest_told || within.iter().any(|within| is_item_told(&within.bars, with_items, least)) {
             within.iter_mut().for_each(hide_items);
         }
     }
@@ -229,7 +231,7 @@ mod tests {
         let bar = |label: &str, count| Bar { label: label.to_owned(), count: Count::Shown(count) };
         let bars = vec![bar("1.80", 1), bar("3", 40), bar("4.17.3", 1), bar("5", 1)];
         let within = vec![ItemValues { path: String::new(), bars, versions: 3 }];
-        let values = Values::Items { lengths: Vec::new(), within };
+        let values = Values::Items { lengths: Vec::new(), within, untold: 0 };
         let labels = |values: &Values| match values {
             Values::Items { within, .. } => within[0].bars.iter().map(|bar| bar.label.clone()).collect(),
             _ => Vec::new(),

@@ -40,7 +40,7 @@ pub trait EachEntry {
     label = "the keys can hold anything",
     note = "if they are texts, say which words they may become: `each(key = \"id\", one_of(\"a\", \"b\"))`; \
             if not, give a map whose keys are texts: `each(key = \"id\", one_of(\"a\", \"b\")), with = path`",
-    note = "an enum without data that derives `TelemetrySnapshot` needs no words"
+    note = "an enum without data and without a tag that derives `TelemetrySnapshot` needs no words"
 )]
 pub trait MapKey {
     /// The kind of the key.
