@@ -49,6 +49,10 @@ mod owner {
 
     pub(super) fn remove_abandoned(_: &StateDirectory) {}
 
+    pub(super) fn remove_former(_: &StateDirectory, _: &CountKey) -> u64 {
+        0
+    }
+
     pub(super) fn of_others(_: &StateDirectory, _: &CountKey, _: &str, _: &Stamp) -> io::Result<Option<CountFile>> {
         Ok(None)
     }
