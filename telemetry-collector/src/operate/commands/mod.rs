@@ -1,6 +1,7 @@
 //! The commands of the program.
 
 mod demo;
+mod difference;
 mod export;
 mod faults;
 #[cfg(feature = "clickhouse")]
@@ -106,7 +107,7 @@ pub(super) fn run(
         "difference" => {
             let of = |name| own.get_one::<String>(name).map(String::as_str);
             let event = of("event").unwrap_or_default();
-            Ok(schemas::difference(&settings.schemas, event, of("old"), of("new"), out)?)
+            Ok(difference::difference(&settings.schemas, event, of("old"), of("new"), out)?)
         }
         "delete" => {
             let id = own.get_one::<String>("id").map(String::as_str);
