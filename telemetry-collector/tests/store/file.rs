@@ -7,7 +7,7 @@ use telemetry_collector::store::{BackupError, OpenError, Unavailable};
 
 use super::*;
 
-/// Whether nobody else may read or write it. Where there are no modes, its directory decides.
+/// Whether only its owner may read and write it. Only Unix is asked: elsewhere, files have no modes.
 fn is_private(path: &std::path::Path) -> bool {
     #[cfg(unix)]
     return std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions()) & 0o777 == 0o600;

@@ -326,7 +326,7 @@ fn events_wait_as_long_as_the_id_cannot_be_written_down() -> Result {
     Ok(())
 }
 
-/// Nobody can say no where nothing can be written, so nothing is promised.
+/// Where nothing can be written, no choice can be stored, so no request for deletion is promised.
 #[test]
 fn where_no_choice_can_be_stored_events_are_sent_and_no_request_is_promised() -> Result {
     let user = User { home: Home::new()?, ..User::new()? };

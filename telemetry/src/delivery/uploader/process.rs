@@ -77,11 +77,8 @@ pub(super) fn start(task: &[u8]) -> io::Result<Child> {
     let pipe = pipe::id(&input).ok_or(io::ErrorKind::Unsupported)?;
     let mut command = again(Role::Starter, pipe)?;
     command.stdin(input);
-    // A directory in which a process runs cannot be unmounted, and on Windows not be deleted. So it runs in one that is in use anyway.
-    match executable()?.parent() {
-        Some(directory) if cfg!(windows) => command.current_dir(directory),
-        _ => command.current_dir("/"),
-    };
+    // A file system in which a process runs cannot be unmounted, so it runs in one that is in use anyway.
+    command.current_dir("/");
     // It survives the closing of its starter's terminal, from its first moment on: a closing terminal signals its foreground process
     // group, which is that of the starter.
     #[cfg(unix)]
@@ -96,12 +93,6 @@ fn again(role: Role, pipe: u64) -> io::Result<Command> {
     #[cfg(unix)]
     if let Some(name) = env::args_os().next() {
         std::os::unix::process::CommandExt::arg0(&mut command, name);
-    }
-    // Without this flag, a process that is started by one without a console opens a console window.
-    #[cfg(windows)]
-    {
-        const DETACHED_PROCESS: u32 = 0x0000_0008;
-        std::os::windows::process::CommandExt::creation_flags(&mut command, DETACHED_PROCESS);
     }
     command.env(VARIABLE, role.value(pipe)).stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command)
@@ -225,7 +216,7 @@ mod descriptors {
     }
 }
 
-/// Elsewhere there is no uploader: on Windows it would hold the pipes open that its starter was given.
+/// There is no uploader elsewhere: on Windows it would hold open the pipes that its starter was given.
 #[cfg(not(unix))]
 mod descriptors {
     pub(super) const fn close_inherited() {}
